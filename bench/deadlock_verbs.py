@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from content.amendments import services as amendments
 from content.documents.models import Amendment, LegalDocument
+from content.due_days import services as due_days
 from content.editing import services as editing
 from content.effect_reviews import services as effect_reviews
 from content.effect_reviews.models import DecisionBatch
@@ -297,7 +298,7 @@ def take_down(choose):
 
 def set_calendar_day(choose):
     day = datetime.date(2027, 1, choose.randrange(1, 28))
-    questions.set_calendar_day(day, is_working=False, name=str(uuid.uuid4()), source="thử", by=administrator())
+    due_days.set_calendar_day(day, is_working=False, name=str(uuid.uuid4()), source="thử", by=administrator())
 
 
 def administrator():

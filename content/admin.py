@@ -2,12 +2,12 @@
 
 from content.amendments.admin.views import AmendmentAdmin
 from content.deadlines.admin import DeadlineRuleAdmin
+from content.due_days.admin import CalendarDayAdmin
 from content.editing.admin.documents import DocumentAdmin
 from content.effect_reviews.admin import EndingCaseAdmin
 from content.events.admin.model_admins import EventAdmin
 from content.official_statuses.admin import StatusConflictAdmin
 from content.people.admin import AuditAdmin, RoleAdmin, RoleProposalAdmin, UserAdmin
-from content.qa.admin.calendar import CalendarDayAdmin
 from content.qa.admin.question_pages import QuestionAdmin
 from content.qa.admin.report_pages import ProblemReportAdmin
 from content.relations.admin import RelationAdmin

@@ -11,6 +11,7 @@ from content.endings.consumer import settle_changes
 from content.events import services as events
 from content.official_statuses.consumer import compare_changes
 from content.people.cleanup import delete_expired_sessions_and_attempts
+from content.public_changes.citations import update_citations
 from content.qa.services import outdated
 from content.search.index import services as search
 from content.search.vectors import backfill, text_encoder
@@ -32,7 +33,8 @@ def register(
     `afterwards` are called once when all have read all; they may not raise.
     """
     _register_consumers(
-        [settle_changes, compare_changes, outdated.flag_outdated_answers, *further_consumers], afterwards
+        [settle_changes, compare_changes, outdated.flag_outdated_answers, update_citations, *further_consumers],
+        afterwards,
     )
     _register_schedule()
     _register_cleanup()

@@ -19,6 +19,7 @@ from content.law.eids import eid_lineage
 from content.official_statuses import consumer as official_statuses
 from content.organisations.models import Organisation
 from content.people.models import Reader
+from content.public_changes.facts import with_public_facts
 from content.qa.models import Question
 from content.topics.models import Topic
 from notifications.deliveries.models import Delivery, Notification
@@ -95,7 +96,8 @@ def _handle_change(change: Change) -> bool:
     if change.reader:
         _notify_reader(change, change.reader)
     else:
-        _notify_followers(change)
+        (shown,) = with_public_facts([change])  # words that were taken out since the change was made are not told
+        _notify_followers(shown)
     return True
 
 

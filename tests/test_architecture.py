@@ -37,10 +37,11 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"editing"},
         {"basis", "deadlines", "glossary", "suggestions"},
         {"qa"},
-        {"events"},
+        {"events", "due_days"},
+        {"public_changes"},
         {"spelling"},
         {"search"},
-        {"exports", "transitions"},
+        {"exports", "transitions", "missing_documents"},
         {"jobs"},
     ],
     "notifications": [

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,6 +28,12 @@ LAW_CHANGING_EVENT_TYPES = (
     EventType.STATUS_ENTERED,
     EventType.STATUS_CHANGED,  # entered before: it is reviewed again on the day
 )
+FIELDS_OF_A_CITATION = {
+    "doc_type",
+    "number",
+    "title",
+    "issued_on",
+}  # of a description: `documents.citations` reads them
 EFFECT_FIELDS = {"effective_on", "expires_on"}  # of a description; a correction of other fields does not change the law
 
 
@@ -71,6 +78,44 @@ def reconfirm_basis(basis: Basis, *, day: datetime.date | None = None) -> Basis:
             raise RuleBroken("not_public", _("%s is not public.") % citation.words, field="citations")
         citations.append((citation.document, citation.eid))
     return save_basis(citations, basis=basis, day=day)
+
+
+def bases_citing(key: str) -> QuerySet[Basis]:
+    """The bases that cite the document or a provision of it."""
+    return Basis.objects.filter(citations__document__key=key).distinct()
+
+
+def restate_citations(key: str) -> list[int]:
+    """Cite a document as it is called now, or by its number if it is not public any more.
+
+    An earlier title may have words that were taken out. Returns the ids of the bases with another citation now; a
+    repeat none.
+    """
+    restated = []
+    citations = Citation.objects.filter(document__key=key).select_related("document", "basis").order_by("pk")
+    for citation in citations.select_for_update(no_key=True, of=("self",)):
+        words = _current_words(citation, citation.document) if citation.document else citation.words
+        if words != citation.words:
+            citation.words = words
+            citation.save(update_fields=["words"])
+            restated.append(citation.basis_id)
+    return restated
+
+
+def is_renaming(change: Change) -> bool:
+    """Whether a document is cited otherwise since the change: it was withdrawn, or its title or number corrected."""
+    corrected = change.facts.get("correction", {}).get("fields", [])
+    is_corrected = bool(FIELDS_OF_A_CITATION & {field["field"] for field in corrected})
+    return is_corrected or change.event_type == EventType.DOCUMENT_WITHDRAWN
+
+
+def _current_words(citation: Citation, document: LegalDocument) -> str:
+    """How the document and the provision are cited now. A document that is not public is cited by its number."""
+    if not document.is_published:
+        document.title = wording.cite_by_number(document.doc_type, document.number)
+    context = citation.eid and provision_queries.provision_context(document, citation.eid, citation.basis.read_on)
+    lineage = [*context.ancestors, context.provision] if context else []
+    return wording.cite_provision(document, lineage)
 
 
 @transaction.atomic

@@ -67,20 +67,35 @@ def start_revision_of(document: LegalDocument, *, by: User) -> Revision:
     current = Revision.objects.filter(document=document, by=by, proposed_at=None).first()
     if current and current.seen_at == document.updated_at:
         return current
+    return start_revision(record_of_document(document), by=by, topics=document.topics.all(), document=document)
+
+
+def record_of_document(document: LegalDocument) -> DocumentRecord:
+    """The record of the stored description and text of a document."""
     described = queries.described_fields(document)
-    record = record_of_description(described, text="".join(provision_queries.imported_texts(document).values()))
-    return start_revision(record, by=by, topics=document.topics.all(), document=document)
+    return record_of_description(described, text="".join(provision_queries.imported_texts(document).values()))
+
+
+def is_outdated(revision: Revision) -> bool:
+    """Whether its document was changed since the revision was started, or since the editor was shown that."""
+    return revision.document is not None and revision.seen_at != revision.document.updated_at
 
 
 @transaction.atomic
 def save_revision(
-    revision: Revision, record: DocumentRecord, *, topics: Iterable[Topic], is_whole: bool = False
+    revision: Revision,
+    record: DocumentRecord,
+    *,
+    topics: Iterable[Topic],
+    is_whole: bool = False,
+    seen: datetime.datetime | None = None,
 ) -> None:
     """Save what the editor wrote. `record.original`, if there is one, replaces the file that was read before.
 
-    `is_whole`: the text is now the complete text of a partial document. Raises RuleBroken: "invalid_character", and
-    "wrong_status" if the revision was proposed, saved as a draft or discarded meanwhile: what somebody is to confirm
-    must not change.
+    `is_whole`: the text is now the complete text of a partial document. `seen`: `updated_at` of a newer version of the
+    document that the editor was shown beside this text; the revision may then replace that one. Raises RuleBroken:
+    "invalid_character", and "wrong_status" if the revision was proposed, saved as a draft or discarded meanwhile: what
+    somebody is to confirm must not change.
     """
     document_writer.refuse_unstorable_characters(record)
     if _lock_revision(revision).proposed_at:
@@ -91,7 +106,9 @@ def save_revision(
     if original := record.original:
         revision.file_name, revision.file_type = original.name[:255], original.media_type
         revision.file_content = original.content
-    revision.save(update_fields=["text", "columns", "file_name", "file_type", "file_content", "touched_at"])
+    revision.seen_at = seen or revision.seen_at
+    saved = ["text", "columns", "file_name", "file_type", "file_content", "seen_at", "touched_at"]
+    revision.save(update_fields=saved)
     revision.topics.set(topics)
 
 

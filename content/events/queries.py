@@ -67,6 +67,11 @@ def changed_at_by_key(keys: Iterable[str]) -> dict[str, datetime.datetime | None
     return dict(Event.objects.filter(status__in=PUBLIC_STATUSES, key__in=keys).values_list("key", "changed_at"))
 
 
+def public_titles_by_key(keys: Iterable[str]) -> dict[str, str]:
+    """{key: title} of those of these events that are public."""
+    return dict(Event.objects.filter(status__in=PUBLIC_STATUSES, key__in=keys).values_list("key", "title"))
+
+
 def with_details(events: QuerySet[Event]) -> QuerySet[Event]:
     """With all that the page of one event shows."""
     return events.prefetch_related("sessions__speakers", "speakers", "materials", "moves__province")

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from content.changes import event_types
 from content.changes.models import Change
-from content.changes.queries import last_public_change_id, public_changes
+from content.changes.queries import public_changes
 
 KEY_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9]{1,18}"  # the day and the id of the last change
 NAME_PATTERN = r"[a-z_]{1,40}\.(?:jsonl\.gz|zip)"
@@ -46,13 +46,33 @@ def stored_manifests() -> list[dict[str, Any]]:
 def is_public(manifest: dict[str, Any]) -> bool:
     """Whether nothing that the export contains was withdrawn, or lost words, since it was made.
 
-    An export that is ahead of the change log was made before the database was restored: the log says nothing about it.
+    One of another history is not public: the log says nothing about what it contains.
     """
-    cursor = int(manifest["cursor"])
-    if cursor > last_public_change_id():
+    if not is_of_this_history(manifest):
         return False
+    cursor = int(manifest["cursor"])
     contained = public_changes().order_by().filter(pk__lte=cursor, subject=OuterRef("subject"))
     return not _removals().filter(Exists(contained), pk__gt=cursor).exists()
+
+
+def is_of_this_history(manifest: dict[str, Any]) -> bool:
+    """Whether the change log still has the change at which the export was made.
+
+    Not if the database was restored to an earlier state: then the cursor of the export is ahead of the log, or by now
+    the id of another change. Exports of releases before 0.3.0 do not say at which change they were made, and quote in
+    `changes` what corrections took out; they do not count.
+    """
+    cursor = int(manifest["cursor"])
+    return cursor == 0 or manifest.get("last_change_at", "") == changed_at_of(cursor) != ""
+
+
+def changed_at_of(change_id: int) -> str:
+    """When that public change was made, to the microsecond: with the id it tells one history from another. "" if none.
+
+    A restored database gives the ids after its last change again, to other changes.
+    """
+    moment = public_changes().filter(pk=change_id).values_list("changed_at", flat=True).first()
+    return moment.astimezone(datetime.UTC).isoformat(timespec="microseconds") if moment else ""
 
 
 def _removals() -> QuerySet[Change]:

@@ -72,14 +72,17 @@ def snapshot() -> Iterator[None]:
 def write_export(key: str, parts: Iterable[ExportFile | ExportArchive], **facts: Any) -> dict[str, Any]:
     """Write an export and return its manifest; `facts` are added to it. The same key again changes nothing.
 
+    An export of that key from another history (`queries.is_public`) is replaced.
+
     The folder gets its name after all files are on disk, so that nobody sees a partial export, also after a crash. Only
     the newest EXPORTS_KEPT public exports are stored; older ones are removed. Of as many that are no longer public only
     the manifest stays, so that their addresses say what happened.
     """
-    existing = queries.manifest(key)
-    if existing:
-        return existing
     home = queries.folder()
+    if existing := queries.manifest(key):
+        if queries.is_public(existing):
+            return existing
+        shutil.rmtree(home / key, ignore_errors=True)
     home.mkdir(parents=True, exist_ok=True)
     _remove_abandoned(home)
     half = tempfile.mkdtemp(prefix=".half-", dir=home)

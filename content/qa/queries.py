@@ -157,10 +157,15 @@ def draft_of(question: Question) -> Answer | None:
 
 def review_fingerprint(question: Question) -> str:
     """A fingerprint of what an approver reads: the public copy, the draft and its citations."""
+    words = [question.public_title, question.public_text, question.consent_to_publish, draft_fingerprint(question)]
+    return hashlib.sha256(json.dumps(words).encode()).hexdigest()
+
+
+def draft_fingerprint(question: Question) -> str:
+    """A fingerprint of the draft of an answer and of what it cites. Each saved draft has another, a new one too."""
     draft = draft_of(question)
     cited = [str(citation) for citation in draft.basis.citations.all()] if draft else []
-    words = [question.public_title, question.public_text, question.consent_to_publish, draft and draft.text, cited]
-    return hashlib.sha256(json.dumps(words).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([draft and draft.pk, draft and draft.text, cited]).encode()).hexdigest()
 
 
 def current_answer_of(question: Question) -> Answer | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -32,8 +33,8 @@ def propose_relations(
 ) -> None:
     """Replace the document's open proposals with what its text states, in the caller's transaction.
 
-    Confirmed and rejected relations stay and are not proposed again. A target is set only if exactly one stored
-    document fits.
+    Confirmed and rejected relations stay and are not proposed again; they quote what the text says now. A target is set
+    only if exactly one stored document fits.
     """
     statements = finder.find_statements(
         text,
@@ -48,7 +49,27 @@ def propose_relations(
     references = [each.reference for each in statements]
     targets = queries.target_documents(references, document) if references else {}
     rows = [_relation_from_statement(document, each, targets.get(each.reference.key), text) for each in statements]
+    _quote_present_text(document, {_identity(row): row for row in rows}, text)
     Relation.objects.bulk_create([row for row in rows if _identity(row) not in decided])
+
+
+def _quote_present_text(document: LegalDocument, stated: dict[queries.RelationIdentity, Relation], text: str) -> None:
+    """Let decided relations quote what the text says now: a correction may have taken words out of it.
+
+    Those that an official source states quote that source, and stay.
+    """
+    decided = document.relations.exclude(status=Relation.Status.PROPOSED)
+    for relation in decided.filter(Q(stated_by="") | Q(amendment__isnull=False)).exclude(evidence=""):
+        now = stated.get(_identity(relation))
+        evidence = now.evidence if now else relation.evidence
+        if not now and evidence not in text:
+            evidence = ""
+        target_text = now.target_text if now else relation.target_text
+        if not now and target_text not in " ".join(text.split()):
+            target_text = relation.target_number
+        if (evidence, target_text) != (relation.evidence, relation.target_text):
+            relation.evidence, relation.target_text = evidence, target_text
+            relation.save(update_fields=["evidence", "target_text"])
 
 
 def _relation_from_statement(

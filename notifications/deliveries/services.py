@@ -25,8 +25,13 @@ from notifications.deliveries.models import Channel, Delivery, Gate
 Status = Delivery.Status
 TRIAL_INTERVAL = datetime.timedelta(seconds=60)  # how often one delivery is tried on a broken channel
 RESEND_LIFETIME = datetime.timedelta(hours=24)  # when a delivery that is sent again expires: as fresh news does
-# earlier messages about the event, or the question, are wrong after one of these
-SUPERSEDING_EVENT_TYPES = (event_types.EVENT_MOVED, event_types.EVENT_CANCELLED, event_types.QUESTION_WITHDRAWN)
+# earlier messages about the event, the question or the document are wrong after one of these
+SUPERSEDING_EVENT_TYPES = (
+    event_types.EVENT_MOVED,
+    event_types.EVENT_CANCELLED,
+    event_types.QUESTION_WITHDRAWN,
+    event_types.DOCUMENT_WITHDRAWN,
+)
 ENDED_UNSENT = (Status.REFUSED, Status.EXPIRED, Status.CANCELLED)
 
 DUE = Q(status=Status.QUEUED, next_try_at__lte=Now()) | Q(status=Status.SENDING, leased_until__lte=Now())
@@ -194,9 +199,9 @@ def cancel_superseded(change: Change) -> bool:
 
     Returns whether there were any.
 
-    After an event moved or was cancelled, earlier messages about it are wrong. After a question was withdrawn its
-    title is no longer public. A reader's own message about a seat stays true when the event moves, but not when it is
-    cancelled.
+    After an event moved or was cancelled, earlier messages about it are wrong. After a question or a document was
+    withdrawn its title is no longer public. A reader's own message about a seat stays true when the event moves, but
+    not when it is cancelled.
     """
     if change.event_type in SUPERSEDING_EVENT_TYPES:
         before = Delivery.objects.filter(notification__change__subject=change.subject, notification__change__lt=change)

@@ -1,6 +1,7 @@
 """A reader's inbox, computed when it is read: a publication costs the same however many readers follow its topics."""
 
 import datetime
+from collections.abc import Sequence
 
 from django.db import connection
 from django.db.models import BigIntegerField, BooleanField, Case, OuterRef, Q, QuerySet, Subquery, When
@@ -10,6 +11,7 @@ from django.db.models.functions import Cast, Coalesce
 from content.changes.models import Change
 from content.events.models import Event
 from content.people.models import Reader
+from content.public_changes import facts as public_changes
 from content.qa.models import Question
 from notifications.deliveries.models import Notification
 from notifications.follows import fcm_topics
@@ -42,6 +44,13 @@ def inbox_of(reader: Reader) -> QuerySet[Notification]:
         .annotate(read_at=Subquery(mark.values("read_at")), title=_current_title(reader))
         .select_related("change")
     )
+
+
+def with_public_facts(entries: Sequence[Notification]) -> list[Notification]:
+    """These entries, their changes with what is public of their facts now. Two queries at most."""
+    for entry, change in zip(entries, public_changes.with_public_facts(each.change for each in entries), strict=True):
+        entry.change = change
+    return list(entries)
 
 
 def _followed_since(reader: Reader) -> dict[str, datetime.datetime]:

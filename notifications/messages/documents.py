@@ -45,9 +45,13 @@ EffectEventFacts = Mapping[str, Any]  # one of a change's facts["events"]: kind,
 
 
 def full_text(change: Change, language: str, title: str | None = None) -> MessageText:
-    """The text for a `document.*` change. The title is that of the change. Raises KeyError for other changes."""
+    """The text for a `document.*` change. Without a title, as of a withdrawn document, it is named by its number.
+
+    Raises KeyError for other changes.
+    """
     with override(language):
-        return MessageText(change.facts["title"], _BODY_BUILDERS[change.event_type](change))
+        title = change.facts.get("title") or _document_name(change)
+        return MessageText(title, _BODY_BUILDERS[change.event_type](change))
 
 
 def lock_screen_text(change: Change, language: str) -> MessageText:

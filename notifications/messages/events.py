@@ -33,7 +33,7 @@ def full_text(change: Change, language: str, title: str | None = None) -> Messag
         if change.reader_id:
             title = title or Event.objects.filter(key=change.subject).values_list("title", flat=True).first()
             return MessageText(title or _("An event"), _seat_given_body())
-        return MessageText(change.facts["title"], _BODY_BUILDERS[change.event_type](change.facts))
+        return MessageText(change.facts.get("title") or _("An event"), _BODY_BUILDERS[change.event_type](change.facts))
 
 
 def lock_screen_text(change: Change, language: str) -> MessageText:
@@ -67,7 +67,7 @@ def _announced_body(facts: Facts) -> str:
 
 
 def _moved_body(facts: Facts) -> str:
-    was, until = facts["was"], _formatted_time(facts["ends_at"])
+    was, until = facts.get("was", facts), _formatted_time(facts["ends_at"])
     values = {"when": _start_time(facts), "until": until, "where": _place_name(facts), "was": _start_time(was)}
     if _start_time(facts) != _start_time(was):
         return _("Moved: now %(when)s, %(where)s (it was to be %(was)s).") % values
@@ -79,7 +79,8 @@ def _moved_body(facts: Facts) -> str:
 
 
 def _cancelled_body(facts: Facts) -> str:
-    return _("Cancelled (it was to be %(when)s): %(reason)s") % {"when": _start_time(facts), "reason": facts["reason"]}
+    values = {"when": _start_time(facts), "reason": facts.get("reason", "")}
+    return _("Cancelled (it was to be %(when)s): %(reason)s") % values
 
 
 def _recorded_body(_facts: Facts) -> str:
@@ -103,8 +104,8 @@ def _formatted_time(moment: str) -> str:
 
 
 def _place_name(facts: Facts) -> str:
-    place = ", ".join(filter(None, [facts["place"], facts["place"] and facts["province"]]))
-    return place or _("online")
+    place = facts.get("place")  # none: the event is gone
+    return ", ".join(filter(None, [place, place and facts["province"]])) or _("online")
 
 
 _BODY_BUILDERS: dict[str, Callable[[Facts], str]] = {

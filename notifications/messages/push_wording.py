@@ -11,7 +11,10 @@ from notifications.messages.message_text import MessageText
 
 
 class MessageModule(Protocol):
-    """What a module of messages provides. Every function takes a change of one of its event types."""
+    """What a module of messages provides. Every function takes a change of one of its event types.
+
+    The texts say what the facts of the change say: give it with its public facts (`content.public_changes`).
+    """
 
     NOTIFICATION_TYPES: Mapping[str, NotificationType]  # event type → which followers are notified
 

@@ -786,3 +786,24 @@ def test_which_texts_need_articles_and_which_titles_are_absurd():
     assert codes(text=A_LAW, title="Luật " * 616) == ["absurd_title"]
     begins_late = "Điều 1. Việc\n1. Gồm:\nd) Bốn;\nđ) Năm."
     assert (codes(text=begins_late), codes(text=begins_late, doc_type="consolidated_text")) == (["lost_units"], [])
+
+
+def test_a_draft_that_somebody_else_saved_meanwhile_is_shown_beside_and_not_overwritten_unseen(lan, minh):
+    draft = a_draft(NUMBER, title="Luật Mẫu")
+    of_lan, of_minh = begins(lan, draft), begins(minh, draft)
+    saved = keeps(minh, of_minh, title="Luật của Minh")
+    assert "Đã lưu" in said(saved)[0]
+    refused = keeps(lan, of_lan, title="Luật của Lan", text=A_LAW.format(number=NUMBER).replace("Mẫu lớn", "Mẫu to"))
+    assert LegalDocument.objects.get().title == "Luật của Minh"
+    assert "Văn bản đã thay đổi trong khi bạn đọc" in words(refused)
+    assert "Có người khác đã lưu một bản khác" in words(refused)
+    beside = {field.name: field.value() for field in refused.context["saved_meanwhile"]}
+    assert beside.keys() == {"title", "text"}
+    assert (beside["title"], refused.context["form"]["title"].value()) == ("Luật của Minh", "Luật của Lan")
+    assert "Mẫu lớn" in beside["text"] and "Mẫu to" in Revision.objects.get().text
+    path = of_lan.redirect_chain[-1][0]
+    reopened = lan.get(path)  # nothing is lost, and it is said again
+    assert {field.name for field in reopened.context["saved_meanwhile"]} == {"title", "text"}
+    both_seen = described(reopened) | {"seen": reopened.context["seen"], "save_draft": "1"}
+    lan.post(path, both_seen)
+    assert LegalDocument.objects.get().title == "Luật của Lan"

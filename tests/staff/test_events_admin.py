@@ -149,6 +149,23 @@ def test_what_somebody_else_changed_meanwhile_is_neither_announced_unread_nor_ov
     assert (Event.objects.get().capacity, Event.objects.get().title) == (80, draft.title)
 
 
+@pytest.mark.parametrize("public", [False, True])
+def test_a_refused_text_is_shown_beside_the_saved_one_and_who_has_seen_both_may_save(public):
+    event, hoa = an_event() if public else a_planned_event(), signed_in("approver", "publisher", name="hoa")
+    opened = hoa.get(page("write", event)).context["seen"]
+    change = services.correct if public else services.revise
+    change(event, title="Toạ đàm của Lan", **({"reason": "Tên"} if public else {}))
+    same = data(reason="Tên khác")
+    stale = hoa.post(page("write", event), same | {"title": "Toạ đàm của Minh", "seen": opened})
+    assert Event.objects.get().title == "Toạ đàm của Lan"
+    assert stale.context["form"]["title"].value() == "Toạ đàm của Minh"
+    assert {field.name: field.value() for field in stale.context["saved_meanwhile"]}["title"] == "Toạ đàm của Lan"
+    assert "kind" not in {field.name for field in stale.context["saved_meanwhile"]}
+    assert "Có người khác đã lưu một bản khác" in stale.content.decode()
+    again = hoa.post(page("write", event), same | {"title": "Toạ đàm của Minh", "seen": stale.context["seen"]})
+    assert (again.status_code, Event.objects.get().title) == (302, "Toạ đàm của Minh")
+
+
 def test_a_correction_keeps_the_body_that_is_no_more():
     body = Organisation.objects.get(code="BTP")
     event, hoa = an_event(organisation=body), signed_in("approver")

@@ -12,7 +12,8 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on PATH (D
 SCRIPT = (settings.BASE_DIR / "content" / "static" / "staff" / "kept_text.js").read_text()
 ADDRESS = "http://127.0.0.1:9/staff/form/"
 NOTICES = (
-    '<template id="kept-text"><p class="restored">Có lại. <button type="button">Bản đã lưu</button></p>'
+    '<template id="kept-text"><p class="restored">Có lại. <span hidden>Khác.</span> '
+    '<button type="button">Bản đã lưu</button></p>'
     '<p class="no-room">Không đủ chỗ.</p><p class="too-large">Chưa gửi.</p></template>'
 )
 FORM = """
@@ -112,6 +113,31 @@ def test_what_was_not_touched_is_what_somebody_else_saved_since(page):
     assert page.locator("[name=kind]").input_value() == "decree"
     ticks = {name: page.locator(name).is_checked() for name in ("[value=yes]", "[name=agrees]", "[value='a:0']")}
     assert ticks == {"[value=yes]": True, "[name=agrees]": True, "[value='a:0']": False}
+
+
+VERSIONED = FORM.replace("<textarea", '<input type="hidden" name="seen" value="v1" data-kept="with-text"><textarea')
+
+
+def test_what_comes_back_over_a_newer_text_is_sent_with_the_version_it_was_typed_over(page):
+    page.form = VERSIONED
+    page.goto(ADDRESS)
+    page.locator("[name=text]").fill("Của Lan")
+    page.form = VERSIONED.replace(">Cũ<", ">Của Hoa<").replace('value="v1"', 'value="v2"')
+    page.goto(ADDRESS)
+    typed = [page.locator(f"[name={name}]").input_value() for name in ("text", "seen")]
+    assert typed == ["Của Lan", "v1"]
+    assert page.locator(".restored span").is_visible()
+    page.locator(".restored button").click()
+    assert [page.locator(f"[name={name}]").input_value() for name in ("text", "seen")] == ["Của Hoa", "v2"]
+
+
+def test_a_page_that_shows_what_was_typed_beside_the_newer_text_keeps_its_own_version(page):
+    page.form = VERSIONED
+    page.goto(ADDRESS)
+    page.locator("[name=text]").fill("Của Lan")
+    page.form = VERSIONED.replace(">Cũ<", ">Của Lan<").replace('value="v1"', 'value="v2"')
+    page.locator("[type=submit]").click()
+    assert [page.locator(f"[name={name}]").input_value() for name in ("text", "seen")] == ["Của Lan", "v2"]
 
 
 def test_what_was_typed_before_an_error_is_kept_with_what_is_typed_after_it(page):

@@ -452,3 +452,32 @@ def test_similar_answered_questions_are_beside_the_editor(lan):
     similar = an_answered_question()
     page = lan.get(f"{QUESTIONS}{in_answering().pk}/answer/")
     assert [each.key for each in page.context["similar"]] == [similar.key]
+
+
+def test_an_answer_that_somebody_else_saved_meanwhile_is_not_overwritten_unseen(lan):
+    law = a_document()
+    question = in_answering()
+    path = f"{QUESTIONS}{question.pk}/answer/"
+    opened = lan.get(path).context["form"]["seen"].value()
+    services.save_draft(question, text="Trong 60 ngày.", citations=[(law, "art_1")], by=answerer())
+    stale = lan.post(path, {"text": "Trong 30 ngày.\r\n", "seen": opened, "submit": "1"})
+    question.refresh_from_db()
+    assert (Answer.objects.get().text, question.status) == ("Trong 60 ngày.", "answering")
+    assert "Nội dung đã thay đổi từ khi bạn mở trang" in words(stale)
+    assert "Có người khác đã lưu một bản khác" in words(stale)
+    (saved,) = stale.context["saved_meanwhile"]
+    form = stale.context["form"]
+    assert (saved.value(), form["text"].value()) == ("Trong 60 ngày.", "Trong 30 ngày.\r\n")
+    assert [each.words for each in stale.context["cited_in_saved"]] == [f"Điều 1 {law.title} năm 2019"]
+    lan.post(path, {"text": "Trong 30 ngày.", "seen": form["seen"].value(), "save": "1"})  # who has seen both may
+    assert Answer.objects.get().text == "Trong 30 ngày."
+
+
+def test_the_first_draft_of_an_answer_is_not_overwritten_unseen_either(lan):
+    question = in_answering()
+    path = f"{QUESTIONS}{question.pk}/answer/"
+    opened = lan.get(path).context["form"]["seen"].value()
+    assert not lan.get(path).context["is_stale"]
+    for text in ("Của một người.", "Của một người khác."):
+        lan.post(path, {"text": text, "seen": opened, "save": "1"})
+    assert Answer.objects.get().text == "Của một người."

@@ -148,6 +148,13 @@ class InboxViewSet(KnownParametersOnly, ListModelMixin, RetrieveModelMixin, view
             return Notification.objects.none()
         return queries.inbox_of(calling_reader(self.request))
 
+    def paginate_queryset(self, queryset: Any) -> list[Any] | None:
+        page = super().paginate_queryset(queryset)
+        return queries.with_public_facts(page) if page is not None else None
+
+    def get_object(self) -> Notification:
+        return queries.with_public_facts([super().get_object()])[0]
+
 
 class UnreadCountSerializer(serializers.Serializer):
     """Number of unread entries, for the badge of the app."""

@@ -352,7 +352,7 @@ class ShownDocumentSerializer(DocumentDetailSerializer):
     ),
 )
 class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
-    """Published legal documents, no drafts. The URL of a withdrawn document answers 410 with the reason."""
+    """Published legal documents. A withdrawn one answers 410 with the reason."""
 
     filterset_class = DocumentFilter
     pagination_class = DocumentPagination

@@ -25,6 +25,7 @@ from api.v1.day_parameters import day_parameter
 from api.v1.documents import effect_calendar
 from api.v1.link_serializers import DocumentLinkSerializer
 from content.documents import history
+from content.documents.citations import cite_document
 from content.documents.models import StatusEvent
 from content.topics.models import Topic
 from content.vietnam_time import today
@@ -65,6 +66,7 @@ class EffectEventSerializer(serializers.ModelSerializer):
 
     key = serializers.CharField(source="pk", read_only=True)
     kind_name = serializers.SerializerMethodField()
+    cause = serializers.SerializerMethodField(help_text="Cause or source, in words.")
     document = DocumentLinkSerializer(read_only=True)
     act = serializers.SerializerMethodField()
 
@@ -78,6 +80,10 @@ class EffectEventSerializer(serializers.ModelSerializer):
 
     def get_kind_name(self, event: StatusEvent) -> str:
         return effect_calendar.event_summary(event)
+
+    def get_cause(self, event: StatusEvent) -> str:
+        # the stored citation of the act may have words that were taken out of its title since
+        return cite_document(event.amendment.act) if event.amendment else event.cause
 
     @extend_schema_field(DocumentLinkSerializer(allow_null=True))
     def get_act(self, event: StatusEvent) -> JSONObject | None:

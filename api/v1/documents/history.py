@@ -21,6 +21,7 @@ from api.v1 import resource_urls
 from api.v1.day_parameters import day_parameter
 from api.v1.link_serializers import DocumentLinkSerializer
 from content.documents import effect_queries, history
+from content.documents.citations import cite_document
 from content.documents.diff import DiffKind, UnitDiff, unit_diffs
 from content.documents.effect import EffectStatus, effect_of, effect_on
 from content.documents.history import PointInTime, TimelineEntry
@@ -192,7 +193,7 @@ def _timeline_entry_representation(each: TimelineEntry) -> JSONObject:
         "event_type": each.what,
         "scope": each.scope,
         "eids": each.eids,
-        "cause": each.cause,
+        "cause": cite_document(each.act) if each.act else each.cause,
         "act": each.act and DocumentLinkSerializer(each.act).data,
     }
 

@@ -103,7 +103,7 @@ def relation_representation(document: LegalDocument, relation: Relation) -> JSON
         "direction": OUTGOING if acts else INCOMING,
         "label": relation.get_kind_display() if acts else INCOMING_LABELS[RelationKind(relation.kind)],
         "document": other if other and other.is_published else None,
-        "document_text": relation.target_text if acts else cite_document(relation.actor),
+        "document_text": _target_in_words(relation) if acts else cite_document(relation.actor),
         "scope": relation.scope,
         "effective_on": relation.effective_on,
         "source_eid": eid or None,
@@ -112,9 +112,16 @@ def relation_representation(document: LegalDocument, relation: Relation) -> JSON
         "evidence": relation.evidence,
         "status": relation.status,
         "status_name": relation.get_status_display(),
-        "stated_by": relation.stated_by or None,
+        "stated_by": cite_document(relation.actor) if relation.amendment_id else relation.stated_by or None,
         "decided_at": relation.decided_at,
     }
+
+
+def _target_in_words(relation: Relation) -> str:
+    """As the acting document names it. Where its text was not quoted, as the target is called now."""
+    if relation.amendment_id and not relation.evidence and relation.target:
+        return cite_document(relation.target)
+    return relation.target_text
 
 
 @extend_schema_view(

@@ -264,7 +264,7 @@ def events_between_requested_days(request: Request, events: QuerySet[Event]) -> 
     )
 )
 class EventViewSet(PublicReadOnlyViewSet):
-    """Announced events. Cancelled events stay listed; moved events list their former times."""
+    """Announced events, cancelled ones too; moved events list their former times."""
 
     serializer_class = EventSerializer
     filterset_class = EventFilter

@@ -34,7 +34,7 @@ class TopicSerializer(TopicLinkSerializer):
     retrieve=extend_schema(operation_id="getTopic", summary="Get one subject or heading"),
 )
 class TopicViewSet(PublicReadOnlyViewSet):
-    """Subjects and headings of the official codification (Pháp điển). Documents belong to them; readers follow them."""
+    """Subjects and headings of the official codification (Pháp điển)."""
 
     serializer_class = TopicSerializer
     pagination_class = SinglePagePagination

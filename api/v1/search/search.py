@@ -25,6 +25,7 @@ from api.v1.day_parameters import AS_OF_PARAMETER
 from api.v1.search import hits
 from content.documents.effect import EffectStatus
 from content.law.doc_types import DocType
+from content.missing_documents.queries import missing_document
 from content.organisations.models import Organisation
 from content.search import queries
 from content.search.limits import SearchLimits
@@ -139,7 +140,10 @@ class SearchResponseSerializer(serializers.Serializer):
         ["filters", "spelling"],
         allow_null=True,
         help_text="What was done because nothing was found as asked: `without_filters` has results (`filters`), or the "
-        "results are those for `did_you_mean` (`spelling`); null: nothing, the results are as asked.",
+        "results are for `did_you_mean` (`spelling`); null: nothing.",
+    )
+    missing_document = serializers.CharField(
+        allow_null=True, help_text="What the query names and is not published here; null: nothing."
     )
     limits = SearchLimitsSerializer()
     facets = SearchFacetsSerializer()
@@ -186,6 +190,7 @@ class SearchView(PublicReadMixin, KnownParametersOnly, APIView):
         start, size = _result_offset(parameters.get("cursor")), parameters["page_size"]
         with time_limit(self.limits.statement_ms):
             found = queries.search_or_nearest(parameters["q"], filters, in_force_first=first, limits=self.limits)
+            missing = missing_document(found)
             page = with_rows(found.hits[start : start + size])
             results = hits.hit_representations(page, found.query, day)
             others = with_rows(found.without_filters[:size])
@@ -199,6 +204,7 @@ class SearchView(PublicReadMixin, KnownParametersOnly, APIView):
             "synonyms": [{"matched_words": words, "synonym": synonym} for words, synonym in found.query.synonyms],
             "did_you_mean": found.did_you_mean,
             "fallback": found.instead_of or None,
+            "missing_document": missing or None,
             "limits": {
                 "ranked": len(found.hits),
                 "max_ranked_per_kind": self.limits.results_per_kind,

@@ -38,8 +38,9 @@ def write_bulk_export(progress: Callable[[int], object] = lambda count: None) ->
     day = today()
     with services.snapshot(), translation.override(LANGUAGE):
         last = changes.last_public_change_id()
-        before = next(iter(exports.stored_manifests()), None)  # who has it reads on from there, public or not
-        since = min(int(before["cursor"]), last) if before else 0
+        of_this_history = filter(exports.is_of_this_history, exports.stored_manifests())
+        before = next(of_this_history, None)  # who has it reads on from there, public or not
+        since = int(before["cursor"]) if before else 0
         key = f"{day}-{last}"
         return services.write_export(
             key,
@@ -48,6 +49,7 @@ def write_bulk_export(progress: Callable[[int], object] = lambda count: None) ->
             as_of=str(day),
             language=LANGUAGE,
             cursor=str(last),
+            last_change_at=exports.changed_at_of(last),
             since=str(since),
         )
 

@@ -24,6 +24,8 @@ from content.changes import event_types, queries
 from content.changes.models import Change
 from content.documents import queries as documents
 from content.events import queries as events
+from content.public_changes.facts import public_facts
+from content.public_changes.names import names_now, object_type_of
 from content.qa import queries as questions
 
 PAGE_SIZE = 50
@@ -39,8 +41,14 @@ MomentsByObject = dict[tuple[str, str], datetime.datetime | None]  # by (object 
 TOMBSTONE_EVENT_TYPES = (event_types.DOCUMENT_WITHDRAWN, event_types.QUESTION_WITHDRAWN)
 
 
+FACTS_HELP = (
+    "Further facts, depending on the event type, without texts: read what `correction` names at `url`. Titles are "
+    "current; a withdrawn object has none."
+)
+
+
 class ChangeSerializer(serializers.ModelSerializer):
-    """One change of the log. Changes are immutable; only `updated_at` reflects the current state."""
+    """One change of the log. Changes are immutable; only `updated_at` and titles in `facts` are current."""
 
     key = serializers.CharField(
         source="pk", read_only=True, help_text="Id of the change as a string; usable as `after`."
@@ -75,7 +83,7 @@ class ChangeSerializer(serializers.ModelSerializer):
         help_text="Time of the last write to the object, as of this response; null: no longer public. It may change "
         "without a visible difference; compare `hash_after`."
     )
-    facts = serializers.JSONField(read_only=True, help_text="Further facts, depending on the event type.")
+    facts = serializers.SerializerMethodField(help_text=FACTS_HELP)
 
     class Meta:
         model = Change
@@ -108,6 +116,9 @@ class ChangeSerializer(serializers.ModelSerializer):
         on: str | None = change.facts.get("on")
         return on
 
+    def get_facts(self, change: Change) -> JSONObject:
+        return public_facts(change, self.context["names"])
+
     @extend_schema_field({"type": ["string", "null"], "format": "date-time"})
     def get_updated_at(self, change: Change) -> str | None:
         moments: MomentsByObject = self.context["moments"]
@@ -115,8 +126,9 @@ class ChangeSerializer(serializers.ModelSerializer):
         return timezone.localtime(moment).isoformat() if moment else None
 
 
-def object_type_of(change: Change) -> str:
-    return change.event_type.partition(".")[0]
+def current_state(changes: list[Change]) -> JSONObject:
+    """The context that ChangeSerializer needs. The number of queries does not depend on that of the changes."""
+    return {"moments": updated_at_by_object(changes), "names": names_now(changes)}
 
 
 def updated_at_by_object(changes: list[Change]) -> MomentsByObject:
@@ -130,8 +142,8 @@ def updated_at_by_object(changes: list[Change]) -> MomentsByObject:
 
 def change_representations(changes: list[Change], **options: Any) -> list[JSONObject]:
     """The changes as dicts. The number of queries does not depend on their number."""
-    context = {"moments": updated_at_by_object(changes)}
-    return cast(list[JSONObject], ChangeSerializer(changes, many=True, context=context, **options).data)
+    data = ChangeSerializer(changes, many=True, context=current_state(changes), **options).data
+    return cast(list[JSONObject], data)
 
 
 class ChangePageSerializer(serializers.Serializer):
@@ -165,7 +177,7 @@ class ChangeListView(PublicReadMixin, SparseFieldsMixin, KnownParametersOnly, ge
         tags=["changes"],
         auth=[],
         summary="List public changes after a cursor, oldest first",
-        description="The log skips no change, whatever the order of commits, and contains no private change. "
+        description="The log skips no change and contains no private change. "
         "With `wait` "
         "the response comes with the first new change, at the latest after that many seconds. If too many requests "
         "wait, it comes at once, with `Retry-After`. Read the current state of the object at `url`.",
@@ -207,7 +219,7 @@ class ChangeListView(PublicReadMixin, SparseFieldsMixin, KnownParametersOnly, ge
         parameters: JSONObject = {"after": cursor, "page_size": size}
         parameters |= {"fields": self.request.query_params["fields"]} if "fields" in self.request.query_params else {}
         following = f"{resource_urls.resource_url('change-list')}?{urlencode(parameters)}"
-        results = self.get_serializer(page, many=True, context={"moments": updated_at_by_object(page)}).data
+        results = self.get_serializer(page, many=True, context=current_state(page)).data
         response = Response(
             {"next": following if more else None, "previous": None, "cursor": str(cursor), "results": results}
         )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -23,6 +23,7 @@ from content.editing.models import Revision
 from content.editing.preview import Preview, preview_of_text
 from content.errors import RuleBroken
 from content.importing import uploads
+from content.people import stale_forms
 from content.people.admin_mixins import staff_user
 from content.publishing import document_writer, policy, states
 
@@ -105,7 +106,9 @@ class DraftViews(DocumentPages):
         try:
             is_whole = form.cleaned_data.get("is_whole", False)
             record = form.record(revision)
-            revisions.save_revision(revision, record, topics=form.cleaned_data["topics"], is_whole=is_whole)
+            revisions.save_revision(
+                revision, record, topics=form.cleaned_data["topics"], is_whole=is_whole, seen=form.cleaned_data["seen"]
+            )
             revisions.text_of_revision(revision)  # raises what the next step would raise
             if "save_draft" in request.POST:
                 document = revisions.save_as_draft(revision, by=staff_user(request))
@@ -115,7 +118,8 @@ class DraftViews(DocumentPages):
             if "correct" in request.POST:
                 return HttpResponseRedirect(reverse("admin:content_correction", args=[revision.pk]))
         except RuleBroken as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            error = ValidationError(refusal.message, code=refusal.code)
+            form.add_error(refusal.field if refusal.field in form.fields else None, error)
             return None
         return self._redirect_to(revision)
 
@@ -137,10 +141,27 @@ class DraftViews(DocumentPages):
             "labels": FIELD_LABELS,
             "is_correction": bool(revision.document and revision.document.is_published),
         }
+        shown |= _saved_meanwhile(revision, form)
         preview, odd_dates = _preview_of_revision(revision), labelled_odd_dates(record)
         heavy = revisions.heavy_notices_of(revision, preview.parser_warnings)
         shown |= shown_warnings(preview, record.notes, odd_dates, heavy, revision.text)
         return self._page(request, "revision", str(revision) or _("Draft a document"), **shown)
+
+
+def _saved_meanwhile(revision: Revision, form: DescriptionForm) -> dict[str, Any]:
+    """What another person saved since the revision was started, beside what is in the form."""
+    document = revision.document
+    if document is None:
+        return {"is_stale": False}
+    document.refresh_from_db()
+    if not revisions.is_outdated(revision):
+        return {"is_stale": False}
+    saved = initial_description(revisions.record_of_document(document), document.topics.all())
+    return {
+        "is_stale": True,
+        "saved_meanwhile": stale_forms.saved_beside(form, saved),
+        "seen": document.updated_at.isoformat(),
+    }
 
 
 def _record_from_form(cleaned: dict[str, Any]) -> DocumentRecord:

@@ -113,6 +113,7 @@ class DescriptionForm(forms.Form):
         label=_("Replace this text with another file"), required=False, max_length=200, validators=[_validate_file_size]
     )
     is_whole = forms.BooleanField(label=_("This is the whole text of the document"), required=False)
+    seen = forms.DateTimeField(required=False, widget=forms.HiddenInput)  # of a version shown beside the text
 
     def __init__(
         self, *args: Any, admin_site: AdminSite, with_text: bool = True, is_part: bool = False, **kwargs: Any

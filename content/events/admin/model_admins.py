@@ -27,6 +27,7 @@ from content.events.admin.forms import (
 )
 from content.events.models import Event
 from content.events.states import TABLE, EventStatus, EventTransition
+from content.people import stale_forms
 from content.people.admin_mixins import (
     Context,
     ReadOnlyAdminMixin,
@@ -144,7 +145,19 @@ class EventAdmin(ReadOnlyAdminMixin, TransitionViewsMixin):
             messages.success(request, _("Saved."))
             return HttpResponseRedirect(self.row_url(event))
         seen = request.POST.get("seen") or queries.event_fingerprint(event)  # of what the form was first filled with
-        return self.render_page(request, "form", transition.label, event=event, form=form, seen=seen)
+        if is_stale := stale_forms.is_stale(form):
+            event = self.get_row(request, pk)
+            seen = queries.event_fingerprint(event)  # the page shows what is saved now
+        return self.render_page(
+            request,
+            "form",
+            transition.label,
+            event=event,
+            form=form,
+            seen=seen,
+            is_stale=is_stale,
+            saved_meanwhile=stale_forms.saved_beside(form, initial_from_event(event)) if is_stale else [],
+        )
 
     def may_open_transition(self, request: HttpRequest, name: str, row: Any) -> bool:
         """A transition that the status forbids is answered with 403 too."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from content.basis import cited_texts
 from content.basis.admin import citation_picker
-from content.people import transitions
+from content.people import stale_forms, transitions
 from content.people.admin_mixins import StaffPageMixin, call_service
 from content.qa import policy, queries, services
 from content.qa.admin import forms
@@ -46,18 +46,26 @@ class AnswerViewsMixin(StaffPageMixin):
             return HttpResponseRedirect(self.row_url(question))
         ticked = request.POST.getlist("cite")
         if request.method != "POST":
-            form, ticked = _initial_form(question)
+            initial, ticked = _initial_form(question)
+            form = forms.AnswerForm(initial=initial)
         else:
             form = forms.AnswerForm(request.POST)
             if "find" not in request.POST and form.is_valid() and self._write(request, question, form, ticked):
                 url = self.row_url(question) if "submit" in request.POST else request.path
                 return HttpResponseRedirect(url)
+        saved, cited_in_saved = _initial_form(question)
+        if is_stale := stale_forms.is_stale(form):
+            form.data = request.POST.copy()
+            form.data["seen"] = saved["seen"]  # the page shows what is saved now
         return self.render_page(
             request,
             "answer",
             _("Answer"),
             question=question,
             form=form,
+            is_stale=is_stale,
+            saved_meanwhile=stale_forms.saved_beside(form, {"text": saved["text"]}),
+            cited_in_saved=[citation_picker.cited_provision(value) for value in cited_in_saved if value not in ticked],
             cited=[citation_picker.cited_provision(value) for value in dict.fromkeys(ticked)],
             similar=self.similar_questions(question),
             may_read_original=policy.may_read_original(request.user),
@@ -70,7 +78,7 @@ class AnswerViewsMixin(StaffPageMixin):
         if None in chosen:
             form.add_error(None, _("A cited provision is no longer public. Untick it."))
             return False
-        data = {"text": form.cleaned_data["text"], "citations": chosen}
+        data = form.cleaned_data | {"citations": chosen}
         if not call_service(form, services.save_draft, question, by=request.user, **data):
             return False
         if "submit" not in request.POST:
@@ -125,10 +133,13 @@ class AnswerViewsMixin(StaffPageMixin):
         )
 
 
-def _initial_form(question: Question) -> tuple[forms.AnswerForm, list[str]]:
-    """(form, ticks) of the draft; without a draft of the current answer, which is revised."""
-    answer = queries.draft_of(question) or queries.current_answer_of(question)
+def _initial_form(question: Question) -> tuple[dict[str, str], list[str]]:
+    """(values of the form, ticks) of the draft; without a draft of the current answer, which is revised."""
+    answer, seen = (
+        queries.draft_of(question) or queries.current_answer_of(question),
+        queries.draft_fingerprint(question),
+    )
     if answer is None:
-        return forms.AnswerForm(), []
+        return {"text": "", "seen": seen}, []
     cited = answer.basis.citations.order_by("pk").values_list("document_key", "eid")
-    return forms.AnswerForm(initial={"text": answer.text}), [f"{key}/{eid}" for key, eid in cited]
+    return {"text": answer.text, "seen": seen}, [f"{key}/{eid}" for key, eid in cited]

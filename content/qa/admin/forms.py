@@ -11,6 +11,7 @@ from content.organisations import queries as organisations
 from content.organisations.models import Organisation, Province
 from content.people.admin_mixins import TransitionForm, reason_field
 from content.people.models import User
+from content.people.stale_forms import KEPT_WITH_TEXT
 from content.qa import queries
 from content.qa.models import TEXT_LENGTH, TITLE_LENGTH, Answer, Question
 from content.topics.models import Topic
@@ -98,6 +99,7 @@ class AnswerForm(forms.Form):
         max_length=Answer.MAX_LENGTH,
         widget=forms.Textarea(attrs={"rows": 16}),
     )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput(attrs=KEPT_WITH_TEXT))
 
 
 class ConfirmForm(forms.Form):

@@ -10,7 +10,6 @@ from content.qa.services.answers import (
     start_answering,
     submit_for_review,
 )
-from content.qa.services.due_days import remove_calendar_day, set_calendar_day
 from content.qa.services.feedback import (
     claim_report,
     rate_answer,
@@ -38,7 +37,7 @@ from content.qa.services.triage import (
 __all__ = [
     "add_detail", "approve", "ask", "assign", "claim_report", "classify", "confirm", "discard_revision",
     "erase_original", "erase_questions_of", "import_question", "merge", "rate_answer", "read_original", "redact",
-    "redirect", "refuse_reused_key", "reject", "remove_calendar_day", "remove_rating", "report_problem",
-    "resolve_report", "return_for_detail", "revise", "save_draft", "screen", "send_back", "set_calendar_day",
+    "redirect", "refuse_reused_key", "reject", "remove_rating", "report_problem",
+    "resolve_report", "return_for_detail", "revise", "save_draft", "screen", "send_back",
     "start_answering", "submit_for_review", "take_down", "unclaim_report", "withdraw",
 ]  # fmt: skip

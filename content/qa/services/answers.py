@@ -32,14 +32,20 @@ def start_answering(question: Question, *, by: User) -> Question:
 
 
 @transaction.atomic
-def save_draft(question: Question, *, text: str, citations: Iterable[tuple[LegalDocument, str]], by: User) -> Answer:
+def save_draft(
+    question: Question, *, text: str, citations: Iterable[tuple[LegalDocument, str]], by: User, seen: str = ""
+) -> Answer:
     """Save the draft of the answer. `citations`: [(LegalDocument, eid)] in the law of today. Returns the Answer.
 
-    Raises RuleBroken("wrong_status") unless the question is being answered, NotAllowed("not_allowed") for the question
-    of another answerer, and what `bases.save_basis` and `text_input.clean_text` raise.
+    `seen` is the `queries.draft_fingerprint` that the form was filled with; empty: not asked. Raises RuleBroken:
+    "wrong_status" unless the question is being answered, "changed_meanwhile" if another draft was saved since;
+    NotAllowed("not_allowed") for the question of another answerer; and what `bases.save_basis` and
+    `text_input.clean_text` raise.
     """
     question = transitions.locked_question(question)
     transitions.require_transition(question, QuestionTransition.SUBMIT, by=by)
+    if seen and seen != queries.draft_fingerprint(question):
+        raise RuleBroken("changed_meanwhile", _("It changed after you opened this page. Read it again."))
     text = text_input.clean_text(text, "text", max_length=Answer.MAX_LENGTH)
     draft = queries.draft_of(question)
     basis = bases.save_basis(citations, basis=draft.basis if draft else None)

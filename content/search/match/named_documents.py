@@ -34,7 +34,7 @@ def documents_named_by(
 
     Of more than MAX_NAMED_DOCUMENTS of one name, those in force on `binding_on` come first.
     """
-    bearing = _candidate_documents(query, public)
+    bearing = documents_bearing_name(query, public)
     found = list(bearing[:MAX_NAMED_DOCUMENTS])
     if binding_on and len(found) == MAX_NAMED_DOCUMENTS:
         binding = list(effect_queries.documents_binding_on(bearing, binding_on)[:MAX_NAMED_DOCUMENTS])
@@ -51,10 +51,11 @@ def may_name_document(query: ParsedQuery) -> bool:
     """Whether a query may name a document. Needs no statement."""
     if query.citation.number or any(_possible_names(query)):
         return True
-    return bool(law_title_pattern(_name_and_year(query)[0], beside_unit=bool(query.citation.eid)))
+    return bool(law_title_pattern(name_and_year(query)[0], beside_unit=bool(query.citation.eid)))
 
 
-def _candidate_documents(query: ParsedQuery, public: QuerySet[LegalDocument]) -> QuerySet[LegalDocument]:
+def documents_bearing_name(query: ParsedQuery, public: QuerySet[LegalDocument]) -> QuerySet[LegalDocument]:
+    """Those of the `public` documents that have the number or the name in the query, whatever unit it names."""
     if query.citation.number:
         numbered: QuerySet[LegalDocument] = documents.documents_with_typed_number(public, query.citation.number)
         return numbered
@@ -85,12 +86,12 @@ def _laws_called(query: ParsedQuery, laws: QuerySet[LegalDocument]) -> QuerySet[
 
     All of them: neither says which is meant.
     """
-    name, year = _name_and_year(query)
+    name, year = name_and_year(query)
     pattern = law_title_pattern(name, beside_unit=bool(query.citation.eid))
     return _of_year(laws, year).filter(search_key__regex=rf"^\S* {pattern}") if pattern else laws.none()
 
 
-def _name_and_year(query: ParsedQuery) -> tuple[str, str]:
+def name_and_year(query: ParsedQuery) -> tuple[str, str]:
     """What is left of the query without its unit, folded: the words, and the year behind them or ""."""
     text = " ".join(lexemes.words(query.citation.rest)).removeprefix("cua ")
     year = _TRAILING_YEAR.search(text)
@@ -99,7 +100,7 @@ def _name_and_year(query: ParsedQuery) -> tuple[str, str]:
 
 def _possible_names(query: ParsedQuery) -> Iterator[tuple[str, str]]:
     """(folded name, year or "") that the query may be: as typed, then as each of its synonyms means it."""
-    name, year = _name_and_year(query)
+    name, year = name_and_year(query)
     if name.startswith(NAME_BEGINNINGS) and len(name.split()) > 1:
         yield name, year
     for synonym in query.synonyms:

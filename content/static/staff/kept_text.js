@@ -2,7 +2,8 @@
 // text that is too large then loses nothing. It stays in this tab (sessionStorage). It is erased at sign-out, when
 // another person signs in, and with the first page that opens 12 hours after it was typed. Forms that show the words of
 // a reader (data-kept="no") are not kept. What was not touched is not kept either: another person may have changed it
-// since. What confirms something, or cannot be undone, must be ticked again. The page says so if the browser cannot store the text; if the server would
+// since. The version of the text that was changed (a hidden field with data-kept="with-text") comes back with it, so that
+// the server refuses it if somebody saved another meanwhile. What confirms something, or cannot be undone, must be ticked again. The page says so if the browser cannot store the text; if the server would
 // refuse that text too, the form is not sent, because it would be lost.
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
@@ -44,13 +45,14 @@ document.addEventListener("DOMContentLoaded", () => {
     const key = `${PREFIX}${location.pathname}#${number}`;
     const noRoom = notice(".no-room"), tooLarge = notice(".too-large");
     const kept = sessionStorage.getItem(key) && read(key);
+    const version = form.querySelector("input[type=hidden][data-kept=with-text]");
     const inPage = new Set(fieldsOf(form).map(({ id }) => id));
     const touched = new Set(kept?.fields?.map(({ id }) => id)); // after an error the page shows what was typed as its own
     const changesOf = () => statesOf(form, ({ field, id }) => touched.has(id) || !inPage.has(id) || isChanged(field));
-    if (kept?.fields) restore(form, key, kept.fields, touched);
+    if (kept?.fields) restore(form, key, kept, touched, version);
     const shown = JSON.stringify(statesOf(form));
     const remember = (sent) => {
-      const isKept = keep(key, { person, path: location.pathname, at: Date.now(), sent, fields: changesOf() });
+      const isKept = keep(key, { person, path: location.pathname, at: Date.now(), sent, version: version?.value, fields: changesOf() });
       if (isKept) { noRoom.remove(); tooLarge.remove(); }
       else if (!noRoom.isConnected) form.prepend(noRoom);
       return isKept;
@@ -155,14 +157,17 @@ document.addEventListener("DOMContentLoaded", () => {
     return row;
   }
 
-  function restore(form, key, states, touched) {
-    const before = statesOf(form);
-    put(form, states.filter((state) => !(state.ticked && NEVER_TICKED.includes(state.name))));
+  function restore(form, key, kept, touched, version) {
+    const before = statesOf(form), present = version?.value;
+    put(form, kept.fields.filter((state) => !(state.ticked && NEVER_TICKED.includes(state.name))));
     if (JSON.stringify(statesOf(form)) === JSON.stringify(before)) return;
     const restored = notice(".restored");
+    if (version && kept.version) version.value = kept.version;
+    if (version?.value !== present) restored.querySelector("[hidden]")?.removeAttribute("hidden");
     restored.querySelector("button").addEventListener("click", () => {
       form.querySelectorAll("[id^=kept-]").forEach((box) => box.closest("li").remove());
       put(form, before);
+      if (version) version.value = present;
       sessionStorage.removeItem(key);
       touched.clear();
       restored.remove();

@@ -119,6 +119,7 @@ async function search(words) {
     const title = hit.provision ? `${hit.provision.citation}` : target.title;
     return make("li", make("a", title, { href: hashOf(target.url) }), make("span", hit.effect_status_name ?? ""));
   });
+  if (page.missing_document) rows.unshift(make("li", `Ở đây không có «${page.missing_document}».`));
   $("found").replaceChildren(...(rows.length ? rows : [make("li", `Không tìm thấy. ${page.did_you_mean}`)]));
 }
 

@@ -119,6 +119,38 @@ def test_what_people_call_a_thing_finds_what_the_law_calls_it(api, laws):
     assert search(api, "tước bằng lái")["synonyms"] == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "missing"),
+    [
+        ("blhs điều 173", "bộ luật hình sự"),
+        ("blhs", "bộ luật hình sự"),
+        ("Bộ luật Hình sự", "Bộ luật Hình sự"),
+        ("điều 173 bo luat hinh su 2015", "bo luat hinh su 2015"),
+        ("Điều 2 Luật Trẻ em", "Luật Trẻ em"),
+        ("168/2024/NĐ-CP", "168/2024/NĐ-CP"),
+        ("điều 6 nghị định 168", "Nghị định 168"),
+        ("nđ 168/2024 nồng độ cồn", "Nghị định 168/2024"),
+        ("luật sư tư vấn", None),
+        ("điều 2", None),
+        ("tháng 12/2024 lương tối thiểu", None),
+        ("Điều 2 Luật Hộ kinh doanh", None),
+        ("điều 999 luật hộ kinh doanh", None),
+        ("1/2024/QH15", None),
+        ("tước bằng lái", None),
+    ],
+)
+def test_a_document_that_is_named_and_not_here_is_said(api, typed, missing):
+    Synonym.objects.get_or_create(said="blhs", meant=["bộ luật hình sự"], is_abbreviation=True)
+    a_law("1/2024/QH15", "Hộ kinh doanh", HOUSEHOLD, LICENCE)
+    assert search(api, typed)["missing_document"] == missing
+
+
+def test_a_document_that_only_a_filter_leaves_out_is_not_missing(api):
+    a_law("1/2024/QH15", "Hộ kinh doanh", HOUSEHOLD, issued_on=DAY(2024, 1, 1))
+    assert search(api, "điều 1 luật hộ kinh doanh", as_of="2020-01-01")["missing_document"] is None
+    assert search(api, "điều 1 luật hộ kinh doanh", type="decree")["missing_document"] is None
+
+
 def test_words_that_only_fold_like_a_synonym_are_none(api):
     def said(q):
         return {each["matched_words"] for each in search(api, q)["synonyms"]}

@@ -216,13 +216,40 @@ def test_a_folder_that_cannot_be_read_does_not_stop_the_reading_of_the_change_lo
     assert get(f"documents/{law.key}").json()["key"] == law.key
 
 
-def test_exports_of_before_a_restore_are_not_public():
+def test_an_export_ahead_of_the_log_is_of_before_a_restore_and_not_public():
     a_document("1/2019/QH14")
-    bulk_export.write_bulk_export()
-    (older,) = queries.manifests()
-    ahead = {"created_at": older["created_at"], "cursor": str(int(older["cursor"]) + 1)}
-    services.write_export(f"2099-01-01-{ahead['cursor']}", [], **ahead)
+    older = bulk_export.write_bulk_export()
+    ahead = older | {"cursor": str(int(older["cursor"]) + 1)}
+    key = f"2099-01-01-{ahead['cursor']}"
+    services.write_export(key, [], **{name: ahead[name] for name in ("created_at", "cursor", "last_change_at")})
     assert [each["key"] for each in get("exports").json()["results"]] == [older["key"]]
+    assert get(f"exports/{key}", 410).json()["code"] == "export_gone"
+
+
+def restore(to):
+    """As after a restore of a backup that was made after the change `to`: later ids are given again."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")  # the log refuses to delete a public change
+        cursor.execute("DELETE FROM content_change WHERE id > %s", [to.pk])
+        cursor.execute("SET LOCAL session_replication_role = origin")
+        cursor.execute("SELECT setval(pg_get_serial_sequence('content_change', 'id'), %s)", [to.pk])
+
+
+@pytest.mark.parametrize("later", [1, 3])
+def test_after_a_restore_an_export_made_after_the_backup_stays_gone_when_the_log_has_grown_past_it(later):
+    kept = Change.objects.get(subject=a_document("1/2019/QH14").key)
+    before_backup = bulk_export.write_bulk_export()
+    a_document("2/2019/QH14")
+    after_backup = bulk_export.write_bulk_export()
+    restore(to=kept)
+    others = [a_document(f"{number}/2020/QH14").key for number in range(later)]
+    assert int(after_backup["cursor"]) <= Change.objects.latest("pk").pk
+    assert [each["key"] for each in get("exports").json()["results"]] == [before_backup["key"]]
+    for path in ("", "/documents.jsonl.gz"):
+        assert get(f"exports/{after_backup['key']}{path}", 410).json()["code"] == "export_gone"
+    bulk_export.write_bulk_export()  # where the last change has the same id: in place of the one that is gone
+    assert newest()["since"] == before_backup["cursor"]
+    assert [json.loads(line)["subject"] for line in downloaded(newest(), "changes")] == others
 
 
 def test_another_topic_of_a_question_ends_no_export_and_another_answer_only_if_it_takes_words_out():
@@ -271,7 +298,7 @@ def test_what_the_changes_since_took_out_is_read_from_an_index():
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE content_change")
     with CaptureQueriesContext(connection) as asked:
-        assert queries.is_public({"cursor": str(first.pk)})
+        assert queries.is_public({"cursor": str(first.pk), "last_change_at": queries.changed_at_of(first.pk)})
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN {asked.captured_queries[-1]['sql']}")
         assert "changes_that_may_remove" in str(cursor.fetchall())
@@ -377,16 +404,16 @@ def test_the_command_says_what_it_wrote(capsys):
     assert newest()["files"][0]["sha256"] in said
 
 
-def test_an_export_written_with_the_former_names_is_served_with_todays(folder):
+def test_an_export_of_a_release_that_did_not_say_its_last_change_is_gone_and_replaced(folder):
+    """It quotes in `changes` what corrections took out."""
     cursor = Change.objects.get(subject=a_document().key).pk
-    key = f"2026-01-01-{cursor}"
-    file = {"name": "changes.jsonl.gz", "what": "Lines.", "media_type": "application/gzip", "lines": 0, "size": 0}
-    file |= {"sha256": "0" * 64, "licence": services.DOCUMENTS_LICENCE}
+    key = f"{today()}-{cursor}"
     former = {"key": key, "made_at": "2026-01-01T00:00:00+07:00", "as_of": "2026-01-01", "language": "vi"}
-    former |= {"bookmark": str(cursor), "since": "0", "files": [file]}
+    former |= {"bookmark": str(cursor), "since": "0", "files": []}
     (folder / key).mkdir(parents=True)
     (folder / key / queries.MANIFEST).write_text(json.dumps(former))
-    shown = get(f"exports/{key}").json()
-    assert (shown["cursor"], shown["created_at"]) == (str(cursor), "2026-01-01T00:00:00+07:00")
-    assert shown["changes_url"].endswith(f"?after={cursor}")
-    assert [each["description"] for each in shown["files"]] == ["Lines."]
+    assert get(f"exports/{key}", 410).json()["code"] == "export_gone"
+    assert queries.is_replacement_due()
+    bulk_export.write_bulk_export()
+    assert (newest()["key"], newest()["since"]) == (key, "0")
+    assert len(downloaded(newest(), "changes")) == 1

@@ -6,8 +6,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from content.deadlines.models import CalendarDay
+from content.due_days.services import remove_calendar_day, set_calendar_day
 from content.people.admin_mixins import SavedByServiceMixin
-from content.qa.services import remove_calendar_day, set_calendar_day
 
 
 @admin.register(CalendarDay)

@@ -1,0 +1,62 @@
+"""How the objects that changes name are called in public now, looked up for many changes at once."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from content.changes.models import Change
+from content.documents.citations import cite_by_number, cite_document
+from content.documents.models import LegalDocument
+from content.events import queries as events
+
+ObjectKey = tuple[str, str]  # (type of the object: "document" or "event", its key)
+
+
+@dataclass(frozen=True)
+class PublicName:
+    """The present names of an object. One that is not public has no title, and is cited by its number only."""
+
+    title: str | None  # None: it is not public
+    number: str = ""  # of a document; its address has it too
+    citation: str = ""  # of a document
+
+
+Names = Mapping[ObjectKey, PublicName]
+
+
+def object_type_of(change: Change) -> str:
+    """The type of the object that the change is about: document, question or event."""
+    return change.event_type.partition(".")[0]
+
+
+def names_now(changes: Iterable[Change]) -> Names:
+    """The names of the documents, acts and events that these changes name; none of those that no longer exist.
+
+    Two queries at most. Changes store no title of a question.
+    """
+    subjects: dict[str, set[str]] = {"document": set(), "event": set()}
+    for change in changes:
+        subjects.setdefault(object_type_of(change), set()).add(change.subject)
+        if act := change.facts.get("act"):
+            subjects["document"].add(act["key"])
+    return _names_of_documents(subjects["document"]) | _names_of_events(subjects["event"])
+
+
+def _names_of_documents(keys: set[str]) -> dict[ObjectKey, PublicName]:
+    if not keys:
+        return {}
+    columns = ("key", "status", "doc_type", "number", "title", "issued_on")
+    found = LegalDocument.objects.filter(key__in=keys).only(*columns)
+    return {("document", document.key): _name_of_document(document) for document in found}
+
+
+def _name_of_document(document: LegalDocument) -> PublicName:
+    if document.is_published:
+        return PublicName(document.title, document.number, cite_document(document))
+    return PublicName(None, document.number, cite_by_number(document.doc_type, document.number))
+
+
+def _names_of_events(keys: set[str]) -> dict[ObjectKey, PublicName]:
+    if not keys:
+        return {}
+    titles = events.public_titles_by_key(keys)
+    return {("event", key): PublicName(title) for key, title in titles.items()}
