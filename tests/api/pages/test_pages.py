@@ -104,6 +104,18 @@ def test_a_page_names_the_same_text_in_other_formats(client, law):
         assert (answer.status_code, answer["Content-Type"].split(";")[0]) == (200, media_type)
 
 
+@pytest.mark.parametrize(("place", "api"), [("", ""), ("/dieu-1/khoan-2", "/provisions/art_1__clause_2")])
+def test_a_program_that_asks_for_json_is_led_to_the_same_object_in_the_api(client, law, place, api):
+    path = f"/van-ban/{law.key}{place}?as_of=2021-05-01&lang=en"
+    led = client.get(path, headers={"Accept": "application/json"})
+    assert (led.status_code, led["Cache-Control"].split(",")[0]) == (303, "public")
+    assert led["Location"] == f"http://127.0.0.1:8000/api/v1/documents/{law.key}{api}?as_of=2021-05-01&lang=en"
+    for accept in ("text/html,application/xhtml+xml,*/*;q=0.8", "*/*", "facebookexternalhit"):
+        shown = client.get(path, headers={"Accept": accept})
+        assert (shown.status_code, shown["Content-Type"]) == (200, "text/html; charset=utf-8")
+        assert "Accept" in shown["Vary"].split(", ")
+
+
 def test_no_page_runs_a_script_or_loads_anything_from_elsewhere(client, law):
     for path in (f"/van-ban/{law.key}", f"/van-ban/{law.key}/dieu-1", "/tim", "/tim?q=mẫu", "/van-ban/khong-co"):
         answer = client.get(path)
