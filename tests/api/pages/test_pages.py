@@ -8,6 +8,7 @@ import re
 import pytest
 
 from content.editing import services as editing
+from content.endings import services as endings
 from tests.builders import a_document, amend, an_amending_law, staff
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +79,26 @@ def test_a_shared_link_has_a_card_without_the_status(client, law):
     assert card["image"].endswith("/api/card.png")
     assert "hiệu lực" not in card["title"] + card["description"].split("1. Luật")[0]
     assert f'<link rel="canonical" href="{card["url"]}">' in text
+
+
+def test_a_doubt_leads_to_the_page_of_the_provision_that_says_it(client):
+    old = a_document("1/2019/QH14", title="Luật Mẫu cũ")
+    clause = "Luật Mẫu cũ số 1/2019/QH14 hết hiệu lực kể từ ngày Luật này có hiệu lực thi hành, trừ khoản 2 Điều 9."
+    act = a_document(
+        "9/2024/QH15",
+        text=f"Điều 1. Phạm vi\nMột.\nĐiều 2. Hiệu lực thi hành\n1. {clause}\n",
+        effective_on=datetime.date(2025, 1, 1),
+    )
+    endings.read_acts([act])
+    for path in (f"/van-ban/{old.key}", f"/van-ban/{old.key}/dieu-1"):
+        shown = page(client, path, as_of="2025-01-01")
+        assert clause in words(shown)
+        assert links(shown)["9/2024/QH15"] == f"/van-ban/{act.key}/dieu-2/khoan-1"
+
+
+def test_the_place_of_an_article_is_named_as_the_law_prints_it(client):
+    law = a_document("6/2019/QH14", text="Chương II\nQUY ĐỊNH\nĐiều 1. Phạm vi\nMột.\n")
+    assert links(page(client, f"/van-ban/{law.key}/dieu-1"))["Chương II"] == f"/van-ban/{law.key}/chuong-2"
 
 
 def data_of(answer):
