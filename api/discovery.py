@@ -14,6 +14,8 @@ SECURITY_TXT_LIFETIME = datetime.timedelta(days=180)  # RFC 9116 2.5.5: less tha
 OPENAPI_MEDIA_TYPE = "application/vnd.oai.openapi"
 APP_PATHS = (
     "/van-ban/*",
+    "/hoi-dap/*",
+    "/su-kien/*",
     "/api/v1/documents/*",
     "/api/v1/questions/*",
 )  # URLs that a push opens, and that an app may handle

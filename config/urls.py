@@ -63,6 +63,16 @@ urlpatterns: list[Any] = [
         read_only(sitemaps.article_sitemap),
         name="sitemap-articles",
     ),
+    re_path(
+        r"^sitemap-questions-(?P<part>[1-9][0-9]{0,5})\.xml\Z",
+        read_only(sitemaps.question_sitemap),
+        name="sitemap-questions",
+    ),
+    re_path(
+        r"^sitemap-events-(?P<part>[1-9][0-9]{0,5})\.xml\Z",
+        read_only(sitemaps.event_sitemap),
+        name="sitemap-events",
+    ),
     re_path(r"^(?:akn|eli)/vn[a-z0-9/_!~@:-]{1,400}\Z", PermanentAddressView.as_view(), name="permanent-address"),
     path("health/live", read_only(health.live), name="live"),
     path("health/ready", read_only(health.ready), name="ready"),

@@ -23,7 +23,7 @@ from content.documents.models import EffectDoubt, LegalDocument, Provision
 from content.documents.provision_queries import ShownUnit
 from content.documents.text_dates import TextDate
 from content.law.eids import SEPARATOR, eid_in_words
-from content.law.page_paths import document_path, provision_path
+from content.law.page_paths import document_path, provision_path, question_path
 from content.law.units import UNIT_FORMS, UnitKind
 from content.mentions import queries as mentions
 from content.parsing import layout
@@ -48,7 +48,7 @@ def document_context(document: LegalDocument, day: datetime.date) -> dict[str, A
         "units": units,
         "outline": outline,
         "is_long": is_long,
-        "description": _beginning(text),
+        "description": beginning(text),
         "json_ld": as_data_block(document_as_legislation(text_facts(document, day))),
         "api_url": resource_urls.document_url(document),
         "text_url": resource_urls.resource_url("document-text", key=document.key),
@@ -79,10 +79,10 @@ def unit_context(document: LegalDocument, eid: str, day: datetime.date) -> dict[
         ],
         "citing": [(cite_document(each), document_path(each.key)) for each in citing],
         "answers": [
-            (each.public_title, resource_urls.question_url(each))
+            (each.public_title, question_path(each.key))
             for each in questions.questions_citing(questions.public_questions(), document.key, eid)[:MAX_ANSWERS]
         ],
-        "description": _beginning(around.text),
+        "description": beginning(around.text),
         "json_ld": as_data_block(
             provision_as_legislation(text_facts(document, day, around), around.provision.heading, around.text)
         ),
@@ -187,6 +187,7 @@ def _shared(document: LegalDocument, day: datetime.date, citation: str) -> dict[
     return {
         "document": document,
         "citation": citation,
+        "page_title": citation,
         "written_day": written(day, "d/m/Y"),
         "document_path": document_path(document.key),
         "document_citation": cite_document(document),
@@ -196,7 +197,7 @@ def _shared(document: LegalDocument, day: datetime.date, citation: str) -> dict[
     }
 
 
-def _beginning(text: str) -> str:
+def beginning(text: str) -> str:
     """The first words, for a card."""
     words = " ".join(text.split())
     return words if len(words) <= DESCRIPTION_LETTERS else words[: DESCRIPTION_LETTERS - 1].rsplit(" ", 1)[0] + "…"

@@ -14,7 +14,7 @@ from api.parameters import requested_as_of, requested_integer
 from api.types import JSONObject
 from api.v1.search.hits import hit_representations
 from content.documents.effect import EffectStatus
-from content.law.page_paths import document_path, provision_path
+from content.law.page_paths import document_path, event_path, provision_path, question_path
 from content.search import queries
 from content.search.limits import SearchLimits
 from content.search.models import ResultKind
@@ -67,9 +67,10 @@ def _result(hit: JSONObject) -> JSONObject:
         title = f"{provision['citation']}. {provision['heading']}" if provision["heading"] else provision["citation"]
     elif document:
         address, title = document_path(document["key"]), document["title"]
+    elif question := hit["question"]:
+        address, title = question_path(question["key"]), question["title"]
     else:
-        other = hit["question"] or hit["event"]
-        address, title = other["url"], other["title"]
+        address, title = event_path(hit["event"]["key"]), hit["event"]["title"]
     text = next((each for each in hit["highlights"] if each["field"] == "text"), None)
     status = hit["effect_status"]
     return {

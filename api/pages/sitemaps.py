@@ -1,11 +1,13 @@
-"""Sitemaps of the pages of documents and of articles (sitemaps.org)."""
+"""Sitemaps of the pages that people read: documents, articles, questions, events (sitemaps.org)."""
 
 import datetime
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.http import http_date
@@ -14,7 +16,11 @@ from django.views.decorators.http import require_safe
 
 from api.discovery import with_public_cache_control
 from content.documents import provision_queries, queries
-from content.law.page_paths import document_path, provision_path
+from content.events import queries as events
+from content.events.models import Event
+from content.law.page_paths import document_path, event_path, provision_path, question_path
+from content.qa import queries as questions
+from content.qa.models import Question
 from content.vietnam_time import today
 
 SITEMAP_SIZE = 50_000  # URLs in one file (sitemaps.org)
@@ -28,6 +34,8 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
     provisions = provision_queries.last_provision_id() // SITEMAP_SIZE + 1
     names = [f"documents-{part}" for part in range(1, documents + 1)]
     names += [f"articles-{part}" for part in range(1, provisions + 1)]
+    for kind, rows in (("questions", _questions()), ("events", _events())):
+        names += [f"{kind}-{part}" for part in range(1, math.ceil(rows.count() / SITEMAP_SIZE) + 1)]
     return _sitemap_response(
         "sitemapindex", "sitemap", [(f"{settings.PUBLIC_URL}/sitemap-{name}.xml", None) for name in names]
     )
@@ -36,12 +44,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def document_sitemap(request: HttpRequest, part: str) -> HttpResponse:
     """One sitemap of document pages, oldest import first, so that new documents do not move a page to another part."""
-    first = (int(part) - 1) * SITEMAP_SIZE
-    rows = list(queries.public_keys_with_updated_at()[first : first + SITEMAP_SIZE])
-    if not rows and first:
-        raise Http404
-    pages = ((settings.PUBLIC_URL + document_path(key), moment) for key, moment in rows)
-    return _sitemap_response("urlset", "url", pages)
+    return _keyed_pages(queries.public_keys_with_updated_at(), document_path, part)
 
 
 @require_safe
@@ -53,6 +56,35 @@ def article_sitemap(request: HttpRequest, part: str) -> HttpResponse:
     rows = provision_queries.normative_articles(today(), ids=range(first, first + SITEMAP_SIZE))
     pages = ((settings.PUBLIC_URL + provision_path(key, eid), moment) for key, eid, moment in rows)
     return _sitemap_response("urlset", "url", pages)
+
+
+@require_safe
+def question_sitemap(request: HttpRequest, part: str) -> HttpResponse:
+    """One sitemap of the pages of public questions, first published first."""
+    return _keyed_pages(_questions(), question_path, part)
+
+
+@require_safe
+def event_sitemap(request: HttpRequest, part: str) -> HttpResponse:
+    """One sitemap of the pages of announced events, first written first."""
+    return _keyed_pages(_events(), event_path, part)
+
+
+def _questions() -> QuerySet[Question, Any]:
+    return questions.questions_published_by(today()).order_by("publication").values_list("key", "public_changed_at")
+
+
+def _events() -> QuerySet[Event, Any]:
+    return events.events_announced_by(today()).order_by("pk").values_list("key", "changed_at")
+
+
+def _keyed_pages(keyed: QuerySet[Any, Any], path_of: Callable[[str], str], part: str) -> HttpResponse:
+    """The part of the rows (key, when it changed). Raises Http404 behind the last; the first may be empty."""
+    first = (int(part) - 1) * SITEMAP_SIZE
+    rows = list(keyed[first : first + SITEMAP_SIZE])
+    if not rows and first:
+        raise Http404
+    return _sitemap_response("urlset", "url", ((settings.PUBLIC_URL + path_of(key), moment) for key, moment in rows))
 
 
 def _sitemap_response(root: str, element: str, rows: Iterable[tuple[str, datetime.datetime | None]]) -> HttpResponse:

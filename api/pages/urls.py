@@ -1,6 +1,8 @@
 from django.urls import path, re_path
 
+from api.pages.event_page import EventPage
 from api.pages.home import HomePage
+from api.pages.question_page import QuestionPage
 from api.pages.views import DocumentPage, ProvisionPage
 from api.v1.documents.published_documents import DOCUMENT_KEY
 
@@ -10,4 +12,6 @@ urlpatterns = [
     re_path(
         rf"^van-ban/(?P<key>{DOCUMENT_KEY})/(?P<path>[a-z0-9_/-]+)\Z", ProvisionPage.as_view(), name="provision-page"
     ),
+    re_path(r"^hoi-dap/(?P<key>[a-z0-9-]{1,60})\Z", QuestionPage.as_view(), name="question-page"),
+    re_path(r"^su-kien/(?P<key>[a-z0-9-]{1,60})\Z", EventPage.as_view(), name="event-page"),
 ]

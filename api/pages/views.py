@@ -59,11 +59,12 @@ class Page(PublicReadMixin, KnownParametersOnly, APIView):
             return self._error(exc.status_code, words, codes if isinstance(codes, str) else "invalid")
         return super().handle_exception(exc)
 
-    def _error(self, status: int, words: str, code: str) -> HttpResponse:
+    def _error(self, status: int, words: str, code: str, elsewhere: str = "") -> HttpResponse:
+        """`elsewhere` is the path of the page where the content is now."""
         return render(
             self.request._request,
             "api/pages/error.html",
-            {"status": status, "words": words, "code": code},
+            {"status": status, "words": words, "code": code, "elsewhere": elsewhere},
             status=status,
         )
 
@@ -82,7 +83,8 @@ class DocumentPage(Page):
         if prefers_json(request._request):
             return see_api(request._request, resource_urls.document_url(document))
         context = document_context(document, day)
-        return answer(request._request, "api/pages/document.html", document_path(key), context, document, day)
+        changed = effect_queries.last_modified(document, day)
+        return answer(request._request, "api/pages/document.html", document_path(key), context, changed, day)
 
 
 class ProvisionPage(Page):
@@ -96,7 +98,8 @@ class ProvisionPage(Page):
         if prefers_json(request._request):
             return see_api(request._request, resource_urls.provision_url(document, eid))
         context = unit_context(document, eid, day)
-        return answer(request._request, "api/pages/unit.html", provision_path(key, eid), context, document, day)
+        changed = effect_queries.last_modified(document, day)
+        return answer(request._request, "api/pages/unit.html", provision_path(key, eid), context, changed, day)
 
 
 def prefers_json(request: HttpRequest) -> bool:
@@ -115,20 +118,28 @@ def see_api(request: HttpRequest, address: str) -> HttpResponse:
 
 
 def answer(
-    request: HttpRequest, template: str, path: str, context: dict[str, Any], document: Any, day: datetime.date
+    request: HttpRequest,
+    template: str,
+    path: str,
+    context: dict[str, Any],
+    changed: datetime.datetime | None,
+    day: datetime.date | None = None,
 ) -> HttpResponse:
-    """The page, with its permanent address, the same page in the other language, and when it last changed."""
-    as_of = "" if day == today() else f"?as_of={day}"
+    """The page, with its permanent address, the same page in the other language, and when it last changed.
+
+    `day` is the day as of which it reads; None where the page knows no days.
+    """
+    as_of = "" if day in (None, today()) else f"?as_of={day}"
     shared = {
         "canonical": settings.PUBLIC_URL + path,
         "path": path,
         "as_of": as_of,
         "and_as_of": as_of.replace("?", "&"),
         "day": day,
-        "is_today": day == today(),
+        "is_today": not as_of,
         "card_url": f"{settings.PUBLIC_URL}{settings.STATIC_URL}api/card.png",
         "other_language": "en" if get_language() == "vi" else "vi",
     }
     response: HttpResponse = render(request, template, context | shared)
     patch_vary_headers(response, ["Accept"])
-    return with_last_modified(response, effect_queries.last_modified(document, day))
+    return with_last_modified(response, changed)

@@ -49,5 +49,15 @@ def event_url(event: Event) -> str:
     return resource_url("event-detail", key=event.key)
 
 
+def event_page_url(event: Event) -> str:
+    """The page that people read."""
+    return settings.PUBLIC_URL + page_paths.event_path(event.key)
+
+
 def question_url(question: Question) -> str:
     return resource_url("question-detail", key=question.key)
+
+
+def question_page_url(question: Question) -> str:
+    """The page that people read."""
+    return settings.PUBLIC_URL + page_paths.question_path(question.key)

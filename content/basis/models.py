@@ -18,6 +18,8 @@ class Basis(models.Model):
     def __str__(self) -> str:
         return f"basis {self.pk} as of {self.read_on}"
 
+    unsettled: "list[BasisChange]"  # set by qa.queries.with_current_answer
+
 
 class Citation(models.Model):
     """One cited provision. It is stored by keys, because a provision or a sample may be deleted."""

@@ -1,6 +1,7 @@
 """Paths of the pages that people read: «/van-ban/luat-2024-31-2024-qh15/dieu-15/khoan-2/diem-dd». Pure.
 
-The words of the law stand in the address, one step for each step of the eid, so that each tells the other.
+Those of documents, provisions, questions and events. The words of the law stand in the address, one step for each
+step of the eid, so that each tells the other.
 """
 
 import re
@@ -9,7 +10,7 @@ from content.law.eids import SEPARATOR
 from content.law.units import EID_PREFIXES, UNIT_FORMS, UnitKind
 from content.text.vietnamese import slug
 
-DOCUMENTS = "/van-ban"
+DOCUMENTS, QUESTIONS, EVENTS = "/van-ban", "/hoi-dap", "/su-kien"
 _WORDS = {kind: slug(form.word) for kind, form in UNIT_FORMS.items()} | {UnitKind.FORM: "mau"}
 _WORDS_BY_PREFIX = {EID_PREFIXES[kind]: word for kind, word in _WORDS.items()}
 _PREFIXES_BY_WORD = {word: prefix for prefix, word in _WORDS_BY_PREFIX.items()}
@@ -27,6 +28,16 @@ def provision_path(key: str, eid: str) -> str:
     if not eid or any(prefix not in _WORDS_BY_PREFIX for prefix, _, _ in steps):
         return document_path(key)
     return "/".join([document_path(key), *(_step(prefix, token) for prefix, _, token in steps)])
+
+
+def question_path(key: str) -> str:
+    """The path of a question's page."""
+    return f"{QUESTIONS}/{key}"
+
+
+def event_path(key: str) -> str:
+    """The path of an event's page."""
+    return f"{EVENTS}/{key}"
 
 
 def _step(prefix: str, token: str) -> str:

@@ -31,7 +31,7 @@ def event_as_schema_org(event: Event) -> JSONObject:
         "@context": SCHEMA_ORG,
         "@type": "Event",
         "@id": resource_urls.event_url(event),
-        "url": resource_urls.event_url(event),
+        "url": resource_urls.event_page_url(event),
         "name": event.title,
         "startDate": _vietnam_time(event.starts_at),
         "endDate": _vietnam_time(event.ends_at),

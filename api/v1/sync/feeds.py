@@ -149,11 +149,10 @@ class QuestionFeedView(FeedView):
         return _("Luật Mở: questions and answers")
 
     def entry(self, question: Question) -> JSONObject:
-        address = resource_urls.question_url(question)
         answered = question.current_answers
         return {
-            "id": address,
-            "link": address,
+            "id": resource_urls.question_url(question),
+            "link": resource_urls.question_page_url(question),
             "title": question.public_title,
             "summary": answered[0].text if answered else question.public_text,
             "published": question.published_at,
@@ -188,12 +187,11 @@ class EventFeedView(FeedView):
         return _("Luật Mở: events")
 
     def entry(self, event: Event) -> JSONObject:
-        address = resource_urls.event_url(event)
         when = timezone.localtime(event.starts_at).strftime("%H:%M %d/%m/%Y")
         place = event.place or event.online_url
         return {
-            "id": address,
-            "link": address,
+            "id": resource_urls.event_url(event),
+            "link": resource_urls.event_page_url(event),
             "title": event.title,
             "summary": " · ".join([when, place, str(event.get_status_display()), event.text]).strip(" ·"),
             "published": event.announced_at,

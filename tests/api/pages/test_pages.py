@@ -2,7 +2,6 @@
 
 import datetime
 import html
-import json
 import re
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from content.editing import services as editing
 from content.endings import services as endings
 from tests.builders import a_document, amend, an_amending_law, staff
+from tests.web_pages import data_of, links, page, words
 
 pytestmark = pytest.mark.django_db
 
@@ -22,21 +22,6 @@ Căn cứ Hiến pháp;
 Điều 2. Hiệu lực thi hành
 Luật này có hiệu lực thi hành từ ngày 01 tháng 01 năm 2020.
 """
-
-
-def page(client, path, **query):
-    return client.get(path, query, headers={"Accept": "text/html", "Accept-Language": "vi"})
-
-
-def words(answer):
-    """What a person reads: the page without its marks."""
-    body = re.sub(r"<(style|title)[^>]*>.*?</\1>", "", answer.content.decode(), flags=re.DOTALL)
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
-
-
-def links(answer):
-    found = re.findall(r'<a [^>]*href="([^"]*)"[^>]*>(.*?)</a>', answer.content.decode(), flags=re.DOTALL)
-    return {html.unescape(re.sub(r"<[^>]+>", "", text)): html.unescape(address) for address, text in found}
 
 
 @pytest.fixture
@@ -99,11 +84,6 @@ def test_a_doubt_leads_to_the_page_of_the_provision_that_says_it(client):
 def test_the_place_of_an_article_is_named_as_the_law_prints_it(client):
     law = a_document("6/2019/QH14", text="Chương II\nQUY ĐỊNH\nĐiều 1. Phạm vi\nMột.\n")
     assert links(page(client, f"/van-ban/{law.key}/dieu-1"))["Chương II"] == f"/van-ban/{law.key}/chuong-2"
-
-
-def data_of(answer):
-    (found,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', answer.content.decode(), re.DOTALL)
-    return json.loads(found)
 
 
 def test_a_page_holds_what_the_api_answers_as_json_ld(client, law):
