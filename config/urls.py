@@ -28,7 +28,7 @@ urlpatterns: list[Any] = [
         "",
         read_only(
             RedirectView.as_view(
-                url="/phone" if settings.VIRTUAL_PHONES else "/docs", http_method_names=["get", "head"]
+                url="/phone" if settings.VIRTUAL_PHONES else "/tim", http_method_names=["get", "head"]
             )
         ),
     ),

@@ -213,4 +213,4 @@ def test_nothing_of_it_is_there_in_production_nor_with_real_credentials(tmp_path
         text=True,
         check=True,
     )
-    assert json.loads(answers.stdout) == [404, 404, 404, 404, "/docs", 200]
+    assert json.loads(answers.stdout) == [404, 404, 404, 404, "/tim", 200]
