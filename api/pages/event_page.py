@@ -20,7 +20,7 @@ from api.v1.events.events import EVENT_KEY
 from api.v1.events.schema_org import event_as_schema_org
 from content.events import queries
 from content.events.models import Event, EventAudience, EventLanguage, EventMove, Session
-from content.events.states import EventStatus
+from content.events.states import AHEAD_STATUSES, EventStatus
 from content.law.page_paths import event_path
 
 SIGNS = {EventStatus.ANNOUNCED: "◷", EventStatus.MOVED: "→", EventStatus.CANCELLED: "✕", EventStatus.HELD: "✓"}
@@ -84,8 +84,10 @@ def written_period(starts_at: datetime.datetime, ends_at: datetime.datetime) -> 
 
 
 def _registration_period(event: Event) -> str:
+    """When one registers for an event that will take place; empty without registration."""
     opens_at, closes_at = event.registration_opens_at, event.registration_closes_at
-    return written_period(opens_at, closes_at) if opens_at and closes_at else ""
+    is_ahead = event.status in AHEAD_STATUSES
+    return written_period(opens_at, closes_at) if is_ahead and opens_at and closes_at else ""
 
 
 def _shown_session(session: Session) -> JSONObject:

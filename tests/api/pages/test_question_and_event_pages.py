@@ -121,10 +121,12 @@ def test_a_moved_event_says_what_it_was_and_a_cancelled_one_why(client, event):
     former = timezone.localtime(event.starts_at)
     event = move_event(event, days=2, reason="Hội trường sửa chữa")
     shown = words(page(client, f"/su-kien/{event.key}"))
+    assert "Đăng ký trong ứng dụng" in shown
     assert shown.index("Đã dời: thời gian hoặc địa điểm đã đổi") < shown.index(f"{former:%d/%m/%Y}")
     assert "Hội trường sửa chữa" in shown
     events.cancel(event, reason="Bão số 9")
     shown = words(page(client, f"/su-kien/{event.key}"))
+    assert "Đăng ký trong ứng dụng" not in shown
     assert shown.index("Đã huỷ: sự kiện không diễn ra Bão số 9") < shown.index("Toạ đàm <đất>")
 
 
