@@ -27,9 +27,7 @@ urlpatterns: list[Any] = [
     path(
         "",
         read_only(
-            RedirectView.as_view(
-                url="/phone" if settings.VIRTUAL_PHONES else "/tim", http_method_names=["get", "head"]
-            )
+            RedirectView.as_view(url="/phone" if settings.VIRTUAL_PHONES else "/tim", http_method_names=["get", "head"])
         ),
     ),
     path("", include("api.pages.urls")),

@@ -260,7 +260,10 @@ def _push_payload(
     notification: Notification, change: Change, language: str, link: str, key: str, seconds: int
 ) -> Payload:
     text, kind = push_wording.push_text(change, language), push_wording.notification_type(change).value
-    return compose_payload(text, nid=notification.pk, kind=kind, link=link, key=key, ttl_seconds=seconds)
+    page_url = settings.PUBLIC_URL + push_wording.page_path(change)
+    return compose_payload(
+        text, nid=notification.pk, kind=kind, link=link, page_url=page_url, key=key, ttl_seconds=seconds
+    )
 
 
 def _create_deliveries(

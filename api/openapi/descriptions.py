@@ -182,7 +182,7 @@ FIELD = {
     "Provision.children": "Provisions directly below it.",
     "Provision.next": "The next provision of the same kind; null: none.",
     "Question.answer": "Current answer; null: none is valid now.",
-    "Question.not_helpful": "Number of readers who rated the answer as not helpful.",
+    "Question.not_helpful": "Readers who rated the answer as not helpful.",
     "Question.organisation": "Organisation that is responsible; null: none is named.",
     "Question.province": "Province that the question is about; null: none was named.",
     "Question.published_at": "Time of publication.",

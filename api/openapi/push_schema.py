@@ -15,19 +15,20 @@ from notifications.follows.models import NotificationType
 PUSH_DATA_SCHEMA = {
     "type": "object",
     "description": "The `data` of an FCM message; every value is text.",
-    "required": ["nid", "kind", "link", "key"],
+    "required": ["nid", "kind", "link", "page_url", "key"],
     "properties": {
-        "nid": {"type": "string", "description": "Key of the inbox entry, and tag of the push in the tray."},
+        "nid": {"type": "string", "description": "Key of the inbox entry; also the tag in the tray."},
         "kind": {
             "type": "string",
             "enum": list(NotificationType.values),
-            "description": "Kind of the entry, or `test`, a trial push; also the Android channel and the iOS thread.",
+            "description": "Kind of the entry, or `test`; Android channel, iOS thread.",
         },
         "link": {
             "type": "string",
             "format": "uri",
-            "description": "Address in the API of what it is about; of the entry where that is private.",
+            "description": "What it is about, in the API; the entry where that is private.",
         },
+        "page_url": {"type": "string", "description": "Its page for people; the start page where that is private."},
         "key": {"type": "string", "description": "Key of what `link` leads to."},
     },
 }
@@ -35,14 +36,15 @@ PUSH_EXAMPLE = {
     "nid": "4711",
     "kind": "amended",
     "link": "https://luatmo.example/api/v1/documents/luat-2024-31-2024-qh15",
+    "page_url": "https://luatmo.example/van-ban/luat-2024-31-2024-qh15",
     "key": "luat-2024-31-2024-qh15",
 }
 PUSH = {
     "post": {
         "operationId": "receivePush",
         "tags": ["devices"],
-        "summary": "Receive a push through Firebase (FCM)",
-        "description": "FCM delivers it, not HTTP. Private news has general words as title and body.",
+        "summary": "Receive a push through FCM, not HTTP",
+        "description": "Private news has general words as title and body.",
         "security": [],
         "requestBody": {
             "required": True,

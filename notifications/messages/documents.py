@@ -13,6 +13,7 @@ from content.changes.models import Change
 from content.documents.models import StatusEvent
 from content.law.doc_types import DocType
 from content.law.eids import SEPARATOR, eid_in_words, eid_lineage
+from content.law.page_paths import document_path, provision_path
 from content.law.unit_numbers import number_order
 from notifications.follows.models import NotificationType
 from notifications.messages.message_text import MessageText
@@ -66,6 +67,28 @@ def link_path(change: Change) -> str:
         day = datetime.date.fromisoformat(change.facts["on"])
         return f"{address}/diff?from={day - datetime.timedelta(days=1)}&to={day}"
     return address
+
+
+def page_path(change: Change) -> str:
+    """The path of the page of the unit that the news is about, else of the document.
+
+    Of several units it is what holds all of them. What an amendment adds or repeals is not there on some days: the news
+    is read where it was or will be.
+    """
+    eids = _eids_of_news(change)
+    around = [eid for eid in eid_lineage(eids[0]) if all(eid in eid_lineage(each) for each in eids)] if eids else []
+    return provision_path(change.subject, around[-1]) if around else document_path(change.subject)
+
+
+def _eids_of_news(change: Change) -> list[str]:
+    """The eids of what is there before and after; none where the news is about the whole document."""
+    if any(event["scope"] == StatusEvent.Scope.WHOLE for event in change.facts.get("events", ())):
+        return []
+    if change.event_type != event_types.DOCUMENT_AMENDED:
+        return list(change.eids)
+    units = _changed_units(change)
+    moved = [eid.rpartition(SEPARATOR)[0] for kind in ("repealed", "added") for eid in units.get(kind, [])]
+    return [] if "" in moved else [*moved, *units.get("amended", [])]
 
 
 def relevant_until(_change: Change) -> datetime.datetime | None:

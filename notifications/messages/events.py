@@ -10,6 +10,7 @@ from django.utils.translation import override
 from content.changes import event_types
 from content.changes.models import Change
 from content.events.models import Event, EventKind
+from content.law.page_paths import event_path
 from content.vietnam_time import VIETNAM_TIME
 from notifications.follows.models import NotificationType
 from notifications.messages.message_text import MessageText
@@ -46,6 +47,11 @@ def link_path(change: Change) -> str:
     """The path of the event; for a registered reader, that of their registration."""
     address = f"/api/v1/events/{change.subject}"
     return f"{address}/registration" if change.reader_id else address
+
+
+def page_path(change: Change) -> str:
+    """The path of the event's page."""
+    return event_path(change.subject)
 
 
 def relevant_until(change: Change) -> datetime.datetime | None:

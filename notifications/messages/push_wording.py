@@ -27,6 +27,9 @@ class MessageModule(Protocol):
     def link_path(self, change: Change) -> str:
         """The path that opens the subject, under PUBLIC_URL."""
 
+    def page_path(self, change: Change) -> str:
+        """The path of the page on which a person reads the news, under PUBLIC_URL."""
+
     def relevant_until(self, change: Change) -> datetime.datetime | None:
         """The instant after which nobody needs this news; None for news that ages like any other."""
 
@@ -59,6 +62,14 @@ def inbox_text(change: Change, language: str, title: str) -> MessageText:
 def link_path(change: Change) -> str:
     """The path that opens the subject, under PUBLIC_URL."""
     return MODULE_BY_EVENT_TYPE[change.event_type].link_path(change)
+
+
+def page_path(change: Change) -> str:
+    """The path of the page on which a person reads the news, under PUBLIC_URL.
+
+    That of private news is the start page: a push does not say what such news is about.
+    """
+    return "/" if change.reader_id else MODULE_BY_EVENT_TYPE[change.event_type].page_path(change)
 
 
 def relevant_until(change: Change) -> datetime.datetime | None:

@@ -8,6 +8,7 @@ from django.utils.translation import override
 
 from content.changes import event_types
 from content.changes.models import Change
+from content.law.page_paths import question_path
 from content.qa import queries
 from notifications.follows.models import NotificationType
 from notifications.messages.message_text import MessageText
@@ -40,6 +41,11 @@ def link_path(change: Change) -> str:
     if change.reader_id:
         return f"/api/v1/questions/mine/{change.subject}"
     return f"/api/v1/questions/{change.subject}"
+
+
+def page_path(change: Change) -> str:
+    """The path of the question's page."""
+    return question_path(change.subject)
 
 
 def relevant_until(_change: Change) -> datetime.datetime | None:

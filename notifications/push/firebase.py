@@ -18,7 +18,7 @@ from google.auth import exceptions as auth_exceptions
 from urllib3.util import Retry
 
 from notifications.push.gateway import ChannelBroken, DeviceGone, MessageRefused, QuotaExceeded, SendFailed, TryLater
-from notifications.push.payload import Payload
+from notifications.push.payload import Payload, opened_address
 
 # The SDK has no option for its retries. It gives urllib3 a Retry of its own: that sleeps inside the call for as long as
 # the Retry-After of a 429 says, and tries five times before anybody hears of it. Which statuses do so is an attribute
@@ -100,7 +100,7 @@ def sdk_message(payload: Payload, target_kind: str, target: str) -> messaging.Me
     """The SDK's message for a payload. `target_kind` is a PushTarget: topic, condition, token or fid."""
     lifetime = datetime.timedelta(seconds=payload["ttl_seconds"])
     expires = int((datetime.datetime.now(datetime.UTC) + lifetime).timestamp())
-    link = str(payload["data"].get("link", ""))  # the SDK takes https alone; a local installation has none
+    link = opened_address(payload)  # the SDK takes https alone; a local installation has none
     return messaging.Message(
         notification=messaging.Notification(title=payload["title"], body=payload["body"]),
         data=payload["data"],

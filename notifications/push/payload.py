@@ -21,6 +21,7 @@ class PayloadData(TypedDict):
     nid: str
     kind: str
     link: str
+    page_url: str
     key: str
 
 
@@ -45,17 +46,19 @@ class PushText(Protocol):
     def body(self) -> str: ...
 
 
-def compose_payload(text: PushText, *, nid: int | str, kind: str, link: str, key: str, ttl_seconds: int) -> Payload:
+def compose_payload(
+    text: PushText, *, nid: int | str, kind: str, link: str, page_url: str, key: str, ttl_seconds: int
+) -> Payload:
     """Build the payload for this text, shortened at a word until it fits.
 
     `nid` is the notification's id. It becomes tag and collapse id, so that a repeat replaces the tray entry.
-    `kind` is a notification type, as in the inbox; it is the collapse key and the Android channel too. `link` opens the
-    subject of the push, `key` is its public key.
+    `kind` is a notification type, as in the inbox; it is the collapse key and the Android channel too. `link` is the
+    subject of the push in the API, `page_url` the page that a person reads, `key` its public key.
     """
     payload: Payload = {
         "title": text.title,
         "body": text.body,
-        "data": {"nid": str(nid), "kind": kind, "link": link, "key": key},
+        "data": {"nid": str(nid), "kind": kind, "link": link, "page_url": page_url, "key": key},
         "kind": kind,
         "tag": str(nid),
         "ttl_seconds": ttl_seconds,
@@ -86,7 +89,16 @@ def _bytes_with(payload: Payload, field: TextField, text: str) -> int:
     return payload_bytes(changed)
 
 
+def opened_address(payload: Payload) -> str:
+    """What a browser opens when the push is tapped: the page, else the address in the API.
+
+    A delivery that was stored before pushes named pages has none.
+    """
+    data = payload["data"]
+    return data.get("page_url") or data.get("link", "")
+
+
 def payload_bytes(payload: Payload) -> int:
-    """Bytes of the part that FCM counts, plus a margin. A browser gets tag and link once more."""
-    counted = [payload["title"], payload["body"], payload["data"], payload["tag"], payload["data"].get("link", "")]
+    """Bytes of the part that FCM counts, plus a margin. A browser gets tag and the address it opens once more."""
+    counted = [payload["title"], payload["body"], payload["data"], payload["tag"], opened_address(payload)]
     return MARGIN_BYTES + len(json.dumps(counted, ensure_ascii=False).encode())

@@ -17,7 +17,7 @@ from content.vietnam_time import today
 from notifications.deliveries.models import Delivery, Notification
 from notifications.fanout import read_changes
 from notifications.follows import services as follows
-from notifications.messages.documents import NOTIFICATION_TYPES, full_text, link_path, unit_names
+from notifications.messages.documents import NOTIFICATION_TYPES, full_text, link_path, page_path, unit_names
 from notifications.push.payload import MAX_BYTES, compose_payload, payload_bytes
 from tests.builders import a_device, a_document, a_draft, a_follower, a_record, amend, an_amending_law, land
 
@@ -79,7 +79,10 @@ def test_an_amendment_of_one_article_says_how_many_of_its_units_are_repealed():
     act = {"key": "luat", "number": "2/2024/QH15", "title": "Luật", "citation": "Luật Mẫu " + "rất dài " * 70}
     facts = {"title": "Luật Mẫu " + "dài " * 400, "act": act, "on": "2025-01-01", "events": [], "units": units}
     change = Change(event_type="document.amended", subject="luat-mau", facts=facts, eids=points)
-    payload = compose_payload(full_text(change, "vi"), nid=1, kind="sd", link=link_path(change), key="k", ttl_seconds=9)
+    payload = compose_payload(
+        full_text(change, "vi"), nid=1, kind="sd", link=link_path(change), page_url=page_path(change), key="k",
+        ttl_seconds=9,
+    )  # fmt: skip
     assert payload_bytes(payload) <= MAX_BYTES
     assert payload["body"].startswith(
         "Điểm a khoản 2 Điều 74, điểm b khoản 2 Điều 74, điểm c khoản 2 Điều 74 và 19 chỗ khác: bị bãi bỏ; "
@@ -115,6 +118,36 @@ def test_the_push_of_an_amendment_leads_to_what_it_changes(api):
     read_changes()
     diff = api("get", Delivery.objects.get().payload["data"]["link"]).json()
     assert "art_2__clause_1__point_dd" in [change["eid"] for change in diff["changes"]]
+
+
+@pytest.mark.parametrize(
+    ("units", "page"),
+    [
+        ({"amended": ["art_5__clause_1"]}, "/dieu-5/khoan-1"),
+        ({"amended": ["art_5__clause_1", "art_5__clause_3__point_dd"]}, "/dieu-5"),
+        ({"amended": ["art_5"], "added": ["art_5__clause_9"]}, "/dieu-5"),
+        ({"amended": ["art_5", "art_6"]}, ""),
+        ({"repealed": ["art_5__clause_1__point_a"]}, "/dieu-5/khoan-1"),
+        ({"added": ["art_5a"]}, ""),
+    ],
+)
+def test_a_push_of_an_amendment_names_the_page_of_what_is_there_before_and_after(units, page):
+    facts = {"title": "Luật", "on": "2025-01-01", "units": units, "events": []}
+    change = Change(
+        event_type="document.amended",
+        subject="luat",
+        facts=facts,
+        eids=[eid for eids in units.values() for eid in eids],
+    )
+    assert page_path(change) == f"/van-ban/luat{page}"
+
+
+def test_news_of_the_whole_document_leads_to_its_page_and_of_one_article_to_that_of_the_article():
+    ends = {"kind": "expires", "scope": "part", "eids": ["art_7"], "on": "2025-01-01"}
+    change = Change(event_type="document.status_entered", subject="luat", eids=["art_7"], facts={"events": [ends]})
+    assert page_path(change) == "/van-ban/luat/dieu-7"
+    change.facts = {"events": [ends, ends | {"scope": "whole", "eids": []}]}
+    assert page_path(change) == "/van-ban/luat"
 
 
 def test_a_follower_of_article_and_topic_is_one_push():

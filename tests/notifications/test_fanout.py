@@ -123,6 +123,7 @@ def test_the_payload_says_what_it_is_and_opens_it():
         "nid": nid,
         "kind": "new",
         "link": f"http://127.0.0.1:8000/api/v1/documents/{law.key}",
+        "page_url": f"http://127.0.0.1:8000/van-ban/{law.key}",
         "key": law.key,
     }
     assert vietnamese["tag"] == nid

@@ -15,6 +15,7 @@ ARGUMENTS = {
     "nid": 1,
     "kind": "new",
     "link": "https://luatmo.example/api/v1/documents/x",
+    "page_url": "https://luatmo.example/van-ban/x",
     "key": "x",
     "ttl_seconds": 60,
 }
@@ -27,19 +28,19 @@ def test_it_fits(title, body):
     json.dumps(made).encode()
 
 
-@pytest.mark.parametrize(
-    "link", ["https://luatmo.example/api/v1/documents/" + "x" * 200, "http://127.0.0.1:8000/api/v1/x"]
-)
+@pytest.mark.parametrize("page_url", ["https://luatmo.example/van-ban/" + "x" * 200, "http://127.0.0.1:8000/van-ban/x"])
 @pytest.mark.parametrize("title", ["Luật " * 700, 'Luật "a" ' * 300, "x" * 5000, "Luật Đất đai"])
-def test_what_all_platforms_get_is_taken_by_fcm_for_a_topic(title, link):
-    made = payload.compose_payload(MessageText(title, "Văn bản mới."), **(ARGUMENTS | {"link": link, "nid": 10**15}))
+def test_what_all_platforms_get_is_taken_by_fcm_for_a_topic(title, page_url):
+    made = payload.compose_payload(
+        MessageText(title, "Văn bản mới."), **(ARGUMENTS | {"page_url": page_url, "nid": 10**15})
+    )
     sent = json.loads(str(sdk_message(made, "topic", "vn.lv.11.moi.vi")))
     accepted = parse_send_request({"message": sent})
     assert message_bytes(accepted.message) <= TOPIC_BYTES
     webpush = sent["webpush"]
     assert webpush["headers"] == {"TTL": "60", "Urgency": "normal", "Topic": "1" + "0" * 15}
     assert webpush["notification"] == {"tag": "1" + "0" * 15}
-    assert webpush.get("fcm_options") == ({"link": link} if link.startswith("https") else None)
+    assert webpush.get("fcm_options") == ({"link": page_url} if page_url.startswith("https") else None)
 
 
 def test_a_long_title_is_cut_at_a_word():
@@ -60,3 +61,10 @@ def test_a_title_without_a_space_is_cut_within_it():
 
 def test_a_short_one_is_left_alone():
     assert payload.compose_payload(MessageText("Luật Đất đai", "Mới."), **ARGUMENTS)["title"] == "Luật Đất đai"
+
+
+def test_a_browser_opens_the_address_in_the_api_of_a_push_stored_before_pushes_named_pages():
+    made = payload.compose_payload(MessageText("Luật Đất đai", "Mới."), **ARGUMENTS)
+    del made["data"]["page_url"]
+    sent = json.loads(str(sdk_message(made, "topic", "vn.lv.11.moi.vi")))
+    assert sent["webpush"]["fcm_options"] == {"link": ARGUMENTS["link"]}

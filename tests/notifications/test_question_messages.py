@@ -61,7 +61,8 @@ def test_the_asker_hears_on_each_device_in_words_that_tell_nothing(api):
     assert english.payload["body"] == "Your question was answered. Tap to read."
     nid = Notification.objects.get().pk
     assert vietnamese.payload["data"] == {
-        "nid": str(nid), "kind": "question", "link": f"http://127.0.0.1:8000/api/v1/inbox/{nid}", "key": str(nid),
+        "nid": str(nid), "kind": "question", "link": f"http://127.0.0.1:8000/api/v1/inbox/{nid}",
+        "page_url": "http://127.0.0.1:8000/", "key": str(nid),
     }  # fmt: skip
     for secret in (question.key, "ang tên", str(minh.reader.pk)):
         assert secret not in str(Delivery.objects.values_list("payload"))

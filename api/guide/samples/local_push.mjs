@@ -10,4 +10,4 @@ await call("PUT", "follows/topic/11-dat-dai", { body: { kinds: [] }, secret });
 async function tray() {
   return (await (await fetch(phone)).json()).tray;
 }
-for (const card of await tray()) console.log(card.title, card.body, card.data); // data: nid, kind, link, key
+for (const card of await tray()) console.log(card.title, card.body, card.data); // data: nid, kind, link, page_url, key

@@ -15,7 +15,7 @@ export async function start() {
   if (opened) open(opened.data);
 }
 
-/** `data` has nid, kind, link, key. */
+/** `data` has nid, kind, link, page_url, key. */
 async function open({ link, nid }) {
   const secret = await load("secret");
   show(await call("GET", link, { secret }));

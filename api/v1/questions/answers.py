@@ -45,7 +45,7 @@ class AnswerSerializer(serializers.Serializer):
     answered_at = serializers.DateTimeField(source="approved_at")
     read_on = serializers.DateField(source="basis.read_on", help_text="The answer refers to the law of this day.")
     confirmed_at = serializers.DateTimeField(
-        allow_null=True, help_text="Time when the answer was last confirmed after a change of the law; null: never."
+        allow_null=True, help_text="Last confirmation after a change of the law; null: never."
     )
     citations = CitationSerializer(source="basis.citations.all", many=True)
     causes = BasisChangeSerializer(source="basis.unsettled", many=True)

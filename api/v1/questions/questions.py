@@ -142,7 +142,7 @@ class QuestionSerializer(QuestionLinkSerializer):
         help_text="True: the cited law has changed and the change is not reviewed yet. `answer.causes` lists "
         "the changes.",
     )
-    helpful = serializers.IntegerField(read_only=True, help_text="Number of readers who rated the answer as helpful.")
+    helpful = serializers.IntegerField(read_only=True, help_text="Readers who rated the answer as helpful.")
     not_helpful = serializers.IntegerField(read_only=True)
     updated_at = serializers.DateTimeField(
         source="public_changed_at", read_only=True, help_text="Time of the last change, ratings excluded."

@@ -50,6 +50,7 @@ class Command(BaseCommand):
             nid=f"trial-{secrets.token_hex(4)}",
             kind=TEST_KIND,
             link=settings.PUBLIC_URL,
+            page_url=settings.PUBLIC_URL,
             key="",
             ttl_seconds=TTL_SECONDS,
         )
