@@ -1,4 +1,4 @@
-"""Check every page of the staff site and the guide (/docs), the sign-in pages and /phone with axe-core; take pictures.
+"""Check every page of the staff site, the guide (/docs), the pages of the law and /phone with axe-core; take pictures.
 
     .venv/bin/python bench/staff_pages.py [--axe FILE] [--pictures FOLDER]      needs `chromium` on PATH
 
@@ -14,6 +14,7 @@ import re
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -85,6 +86,11 @@ class Looker:
         found = self.page.eval_on_selector_all("a[href]", "all => all.map(each => each.pathname)")
         return [path for path in found if path.startswith("/staff/") and "/logout" not in path]
 
+    def paths_in(self, sitemap):
+        """The paths that a sitemap names."""
+        text = self.page.request.get(self.base + sitemap).text()
+        return [urlsplit(address).path for address in re.findall(r"<loc>([^<]+)</loc>", text)]
+
     def crawl(self, start):
         """Each kind of page once: numbers in an address do not make another kind."""
         waiting, kinds = [start], set()
@@ -139,6 +145,7 @@ def walk(looker, minh, hoa, pages, questions):
     reference = ["/docs/operations", "/docs/search", "/docs/search?q=as_of", "/docs/reference", "/docs/redoc"]
     for path in (*guide, *reference, "/problems", "/phone", "/staff/login/"):
         looker.go(path)
+    walk_public_pages(looker)
     looker.sign_in("minh", "wrong")
     looker.look("/staff/login wrong password")
     looker.sign_in("hoa", hoa)
@@ -183,6 +190,18 @@ def walk(looker, minh, hoa, pages, questions):
     for _ in range(6):
         looker.sign_in("mai", "wrong")
     looker.look("/staff locked out")
+
+
+def walk_public_pages(looker):
+    """One page of each kind, as the sitemaps name them; an event of each status."""
+    looker.go("/tim")
+    looker.go("/tim?q=Luật Mẫu", "/tim results")
+    looker.go("/hoi-dap/hoi-khongco222", "/hoi-dap nothing here")
+    for kind in ("documents", "articles", "questions", "events"):
+        paths = looker.paths_in(f"/sitemap-{kind}-1.xml")
+        for number, path in enumerate(paths if kind == "events" else paths[:1]):
+            looker.go(path, f"page of {kind} {number}")
+            looker.go(f"{path}?lang=en", f"page of {kind} {number} in English")
 
 
 def walk_questions(looker, screened, answering, reviewed, flagged):
