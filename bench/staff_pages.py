@@ -17,6 +17,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")  # the guide's list of pages reads them
 
 from django_otp.oath import totp
 

@@ -108,6 +108,16 @@ def test_follow_publish_the_notification_appears_and_opens_the_law(installation,
     assert cards(page).count() == 0
 
 
+def test_a_push_of_what_the_phone_does_not_draw_opens_its_page(installation, page):
+    follow_land(page, installation)
+    installation.manage("shell", "-v0", "-c", "from tests.builders import an_event; an_event(notify=True)")
+    cards(page).get_by_text("Toạ đàm về đất đai").wait_for()
+    cards(page).press("Enter")
+    page.wait_for_url("**/su-kien/*")
+    page.get_by_role("heading", name="Toạ đàm về đất đai").wait_for()
+    assert page.complaints == []
+
+
 def test_what_is_away_is_said_in_words_and_unsaid_when_it_is_back(installation, page, tmp_path):
     follow_land(page, installation)
     trouble = page.get_by_role("alert")

@@ -123,7 +123,7 @@ def test_a_moved_event_says_what_it_was_and_a_cancelled_one_why(client, event):
     shown = words(page(client, f"/su-kien/{event.key}"))
     assert "Đăng ký trong ứng dụng" in shown
     assert shown.index("Đã dời: thời gian hoặc địa điểm đã đổi") < shown.index(f"{former:%d/%m/%Y}")
-    assert "Hội trường sửa chữa" in shown
+    assert "Lý do: Hội trường sửa chữa" in shown
     events.cancel(event, reason="Bão số 9")
     shown = words(page(client, f"/su-kien/{event.key}"))
     assert "Đăng ký trong ứng dụng" not in shown

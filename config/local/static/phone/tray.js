@@ -25,6 +25,16 @@ export function keyOf(link) {
   }
 }
 
+/** The path of the page that a push names; null where it names none. */
+function pageOf(address) {
+  try {
+    const { pathname } = new URL(address);
+    return /^\/(?:van-ban|hoi-dap|su-kien)\/[a-z0-9_\/-]+$/.test(pathname) ? pathname : null;
+  } catch {
+    return null;
+  }
+}
+
 /** Draw the phone. Existing cards are changed in place, so that a screen reader reads only new ones. */
 export function draw(phone) {
   const list = byId("cards");
@@ -59,13 +69,14 @@ function itemOf(card) {
 
 function contentOf(card, item) {
   const key = keyOf(card.link);
+  const opens = key ? `#van-ban/${key}` : pageOf(card.data?.page_url);
   const content = [
     make("span", { class: "from" }, make("i", { "aria-hidden": "true" }), "Luật Mở", make("time", { datetime: card.at }, clock(card.at))),
     make("span", { class: "title" }, card.title ?? ""),
     make("span", { class: "body" }, card.body ?? ""),
   ];
-  if (!key) return make("div", { class: "card" }, ...content);
-  return make("a", { class: "card", href: `#van-ban/${key}`, onclick: () => markOpened(card.id, item) }, ...content);
+  if (!opens) return make("div", { class: "card" }, ...content);
+  return make("a", { class: "card", href: opens, onclick: () => markOpened(card.id, item) }, ...content);
 }
 
 function markOpened(id, item) {
