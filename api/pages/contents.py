@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.template.defaultfilters import date as written
+from django.utils.translation import gettext as _
 
 from api.pages.banners import effect_banner
 from api.pages.json_ld import as_data_block
@@ -89,6 +90,16 @@ def unit_context(document: LegalDocument, eid: str, day: datetime.date) -> dict[
         "api_url": resource_urls.provision_url(document, eid),
         "text_url": resource_urls.provision_url(document, eid),
     }
+
+
+def where_to_read(document: LegalDocument, eid: str) -> list[tuple[str, str]]:
+    """(words, path) of each text that a provision had, on its last day, the latest first; then of the document."""
+    path, found = provision_path(document.key, eid), []
+    for entry in history.history_entries(document, eid):
+        day = entry.valid_until - datetime.timedelta(days=1) if entry.valid_until else entry.valid_from
+        if day:
+            found.append((_("Text as of %(day)s") % {"day": written(day, "d/m/Y")}, f"{path}?as_of={day}"))
+    return [*reversed(found), (cite_document(document), document_path(document.key))]
 
 
 def page_units(document: LegalDocument, shown: Sequence[ShownUnit], day: datetime.date) -> list[JSONObject]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.template.defaultfilters import date as written
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from api.pages.contents import beginning
@@ -43,7 +44,7 @@ class QuestionPage(Page):
         if gone is None:
             raise Http404
         told = QuestionGone(gone.at, gone.merged_into)
-        elsewhere = question_path(gone.merged_into) if gone.merged_into else ""
+        elsewhere = [(_("Read it there"), question_path(gone.merged_into))] if gone.merged_into else []
         return self._error(told.status_code, str(told.detail), "merged" if elsewhere else "withdrawn", elsewhere)
 
 

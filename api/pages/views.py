@@ -1,7 +1,7 @@
 """Pages that people read, without a script: a document, a provision; errors as pages too."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from csp.decorators import csp
@@ -18,10 +18,11 @@ from rest_framework.views import APIView
 
 from api.caching import PUBLIC_CACHE_CONTROL, PublicReadMixin, with_last_modified
 from api.negotiation import IgnoreAcceptNegotiation
-from api.pages.contents import document_context, unit_context
+from api.pages.contents import document_context, unit_context, where_to_read
 from api.parameters import KnownParametersOnly, requested_as_of
 from api.renderers import HTMLPageRenderer
 from api.v1 import resource_urls
+from api.v1.documents.absences import ProvisionGone, ProvisionNotYet
 from api.v1.documents.published_documents import document_or_404
 from content.documents import effect_queries
 from content.law.page_paths import document_path, eid_of_path, provision_path
@@ -59,8 +60,8 @@ class Page(PublicReadMixin, KnownParametersOnly, APIView):
             return self._error(exc.status_code, words, codes if isinstance(codes, str) else "invalid")
         return super().handle_exception(exc)
 
-    def _error(self, status: int, words: str, code: str, elsewhere: str = "") -> HttpResponse:
-        """`elsewhere` is the path of the page where the content is now."""
+    def _error(self, status: int, words: str, code: str, elsewhere: Sequence[tuple[str, str]] = ()) -> HttpResponse:
+        """`elsewhere` has (words, path) of pages where to read on."""
         return render(
             self.request._request,
             "api/pages/error.html",
@@ -97,7 +98,11 @@ class ProvisionPage(Page):
             raise Http404
         if prefers_json(request._request):
             return see_api(request._request, resource_urls.provision_url(document, eid))
-        context = unit_context(document, eid, day)
+        try:
+            context = unit_context(document, eid, day)
+        except (ProvisionGone, ProvisionNotYet) as missing:
+            words, code = str(missing.detail), str(missing.get_codes())
+            return self._error(missing.status_code, words, code, where_to_read(document, eid))
         changed = effect_queries.last_modified(document, day)
         return answer(request._request, "api/pages/unit.html", provision_path(key, eid), context, changed, day)
 

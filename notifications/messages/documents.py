@@ -81,7 +81,12 @@ def page_path(change: Change) -> str:
 
 
 def _eids_of_news(change: Change) -> list[str]:
-    """The eids of what is there before and after; none where the news is about the whole document."""
+    """The eids of what is there before and after; none where the news is about the whole document.
+
+    What is taken back or corrected may be a unit that is nowhere now, so that it has no page: none counts.
+    """
+    if change.event_type in (event_types.AMENDMENT_WITHDRAWN, event_types.DOCUMENT_CORRECTED):
+        return []
     if any(event["scope"] == StatusEvent.Scope.WHOLE for event in change.facts.get("events", ())):
         return []
     if change.event_type != event_types.DOCUMENT_AMENDED:

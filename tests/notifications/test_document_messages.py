@@ -150,6 +150,12 @@ def test_news_of_the_whole_document_leads_to_its_page_and_of_one_article_to_that
     assert page_path(change) == "/van-ban/luat"
 
 
+@pytest.mark.parametrize("event_type", ["document.corrected", "document.amendment_withdrawn", "document.withdrawn"])
+def test_news_of_what_may_have_no_page_leads_to_the_document(event_type):
+    eids = [] if event_type == "document.withdrawn" else ["art_5a"]
+    assert page_path(Change(event_type=event_type, subject="luat", eids=eids, facts={})) == "/van-ban/luat"
+
+
 def test_a_follower_of_article_and_topic_is_one_push():
     law = a_document("1/2019/QH14", topics=[land()])
     device = a_follower("minh", land())

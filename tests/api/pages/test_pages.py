@@ -133,6 +133,9 @@ def test_the_same_address_reads_as_it_did_the_day_before_a_repeal(client):
     gone = page(client, f"/van-ban/{law.key}/dieu-2/khoan-2")
     assert gone.status_code == 410
     assert "31/12/2024" in words(gone)
+    clause = f"/van-ban/{law.key}/dieu-2/khoan-2"
+    assert links(gone)["Lời văn tại ngày 31/12/2024"] == f"{clause}?as_of=2024-12-31"
+    assert f"/van-ban/{law.key}" in links(gone).values()
     before = page(client, f"/van-ban/{law.key}/dieu-2/khoan-2", as_of="2024-12-31")
     assert before.status_code == 200
     assert "Bạn đang đọc pháp luật tại ngày 31/12/2024." in words(before)
