@@ -95,7 +95,7 @@ def opened_address(payload: Payload) -> str:
     A delivery that was stored before pushes named pages has none.
     """
     data = payload["data"]
-    return data.get("page_url") or data.get("link", "")
+    return str(data.get("page_url") or data.get("link", ""))
 
 
 def payload_bytes(payload: Payload) -> int:
