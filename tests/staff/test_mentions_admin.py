@@ -51,3 +51,10 @@ def test_the_list_shows_first_what_leads_nowhere_and_a_refusal_stays_in_the_form
     assert ">Điều 1<" in hoa.get(f"{PATH}?show=corrected").content.decode()
     hoa.post(page_of("Điều 1"), {"withdraw": "1", "reason": "Đọc lại"})
     assert links_of(document) == before
+
+
+def test_a_document_is_found_by_its_number_while_one_types(person):
+    right = a_document("31/2024/QH15", title="Luật khác")
+    asked = "app_label=content&model_name=mentioncorrection&field_name=target&term=31/2024"
+    found = signed_in(person, Role.APPROVER).get(f"autocomplete/?{asked}").json()["results"]
+    assert [each["id"] for each in found] == [str(right.pk)]
