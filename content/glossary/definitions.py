@@ -37,7 +37,8 @@ def current_pairs(articles: Iterable[int]) -> dict[int, set[tuple[str, str]]]:
     )
     found: dict[int, set[tuple[str, str]]] = {}
     for article, text in clauses.values_list("provision__parent", "text"):
-        if pair := term_and_definition(text):
+        pair = term_and_definition(text)
+        if article and pair:
             found.setdefault(article, set()).add((pair[0][:MAX_TERM_LETTERS], pair[1]))
     return found
 
