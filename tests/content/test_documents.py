@@ -103,6 +103,8 @@ def test_documents_without_a_number_are_told_apart_by_their_titles():
     [
         ("text_required", {"text": " \n"}),
         ("title_required", {"title": " "}),
+        ("invalid_character", {"title": "Luật \u202eMẫu"}),
+        ("invalid_character", {"text": "Điều 1. Mẫu \U0001f600"}),
         ("invalid_character", {"text": "Điều 1. a\0b"}),
         ("invalid_character", {"title": "nửa \ud800"}),
         ("unknown_issuer", {"issuer": "Bộ Không Có"}),
