@@ -91,12 +91,16 @@ def requested_day(request: Request, name: str, *, default: datetime.date) -> dat
         day = DayField().clean(request.query_params.get(name)) or default
     except BadValue as error:
         raise ValidationError({name: error.messages}, code="invalid") from None
-    now = today()
-    last = datetime.date(now.year + MAX_YEARS_AHEAD, now.month, min(now.day, 28 if now.month == 2 else 31))
-    if not EARLIEST_DAY <= day <= last:
-        words = {"first": EARLIEST_DAY, "last": last}
+    if not EARLIEST_DAY <= day <= latest_day():
+        words = {"first": EARLIEST_DAY, "last": latest_day()}
         raise ValidationError({name: [_("Use a date from %(first)s to %(last)s.") % words]}, code="invalid")
     return day
+
+
+def latest_day() -> datetime.date:
+    """The last day that `as_of` may name."""
+    now = today()
+    return datetime.date(now.year + MAX_YEARS_AHEAD, now.month, min(now.day, 28 if now.month == 2 else 31))
 
 
 def requested_integer(request: Request, name: str, least: int, most: int, *, default: int) -> int:

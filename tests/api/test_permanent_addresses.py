@@ -65,7 +65,9 @@ def test_the_page_of_a_unit(law):
     )
 
 
-@pytest.mark.parametrize("path", ["/!main~art_99", "/eng@", "/vie@2025-13-01", "/x"])
+@pytest.mark.parametrize(
+    "path", ["/!main~art_99", "/eng@", "/vie@2025-13-01", "/vie@0001-01-01", "/vie@2199-01-01", "/x"]
+)
 def test_what_is_not_there_is_a_404(law, path):
     assert get(WORK + path, status=404).json()["code"] == "not_found"
     assert get(WORK + path, "text/html", 404)["Content-Type"].startswith("text/html")
