@@ -211,6 +211,18 @@ def test_the_reference_shows_the_contract_in_the_readers_language(path):
     assert '<a href="/docs?lang=en">← ' in read(path, "en")
 
 
+@pytest.mark.django_db
+def test_the_script_of_redoc_asks_no_other_host_and_is_kept():
+    (path,) = re.findall(r'<script src="([^"]+)"', read("/docs/redoc"))
+    script = Client().get(path, HTTP_ACCEPT_ENCODING="br")
+    text = (brotli.decompress(script.content) if "Content-Encoding" in script else script.getvalue()).decode()
+    assert "Redoc" in text
+    assert re.findall(r'src:"(https?:[^"]+)"', text) == []
+    assert (script["Content-Encoding"], script["Content-Type"]) == ("br", "text/javascript; charset=utf-8")
+    assert "immutable" in script["Cache-Control"]
+    assert Client().get("/docs/redoc-000000000000.js").status_code == 404
+
+
 def test_a_page_is_compressed_and_who_has_it_gets_304():
     whole = Client().get("/docs/operations")
     packed = Client().get("/docs/operations", HTTP_ACCEPT_ENCODING="br")
