@@ -137,6 +137,14 @@ def booleans_as_text(contract):
             yield where
 
 
+def defaults_that_do_not_fit(contract):
+    """A generated client sends the default of what its program leaves out."""
+    for where, schema in schemas(contract):
+        shape = {**schema, "components": contract["components"]}
+        if "default" in schema and not jsonschema.Draft202012Validator(shape).is_valid(schema["default"]):
+            yield where
+
+
 def patterns_that_refuse_vietnamese(contract):
     """Text that people write has letters that ASCII has not."""
     for name, schema in contract["components"]["schemas"].items():
@@ -345,7 +353,8 @@ def texts(contract, where=""):
 
 CHECKS = [
     url_or_empty_string, sparse_answers_of_required_fields, cursors_of_two_types, booleans_as_text,
-    patterns_that_refuse_vietnamese, include_of_anything, feeds_without_the_filters_of_their_lists, files_as_text,
+    defaults_that_do_not_fit, patterns_that_refuse_vietnamese, include_of_anything,
+    feeds_without_the_filters_of_their_lists, files_as_text,
     read_only_answers, slashes_in_path_parameters, path_parameters_in_another_order, names_that_languages_have,
     shapes_without_a_name, enums_in_place, enums_twice, errors_in_place, parameters_in_place_twice, filler,
     properties_without_description, parameters_without_description, components_without_description,
@@ -423,6 +432,7 @@ def plant(check, contract):
         sparse_answers_of_required_fields: lambda: documents["parameters"].append(fields | {"schema": {}}),
         cursors_of_two_types: lambda: components["parameters"]["cursor"]["schema"].update(type="integer"),
         booleans_as_text: lambda: summary["number"].update(enum=["false", "true"]),
+        defaults_that_do_not_fit: lambda: question["text"].update(default="", minLength=1),
         patterns_that_refuse_vietnamese: lambda: question["text"].update(pattern="^.*[0-9A-Za-z].*$"),
         include_of_anything: lambda: documents["parameters"].append(
             {"in": "query", "name": "include", "schema": {"type": "string"}}

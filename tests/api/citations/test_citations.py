@@ -48,6 +48,12 @@ def test_a_text_is_answered_with_what_it_names_and_where(client):
     assert unit["citation"] == "điểm a khoản 1 Điều 2 Luật Đất đai năm 2013"
 
 
+def test_an_empty_eid_of_the_context_is_none_as_generated_clients_send_it(client):
+    law = a_document("45/2013/QH13", **LAND)
+    (citation,) = resolved(client, "Điều 2 Luật này", context={"document": law.key, "eid": ""})
+    assert meant(citation) == ("exact", ["45/2013/QH13"])
+
+
 def test_a_clause_that_the_law_does_not_have_is_said_to_be_missing(client):
     a_document("45/2013/QH13", **LAND)
     (citation,) = resolved(client, "khoản 9 Điều 2 Luật Đất đai năm 2013")
