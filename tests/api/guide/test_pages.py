@@ -6,6 +6,7 @@ import zipfile
 
 import brotli
 import pytest
+from django.conf import settings
 from django.test import Client
 from markdown_it import MarkdownIt
 
@@ -160,6 +161,17 @@ def test_the_changelog_has_what_was_added_for_apps_and_not_what_was_for_operator
     assert "<p>Open data</p>" in page
     assert "Staff site and operation" not in page
     assert page.count("<h3>Changed</h3>") >= 1
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_changelog_says_in_both_languages_and_in_short_what_each_version_is(language):
+    versions = re.findall(r"^## (\d+\.\d+\.\d+)", (settings.BASE_DIR / "CHANGELOG.md").read_text(), re.MULTILINE)
+    main = read("/docs/changelog", language).partition("<main")[2]
+    shown, _, folded = main.partition("<details")
+    assert re.findall(r'<h2 id="[^"]+"><a [^>]+>(\d+\.\d+\.\d+)</a></h2>', shown) == versions
+    assert "<li>" in shown
+    assert len(re.sub(r"<[^>]+>", "", shown).split()) < 400 * len(versions)
+    assert '<div lang="en">' in folded
 
 
 def test_limits_are_those_of_the_settings(settings):
