@@ -270,6 +270,14 @@ def properties_without_description(contract):
     return [where for where, schema in properties(contract) if not schema.get("description")]
 
 
+def neighbours_described_alike(contract):
+    """`next` and `previous` of one page are two things, unless there is neither."""
+    for name, schema in contract["components"]["schemas"].items():
+        said = [schema.get("properties", {}).get(each, {}).get("description") for each in ("next", "previous")]
+        if said[0] and said[0] == said[1] and not said[0].startswith("Always null"):
+            yield name
+
+
 def parameters_without_description(contract):
     return [where for where, _path, parameter in parameters(contract) if not parameter.get("description")]
 
@@ -357,7 +365,8 @@ CHECKS = [
     feeds_without_the_filters_of_their_lists, files_as_text,
     read_only_answers, slashes_in_path_parameters, path_parameters_in_another_order, names_that_languages_have,
     shapes_without_a_name, enums_in_place, enums_twice, errors_in_place, parameters_in_place_twice, filler,
-    properties_without_description, parameters_without_description, components_without_description,
+    properties_without_description, neighbours_described_alike, parameters_without_description,
+    components_without_description,
     operations_without_description, descriptions_that_are_no_sentence, parameters_without_example,
     bodies_without_example, problems_without_example, examples_that_do_not_fit,
 ]  # fmt: skip
@@ -456,6 +465,9 @@ def plant(check, contract):
         ],
         filler: lambda: summary["number"].update(maxLength=2**30 - 1),
         properties_without_description: lambda: summary["number"].pop("description"),
+        neighbours_described_alike: lambda: schemas_["FollowPage"]["properties"].update(
+            {each: {"description": "A page."} for each in ("next", "previous")}
+        ),
         parameters_without_description: lambda: components["parameters"]["lang"].pop("description"),
         components_without_description: lambda: schemas_["DocumentSummary"].pop("description"),
         operations_without_description: lambda: documents.pop("description"),

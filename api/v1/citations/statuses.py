@@ -56,7 +56,7 @@ class DocumentStatusesResultSerializer(serializers.Serializer):
     """One entry for each reference, in the order of the request."""
 
     as_of = serializers.DateField(help_text="Day to which effects refer.")
-    results = ReferencedDocumentsSerializer(many=True)
+    results = ReferencedDocumentsSerializer(many=True, help_text="What each reference may mean, in their order.")
 
 
 class DocumentStatusesView(KnownParametersOnly, APIView):
