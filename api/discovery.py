@@ -1,26 +1,22 @@
-"""Well-known URLs: API catalogue, security contact, app links, robots and sitemaps."""
+"""Well-known URLs: API catalogue, security contact, app links and robots."""
 
 import datetime
 import json
-import math
-from collections.abc import Iterable
-from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
-from django.utils.http import http_date
-from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 
 from api.caching import PUBLIC_CACHE_CONTROL
-from content.documents import queries
 
 SECURITY_TXT_LIFETIME = datetime.timedelta(days=180)  # RFC 9116 2.5.5: less than a year
 OPENAPI_MEDIA_TYPE = "application/vnd.oai.openapi"
-SITEMAP_SIZE = 50_000  # URLs in one file (sitemaps.org)
-SITEMAP_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
-APP_PATHS = ("/api/v1/documents/*", "/api/v1/questions/*")  # URLs that a push opens, and that an app may handle
+APP_PATHS = (
+    "/van-ban/*",
+    "/api/v1/documents/*",
+    "/api/v1/questions/*",
+)  # URLs that a push opens, and that an app may handle
 
 
 def with_public_cache_control(response: HttpResponse) -> HttpResponse:
@@ -88,44 +84,13 @@ def apple_app_site_association(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots_txt(request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *", "Disallow: /staff/", f"Sitemap: {settings.PUBLIC_URL}/sitemap.xml"]
+    """Pages are for search engines, answers of the API are not, but for its contract."""
+    lines = [
+        "User-agent: *",
+        "Allow: /api/v1/openapi",
+        "Disallow: /api/",
+        "Disallow: /staff/",
+        "Disallow: /tim?",
+        f"Sitemap: {settings.PUBLIC_URL}/sitemap.xml",
+    ]
     return with_public_cache_control(HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"))
-
-
-@require_safe
-def sitemap_index(request: HttpRequest) -> HttpResponse:
-    """List of sitemaps; each has at most SITEMAP_SIZE pages."""
-    parts = math.ceil(queries.public_documents().count() / SITEMAP_SIZE) or 1
-    rows = [(f"{settings.PUBLIC_URL}/sitemap-documents-{part}.xml", None) for part in range(1, parts + 1)]
-    return _sitemap_response("sitemapindex", "sitemap", rows)
-
-
-@require_safe
-def document_sitemap(request: HttpRequest, part: str) -> HttpResponse:
-    """One sitemap of document pages, oldest import first, so that new documents do not move a page to another part."""
-    first = (int(part) - 1) * SITEMAP_SIZE
-    rows = list(queries.public_keys_with_updated_at()[first : first + SITEMAP_SIZE])
-    if not rows and first:
-        raise Http404
-    pages = ((f"{settings.PUBLIC_URL}/api/v1/documents/{key}/text?format=html", moment) for key, moment in rows)
-    return _sitemap_response("urlset", "url", pages)
-
-
-def _sitemap_response(root: str, element: str, rows: Iterable[tuple[str, datetime.datetime | None]]) -> HttpResponse:
-    response = HttpResponse(content_type="application/xml; charset=utf-8")
-    xml = SimplerXMLGenerator(response, "utf-8")
-    xml.startDocument()
-    xml.startElement(root, AttributesImpl({"xmlns": SITEMAP_NAMESPACE}))
-    newest = None
-    for address, moment in rows:
-        xml.startElement(element, AttributesImpl({}))
-        xml.addQuickElement("loc", address)
-        if moment:
-            xml.addQuickElement("lastmod", timezone.localtime(moment).isoformat(timespec="seconds"))
-            newest = max(newest, moment) if newest else moment
-        xml.endElement(element)
-    xml.endElement(root)
-    xml.endDocument()
-    if newest:
-        response["Last-Modified"] = http_date(newest.timestamp())
-    return with_public_cache_control(response)

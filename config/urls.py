@@ -9,6 +9,8 @@ from django.views.generic import RedirectView
 
 from api import discovery, health
 from api.guide import views as guide
+from api.pages import sitemaps
+from api.pages.llms import llms_txt
 from api.permanent_addresses.views import PermanentAddressView
 from api.v1.root import RootView
 from config.page_policies import API_DOCS_POLICY, PAGE_POLICY
@@ -50,11 +52,17 @@ urlpatterns: list[Any] = [
     path(".well-known/assetlinks.json", read_only(discovery.assetlinks), name="assetlinks"),
     path(".well-known/apple-app-site-association", read_only(discovery.apple_app_site_association), name="apple-apps"),
     path("robots.txt", read_only(discovery.robots_txt), name="robots"),
-    path("sitemap.xml", read_only(discovery.sitemap_index), name="sitemap"),
+    path("llms.txt", read_only(llms_txt), name="llms"),
+    path("sitemap.xml", read_only(sitemaps.sitemap_index), name="sitemap"),
     re_path(
         r"^sitemap-documents-(?P<part>[1-9][0-9]{0,5})\.xml\Z",
-        read_only(discovery.document_sitemap),
+        read_only(sitemaps.document_sitemap),
         name="sitemap-part",
+    ),
+    re_path(
+        r"^sitemap-articles-(?P<part>[1-9][0-9]{0,5})\.xml\Z",
+        read_only(sitemaps.article_sitemap),
+        name="sitemap-articles",
     ),
     re_path(r"^(?:akn|eli)/vn[a-z0-9/_!~@:-]{1,400}\Z", PermanentAddressView.as_view(), name="permanent-address"),
     path("health/live", read_only(health.live), name="live"),

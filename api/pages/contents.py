@@ -1,28 +1,30 @@
 """What the pages of a document and of a provision show."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.template.defaultfilters import date as written
 
 from api.pages.banners import effect_banner
+from api.pages.json_ld import as_data_block
 from api.pages.linked_text import as_html, with_marks
 from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.documents import provenance
 from api.v1.documents.effect_doubts import doubts_on, effect_doubt_representation
-from api.v1.documents.provisions import raise_provision_missing
+from api.v1.documents.provisions import raise_provision_missing, text_facts
 from api.v1.documents.text import DEEPEST_HEADING, removed_unit_of_page
+from api.v1.text_formats.legislation import document_as_legislation, provision_as_legislation
 from content.documents import history, provision_queries
 from content.documents.citations import cite_document, cite_provision
 from content.documents.effect import effect_of, prepared_events, provision_effect_of
-from content.documents.models import LegalDocument, Provision
+from content.documents.models import EffectDoubt, LegalDocument, Provision
 from content.documents.provision_queries import ShownUnit
 from content.documents.text_dates import TextDate
 from content.law.eids import SEPARATOR, eid_in_words
 from content.law.page_paths import document_path, provision_path
-from content.law.units import UnitKind
+from content.law.units import UNIT_FORMS, UnitKind
 from content.mentions import queries as mentions
 from content.parsing import layout
 from content.qa import queries as questions
@@ -42,12 +44,14 @@ def document_context(document: LegalDocument, day: datetime.date) -> dict[str, A
     text = "".join(unit.provision.text for unit in shown if unit.provision.kind not in ("preamble", "conclusions"))
     return _shared(document, day, cite_document(document)) | {
         "banner": effect_banner(document, effect_of(document, day), day),
-        "effect_doubts": [effect_doubt_representation([doubt]) for doubt in doubts_on(document, day)],
+        "effect_doubts": [_shown_doubt([doubt]) for doubt in doubts_on(document, day)],
         "units": units,
         "outline": outline,
         "is_long": is_long,
         "description": _beginning(text),
+        "json_ld": as_data_block(document_as_legislation(text_facts(document, day))),
         "api_url": resource_urls.document_url(document),
+        "text_url": resource_urls.resource_url("document-text", key=document.key),
     }
 
 
@@ -63,9 +67,7 @@ def unit_context(document: LegalDocument, eid: str, day: datetime.date) -> dict[
     citing = mentions.citing_documents(document, eid, MAX_CITING)
     return _shared(document, day, citation) | {
         "banner": effect_banner(document, effect, day),
-        "effect_doubts": [
-            told for told in [effect_doubt_representation(doubts_on(document, day, eid))] if told is not None
-        ],
+        "effect_doubts": [_shown_doubt(doubts)] if (doubts := doubts_on(document, day, eid)) else [],
         "unit": around.provision,
         "units": page_units(document, shown, day),
         "ancestors": [_link(document, each) for each in around.ancestors],
@@ -81,7 +83,11 @@ def unit_context(document: LegalDocument, eid: str, day: datetime.date) -> dict[
             for each in questions.questions_citing(questions.public_questions(), document.key, eid)[:MAX_ANSWERS]
         ],
         "description": _beginning(around.text),
+        "json_ld": as_data_block(
+            provision_as_legislation(text_facts(document, day, around), around.provision.heading, around.text)
+        ),
         "api_url": resource_urls.provision_url(document, eid),
+        "text_url": resource_urls.provision_url(document, eid),
     }
 
 
@@ -157,9 +163,20 @@ def _outline(document: LegalDocument, shown: Iterable[ShownUnit]) -> list[JSONOb
     return outline
 
 
+def _shown_doubt(doubts: Collection[EffectDoubt]) -> JSONObject:
+    """The weightiest of the doubts: its words, the act that says it, and the page of that provision."""
+    told = effect_doubt_representation(doubts) or {}
+    act, eid = told["act"], told["source_eid"]
+    path = provision_path(act["key"], eid) if eid else document_path(act["key"])
+    return {"words": told["words"], "act": act["number"] or act["title"], "path": path}
+
+
 def _link(document: LegalDocument, provision: Any) -> tuple[str, str]:
     """(«Chương II», path of its page); of an article its heading too."""
+    form = UNIT_FORMS.get(provision.kind)
     name = eid_in_words(provision.eid.rpartition(SEPARATOR)[2])
+    if form and provision.number:  # as the law prints it: «Chương II»
+        name = f"{form.word} {provision.number}"
     words = name[:1].upper() + name[1:]
     if provision.kind == UnitKind.ARTICLE and provision.heading:
         words = f"{words}. {provision.heading}"
@@ -175,6 +192,7 @@ def _shared(document: LegalDocument, day: datetime.date, citation: str) -> dict[
         "document_citation": cite_document(document),
         "text_is_of": TextDate(document, day).of_all,
         "provenance": provenance.provenance_of(document),
+        "feed_url": resource_urls.resource_url("document-feed", feed_format="atom"),
     }
 
 

@@ -6,19 +6,22 @@ from typing import Any
 
 from csp.decorators import csp
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
 from rest_framework.exceptions import APIException
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from api.caching import PublicReadMixin, with_last_modified
+from api.caching import PUBLIC_CACHE_CONTROL, PublicReadMixin, with_last_modified
 from api.negotiation import IgnoreAcceptNegotiation
 from api.pages.contents import document_context, unit_context
 from api.parameters import KnownParametersOnly, requested_as_of
 from api.renderers import HTMLPageRenderer
+from api.v1 import resource_urls
 from api.v1.documents.published_documents import document_or_404
 from content.documents import effect_queries
 from content.law.page_paths import document_path, eid_of_path, provision_path
@@ -76,6 +79,8 @@ class DocumentPage(Page):
 
     def get(self, request: Request, key: str) -> HttpResponse:
         document, day = document_or_404(key), requested_as_of(request)
+        if prefers_json(request._request):
+            return see_api(request._request, resource_urls.document_url(document))
         context = document_context(document, day)
         return answer(request._request, "api/pages/document.html", document_path(key), context, document, day)
 
@@ -88,8 +93,25 @@ class ProvisionPage(Page):
         eid = eid_of_path(path)
         if eid is None:
             raise Http404
+        if prefers_json(request._request):
+            return see_api(request._request, resource_urls.provision_url(document, eid))
         context = unit_context(document, eid, day)
         return answer(request._request, "api/pages/unit.html", provision_path(key, eid), context, document, day)
+
+
+def prefers_json(request: HttpRequest) -> bool:
+    """Whether a program asks: an app that was handed the address of a page by a push or by somebody."""
+    return request.get_preferred_type([HTMLPageRenderer.media_type, JSONRenderer.media_type]) == JSONRenderer.media_type
+
+
+def see_api(request: HttpRequest, address: str) -> HttpResponse:
+    """303 to the same object in the API, with the parameters of the request."""
+    query = request.META["QUERY_STRING"]
+    response = HttpResponseRedirect(f"{address}?{query}" if query else address)
+    response.status_code = 303
+    response["Cache-Control"] = PUBLIC_CACHE_CONTROL
+    patch_vary_headers(response, ["Accept"])
+    return response
 
 
 def answer(
@@ -101,10 +123,12 @@ def answer(
         "canonical": settings.PUBLIC_URL + path,
         "path": path,
         "as_of": as_of,
+        "and_as_of": as_of.replace("?", "&"),
         "day": day,
         "is_today": day == today(),
         "card_url": f"{settings.PUBLIC_URL}{settings.STATIC_URL}api/card.png",
         "other_language": "en" if get_language() == "vi" else "vi",
     }
     response: HttpResponse = render(request, template, context | shared)
+    patch_vary_headers(response, ["Accept"])
     return with_last_modified(response, effect_queries.last_modified(document, day))

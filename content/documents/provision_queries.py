@@ -8,12 +8,14 @@ from typing import Any, cast
 from django.db.models import (
     F,
     FilteredRelation,
+    Max,
     Q,
     QuerySet,
 )
 
 from content.documents.diff import UnitText
 from content.documents.models import Amendment, LegalDocument, Provision, ProvisionVersion
+from content.law.doc_types import NORMATIVE_TYPES, NORMATIVE_TYPES_WITH_YEAR, DocType
 from content.law.eids import eid_lineage
 from content.law.units import KINDS_BELOW_ARTICLE
 
@@ -30,6 +32,22 @@ def public_articles() -> QuerySet[Provision]:
     """The articles of public documents: current, former and future ones."""
     public = LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED)
     return Provision.objects.filter(document__in=public, kind="article").select_related("document")
+
+
+def normative_articles(day: datetime.date, ids: range) -> QuerySet[Provision, tuple[str, str, datetime.datetime]]:
+    """(key of the document, eid, last change of the document) of public articles that have a text on `day`.
+
+    Only those whose primary key is in `ids`, and of documents that are normative by type and number.
+    """
+    with_year = Q(document__doc_type__in=NORMATIVE_TYPES_WITH_YEAR, document__number__regex="/[0-9]{4}/")
+    articles = public_articles().filter(with_year | Q(document__doc_type__in=[DocType.CONSTITUTION, *NORMATIVE_TYPES]))
+    shown = provisions_with_text_on(articles.filter(pk__gte=ids.start, pk__lt=ids.stop), day)
+    return shown.order_by("pk").values_list("document__key", "eid", "document__updated_at")
+
+
+def last_provision_id() -> int:
+    """The largest primary key of a provision; 0 without any."""
+    return Provision.objects.aggregate(last=Max("pk"))["last"] or 0
 
 
 def provisions_on(document: LegalDocument, day: datetime.date) -> QuerySet[Provision]:

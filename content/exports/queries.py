@@ -59,8 +59,8 @@ def is_of_this_history(manifest: dict[str, Any]) -> bool:
     """Whether the change log still has the change at which the export was made.
 
     Not if the database was restored to an earlier state: then the cursor of the export is ahead of the log, or by now
-    the id of another change. Exports of releases before 0.3.0 do not say at which change they were made, and quote in
-    `changes` what corrections took out; they do not count.
+    the id of another change. Older exports do not say at which change they were made, and quote in `changes` what
+    corrections took out; they do not count.
     """
     cursor = int(manifest["cursor"])
     return cursor == 0 or manifest.get("last_change_at", "") == changed_at_of(cursor) != ""

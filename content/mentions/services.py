@@ -12,7 +12,7 @@ from content.documents.models import LegalDocument, ProvisionVersion
 from content.documents.passages import services as passages
 from content.law import official_numbers
 from content.law.document_names import NamedDocument
-from content.law.eids import eid_lineage, eid_of_path
+from content.law.eids import SEPARATOR, eid_lineage, eid_of_path
 from content.law.mentions import Mention as ReadMention
 from content.law.mentions import read_mentions
 from content.mentions import keys, resolver
@@ -173,8 +173,10 @@ class _TargetFinder:
 
 def _is_own_name(version: _Version, read: ReadMention) -> bool:
     """Whether the words are the mark with which the unit begins, «Điều 5.», or a title in capitals."""
-    if read.document is None and read.start == 0 and [eid_of_path(path) for path in read.units] == [version.eid]:
-        return True
+    if read.document is None and read.start == 0 and len(read.units) == 1:
+        own = eid_of_path(read.units[0])  # «Mục 4.» of chapter IV does not name the chapter
+        if f"{SEPARATOR}{version.eid}".endswith(f"{SEPARATOR}{own}"):
+            return True
     return version.text[read.start : read.end].isupper()
 
 

@@ -33,7 +33,7 @@ class CandidateSerializer(serializers.Serializer):
 
     document = DocumentLinkSerializer()
     effect_status = serializers.ChoiceField(
-        EffectStatus.choices, allow_null=True, help_text="Null for a consolidated text, which has no effect of its own."
+        EffectStatus.choices, allow_null=True, help_text="Null for a consolidated text."
     )
     effect_doubt = EffectDoubtSerializer(allow_null=True, help_text="See `effect_doubt` of a document.")
     effective_on = serializers.DateField(allow_null=True, help_text="First day in force.")

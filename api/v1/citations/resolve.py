@@ -88,8 +88,7 @@ class ResolveCitationsView(KnownParametersOnly, APIView):
         operation_id="resolveCitations",
         tags=["citations"],
         summary="Find the citations in a text and what they mean",
-        description="Returns documents and provisions that the text names, with their effect on a day. The text is "
-        "neither stored nor logged. At most 60 requests a minute from one address.",
+        description="The text is neither stored nor logged. At most 60 requests a minute from one address.",
         auth=[],
         request=ResolveCitationsSerializer,
         responses=ResolvedCitationsSerializer,

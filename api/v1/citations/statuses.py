@@ -113,8 +113,7 @@ class DocumentLookupView(PublicReadMixin, KnownParametersOnly, APIView):
         operation_id="lookUpDocument",
         tags=["citations"],
         summary="Look up a document by number, name or permanent address",
-        description="Give one of `number`, `name`, `akn` and `eli`. Answers 200 with all candidates, also when there "
-        "is none.",
+        description="Give one of `number`, `name`, `akn` and `eli`. 200 also when there is none.",
         auth=[],
         parameters=[
             AS_OF_PARAMETER,

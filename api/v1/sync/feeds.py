@@ -113,7 +113,7 @@ class DocumentFeedView(FeedView):
         ]
         return {
             "id": resource_urls.document_url(document),
-            "link": f"{resource_urls.resource_url('document-text', key=document.key)}?format=html",
+            "link": resource_urls.document_page_url(document),
             "title": f"{document.number} {document.title}".strip(),
             "summary": " · ".join(str(part) for part in facts if part),
             "published": document.published_at,

@@ -53,5 +53,9 @@ def text_in_format(text_format: str, facts: TextFacts) -> HttpResponse:
     shown = shown_text(document, day, eid)
     if text_format == MarkdownRenderer.format:
         return HttpResponse(markdown_text(facts, shown), content_type="text/markdown; charset=utf-8; variant=GFM")
-    described = provision_as_legislation(facts, shown) if eid else document_as_legislation(facts, shown)
+    if eid:
+        text = "".join(each.text for each in shown.provisions)
+        described = provision_as_legislation(facts, shown.provisions[0].heading, text)
+    else:
+        described = document_as_legislation(facts, shown.provisions)
     return HttpResponse(JSONRenderer().render(described), content_type="application/ld+json")

@@ -5,7 +5,7 @@ that somebody confirmed. Source: schema.org/Legislation, ELI ontology 1.5; desig
 """
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +14,6 @@ from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.schema_org import SCHEMA_ORG, organisation_as_schema_org, topics_as_schema_org, without_unknown
 from api.v1.text_formats.facts import TextFacts
-from content.akn.shown import ShownText
 from content.documents import history
 from content.documents.effect import EffectStatus
 from content.documents.models import LegalDocument
@@ -61,8 +60,8 @@ INCOMING = {  # what others do to it
 FORMATS = {"akn": "application/akn+xml", "html": "text/html", "md": "text/markdown", "txt": "text/plain"}
 
 
-def document_as_legislation(facts: TextFacts, shown: ShownText) -> JSONObject:
-    """The document as a schema.org Legislation, with its articles by name and its versions."""
+def document_as_legislation(facts: TextFacts, provisions: Iterable[Any] = ()) -> JSONObject:
+    """The document as a schema.org Legislation, with its versions and those of the provisions that are articles."""
     document = facts.document
     relations = _confirmed_relations(document)
     others = {other.pk for _, _, other in relations}
@@ -84,14 +83,14 @@ def document_as_legislation(facts: TextFacts, shown: ShownText) -> JSONObject:
     return described | without_unknown(
         {
             "workExample": _versions(document, own),
-            "hasPart": [_article(document, own, each) for each in shown.provisions if each.kind == UnitKind.ARTICLE],
+            "hasPart": [_article(document, own, each) for each in provisions if each.kind == UnitKind.ARTICLE],
         }
     )
 
 
-def provision_as_legislation(facts: TextFacts, shown: ShownText) -> JSONObject:
+def provision_as_legislation(facts: TextFacts, heading: str, text: str) -> JSONObject:
     """A provision as a part of its document, with its words."""
-    document, unit = facts.document, shown.provisions[0]
+    document = facts.document
     own = _identity(document, current_paths([document.pk], Scheme.ELI))
     return (
         {
@@ -100,10 +99,10 @@ def provision_as_legislation(facts: TextFacts, shown: ShownText) -> JSONObject:
             "@id": _unit_identity(document, own, facts.eid),
             "url": settings.PUBLIC_URL + provision_path(document.key, facts.eid),
             "name": facts.citation,
-            "text": "".join(each.text for each in shown.provisions),
+            "text": text,
             "isPartOf": {"@type": "Legislation", "@id": own, "name": document.title},
         }
-        | without_unknown({"headline": unit.heading})
+        | without_unknown({"headline": heading})
         | without_unknown(dict(_properties(facts)))
     )
 

@@ -2,11 +2,13 @@
 
 import datetime
 import html
+import json
 import re
 
 import pytest
 
 from content.editing import services as editing
+from content.endings import services as endings
 from tests.builders import a_document, amend, an_amending_law, staff
 
 pytestmark = pytest.mark.django_db
@@ -79,11 +81,67 @@ def test_a_shared_link_has_a_card_without_the_status(client, law):
     assert f'<link rel="canonical" href="{card["url"]}">' in text
 
 
+def test_a_doubt_leads_to_the_page_of_the_provision_that_says_it(client):
+    old = a_document("1/2019/QH14", title="Luật Mẫu cũ")
+    clause = "Luật Mẫu cũ số 1/2019/QH14 hết hiệu lực kể từ ngày Luật này có hiệu lực thi hành, trừ khoản 2 Điều 9."
+    act = a_document(
+        "9/2024/QH15",
+        text=f"Điều 1. Phạm vi\nMột.\nĐiều 2. Hiệu lực thi hành\n1. {clause}\n",
+        effective_on=datetime.date(2025, 1, 1),
+    )
+    endings.read_acts([act])
+    for path in (f"/van-ban/{old.key}", f"/van-ban/{old.key}/dieu-1"):
+        shown = page(client, path, as_of="2025-01-01")
+        assert clause in words(shown)
+        assert links(shown)["9/2024/QH15"] == f"/van-ban/{act.key}/dieu-2/khoan-1"
+
+
+def test_the_place_of_an_article_is_named_as_the_law_prints_it(client):
+    law = a_document("6/2019/QH14", text="Chương II\nQUY ĐỊNH\nĐiều 1. Phạm vi\nMột.\n")
+    assert links(page(client, f"/van-ban/{law.key}/dieu-1"))["Chương II"] == f"/van-ban/{law.key}/chuong-2"
+
+
+def data_of(answer):
+    (found,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', answer.content.decode(), re.DOTALL)
+    return json.loads(found)
+
+
+def test_a_page_holds_what_the_api_answers_as_json_ld(client, law):
+    api = f"/api/v1/documents/{law.key}"
+    article = data_of(page(client, f"/van-ban/{law.key}/dieu-1"))
+    assert article == client.get(f"{api}/provisions/art_1?format=jsonld&lang=vi").json()
+    assert "<điều chỉnh>" in article["text"]
+    whole = client.get(f"{api}/text?format=jsonld&lang=vi").json()
+    assert whole.pop("hasPart")
+    assert data_of(page(client, f"/van-ban/{law.key}")) == whole
+
+
+def test_a_page_names_the_same_text_in_other_formats(client, law):
+    text = page(client, f"/van-ban/{law.key}/dieu-1", as_of="2021-05-01").content.decode()
+    alternates = dict(re.findall(r'<link rel="alternate" type="([^"]+)" href="([^"]+)"', text))
+    assert alternates.keys() == {"application/json", "application/akn+xml", "text/markdown", "application/atom+xml"}
+    for media_type, address in alternates.items():
+        answer = client.get(html.unescape(address).removeprefix("http://127.0.0.1:8000"))
+        assert (answer.status_code, answer["Content-Type"].split(";")[0]) == (200, media_type)
+
+
+@pytest.mark.parametrize(("place", "api"), [("", ""), ("/dieu-1/khoan-2", "/provisions/art_1__clause_2")])
+def test_a_program_that_asks_for_json_is_led_to_the_same_object_in_the_api(client, law, place, api):
+    path = f"/van-ban/{law.key}{place}?as_of=2021-05-01&lang=en"
+    led = client.get(path, headers={"Accept": "application/json"})
+    assert (led.status_code, led["Cache-Control"].split(",")[0]) == (303, "public")
+    assert led["Location"] == f"http://127.0.0.1:8000/api/v1/documents/{law.key}{api}?as_of=2021-05-01&lang=en"
+    for accept in ("text/html,application/xhtml+xml,*/*;q=0.8", "*/*", "facebookexternalhit"):
+        shown = client.get(path, headers={"Accept": accept})
+        assert (shown.status_code, shown["Content-Type"]) == (200, "text/html; charset=utf-8")
+        assert "Accept" in shown["Vary"].split(", ")
+
+
 def test_no_page_runs_a_script_or_loads_anything_from_elsewhere(client, law):
     for path in (f"/van-ban/{law.key}", f"/van-ban/{law.key}/dieu-1", "/tim", "/tim?q=mẫu", "/van-ban/khong-co"):
         answer = client.get(path)
         text = answer.content.decode()
-        assert "<script" not in text
+        assert not re.findall(r'<script(?! type="application/ld\+json">)', text)
         assert not re.findall(r'(?:src|<link rel="stylesheet" href)="(?!/static/)', text)
         assert "default-src 'none'" in answer["Content-Security-Policy"]
 

@@ -37,7 +37,7 @@ def test_a_feed_of_documents_takes_the_filters_of_their_list_in_both_forms():
     address = f"http://127.0.0.1:8000/api/v1/documents/{law.key}"
     assert entry.findtext(f"{ATOM}id") == address
     assert entry.findtext(f"{ATOM}title") == "31/2024/QH15 Luật Đất đai & nhà"
-    assert entry.find(f"{ATOM}link").get("href") == f"{address}/text?format=html"
+    assert entry.find(f"{ATOM}link").get("href") == address.replace("/api/v1/documents/", "/van-ban/")
     assert entry.findtext(f"{ATOM}summary") == "Luật · Quốc hội · Còn hiệu lực"
     assert feed.findtext(f"{ATOM}id") == "http://127.0.0.1:8000/api/v1/feeds/documents.atom?topic=11-dat-dai"
     assert feed.findtext(f"{ATOM}updated") == entry.findtext(f"{ATOM}updated")
@@ -58,7 +58,7 @@ def test_an_rss_feed_has_the_entries_of_the_atom_feed():
     address = f"http://127.0.0.1:8000/api/v1/documents/{law.key}"
     assert (item.findtext("guid"), item.find("guid").get("isPermaLink")) == (address, "false")
     assert item.findtext("title") == "31/2024/QH15 Luật Đất đai & nhà"
-    assert item.findtext("link") == f"{address}/text?format=html"
+    assert item.findtext("link") == address.replace("/api/v1/documents/", "/van-ban/")
     assert item.findtext("description") == "Luật · Quốc hội · Còn hiệu lực"
     assert [each.text for each in item.iter("category")] == [land().name]
     assert channel.find(f"{ATOM}link").get("href").endswith("/api/v1/feeds/documents.rss?topic=11-dat-dai")
@@ -156,6 +156,7 @@ def test_apps_are_those_of_the_settings_and_none_without(settings):
     assert answer["Content-Type"] == "application/json"
     (detail,) = answer.json()["applinks"]["details"]
     assert detail["appIDs"] == ["TEAM123456.vn.luatmo"]
+    assert {"/": "/van-ban/*"} in detail["components"]
 
 
 @pytest.mark.parametrize(
@@ -172,13 +173,36 @@ def test_robots_are_led_to_every_public_page_and_to_nothing_else():
     law = a_document("1/2019/QH14")
     a_draft("2/2019/QH14")
     robots = get("/robots.txt").content.decode()
-    assert "Disallow: /staff/" in robots.splitlines()
+    assert {"Disallow: /staff/", "Disallow: /api/"} < set(robots.splitlines())
     index = ET.fromstring(get(robots.split("Sitemap: ")[1].strip().removeprefix("http://127.0.0.1:8000")).content)
-    (part,) = (each.text for each in index.iter(f"{MAP}loc"))
-    (page,) = ET.fromstring(get(part.removeprefix("http://127.0.0.1:8000")).content)
-    assert page.findtext(f"{MAP}loc") == f"http://127.0.0.1:8000/api/v1/documents/{law.key}/text?format=html"
+    pages = [
+        page
+        for part in index.iter(f"{MAP}loc")
+        for page in ET.fromstring(get(part.text.removeprefix("http://127.0.0.1:8000")).content)
+    ]
+    addresses = [page.findtext(f"{MAP}loc").removeprefix("http://127.0.0.1:8000") for page in pages]
+    articles = [f"/van-ban/{law.key}/dieu-{each.number}" for each in law.provisions.filter(kind="article")]
+    assert addresses == [f"/van-ban/{law.key}", *articles]
+    assert all(Client().get(address).status_code == 200 for address in addresses)
+    page = pages[-1]
     assert datetime.datetime.fromisoformat(page.findtext(f"{MAP}lastmod")).utcoffset() == datetime.timedelta(hours=7)
     assert Client().get("/sitemap-documents-2.xml").status_code == 404
+    assert Client().get("/sitemap-articles-999.xml").status_code == 404
+
+
+def test_only_articles_of_normative_documents_are_in_the_sitemap():
+    a_document("1/2019/QĐ-UBND", doc_type="decision")
+    a_document("2/QĐ-UBND", doc_type="decision", issued_on=datetime.date(2019, 1, 1))
+    pages = [page.findtext(f"{MAP}loc") for page in ET.fromstring(get("/sitemap-articles-1.xml").content)]
+    assert pages
+    assert all("-1-2019-" in page for page in pages)
+
+
+def test_programs_that_read_pages_are_told_of_the_day_and_the_contract():
+    text = get("/llms.txt").content.decode()
+    assert text.startswith("# Luật Mở\n")
+    for address in re.findall(r"\]\(http://127.0.0.1:8000([^)]+)\)", text):
+        assert Client().get(address).status_code == 200, address
 
 
 def test_an_empty_installation_has_an_empty_sitemap():

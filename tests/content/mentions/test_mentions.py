@@ -47,6 +47,12 @@ def test_words_lead_to_the_units_they_name():
     }  # «khoản 9 Điều 1» is not there
 
 
+def test_the_mark_with_which_a_section_begins_mentions_nothing():
+    law = a_document("6/2019/QH14", text="Chương II\nNHÀ\nMục 4. Nhà ở\nĐiều 1. Phạm vi\nMột.\n")
+    assert law.provisions.filter(eid="chp_2__sec_4").exists()
+    assert not Mention.objects.exists()
+
+
 def test_a_document_that_comes_later_fills_what_waited_for_it():
     document = citing("Luật Đất đai số 45/2013/QH13")
     assert "Luật Đất đai số 45/2013/QH13" not in links_of(document)

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.utils import timezone
 
 from content.changes.models import Change
 from content.errors import RuleBroken
@@ -188,3 +189,15 @@ def test_a_comparison_with_the_original_is_noted_and_undone_by_another_text():
     record = a_record("1/2019/QH14", text=REPEALING.format(old="5/2010/QH12"))
     law, _outcome = documents.import_document(record, correct=True)
     assert (law.verified_at, law.verified_by) == (None, "")
+
+
+def test_a_confirmed_relation_quotes_what_the_corrected_text_says_and_no_more():
+    act = a_document("1/2019/QH14", **repealing())
+    Relation.objects.filter(actor=act).update(status="confirmed", decided_at=timezone.now())
+    corrected = REPEALING.format(old="5/2010/QH12").replace("2. Luật Mẫu cũ số", "2. Luật Mẫu số")
+    documents.import_document(a_record("1/2019/QH14", text=corrected, title="Luật Mẫu mới"), correct=True)
+    assert the_repeal().target_text == "Luật Mẫu số 5/2010/QH12"
+    assert the_repeal().evidence.startswith("Luật Mẫu số 5/2010/QH12 hết hiệu lực")
+    without = corrected.replace("Luật Mẫu số 5/2010/QH12", "Luật này")
+    documents.import_document(a_record("1/2019/QH14", text=without, title="Luật Mẫu mới"), correct=True)
+    assert (the_repeal().status, the_repeal().target_text, the_repeal().evidence) == ("confirmed", "5/2010/QH12", "")
