@@ -33,16 +33,22 @@ class KnownParametersOnly(_View):
         super().initial(request, *args, **kwargs)
         if not hasattr(self, (request.method or "").lower()):
             return  # 405 comes first: no parameter makes the method valid
-        known = self.known_parameters()
+        known, is_lenient = self.known_parameters(), self.ignores_unknown_parameters(request)
         for name, values in request.query_params.lists():
             if name not in known:
+                if is_lenient:
+                    continue
                 message = _("This parameter is unknown here. Known parameters: %s.") % ", ".join(sorted(known))
                 raise ValidationError({name: [message]}, code="unknown_parameter")
-            if not all(values):
+            if not is_lenient and not all(values):
                 raise ValidationError({name: [_("This parameter is empty. Give a value or omit it.")]}, code="blank")
             if len(values) > 1 and not self.may_repeat(name):
                 raise ValidationError({name: [_("Give this parameter once.")]}, code="repeated")
         activate_requested_language(request)
+
+    def ignores_unknown_parameters(self, request: Request) -> bool:
+        """Whether unknown and empty parameters are ignored; only on pages for people."""
+        return False
 
     def known_parameters(self) -> set[str]:
         known = {"lang", *self.extra_parameters}

@@ -60,6 +60,9 @@ class PermanentAddressView(Page):
         patch_vary_headers(response, ["Accept", "Accept-Language"])
         return response
 
+    def ignores_unknown_parameters(self, request: Request) -> bool:
+        return request._request.get_preferred_type(list(FORMATS)) == PAGE
+
     def handle_exception(self, exc: Exception) -> Any:
         if self.request._request.get_preferred_type(list(FORMATS)) == PAGE:
             return super().handle_exception(exc)

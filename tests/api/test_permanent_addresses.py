@@ -70,6 +70,7 @@ def test_what_is_not_there_is_a_404(law, path):
     assert get(WORK + path, status=404).json()["code"] == "not_found"
     assert get(WORK + path, "text/html", 404)["Content-Type"].startswith("text/html")
     assert get(WORK.replace("31", "32"), status=404).json()["code"] == "not_found"
+    assert get(WORK.replace("/2019/", "/0000/"), status=404).json()["code"] == "not_found"
 
 
 def test_a_wrong_parameter_and_a_wrong_format_are_said(law):

@@ -103,6 +103,40 @@ def test_this_article_is_that_of_the_context(client):
     assert resolved(client, "khoản 2 Điều này")[0]["certainty"] == "unknown"
 
 
+def test_units_that_name_no_document_are_likely_those_of_the_context_and_never_exact(client):
+    law, other = a_document("45/2013/QH13", **LAND), a_document("31/2024/QH15", **NEW_LAND)
+    context = {"document": other.key, "eid": "art_1"}
+    text = "từ Điều 1 đến khoản 1 Điều 2 Luật Đất đai năm 2013"
+    assert [meant(each) for each in resolved(client, text, context=context)] == [
+        ("likely", [other.number]), ("exact", [law.number])
+    ]  # fmt: skip
+    after_year = resolved(client, "Luật Đất đai 2013 (sửa đổi năm 2018) Điều 2", context=context)
+    assert [each["certainty"] for each in after_year] == ["exact", "likely"]
+    assert [each["certainty"] for each in resolved(client, "khoản 2 Điều này", context=context)] == ["exact"]
+
+
+def test_a_name_with_another_day_than_that_of_its_law_is_never_exact(client):
+    a_document("45/2013/QH13", **LAND)
+    found = resolved(client, "Luật Đất đai ngày 29/11/2013; Luật Đất đai ngày 01 tháng 01 năm 2013")
+    assert [meant(each) for each in found] == [("exact", ["45/2013/QH13"]), ("likely", ["45/2013/QH13"])]
+
+
+def test_citations_never_overlap_where_a_name_has_several_years(client):
+    a_document("45/2013/QH13", **LAND)
+    found = resolved(client, "Luật Đất đai năm 2003, năm 2013 và năm 2024 thì …")
+    assert [each["text"] for each in found] == ["Luật Đất đai năm 2003"]
+
+
+def test_a_reference_that_names_two_documents_is_never_exact(client):
+    old, new = a_document("45/2013/QH13", **LAND), a_document("31/2024/QH15", **NEW_LAND)
+    found = statuses(
+        client, f"{old.number}; {new.number}", f"{old.number} và 1/2001/NĐ-CP", f"Luật Đất đai 2013 ({old.number})"
+    )
+    assert [meant(each) for each in found] == [
+        ("likely", [old.number]), ("likely", [old.number]), ("exact", [old.number])
+    ]  # fmt: skip
+
+
 def test_the_text_is_in_no_log(client, caplog):
     with caplog.at_level(logging.DEBUG):
         resolved(client, "Tôi là Minh, 0912345678, hỏi về Điều 5 Luật Đất đai")
