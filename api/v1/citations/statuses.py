@@ -132,6 +132,8 @@ class DocumentLookupView(PublicReadMixin, KnownParametersOnly, APIView):
         value = request.query_params[given[0]]
         if len(value) > MAX_LETTERS:
             raise ValidationError({given[0]: [_("Use at most %d letters.") % MAX_LETTERS]}, code="max_length")
+        if "\x00" in value:  # PostgreSQL has no such text
+            raise ValidationError({given[0]: [_("Leave out the null character (U+0000).")]}, code="invalid")
         day = requested_as_of(request)
         found = LOOKUPS[given[0]](value, day)
         candidates = CandidateRepresentations([each.document for each in found.candidates], day)

@@ -199,3 +199,15 @@ def test_a_lookup_by_number_or_name_gives_candidates_also_when_there_is_none(cli
     assert meant(client.get("/api/v1/documents/lookup?number=99/2013/QH13").json()) == ("unknown", [])
     assert client.get("/api/v1/documents/lookup").status_code == 400
     assert client.get("/api/v1/documents/lookup?number=1&name=2").status_code == 400
+
+
+@pytest.mark.parametrize("wrong", ["\x00", "Điều 2", "art_2\n", "a" * 161])
+def test_what_is_no_eid_is_said_and_not_asked_of_the_database(client, wrong):
+    law = a_document("45/2013/QH13", **LAND)
+    answer = client.get(f"/api/v1/documents/{law.key}/cited-by", {"eid": wrong})
+    assert (answer.status_code, [each["pointer"] for each in answer.json()["errors"]]) == (400, ["/eid"])
+
+
+@pytest.mark.parametrize("by", ["number", "name", "akn", "eli"])
+def test_a_lookup_of_control_characters_is_no_fault_of_ours(client, by):
+    assert client.get("/api/v1/documents/lookup", {by: "Luật\x00 1/2020/QH14"}).status_code == 400
