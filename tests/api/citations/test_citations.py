@@ -48,6 +48,12 @@ def test_a_text_is_answered_with_what_it_names_and_where(client):
     assert unit["citation"] == "điểm a khoản 1 Điều 2 Luật Đất đai năm 2013"
 
 
+def test_an_empty_eid_of_the_context_is_none_as_generated_clients_send_it(client):
+    law = a_document("45/2013/QH13", **LAND)
+    (citation,) = resolved(client, "Điều 2 Luật này", context={"document": law.key, "eid": ""})
+    assert meant(citation) == ("exact", ["45/2013/QH13"])
+
+
 def test_a_clause_that_the_law_does_not_have_is_said_to_be_missing(client):
     a_document("45/2013/QH13", **LAND)
     (citation,) = resolved(client, "khoản 9 Điều 2 Luật Đất đai năm 2013")
@@ -193,3 +199,15 @@ def test_a_lookup_by_number_or_name_gives_candidates_also_when_there_is_none(cli
     assert meant(client.get("/api/v1/documents/lookup?number=99/2013/QH13").json()) == ("unknown", [])
     assert client.get("/api/v1/documents/lookup").status_code == 400
     assert client.get("/api/v1/documents/lookup?number=1&name=2").status_code == 400
+
+
+@pytest.mark.parametrize("wrong", ["\x00", "Điều 2", "art_2\n", "a" * 161])
+def test_what_is_no_eid_is_said_and_not_asked_of_the_database(client, wrong):
+    law = a_document("45/2013/QH13", **LAND)
+    answer = client.get(f"/api/v1/documents/{law.key}/cited-by", {"eid": wrong})
+    assert (answer.status_code, [each["pointer"] for each in answer.json()["errors"]]) == (400, ["/eid"])
+
+
+@pytest.mark.parametrize("by", ["number", "name", "akn", "eli"])
+def test_a_lookup_of_control_characters_is_no_fault_of_ours(client, by):
+    assert client.get("/api/v1/documents/lookup", {by: "Luật\x00 1/2020/QH14"}).status_code == 400
