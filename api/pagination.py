@@ -24,7 +24,7 @@ def page_schema(schema: JSONObject) -> JSONObject:
     return {
         "type": "object",
         "required": ["next", "previous", "results"],
-        "properties": {"next": link, "previous": link, "results": schema},
+        "properties": {"next": link, "previous": dict(link), "results": schema},
     }
 
 

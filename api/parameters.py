@@ -33,16 +33,22 @@ class KnownParametersOnly(_View):
         super().initial(request, *args, **kwargs)
         if not hasattr(self, (request.method or "").lower()):
             return  # 405 comes first: no parameter makes the method valid
-        known = self.known_parameters()
+        known, is_lenient = self.known_parameters(), self.ignores_unknown_parameters(request)
         for name, values in request.query_params.lists():
             if name not in known:
+                if is_lenient:
+                    continue
                 message = _("This parameter is unknown here. Known parameters: %s.") % ", ".join(sorted(known))
                 raise ValidationError({name: [message]}, code="unknown_parameter")
-            if not all(values):
+            if not is_lenient and not all(values):
                 raise ValidationError({name: [_("This parameter is empty. Give a value or omit it.")]}, code="blank")
             if len(values) > 1 and not self.may_repeat(name):
                 raise ValidationError({name: [_("Give this parameter once.")]}, code="repeated")
         activate_requested_language(request)
+
+    def ignores_unknown_parameters(self, request: Request) -> bool:
+        """Whether unknown and empty parameters are ignored; only on pages for people."""
+        return False
 
     def known_parameters(self) -> set[str]:
         known = {"lang", *self.extra_parameters}
@@ -85,12 +91,16 @@ def requested_day(request: Request, name: str, *, default: datetime.date) -> dat
         day = DayField().clean(request.query_params.get(name)) or default
     except BadValue as error:
         raise ValidationError({name: error.messages}, code="invalid") from None
-    now = today()
-    last = datetime.date(now.year + MAX_YEARS_AHEAD, now.month, min(now.day, 28 if now.month == 2 else 31))
-    if not EARLIEST_DAY <= day <= last:
-        words = {"first": EARLIEST_DAY, "last": last}
+    if not EARLIEST_DAY <= day <= latest_day():
+        words = {"first": EARLIEST_DAY, "last": latest_day()}
         raise ValidationError({name: [_("Use a date from %(first)s to %(last)s.") % words]}, code="invalid")
     return day
+
+
+def latest_day() -> datetime.date:
+    """The last day that `as_of` may name."""
+    now = today()
+    return datetime.date(now.year + MAX_YEARS_AHEAD, now.month, min(now.day, 28 if now.month == 2 else 31))
 
 
 def requested_integer(request: Request, name: str, least: int, most: int, *, default: int) -> int:

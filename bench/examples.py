@@ -33,7 +33,7 @@ SHOWN_BY_DETAILS = (  # their rows: the contract stays short
     "listDocuments", "listEvents", "listExports", "listMyEvents", "listMyQuestions", "listOrganisations",
     "listProvinces", "listQuestions",
 )  # fmt: skip
-MOST_ITEMS, MOST_LETTERS = 1, 60
+MOST_ITEMS, MOST_LETTERS = 1, 40
 PATIENCE_SECONDS = 60
 ASKED = {"title": "Sang tên xe", "text": "Bao lâu thì phải sang tên?", "consent_to_publish": True}
 
@@ -181,7 +181,7 @@ def cut(value):
     if isinstance(value, dict):
         return {name: cut(each) for name, each in value.items()}
     if isinstance(value, str) and len(value) > MOST_LETTERS and not value.startswith("http"):
-        return value[:MOST_LETTERS] + "…"
+        return value[:MOST_LETTERS].rstrip() + "…"
     return value
 
 

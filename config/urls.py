@@ -38,6 +38,7 @@ urlpatterns: list[Any] = [
     path("docs", read_only(with_page_policy(guide.guide_page)), name="docs"),
     path("docs/reference", csp(API_DOCS_POLICY)(guide.SwaggerView.as_view()), name="docs-reference"),
     path("docs/redoc", csp(API_DOCS_POLICY)(guide.RedocView.as_view()), name="docs-redoc"),
+    path("docs/redoc-<slug:version>.js", read_only(guide.redoc_script), name="docs-redoc-script"),
     path("docs/operations", read_only(with_page_policy(guide.guide_operations)), name="docs-operations"),
     path("docs/search", read_only(with_page_policy(guide.guide_search)), name="docs-search"),
     path("docs/starters/<path:name>", read_only(guide.starter_file), name="docs-starter"),

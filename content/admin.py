@@ -6,6 +6,7 @@ from content.due_days.admin import CalendarDayAdmin
 from content.editing.admin.documents import DocumentAdmin
 from content.effect_reviews.admin import EndingCaseAdmin
 from content.events.admin.model_admins import EventAdmin
+from content.mentions.admin import MentionAdmin
 from content.official_statuses.admin import StatusConflictAdmin
 from content.people.admin import AuditAdmin, RoleAdmin, RoleProposalAdmin, UserAdmin
 from content.qa.admin.question_pages import QuestionAdmin
@@ -22,6 +23,7 @@ __all__ = [
     "DocumentAdmin",
     "EndingCaseAdmin",
     "EventAdmin",
+    "MentionAdmin",
     "ProblemReportAdmin",
     "QuestionAdmin",
     "RelationAdmin",

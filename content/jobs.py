@@ -15,6 +15,7 @@ from content.public_changes.citations import update_citations
 from content.qa.services import outdated
 from content.search.index import services as search
 from content.search.vectors import backfill, text_encoder
+from content.suggestions.removals import remove_outdated_suggestions
 from content.transitions.services import record_due_transitions
 
 MAX_VECTORS_PER_RUN = 300  # half a minute of work; `manage.py encode_passages` makes all of them
@@ -32,10 +33,14 @@ def register(
     `further_consumers` read the change log after content's own: content may write changes that they must see.
     `afterwards` are called once when all have read all; they may not raise.
     """
-    _register_consumers(
-        [settle_changes, compare_changes, outdated.flag_outdated_answers, update_citations, *further_consumers],
-        afterwards,
-    )
+    own_consumers = [
+        remove_outdated_suggestions,  # first: what was taken out must not wait
+        settle_changes,
+        compare_changes,
+        outdated.flag_outdated_answers,
+        update_citations,
+    ]
+    _register_consumers([*own_consumers, *further_consumers], afterwards)
     _register_schedule()
     _register_cleanup()
     _register_search()

@@ -29,8 +29,26 @@ class Replica:
             self.cursor = page["cursor"]
             if page["next"] is None:
                 break
-        for what in sorted(touched):
+        linking = {("document", each) for name, key in touched if name == "document" for each in self._linking(key)}
+        for what in sorted(touched | linking):
             self._fetch(*what)
+
+    def _linking(self, key):
+        """Keys of documents whose `links` may be others since this one changed: a link has no change of its own."""
+        linking = {
+            other
+            for (name, other), line in self.lines.items()
+            if name == "document" and f'/api/v1/documents/{key}"'.encode() in line
+        }
+        path = f"documents/{key}/cited-by?page_size=100"
+        while path:
+            status, body, _headers = self._get(path)
+            if status != 200:  # withdrawn: it is linked by those of our own lines alone
+                break
+            page = json.loads(body)
+            linking |= {each["document"]["key"] for each in page["results"]}
+            path = page["next"] and page["next"].partition("/api/v1/")[2]
+        return linking
 
     def _fetch(self, name, key):
         status, body, _headers = self._get(ADDRESSES[name].format(key))

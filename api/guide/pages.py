@@ -35,7 +35,7 @@ GROUPS = (  # slugs of the pages in the order of the menu; the first is the star
         gettext_lazy("Start here"),
         ("start", "secret", "web", "typescript", "flutter", "kotlin", "swift", "react-native", "clients"),
     ),
-    (gettext_lazy("Read the law"), ("provisions", "dates", "effect", "paging")),
+    (gettext_lazy("Read the law"), ("provisions", "citations", "formats", "dates", "effect", "paging")),
     (gettext_lazy("Stay up to date"), ("pushes", "local-pushes", "offline", "changes")),
     (gettext_lazy("Rules of the API"), ("errors", "limits", "versions", "changelog", "licence", "contact")),
 )
@@ -146,7 +146,9 @@ def _changelog() -> str:
     """CHANGELOG.md from its first version on, without what concerns operators alone."""
     text = _OF_OPERATORS.sub("", (settings.BASE_DIR / "CHANGELOG.md").read_text(encoding="utf-8"))
     versions = _REPOSITORY_LINK.sub(r"\1", text[text.index("\n## ") :])
-    return f'<div lang="en">{MarkdownIt("commonmark", {"html": False}).enable("table").render(versions)}</div>'
+    html = MarkdownIt("commonmark", {"html": False}).enable("table").render(versions)
+    summary = escape(gettext("Show every change, in English"))
+    return f'<details><summary>{summary}</summary><div lang="en">{html}</div></details>'
 
 
 def _starters() -> str:

@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
+from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerView
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from api import problems
 from api.caching import PUBLIC_CACHE_CONTROL
-from api.guide import pages, reference
+from api.guide import pages, redoc, reference
 from api.guide.search import search
 from api.languages import activate_requested_language
 from api.problem_codes import PROBLEM_CODES, ProblemCode, ProblemScope, codes_of
@@ -159,4 +162,20 @@ class SwaggerView(_ReferenceMixin, SpectacularSwaggerView):
 
 
 class RedocView(_ReferenceMixin, SpectacularRedocView):
-    """Redoc: every operation, to read."""
+    """Redoc: every operation, to read. Its script is `redoc_script`."""
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        response: Response = super().get(request, *args, **kwargs)
+        response.data["redoc_standalone"] = reverse("docs-redoc-script", args=[redoc.version()])
+        return response
+
+
+@require_safe
+def redoc_script(request: HttpRequest, version: str) -> HttpResponse:
+    """The script of `RedocView`, kept for ten years by who has it; 404 for another version than today's."""
+    if version != redoc.version():
+        return problems.not_found(request)
+    response = HttpResponse(redoc.script(), content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"] = "public, max-age=315360000, immutable"
+    return response

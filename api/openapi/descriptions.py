@@ -66,6 +66,7 @@ FIELD = {
     "CalendarURL.url": "Secret URL of the calendar.",
     "Citation.url": "URL of the cited provision or document.",
     "CitedProvision.effect_status": "Effect on the day of `as_of`; null: unknown, or none.",
+    "CitingProvision.document": "The document of the provision that cites.",
     "DiffSpan.text": "The piece of text.",
     "FoundCitation.certainty": "How certain the document is.",
     "FoundCitation.parsed": "What the words say.",

@@ -55,8 +55,14 @@ class HomePage(Page):
             "results": results,
             "count": len(found.hits),
             "did_you_mean": found.did_you_mean,
-            "next_url": f"/tim?{urlencode({'q': typed, 'page': str(page + 1)})}" if is_more else "",
+            "next_url": _next_url(request, typed, page + 1) if is_more else "",
         }
+
+
+def _next_url(request: Request, typed: str, page: int) -> str:
+    """The same search on the same day, in the same language."""
+    kept = {name: request.query_params[name] for name in ("as_of", "lang") if name in request.query_params}
+    return f"/tim?{urlencode({'q': typed, 'page': str(page), **kept})}"
 
 
 def _result(hit: JSONObject) -> JSONObject:

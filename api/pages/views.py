@@ -49,6 +49,10 @@ class Page(PublicReadMixin, KnownParametersOnly, APIView):
     extra_parameters: tuple[str, ...] = ("as_of", "lang")
     http_method_names = ["get", "head", "options"]
 
+    def ignores_unknown_parameters(self, request: Request) -> bool:
+        """Facebook, Zalo and newsletters add parameters of theirs to every link that somebody shares."""
+        return True
+
     def handle_exception(self, exc: Exception) -> Any:
         """404, 410 and 400 as a page; whatever else goes the way of all errors."""
         if isinstance(exc, Http404):

@@ -19,7 +19,7 @@ from rest_framework.views import APIView
 
 from api.caching import PUBLIC_CACHE_CONTROL
 from api.pages.views import Page
-from api.parameters import requested_as_of
+from api.parameters import EARLIEST_DAY, latest_day, requested_as_of
 from api.v1 import resource_urls
 from api.v1.documents.absences import DocumentWithdrawn
 from api.v1.link_serializers import DocumentLinkSerializer
@@ -60,6 +60,9 @@ class PermanentAddressView(Page):
         patch_vary_headers(response, ["Accept", "Accept-Language"])
         return response
 
+    def ignores_unknown_parameters(self, request: Request) -> bool:
+        return request._request.get_preferred_type(list(FORMATS)) == PAGE
+
     def handle_exception(self, exc: Exception) -> Any:
         if self.request._request.get_preferred_type(list(FORMATS)) == PAGE:
             return super().handle_exception(exc)
@@ -76,6 +79,8 @@ class PermanentAddressView(Page):
         if not published:
             raise DocumentWithdrawn(timezone.localdate(found[0].withdrawn_at), found[0].withdrawal_reason)
         document = published[0]
+        if address.day and not EARLIEST_DAY <= address.day <= latest_day():
+            raise Http404  # no text is of that day, and `as_of` refuses it
         if address.eid and not document.provisions.filter(eid=address.eid).exists():
             raise Http404
         day = requested_as_of(request) if "as_of" in request.query_params else _day_of_text(document, address)

@@ -5,10 +5,12 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils import translation
+from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiJsonRenderer2
 from drf_spectacular.views import SpectacularAPIView, SpectacularJSONAPIView
 from rest_framework.request import Request
 
 from api.caching import PublicReadMixin
+from api.openapi.renderers import OpenAPIRenderer, YAMLRenderer
 from api.parameters import KnownParametersOnly
 
 _generated: dict[tuple[str, str], bytes] = {}  # by media type and language
@@ -45,6 +47,8 @@ class GeneratedOnceMixin(SpectacularAPIView):
 
 class OpenAPIView(PublicReadMixin, KnownParametersOnly, GeneratedOnceMixin):
     """The description as YAML, generated from the code."""
+
+    renderer_classes = [OpenAPIRenderer, YAMLRenderer, OpenApiJsonRenderer, OpenApiJsonRenderer2]
 
 
 class OpenAPIJSONView(PublicReadMixin, KnownParametersOnly, GeneratedOnceMixin, SpectacularJSONAPIView):

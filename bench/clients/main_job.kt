@@ -1,6 +1,7 @@
 // An app's main job through the generated Kotlin client: compiled against it, not run (signatures/okhttp.kt says why).
 import java.util.UUID
 import org.openapitools.client.apis.ChangesApi
+import org.openapitools.client.apis.CitationsApi
 import org.openapitools.client.apis.DevicesApi
 import org.openapitools.client.apis.DocumentsApi
 import org.openapitools.client.apis.EventsApi
@@ -9,9 +10,11 @@ import org.openapitools.client.apis.InboxApi
 import org.openapitools.client.apis.QuestionsApi
 import org.openapitools.client.apis.TopicsApi
 import org.openapitools.client.infrastructure.ApiClient
+import org.openapitools.client.models.CitationContextRequest
 import org.openapitools.client.models.DeviceIdKind
 import org.openapitools.client.models.DevicePlatform
 import org.openapitools.client.models.DeviceRequest
+import org.openapitools.client.models.DocumentStatusesRequest
 import org.openapitools.client.models.EffectStatus
 import org.openapitools.client.models.EventStatus
 import org.openapitools.client.models.FollowRequest
@@ -19,6 +22,22 @@ import org.openapitools.client.models.FollowTarget
 import org.openapitools.client.models.NewQuestionRequest
 import org.openapitools.client.models.NotificationKind
 import org.openapitools.client.models.ProvisionKind
+import org.openapitools.client.models.ResolveCitationsRequest
+
+/** `key`: of a sample law one of whose points names a clause of it. */
+fun checkCitations(base: String, key: String) {
+    val citations = CitationsApi(base)
+    val unit = DocumentsApi(base).getDocumentText(key).provisions.first { it.links.isNotEmpty() }
+    val link = unit.links.first()
+    check("khoản 2 Điều 2" in unit.text.substring(link.start, link.end))
+    check(citations.listCitingProvisions(key, eid = link.eids.first()).results.any { it.eid == unit.eid })
+    val text = ResolveCitationsRequest("Xem khoản 2 Điều 2 Luật này.", context = CitationContextRequest(key))
+    val citation = citations.resolveCitations(text).citations.first()
+    check(citation.candidates.first().provisions.first().eid == link.eids.first())
+    val asked = citations.getDocumentStatuses(DocumentStatusesRequest(listOf(key))).results.first()
+    val found = citations.lookUpDocument(number = asked.candidates.first().document.number)
+    check(found.candidates.any { it.document.key == key })
+}
 
 fun main(arguments: Array<String>) {
     val base = arguments[0]
@@ -34,6 +53,8 @@ fun main(arguments: Array<String>) {
     val article = documents.getDocumentText(law.key).provisions.first { it.kind == ProvisionKind.article }
     val provision = documents.getProvision(law.key, article.eid)
     check(provision.text.isNotEmpty() && provision.citation.isNotEmpty())
+
+    checkCitations(base, "luat-2024-00-0000-mau")
 
     val asked = NewQuestionRequest("Thử máy", "Điều này còn hiệu lực không?", consentToPublish = false)
     val question = QuestionsApi(base).ask(UUID.randomUUID().toString(), asked)

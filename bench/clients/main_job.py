@@ -1,6 +1,6 @@
 """An app's main job through the generated Python client, against a live server: main_job.py BASE_URL
 
-Register, follow, list, read a provision, ask, come to an event, read the inbox, read the change log.
+Register, follow, list, read a provision with what it cites, ask, come to an event, read the inbox, read the change log.
 The package `luatmo` is on PYTHONPATH.
 """
 
@@ -33,6 +33,32 @@ def check_unknown_values():
     assert luatmo.QuestionTransition.from_dict(step).transition == "sealed"
 
 
+def check_citations(api, law):
+    """`law`: key of a sample law one of whose points names a clause of it."""
+    of_documents, of_citations = luatmo.DocumentsApi(api), luatmo.CitationsApi(api)
+    units = of_documents.get_document_text(law).provisions
+    unit, link = next((unit, link) for unit in units for link in unit.links)
+    assert "khoản 2 Điều 2" in unit.text[link.start : link.end] and link.eids == ["art_2__clause_2"], link
+    assert of_documents.get_provision(law, unit.eid).links == [link]
+    citing = of_citations.list_citing_provisions(law, eid=link.eids[0]).results
+    assert unit.eid in [each.eid for each in citing], citing
+
+    context = luatmo.CitationContextRequest(document=law)
+    text = luatmo.ResolveCitationsRequest(text="Xem khoản 2 Điều 2 Luật này.", context=context)
+    (citation,) = of_citations.resolve_citations(text).citations
+    assert citation.certainty == "exact" and citation.candidates[0].provisions[0].eid == link.eids[0], citation
+    (asked,) = of_citations.get_document_statuses(luatmo.DocumentStatusesRequest(references=[law])).results
+    assert asked.candidates[0].document.key == law, asked
+    number = asked.candidates[0].document.number
+    assert law in [each.document.key for each in of_citations.look_up_document(number=number).candidates]
+
+    # what is not JSON: the types are of JSON only (`/docs/clients` of the guide)
+    markdown = of_documents.get_document_text_without_preload_content(law, format="md").data.decode()
+    assert markdown.startswith("---"), markdown[:80]
+    akn = of_documents.get_provision_without_preload_content(law, unit.eid, format="akn").data
+    assert b"<akomaNtoso" in akn, akn[:80]
+
+
 def main(base):
     check_unknown_values()
     anybody = luatmo.ApiClient(luatmo.Configuration(host=base))
@@ -54,6 +80,8 @@ def main(base):
     article = next(unit for unit in text.provisions if unit.kind == "article")
     provision = luatmo.DocumentsApi(anybody).get_provision(law.key, article.eid)
     assert provision.text and provision.citation, provision
+
+    check_citations(anybody, "luat-2024-00-0000-mau")
 
     asked = luatmo.NewQuestionRequest(title="Thử máy", text="Điều này còn hiệu lực không?", consent_to_publish=False)
     question = luatmo.QuestionsApi(mine).ask(str(uuid.uuid4()), asked)

@@ -37,7 +37,10 @@ if TYPE_CHECKING:
 APP_ORDER = ["content", "notifications"]  # order of the sections
 STAFF_MODELS = ("User", "Group", "RoleProposal", "AuditRow")
 NO_PAGES = ("view_on_site",)  # of Django's: it says of every table which rows exist, and no page of ours links there
-AUTOCOMPLETED = {("content", "legaldocument", "topics")}  # fields with such a widget: content/editing/admin/forms.py
+AUTOCOMPLETED = {  # fields with such a widget: content/editing/admin/forms.py, content/mentions/admin.py
+    ("content", "legaldocument", "topics"),
+    ("content", "mentioncorrection", "target"),
+}
 
 
 class StaffSite(admin.AdminSite):

@@ -2,10 +2,10 @@
 
 import datetime
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import TruncDate
 
-from content.changes.event_types import EventType
+from content.changes.event_types import DOCUMENT_CORRECTED, REMOVING_EVENT_TYPES, EventType
 from content.changes.models import Change
 
 
@@ -22,6 +22,17 @@ def last_public_change_id() -> int:
 def public_changes_between(after: int, last: int) -> QuerySet[Change]:
     """Public changes with after < id <= last, in commit order. Look up `last` first, so that none is skipped."""
     return public_changes().filter(pk__gt=after, pk__lte=last)
+
+
+def removals() -> QuerySet[Change]:
+    """The public changes that may have taken words out of what was public.
+
+    Those recorded before 0.1.0 do not say whether they did, and count.
+    """
+    only_verified = Q(event_type=DOCUMENT_CORRECTED) & ~Q(facts__has_key="correction")
+    says_not = Q(facts__contains={"correction": {"removes_words": False}}) | Q(facts__contains={"removes_words": False})
+    removing = public_changes().order_by().filter(event_type__in=REMOVING_EVENT_TYPES)
+    return removing.exclude(only_verified).exclude(says_not)
 
 
 def changes_after(last_change: int) -> QuerySet[Change]:

@@ -12,6 +12,7 @@ from content.law import official_numbers
 from content.law.doc_types import TYPE_SLUGS
 from content.locks import Lock
 from content.organisations.models import Organisation
+from content.personal_data import find_personal_data
 from content.text.vietnamese import fold, slug
 
 
@@ -23,6 +24,16 @@ def identity_key(number: str, title: str) -> str:
 def is_local_number(number: str) -> bool:
     """Whether each province issues documents of this number: «15/2024/QĐ-UBND»."""
     return any(body in number for body in ("UBND", "HĐND"))
+
+
+def words_in_address(number: str, title: str) -> str:
+    """What a key or a permanent address calls a document: its number, else its title.
+
+    A title that tells who somebody is gives its hash: an address never changes, so no correction takes a name out.
+    """
+    if number := official_numbers.number_slug(number):
+        return number
+    return title_hash(title) if find_personal_data(title) else slug(title)
 
 
 def title_hash(title: str) -> str:
@@ -62,7 +73,7 @@ def unused_key(record: DocumentRecord, issuer: Organisation | None, *, own: int 
     The key of the document with primary key `own` counts as free. Without a number the last candidate has the title's
     hash. Raises RuleBroken("no_free_key") when all are taken.
     """
-    kind, name = TYPE_SLUGS[record.doc_type], official_numbers.number_slug(record.number) or slug(record.title)
+    kind, name = TYPE_SLUGS[record.doc_type], words_in_address(record.number, record.title)
     issued_on = record.issued_on
     year = issued_on.year if issued_on else official_numbers.year_of_number(record.number)
     candidates = [f"{kind}-{year}-{name}" if year else f"{kind}-{name}"]

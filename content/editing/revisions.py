@@ -46,7 +46,7 @@ def start_revision(
 
     Raises RuleBroken("invalid_character").
     """
-    document_writer.refuse_unstorable_characters(record)
+    document_writer.refuse_characters(record, document_writer.UNSTORABLE_CHARACTERS)
     original = record.original
     revision = Revision.objects.create(
         by=by,
@@ -97,7 +97,7 @@ def save_revision(
     "invalid_character", and "wrong_status" if the revision was proposed, saved as a draft or discarded meanwhile: what
     somebody is to confirm must not change.
     """
-    document_writer.refuse_unstorable_characters(record)
+    document_writer.refuse_characters(record, document_writer.UNUSABLE_CHARACTERS)
     if _lock_revision(revision).proposed_at:
         raise RuleBroken(
             "wrong_status", _("This revision was saved, proposed or discarded already. Open the document to see it.")

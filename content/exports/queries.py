@@ -11,12 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from content.changes import event_types
-from content.changes.models import Change
-from content.changes.queries import public_changes
+from content.changes.queries import public_changes, removals
 
 KEY_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9]{1,18}"  # the day and the id of the last change
 NAME_PATTERN = r"[a-z_]{1,40}\.(?:jsonl\.gz|zip)"
@@ -52,7 +50,7 @@ def is_public(manifest: dict[str, Any]) -> bool:
         return False
     cursor = int(manifest["cursor"])
     contained = public_changes().order_by().filter(pk__lte=cursor, subject=OuterRef("subject"))
-    return not _removals().filter(Exists(contained), pk__gt=cursor).exists()
+    return not removals().filter(Exists(contained), pk__gt=cursor).exists()
 
 
 def is_of_this_history(manifest: dict[str, Any]) -> bool:
@@ -73,17 +71,6 @@ def changed_at_of(change_id: int) -> str:
     """
     moment = public_changes().filter(pk=change_id).values_list("changed_at", flat=True).first()
     return moment.astimezone(datetime.UTC).isoformat(timespec="microseconds") if moment else ""
-
-
-def _removals() -> QuerySet[Change]:
-    """The public changes that may have taken words out of what was public.
-
-    Those recorded before 0.1.0 do not say whether they did, and count.
-    """
-    only_verified = Q(event_type=event_types.DOCUMENT_CORRECTED) & ~Q(facts__has_key="correction")
-    says_not = Q(facts__contains={"correction": {"removes_words": False}}) | Q(facts__contains={"removes_words": False})
-    removing = public_changes().order_by().filter(event_type__in=event_types.REMOVING_EVENT_TYPES)
-    return removing.exclude(only_verified).exclude(says_not)
 
 
 def is_replacement_due() -> bool:

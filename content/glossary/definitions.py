@@ -1,7 +1,7 @@
 """Extract terms and their definitions from «Giải thích từ ngữ» articles."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db.models import Q
 
@@ -17,6 +17,7 @@ _TERM_AND_DEFINITION = re.compile(
 )
 _PARENTHESIS = re.compile(r" ?\([^)]{0,500}\)")  # a limit, or the time is quadratic in opening ones
 MAX_TERM_WORDS = 16
+MAX_TERM_LETTERS = 300
 
 
 def term_and_definition(text: str) -> tuple[str, str] | None:
@@ -27,6 +28,19 @@ def term_and_definition(text: str) -> tuple[str, str] | None:
         return None
     term = found["term"].strip(' "“”«»,')
     return (term, found["definition"]) if 0 < len(lexemes.words(term)) <= MAX_TERM_WORDS else None
+
+
+def current_pairs(articles: Iterable[int]) -> dict[int, set[tuple[str, str]]]:
+    """{primary key of each article: (term, definition) of its clauses as they are now}. One query."""
+    clauses = ProvisionVersion.objects.filter(
+        provision__parent__in=articles, provision__kind="clause", valid_until=None
+    )
+    found: dict[int, set[tuple[str, str]]] = {}
+    for article, text in clauses.values_list("provision__parent", "text"):
+        pair = term_and_definition(text)
+        if article and pair:
+            found.setdefault(article, set()).add((pair[0][:MAX_TERM_LETTERS], pair[1]))
+    return found
 
 
 def extract_entries() -> Iterator[GlossaryEntry]:
@@ -49,7 +63,7 @@ def extract_entries() -> Iterator[GlossaryEntry]:
                 term, definition = pair
                 yield GlossaryEntry(
                     provision_id=article,
-                    term=term[:300],
+                    term=term[:MAX_TERM_LETTERS],
                     term_key=" ".join(lexemes.words(term))[:300],
                     definition=definition,
                     position=position,

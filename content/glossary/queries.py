@@ -1,6 +1,7 @@
 """Look up terms in the glossary."""
 
 from content.documents.models import LegalDocument
+from content.glossary.definitions import current_pairs
 from content.glossary.models import GlossaryEntry
 from content.text import lexemes
 from content.text.vietnamese import nfc, sort_key
@@ -11,7 +12,8 @@ MAX_ENTRIES = 50
 def glossary_entries(typed: str) -> list[GlossaryEntry]:
     """Up to MAX_ENTRIES entries whose term is `typed`, then those whose term begins with it, as in a dictionary.
 
-    Each comes with its provision and document. Entries of a document withdrawn since the last rebuild are left out.
+    Each comes with its provision and document. Entries of a document withdrawn since the last rebuild are left
+    out, and those with words that the article no longer has.
     """
     key = " ".join(lexemes.words(nfc(typed)))
     if not key:
@@ -24,4 +26,6 @@ def glossary_entries(typed: str) -> list[GlossaryEntry]:
     found = rows.prefetch_related("provision__document__status_events", "provision__document__effect_doubts").in_bulk(
         chosen
     )
-    return [found[pk] for pk in chosen if pk in found]
+    current = current_pairs({entry.provision_id for entry in found.values()})
+    entries = [found[pk] for pk in chosen if pk in found]
+    return [each for each in entries if (each.term, each.definition) in current.get(each.provision_id, ())]

@@ -159,8 +159,8 @@ def _reference_by_year(text: str, match: re.Match[str]) -> DocumentReference | N
     if word is None or TYPES_BY_NAME[word[0]] not in TYPES_CITED_BY_NAME or text.endswith("về ", 0, word.start()):
         return None  # «Công ước … về Luật biển năm 1982» is a treaty
     name = " ".join(text[word.end() : start].strip(" ,").removesuffix("ban hành").split())
-    if not (name or word[0] == "Hiến pháp") or len(name) > 160 or _NO_NAME.search(name):
-        return None
+    if not (name or word[0] == "Hiến pháp") or len(name) > 160 or _NO_NAME.search(name) or _YEAR.search(name):
+        return None  # the name ends before the first year of «Luật Đất đai năm 2003 và năm 2013»
     issued_on = _parse_date((*day.groups(), match[1])) if day else None
     return DocumentReference(TYPES_BY_NAME[word[0]], name, "", int(match[1]), issued_on, word.start(), match.end())
 

@@ -418,9 +418,11 @@ _NUMBERED_TYPES = "|".join(
     sorted({*TYPES_TYPED_BEFORE_SERIALS, *SYMBOLS_TYPED_BEFORE_SERIALS}, key=lambda name: (-len(name), name))
 )
 _ABBREVIATED_LAW = r"(?:bl[a-z]{2,6}|[lp][b-df-hj-np-tv-xz]{2,7})(?![\w])"  # «blhs», «ldd»: no syllables
-_BEGINS_WITH_A_LAW = re.compile(  # folded: a type and a name, a type and a serial, an abbreviation
+_WHOLE_NUMBER = r"\d{1,5}[a-z]?[/\-](?:(?:19|20)\d\d(?!\d)|[a-z]{1,6}-[a-z])"  # «15/2012/qh13», «15/qd-ttg»
+_BEGINS_WITH_A_LAW = re.compile(  # folded: a type and a name, a type and a serial, a number, an abbreviation
     r"(?:(?:bo )?luat|phap lenh|hien phap) [a-z0-9]"
     rf"|(?:{_NUMBERED_TYPES})[ \-]*(?:so ?:? ?)?(?!(?:19|20)\d\d(?![\w/]))\d"
+    rf"|{_WHOLE_NUMBER}"
     rf"|{_ABBREVIATED_LAW}"
 )
 _NUMBER_FIRST = re.compile(r"(\d{1,3}[a-zđ]?) (?=\D)")

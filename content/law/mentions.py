@@ -20,7 +20,7 @@ from content.law.known_names import KnownNames
 from content.law.unit_numbers import number_order
 from content.law.units import UnitKind
 from content.text.numerals import ROMAN_DIGITS, as_roman, roman_value
-from content.text.vietnamese import fold_letters, normalise, small_letters
+from content.text.vietnamese import fold_letters, normalise, small_letters, without_invisible
 
 THIS = "này"  # the number of the unit that the text is in: «Điều này»
 
@@ -305,14 +305,17 @@ def read_mentions(text: str, known: KnownNames) -> list[Mention]:
     """The mentions in `text`, in order, none overlapping another. Never raises; linear.
 
     `known` are the names by which laws are found without number and year. Offsets are those of `text` as it was given,
-    in code points, whatever its normal form.
+    in code points, whatever its normal form. Soft hyphens and signs without width are read as if they were not there.
     """
-    normal, offsets = normalise(text)
+    visible, places = without_invisible(text)
+    normal, offsets = normalise(visible)
     plain = plain_text(normal)
     documents = named_documents(plain, known)
     chains = _chains(plain, _outside(_Lexer(plain).names(), documents))
     mentions = _with_documents(plain, chains, documents)
-    return [replace(each, start=offsets[each.start], end=offsets[each.end]) for each in mentions]
+    return [
+        replace(each, start=places[offsets[each.start]], end=places[offsets[each.end] - 1] + 1) for each in mentions
+    ]
 
 
 def _outside(names: Iterator[_Name], documents: Sequence[NamedDocument]) -> Iterator[_Name]:

@@ -3,6 +3,8 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import MD5
+from django.utils.translation import gettext_lazy as _
 
 from content.documents.models import LegalDocument, ProvisionVersion
 
@@ -21,8 +23,11 @@ class Mention(models.Model):
     target_key = models.CharField(max_length=180, blank=True)  # `keys.key_of`; "" for the document it is in
     read_on = models.DateField(null=True, blank=True)  # first day of the version, else of the document
     eids = ArrayField(models.CharField(max_length=120), default=list, blank=True)  # empty: the whole document
+    is_corrected = models.BooleanField(default=False, db_default=False)  # a person said what the words mean
 
     class Meta:
+        verbose_name = _("mention")
+        verbose_name_plural = _("mentions")
         constraints = [
             models.UniqueConstraint(name="mentions_start_once", fields=["version", "start"]),
             models.CheckConstraint(name="mentions_have_words", condition=Q(start__lt=F("end"))),
@@ -38,3 +43,25 @@ class Mention(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version_id}:{self.start}-{self.end}"
+
+
+class MentionCorrection(models.Model):
+    """What a person said that words of a provision mean. It counts in every version that has the same words."""
+
+    document = models.ForeignKey(LegalDocument, models.CASCADE, related_name="mention_corrections")
+    eid = models.CharField(max_length=120)  # the provision that has the words
+    words = models.TextField()
+    target = models.ForeignKey(LegalDocument, models.SET_NULL, null=True, related_name="+")  # None: they name nothing
+    eids = ArrayField(models.CharField(max_length=120), default=list, blank=True)  # empty: the whole target
+    reason = models.TextField()
+    made_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(  # words may be longer than an index takes
+                "document", "eid", MD5("words"), name="mention_corrections_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.eid}: «{self.words[:80]}»"

@@ -24,6 +24,7 @@ class NamedLaw:
 
     pk: int
     year: int | None
+    issued_on: datetime.date | None
     first_day: datetime.date | None
     end_day: datetime.date | None
 
@@ -72,7 +73,7 @@ def _names_at(stamp: tuple[Any, ...]) -> LawNames:
         name = law_name(law)
         names.append((law.doc_type, name))
         year = law.issued_on.year if law.issued_on else year_of_number(law.number)
-        named = NamedLaw(law.pk, year, law.first_day, law.end_day)
+        named = NamedLaw(law.pk, year, law.issued_on, law.first_day, law.end_day)
         by_name.setdefault((law.doc_type, name_words(name)), []).append(named)
     return LawNames(KnownNames.of(names, LAW_ABBREVIATIONS), by_name)
 

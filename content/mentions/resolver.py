@@ -8,6 +8,7 @@ import datetime
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
 from django.db.models import Q
@@ -108,28 +109,46 @@ def resolve(
     for mention, match, eids in zip(mentions, matches, paths, strict=True):
         found = [documents[pk] for pk in match.documents[:MAX_CANDIDATES] if pk in documents]
         candidates = [Candidate(each, [units.of(each, eid) for eid in eids]) for each in found]
-        resolved.append(Resolution(mention, match.certainty if found else Certainty.UNKNOWN, candidates))
+        certainty = match.certainty if found else Certainty.UNKNOWN
+        if certainty is Certainty.EXACT and _leaves_document_out(mention):
+            certainty = Certainty.LIKELY
+        resolved.append(Resolution(mention, certainty, candidates))
     return resolved
+
+
+def _leaves_document_out(mention: Mention) -> bool:
+    """Whether the words neither name a document nor say «này»: «Điều 5» may be of another law of the sentence."""
+    return mention.document is None and not any(number == THIS for path in mention.units for _, number in path)
 
 
 def documents_of_references(references: Sequence[str], day: datetime.date) -> list[NamedCandidates]:
     """What each reference means: the key of a document, a number whole or in part, or a name, as people type them.
 
-    Every document that fits is a candidate; words beside the first document that is named are not looked at.
+    Every document that fits the first one that is named is a candidate. It is `likely` at best where the words name
+    another one too.
     """
     names = law_names()
     by_key = {each.key: each for each in queries.public_documents().filter(key__in=references)}
-    mentions = [_first_document(reference, names) for reference in references]
-    resolved = iter(resolve([each for each in mentions if each], names, day))
-    found = [next(resolved) if each else None for each in mentions]
+    mentions = [_first_documents(reference, names) for reference in references]
+    resolved = iter(resolve([each for of_one in mentions for each in of_one], names, day))
+    found = [[next(resolved) for _ in of_one] for of_one in mentions]
     return [
         NamedCandidates(Certainty.EXACT, [Candidate(by_key[reference])])
         if reference in by_key
-        else NamedCandidates(one.certainty, one.candidates)
-        if one
-        else NamedCandidates(Certainty.UNKNOWN)
-        for reference, one in zip(references, found, strict=True)
+        else _meant_first(of_one)
+        for reference, of_one in zip(references, found, strict=True)
     ]
+
+
+def _meant_first(found: Sequence[Resolution]) -> NamedCandidates:
+    """What the first of the documents that one reference names may be."""
+    if not found:
+        return NamedCandidates(Certainty.UNKNOWN)
+    first, *others = [[each.document.pk for each in one.candidates] for one in found]
+    certainty = found[0].certainty
+    if certainty is Certainty.EXACT and any(other != first for other in others):
+        certainty = Certainty.LIKELY
+    return NamedCandidates(certainty, found[0].candidates)
 
 
 def documents_of_number(number: str, day: datetime.date) -> NamedCandidates:
@@ -150,9 +169,11 @@ def documents_of_name(name: str, day: datetime.date) -> NamedCandidates:
     return documents_of_references([name], day)[0]
 
 
-def _first_document(reference: str, names: LawNames) -> Mention | None:
+def _first_documents(reference: str, names: LawNames) -> list[Mention]:
+    """The first two documents that a reference names, without their units."""
     mentions = read_mentions(reference[:1_000], names.known)
-    return next((replace(each, units=()) for each in mentions if each.document and not each.document.is_this), None)
+    named = (replace(each, units=()) for each in mentions if each.document and not each.document.is_this)
+    return list(islice(named, 2))
 
 
 # -- documents ----------------------------------------------------------------------------
@@ -240,13 +261,14 @@ def _by_serial(named: NamedDocument, rows: Iterable[_Row]) -> _Match:
 
 
 def _by_name(named: NamedDocument, names: LawNames) -> _Match:
-    """A name with its year is exact where one law has both; without a year it is likely at best."""
+    """A name with its year is exact where one law has both, and the day where it is said; without a year likely."""
     laws = sorted(names.laws_named(named.doc_type, named.name), key=lambda law: -(law.year or 0))
+    certainty = Certainty.LIKELY
     if named.year is not None:
         laws = [law for law in laws if law.year == named.year]
-        certainty = Certainty.EXACT
-    else:
-        certainty = Certainty.LIKELY
+        of_day = [law for law in laws if named.issued_on in (None, law.issued_on)]
+        if of_day:
+            laws, certainty = of_day, Certainty.EXACT
     return _Match(certainty if len(laws) == 1 else Certainty.AMBIGUOUS, [law.pk for law in laws])
 
 

@@ -16,7 +16,7 @@ from content.law.eids import SEPARATOR, eid_lineage, eid_of_path
 from content.law.mentions import Mention as ReadMention
 from content.law.mentions import read_mentions
 from content.mentions import keys, resolver
-from content.mentions.models import Mention
+from content.mentions.models import Mention, MentionCorrection
 from content.mentions.names import LawNames, law_name, law_names
 from content.relations import queries as relations
 
@@ -103,8 +103,8 @@ def _is_shared(document: LegalDocument) -> bool:
     return bool(document.number) and alike.exclude(pk=document.pk).exists()
 
 
-def _facts(mention: Mention) -> tuple[int, int | None, str, datetime.date | None, list[str]]:
-    return mention.end, mention.target_id, mention.target_key, mention.read_on, mention.eids
+def _facts(mention: Mention) -> tuple[int, int | None, str, datetime.date | None, list[str], bool]:
+    return mention.end, mention.target_id, mention.target_key, mention.read_on, mention.eids, mention.is_corrected
 
 
 def _mentions_in(document: LegalDocument, names: LawNames) -> Iterator[Mention]:
@@ -123,8 +123,14 @@ def _mentions_in(document: LegalDocument, names: LawNames) -> Iterator[Mention]:
     ]
     references = [keys.reference_of(each.document) for _, each in read if each.document and each.document.number]
     finder = _TargetFinder(document, names, relations.target_documents(references, document))
+    corrections = {(each.eid, each.words): each for each in MentionCorrection.objects.filter(document=document)}
     for version, each in read:
-        if mention := finder.stored(version, each):
+        mention = finder.stored(version, each)
+        correction = corrections.get((version.eid, version.text[each.start : each.end]))
+        if mention and correction:
+            mention.target_key, mention.is_corrected = "", True  # no document that arrives later changes it
+            mention.target_id, mention.eids = correction.target_id, correction.eids
+        if mention:
             yield mention
 
 

@@ -2,11 +2,13 @@
 
 from content.documents import queries as documents
 from content.law.doc_types import DocType
+from content.law.known_names import LAW_ABBREVIATIONS
 from content.law.typed_documents import NAME_BEGINNINGS, TypedNumber
 from content.search.match.named_documents import documents_bearing_name, name_and_year
 from content.search.match.parsed_query import ParsedQuery
 from content.search.results import SearchResults
 from content.text import lexemes
+from content.text.vietnamese import fold
 
 CODE = "bo luat "  # as names of codes begin; «luật …» without a unit may be other words: «luật sư»
 
@@ -48,7 +50,7 @@ def _meant_by_abbreviation(query: ParsedQuery) -> str:
         meant = " ".join(lexemes.words(synonym.meant))
         if " ".join(lexemes.words(synonym.said)) == name and meant.startswith(NAME_BEGINNINGS):
             return synonym.meant
-    return ""
+    return next((meant for said, meant in LAW_ABBREVIATIONS.items() if fold(said) == name), "")
 
 
 def _typed_name(query: ParsedQuery) -> str:

@@ -37,6 +37,8 @@ ACTION_LABELS = {
     "document.basis_reviewed": _("Content reviewed after a change of law"),
     "document.verified": _("Copy compared with the original"),
     "relation.confirmed": _("Relation confirmed"),
+    "mention.corrected": _("Mention set right"),
+    "mention.correction_withdrawn": _("Mention read by the program again"),
     "relation.rejected": _("Relation rejected"),
     "ending.accepted": _("End of a document confirmed"),
     "ending.rejected": _("End of a document rejected"),

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from content.documents.identity import title_hash
+from content.documents.identity import title_hash, words_in_address
 from content.documents.models import LegalDocument
 from content.law import official_numbers
 from content.law.doc_types import NORMATIVE_TYPES, NORMATIVE_TYPES_WITH_YEAR, TYPE_SLUGS, TYPES_BY_SLUG, DocType
@@ -44,7 +44,7 @@ def work_paths(document: LegalDocument, scheme: Scheme, province: str = "") -> l
     year = year_of(document)
     if year is None:
         return []
-    number = official_numbers.number_slug(document.number) or slug(document.title)
+    number = words_in_address(document.number, document.title)
     dates = [f"{year:04}", *([str(document.issued_on)] if document.issued_on else [])]
     paths = [_path(document, scheme, province, date, number) for date in dates]
     if document.issuer:
@@ -56,7 +56,7 @@ def work_paths(document: LegalDocument, scheme: Scheme, province: str = "") -> l
 
 def described_path(document: LegalDocument) -> str:
     """The AKN path of a document that has no stored address, as its XML names it."""
-    number = official_numbers.number_slug(document.number) or slug(document.title) or document.key
+    number = words_in_address(document.number, document.title) or document.key
     return next(iter(work_paths(document, Scheme.AKN)), _path(document, Scheme.AKN, "", UNKNOWN_YEAR, number))
 
 

@@ -51,7 +51,8 @@ def _issued(date: str) -> Q:
             return Q(issued_on=datetime.date.fromisoformat(date))
         except ValueError:
             return Q(pk=None)
-    return Q(issued_on__year=int(date)) | Q(issued_on=None)
+    year = int(date)
+    return Q(issued_on__year=year) | Q(issued_on=None) if year >= datetime.MINYEAR else Q(pk=None)
 
 
 def province_code(document: LegalDocument) -> str:

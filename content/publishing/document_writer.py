@@ -27,6 +27,11 @@ from content.topics.models import Topic
 
 Completeness = LegalDocument.Completeness
 UNSTORABLE_CHARACTERS = re.compile("[\0\ud800-\udfff]")  # PostgreSQL stores no NUL, UTF-8 has no lone surrogates
+# Nor may a document have these. Marks of direction turn the words around them. Letters beyond U+FFFF are two units in
+# Dart and JavaScript, where offsets of links would be wrong; variation selectors among them are invisible, and stay.
+UNUSABLE_CHARACTERS = re.compile(
+    "[\0\ud800-\udfff\u202a-\u202e\u2066-\u2069\U00010000-\U000e00ff\U000e01f0-\U0010ffff]"
+)
 
 
 def issuer_of_record(record: DocumentRecord) -> Organisation | None:
@@ -49,18 +54,19 @@ def refuse_unusable_record(record: DocumentRecord) -> None:
         )
     if not record.title.strip():
         raise RuleBroken("title_required", _("The document has no title. Enter one."), field="title")
-    refuse_unstorable_characters(record)
+    refuse_characters(record, UNUSABLE_CHARACTERS)
 
 
-def refuse_unstorable_characters(record: DocumentRecord) -> None:
-    """Raises RuleBroken("invalid_character") for characters that PostgreSQL cannot store."""
+def refuse_characters(record: DocumentRecord, characters: re.Pattern[str]) -> None:
+    """Raises RuleBroken("invalid_character") where a text of the record has one of them."""
     texts = [(name, value) for name, value in vars(record).items() if isinstance(value, str)]
     texts += [("articles", text) for article in record.articles for text in vars(article).values()]
     for name, value in texts:
-        if UNSTORABLE_CHARACTERS.search(value):
+        if found := characters.search(value):
             raise RuleBroken(
                 "invalid_character",
-                _("The text contains a character that cannot be stored (NUL or half of a surrogate pair). Remove it."),
+                _("The character U+%04X cannot be part of a document. Remove it or write it in other letters.")
+                % ord(found[0]),
                 field=name,
             )
 

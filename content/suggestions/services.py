@@ -49,6 +49,11 @@ class _Spellings:
         return {"document_key": self.document_key, "eid": self.eid} if is_one else {}
 
 
+def suggestion_key(text: str) -> str:
+    """The key of what is suggested: its words, folded."""
+    return " ".join(lexemes.words(text))
+
+
 def rebuild_suggestions() -> None:
     """Replace all suggestions: names of documents, headings of articles, and what people say.
 
@@ -61,7 +66,7 @@ def rebuild_suggestions() -> None:
     said = [(synonym.said, 1, 0, 0, "", "") for synonym in Synonym.objects.all()]
     for text, passages, *place in [*rows, *said]:
         text = " ".join(text.split()).rstrip(" .:;")
-        key = " ".join(lexemes.words(text))
+        key = suggestion_key(text)
         if len(key) not in KEY_LETTERS or len(text) > MAX_TEXT_LETTERS:
             continue
         spellings = by_key.setdefault(key, _Spellings(text))

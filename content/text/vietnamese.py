@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 _LINE_ENDS = re.compile(r"\r\n?")
 _RUNS = re.compile(r"[^\r\n]+|\r\n?|\n")
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"  # design/vocabulary.md C6
+INVISIBLE = "\xad\u200b\u200c\u200d\u2060\ufeff"  # inside words: programs leave them where a line may break
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _PLAIN = str.maketrans({"đ": "d", "ð": "d", "\xa0": " ", **dict.fromkeys(DASHES, "-")})
 _WORDS = re.compile(r"[a-z0-9]+")
 _LONG_RUN_OF_SIGNS = re.compile(r"[^\w\s\x00-\u02ff]{50,}")  # combining marks are no letters; no word has fifty
@@ -64,6 +66,14 @@ def normalise(text: str) -> tuple[str, Sequence[int]]:
             pieces.append(piece)
             offsets.extend(min(start + at, end - 1) for at in range(len(piece)))
     return "".join(pieces), [*offsets, len(text)]
+
+
+def without_invisible(text: str) -> tuple[str, Sequence[int]]:
+    """The text without soft hyphens and zero-width signs; for each code point left, its offset in `text`. Linear."""
+    if not _INVISIBLE.search(text):
+        return text, range(len(text))
+    kept = [at for at, letter in enumerate(text) if letter not in INVISIBLE]
+    return "".join(text[at] for at in kept), kept
 
 
 def _is_nfc(text: str) -> bool:

@@ -65,11 +65,14 @@ def test_the_page_of_a_unit(law):
     )
 
 
-@pytest.mark.parametrize("path", ["/!main~art_99", "/eng@", "/vie@2025-13-01", "/x"])
+@pytest.mark.parametrize(
+    "path", ["/!main~art_99", "/eng@", "/vie@2025-13-01", "/vie@0001-01-01", "/vie@2199-01-01", "/x"]
+)
 def test_what_is_not_there_is_a_404(law, path):
     assert get(WORK + path, status=404).json()["code"] == "not_found"
     assert get(WORK + path, "text/html", 404)["Content-Type"].startswith("text/html")
     assert get(WORK.replace("31", "32"), status=404).json()["code"] == "not_found"
+    assert get(WORK.replace("/2019/", "/0000/"), status=404).json()["code"] == "not_found"
 
 
 def test_a_wrong_parameter_and_a_wrong_format_are_said(law):

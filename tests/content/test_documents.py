@@ -23,7 +23,7 @@ from content.people.models import AuditRow
 from content.publishing import original_files, services
 from content.publishing.services import ImportOutcome
 from content.vietnam_time import today
-from tests.builders import A_LAW, a_document, a_draft, a_record, justice, land
+from tests.builders import A_LAW, a_document, a_draft, a_record, justice, land, publish_as_read
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.date(2024, 1, 1)
@@ -98,11 +98,23 @@ def test_documents_without_a_number_are_told_apart_by_their_titles():
     assert (one.key, other.key) == ("thong-bao-2019-thong-bao-mot", "thong-bao-2019-thong-bao-hai")
 
 
+def test_no_address_of_a_document_without_a_number_tells_who_its_title_names():
+    draft, _ = services.import_document(
+        replace(a_record(), number="", title="Về việc hỗ trợ ông Trần Văn Minh", doc_type="notice")
+    )
+    document = publish_as_read(draft)
+    paths = [document.key, *document.permanent_addresses.values_list("path", flat=True)]
+    assert len(paths) == 3
+    assert not any("minh" in path or "ong" in path.split("-") for path in paths)
+
+
 @pytest.mark.parametrize(
     ("code", "columns"),
     [
         ("text_required", {"text": " \n"}),
         ("title_required", {"title": " "}),
+        ("invalid_character", {"title": "Luật \u202eMẫu"}),
+        ("invalid_character", {"text": "Điều 1. Mẫu \U0001f600"}),
         ("invalid_character", {"text": "Điều 1. a\0b"}),
         ("invalid_character", {"title": "nửa \ud800"}),
         ("unknown_issuer", {"issuer": "Bộ Không Có"}),

@@ -24,6 +24,7 @@ from content.search.models import SearchStatistics, TermFrequency
 from content.search.rank import features, regression_trees
 from content.suggestions.models import Suggestion
 from content.suggestions.queries import completions
+from content.suggestions.removals import remove_outdated_suggestions
 from tests.builders import a_document, amend, an_amending_law, an_answered_question, approver, correct_law
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,33 @@ def test_words_are_counted_again_before_there_are_more_new_articles_than_a_searc
     a_document("1/2020/QH14")  # three articles, less than a tenth
     assert not services.is_index_stale()
     assert services.is_index_stale(SearchLimits(fresh_rows=2))
+
+
+def test_what_a_correction_took_out_is_no_longer_explained_nor_suggested():
+    law = a_document("1/2019/QH14")
+    other = a_document("2/2019/QH14", title="Luật khác")
+    services.rebuild_index()
+    assert law.pk in {entry.provision.document_id for entry in glossary_entries("mẫu")}
+    correct_law(law, old="Giải thích từ ngữ\n1. Mẫu là", new="Từ ngữ\n1. Vật là")
+    assert {entry.provision.document_id for entry in glossary_entries("mẫu")} == {other.pk}
+    assert services.is_index_stale()
+    while remove_outdated_suggestions():
+        pass
+    assert completions("Giải thích từ") == []
+    services.rebuild_index()
+    assert not services.is_index_stale()
+    assert [each.text for each in completions("Giải thích từ")] == ["Giải thích từ ngữ"]  # of the other law
+
+
+def test_the_title_of_a_withdrawn_document_is_suggested_no_more_before_the_next_rebuild():
+    law, other = a_document("1/2019/QH14"), a_document("2/2019/QH14", title="Luật khác")
+    services.rebuild_index()
+    assert [each.document_key for each in completions("Luật Mẫu")] == [law.key]
+    editing.withdraw_document(law, reason="Nhầm văn bản")
+    while remove_outdated_suggestions():
+        pass
+    assert completions("Luật Mẫu") == []
+    assert [each.document_key for each in completions("Luật khác")] == [other.key]
 
 
 def test_nothing_of_a_withdrawn_document_is_explained_or_suggested():

@@ -568,6 +568,20 @@ def test_a_returned_correction_is_its_authors_revision_again(lan, hoa):
     assert AuditRow.objects.last().reason == "tên chưa đủ"
 
 
+def test_what_is_typed_in_another_tab_stays_on_the_page_when_the_revision_was_proposed_meanwhile(lan, minh):
+    law = a_document(NUMBER)
+    other_tab = begins(lan, law)
+    page = sees_changes(lan, begins(lan, law), signer="Chủ tịch Quốc hội")
+    lan.post(page.redirect_chain[-1][0], {"propose": "1", "reason": "thiếu"})
+    answer = sees_changes(lan, other_tab, signer="Phó Chủ tịch Quốc hội")
+    assert answer.status_code == 200
+    assert answer.context["form"]["signer"].value() == "Phó Chủ tịch Quốc hội"
+    assert "Bản soạn này đã được lưu, đề nghị hoặc bỏ" in words(answer)
+    path = other_tab.redirect_chain[-1][0]
+    assert minh.post(path, {"signer": "x"}).status_code == 403
+    assert lan.get(path).status_code == lan.post(f"{path}discard/").status_code == 404
+
+
 def test_one_correction_of_a_document_is_proposed_at_a_time(lan, minh):
     law = a_document(NUMBER)
     for client in (lan, minh):

@@ -37,6 +37,7 @@ DECLARED = {  # parameters that may narrow a list
     "content.EndingCase": {"kind__exact", "kind__isnull", "show"},
     "content.Event": {"kind__exact", "kind__isnull", "status__exact", "status__isnull"},
     "content.LegalDocument": {"issuer", "status", "topic", "type"},
+    "content.Mention": {"show"},
     "content.ProblemReport": {"kind", "status"},
     "content.Question": {"queue", "status", "topic"},
     "content.Relation": {
@@ -63,6 +64,7 @@ ORDERED_BY = {  # columns by which a list may be ordered: each is shown in it
     "content.EndingCase": set(),
     "content.Event": {"kind", "place", "province", "starts_at", "status", "title"},
     "content.LegalDocument": {"doc_type", "issued_on", "issuer__name", "number_key", "status", "title"},
+    "content.Mention": set(),
     "content.ProblemReport": {"claimed_by__username", "kind", "reported_at", "resolved_at"},
     "content.Question": {"answerer__username", "due_on", "key", "status", "topic__position"},
     "content.Relation": {"effective_on", "kind", "scope", "source_eid", "status"},

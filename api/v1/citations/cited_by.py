@@ -1,10 +1,13 @@
 """Who cites a document or a provision."""
 
+import re
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import generics, serializers
+from rest_framework.exceptions import ValidationError
 
 from api.caching import PublicReadMixin
 from api.pagination import StrictCursorPagination
@@ -18,6 +21,7 @@ from content.mentions.models import Mention
 
 DOCUMENT_LINK = DocumentLinkSerializer()
 LETTERS_AROUND = 80
+EID = r"^[a-z0-9_]{1,160}$"
 
 
 class CitingProvisionSerializer(serializers.Serializer):
@@ -56,7 +60,9 @@ class CitingPagination(StrictCursorPagination):
         description="Recognised in the texts by a program. Provisions of the same document are among them.",
         parameters=[
             DOCUMENT_PATH_PARAMETER,
-            OpenApiParameter("eid", str, description="Only what cites this provision or one below it."),
+            OpenApiParameter(
+                "eid", {"type": "string", "pattern": EID}, description="Only what cites this provision or one below it."
+            ),
         ],
     )
 )
@@ -72,4 +78,7 @@ class CitingProvisionListView(PublicReadMixin, KnownParametersOnly, generics.Lis
         if getattr(self, "swagger_fake_view", False):
             return Mention.objects.none()
         document = document_or_404(self.kwargs["key"])
-        return queries.mentions_of(document, self.request.query_params.get("eid", ""))
+        eid = self.request.query_params.get("eid")
+        if eid is not None and not re.fullmatch(EID, eid):
+            raise ValidationError({"eid": [_("Write an eid, such as art_15__clause_2.")]}, code="invalid")
+        return queries.mentions_of(document, eid or "")

@@ -20,14 +20,16 @@ from content.vietnam_time import today
 
 MAX_TEXT = 20_000  # letters
 MAX_CITATIONS = 200
-EID_PATTERN = r"[a-z0-9_]{1,160}"
+EID_OR_NONE = r"^[a-z0-9_]{0,160}$"
 
 
 class CitationContextSerializer(KnownFieldsOnly, serializers.Serializer):
     """What «this law» and «this article» mean."""
 
     document = KeyField(queryset=documents.public_documents(), help_text="Key of the document that the text is from.")
-    eid = serializers.RegexField(f"^{EID_PATTERN}$", required=False, default="", help_text="eid of the provision.")
+    eid = serializers.RegexField(
+        EID_OR_NONE, required=False, allow_blank=True, default="", help_text="eid of the provision; empty: none."
+    )
 
 
 class ResolveCitationsSerializer(KnownFieldsOnly, serializers.Serializer):

@@ -56,7 +56,7 @@ class DocumentStatusesResultSerializer(serializers.Serializer):
     """One entry for each reference, in the order of the request."""
 
     as_of = serializers.DateField(help_text="Day to which effects refer.")
-    results = ReferencedDocumentsSerializer(many=True)
+    results = ReferencedDocumentsSerializer(many=True, help_text="What each reference may mean, in their order.")
 
 
 class DocumentStatusesView(KnownParametersOnly, APIView):
@@ -132,6 +132,8 @@ class DocumentLookupView(PublicReadMixin, KnownParametersOnly, APIView):
         value = request.query_params[given[0]]
         if len(value) > MAX_LETTERS:
             raise ValidationError({given[0]: [_("Use at most %d letters.") % MAX_LETTERS]}, code="max_length")
+        if "\x00" in value:  # PostgreSQL has no such text
+            raise ValidationError({given[0]: [_("Leave out the null character (U+0000).")]}, code="invalid")
         day = requested_as_of(request)
         found = LOOKUPS[given[0]](value, day)
         candidates = CandidateRepresentations([each.document for each in found.candidates], day)

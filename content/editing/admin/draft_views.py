@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -85,7 +85,7 @@ class DraftViews(DocumentPages):
 
     def revision_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Text, outline and description. The button that was pressed decides what is done with them."""
-        revision = self._own_revision(request, pk)
+        revision = self._own_revision(request, pk, is_open=request.method != "POST")  # else the form says why it is not
         options: dict[str, Any] = {
             "admin_site": self.admin_site,
             "with_text": len(revision.text.encode()) <= MAX_TEXT_IN_FORM,
@@ -123,8 +123,11 @@ class DraftViews(DocumentPages):
             return None
         return self._redirect_to(revision)
 
-    def _own_revision(self, request: HttpRequest, pk: int) -> Revision:
-        revision = get_object_or_404(Revision.objects.select_related("document"), pk=pk, proposed_at=None)
+    def _own_revision(self, request: HttpRequest, pk: int, *, is_open: bool = True) -> Revision:
+        """The revision, 404 for one that was proposed where it must be open. Of others it is forbidden."""
+        revision = get_object_or_404(Revision.objects.select_related("document"), pk=pk)
+        if is_open and revision.proposed_at:
+            raise Http404
         if revision.by != request.user or not policy.may_write(request.user):
             raise PermissionDenied
         return revision

@@ -8,7 +8,7 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from content import locks
-from content.documents.models import LegalDocument
+from content.changes.queries import removals
 from content.documents.passages.models import Passage
 from content.glossary import services as glossary
 from content.locks import Lock
@@ -101,13 +101,13 @@ def is_index_stale(limits: SearchLimits = SearchLimits()) -> bool:  # noqa: B008
     """Whether the index must be rebuilt now rather than at night.
 
     It must where it was never built; where the number of articles changed by more than a tenth; where more articles
-    are new than a search compares one by one; where a document was withdrawn, since its name would still be suggested.
+    are new than a search compares one by one; where words were taken out, since they would still be suggested.
     """
     row = SearchStatistics.objects.first()
     articles = Passage.objects.filter(provision__isnull=False)
     if row is None or not row.newest:
         return articles.exists()
     has_another_size = abs(articles.count() - row.passages) > row.passages / 10
-    if has_another_size or LegalDocument.objects.filter(withdrawn_at__gte=row.counted_at).exists():
+    if has_another_size or removals().filter(changed_at__gte=row.counted_at).exists():
         return True
     return articles.filter(pk__gt=row.newest[ResultKind.PROVISION]).count() > limits.fresh_rows

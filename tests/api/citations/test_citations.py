@@ -48,6 +48,12 @@ def test_a_text_is_answered_with_what_it_names_and_where(client):
     assert unit["citation"] == "điểm a khoản 1 Điều 2 Luật Đất đai năm 2013"
 
 
+def test_an_empty_eid_of_the_context_is_none_as_generated_clients_send_it(client):
+    law = a_document("45/2013/QH13", **LAND)
+    (citation,) = resolved(client, "Điều 2 Luật này", context={"document": law.key, "eid": ""})
+    assert meant(citation) == ("exact", ["45/2013/QH13"])
+
+
 def test_a_clause_that_the_law_does_not_have_is_said_to_be_missing(client):
     a_document("45/2013/QH13", **LAND)
     (citation,) = resolved(client, "khoản 9 Điều 2 Luật Đất đai năm 2013")
@@ -95,6 +101,40 @@ def test_this_article_is_that_of_the_context(client):
     eids = [unit["eid"] for each in found for unit in each["candidates"][0]["provisions"]]
     assert eids == ["art_2__clause_1__point_b", "art_2__clause_2", "art_3", "art_2__clause_2"]
     assert resolved(client, "khoản 2 Điều này")[0]["certainty"] == "unknown"
+
+
+def test_units_that_name_no_document_are_likely_those_of_the_context_and_never_exact(client):
+    law, other = a_document("45/2013/QH13", **LAND), a_document("31/2024/QH15", **NEW_LAND)
+    context = {"document": other.key, "eid": "art_1"}
+    text = "từ Điều 1 đến khoản 1 Điều 2 Luật Đất đai năm 2013"
+    assert [meant(each) for each in resolved(client, text, context=context)] == [
+        ("likely", [other.number]), ("exact", [law.number])
+    ]  # fmt: skip
+    after_year = resolved(client, "Luật Đất đai 2013 (sửa đổi năm 2018) Điều 2", context=context)
+    assert [each["certainty"] for each in after_year] == ["exact", "likely"]
+    assert [each["certainty"] for each in resolved(client, "khoản 2 Điều này", context=context)] == ["exact"]
+
+
+def test_a_name_with_another_day_than_that_of_its_law_is_never_exact(client):
+    a_document("45/2013/QH13", **LAND)
+    found = resolved(client, "Luật Đất đai ngày 29/11/2013; Luật Đất đai ngày 01 tháng 01 năm 2013")
+    assert [meant(each) for each in found] == [("exact", ["45/2013/QH13"]), ("likely", ["45/2013/QH13"])]
+
+
+def test_citations_never_overlap_where_a_name_has_several_years(client):
+    a_document("45/2013/QH13", **LAND)
+    found = resolved(client, "Luật Đất đai năm 2003, năm 2013 và năm 2024 thì …")
+    assert [each["text"] for each in found] == ["Luật Đất đai năm 2003"]
+
+
+def test_a_reference_that_names_two_documents_is_never_exact(client):
+    old, new = a_document("45/2013/QH13", **LAND), a_document("31/2024/QH15", **NEW_LAND)
+    found = statuses(
+        client, f"{old.number}; {new.number}", f"{old.number} và 1/2001/NĐ-CP", f"Luật Đất đai 2013 ({old.number})"
+    )
+    assert [meant(each) for each in found] == [
+        ("likely", [old.number]), ("likely", [old.number]), ("exact", [old.number])
+    ]  # fmt: skip
 
 
 def test_the_text_is_in_no_log(client, caplog):
@@ -159,3 +199,15 @@ def test_a_lookup_by_number_or_name_gives_candidates_also_when_there_is_none(cli
     assert meant(client.get("/api/v1/documents/lookup?number=99/2013/QH13").json()) == ("unknown", [])
     assert client.get("/api/v1/documents/lookup").status_code == 400
     assert client.get("/api/v1/documents/lookup?number=1&name=2").status_code == 400
+
+
+@pytest.mark.parametrize("wrong", ["\x00", "Điều 2", "art_2\n", "a" * 161])
+def test_what_is_no_eid_is_said_and_not_asked_of_the_database(client, wrong):
+    law = a_document("45/2013/QH13", **LAND)
+    answer = client.get(f"/api/v1/documents/{law.key}/cited-by", {"eid": wrong})
+    assert (answer.status_code, [each["pointer"] for each in answer.json()["errors"]]) == (400, ["/eid"])
+
+
+@pytest.mark.parametrize("by", ["number", "name", "akn", "eli"])
+def test_a_lookup_of_control_characters_is_no_fault_of_ours(client, by):
+    assert client.get("/api/v1/documents/lookup", {by: "Luật\x00 1/2020/QH14"}).status_code == 400

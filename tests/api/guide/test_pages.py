@@ -6,6 +6,7 @@ import zipfile
 
 import brotli
 import pytest
+from django.conf import settings
 from django.test import Client
 from markdown_it import MarkdownIt
 
@@ -162,6 +163,17 @@ def test_the_changelog_has_what_was_added_for_apps_and_not_what_was_for_operator
     assert page.count("<h3>Changed</h3>") >= 1
 
 
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_changelog_says_in_both_languages_and_in_short_what_each_version_is(language):
+    versions = re.findall(r"^## (\d+\.\d+\.\d+)", (settings.BASE_DIR / "CHANGELOG.md").read_text(), re.MULTILINE)
+    main = read("/docs/changelog", language).partition("<main")[2]
+    shown, _, folded = main.partition("<details")
+    assert re.findall(r'<h2 id="[^"]+"><a [^>]+>(\d+\.\d+\.\d+)</a></h2>', shown) == versions
+    assert "<li>" in shown
+    assert len(re.sub(r"<[^>]+>", "", shown).split()) < 400 * len(versions)
+    assert '<div lang="en">' in folded
+
+
 def test_limits_are_those_of_the_settings(settings):
     assert f"{settings.READS_PER_MINUTE} lần mỗi phút" in read("/docs/limits")
     assert "{{" not in "".join(read(path) for path in PAGES)
@@ -209,6 +221,18 @@ def test_the_reference_shows_the_contract_in_the_readers_language(path):
     assert '<html lang="vi">' in read(path)
     assert '<a href="/docs?lang=vi">← ' in read(path)
     assert '<a href="/docs?lang=en">← ' in read(path, "en")
+
+
+@pytest.mark.django_db
+def test_the_script_of_redoc_asks_no_other_host_and_is_kept():
+    (path,) = re.findall(r'<script src="([^"]+)"', read("/docs/redoc"))
+    script = Client().get(path, HTTP_ACCEPT_ENCODING="br")
+    text = (brotli.decompress(script.content) if "Content-Encoding" in script else script.getvalue()).decode()
+    assert "Redoc" in text
+    assert re.findall(r'src:"(https?:[^"]+)"', text) == []
+    assert (script["Content-Encoding"], script["Content-Type"]) == ("br", "text/javascript; charset=utf-8")
+    assert "immutable" in script["Cache-Control"]
+    assert Client().get("/docs/redoc-000000000000.js").status_code == 404
 
 
 def test_a_page_is_compressed_and_who_has_it_gets_304():

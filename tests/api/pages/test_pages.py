@@ -177,6 +177,27 @@ def test_a_wrong_day_is_told_on_a_page(client, law):
     assert "Không đọc được địa chỉ này" in words(answer)
 
 
+def test_a_link_is_read_with_the_parameters_that_a_network_adds_when_it_is_shared(client, law):
+    tapped = page(client, f"/van-ban/{law.key}/dieu-1", fbclid="IwAR0x", zarsrc="30", utm_source="zalo", utm_term="")
+    assert tapped.status_code == 200
+    assert "fbclid" not in tapped.content.decode()
+    assert page(client, "/akn/vn/act/luat/2019/7-2019-qh14", fbclid="IwAR0x").status_code == 303
+
+
+def test_an_empty_search_box_shows_the_box(client):
+    answer = page(client, "/tim", q="")
+    assert answer.status_code == 200
+    assert 'name="q"' in answer.content.decode()
+
+
+def test_the_next_page_of_a_search_is_of_the_same_day(client):
+    a_document(
+        "8/2019/QH14", text="LUẬT\nMẪU\n" + "".join(f"Điều {place}. Thửa đất\nThửa đất.\n" for place in range(1, 30))
+    )
+    answer = page(client, "/tim", q="thửa đất", as_of="2024-01-01")
+    assert "page=2&amp;as_of=2024-01-01" in answer.content.decode()
+
+
 def test_the_search_box_leads_to_pages(client, law):
     answer = page(client, "/tim", q="Luật Dẫn chiếu")
     assert links(answer)["Luật Dẫn chiếu"] == f"/van-ban/{law.key}"

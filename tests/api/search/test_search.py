@@ -124,6 +124,7 @@ def test_what_people_call_a_thing_finds_what_the_law_calls_it(api, laws):
     [
         ("blhs điều 173", "bộ luật hình sự"),
         ("blhs", "bộ luật hình sự"),
+        ("bllđ 2019 điều 35", "Bộ luật Lao động"),
         ("Bộ luật Hình sự", "Bộ luật Hình sự"),
         ("điều 173 bo luat hinh su 2015", "bo luat hinh su 2015"),
         ("Điều 2 Luật Trẻ em", "Luật Trẻ em"),

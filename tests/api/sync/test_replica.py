@@ -4,6 +4,8 @@ import pytest
 from django.test import Client
 
 from api.v1.sync import bulk_export
+from content.editing import services as editing
+from tests.builders import a_document
 from tests.random_history import RandomHistory
 from tests.replica import Replica, lines_of_export
 
@@ -13,6 +15,27 @@ STEPS = 26
 def get(path):
     answer = Client().get(f"/api/v1/{path}")
     return answer.status_code, answer.getvalue(), answer.headers
+
+
+@pytest.mark.django_db
+def test_links_come_and_go_with_what_they_lead_to_and_a_follower_has_them(settings, tmp_path):
+    """The document that has the links has no change of its own: the follower asks who cites what changed."""
+    settings.EXPORTS_FOLDER = tmp_path
+    replica = Replica(get)
+
+    def links():
+        replica.catch_up()
+        bulk_export.write_bulk_export()
+        lines, _manifest = lines_of_export(get)
+        assert replica.lines == lines
+        return b"".join(lines.values()).count(b'"start":')
+
+    a_document("31/2024/QH15", title="Luật Mẫu", text="Điều 1. Căn cứ\nTheo Luật số 45/2013/QH13 về đất đai.\n")
+    assert links() == 0
+    cited = a_document("45/2013/QH13", title="Luật Đất đai")
+    assert links() == 1
+    editing.withdraw_document(cited, reason="Nhập hai lần")
+    assert links() == 0
 
 
 @pytest.mark.django_db

@@ -74,6 +74,9 @@ def test_units_that_a_reference_names(words, eids):
         ("6 nđ 168/2024", "nđ 168/2024", "art_6"),
         ("173 blhs", "blhs", "art_173"),
         ("blds 2015 468", "blds 2015", "art_468"),
+        ("15/2012/qh13 đ6", "15/2012/qh13", "art_6"),
+        ("k1 đ6 15-2012-qh13", "15-2012-qh13", "art_6__clause_1"),
+        ("15/qđ-ttg d2", "15/qđ-ttg", "art_2"),
     ],
 )
 def test_units_that_a_person_types(typed, rest, eid):
@@ -82,7 +85,18 @@ def test_units_that_a_person_types(typed, rest, eid):
 
 @pytest.mark.parametrize(
     "typed",
-    ["đường d5", "tiền 500 đ 2 lần", "vitamin d 3", "5 luật", "12 thông tư 2024", "ldd 2024", "168 nd-cp", "lao 135"],
+    [
+        "đường d5",
+        "tiền 500 đ 2 lần",
+        "vitamin d 3",
+        "5 luật",
+        "12 thông tư 2024",
+        "ldd 2024",
+        "168 nd-cp",
+        "lao 135",
+        "5/m2 đ 2",
+        "1/2 đ 3",
+    ],
 )
 def test_no_unit_is_made_of_streets_sums_years_and_serials(typed):
     assert split_typed_unit(typed) == (typed, "")

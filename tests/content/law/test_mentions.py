@@ -131,9 +131,17 @@ def test_offsets_are_those_of_the_text_as_it_was_given():
     assert found == "khoản 2 Điều 8 Luật Đất đai"
 
 
+def test_signs_that_nobody_sees_do_not_hide_a_citation():
+    text = "Theo Đi\u200bều\u200b 7 Luật Đ\u00adất đai n\u200băm 2024\ufeff và"
+    (mention,) = read_mentions(text, KNOWN)
+    assert text[mention.start : mention.end] == "Đi\u200bều\u200b 7 Luật Đ\u00adất đai n\u200băm 2024"
+    assert (mention.parts, mention.document.year) == ({"article": ["7"]}, 2024)
+
+
 PIECES = st.sampled_from(
     ["Điều ", "khoản ", "điểm ", "các ", "1", "2a", "a", "đ", " và ", ", ", "; ", "-", " đến ", "Luật Đất đai", " này",
-     "Nghị định ", "168", "/2024", "/NĐ-CP", "năm 2024", "\n", "(", ")", "số ", "BLDS", " của ", "Phụ lục ", "II", " "]
+     "Nghị định ", "168", "/2024", "/NĐ-CP", "năm 2024", "\n", "(", ")", "số ", "BLDS", " của ", "Phụ lục ", "II", " ",
+     " năm 2003", " và năm 2013"]
 )  # fmt: skip
 
 
