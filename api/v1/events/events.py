@@ -155,15 +155,19 @@ class EventLinkSerializer(serializers.ModelSerializer):
     """A link to an event with time and status."""
 
     url = serializers.SerializerMethodField()
+    page_url = serializers.SerializerMethodField()
     status = serializers.ChoiceField([(status.value, status.label) for status in PUBLIC_STATUSES], read_only=True)
 
     class Meta:
         model = Event
-        fields = ["key", "url", "title", "status", "starts_at", "ends_at"]
+        fields = ["key", "url", "page_url", "title", "status", "starts_at", "ends_at"]
         read_only_fields = fields
 
     def get_url(self, event: Event) -> str:
         return resource_urls.event_url(event)
+
+    def get_page_url(self, event: Event) -> str:
+        return resource_urls.event_page_url(event)
 
 
 @extend_schema_serializer(component_name="EventSummary")
@@ -196,9 +200,9 @@ class EventSerializer(EventLinkSerializer):
     class Meta:
         model = Event
         fields = [
-            "key", "url", "calendar_url", "kind", "kind_name", "title", "status", "status_name", "cancel_reason",
-            "starts_at", "ends_at", "organisation", "province", "place", "online_url", "topics", "audiences",
-            "languages", "capacity", "registration_opens_at", "registration_closes_at", "recording_url",
+            "key", "url", "page_url", "calendar_url", "kind", "kind_name", "title", "status", "status_name",
+            "cancel_reason", "starts_at", "ends_at", "organisation", "province", "place", "online_url", "topics",
+            "audiences", "languages", "capacity", "registration_opens_at", "registration_closes_at", "recording_url",
             "is_sample", "announced_at", "updated_at",
         ]  # fmt: skip
         read_only_fields = fields

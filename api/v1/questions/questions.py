@@ -119,14 +119,18 @@ class QuestionFilter(django_filters.FilterSet):
 
 class QuestionLinkSerializer(serializers.ModelSerializer):
     url = serializers.SerializerMethodField()
+    page_url = serializers.SerializerMethodField()
     title = serializers.CharField(source="public_title", read_only=True)
 
     class Meta:
         model = Question
-        fields = ["key", "url", "title"]
+        fields = ["key", "url", "page_url", "title"]
 
     def get_url(self, question: Question) -> str:
         return resource_urls.question_url(question)
+
+    def get_page_url(self, question: Question) -> str:
+        return resource_urls.question_page_url(question)
 
 
 class QuestionSerializer(QuestionLinkSerializer):
@@ -154,8 +158,8 @@ class QuestionSerializer(QuestionLinkSerializer):
 
     class Meta(QuestionLinkSerializer.Meta):
         fields = [
-            "key", "url", "title", "text", "topic", "province", "organisation", "answer", "basis_changed", "helpful",
-            "not_helpful", "published_at", "updated_at", "source",
+            "key", "url", "page_url", "title", "text", "topic", "province", "organisation", "answer", "basis_changed",
+            "helpful", "not_helpful", "published_at", "updated_at", "source",
         ]  # fmt: skip
 
     @extend_schema_field(answers.AnswerSerializer(allow_null=True))

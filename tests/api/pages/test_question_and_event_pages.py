@@ -154,7 +154,7 @@ def test_a_program_that_asks_for_json_is_led_to_the_api(client, question, event)
         led = client.get(f"{path}?lang=en", headers={"Accept": "application/json"})
         assert led.status_code == 303
         assert led["Location"] == f"{HOME}/api/v1/{api}/{path.rpartition('/')[2]}?lang=en"
-        assert client.get(led["Location"].removeprefix(HOME)).status_code == 200
+        assert client.get(led["Location"].removeprefix(HOME)).json()["page_url"] == HOME + path
 
 
 @pytest.mark.parametrize("path", ["/hoi-dap/hoi-2222222222", "/su-kien/sk-2222222222", "/hoi-dap/x", "/su-kien/sk-2"])
