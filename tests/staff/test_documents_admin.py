@@ -308,7 +308,7 @@ def a_zip_without_a_body():
         ("a.txt", b" \n", "Văn bản không có nội dung."),
         ("a.jsonl", b"{}\n", "Dòng 1 không đọc được thành văn bản"),
         ("a.jsonl.gz", b"\x1f\x8b\x08 not gzip", "Tệp bị hỏng, không đọc được đến hết."),
-        ("a.txt", "Điều 1. a\0b".encode(), "NUL"),
+        ("a.txt", "Điều 1. a\0b".encode(), "U+0000"),
         ("a.jsonl", json.dumps(AN_ARTICLE).encode(), "Tệp chỉ có một số điều, không phải toàn văn"),
     ],
 )
@@ -580,6 +580,19 @@ def test_what_is_typed_in_another_tab_stays_on_the_page_when_the_revision_was_pr
     path = other_tab.redirect_chain[-1][0]
     assert minh.post(path, {"signer": "x"}).status_code == 403
     assert lan.get(path).status_code == lan.post(f"{path}discard/").status_code == 404
+
+
+def test_what_is_typed_in_another_tab_is_shown_when_the_revision_is_gone(lan, minh):
+    law = a_document(NUMBER)
+    path = begins(lan, law).redirect_chain[-1][0]
+    lan.post(f"{path}discard/")
+    answer = lan.post(path, {"signer": "Phó Chủ tịch Quốc hội", "text": "Điều 1. Gõ dở"})
+    assert answer.status_code == 410
+    shown = answer.content.decode()
+    assert 'value="Phó Chủ tịch Quốc hội"' in shown
+    assert "Điều 1. Gõ dở</textarea>" in shown
+    assert "hãy chép phần cần giữ" in words(answer)
+    assert lan.get(path).status_code == 404
 
 
 def test_one_correction_of_a_document_is_proposed_at_a_time(lan, minh):

@@ -85,6 +85,8 @@ class DraftViews(DocumentPages):
 
     def revision_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Text, outline and description. The button that was pressed decides what is done with them."""
+        if request.method == "POST" and not Revision.objects.filter(pk=pk).exists():
+            return self._typed_in_vain(request)
         revision = self._own_revision(request, pk, is_open=request.method != "POST")  # else the form says why it is not
         options: dict[str, Any] = {
             "admin_site": self.admin_site,
@@ -100,6 +102,15 @@ class DraftViews(DocumentPages):
             initial["is_whole"] = revision.columns.get("is_whole", False)
             form = DescriptionForm(initial=initial, **options)
         return self._revision_page(request, revision, form)
+
+    def _typed_in_vain(self, request: HttpRequest) -> HttpResponse:
+        """What was typed in a revision that was saved as a draft or discarded in another tab: 410, to be copied."""
+        if not policy.may_write(request.user):
+            raise PermissionDenied
+        form = DescriptionForm(request.POST, admin_site=self.admin_site, with_text=True, is_part=False)
+        typed = [form[name] for name in form.fields if name not in ("seen", "file", "is_whole")]
+        media = self.media + form.media
+        return self._page(request, "revision_gone", _("This revision is gone"), status=410, fields=typed, media=media)
 
     def _save(self, request: HttpRequest, revision: Revision, form: DescriptionForm) -> HttpResponse | None:
         """Save the revision and do what the button says. None if it was refused; then the form says why."""
