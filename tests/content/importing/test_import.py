@@ -192,7 +192,7 @@ def test_a_text_without_articles_is_one_body_with_a_warning(tmp_path):
         (b"", "tệp trống"),
         (b"CH\xcdNH PH\xdd\n", "không phải UTF-8, sai ở byte 2, dòng 1"),
         ("một câu không phải văn bản".encode(), "không dòng nào nêu loại văn bản"),
-        (A_LAW.replace("MẪU", "MẪU\0").encode(), "không lưu được"),
+        (A_LAW.replace("MẪU", "MẪU\0").encode(), r"không được có ký tự U\+0000"),
     ],
 )
 def test_a_bad_text_is_refused_in_words(tmp_path, content, reason):
