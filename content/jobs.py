@@ -9,6 +9,7 @@ from content.changes.services import READ_CHANGES, delete_old_private_changes
 from content.editing.revisions import delete_abandoned_revisions
 from content.endings.consumer import settle_changes
 from content.events import services as events
+from content.mentions.consumer import point_mentions
 from content.official_statuses.consumer import compare_changes
 from content.people.cleanup import delete_expired_sessions_and_attempts
 from content.public_changes.citations import update_citations
@@ -39,6 +40,7 @@ def register(
         compare_changes,
         outdated.flag_outdated_answers,
         update_citations,
+        point_mentions,
     ]
     _register_consumers([*own_consumers, *further_consumers], afterwards)
     _register_schedule()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from content.documents.citations import cite_document
 from content.documents.effect import Effect, EffectStatus, StatusEventKind, StatusEventScope, event_counts_from
 from content.documents.models import LegalDocument
+from content.law.eids import eid_lineage
 from content.law.page_paths import document_path
 from content.relations.queries import replacing_documents
 
@@ -34,8 +35,8 @@ class Banner:
     links: list[tuple[str, str, str]] = field(default_factory=list)
 
 
-def effect_banner(document: LegalDocument, effect: Effect, day: datetime.date) -> Banner | None:
-    """The banner for the effect of the document, or of one of its units; None for a consolidated text."""
+def effect_banner(document: LegalDocument, effect: Effect, day: datetime.date, eid: str = "") -> Banner | None:
+    """The banner for the effect of the document, or of its unit `eid`; None for a consolidated text."""
     if effect.status is None:
         return None
     words = {
@@ -55,18 +56,23 @@ def effect_banner(document: LegalDocument, effect: Effect, day: datetime.date) -
         "last": written(effect.expires_on, "d/m/Y") if effect.expires_on else "…",
         "until": written(effect.expires_on - datetime.timedelta(days=1), "d/m/Y") if effect.expires_on else "…",
     }
-    links = _ending_links(document, day) if effect.status == EffectStatus.EXPIRED else []
+    links = _ending_links(document, eid, day) if effect.status == EffectStatus.EXPIRED else []
     return Banner(effect.status.value, SIGNS[effect.status], words % days, links)
 
 
-def _ending_links(document: LegalDocument, day: datetime.date) -> list[tuple[str, str, str]]:
-    """The acts that ended the whole document, and those that replace it."""
+def _ending_links(document: LegalDocument, eid: str, day: datetime.date) -> list[tuple[str, str, str]]:
+    """The acts that ended the document, or this unit of it, by `day`; those that replace it, if it ended as a whole."""
+    events = document.status_events.filter(kind=StatusEventKind.EXPIRES).select_related("amendment__act")
+    line = set(eid_lineage(eid)) if eid else set()
+    ends = [
+        event
+        for event in events
+        if event_counts_from(event) <= day and (event.scope == StatusEventScope.WHOLE or line & set(event.eids))
+    ]
     found: dict[str, tuple[str, str, str]] = {}
-    for act in replacing_documents([document]).get(document.pk, []):
-        found[act.key] = (_("Replaced by"), cite_document(act), document_path(act.key))
-    for event in document.status_events.select_related("amendment__act"):
-        is_end = (event.kind, event.scope) == (StatusEventKind.EXPIRES, StatusEventScope.WHOLE)
-        if is_end and event_counts_from(event) <= day and event.amendment:
-            act = event.amendment.act
-            found.setdefault(act.key, (_("Ended by"), cite_document(act), document_path(act.key)))
+    if any(event.scope == StatusEventScope.WHOLE for event in ends):
+        for act in replacing_documents([document]).get(document.pk, []):
+            found[act.key] = (_("Replaced by"), cite_document(act), document_path(act.key))
+    for act in (event.amendment.act for event in ends if event.amendment):
+        found.setdefault(act.key, (_("Ended by"), cite_document(act), document_path(act.key)))
     return list(found.values())

@@ -67,7 +67,7 @@ def unit_context(document: LegalDocument, eid: str, day: datetime.date) -> dict[
     citation = cite_provision(document, [*around.ancestors, around.provision])
     citing = mentions.citing_documents(document, eid, MAX_CITING)
     return _shared(document, day, citation) | {
-        "banner": effect_banner(document, effect, day),
+        "banner": effect_banner(document, effect, day, eid),
         "effect_doubts": [_shown_doubt(doubts)] if (doubts := doubts_on(document, day, eid)) else [],
         "unit": around.provision,
         "units": page_units(document, shown, day),

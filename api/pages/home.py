@@ -15,6 +15,7 @@ from api.types import JSONObject
 from api.v1.search.hits import hit_representations
 from content.documents.effect import EffectStatus
 from content.law.page_paths import document_path, event_path, provision_path, question_path
+from content.missing_documents.queries import missing_document
 from content.search import queries
 from content.search.limits import SearchLimits
 from content.search.models import ResultKind
@@ -50,11 +51,13 @@ class HomePage(Page):
             found = queries.search_or_nearest(typed, filters, in_force_first=True, limits=LIMITS)
             hits = with_rows(found.hits[first : first + PAGE_SIZE])
             results = [_result(each) for each in hit_representations(hits, found.query, day)]
+            missing = missing_document(found)
         is_more = len(found.hits) > first + PAGE_SIZE and page < MAX_PAGES
         return {
             "results": results,
             "count": len(found.hits),
             "did_you_mean": found.did_you_mean,
+            "missing": missing,
             "next_url": _next_url(request, typed, page + 1) if is_more else "",
         }
 

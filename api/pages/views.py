@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from csp.decorators import csp
 from django.conf import settings
@@ -48,6 +49,7 @@ class Page(PublicReadMixin, KnownParametersOnly, APIView):
     content_negotiation_class = IgnoreAcceptNegotiation
     extra_parameters: tuple[str, ...] = ("as_of", "lang")
     http_method_names = ["get", "head", "options"]
+    metadata_class = None  # OPTIONS would answer in JSON, which a page cannot render
 
     def ignores_unknown_parameters(self, request: Request) -> bool:
         """Facebook, Zalo and newsletters add parameters of theirs to every link that somebody shares."""
@@ -117,8 +119,8 @@ def prefers_json(request: HttpRequest) -> bool:
 
 
 def see_api(request: HttpRequest, address: str) -> HttpResponse:
-    """303 to the same object in the API, with the parameters of the request."""
-    query = request.META["QUERY_STRING"]
+    """303 to the same object in the API, with the day and the language that were asked for."""
+    query = urlencode({name: request.GET[name] for name in ("as_of", "lang") if request.GET.get(name)})
     response = HttpResponseRedirect(f"{address}?{query}" if query else address)
     response.status_code = 303
     response["Cache-Control"] = PUBLIC_CACHE_CONTROL

@@ -32,21 +32,21 @@ _NUMBER = re.compile(
     rf"(?<![\w/.\-])\d{{1,5}}(?:\.\d{{1,3}})?[a-z]?(?:\s?/\s?(?:1[89]|20)\d\d)?\s?/\s?{_SYMBOL}(?![\w/])"
 )
 _SERIAL = re.compile(
-    r"\s+(?:so\s*:?\s*)?(?P<serial>\d{1,5}(?:\.\d{1,3})?[a-z]?)(?:\s?/\s?(?P<year>(?:1[89]|20)\d\d)|\s+nam\s+(?P<said>\d{4}))?"
+    r"\s+(?:so\s*(?::\s*)?)?(?P<serial>\d{1,5}(?:\.\d{1,3})?[a-z]?)(?:\s?/\s?(?P<year>(?:1[89]|20)\d\d)|\s+nam\s+(?P<said>\d{4}))?"
     r"(?![\w/%]|[.,\-]\d|\s+(?:dieu|khoan|diem|nguoi|van ban|ngay|thang|nam|lan|trieu|ty|dong|gio|trang|cuon)(?!\w))"
 )
 _SHORT_SERIAL = re.compile(
-    r"(?<![\w/.\-])(?P<symbol>nd|ttlt|tt|qd|nq)\s?-?\s?(?:so\s*:?\s*)?(?P<serial>\d{1,5})\s?/\s?(?P<year>(?:1[89]|20)\d\d)(?![\w/])"
+    r"(?<![\w/.\-])(?P<symbol>nd|ttlt|tt|qd|nq)\s?-?\s?(?:so\s*(?::\s*)?)?(?P<serial>\d{1,5})\s?/\s?(?P<year>(?:1[89]|20)\d\d)(?![\w/])"
 )
 _YEAR_AFTER_NAME = re.compile(
-    r"\s*[,(]?\s*(?:nam\s+)?(?P<year>(?:19|20)\d\d)\)?(?![\w/%]|[.,\-]\d|\s+(?:nguoi|dong|trieu)(?!\w))"
+    r"\s*(?:[,(]\s*)?(?:nam\s+)?(?P<year>(?:19|20)\d\d)\)?(?![\w/%]|[.,\-]\d|\s+(?:nguoi|dong|trieu)(?!\w))"
 )
 _DAY_AFTER_NAME = re.compile(r"[\s,]*ngay\s+(\d{1,2})\s?[/.\-]\s?(\d{1,2})\s?[/.\-]\s?((?:19|20)\d\d)(?!\w)")
 _AMENDING = re.compile(r"\s+sua\s+doi[^.;:\n]{0,120}?(?<!\w)cua\s+")
 _TYPE_OR_ABBREVIATION = re.compile(
     rf"(?<![\w/.\-])(?:(?P<type>{_TYPE_WORDS}|van\s+ban|quy\s+che|quy\s+dinh|dieu\s+le)|[a-z&]{{2,12}})(?![\w/]\w)"
 )
-_TYPE_BEFORE_NUMBER = re.compile(rf"(?<!\w)({_TYPE_WORDS})[\s,]*(?:so\s*:?\s*)?\Z")
+_TYPE_BEFORE_NUMBER = re.compile(rf"(?<!\w)({_TYPE_WORDS})[\s,]*(?:so\s*(?::\s*)?)?\Z")
 _NO_DOCUMENT_BEFORE = re.compile(
     r"(?<!\w)(?:phap|ky|du thao|du an|lam|hoc|lap|xay dung)\s+\Z"
 )  # «pháp luật đất đai», «dự thảo Luật …»

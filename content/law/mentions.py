@@ -60,7 +60,7 @@ _NUMBERS = {  # as they are printed or typed
     UnitKind.CHAPTER: rf"{_ROMAN}|[ivx]{{1,6}}|[0-9]{{1,3}}",
     UnitKind.PART: rf"{_ROMAN}|{_ORDINAL}|[0-9]{{1,2}}",
     UnitKind.ANNEX: rf"(?:số\s+)?(?:{_ROMAN}|[0-9]{{1,3}}[a-zA-Zđ]?|[A-Z])(?:[.\-][0-9IVX]{{1,3}})*",
-    UnitKind.FORM: r":?\s*[0-9]{1,3}[a-zA-Zđ]{0,2}(?:[.\-/][0-9A-ZĐ][0-9A-ZĐa-zđ]{0,6})*",
+    UnitKind.FORM: r"(?::\s*)?[0-9]{1,3}[a-zA-Zđ]{0,2}(?:[.\-/][0-9A-ZĐ][0-9A-ZĐa-zđ]{0,6})*",
 }
 _MEASURES = (
     "tháng|năm|ngày|giờ|phút|lần|đồng|người|phần trăm|triệu|tỷ|tỉ|nghìn|ngàn|trăm|tuổi|mét|km|kg|lít|tấn|ha|m2|cm|trang"

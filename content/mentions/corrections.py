@@ -1,5 +1,7 @@
 """A person says what words of a provision mean, where the reader is wrong or several documents fit."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -26,20 +28,23 @@ def correct_mention(
 
     `target` None: they name nothing, and have no link. `units`: in words, «khoản 2 Điều 15»; empty: the whole target.
     The correction stays when the text is read again, as long as the words are the same. Another one replaces it; the
-    same again changes nothing but the audit. Followers are not notified. Returns the correction.
+    same again changes nothing. Followers are not notified. Returns the correction.
 
-    Raises NotAllowed without the right to publish, RuleBroken: "reason_required", "not_public" (the target),
-    "unknown_provision" (the target does not have a unit, or none was read).
+    Raises NotAllowed without the right to publish, RuleBroken: "reason_required", "changed_meanwhile" (the text was
+    read again since `mention` was loaded), "not_public" (the target), "unknown_provision" (the target does not have a
+    unit, or none was read).
     """
     document, eid, words = _lock(mention, by=by, reason=reason)
     if target and not target.is_published:
         message = _("This document is not public. Choose a public one.")
         raise RuleBroken("not_public", message, field="target")
     eids = _eids_of(target, units)
-    said = {"target": target, "eids": eids, "reason": reason.strip()}
-    correction, _is_new = MentionCorrection.objects.update_or_create(
-        document=document, eid=eid, words=words, defaults=said
-    )
+    said: dict[str, Any] = {"target": target, "eids": eids, "reason": reason.strip()}
+    place: dict[str, Any] = {"document": document, "eid": eid, "words": words}
+    known = MentionCorrection.objects.filter(**place).first()
+    if known and (known.target, known.eids) == (target, eids):
+        return known
+    correction, _is_new = MentionCorrection.objects.update_or_create(**place, defaults=said)
     facts = {"eid": eid, "words": words, "target": target.key if target else "", "eids": eids}
     people.audit("mention.corrected", document.key, by=by, reason=reason, **facts)
     _apply(document)
@@ -64,9 +69,13 @@ def _lock(mention: Mention, *, by: User, reason: str) -> tuple[LegalDocument, st
         raise NotAllowed("not_allowed", _("You need the right to publish for this."))
     if is_blank(reason):
         raise RuleBroken("reason_required", _("Give a reason."), field="reason")
-    provision, text = mention.version.provision, mention.version.text
+    provision, words = mention.version.provision, mention.version.text[mention.start : mention.end]
     document = LegalDocument.objects.select_for_update(no_key=True).get(pk=provision.document_id)
-    return document, provision.eid, text[mention.start : mention.end]
+    now = Mention.objects.select_related("version").filter(pk=mention.pk).first()
+    if now is None or now.version.text[now.start : now.end] != words:
+        message = _("The text was read again meanwhile. Open the mention from the list.")
+        raise RuleBroken("changed_meanwhile", message)
+    return document, provision.eid, words
 
 
 def _eids_of(target: LegalDocument | None, units: str) -> list[str]:

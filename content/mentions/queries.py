@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
+from content import vietnam_time
 from content.documents.models import LegalDocument, Provision
 from content.mentions.models import Mention
 
@@ -37,8 +38,9 @@ def links_in(versions: Iterable[int]) -> dict[int, list[Link]]:
 
 
 def mentions_of(document: LegalDocument, eid: str = "") -> QuerySet[Mention]:
-    """Mentions of the document, or of a unit and of what is under it, in public texts."""
+    """Mentions of the document, or of a unit and of what is under it, in public texts that have not ended."""
     found = Mention.objects.filter(target=document, version__provision__document__status=LegalDocument.Status.PUBLISHED)
+    found = found.filter(Q(version__valid_until=None) | Q(version__valid_until__gt=vietnam_time.today()))
     if eid:
         under = Provision.objects.filter(document=document, eid__startswith=f"{eid}__").values_list("eid", flat=True)
         found = found.filter(eids__overlap=[eid, *under])

@@ -73,8 +73,8 @@ def fill_mentions_of(document: LegalDocument) -> int:
         named = Mention.objects.filter(target_key=key)
         if keys.is_name_alone(key):
             changed += _point_names(named, document)
-        elif not _is_shared(document):
-            waiting = named.filter(target=None)
+        elif document.is_published and not _is_shared(document):
+            waiting = named.exclude(target__status=LegalDocument.Status.PUBLISHED)  # none, or one that was withdrawn
             if keys.is_of_one_issuer(document):
                 waiting = waiting.filter(version__provision__document__issuer=document.issuer_id)
             changed += waiting.update(target=document)

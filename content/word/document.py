@@ -121,7 +121,7 @@ class WordDocument:
         for event, element in events(stream):
             tag = str(element.tag)
             if event == "start":
-                self._count_change(tag)
+                self._count_change(element, tag)
             if event == "start" and self._is_skipped(tag):
                 self._note_deletion(element)
                 self._skipping.append(tag)
@@ -157,12 +157,16 @@ class WordDocument:
             return bool(self._skipping) or is_copy
         return tag in _SKIPPED
 
-    def _count_change(self, tag: str) -> None:
+    def _count_change(self, element: etree._Element, tag: str) -> None:
         """Count a tracked change that has no words of its own."""
         if tag in _CHANGES_OF_CELLS:
             self.changed_cells += 1
-        elif tag == f"{W}numberingChange" or (tag == f"{W}numPr" and f"{W}pPrChange" in self._skipping):
+        elif tag == f"{W}numberingChange" or (tag == f"{W}numId" and self._is_other_list(element)):
             self.changed_numbers += 1
+
+    def _is_other_list(self, element: etree._Element) -> bool:
+        """Whether the paragraph was in another list before a tracked change; its w:pPrChange has all that it was."""
+        return f"{W}pPrChange" in self._skipping and value(element) != self._story.paragraph.reference.list_id
 
     def _note_deletion(self, element: etree._Element) -> None:
         if element.tag not in (_DELETED, _MOVED):

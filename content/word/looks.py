@@ -14,7 +14,7 @@ from typing import IO
 
 from lxml import etree
 
-from content.word.raised import LOWERED, RAISED
+from content.word.raised import LOWERED, ON_LINE, RAISED
 from content.word.xml import W, events, is_on, name_above, number, release, value
 
 MAX_STYLES_DEEP = 20  # styles that build on one another
@@ -75,7 +75,7 @@ class Looks:
             case "vertAlign":
                 return replace(self, place=value(element) or None)
             case "position":
-                return replace(self, place=_place_at(value(element)) or self.place)
+                return replace(self, place=_place_at(value(element)))
             case "rFonts":
                 return replace(self, font=element.get(f"{W}hAnsi") or element.get(f"{W}ascii") or self.font)
             case "shd" | "highlight":
@@ -181,10 +181,10 @@ def doubt_of(looks: Looks, shades: Iterable[str | None]) -> Doubt | None:
     return Doubt.UNSEEN if _contrast(looks.colour, behind) < LEAST_CONTRAST else None
 
 
-def _place_at(height: str) -> str | None:
-    """Where text is that is put `height` half-points above the line; None for next to nothing."""
+def _place_at(height: str) -> str:
+    """Where text is that is put `height` half-points above the line; next to nothing is on the line."""
     half_points = int(height) if re.fullmatch("-?[0-9]{1,4}", height) else 0
-    return (RAISED if half_points > 0 else LOWERED) if abs(half_points) >= LEAST_HEIGHT else None
+    return (RAISED if half_points > 0 else LOWERED) if abs(half_points) >= LEAST_HEIGHT else ON_LINE
 
 
 def shade_of(element: etree._Element) -> str | None:

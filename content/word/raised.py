@@ -7,6 +7,7 @@ import re
 
 SUPERSCRIPT, SUBSCRIPT = "superscript", "subscript"
 RAISED, LOWERED = "raised", "lowered"  # by hand, in the size of the other letters
+ON_LINE = "baseline"
 _AS = {RAISED: SUPERSCRIPT, LOWERED: SUBSCRIPT}
 MAX_RAISED = 20  # characters; longer text is only set small, as a remark in brackets is
 _LETTERS = {
@@ -27,11 +28,11 @@ def add_raised(parts: list[str], text: str, place: str) -> None:
     follow each other share a bracket. A raised «o» or «0» before C or F is the sign of degrees: «30°C».
     """
     if place in _AS:
-        place = _AS[place] if "".join(parts)[-1:].strip() else ""
+        place = _AS[place] if _last_sign(parts).strip() else ""
     if place == SUPERSCRIPT and text.strip() in ("oC", "oF", "0C", "0F", "ºC", "ºF"):
         text, place = text.replace(text.strip()[0], "°"), ""
     sign = _DEGREES.get(parts[-1]) if parts and _SCALE.match(text) else None
-    if sign == "o" or (sign == "0" and "".join(parts[:-1]).rstrip()[-1:].isdigit()):
+    if sign == "o" or (sign == "0" and _last_sign(parts[-2::-1][:1]).isdigit()):
         parts[-1] = "°"
     letters, begins = _LETTERS.get(place, {}), _BEGINS.get(place, "")
     words = text.strip()
@@ -56,3 +57,8 @@ def add_raised(parts: list[str], text: str, place: str) -> None:
         parts += [before, f"{begins}{words})"]
     if after:
         parts.append(after)
+
+
+def _last_sign(parts: list[str]) -> str:
+    """The last sign of the last part that has one; "" if none has."""
+    return next((part[-1] for part in reversed(parts) if part), "")

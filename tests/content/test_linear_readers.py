@@ -20,7 +20,8 @@ from content.amendments.recognition import amending_acts
 from content.glossary import definitions
 from content.importing import document_heads
 from content.relations import ending_reader
-from content.law import document_references, grammar, official_numbers, typed_documents
+from content.law import document_references, grammar, mentions, official_numbers, typed_documents
+from content.law.known_names import KnownNames
 from content.law.doc_types import DocType
 from content.relations import finder
 from content.text import lexemes, snippets, vietnamese
@@ -34,6 +35,7 @@ def instructions(text):
 def snippet(text):
     return snippets.best_snippet([snippets.SnippetSource("", "", text)], {{"1", "a"}})
 
+KNOWN = KnownNames.of([("law", "Đất đai")])
 LAW = "Điều 1. Sửa đổi, bổ sung Luật A số 1/2024/QH15\\n1. "
 def endings(text):
     ending_reader.read_endings(text, parsing.parse_text(text), doc_type="LUẬT")
@@ -56,6 +58,10 @@ READ = {{
     "many endings": lambda: endings(
         "Điều 1. A\\n" + "1. Nghị định số 1/2024/NĐ-CP hết hiệu lực từ ngày Nghị định này có hiệu lực.\\n" * 4_000
     ),
+    **{{
+        f"blanks after «{{words}}»": lambda words=words: mentions.read_mentions(words + " " * 60_000 + "x", KNOWN)
+        for words in ("Nghị định số", "Luật Đất đai", "mẫu số", "Nghị định", "Điều 5", "khoản 1,")
+    }},
     "line ends in a head": lambda: document_heads.record_from_text("LUẬT\\nĐẤT ĐAI\\nĐiều 1. A\\n" + "\\n" * 300_000),
     "line ends in a consolidated text": lambda: finder.find_statements(
         "\\n" * 300_000, parsing.parse_text("\\n" * 300_000), doc_type=DocType.CONSOLIDATED_TEXT
@@ -81,5 +87,5 @@ def test_a_text_twice_as_long_does_not_take_four_times_as_long(tmp_path):
     environment = {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(ROOT), "LUATMO_HOME": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", READ], capture_output=True, cwd=ROOT, env=environment, check=True)
     ends = json.loads(done.stdout)
-    assert len(ends) == 16
+    assert len(ends) == 22
     assert {text: end for text, end in ends.items() if end != 0} == {}, done.stderr.decode()[-500:]

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from content.documents.models import Amendment, StatusEvent
 from content.editing import services as editing
 from content.endings import services as endings
 from tests.builders import a_document, amend, an_amending_law, staff
@@ -209,3 +210,32 @@ def test_a_page_is_cached_and_answers_304(client, law):
     first = page(client, f"/van-ban/{law.key}")
     again = client.get(f"/van-ban/{law.key}", headers={"If-None-Match": first["ETag"], "Accept-Language": "vi"})
     assert again.status_code == 304
+
+
+def test_a_program_is_led_on_with_the_day_alone_and_options_is_no_error(client, law):
+    shared = f"/van-ban/{law.key}?fbclid=IwAR0x&as_of=2020-01-01"
+    led = client.get(shared, headers={"Accept": "application/json"})
+    assert led["Location"].endswith(f"/api/v1/documents/{law.key}?as_of=2020-01-01")
+    assert [client.options(path).status_code for path in ("/tim", f"/van-ban/{law.key}")] == [405, 405]
+
+
+def test_a_unit_that_ended_alone_names_the_act_that_ended_it_and_not_what_replaced_the_law_later(client):
+    law = a_document("7/2019/QH14", title="Luật Dẫn chiếu", text=TEXT)
+    act = a_document("1/2021/QH15", title="Luật bỏ một khoản", issued_on=datetime.date(2020, 11, 1))
+    later = a_document("2/2024/QH15", title="Luật thay thế", issued_on=datetime.date(2024, 1, 1))
+    endings_of = [("part", ["art_1__clause_2"], act, (2021, 1, 1)), ("whole", [], later, (2024, 7, 1))]
+    for scope, eids, by_act, day in endings_of:
+        amendment = Amendment.objects.create(act=by_act, document=law, on=datetime.date(*day), instructions=[], eids=[])
+        StatusEvent.objects.create(
+            document=law, kind="expires", scope=scope, eids=eids, on=datetime.date(*day), stated_on=datetime.date(*day),
+            amendment=amendment,
+        )  # fmt: skip
+    path = f"/van-ban/{law.key}/dieu-1/khoan-2"
+    alone, whole = words(page(client, path, as_of="2022-01-01")), words(page(client, path, as_of="2025-01-01"))
+    assert ("Luật bỏ một khoản" in alone, "Luật thay thế" in alone) == (True, False)
+    assert "Luật thay thế" in whole
+
+
+def test_a_search_that_names_what_is_not_here_says_so(client, law):
+    assert "Ở đây không có «bộ luật hình sự»" in words(page(client, "/tim", q="blhs điều 1"))
+    assert "Ở đây không có" not in words(page(client, "/tim", q="luật dẫn chiếu"))

@@ -396,6 +396,13 @@ def test_letters_that_are_put_higher_or_lower_by_hand_do_not_join_the_number_bef
     assert lines_after_the_head(record) == ["1. 10⁶ m³ CO₂", "2. Số 106", "3. Cả dòng cao hơn"]
 
 
+def test_a_run_that_is_put_back_on_the_line_is_no_superscript():
+    sheet = styles(a_style("Cao", '<w:position w:val="6"/>', kind="character"))
+    back = '<w:rStyle w:val="Cao"/><w:position w:val="0"/>'
+    record = one(a_paragraph(a_run("1. 10"), a_run("6", back)), entries=[sheet])
+    assert lines_after_the_head(record) == ["1. 106"]
+
+
 def test_tracked_changes_of_cells_and_of_numbers_are_told():
     cells = "".join(
         f"<w:tc><w:tcPr>{change}</w:tcPr><w:p>{a_run(text)}</w:p></w:tc>"
@@ -407,6 +414,11 @@ def test_tracked_changes_of_cells_and_of_numbers_are_told():
     record = one(f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>".encode(), a_paragraph(a_run("1. Một."), properties=numbering))
     told = notes(record)["tracked_changes"]
     assert ("2 ô của bảng" in told, "1 đoạn được đổi cách đánh số" in told) == (True, True)
+    in_it = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>'
+    aligned = a_paragraph(
+        a_run("Một."), properties=f'{in_it}<w:pPrChange w:id="3"><w:pPr>{in_it}</w:pPr></w:pPrChange>'
+    )
+    assert "tracked_changes" not in notes(one(aligned))  # only its alignment was changed
     unchanged = f"<w:tbl><w:tr>{cells.replace('cellIns', 'x').replace('cellDel', 'x')}</w:tr></w:tbl>".encode()
     assert "tracked_changes" not in notes(one(unchanged, a_paragraph(a_run("1. Một."))))
 

@@ -94,3 +94,16 @@ def test_a_target_that_is_withdrawn_is_led_to_no_more():
     correct(document, "Điều 1", right)
     editing.withdraw_document(right, by=approver(), reason="Trùng")
     assert "Điều 1" not in links_of(document)
+
+
+def test_the_same_again_changes_nothing_and_a_mention_that_was_read_again_is_refused():
+    document, right = citing("Luật Đất đai số 45/2013/QH13"), a_document("31/2024/QH15", title="Luật khác")
+    mention = the_mention(document, "Điều 1")
+    correct(document, "Điều 1", right)
+    lines = (Change.objects.count(), AuditRow.objects.count())
+    correct(document, "Điều 1", right, reason="Lần hai")
+    assert (Change.objects.count(), AuditRow.objects.count()) == lines
+    with pytest.raises(RuleBroken) as broken:
+        corrections.correct_mention(mention, target=None, reason="Khác", by=approver())
+    assert broken.value.code == "changed_meanwhile"
+    assert links_of(document)["Điều 1"] == (right.number, ())

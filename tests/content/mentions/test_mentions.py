@@ -5,9 +5,10 @@ import datetime
 import pytest
 
 from content.editing import services as editing
-from content.mentions import queries, services
+from content.mentions import consumer, queries, services
 from content.mentions.models import Mention
-from tests.builders import a_document, a_draft, correct_law, staff
+from content.publishing import services as publishing
+from tests.builders import a_document, a_draft, approver, correct_law, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +76,29 @@ def test_a_name_without_a_year_is_the_law_in_force_when_the_words_were():
     a_document("31/2024/QH15", title="Luật Đất đai", issued_on=datetime.date(2024, 1, 18),
                effective_on=datetime.date(2025, 1, 1))  # fmt: skip
     assert links_of(document)["Luật Đất đai"] == (old.number, ())
+
+
+def test_the_name_of_two_laws_leads_to_the_one_that_is_left_when_the_other_has_ended():
+    old = a_document("13/2003/QH11", title="Luật Đất đai", issued_on=datetime.date(2003, 11, 26),
+                     effective_on=datetime.date(2004, 7, 1))  # fmt: skip
+    new = a_document("45/2013/QH13", title="Luật Đất đai", issued_on=datetime.date(2013, 11, 29),
+                     effective_on=datetime.date(2014, 7, 1))  # fmt: skip
+    document = citing("Luật Đất đai")
+    assert "Luật Đất đai" not in links_of(document)
+    publishing.enter_status_event(old, kind="expires", on=datetime.date(2014, 7, 1), cause="Luật mới", by=approver())
+    consumer.point_mentions()
+    assert links_of(document)["Luật Đất đai"] == (new.number, ())
+
+
+def test_a_number_that_comes_back_after_a_withdrawal_is_led_to_again():
+    law = a_document("45/2013/QH13", title="Luật Đất đai", issued_on=datetime.date(2013, 11, 29))
+    document = citing("Luật Đất đai số 45/2013/QH13")
+    editing.withdraw_document(law, by=approver(), reason="Nhầm ngày")
+    consumer.point_mentions()
+    assert "Luật Đất đai số 45/2013/QH13" not in links_of(document)
+    again = a_document("45/2013/QH13", title="Luật Đất đai", issued_on=datetime.date(2013, 11, 30))
+    assert again.pk != law.pk
+    assert links_of(document)["Luật Đất đai số 45/2013/QH13"] == (again.number, ())
 
 
 def test_a_name_that_was_not_known_is_read_again_when_its_law_comes():
