@@ -64,7 +64,6 @@ def estimated_line_count() -> int:
 def _export_parts(
     day: datetime.date, since: int, last: int, progress: Callable[[int], object]
 ) -> Iterator[services.ExportFile | services.ExportArchive]:
-    changed_by_type = changed_keys(since, last)
     yield _export_part(
         "documents",
         "Every public document as `documents/{key}?include=text` shows it.",
@@ -99,8 +98,15 @@ def _export_parts(
         change_lines(since, last),
         progress,
     )
-    if not since:
-        return  # the files would repeat all objects
+    if since:  # else the files would repeat all objects
+        yield from _changed_parts(day, since, last, progress)
+
+
+def _changed_parts(
+    day: datetime.date, since: int, last: int, progress: Callable[[int], object]
+) -> Iterator[services.ExportFile]:
+    """The objects that changed since the export before."""
+    changed_by_type = changed_keys(since, last)
     changed_documents = documents.public_documents().filter(key__in=changed_by_type["document"]).order_by("pk")
     yield _export_part(
         "documents_changed",
