@@ -47,7 +47,7 @@ class SeeOther(HttpResponseRedirect):
 class PermanentAddressView(Page):
     """What a permanent address means. 300 where several documents fit; 404 where none does; 410 for one withdrawn.
 
-    An error is a page for whoever asks for pages, else a problem. `as_of` goes before a day in the path.
+    Who accepts HTML gets an error as a page, everybody else as a problem. `as_of` overrides a day in the path.
     """
 
     def get(self, request: Request) -> HttpResponse:
