@@ -54,7 +54,6 @@ NEW_DEVICE_COUNTS = FixedWindowCounter(seconds=3600)
 DEVICE_CHANGE_COUNTS = FixedWindowCounter(seconds=3600)
 DEVICE_CHANGES_PER_HOUR = 10  # of one device: each moves all its FCM topics, up to 3,800 calls
 SIMILAR_SEARCH_COUNTS = FixedWindowCounter()
-SIMILAR_SEARCHES_PER_MINUTE = 60  # per address: each search compares with every question
 BULK_REQUEST_COUNTS = FixedWindowCounter()
 
 
@@ -76,7 +75,7 @@ def throttle_device_changes(device: Device) -> None:
 def throttle_similar_searches(request: HttpRequest) -> None:
     """Count a search for similar questions. Raises Throttled above SIMILAR_SEARCHES_PER_MINUTE per address."""
     count, seconds = SIMILAR_SEARCH_COUNTS.count_request(request.META["REMOTE_ADDR"])
-    if count > SIMILAR_SEARCHES_PER_MINUTE:
+    if count > settings.SIMILAR_SEARCHES_PER_MINUTE:
         raise Throttled(seconds)
 
 

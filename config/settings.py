@@ -300,6 +300,8 @@ ADDRESS_QUESTIONS_PER_HOUR = integer("ADDRESS_QUESTIONS_PER_HOUR", default=100_0
 READS_PER_MINUTE = integer("READS_PER_MINUTE", default=600)
 WRITES_PER_MINUTE = integer("WRITES_PER_MINUTE", default=100_000 if LOCAL else 600)  # many phones share one address
 BULK_PER_MINUTE = integer("BULK_PER_MINUTE", default=30)  # requests for bulk exports
+CITATIONS_PER_MINUTE = integer("CITATIONS_PER_MINUTE", default=60)  # texts whose references are read, lists of statuses
+SIMILAR_SEARCHES_PER_MINUTE = integer("SIMILAR_SEARCHES_PER_MINUTE", default=60)  # each compares every question
 LONG_POLLING_SLOTS = integer(
     "LONG_POLLING_SLOTS", default=4
 )  # concurrent `changes?wait=`, each holds one of the 16 threads

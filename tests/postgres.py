@@ -14,6 +14,8 @@ def pytest_load_initial_conftests(early_config):
         "READS_PER_MINUTE",
         "LOGINS_PER_MINUTE",
         "BULK_PER_MINUTE",
+        "CITATIONS_PER_MINUTE",
+        "SIMILAR_SEARCHES_PER_MINUTE",
         "WRITES_PER_MINUTE",
         "ADDRESS_QUESTIONS_PER_HOUR",
     ):

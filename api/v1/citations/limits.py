@@ -1,16 +1,16 @@
 """How often one address may ask for citations: reading a text costs as much as a search."""
 
+from django.conf import settings
 from django.http import HttpRequest
 from rest_framework.exceptions import Throttled
 
 from api.throttles import FixedWindowCounter
 
 CITATION_COUNTS = FixedWindowCounter()
-CITATIONS_PER_MINUTE = 60  # per address
 
 
 def throttle_citations(request: HttpRequest) -> None:
     """Count a request for citations. Raises Throttled above CITATIONS_PER_MINUTE per address."""
     count, seconds = CITATION_COUNTS.count_request(request.META["REMOTE_ADDR"])
-    if count > CITATIONS_PER_MINUTE:
+    if count > settings.CITATIONS_PER_MINUTE:
         raise Throttled(seconds)

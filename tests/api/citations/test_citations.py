@@ -211,3 +211,14 @@ def test_what_is_no_eid_is_said_and_not_asked_of_the_database(client, wrong):
 @pytest.mark.parametrize("by", ["number", "name", "akn", "eli"])
 def test_a_lookup_of_control_characters_is_no_fault_of_ours(client, by):
     assert client.get("/api/v1/documents/lookup", {by: "Luật\x00 1/2020/QH14"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("address", "body"),
+    [("citations/resolve", {"text": "Luật Đất đai"}), ("documents/status", {"references": ["31/2024/QH15"]})],
+)
+def test_beyond_the_limit_of_the_operator_an_address_waits(client, settings, address, body):
+    settings.CITATIONS_PER_MINUTE = 0
+    answer = client.post(f"/api/v1/{address}", body, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (429, "throttled")
+    assert 1 <= int(answer["Retry-After"]) <= 60
