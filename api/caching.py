@@ -22,6 +22,7 @@ STALE_SECONDS = 30  # a cache may serve the stale response so long while it reva
 PUBLIC_CACHE_CONTROL = f"public, max-age={FRESH_SECONDS}, stale-while-revalidate={STALE_SECONDS}"
 REVALIDATE_CACHE_CONTROL = "public, no-cache"  # may be stored, is revalidated before each use
 # the API, its guide and the pages that people read; all else is for nobody's cache, or static
+REVALIDATES = "luatmo.revalidates"  # in META of a request whose caller has no copy: this process has one (api/reads)
 CONDITIONAL_PATHS = ("/api/", "/docs", "/van-ban/", "/hoi-dap/", "/su-kien/", "/tim")
 MIN_COMPRESSED_BYTES = 300  # bytes
 BROTLI_QUALITY = 4  # smaller than gzip at level 6, and no slower
@@ -112,4 +113,9 @@ class ConditionalRequestMiddleware:
 
 def encoding_for(request: HttpRequest) -> str | None:
     """The best encoding that the client takes (RFC 9110, 12.5.3); None: the bytes as they are."""
-    return next((name for name in COMPRESS if ACCEPTED[name].search(request.headers.get("Accept-Encoding", ""))), None)
+    return accepted_encoding(request.headers.get("Accept-Encoding", ""))
+
+
+def accepted_encoding(accept_encoding: str) -> str | None:
+    """The same, for the value of the header."""
+    return next((name for name in COMPRESS if ACCEPTED[name].search(accept_encoding)), None)

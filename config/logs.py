@@ -24,6 +24,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from api.caching import REVALIDATES
 from api.types import GetResponse, JSONObject
 from config.env import choice
 from content.people import request_context
@@ -54,23 +55,41 @@ def request_log_middleware(get_response: GetResponse) -> GetResponse:
     """Middleware: gives each request an id, sets X-Request-ID on the response and logs one line. Second outermost."""
 
     def respond(request: HttpRequest) -> HttpResponse:
-        requested_id = request.META.get("HTTP_X_REQUEST_ID", "")
-        request_id = requested_id if REQUEST_ID_PATTERN.fullmatch(requested_id) else uuid.uuid4().hex
+        request_id = _request_id(request.META)
         started_at = time.perf_counter()
         with request_context.bound_context(request_id, _address(request)):
             response = get_response(request)
             response[REQUEST_ID_HEADER] = request_id
-            facts = {
-                "method": request.method,
-                "path": KEY_IN_PATH_PATTERN.sub("***", request.path)[:MAX_PATH_LENGTH],
-                "status": response.status_code,
-                "milliseconds": round((time.perf_counter() - started_at) * 1000, 1),
-            }
+            status = 200 if REVALIDATES in request.META and response.status_code == 304 else response.status_code
+            facts = _facts(str(request.method), request.path, status, started_at)
             # a view may mark its response as routine, requested every second: logged at DEBUG only
             log.log(logging.DEBUG if getattr(response, "is_routine", False) else logging.INFO, "request", extra=facts)
         return response
 
     return respond
+
+
+def log_stored_answer(environ: Mapping[str, Any], status: int, started_at: float) -> str:
+    """Write the line of an answer from memory (api/reads). Returns the id of its request."""
+    request_id = _request_id(environ)
+    facts = _facts(environ["REQUEST_METHOD"], environ["PATH_INFO"], status, started_at)
+    with request_context.bound_context(request_id, None):
+        log.info("request", extra=facts)
+    return request_id
+
+
+def _request_id(meta: Mapping[str, Any]) -> str:
+    asked = meta.get("HTTP_X_REQUEST_ID", "")
+    return asked if REQUEST_ID_PATTERN.fullmatch(asked) else uuid.uuid4().hex
+
+
+def _facts(method: str, path: str, status: int, started_at: float) -> JSONObject:
+    return {
+        "method": method,
+        "path": KEY_IN_PATH_PATTERN.sub("***", path)[:MAX_PATH_LENGTH],
+        "status": status,
+        "milliseconds": round((time.perf_counter() - started_at) * 1000, 1),
+    }
 
 
 def _address(request: HttpRequest) -> str | None:

@@ -1,6 +1,8 @@
 """Client addresses behind trusted proxies. Later code reads REMOTE_ADDR only."""
 
+from collections.abc import Mapping
 from ipaddress import ip_address
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -17,11 +19,18 @@ def client_address_middleware(get_response: GetResponse) -> GetResponse:
 
     def respond(request: HttpRequest) -> HttpResponse:
         if settings.TRUSTED_PROXIES:
-            hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-            request.META["REMOTE_ADDR"] = nearest_untrusted_address([*hops, request.META.get("REMOTE_ADDR", "")])
+            request.META["REMOTE_ADDR"] = address_of_caller(request.META)
         return get_response(request)
 
     return respond
+
+
+def address_of_caller(meta: Mapping[str, Any]) -> str:
+    """The same for the environment of a request (PEP 3333)."""
+    address: str = meta.get("REMOTE_ADDR", "")
+    if not settings.TRUSTED_PROXIES:
+        return address
+    return nearest_untrusted_address([*meta.get("HTTP_X_FORWARDED_FOR", "").split(","), address])
 
 
 def nearest_untrusted_address(hops: list[str]) -> str:

@@ -112,7 +112,7 @@ MIDDLEWARE = [
     "config.static_files.StaticFilesMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "api.throttles.RequestThrottleMiddleware",  # sees which answers became a 304
+    "api.limits.throttles.RequestThrottleMiddleware",  # sees which answers became a 304
     "api.caching.ConditionalRequestMiddleware",
     "config.staff.middleware.StaffSessionMiddleware",
     "api.request_validation.RequestValidationMiddleware",
@@ -174,10 +174,13 @@ SENDER_THREADS = integer("SENDER_THREADS", default=8)
 JOB_QUEUE_CONNECTIONS = 4  # the pool of procrastinate in a worker
 # a worker: each thread of the sender, its loop, two jobs, a spare; at most half of all, so that the web has the rest
 WORKER_CONNECTIONS = max(2, min(SENDER_THREADS + 4, DATABASE_CONNECTIONS // 2 - JOB_QUEUE_CONNECTIONS))
-# a web process: each thread, and the one of the health checks
+# a web process: each thread, and the one of the health checks; one more session hears of changes (api/reads)
 WEB_CONNECTIONS = max(
     2,
-    min(WEB_THREADS + 1, (DATABASE_CONNECTIONS - WORKER_CONNECTIONS - JOB_QUEUE_CONNECTIONS) // max(1, WEB_PROCESSES)),
+    min(
+        WEB_THREADS + 1,
+        (DATABASE_CONNECTIONS - WORKER_CONNECTIONS - JOB_QUEUE_CONNECTIONS) // max(1, WEB_PROCESSES) - 1,
+    ),
 )
 
 # -- language and time
@@ -305,6 +308,7 @@ SIMILAR_SEARCHES_PER_MINUTE = integer("SIMILAR_SEARCHES_PER_MINUTE", default=60)
 LONG_POLLING_SLOTS = integer(
     "LONG_POLLING_SLOTS", default=4
 )  # concurrent `changes?wait=`, each holds one of the 16 threads
+READ_CACHE_MEBIBYTES = integer("READ_CACHE_MEBIBYTES", default=24)  # answers in the memory of a web process; 0: none
 LOGINS_PER_MINUTE = integer("LOGINS_PER_MINUTE", default=30)
 
 # own proxies whose X-Forwarded-For is trusted: addresses and networks. Empty: the header is ignored

@@ -8,21 +8,26 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from api.reads.application import with_stored_reads
 from config import logs
+from config.proxies import address_of_caller
 from content import database_limits
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 logs.log_uncaught_exceptions()
-_django = get_wsgi_application()
+_answers = with_stored_reads(
+    get_wsgi_application(), client_address=address_of_caller, log_request=logs.log_stored_answer
+)
 PUBLIC_HOST = urlsplit(settings.PUBLIC_URL).netloc
 database_limits.use(database_limits.Work.READERS, most_connections=settings.WEB_CONNECTIONS)
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-    """Django's application. HTTP/1.1 without Host is answered with 400, as RFC 9112, 3.2 asks.
+    """Django's application behind its answers in memory (api/reads).
 
+    HTTP/1.1 without Host is answered with 400, as RFC 9112, 3.2 asks.
     HTTP/1.0 has no Host; balancers ask for health with it. It counts as a request to PUBLIC_URL. Without either, Django
     would take the name that the web server gives itself.
     """
     environ.setdefault("HTTP_HOST", PUBLIC_HOST if environ.get("SERVER_PROTOCOL") == "HTTP/1.0" else "")
-    return _django(environ, start_response)
+    return _answers(environ, start_response)

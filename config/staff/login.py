@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_protect
 from django_otp import login as pass_second_factor
 
-from api.throttles import FixedWindowCounter
+from api.limits.counters import FixedWindowCounter
 from content.errors import RuleBroken
 from content.people import second_factor, services
 from content.people.admin_mixins import staff_user

@@ -1,6 +1,7 @@
 """What every public read keeps to: validators, caches, languages, sparse answers, limits, other origins."""
 
 import gzip
+import itertools
 import json
 import re
 import unicodedata
@@ -10,10 +11,11 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 
-from api.throttles import UNCHANGED_PER_READ, FixedWindowCounter
+from api.limits.counters import UNCHANGED_PER_READ, FixedWindowCounter
 from tests.builders import a_device, a_document, land
 
 pytestmark = pytest.mark.django_db
+NUMBERS = itertools.count(1)
 
 
 @pytest.fixture
@@ -204,6 +206,11 @@ def test_links_of_a_list_are_in_its_headers_and_never_made_from_the_host(url):
     assert 'rel="prev"' in get(following.removeprefix("http://127.0.0.1:8000"))["Link"]
 
 
+def another_address():
+    """An address that has not asked before."""
+    return f"198.51.100.{next(NUMBERS)}"
+
+
 def assert_three_in_a_minute(answers):
     """Of several requests under a limit of three, those past it are refused. The minute may turn, but not twice."""
     minutes = []
@@ -264,7 +271,7 @@ def test_whoever_does_not_say_what_they_have_pays_for_a_304(settings):
 )
 def test_pages_outside_the_api_and_options_count_as_reads(settings, path, method):
     settings.READS_PER_MINUTE = 3
-    client = Client(REMOTE_ADDR="192.0.2.9")
+    client = Client(REMOTE_ADDR=another_address())
     answers = [getattr(client, method)(path) for _ in range(7)]
     assert_three_in_a_minute(answers)
     assert answers[0]["RateLimit-Policy"] == '"anonymous";q=3;w=60'
@@ -274,7 +281,7 @@ def test_pages_outside_the_api_and_options_count_as_reads(settings, path, method
 @pytest.mark.parametrize("path", ["/api/v1/devices/phone-1", "/docs"])
 def test_writes_have_a_limit_of_their_own(settings, path, method):
     settings.WRITES_PER_MINUTE = 3
-    client = Client(REMOTE_ADDR="192.0.2.10")
+    client = Client(REMOTE_ADDR=another_address())
     answers = [getattr(client, method)(path) for _ in range(7)]
     assert_three_in_a_minute(answers)
     assert answers[0]["RateLimit-Policy"] == '"writes";q=3;w=60'

@@ -10,9 +10,9 @@ from rest_framework.views import APIView
 
 from api.authentication import calling_device
 from api.fields import KnownFieldsOnly, StrictCharField
+from api.limits.throttles import throttle_device_changes, throttle_new_devices
 from api.parameters import KnownParametersOnly
 from api.schema import DEVICE_OR_NOBODY
-from api.throttles import throttle_device_changes, throttle_new_devices
 from api.v1 import resource_urls
 from api.v1.choices import NamedChoiceField
 from notifications.devices import queries as devices

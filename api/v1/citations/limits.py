@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from rest_framework.exceptions import Throttled
 
-from api.throttles import FixedWindowCounter
+from api.limits.counters import FixedWindowCounter
 
 CITATION_COUNTS = FixedWindowCounter()
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
-from api.throttles import FixedWindowCounter
+from api.limits.counters import FixedWindowCounter
 from content.errors import QuotaExceeded
 from content.qa.models import Question
 

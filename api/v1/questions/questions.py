@@ -30,11 +30,11 @@ from rest_framework.views import APIView
 
 from api.authentication import IsDevice, calling_reader
 from api.fields import KeyField, KnownFieldsOnly, ReaderTextField, StrictBooleanField
+from api.limits.throttles import throttle_similar_searches
 from api.pagination import StrictCursorPagination
 from api.parameters import DayFilter, KnownParametersOnly, TrueOrFalseFilter, requested_as_of
 from api.problems import QuestionGone
 from api.schema import DEVICE_ONLY, DEVICE_OR_NOBODY
-from api.throttles import throttle_similar_searches
 from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.questions import answers

@@ -16,10 +16,10 @@ from rest_framework.views import APIView
 from api import ranges
 from api.caching import REVALIDATE_CACHE_CONTROL, PublicReadMixin, with_last_modified
 from api.fields import ByteCountField
+from api.limits.throttles import throttle_bulk_requests
 from api.negotiation import PROBLEM_MEDIA_TYPE, IgnoreAcceptNegotiation
 from api.pagination import SinglePagePagination
 from api.parameters import KnownParametersOnly
-from api.throttles import throttle_bulk_requests
 from api.types import JSONObject
 from api.v1 import resource_urls
 from content.exports import queries

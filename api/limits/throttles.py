@@ -1,51 +1,16 @@
 """Request limits per address, counted in the memory of each process so that reads never write."""
 
-import threading
-import time
-from collections.abc import Callable
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import Throttled
 
 from api import problems
+from api.caching import REVALIDATES
+from api.limits.counters import READ_COUNTS, WRITE_COUNTS, FixedWindowCounter, quota_headers, take_back_unchanged
 from api.types import GetResponse
-from content.addresses import network_of
 from notifications.devices.models import Device
 
-WINDOW_SECONDS = 60
-
-
-class FixedWindowCounter:
-    """Counts requests by network in the current window. A new window clears all counts, which bounds the memory."""
-
-    def __init__(self, seconds: int = WINDOW_SECONDS, clock: Callable[[], float] = time.monotonic) -> None:
-        self._seconds = seconds
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._number: float | None = None
-        self._counts: dict[str, int] = {}
-
-    def count_request(self, address: str) -> tuple[int, int]:
-        """Count one request of this address. Returns the count in this window and the seconds until the next window."""
-        caller = network_of(address)
-        number, into = divmod(self._clock(), self._seconds)
-        with self._lock:
-            if number != self._number:
-                self._number, self._counts = number, {}
-            self._counts[caller] = count = self._counts.get(caller, 0) + 1
-        return count, int(self._seconds - into) + 1
-
-    def take_back(self, address: str) -> None:
-        """Count one request of this address less, if the window in which it was counted goes on."""
-        caller = network_of(address)
-        with self._lock:
-            if self._number == self._clock() // self._seconds and self._counts.get(caller):
-                self._counts[caller] -= 1
-
-
-UNCHANGED_PER_READ = 5  # answers 304 for each read that an address may make: one costs as much as a whole answer
 READ_METHODS = ("GET", "HEAD", "OPTIONS")
 # files cost little, probes must always be answered, and staff of one office share an address: signing in has a limit
 UNLIMITED_PATHS = ("/static/", "/health/", "/staff/")
@@ -96,17 +61,14 @@ class RequestThrottleMiddleware:
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
-        self._reads = FixedWindowCounter()
-        self._writes = FixedWindowCounter()
-        self._unchanged = FixedWindowCounter()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(UNLIMITED_PATHS):
             return self.get_response(request)
         if request.method in READ_METHODS:
-            policy, most, window = "anonymous", settings.READS_PER_MINUTE, self._reads
+            policy, most, window = "anonymous", settings.READS_PER_MINUTE, READ_COUNTS
         else:
-            policy, most, window = "writes", settings.WRITES_PER_MINUTE, self._writes
+            policy, most, window = "writes", settings.WRITES_PER_MINUTE, WRITE_COUNTS
         count, seconds = window.count_request(request.META["REMOTE_ADDR"])
         if count > most:
             detail = _("Too many requests: at most %(most)d per minute are allowed. Wait %(seconds)d seconds.")
@@ -116,11 +78,9 @@ class RequestThrottleMiddleware:
             response["Cache-Control"] = "no-store"
         else:
             response = self.get_response(request)
-        if response.status_code == 304 and request.headers.get("If-None-Match") != "*":
-            unchanged, _seconds = self._unchanged.count_request(request.META["REMOTE_ADDR"])
-            if unchanged <= UNCHANGED_PER_READ * settings.READS_PER_MINUTE:
-                window.take_back(request.META["REMOTE_ADDR"])
-                count -= 1
-        response["RateLimit-Policy"] = f'"{policy}";q={most};w={WINDOW_SECONDS}'
-        response["RateLimit"] = f'"{policy}";r={max(most - count, 0)};t={seconds}'
+        has_copy = request.headers.get("If-None-Match") != "*" and REVALIDATES not in request.META
+        if response.status_code == 304 and has_copy:
+            count -= take_back_unchanged(request.META["REMOTE_ADDR"])
+        for name, value in quota_headers(policy, most, count, seconds).items():
+            response[name] = value
         return response

@@ -1,0 +1,189 @@
+"""The WSGI application in front of Django: answers public reads from memory, as long as nothing has changed."""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+
+from api.caching import REVALIDATES
+from api.limits.counters import count_stored_read
+from api.reads.keys import Environ, ReadKey, read_key, same_for_all
+from api.reads.listener import ChangeListener
+from api.reads.store import AnswerStore, StoredAnswer
+
+MEBIBYTE = 1024 * 1024
+LONGEST_SECONDS = 60  # an answer is made again after this time, whatever was heard
+FILL_SECONDS = 5  # that a request waits for another one that is making the same answer
+# an answer from memory has its own of these; the web server adds Date and Connection
+_OWN_HEADERS = frozenset({"x-request-id", "ratelimit", "ratelimit-policy"})
+_HEADERS_OF_BODY = frozenset({"content-length", "content-type", "content-encoding", "last-modified"})
+WSGI = Callable[[Environ, Any], Iterable[bytes]]
+
+
+class _Made:
+    """What Django answered, held back."""
+
+    def __init__(self, django: WSGI, environ: Environ) -> None:
+        self.status, self.headers = "", list[tuple[str, str]]()
+        answer = django(environ, self._start)
+        try:
+            self.body = b"".join(answer)
+        finally:
+            if close := getattr(answer, "close", None):
+                close()
+
+    def _start(self, status: str, headers: list[tuple[str, str]], _exception: Any = None) -> Callable[[bytes], object]:
+        self.status, self.headers = status, headers
+        return _refuse_to_write
+
+    def header(self, name: str) -> str:
+        return next((value for key, value in self.headers if key.lower() == name), "")
+
+
+def _refuse_to_write(_data: bytes) -> object:
+    raise NotImplementedError("Django returns its answers")
+
+
+class StoredReads:
+    """WSGI application: public reads of the law come from memory, all else from `django`.
+
+    An answer from memory counts for the quota of its caller, has a request id, and is logged, like any other. A HEAD
+    and a matching If-None-Match are answered from it. While changes cannot be heard, Django answers everything.
+
+    `client_address(environ)` names the caller. `log_request(environ, status, started_at)` writes the line of an
+    answer and returns the id of the request. `most_bytes`: of the answers in memory; 0: none are kept.
+    """
+
+    def __init__(
+        self,
+        django: WSGI,
+        *,
+        most_bytes: int,
+        client_address: Callable[[Environ], str],
+        log_request: Callable[[Environ, int, float], str],
+    ) -> None:
+        self._django = django
+        self._is_on = most_bytes > 0
+        self._client_address, self._log_request = client_address, log_request
+        self._store = AnswerStore(most_bytes, largest=most_bytes // 4)
+        self.listener = ChangeListener(changed=self._store.data_changed, connected=self._store.clear)
+        self._process = 0
+        self._filling: dict[ReadKey, threading.Event] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
+        """Answer one request (PEP 3333)."""
+        started_at = time.perf_counter()
+        if self._is_on and self._process != os.getpid():
+            self._begin_in_this_process()
+        key = read_key(environ) if self._is_on and self.listener.is_listening() else None
+        if key is None:
+            return self._django(environ, start_response)
+        stored = self._store.get(key)
+        if not self._is_current(stored):
+            if environ["REQUEST_METHOD"] == "HEAD" or (stored is None and environ.get("HTTP_IF_NONE_MATCH")):
+                return self._django(environ, start_response)  # its answer has no body to keep
+            with self._alone(key) as is_alone:
+                stored = self._store.get(key)
+                if not self._is_current(stored):
+                    return self._make(key if is_alone else None, stored, environ, start_response)
+        assert stored is not None  # noqa: S101 - what is current is there
+        return self._answer(stored, environ, start_response, started_at)
+
+    def _begin_in_this_process(self) -> None:
+        with self._lock:  # the web server forks after it has imported the program
+            if self._process != os.getpid():
+                self.listener.start()
+                self._process = os.getpid()
+
+    def _is_current(self, stored: StoredAnswer | None) -> bool:
+        if stored is None or stored.state != self._store.state:
+            return False
+        return time.monotonic() - stored.stored_at < LONGEST_SECONDS
+
+    @contextmanager
+    def _alone(self, key: ReadKey) -> Iterator[bool]:
+        """Whether this thread is the one that makes the answer. Another one comes here when it is made."""
+        with self._lock:
+            made = self._filling.get(key)
+            if made is None:
+                self._filling[key] = threading.Event()
+        if made is not None:
+            made.wait(FILL_SECONDS)
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            with self._lock:
+                self._filling.pop(key).set()
+
+    def _make(
+        self, key: ReadKey | None, old: StoredAnswer | None, environ: Environ, start_response: Any
+    ) -> Iterable[bytes]:
+        """Let Django answer, and keep its answer under `key`. It may say that the old one is still right."""
+        asks_with_none = not environ.get("HTTP_IF_NONE_MATCH")
+        if old is not None and asks_with_none:
+            environ["HTTP_IF_NONE_MATCH"], environ[REVALIDATES] = old.etag, True
+        state = self._store.state
+        made = _Made(self._django, environ)
+        stored = self._stored(made, old, state)
+        if stored is not None and key is not None:
+            self._store.put(key, stored)
+        if made.status.startswith("304") and asks_with_none and old is not None:
+            own = [(name, value) for name, value in made.headers if name.lower() in _OWN_HEADERS]
+            return self._send(environ, start_response, "200 OK", old.headers + own, old.body)
+        return self._send(environ, start_response, made.status, made.headers, made.body)
+
+    def _stored(self, made: _Made, old: StoredAnswer | None, state: int) -> StoredAnswer | None:
+        etag = made.header("etag")
+        if made.status.startswith("304") and old is not None and etag == old.etag:
+            return old._replace(state=state, stored_at=time.monotonic())
+        if not made.status.startswith("200") or not etag or not same_for_all(made.headers):
+            return None
+        headers = [(name, value) for name, value in made.headers if name.lower() not in _OWN_HEADERS]
+        of_304 = [(name, value) for name, value in headers if name.lower() not in _HEADERS_OF_BODY]
+        return StoredAnswer(headers, of_304, made.body, etag, state, time.monotonic())
+
+    def _answer(
+        self, stored: StoredAnswer, environ: Environ, start_response: Any, started_at: float
+    ) -> Iterable[bytes]:
+        """Answer from memory, unless the quota of the caller is spent: Django says so."""
+        asked = environ.get("HTTP_IF_NONE_MATCH", "")
+        is_unchanged = bool(asked) and _matches(asked, stored.etag)
+        quota = count_stored_read(self._client_address(environ), is_free=is_unchanged and asked.strip() != "*")
+        if quota is None:
+            return self._django(environ, start_response)
+        status = 304 if is_unchanged else 200
+        own = [*quota, ("X-Request-ID", self._log_request(environ, status, started_at))]
+        if is_unchanged:
+            return self._send(environ, start_response, "304 Not Modified", stored.headers_of_304 + own, b"")
+        return self._send(environ, start_response, "200 OK", stored.headers + own, stored.body)
+
+    def _send(
+        self, environ: Environ, start_response: Any, status: str, headers: list[tuple[str, str]], body: bytes
+    ) -> Iterable[bytes]:
+        start_response(status, headers)
+        return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
+
+
+def _matches(asked: str, etag: str) -> bool:
+    """Whether If-None-Match names the answer, compared weakly (RFC 9110, 13.1.2)."""
+    if asked.strip() == "*":
+        return True
+    return etag in [each.strip().removeprefix("W/") for each in asked.split(",")]
+
+
+def with_stored_reads(
+    django: WSGI,
+    *,
+    client_address: Callable[[Environ], str],
+    log_request: Callable[[Environ, int, float], str],
+) -> StoredReads:
+    """`django` with an answer store of the size that the operator set."""
+    most = settings.READ_CACHE_MEBIBYTES * MEBIBYTE
+    return StoredReads(django, most_bytes=most, client_address=client_address, log_request=log_request)

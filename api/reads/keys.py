@@ -1,0 +1,81 @@
+"""Which requests may be answered from memory, and what tells them apart."""
+
+import functools
+import re
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest
+from django.utils.translation import get_language_from_request
+
+from api.caching import accepted_encoding
+from content.vietnam_time import today
+
+# The migration `public_changes_are_announced` watches their tables. A file is too large for memory.
+_API = re.compile(r"/api/v1/(?:documents|topics|organisations|provinces)(?:/(?!.*/files(?:/|\Z))[a-z0-9_/-]+)?")
+_PAGE = re.compile(r"/van-ban/[a-z0-9_/-]+")
+_PAGE_PARAMETERS = ("as_of", "lang")  # a page ignores all others, so that they make no answer of their own
+_ACCEPTED = ("", "*/*", "application/json", "application/json, text/plain, */*")
+# a request with one of them is answered by Django: it may have an answer of its own
+_OWN_ANSWER = (
+    "HTTP_AUTHORIZATION", "HTTP_COOKIE", "HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE",
+    "HTTP_IF_UNMODIFIED_SINCE", "HTTP_TRANSFER_ENCODING", "CONTENT_TYPE",
+)  # fmt: skip
+_LONGEST_QUERY = 500  # bytes
+Environ = dict[str, Any]
+
+
+class ReadKey(NamedTuple):
+    """What an answer depends on, besides the data."""
+
+    path: str
+    query: tuple[str, ...]
+    host: str
+    language: str
+    encoding: str | None
+    day: str  # in Viet Nam: the status of the law changes at midnight
+    has_origin: bool  # a page of another origin gets a header that lets it read the answer
+
+
+def read_key(environ: Environ) -> ReadKey | None:
+    """The key of a request; None: it is not answered from memory. Takes from the query of a page what it ignores."""
+    path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+    if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or len(query) > _LONGEST_QUERY:
+        return None
+    if any(environ.get(name) for name in _OWN_ANSWER) or environ.get("CONTENT_LENGTH", "0") not in ("", "0"):
+        return None
+    if _PAGE.fullmatch(path):
+        query = "&".join(each for each in query.split("&") if each.partition("=")[0] in _PAGE_PARAMETERS)
+        environ["QUERY_STRING"] = query
+    elif not _API.fullmatch(path) or environ.get("HTTP_ACCEPT", "") not in _ACCEPTED:
+        return None
+    return ReadKey(
+        path,
+        tuple(sorted(query.split("&"), key=_name)),  # parameters of one name stay in their order
+        environ.get("HTTP_HOST", ""),
+        _language(environ.get("HTTP_ACCEPT_LANGUAGE", "")),
+        accepted_encoding(environ.get("HTTP_ACCEPT_ENCODING", "")),
+        today().isoformat(),
+        "HTTP_ORIGIN" in environ,
+    )
+
+
+def _name(parameter: str) -> str:
+    return parameter.partition("=")[0]
+
+
+@functools.lru_cache(maxsize=500)
+def _language(accepted: str) -> str:
+    request = HttpRequest()
+    request.META["HTTP_ACCEPT_LANGUAGE"] = accepted
+    return get_language_from_request(request)
+
+
+def same_for_all(headers: list[tuple[str, str]]) -> bool:
+    """Whether an answer says that a cache may give it to anybody whose key is the same."""
+    found = {name.lower(): value for name, value in headers}
+    varies = {each.strip().lower() for each in found.get("vary", "").split(",")}
+    return (
+        found.get("cache-control", "").startswith("public")
+        and "set-cookie" not in found
+        and varies <= {"", "accept", "accept-language", "accept-encoding", "origin"}
+    )

@@ -1,0 +1,275 @@
+"""Answers from memory are those of Django, byte for byte, and never older than the last commit."""
+
+import gzip
+import io
+import json
+import threading
+
+import psycopg
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection
+
+from api.reads.application import StoredReads
+from api.reads.listener import CHANNEL
+from content.topics.models import Topic
+from tests.builders import a_document, land
+from tests.journeys.installation import eventually
+
+pytestmark = pytest.mark.django_db
+TOPIC, TOPICS = "/api/v1/topics/11-dat-dai", "/api/v1/topics"
+
+
+class Front:
+    """The WSGI application, and how often it asked Django."""
+
+    def __init__(self, most_bytes=1_000_000):
+        self.asked = []  # of each request that came to Django: its path
+        self.logged = []  # of each answer from memory: (path, status)
+        self.while_answering = lambda: None
+        self.reads = StoredReads(
+            self._django, most_bytes=most_bytes, client_address=lambda environ: environ["REMOTE_ADDR"],
+            log_request=self._log,
+        )  # fmt: skip
+        self._handler = WSGIHandler()
+
+    def _django(self, environ, start_response):
+        self.asked.append(environ["PATH_INFO"])
+        answer = self._handler(environ, start_response)
+        self.while_answering()
+        return answer
+
+    def _log(self, environ, status, _started_at):
+        self.logged.append((environ["PATH_INFO"], status))
+        return "a-request-id"
+
+    def get(self, path, method="GET", address="192.0.2.50", **headers):
+        """(status, headers, body) of a request."""
+        path, _, query = path.partition("?")
+        said = {}
+
+        def start(status, headers, exc_info=None):
+            said.update(status=int(status[:3]), headers={name.lower(): value for name, value in headers})
+
+        environ = {
+            "REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query, "SERVER_NAME": "127.0.0.1",
+            "SERVER_PORT": "8000", "HTTP_HOST": "127.0.0.1", "REMOTE_ADDR": address, "wsgi.url_scheme": "http",
+            "wsgi.input": io.BytesIO(), "SERVER_PROTOCOL": "HTTP/1.1",
+        } | {f"HTTP_{name.upper()}": value for name, value in headers.items()}  # fmt: skip
+        body = b"".join(self.reads(environ, start))
+        return said["status"], said["headers"], body
+
+    def hears(self, change):
+        """Make a change, and wait until this process has heard of all changes so far: notices come in order.
+
+        The transaction of a test is never committed, so its changes are announced here.
+        """
+        change()
+        before = self.reads._store.state
+        with psycopg.connect(**connection.get_connection_params(), autocommit=True) as session:
+            session.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+        eventually(lambda: self.reads._store.state > before)
+
+
+@pytest.fixture(autouse=True)
+def _connection_of_the_test_stays_open():
+    for signal in (request_started, request_finished):  # as Django's own test client does it
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def front():
+    made = Front()
+    made.get("/nothing")  # the first request begins to listen
+    try:
+        eventually(made.reads.listener.is_listening)
+        made.asked.clear()
+        yield made
+    finally:
+        made.reads.listener.stop()
+
+
+def rename(name):
+    return lambda: Topic.objects.filter(key="11-dat-dai").update(name=name)
+
+
+def test_the_second_request_is_answered_from_memory_with_the_same_bytes(front):
+    front.hears(lambda: a_document("1/2019/QH14", topics=[land()]))
+    for path in (
+        TOPIC, "/api/v1/documents", "/api/v1/documents?topic=11-dat-dai&page_size=1", "/api/v1/topics?lang=en",
+        "/api/v1/documents/luat-2019-1-2019-qh14", "/api/v1/documents/luat-2019-1-2019-qh14/provisions/art_1",
+        "/api/v1/documents/luat-2019-1-2019-qh14/text", "/api/v1/documents/luat-2019-1-2019-qh14/text?format=html",
+        "/van-ban/luat-2019-1-2019-qh14", "/van-ban/luat-2019-1-2019-qh14/dieu-1",
+    ):  # fmt: skip
+        for headers in ({}, {"accept_encoding": "gzip"}, {"accept_encoding": "br"}, {"accept_language": "en"}):
+            front.asked.clear()
+            status, own, body = front.get(path, **headers)
+            again, others, repeated = front.get(path, **headers)
+            assert (status, again, len(front.asked)) == (200, 200, 1), (path, headers)
+            assert repeated == body
+            told = {"x-request-id", "ratelimit"}
+            assert {name: value for name, value in own.items() if name not in told} == {
+                name: value for name, value in others.items() if name not in told
+            }
+            assert others["x-request-id"] == "a-request-id"
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_commit_is_seen_by_the_next_request(front):
+    assert json.loads(front.get(TOPIC)[2])["name"] == "Đất đai"
+    before = front.reads._store.state
+    rename("Đất và nhà")()
+    eventually(lambda: front.reads._store.state > before)
+    assert json.loads(front.get(TOPIC)[2])["name"] == "Đất và nhà"
+    assert len(front.asked) == 2
+
+
+def test_what_is_still_right_after_a_change_elsewhere_is_not_made_again(front):
+    _status, _headers, body = front.get(TOPIC)
+    front.hears(lambda: Topic.objects.filter(parent=None).exclude(key="11-dat-dai").update(name="Khác"))
+    made = []
+    front.while_answering = lambda: made.append(1)
+    status, headers, again = front.get(TOPIC)
+    assert (status, again, len(front.asked)) == (200, body, 2)
+    assert int(headers["content-length"]) == len(body)
+    assert front.get(TOPIC)[2] == body
+    assert len(front.asked) == 2
+
+
+def test_an_answer_that_was_made_while_the_data_changed_is_not_kept(front):
+    front.while_answering = lambda: front.hears(rename("Giữa chừng"))
+    front.get(TOPIC)
+    front.while_answering = lambda: None
+    assert json.loads(front.get(TOPIC)[2])["name"] == "Giữa chừng"
+    assert len(front.asked) == 2
+
+
+def test_while_changes_cannot_be_heard_django_answers_and_afterwards_nothing_old_is_left(front):
+    front.get(TOPIC)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE query LIKE '%luatmo_beat%' AND pid <> pg_backend_pid()")
+        sessions = cursor.fetchall()
+        assert sessions
+        cursor.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s) AS pid", [[pid for (pid,) in sessions]])
+    eventually(lambda: not front.reads.listener.is_listening())
+    rename("Không ai nghe")()
+    assert json.loads(front.get(TOPIC)[2])["name"] == "Không ai nghe"
+    eventually(front.reads.listener.is_listening)
+    assert json.loads(front.get(TOPIC)[2])["name"] == "Không ai nghe"
+
+
+def test_a_copy_of_the_caller_is_compared_with_memory(front):
+    _status, headers, body = front.get(TOPICS, accept_encoding="gzip")
+    front.asked.clear()
+    for asked in (headers["etag"], f"W/{headers['etag']}", f'"other", {headers["etag"]}', "*"):
+        status, of_304, nothing = front.get(TOPICS, accept_encoding="gzip", if_none_match=asked)
+        assert (status, nothing) == (304, b"")
+        assert of_304["etag"] == headers["etag"]
+        assert not {"content-length", "content-type", "content-encoding"} & set(of_304)
+        assert of_304["cache-control"] == headers["cache-control"]
+        assert of_304["vary"] == headers["vary"]
+    status, _headers, whole = front.get(TOPICS, accept_encoding="gzip", if_none_match='"other"')
+    assert (status, gzip.decompress(whole)) == (200, gzip.decompress(body))
+    assert front.asked == []
+
+
+def test_a_head_has_the_headers_of_its_get_and_no_body(front):
+    assert front.get(TOPIC, method="HEAD")[0] == 200
+    _status, headers, body = front.get(TOPIC)
+    front.asked.clear()
+    status, of_head, nothing = front.get(TOPIC, method="HEAD")
+    assert (status, nothing, of_head["content-length"]) == (200, b"", str(len(body)))
+    assert of_head["etag"] == headers["etag"]
+    assert front.asked == []
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"authorization": "Bearer dvc_x"}, {"cookie": "sessionid=x"}, {"range": "bytes=0-3"}, {"accept": "text/html"},
+        {"if_modified_since": "Mon, 01 Jan 2024 00:00:00 GMT"}, {"transfer_encoding": "chunked"},
+    ],
+)  # fmt: skip
+def test_a_request_that_may_have_an_answer_of_its_own_goes_to_django(front, headers):
+    front.get(TOPIC)
+    front.asked.clear()
+    front.get(TOPIC, **headers)
+    assert front.asked == [TOPIC]
+
+
+def test_callers_whose_answers_differ_share_none(front):
+    front.get(TOPIC)
+    assert json.loads(front.get(TOPIC, accept_language="en;q=0.9, vi;q=0.5")[2]) == json.loads(
+        front.get(f"{TOPIC}?lang=en")[2]
+    )
+    assert "access-control-allow-origin" not in front.get(TOPIC)[1]
+    assert front.get(TOPIC, origin="https://app.example")[1]["access-control-allow-origin"] == "*"
+    assert front.get(TOPIC, host="attacker.example")[0] == 400
+    assert front.get(TOPIC, host="attacker.example")[0] == 400
+    assert front.get(TOPIC, method="POST")[0] == 405
+    assert front.get(f"{TOPIC}?page=2")[0] == 400
+    assert front.get(TOPIC)[0] == 200
+
+
+def test_parameters_that_networks_add_make_no_answer_of_their_own_on_a_page(front):
+    front.hears(lambda: a_document("1/2019/QH14"))
+    page = "/van-ban/luat-2019-1-2019-qh14"
+    assert front.get(f"{page}?fbclid=1")[2] == front.get(f"{page}?utm_source=zalo")[2] == front.get(page)[2]
+    assert len(front.asked) == 1
+    assert front.get(f"{page}?as_of=2000-01-01")[2] != front.get(page)[2]
+
+
+def test_an_answer_from_memory_counts_and_past_the_quota_it_is_429(front, settings):
+    settings.READS_PER_MINUTE = 3
+    front.get(TOPIC, address="192.0.2.51")
+    answers = [front.get(TOPIC, address="192.0.2.52") for _ in range(7)]  # the minute may turn between two of them
+    assert {status for status, _headers, _body in answers} == {200, 429}
+    assert answers[0][1]["ratelimit"].startswith('"anonymous";r=2;')
+    assert answers[0][1]["ratelimit-policy"] == '"anonymous";q=3;w=60'
+    assert (TOPIC, 200) in front.logged
+
+
+def test_many_at_once_let_django_make_an_answer_once(front):
+    def get():
+        front.get(TOPIC)
+        connection.close()
+
+    threads = [threading.Thread(target=get) for _ in range(8)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert front.asked.count(TOPIC) == 1
+
+
+def test_memory_is_bounded_and_the_least_used_answer_goes_first():
+    small = Front(most_bytes=20_000)
+    small.get("/nothing")
+    eventually(small.reads.listener.is_listening)
+    try:
+        for number in range(12):
+            small.get(f"/api/v1/documents?page_size={number + 1}")
+        small.asked.clear()
+        small.get("/api/v1/documents?page_size=12")
+        assert small.asked == []
+        small.get("/api/v1/documents?page_size=1")
+        assert len(small.asked) == 1
+    finally:
+        small.reads.listener.stop()
+
+
+def test_without_memory_django_answers_all():
+    none = Front(most_bytes=0)
+    none.get(TOPIC)
+    none.get(TOPIC)
+    assert none.asked == [TOPIC, TOPIC]
+
+
+def test_the_channel_is_the_one_that_the_triggers_use():
+    with psycopg.connect(**connection.get_connection_params(), autocommit=True) as session:
+        source = session.execute("SELECT prosrc FROM pg_proc WHERE proname = 'announce_public_change'").fetchone()
+    assert f"'{CHANNEL}'" in source[0]
