@@ -70,11 +70,21 @@ def request_log_middleware(get_response: GetResponse) -> GetResponse:
 
 
 def log_stored_answer(environ: Mapping[str, Any], status: int, started_at: float) -> str:
-    """Write the line of an answer from memory (api/reads). Returns the id of its request."""
+    """Write the line of an answer from memory (api/reads). Returns the id of its request.
+
+    The record is made without a search for its caller, and its line is composed here: both are a third of the cost of
+    such an answer. `environ["PATH_INFO"]` is an address of public law, ASCII without quotes (api/reads/keys.py).
+    """
     request_id = _request_id(environ)
-    facts = _facts(environ["REQUEST_METHOD"], environ["PATH_INFO"], status, started_at)
-    with request_context.bound_context(request_id, None):
-        log.info("request", extra=facts)
+    if log.isEnabledFor(logging.INFO):
+        facts = _facts(environ["REQUEST_METHOD"], environ["PATH_INFO"], status, started_at)
+        record = log.makeRecord(log.name, logging.INFO, __file__, 0, "request", (), None, None, facts)
+        record.composed_line = (
+            f'{{"time": "{_written_time(record)}", "level": "INFO", "logger": "{log.name}", "message": "request", '
+            f'"request_id": "{request_id}", "method": "{facts["method"]}", "path": "{facts["path"]}", '
+            f'"status": {status}, "milliseconds": {facts["milliseconds"]}}}'
+        )
+        log.handle(record)
     return request_id
 
 
@@ -161,12 +171,18 @@ def _harmless(value: object, *, keep_text: bool) -> object:
 logging.setLogRecordFactory(CleanRecord)
 
 
+def _written_time(record: logging.LogRecord) -> str:
+    return datetime.datetime.fromtimestamp(record.created, datetime.UTC).isoformat(timespec="milliseconds")
+
+
 class JsonLinesFormatter(logging.Formatter):
     """Formats a record as one line of JSON without secrets."""
 
     def format(self, record: logging.LogRecord) -> str:
+        if record.name == log.name and (composed := getattr(record, "composed_line", None)):
+            return str(composed)
         line: JSONObject = {
-            "time": datetime.datetime.fromtimestamp(record.created, datetime.UTC).isoformat(timespec="milliseconds"),
+            "time": _written_time(record),
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),

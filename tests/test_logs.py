@@ -6,6 +6,7 @@ import logging
 import re
 import subprocess
 import sys
+import time
 
 import pytest
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.test import Client
 from django.urls import include, path
 
 from api import problems
-from config.logs import JsonLinesFormatter
+from config.logs import JsonLinesFormatter, log_stored_answer
 from content.people import request_context
 from tests.builders import a_device
 
@@ -86,6 +87,21 @@ def test_a_request_is_one_line_with_its_id_method_path_status_and_time(journal):
         "path": "/api/v1/topics",
         "status": answer.status_code,
     }
+
+
+def test_an_answer_from_memory_has_the_same_line(journal):
+    client().get("/api/v1/topics", HTTP_X_REQUEST_ID="a-partner-asks-0001")
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/api/v1/topics", "HTTP_X_REQUEST_ID": "a-partner-asks-0001"}
+    assert log_stored_answer(environ, 200, time.perf_counter()) == "a-partner-asks-0001"
+    assert log_stored_answer({**environ, "HTTP_X_REQUEST_ID": '"}'}, 304, time.perf_counter()) != '"}'
+    made, stored, unchanged = lines(journal)
+    assert list(made) == list(stored)
+    told = {"time", "milliseconds"}
+    assert {key: made[key] for key in made if key not in told} == {
+        key: stored[key] for key in stored if key not in told
+    }
+    assert 0 <= stored["milliseconds"] < 60_000
+    assert unchanged["status"] == 304
 
 
 @pytest.mark.parametrize(
