@@ -19,7 +19,10 @@ MEBIBYTE = 1024 * 1024
 LONGEST_SECONDS = 60  # an answer is made again after this time, whatever was heard
 FILL_SECONDS = 5  # that a request waits for another one that is making the same answer
 # an answer from memory has its own of these; the web server adds Date and Connection
-_OWN_HEADERS = frozenset({"x-request-id", "ratelimit", "ratelimit-policy"})
+_OWN_HEADERS = frozenset({"x-request-id", "ratelimit", "ratelimit-policy", "cache-status"})
+_HIT, _FOUND_UNCHANGED, _MADE = (
+    ("Cache-Status", f"luat-mo; {how}") for how in ("hit", "fwd=stale; fwd-status=304", "fwd=miss")
+)  # RFC 9211
 _HEADERS_OF_BODY = frozenset({"content-length", "content-type", "content-encoding", "last-modified"})
 WSGI = Callable[[Environ, Any], Iterable[bytes]]
 
@@ -52,7 +55,8 @@ class StoredReads:
     """WSGI application: public reads of the law come from memory, all else from `django`.
 
     An answer from memory counts for the quota of its caller, has a request id, and is logged, like any other. A HEAD
-    and a matching If-None-Match are answered from it. While changes cannot be heard, Django answers everything.
+    and a matching If-None-Match are answered from it. `Cache-Status` (RFC 9211) says where an answer comes from. While
+    changes cannot be heard, Django answers everything.
 
     `client_address(environ)` names the caller. `log_request(environ, status, started_at)` writes the line of an
     answer and returns the id of the request. `most_bytes`: of the answers in memory; 0: none are kept.
@@ -136,8 +140,8 @@ class StoredReads:
             self._store.put(key, stored)
         if made.status.startswith("304") and asks_with_none and old is not None:
             own = [(name, value) for name, value in made.headers if name.lower() in _OWN_HEADERS]
-            return self._send(environ, start_response, "200 OK", old.headers + own, old.body)
-        return self._send(environ, start_response, made.status, made.headers, made.body)
+            return self._send(environ, start_response, "200 OK", [*old.headers, *own, _FOUND_UNCHANGED], old.body)
+        return self._send(environ, start_response, made.status, [*made.headers, _MADE], made.body)
 
     def _stored(self, made: _Made, old: StoredAnswer | None, state: int) -> StoredAnswer | None:
         etag = made.header("etag")
@@ -159,7 +163,7 @@ class StoredReads:
         if quota is None:
             return self._django(environ, start_response)
         status = 304 if is_unchanged else 200
-        own = [*quota, ("X-Request-ID", self._log_request(environ, status, started_at))]
+        own = [*quota, _HIT, ("X-Request-ID", self._log_request(environ, status, started_at))]
         if is_unchanged:
             return self._send(environ, start_response, "304 Not Modified", stored.headers_of_304 + own, b"")
         return self._send(environ, start_response, "200 OK", stored.headers + own, stored.body)
