@@ -127,6 +127,7 @@ def server(url):
     environment = os.environ | {
         "DATABASE_URL": url, "PORT": str(port), "PYTHONPATH": here, "END_WITH_PARENT": str(os.getpid()),
         "WEB_PROCESSES": "1", "READS_PER_MINUTE": "1000000", "NO_PROXY": "127.0.0.1",
+        "READ_CACHE_MEBIBYTES": "0",  # what an answer costs, not what it costs to have it
     }  # fmt: skip
     os.environ["NO_PROXY"] = "127.0.0.1"
     command = [sys.executable, "-m", "gunicorn", "-c", f"{here}/config/gunicorn.conf.py", "config.wsgi"]

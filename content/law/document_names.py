@@ -59,12 +59,13 @@ _CALLED = re.compile(
 )
 _CAPITAL = re.compile(r"\s+(?=[^\W\d_])")
 _UNKNOWN_WORD = re.compile(r"(?:,\s+|\s+)?([^\W\d_]+)")
-_WORDS_AFTER_NAMES = frozenset({  # folded: no name of a law goes on with them
-    "ban", "bao", "bi", "cac", "chi", "cho", "co", "cu", "cua", "da", "de", "diem", "dieu", "dinh", "do", "dung",
-    "duoc", "hanh", "hay", "hien", "hoac", "khi", "khoan", "khong", "la", "ma", "moi", "nam", "nay", "nen", "neu",
-    "ngay", "nhu", "nhung", "noi", "phai", "quy", "quyet", "se", "so", "sua", "tai", "theo", "thi", "thong", "trong",
-    "tren", "tu", "ve", "vi", "voi",
+# small words with which no name of a law goes on; «thông» and «hành» may: «Luật Viễn thông», «Luật Thi hành án …»
+_WORDS_AFTER_NAMES = frozenset({
+    "ban", "bao", "bị", "các", "chỉ", "cho", "có", "của", "do", "đã", "để", "đến", "điểm", "điều", "được", "hay",
+    "hoặc", "khi", "khoản", "không", "là", "mà", "năm", "này", "nên", "nếu", "ngày", "nhưng", "như", "những", "nơi",
+    "phải", "quy", "sẽ", "số", "sửa", "tại", "theo", "thì", "trong", "trên", "từ", "về", "vì", "với",
 })  # fmt: skip
+_FOLDED_WORDS_AFTER_NAMES = frozenset(map(fold, _WORDS_AFTER_NAMES))  # in a text that is typed without accents
 MAX_UNKNOWN_WORDS = 12  # of a name that no list holds
 
 
@@ -228,9 +229,10 @@ class _Reader:
         first = _CAPITAL.match(self.text, at)
         if first is None or not self.text[first.end()].isupper():
             return at
-        for _ in range(MAX_UNKNOWN_WORDS):
+        ends = _FOLDED_WORDS_AFTER_NAMES if self.text.isascii() else _WORDS_AFTER_NAMES
+        for number in range(MAX_UNKNOWN_WORDS):
             word = _UNKNOWN_WORD.match(self.text, at)
-            if word is None or fold(word[1]) in _WORDS_AFTER_NAMES:
+            if word is None or (number and word[1] in ends):
                 break
             at = word.end()
         return at

@@ -12,7 +12,6 @@ from content.law.known_names import name_words
 from content.mentions.names import law_name
 
 MAX_KEY = 180
-WORDS_OF_GUESS = 2
 
 
 def reference_of(named: NamedDocument) -> DocumentReference:
@@ -51,21 +50,6 @@ def _number_key(number: str, issued_on: datetime.date | None) -> str:
 
 def _name_key(doc_type: str, name: str, year: int | None) -> str:
     return f"ten:{doc_type}:{'-'.join(name_words(name))}:{year or ''}"[:MAX_KEY]
-
-
-def guess_key(named: NamedDocument) -> str:
-    """The key of a name of which no law here is known, so that only its first words are certain: «Luật Vũ trụ …»."""
-    return _guess_key(named.doc_type, named.name)
-
-
-def guess_key_of(document: LegalDocument) -> str:
-    """The `guess_key` of mentions that may mean this document; "" where it is not cited by name."""
-    return _guess_key(document.doc_type, law_name(document)) if document.doc_type in TYPES_CITED_BY_NAME else ""
-
-
-def _guess_key(doc_type: str, name: str) -> str:
-    words = name_words(name)[:WORDS_OF_GUESS]
-    return f"ten?:{doc_type}:{'-'.join(words)}" if words else ""
 
 
 def is_name_alone(key: str) -> bool:

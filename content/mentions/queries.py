@@ -7,7 +7,9 @@ from django.db.models import F, Q, QuerySet
 
 from content import vietnam_time
 from content.documents.models import LegalDocument, Provision
+from content.documents.passages.models import Passage
 from content.mentions.models import Mention
+from content.text import lexemes
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,17 @@ def links_in(versions: Iterable[int]) -> dict[int, list[Link]]:
         if each.target and not leads_nowhere:
             links.setdefault(each.version_id, []).append(Link(each.start, each.end, each.target, eids))
     return links
+
+
+def articles_that_say(words: str) -> list[tuple[int, str]]:
+    """[(primary key of the document, eid)] of each article, or text without one, that says these words in a row.
+
+    The index compares pairs of neighbours without accents, so a few more may be found. At least two words.
+    """
+    pairs = lexemes.bigrams(lexemes.words(words))
+    asked = " & ".join(f"'{pair}'" for pair in pairs)
+    found = Passage.objects.exclude(provision=None).extra(where=["search_words @@ %s::tsquery"], params=[asked])
+    return list(found.order_by("document", "provision").values_list("document", "provision__eid").distinct())
 
 
 def mentions_of(document: LegalDocument, eid: str = "") -> QuerySet[Mention]:

@@ -1,21 +1,24 @@
 """Stores what the texts of documents mention. Every service that changes the text of a document refreshes it."""
 
 import datetime
+import operator
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from content.documents.effect import effect_of
 from content.documents.models import LegalDocument, ProvisionVersion
 from content.documents.passages import services as passages
 from content.law import official_numbers
+from content.law.doc_types import TYPE_NAMES, TYPES_CITED_BY_NAME
 from content.law.document_names import NamedDocument
 from content.law.eids import SEPARATOR, eid_lineage, eid_of_path
 from content.law.mentions import Mention as ReadMention
 from content.law.mentions import read_mentions
-from content.mentions import keys, resolver
+from content.mentions import keys, queries, resolver
 from content.mentions.models import Mention, MentionCorrection
 from content.mentions.names import LawNames, law_name, law_names
 from content.relations import queries as relations
@@ -42,22 +45,45 @@ def refresh_texts(document: LegalDocument) -> None:
     refresh_mentions(document)
 
 
-def refresh_mentions(document: LegalDocument) -> int:
+def refresh_mentions(document: LegalDocument, articles: Collection[str] | None = None) -> int:
     """Make the mentions those of the current text, on all days; none for a document that is not published.
 
-    Call it in the transaction that changes the document. Unchanged mentions are not written. Returns how many were.
+    `articles`: eids; then only those of these units, and of what is under them. Call it in the transaction that changes
+    the document. Unchanged mentions are not written. Returns how many were.
     """
+    mentions = Mention.objects.filter(version__provision__document=document)
     if not document.is_published:
-        return Mention.objects.filter(version__provision__document=document).delete()[0]
-    found = {(each.version_id, each.start): each for each in _mentions_in(document, law_names())}
-    stored = {
-        (each.version_id, each.start): each for each in Mention.objects.filter(version__provision__document=document)
-    }
+        return mentions.delete()[0]
+    versions = ProvisionVersion.objects.filter(provision__document=document)
+    if articles is not None:
+        mentions = mentions.filter(_at_or_under("version__provision__eid", articles))
+        versions = versions.filter(_at_or_under("provision__eid", articles))
+    found = {(each.version_id, each.start): each for each in _mentions_in(document, versions, law_names())}
+    stored = {(each.version_id, each.start): each for each in mentions}
     same = {place for place, each in stored.items() if place in found and _facts(found[place]) == _facts(each)}
     Mention.objects.filter(pk__in=[each.pk for place, each in stored.items() if place not in same]).delete()
     new = [each for place, each in found.items() if place not in same]
     Mention.objects.bulk_create(new, batch_size=WRITTEN_AT_ONCE, ignore_conflicts=True)  # who else reads it finds them
     return len(new)
+
+
+def _at_or_under(column: str, eids: Collection[str]) -> Q:
+    under = [Q(**{f"{column}__startswith": f"{eid}{SEPARATOR}"}) for eid in eids]
+    return reduce(operator.or_, under, Q(**{f"{column}__in": eids}))
+
+
+def read_name_again(document: LegalDocument) -> int:
+    """Read again the articles that say the name of a law: where the name ends is known only since the law is public.
+
+    Before, «Luật Đầu tư công» may have been read as «Luật Đầu tư», or not at all. Returns how many mentions changed.
+    """
+    if document.doc_type not in TYPES_CITED_BY_NAME or not (name := law_name(document)):
+        return 0
+    articles: dict[int, list[str]] = {}
+    for pk, eid in queries.articles_that_say(f"{TYPE_NAMES[document.doc_type]} {name}"):
+        articles.setdefault(pk, []).append(eid)
+    citing = LegalDocument.objects.filter(pk__in=articles)
+    return sum(refresh_mentions(each, articles[each.pk]) for each in citing)
 
 
 def fill_mentions_of(document: LegalDocument) -> int:
@@ -66,9 +92,6 @@ def fill_mentions_of(document: LegalDocument) -> int:
     Call it when a document is published, and when its number, name, days of issue or effect change.
     """
     changed = 0
-    guessed = Mention.objects.filter(target=None, target_key=keys.guess_key_of(document)).exclude(target_key="")
-    for citing in LegalDocument.objects.filter(pk__in=guessed.values("version__provision__document")):
-        changed += refresh_mentions(citing)  # now the whole name is known
     for key in sorted(keys.keys_of(document)):
         named = Mention.objects.filter(target_key=key)
         if keys.is_name_alone(key):
@@ -107,13 +130,9 @@ def _facts(mention: Mention) -> tuple[int, int | None, str, datetime.date | None
     return mention.end, mention.target_id, mention.target_key, mention.read_on, mention.eids, mention.is_corrected
 
 
-def _mentions_in(document: LegalDocument, names: LawNames) -> Iterator[Mention]:
-    versions = [
-        _Version(*row)
-        for row in ProvisionVersion.objects.filter(provision__document=document)
-        .order_by("provision__position", "valid_from")
-        .values_list("pk", "provision__eid", "heading", "text", "valid_from")
-    ]
+def _mentions_in(document: LegalDocument, rows: QuerySet[ProvisionVersion], names: LawNames) -> Iterator[Mention]:
+    columns = ("pk", "provision__eid", "heading", "text", "valid_from")
+    versions = [_Version(*row) for row in rows.order_by("provision__position", "valid_from").values_list(*columns)]
     amending = _amending_articles(versions)
     read = [
         (version, each)
@@ -156,10 +175,9 @@ class _TargetFinder:
             mention.target_id = self._document.pk
             mention.eids = resolver.eids_of(read, resolver.Context(self._document, version.eid))
             return mention if mention.eids else None
-        is_guess = not named.is_known and not named.year
-        mention.target_key = keys.guess_key(named) if is_guess else keys.key_of(named)
-        if not mention.target_key:
-            return None
+        mention.target_key = keys.key_of(named)
+        if not mention.target_key or not (named.is_known or named.year):
+            return None  # of a name that no law here bears, the end is not certain: see `read_name_again`
         mention.eids = resolver.eids_of(read, None)
         mention.target_id = self._target(named, mention)
         return mention if mention.eids or mention.target_id != self._document.pk else None

@@ -54,6 +54,27 @@ def test_the_mark_with_which_a_section_begins_mentions_nothing():
     assert not Mention.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Luật Các tổ chức tín dụng",
+        "Luật Phòng, chống ma túy",
+        "Luật Dược",
+        "Luật thi hành án dân sự",
+        "Luật Đầu tư công",
+    ],
+)  # fmt: skip
+def test_a_law_that_comes_later_is_found_by_whatever_name_it_has(name):
+    a_document("67/2014/QH13", title="Luật Đầu tư", issued_on=datetime.date(2014, 11, 26))
+    document = citing(name)
+    law = a_document("45/2013/QH13", title=name, issued_on=datetime.date(2013, 11, 29))
+    while consumer.point_mentions():
+        pass
+    assert links_of(document)[name] == (law.number, ())
+    assert links_of(document)[f"điểm a khoản 1 Điều 2 {name}"] == (law.number, ("art_2__clause_1__point_a",))
+    assert services.refresh_mentions(document) == 0
+
+
 def test_a_document_that_comes_later_fills_what_waited_for_it():
     document = citing("Luật Đất đai số 45/2013/QH13")
     assert "Luật Đất đai số 45/2013/QH13" not in links_of(document)
@@ -106,6 +127,8 @@ def test_a_name_that_was_not_known_is_read_again_when_its_law_comes():
     assert all(number == document.number for number, _ in links_of(document).values())
     law = a_document("1/2018/QH14", title="Luật Vũ trụ và quỹ đạo", issued_on=datetime.date(2018, 6, 1),
                      effective_on=datetime.date(2019, 1, 1))  # fmt: skip
+    while consumer.point_mentions():
+        pass
     assert links_of(document)["Luật Vũ trụ và quỹ đạo"] == (law.number, ())
     assert services.refresh_mentions(document) == 0
 
