@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import django_filters
 from django.db.models import QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field, extend_schema_view
@@ -31,6 +32,7 @@ from content.topics.models import Topic
 from content.vietnam_time import today
 
 DEFAULT_DAYS_BACK, DEFAULT_DAYS_AHEAD = datetime.timedelta(days=30), datetime.timedelta(days=365)
+MAX_CALENDAR_DAYS, MAX_CALENDAR_ENTRIES = 400, 2_000
 DAY_PARAMETERS = [
     day_parameter("from", "First day. Default: 30 days ago."),
     day_parameter("to", "Last day, inclusive. Default: one year ahead."),
@@ -118,18 +120,35 @@ class EffectViewSet(
         last = requested_day(self.request, "to", default=today() + DEFAULT_DAYS_AHEAD)
         if first > last:
             raise ValidationError({"from": [_("Use a date that is not after `to`.")]}, code="invalid")
+        if self.action == "ics" and (last - first).days >= MAX_CALENDAR_DAYS:
+            message = _("Use a day less than %(days)d days after `from`: a calendar file holds no more.")
+            raise ValidationError({"to": [message % {"days": MAX_CALENDAR_DAYS}]}, code="invalid")
         return history.calendar_events(first, last)
 
     @extend_schema(
         operation_id="getEffectCalendar",
         summary="Get the changes of effect as an iCalendar file",
+        description=f"At most {MAX_CALENDAR_DAYS} days and {MAX_CALENDAR_ENTRIES} entries, the first days first. A "
+        "file that is cut says in `X-WR-CALDESC` which day is the last: choose a topic or fewer days.",
         parameters=DAY_PARAMETERS,
         responses={(200, "text/calendar"): OpenApiResponse(OpenApiTypes.BINARY, "iCalendar (RFC 5545).")},
     )
     @action(detail=False, renderer_classes=[CalendarRenderer], pagination_class=None)
     def ics(self, request: Request) -> Response:
-        events = self.filter_queryset(self.get_queryset())
+        events = list(self.filter_queryset(self.get_queryset())[: MAX_CALENDAR_ENTRIES + 1])
+        description = ""
+        if len(events) > MAX_CALENDAR_ENTRIES:
+            events = _whole_days(events)
+            last = events[-1].on
+            description = _("Only until %(day)s: there are too many entries. Choose a topic or fewer days.")
+            description %= {"day": date_format(last, "d/m/Y") if last else ""}
         file = effect_calendar.calendar_file(
-            events, name=_("Luật Mở: effect of law"), address=resource_urls.document_url
+            events, name=_("Luật Mở: effect of law"), description=description, address=resource_urls.document_url
         )
         return Response(file, headers={"Content-Disposition": 'inline; filename="effects.ics"'})
+
+
+def _whole_days(events: list[StatusEvent]) -> list[StatusEvent]:
+    """The first events without those of the last day, of which some are missing; of a single day, as many as fit."""
+    whole = [event for event in events if event.on != events[-1].on]
+    return whole or events[:MAX_CALENDAR_ENTRIES]

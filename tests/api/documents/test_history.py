@@ -275,6 +275,37 @@ def test_the_calendar_can_be_subscribed_to(api, law):
     assert api("get", "effects.ics?from=x", HTTP_ACCEPT="text/calendar")["Content-Type"] == "application/problem+json"
 
 
+def test_an_entry_is_read_back_whole_whatever_its_letters(api):
+    title = "Luật; về \\ «dấu, phẩy» " + "và chữ Việt dài ợ " * 12 + "\\\\;"
+    law = a_document("1/2019/QH14", title=title, effective_on=DAY(2025, 1, 1))
+    answer = api("get", "effects.ics?from=2025-01-01&to=2025-01-01", HTTP_ACCEPT="text/calendar")
+    assert max(map(len, answer.content.split(b"\r\n"))) <= 75
+    (entry,) = Calendar.from_ical(answer.content).walk("VEVENT")
+    law.refresh_from_db()
+    assert str(entry["description"]) == law.title
+    assert str(entry["url"]).endswith(f"/documents/{law.key}")
+    assert (entry.decoded("dtend") - entry.decoded("dtstart")).days == 1
+
+
+def test_a_calendar_file_has_bounds_and_says_where_it_is_cut(api):
+    law = a_document("1/2019/QH14", effective_on=DAY(2019, 1, 1))
+    event = StatusEvent.objects.filter(document=law).latest("pk")
+    days = [DAY(2025, 1, 1 + number % 3) for number in range(2_100)]
+    kept = {"document": law, "kind": "amended", "scope": "part", "stated_on": DAY(2024, 1, 1)}
+    StatusEvent.objects.bulk_create(
+        [StatusEvent(**kept, on=day, eids=[f"art_{number}"], cause=event.cause) for number, day in enumerate(days)]
+    )
+    file = Calendar.from_ical(api("get", "effects.ics?from=2025-01-01&to=2025-12-31").content)
+    assert {entry.decoded("dtstart") for entry in file.walk("VEVENT")} == {DAY(2025, 1, 1), DAY(2025, 1, 2)}
+    assert len(file.walk("VEVENT")) == 1_400
+    assert "02/01/2025" in file["x-wr-caldesc"]
+    whole = Calendar.from_ical(api("get", "effects.ics?from=2025-01-02&to=2025-01-03").content)
+    assert "x-wr-caldesc" not in whole
+    assert api("get", "effects.ics?from=2024-01-01&to=2025-02-03").status_code == 200
+    answer = api("get", "effects.ics?from=2024-01-01&to=2025-02-04")
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/to")
+
+
 def test_drafts_have_no_time(api):
     for path in ("versions", "timeline", "diff"):
         get(api, f"documents/khong-co/{path}", 404)
