@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from content.changes.models import Change
 from notifications.deliveries.models import Notification
 from notifications.fanout import read_changes
 from notifications.follows import services as follows
@@ -25,6 +26,12 @@ def inbox(api, device, query=""):
     answer = api("get", f"inbox{query}", device=device)
     assert answer.status_code == 200, answer.json()
     return answer.json()["results"]
+
+
+def copy_of(row, **columns):
+    """An unsaved row with the same columns, but these."""
+    same = {each.attname: getattr(row, each.attname) for each in row._meta.concrete_fields if not each.primary_key}
+    return type(row)(**same | columns)
 
 
 def numbers(entries):
@@ -132,6 +139,16 @@ def test_reading_one_is_noted_once_and_can_be_undone(api):
     for _again in range(2):
         assert api("delete", f"inbox/{entry['key']}/read", device=minh).status_code == 204
     assert api("get", "inbox/unread", device=minh).json() == {"count": 1}
+
+
+def test_of_many_unread_entries_a_hundred_are_counted(api):
+    minh = a_follower("minh", land())
+    publish_and_fan_out("31/2024/QH15", land())
+    told = Notification.objects.get()
+    for change in Change.objects.bulk_create(copy_of(told.change) for _ in range(104)):
+        copy_of(told, change_id=change.pk, dedupe_key=f"copy:{change.pk}").save()
+    assert len(inbox(api, minh, "?page_size=100")) == 100
+    assert api("get", "inbox/unread", device=minh).json() == {"count": 100}
 
 
 def test_all_up_to_one_is_read_and_what_came_later_is_not(api):

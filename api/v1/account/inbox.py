@@ -156,10 +156,15 @@ class InboxViewSet(KnownParametersOnly, ListModelMixin, RetrieveModelMixin, view
         return queries.with_public_facts([super().get_object()])[0]
 
 
+MOST_COUNTED = 100  # a badge has no room for more, and to count a year of news costs as much as to list it
+
+
 class UnreadCountSerializer(serializers.Serializer):
     """Number of unread entries, for the badge of the app."""
 
-    count = serializers.IntegerField()
+    count = serializers.IntegerField(
+        max_value=MOST_COUNTED, help_text="Number of unread entries, at most 100: of 100 or more a badge says «99+»."
+    )
 
 
 class UnreadCountView(KnownParametersOnly, APIView):
@@ -171,7 +176,8 @@ class UnreadCountView(KnownParametersOnly, APIView):
         operation_id="countUnread", tags=["inbox"], summary="Count the unread entries", responses=UnreadCountSerializer
     )
     def get(self, request: Request) -> Response:
-        return Response({"count": queries.unread_notifications(queries.inbox_of(calling_reader(request))).count()})
+        unread = queries.unread_notifications(queries.inbox_of(calling_reader(request)))
+        return Response({"count": unread.order_by()[:MOST_COUNTED].count()})
 
 
 class ReadUpToSerializer(KnownFieldsOnly, serializers.Serializer):
