@@ -50,7 +50,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"follows"},
         {"messages"},
         {"inbox"},
-        {"clock", "fanout", "quotas"},
+        {"clock", "fanout", "quotas", "sender"},
         {"jobs"},
     ],
 }
