@@ -7,22 +7,32 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 
+from content import locks
 from content.changes import cursors
 from content.changes.event_types import EventType
 from content.changes.models import Change
 from content.documents.models import LegalDocument, ProvisionVersion
+from content.locks import Lock
+from content.suggestions.keys import suggestion_key
 from content.suggestions.models import Suggestion
-from content.suggestions.services import suggestion_key
 
 CONSUMER = "suggestions"
 LINES_OF_HEADING = 3
 _UNIT_NUMBER = re.compile(r"\A\S+\s+\S+?[.:]?\s+")  # «Điều 3. » before a heading
 
 
+@transaction.atomic
 def remove_outdated_suggestions() -> int:
-    """Handle the next changes; returns how many were read."""
+    """Handle the next changes; returns how many were read.
+
+    None while a rebuild writes: its rows are not visible yet, so that they would stay. It queues the job that comes
+    here when they are.
+    """
+    if not locks.try_hold(Lock.SUGGESTIONS):
+        return 0
     return cursors.consume_changes(CONSUMER, remove_suggestions_of)
 
 
