@@ -45,6 +45,8 @@ def remove_suggestions_of(change: Change) -> None:
         texts = _public_names(change.subject)
     elif change.event_type == EventType.DOCUMENT_CORRECTED and change.facts.get("correction", {}).get("removes_words"):
         texts = _words_taken_out(change.facts["correction"])
+    elif change.event_type == EventType.AMENDMENT_WITHDRAWN:
+        texts = iter(())  # what it had added is stored nowhere now; the next rebuild finds what several documents share
     else:
         return
     keys = {suggestion_key(text) for text in texts}

@@ -25,7 +25,7 @@ def beside(act):
     def run():
         try:
             act()
-        except Exception as failure:  # noqa: BLE001 (told below)
+        except Exception as failure:
             failures.append(failure)
         finally:
             connection.close()
@@ -64,20 +64,18 @@ def law():
 
 
 def test_what_is_corrected_after_the_rebuild_has_written_and_before_it_commits_is_suggested_no_more(law):
-    with contextlib.ExitStack() as other:
-        with transaction.atomic():
-            services.rebuild_index()
-            other.enter_context(beside(lambda: correct_heading(law)))
+    with contextlib.ExitStack() as other, transaction.atomic():
+        services.rebuild_index()
+        other.enter_context(beside(lambda: correct_heading(law)))
     read_changes()  # the rebuild queued the job that does so
     assert completions("Giải thích từ") == []
 
 
 def test_what_is_corrected_after_the_rebuild_has_read_the_texts_is_not_written_back(law):
-    with contextlib.ExitStack() as other:
-        with transaction.atomic():
-            list(Suggestion.objects.select_for_update())  # holds the rebuild where it replaces them
-            other.enter_context(beside(services.rebuild_index))
-            correct_heading(law)
+    with contextlib.ExitStack() as other, transaction.atomic():
+        list(Suggestion.objects.select_for_update())  # holds the rebuild where it replaces them
+        other.enter_context(beside(services.rebuild_index))
+        correct_heading(law)
     assert completions("Giải thích từ") == []
 
 
