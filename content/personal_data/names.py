@@ -89,6 +89,10 @@ _NAME_RULES = (
     ),
 )
 _UPPER_SURNAME = compiled_when_used(rf"(?:{'|'.join(_SURNAMES_OF_ANY_SIZE)}) ")
+_SPOKEN_OF = compiled_when_used(  # «ông kibunuma», «trần thị hoa»: too little to redact, too much for an address
+    r"(?i)(?<!\w)(?:(?:ông|bà|anh|chị|đồng chí|bị cáo|bị can)(?: bà)? (?!hùng|mẹ việt|hưởng)"
+    rf"|{_SMALL_SURNAME} (?:văn|thị|thi) )\w"
+)
 _ENDS_IN_CAPITALS = compiled_when_used(rf"[{CAPITAL}]{{2}} $")
 _GOES_ON_IN_CAPITALS = compiled_when_used(rf" [{CAPITAL}]{{2}}")
 _TITLE = either_way("chủ tịch", "bí thư", "trưởng", "phó", "cán bộ", "công an", "công chức", "thôn trưởng")
@@ -149,6 +153,11 @@ def name_spans(text: str) -> Iterator[tuple[int, int]]:
             is_known = start in nobody or _NOT_A_NAME.match(text, start)
             if not is_known and not _is_in_heading(text, match):
                 yield start, end
+
+
+def speaks_of_a_person(text: str) -> bool:
+    """Whether the text may name somebody, in any letters. Errs to yes: for what can never be changed."""
+    return bool(_SPOKEN_OF.search(text)) or any(name_spans(text))
 
 
 def _is_in_heading(text: str, match: re.Match[str]) -> bool:
