@@ -117,20 +117,25 @@ def state_before_call(delivery: Delivery) -> StateBeforeCall | None:
     later = Change.objects.filter(pk__gt=OuterRef("notification__change_id"))
     removing = changes.removals().filter(pk__gt=OuterRef("notification__change_id"))
     removed_words = removing.filter(Q(subject=subject) | Q(subject=act))
+    withdrawn = later.filter(subject=subject, event_type=event_types.AMENDMENT_WITHDRAWN).annotate(
+        act_key=KeyTextTransform("key", KeyTransform("act", "facts")), day=KeyTextTransform("on", "facts")
+    )
     annotated = Delivery.objects.filter(pk=delivery.pk).annotate(
         act_key=KeyTextTransform("key", KeyTransform("act", "notification__change__facts")),
+        day=KeyTextTransform("on", "notification__change__facts"),
         time_left=F("expires_at") - Now(),
         is_private=Q(notification__reader__isnull=False),
         is_outdated=Exists(later.filter(subject=subject, event_type__in=SUPERSEDING_EVENT_TYPES)),
         is_off=Exists(later.filter(subject=subject, event_type=event_types.EVENT_CANCELLED)),
+        is_undone=Exists(withdrawn.filter(act_key=act, day=OuterRef("day"))),
         lost_words=Exists(removed_words),
     )
-    row = annotated.values("time_left", "is_private", "is_outdated", "is_off", "lost_words").first()
+    row = annotated.values("time_left", "is_private", "is_outdated", "is_off", "is_undone", "lost_words").first()
     if row is None:
         return None
     return StateBeforeCall(
         seconds_left=max(0, int(row["time_left"].total_seconds())),
-        is_superseded=row["is_off"] if row["is_private"] else row["is_outdated"],
+        is_superseded=row["is_off"] if row["is_private"] else row["is_outdated"] or row["is_undone"],
         has_lost_words=row["lost_words"] and not row["is_private"],
     )
 

@@ -3,6 +3,7 @@
 import pytest
 from django.db.models.functions import Now
 
+from content.amendments import services as amendments
 from content.editing import services as editing
 from content.endings.consumer import settle_changes
 from content.events import services as events
@@ -108,6 +109,16 @@ def test_the_title_of_the_act_that_amends_is_the_present_one(gateway, phone):
     send_all(gateway)
     assert len(phone()) == Delivery.objects.count() > 0
     assert NAME not in str(phone())
+
+
+def test_an_amendment_that_is_withdrawn_before_its_news_is_sent_is_not_told(gateway, phone):
+    law = a_document("1/2019/QH14", topics=[land()])
+    (amendment,) = amend(an_amending_law(law, "2/2024/QH15", title=f"Luật sửa đổi Luật Mẫu của {NAME}"))
+    queue_all()
+    amendments.withdraw_amendment(amendment)
+    send_all(gateway)
+    (delivery,) = Delivery.objects.filter(notification__change__event_type="document.amended")
+    assert (delivery.status, delivery.error, phone()) == ("cancelled", "superseded", [])
 
 
 def test_a_question_and_an_event_are_told_by_their_present_titles(gateway, phone):
