@@ -39,7 +39,10 @@ _STOP = either_way(
 )  # fmt: skip
 _SMALL = rf"(?:(?!{_STOP}(?!\w)|là |{words.UNIT} |{words.PLACE_BEGINS} )[^\W\d_A-Z]{{1,7}}(?!\w))"
 _SMALL_UNIT = rf"(?:{words.UNIT} ?|[pqPQ](?:\. ?| ))(?=[^\W\d_A-Z]|\d)"  # «phường bến», «p. bến», «q 1»
-_ODD_SMALL_NAMES = r"(?:ngô thì (?:nhậm|sĩ|sỹ)|xã đàn|hai bà trưng)(?!\w)"  # with words that begin something else
+_ODD_SMALL_NAMES = (  # with words that begin something else: «thì», «xã», «năm» without its accent
+    r"(?:ngô thì (?:nhậm|sĩ|sỹ)|xã đàn|hai bà trưng|(?:bắc|nam) từ liêm"
+    r"|nam (?:đồng|định|hà|hồng|hải|cường|phong|sơn|thành))(?!\w)"
+)
 _SMALL_NAME = (  # «duong le loi», after a number or in an address only
     rf"(?:{_ODD_SMALL_NAMES}|{_SMALL}(?: {_SMALL}){{0,2}}?(?= (?:{in_any_case(*words.DISTRICTS)})(?!\w))"
     rf"|{_SMALL}(?: {_SMALL}){{0,2}}+)"

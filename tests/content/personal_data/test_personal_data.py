@@ -182,6 +182,7 @@ def found_words(text):
         ("số 45 phố huế, p. ngô thì nhậm, q. hai bà trưng", "số 45 phố huế, p. ngô thì nhậm, q. hai bà trưng"),
         ("hộ khẩu tại tổ 5 phường mai dịch cầu giấy", "tổ 5 phường mai dịch cầu giấy"),
         ("tôi trú tại 23 phường bến nghé, quận 1", "23 phường bến nghé, quận 1"),
+        ("tôi ở 123/4 xã đàn, phường nam đồng, đống đa", "123/4 xã đàn, phường nam đồng, đống đa"),
     ],
 )
 def test_a_ward_in_small_letters_behind_a_house_or_a_street_is_hidden_with_it(text, address):
