@@ -15,6 +15,7 @@ class Lock(enum.IntEnum):
     MIGRATIONS = 4_713_004  # `manage.py migrate`; a session lock on a connection of its own
     ENDINGS = 4_713_005  # the worker that carries out what acts end and amend, in the order of their days
     SEARCH_INDEX = 4_713_090  # the job that counts words and writes posting lists
+    SUGGESTIONS = 4_713_092  # who replaces all suggestions, and who deletes those with words that were taken out
     PASSAGE_VECTORS = 4_713_091  # writers of passage vectors, so that ids rise as they commit
     DOCUMENT_IDENTITY = -1_301_831_943  # hashtext('take_in'): first of two keys, see `hold_for_name`
 
@@ -26,7 +27,8 @@ def hold(lock: Lock) -> None:
     """Wait for `lock` and hold it until the caller's transaction ends. Holding it already is fine.
 
     Only for locks that are held as long as a short transaction, and by nobody who builds an index concurrently: the
-    waiting statement has a snapshot, and such a build waits for every snapshot. A job of the worker uses `try_hold`.
+    waiting statement has a snapshot, and such a build waits for every snapshot. A job of the worker uses `try_hold`,
+    unless all others hold the lock briefly.
     Raises RuntimeError outside a transaction: PostgreSQL would release the lock at once.
     """
     _refuse_outside_transaction()

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -31,7 +30,8 @@ from notifications.follows.models import FcmSubscription
 from notifications.follows.queries import desired_subscriptions
 from notifications.follows.services import update_desired_subscriptions
 from notifications.messages import push_wording
-from notifications.push.payload import Payload, compose_payload
+from notifications.messages.push_payloads import push_payload
+from notifications.push.payload import Payload
 
 PUBLIC_NEWS_SECONDS = 24 * 3600  # public news older than this is not sent
 PRIVATE_NEWS_SECONDS = 7 * 24 * 3600  # news about a reader's own things
@@ -138,13 +138,12 @@ def _notify_reader(change: Change, reader: Reader) -> None:
     reached = _devices_reached_by(change.facts.get("public"))
     if change.event_type == event_types.EVENT_SEAT_GIVEN:  # who has a seat is reminded from now on
         update_desired_subscriptions(reader)
-    link = f"{settings.PUBLIC_URL}/api/v1/inbox/{notification.pk}"  # the push does not say what the news is about
     seconds = _lifetime_seconds(change, PRIVATE_NEWS_SECONDS)
     devices = reader.devices.filter(registration_id__isnull=False, forgotten_at=None)
     for device in devices.exclude(pk__in=reached).order_by("pk"):
         recipient = _Recipient(Delivery.TargetKind.DEVICE, device_id=device.pk)
-        body = _push_payload(notification, change, device.language, link, str(notification.pk), seconds)
-        _create_deliveries(notification, {str(device.pk): recipient}, body, seconds)
+        body = push_payload(notification, change, device.language, ttl_seconds=seconds)
+        _create_deliveries(notification, device.language, {str(device.pk): recipient}, body)
 
 
 def _devices_reached_by(public_change_id: int | None) -> QuerySet[FcmSubscription, Any]:
@@ -243,11 +242,9 @@ def _queue_for_followers(notification: Notification, change: Change, language: s
     recipients = [_topic_or_condition(first)] if first else []
     if rest:
         recipients += _further_recipients(first, rest)
-    link = settings.PUBLIC_URL + push_wording.link_path(change)
-    seconds = _lifetime_seconds(change, PUBLIC_NEWS_SECONDS)
-    body = _push_payload(notification, change, language, link, change.subject, seconds)
+    body = push_payload(notification, change, language, ttl_seconds=_lifetime_seconds(change, PUBLIC_NEWS_SECONDS))
     numbered = {f"{language}:{number}": recipient for number, recipient in enumerate(recipients)}
-    _create_deliveries(notification, numbered, body, seconds)
+    _create_deliveries(notification, language, numbered, body)
 
 
 def _lifetime_seconds(change: Change, limit: int) -> int:
@@ -256,18 +253,8 @@ def _lifetime_seconds(change: Change, limit: int) -> int:
     return limit if until is None else max(0, min(limit, int((until - timezone.now()).total_seconds())))
 
 
-def _push_payload(
-    notification: Notification, change: Change, language: str, link: str, key: str, seconds: int
-) -> Payload:
-    text, kind = push_wording.push_text(change, language), push_wording.notification_type(change).value
-    page_url = settings.PUBLIC_URL + push_wording.page_path(change)
-    return compose_payload(
-        text, nid=notification.pk, kind=kind, link=link, page_url=page_url, key=key, ttl_seconds=seconds
-    )
-
-
 def _create_deliveries(
-    notification: Notification, recipients: dict[str, _Recipient], body: Payload, seconds: int
+    notification: Notification, language: str, recipients: dict[str, _Recipient], body: Payload
 ) -> None:
     """Create one delivery per recipient. The keys of `recipients` become part of the deliveries' unique keys."""
     Delivery.objects.bulk_create(
@@ -275,9 +262,10 @@ def _create_deliveries(
             Delivery(
                 key=f"{notification.dedupe_key}:{name}",
                 notification=notification,
+                language=language,
                 payload=body,
                 next_try_at=Now(),
-                expires_at=Now() + datetime.timedelta(seconds=seconds),
+                expires_at=Now() + datetime.timedelta(seconds=body["ttl_seconds"]),
                 target_kind=recipient.target_kind,
                 target=recipient.target,
                 device_id=recipient.device_id,

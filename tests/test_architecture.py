@@ -22,6 +22,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"law"},
         {"marks"},
         {"parsing", "word"},
+        {"quotations"},
         {"documents"},
         {"relations"},
         {"mentions"},
@@ -50,7 +51,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"follows"},
         {"messages"},
         {"inbox"},
-        {"clock", "fanout", "quotas"},
+        {"clock", "fanout", "quotas", "sender"},
         {"jobs"},
     ],
 }

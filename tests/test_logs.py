@@ -192,7 +192,7 @@ def test_the_database_quotes_rows_and_we_do_not_quote_it(journal):
 
 
 def test_outside_a_request_an_error_is_logged_with_its_words_unless_the_database_spoke_them(journal):
-    log = logging.getLogger("notifications.deliveries.sender")
+    log = logging.getLogger("notifications.sender")
     try:
         raise OSError("the network is down")
     except OSError:

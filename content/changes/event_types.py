@@ -81,6 +81,7 @@ NATURES = tuple(Nature)
 REMOVING_EVENT_TYPES = (  # those that may take words out of what is public; the fact `removes_words` says whether
     EventType.DOCUMENT_WITHDRAWN,
     EventType.DOCUMENT_CORRECTED,
+    EventType.AMENDMENT_WITHDRAWN,  # the text that it gave is gone
     EventType.QUESTION_WITHDRAWN,
     EventType.QUESTION_ANSWERED,
     EventType.EVENT_CORRECTED,

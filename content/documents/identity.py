@@ -13,6 +13,7 @@ from content.law.doc_types import TYPE_SLUGS
 from content.locks import Lock
 from content.organisations.models import Organisation
 from content.personal_data import find_personal_data
+from content.personal_data.names import speaks_of_a_person
 from content.text.vietnamese import fold, slug
 
 
@@ -33,7 +34,7 @@ def words_in_address(number: str, title: str) -> str:
     """
     if number := official_numbers.number_slug(number):
         return number
-    return title_hash(title) if find_personal_data(title) else slug(title)
+    return title_hash(title) if find_personal_data(title) or speaks_of_a_person(title) else slug(title)
 
 
 def title_hash(title: str) -> str:

@@ -1,7 +1,8 @@
 """Find the bulk exports on disk. Each export is a folder that is complete from the moment it has its name.
 
-An export is public only while nothing that it contains was withdrawn, or lost words by a correction, since it was made.
-The change log is asked at each request, so that no service can forget to say it.
+An export is public only while nothing that it contains was withdrawn, or lost words by a correction or with an
+amendment that was withdrawn, since it was made. The change log is asked at each request, so that no service can forget
+to say it.
 """
 
 import datetime

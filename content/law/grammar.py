@@ -425,7 +425,10 @@ _BEGINS_WITH_A_LAW = re.compile(  # folded: a type and a name, a type and a seri
     rf"|{_WHOLE_NUMBER}"
     rf"|{_ABBREVIATED_LAW}"
 )
-_NUMBER_FIRST = re.compile(r"(\d{1,3}[a-zđ]?) (?=\D)")
+# «6 15/2012/qh13», «6 15/qđ-ttg»; in «100 2019/nđ-cp» the year shows that 100 is the serial
+_NUMBER_FIRST = re.compile(
+    r"(\d{1,3}[a-zđ]?) (?=\D|(?!(?:19|20)\d\d[/\-]\D)\d{1,5}[a-zđ]?[/\-](?:(?:19|20)\d\d[/\-])?[^\W\d_])"
+)
 _NUMBER_BEHIND_LAW = re.compile(rf"({_ABBREVIATED_LAW}(?: (?:19|20)\d\d)?) (\d{{1,3}}[a-z]?)")
 
 

@@ -19,6 +19,11 @@ _AMENDED_BEFORE = re.compile(
 )
 
 
+_YEAR_IN_TITLE = re.compile(r"\s+(?:năm\s+)?(?:19|20)\d\d$")
+_BEGINS_WITH_TYPE = re.compile(rf"{_TYPES}\s+\S", re.IGNORECASE)
+MAX_TITLE_WORDS = 60  # of an act that names itself
+
+
 @dataclass(frozen=True)
 class TargetDocument:
     """A document as the act names it. Both fields are empty for the act itself."""
@@ -54,3 +59,22 @@ def split_by_document(words: str) -> list[str]:
         return []
     ends = [match.end() for match in named]
     return [plain[start:end].strip(" ;,") for start, end in zip([0, *ends], ends, strict=False)]
+
+
+def with_this_act(words: str, title: str, number: str) -> str:
+    """The words with «Luật này» where the act with that title and number names itself in full.
+
+    Law 63/2014/QH13 Art. 100(2): «khoản 1 Điều 93 của Luật tổ chức Viện kiểm sát nhân dân có hiệu lực kể từ …». Another
+    number or year behind the name tells an earlier act of that name.
+    """
+    own = _YEAR_IN_TITLE.sub("", " ".join(title.split()))
+    if not _BEGINS_WITH_TYPE.match(own) or len(own.split()) > MAX_TITLE_WORDS:
+        return words
+    name = r"\s+".join(map(re.escape, own.split()))
+    own_number = rf"(?:\s+số:?\s*{re.escape(number)})" if number else "(?!)"
+    return re.sub(
+        rf"(?<!\w){name}(?!\w)(?:{own_number}(?![\w/])|(?!\s+(?:số|năm)(?!\w)|\s+\d|,? (?:đã )?được ))",
+        "Luật này",
+        words,
+        flags=re.IGNORECASE,
+    )

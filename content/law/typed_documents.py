@@ -58,6 +58,14 @@ _SHORT_YEARS = [
     re.compile(rf"(?<!\w)((?:{_NAMES}|{_SHORT_SYMBOLS})[\s\-]*(?:so\s*:?\s*)?\d{{1,5}}/)(\d\d)(?![\w/]|[.\-]\w)"),
 ]
 _FIRST_SHORT_YEAR = 45  # of 1945, when the numbers begin; a smaller one is of this century
+# «NĐ100/2019/NĐ-CP»: a type glued to a whole number
+_GLUED_TYPE = re.compile(
+    rf"(?<![\w/.\-])((?:{_NAMES}|{_SHORT_SYMBOLS})\.?)"
+    r"(?=\d{1,5}[a-z]?\s?[/\-]\s?(?:(?:1[89]|20)\d\d\s?[/\-]\s?)?[a-z])"
+)
+_GLUED_YEAR = re.compile(  # «BLHS1999», «LĐĐ2024»: three consonants at least, or a code
+    r"(?i)(?<![\w/.\-])(bl[^\W\d_]{2,6}|[b-df-hj-np-tv-xzđ]{3,8})((?:19|20)\d\d)(?![\w/]|[.\-]\w)"
+)
 _DIGITS_FOR_LETTERS = str.maketrans("lio", "110")
 _INITIALS = re.compile(
     r"(?P<type>(?:bo )?luat |phap lenh )(?P<letters>[a-z]{1,12}(?: [a-z]{1,4})?)"
@@ -117,6 +125,11 @@ class TypedDocument:
     serial: str  # the first number among them
 
 
+def with_gaps(typed: str) -> str:
+    """What was typed with a gap where an abbreviation and a year or a number stand together: «BLHS 1999»."""
+    return _GLUED_YEAR.sub(r"\1 \2", typed)
+
+
 def typed_number(typed: str) -> TypedNumber | None:
     """The official number in what was typed, whole or in part; None where there is none. Never raises."""
     folded = _spelt_as_usual(" ".join(fold(nfc(typed[:MAX_LETTERS])).split()))
@@ -138,6 +151,7 @@ def _spelt_as_usual(folded: str) -> str:
     """The number as it is mostly written: «168_2024_nd-cp.pdf», «168/24/ndcp», «168/2024/n d-cp»."""
     folded = _FILE_ENDING.sub("", folded.replace("_", "-"))
     folded = _SPLIT_SYMBOL.sub(lambda split: split[0].replace(" ", ""), folded)
+    folded = _GLUED_TYPE.sub(r"\1 ", folded)
     folded = _GLUED_SYMBOL.sub(r"\1-\2", folded)
     for form in _SHORT_YEARS:
         folded = form.sub(lambda found: found[1] + _whole_year(found[2]), folded)
@@ -150,7 +164,7 @@ def _whole_year(digits: str) -> str:
 
 def typed_citation(typed: str) -> TypedCitation:
     """The document and the unit that was typed, «luật đất đai 2024 điều 135». Never raises."""
-    rest, eid = grammar.split_typed_unit(nfc(typed[:MAX_LETTERS]).lower())
+    rest, eid = grammar.split_typed_unit(with_gaps(nfc(typed[:MAX_LETTERS])).lower())
     folded = " ".join(fold(rest).split())
     return TypedCitation(typed_number(folded), eid, folded)
 

@@ -50,7 +50,7 @@ def _drop(table: str) -> str:
 
 class Migration(migrations.Migration):
     atomic = False  # one table is locked at a time; a repeat after a failure goes on
-    dependencies = [("content", "0159_mentions_set_right")]
+    dependencies = [("content", "0161_withdrawn_amendments_take_words_out")]
 
     operations = [
         migrations.RunSQL(FUNCTIONS, "DROP FUNCTION IF EXISTS announce_public_change();"),

@@ -65,6 +65,7 @@ class SpoiltMarks:
     def __init__(self, lines: Sequence[Line]) -> None:
         self._marks: dict[int, SpoiltMark] = {}
         self._run_ends: dict[int, Order] = {}
+        self._run = ("", FIRST_POINT, FIRST_POINT)  # sign, order and end of the run of the last point explained
         runs: dict[UnitKind, dict[Order, Order]] = {UnitKind.CLAUSE: {}, UnitKind.POINT: {}}
         for index in range(len(lines) - 1, -1, -1):
             line = lines[index]
@@ -87,8 +88,18 @@ class SpoiltMarks:
         if not (spoilt.mark.order and spoilt.begins_sentence):
             return False
         is_clause = spoilt.mark.kind is UnitKind.CLAUSE
-        explains = self._explains_clause if is_clause else self._explains_point
-        return explains(spoilt, self._run_ends[index], around)
+        run_end = self._run_ends[index]
+        if is_clause:
+            return self._explains_clause(spoilt, run_end, around)
+        is_point = self._explains_point(spoilt, run_end, around, goes_on=self._goes_on(index, around))
+        self._run = (spoilt.sign, spoilt.mark.order, run_end) if is_point else self._run
+        return is_point
+
+    def _goes_on(self, index: int, around: Around) -> bool:
+        """Whether the point before it has the same wrong sign, in one run: «a. Công», «b. Chi phí», without stops."""
+        if self._run != (self._marks[index].sign, around.last, self._run_ends[index]):
+            return False
+        return not (around.before.endswith(",") or cue_phrases.ends_before_reference(around.before))
 
     @staticmethod
     def _explains_clause(spoilt: SpoiltMark, run_end: Order, around: Around) -> bool:
@@ -104,9 +115,9 @@ class SpoiltMarks:
         return last > 0 or begins_list
 
     @staticmethod
-    def _explains_point(spoilt: SpoiltMark, run_end: Order, around: Around) -> bool:
+    def _explains_point(spoilt: SpoiltMark, run_end: Order, around: Around, *, goes_on: bool) -> bool:
         order, last = spoilt.mark.order, around.last
-        opens = _has_ended(around) if last else around.before.endswith(":")
+        opens = goes_on or (_has_ended(around) if last else around.before.endswith(":"))
         if mark_sequence.letters_ahead(last, order) != 1 or not opens or _begins_roman_list(order, around):
             return False
         if around.following and mark_sequence.letters_ahead(last, around.following):

@@ -38,7 +38,20 @@ _STOP = either_way(
     "khi", "đt", "sđt", "stk", "cấp", "đòi", "rộng", "diện", "giá", "gần", "sau", "trước", "bán", "mua", "đất", "cần",
 )  # fmt: skip
 _SMALL = rf"(?:(?!{_STOP}(?!\w)|là |{words.UNIT} |{words.PLACE_BEGINS} )[^\W\d_A-Z]{{1,7}}(?!\w))"
-_SMALL_NAME = rf"(?:{_SMALL}(?: {_SMALL}){{0,2}}+)"  # «duong le loi», after a number or in an address only
+_SMALL_UNIT = rf"(?:{words.UNIT} ?|[pqPQ](?:\. ?| ))(?=[^\W\d_A-Z]|\d)"  # «phường bến», «p. bến», «q 1»
+_ODD_SMALL_NAMES = (  # with words that begin something else: «thì», «xã», «năm» without its accent
+    r"(?:ngô thì (?:nhậm|sĩ|sỹ)|xã đàn|hai bà trưng|(?:bắc|nam) từ liêm"
+    r"|nam (?:đồng|định|hà|hồng|hải|cường|phong|sơn|thành))(?!\w)"
+)
+_SMALL_NAME = (  # «duong le loi», after a number or in an address only
+    rf"(?:{_ODD_SMALL_NAMES}|{_SMALL}(?: {_SMALL}){{0,2}}?(?= (?:{in_any_case(*words.DISTRICTS)})(?!\w))"
+    rf"|{_SMALL}(?: {_SMALL}){{0,2}}+)"
+)
+# «lê lợi, p. bến nghé», «lê lợi bến nghé quận 1»: a name of two words at least, and a unit behind it
+_SMALL_NAME_BEFORE_UNIT = (
+    rf"(?:(?:{_ODD_SMALL_NAMES}|{_SMALL}(?: {_SMALL}){{1,2}}+)(?=,? {_SMALL_UNIT})"
+    rf"|{_SMALL}(?: {_SMALL}){{2,5}}+(?= {_SMALL_UNIT}))"
+)
 _NO_STREET = either_way(  # «đường bộ», «đường lối», «đường kính»
     "bộ", "sắt", "thủy", "thuỷ", "lối", "dây", "hàng không", "cao tốc", "truyền", "vành đai", "biên", "kính", "cất",
     "lăn", "băng", "tim", "bay", "thẳng", "cong", "ray", "ống",
@@ -79,6 +92,7 @@ class _Makes(Enum):
     AFTER_A_CUE = auto()  # or with another part behind it; a cue is a word such as «ở»
     WITH_ANOTHER = auto()
     AFTER_A_CUE_WITH_ANOTHER = auto()
+    AFTER_A_HOME_WITH_ANOTHER = auto()
     AFTER_A_HOME = auto()  # or with another part: «tôi ở đường Lê Lợi», not «đường Lê Lợi có cấm xe tải không»
     NOTHING = auto()  # it only follows other parts
 
@@ -113,13 +127,14 @@ _PARTS = [  # the first that matches is read
         (rf"{words.PARCEL} {_PLOT_NUMBER}", _Makes.WITH_ANOTHER),
         (rf"(?<!ăn ){either_way('số nhà', 'nhà số')} {_HOUSE}(?:,? {_NAME})?", _Makes.ALONE),
         (rf"(?i:số|so) {_HOUSE} (?!{_REGION_NAMES}){_NAME}", _Makes.ALONE),
+        (rf"(?i:số|so|sn) {_HOUSE} {_SMALL_NAME_BEFORE_UNIT}", _Makes.WITH_ANOTHER),
         (rf"(?i:số|so|sn) {_HOUSE}", _Makes.WITH_ANOTHER),
         (rf"{words.LANE} {_NUMBERED}{_HOUSE} (?=[a-z ]{{1,24}},){_SMALL_NAME}(?=,)", _Makes.ALONE),
         (rf"{words.LANE} {_NUMBERED}{_HOUSE}(?:,? {_NAME})?", _Makes.ALONE),
         (rf"{words.LANE} {_NAME}", _Makes.ALONE),
         (rf"{_STREET}{_NAME}", _Makes.AFTER_A_HOME),
         (rf"{_STREET}{_STREET_NUMBER}", _Makes.WITH_ANOTHER),
-        (rf"{_STREET}{_SMALL_NAME}", _Makes.NOTHING),
+        (rf"{_STREET}(?:{_SMALL_NAME_BEFORE_UNIT}|{_SMALL_NAME})", _Makes.AFTER_A_HOME_WITH_ANOTHER),
         (rf"{words.HAMLET} {_NUMBERED}{_HAMLET_NUMBER}", _Makes.ALONE),
         (rf"{words.HAMLET} {_NAME}(?: \d{{1,2}}(?![\w/]|[.,]\d))?", _Makes.ALONE),
         (rf"{words.GROUP} {_NUMBERED}{_HAMLET_NUMBER}", _Makes.AFTER_A_CUE),
@@ -139,11 +154,14 @@ _PARTS = [  # the first that matches is read
         (rf"{_LETTERED_HOUSE} {_LONG_NAME}", _Makes.AFTER_A_CUE),
         (rf"{_HOUSE} (?!{_REGION_NAMES}){_NAME}", _Makes.AFTER_A_CUE),
         (rf"{_HOUSE}(?= {words.STREET} | {words.LANE} )", _Makes.AFTER_A_CUE),
+        (rf"{_HOUSE} {_SMALL_NAME_BEFORE_UNIT}", _Makes.AFTER_A_CUE_WITH_ANOTHER),
         (rf"{_HOUSE} {_SMALL_NAME}", _Makes.AFTER_A_CUE_WITH_ANOTHER),
+        (rf"(?=\d\d|\d+[/a-z]){_HOUSE}(?=,? {_SMALL_UNIT})", _Makes.AFTER_A_HOME_WITH_ANOTHER),
         (rf"(?!(?i:bản|sóc)){words.HAMLET} {_SMALL_NAME}", _Makes.WITH_ANOTHER),
         (rf"{words.BUILDING} {_SMALL_NAME}", _Makes.NOTHING),
         (r"[pq]\.? ?\d{1,2}(?![\w/.])", _Makes.NOTHING),  # «p14»
         (rf"{words.UNIT} ?(?:(?:số )?\d{{1,2}}(?![\w/.])|{_UNIT_NAME}|{_SMALL_NAME})", _Makes.NOTHING),
+        (rf"[pqPQ](?:\. ?| ){_SMALL_NAME}", _Makes.NOTHING),  # «p. bến nghé»
     ]
 ]
 _KNOWN_REGION = compiled_when_used(rf"(?:{_REGION_NAMES}|{in_any_case(*words.DISTRICTS)})(?!\w)")
@@ -192,6 +210,8 @@ def _is_an_address(makes: _Makes, *, has_cue: bool, has_home: bool, has_another:
             return has_another
         case _Makes.AFTER_A_CUE_WITH_ANOTHER:
             return has_cue and has_another
+        case _Makes.AFTER_A_HOME_WITH_ANOTHER:
+            return has_home and has_another
         case _Makes.NOTHING:
             return False
 

@@ -59,7 +59,49 @@ _SMALL_GIVEN_NAME = (
     r"(?:(?!(?:gì|gi|ai|trên|trong|này|đó|của|chung|riêng|bị|sai|thật|giả|khác)(?!\w))[^\W\d_A-Z]{2,7}"
     rf"(?: (?!{_ENDS_A_NAME}(?!\w))[^\W\d_A-Z]{{2,7}})?)"
 )
+_NO_CAPITAL_NAME = in_any_case(  # in capitals behind «ông», «anh», «tên là»: kin, work, stressed words
+    "bà", "ông", "anh", "chị", "em", "cô", "chú", "bác", "nội", "ngoại", "cả", "gái", "trai", "rể", "dâu", "họ", "ruột",
+    "chủ", "hàng", "xóm", "xã", "bố", "mẹ", "con", "tổ", "táo", "thầy", "tài", "lái", "bảo", "kế", "nhân", "giáo",
+    "cảnh", "cán", "công", "ấy", "ta", "này", "đó", "nào", "gì", "phải", "được", "nên", "hay", "sẽ", "cũng", "chỉ",
+    "tự", "vừa", "còn", "rất", "ai", "trên", "dưới", "một", "hai", "ba", "các", "những", "số", "địa", "ngày", "giới",
+    "nơi", "chức", "người", "khác", "chung", "riêng", "thật", "giả", "doanh", "hộ", "hùng", "chưa", "luôn", "vì",
+    "admin", "shipper", "taxi", "grab", "sale", "sếp", "boss", "vay", "thuê", "đòi", "kiện", "nói", "đứng", "gọi",
+    "hội", "quỹ", "tên", "tôi", "mình", "viết", "ghi", "chữ", "theo", "như", "xem", "đầy", "lót", "cha", "đồng", "bé",
+    "khiếu", "tố", "khởi", "tranh", "yêu", "đề", "trời", "cụ", "đang", "xin", "trưởng",
+)  # fmt: skip
+_CAPITAL_WORD = (
+    rf"(?:(?!(?:{_ENDS_A_NAME}|{_NO_CAPITAL_NAME})(?!\w))[{CAPITAL}]{{2,8}}(?:['’][{CAPITAL}]{{1,8}})?(?![\w'’]))"
+)
+_NAME_IN_CAPITALS = rf"{_CAPITAL_WORD}(?:[ -]{_CAPITAL_WORD}){{0,4}}+"
+_TOLD_NAME = in_any_case(  # what comes behind can only be a name
+    "họ và tên", "họ và tên tôi là", "họ tên", "họ tên là", "tên là", "tên tôi là", "tôi tên là", "tôi tên",
+    "tên em là", "em tên là", "em tên", "tên cháu là", "cháu tên là", "tên con là",
+)  # fmt: skip
+_MARKED_WORD = (  # a word that is no abbreviation: an accent, or syllables as «KIBUNUMA»
+    rf"(?=[{CAPITAL}]{{0,7}}[^\W\d_A-Z]|(?:[^\W\d_AEIOUY]{{1,2}}[AEIOUY]){{3}})"
+)
+_ENDS_IN_TEXT = r"(?=\s*(?:[,.;:!?(\n]|\Z))"
+_ENDS_IN_CAPITAL_TEXT = (
+    rf"(?=\s*(?:[,.;:!?(\n]|\Z)| (?:{_ENDS_A_NAME}|{in_any_case('khiếu', 'tố', 'khởi', 'tranh', 'yêu', 'đề')})(?!\w))"
+)
 _NAME_RULES = (
+    # «TÊN LÀ VỪ MÍ PÓ»: whatever the surname, also between other words in capitals
+    compiled_when_used(rf"(?<!\w){_TOLD_NAME} ?:? ?(?P<it>(?!{INSTITUTION} ){_NAME_IN_CAPITALS})"),
+    # «KHIẾU NẠI CỦA ÔNG VỪ MÍ PÓ», where nothing else in capitals follows
+    compiled_when_used(
+        rf"(?<!\w){in_any_case('ông', 'bà', 'bị cáo', 'bị can')} ?:? ?"
+        rf"(?P<it>(?!{INSTITUTION} ){_CAPITAL_WORD}(?: {_CAPITAL_WORD}){{1,3}}+){_ENDS_IN_CAPITAL_TEXT}"
+    ),
+    # «ông KIBUNUMA», «anh CHÁNG»; «chị BHXH» is none
+    compiled_when_used(
+        rf"(?<!\w)(?:{in_any_case('ông', 'bà', 'bị cáo', 'bị can')}|anh|chị|Anh|Chị) ?:? ?"
+        rf"(?P<it>(?!{INSTITUTION} ){_MARKED_WORD}{_CAPITAL_WORD}(?! [{CAPITAL}]{{2}}))"
+    ),
+    # «họ và tên: vừ mí pó,»
+    compiled_when_used(
+        rf"(?<!\w){in_any_case('họ và tên', 'họ tên')} ?: ?"
+        rf"(?P<it>(?!{_NO_CAPITAL_NAME}(?!\w)){_SMALL_WORD}(?: {_SMALL_WORD}){{1,3}}+){_ENDS_IN_TEXT}"
+    ),
     compiled_when_used(rf"{_CALLED}(?P<it>(?!{INSTITUTION} ){_FULL_NAME})"),
     compiled_when_used(rf"(?<!\w){_NAMED}:? (?P<it>{_SMALL_SURNAME} {_SMALL_WORD}(?: {_SMALL_WORD}){{0,2}}+)"),
     compiled_when_used(rf"(?<!\w)(?P<it>{_SHORTENED_SURNAME}(?: ?{WORD}){{1,3}}+)"),
@@ -88,7 +130,12 @@ _NAME_RULES = (
         r"(?= (?:năm nay|nam nay|sinh|hiện|hien|\d)|[,.;!]|\Z)"
     ),
 )
+_RULES_WITHOUT_SURNAMES = _NAME_RULES[:2]  # that read names between other words in capitals
 _UPPER_SURNAME = compiled_when_used(rf"(?:{'|'.join(_SURNAMES_OF_ANY_SIZE)}) ")
+_SPOKEN_OF = compiled_when_used(  # «ông kibunuma», «trần thị hoa»: too little to redact, too much for an address
+    r"(?i)(?<!\w)(?:(?:ông|bà|anh|chị|đồng chí|bị cáo|bị can)(?: bà)? (?!hùng|mẹ việt|hưởng)"
+    rf"|{_SMALL_SURNAME} (?:văn|thị|thi) )\w"
+)
 _ENDS_IN_CAPITALS = compiled_when_used(rf"[{CAPITAL}]{{2}} $")
 _GOES_ON_IN_CAPITALS = compiled_when_used(rf" [{CAPITAL}]{{2}}")
 _TITLE = either_way("chủ tịch", "bí thư", "trưởng", "phó", "cán bộ", "công an", "công chức", "thôn trưởng")
@@ -130,7 +177,9 @@ _NO_NAMES = (  # begin like a name when each word has a capital
     "Thái Độ", "Trang Thiết", "Trang Thông", "Trang Trại", "Quan Hệ", "Quan Trọng", "Quan Sát", "Tăng Lương", "Tăng Ca",
     "Viên Chức", "Thân Nhân", "Thân Thể", "Phí Bảo", "Phí Dịch", "Ma Túy", "Ma Tuý", "Vàng Miếng", "Âu Cơ", "Phan Xi",
     "Từ Thiện", "Từ Chối", "Từ Điển", "Sơn Mài", "Sơn Tây", "Phạm Nhân", "Phạm Tội", "Phạm Vi", "Dương Tính",
-    "Kim Ngạch", "Lý Thuyết", "Ma Cao", "Châu Đại",
+    "Kim Ngạch", "Lý Thuyết", "Ma Cao", "Châu Đại", "Số CMND", "Số CCCD", "Số Căn", "Số Điện", "Số Nhà", "Địa Chỉ",
+    "Ngày Sinh", "Năm Sinh", "Nơi Sinh", "Chức Vụ", "Giới Tính", "Quê Quán", "Nội Tôi", "Nội Ngoại", "Ngoại Tôi",
+    "Giám Đốc", "Hộ Kinh", "Kế Toán", "Tài Xế", "Lái Xe", "Bảo Vệ", "Giáo Viên", "Nhân Viên", "Cảnh Sát", "Cán Bộ",
 )  # fmt: skip
 _NOBODYS = (*REGIONS, *_NO_NAMES)
 _FOLDED = [fold(name) for name in _NOBODYS]
@@ -147,8 +196,13 @@ def name_spans(text: str) -> Iterator[tuple[int, int]]:
         for match in rule.finditer(text):
             start, end = match.span("it")
             is_known = start in nobody or _NOT_A_NAME.match(text, start)
-            if not is_known and not _is_in_heading(text, match):
+            if not is_known and (rule in _RULES_WITHOUT_SURNAMES or not _is_in_heading(text, match)):
                 yield start, end
+
+
+def speaks_of_a_person(text: str) -> bool:
+    """Whether the text may name somebody, in any letters. Errs to yes: for what can never be changed."""
+    return bool(_SPOKEN_OF.search(text)) or any(name_spans(text))
 
 
 def _is_in_heading(text: str, match: re.Match[str]) -> bool:

@@ -66,6 +66,7 @@ class SearchStatistics(models.Model):
     mean_length = models.FloatField()
     newest = models.JSONField(default=dict, db_default={})
     counted_at = models.DateTimeField()
+    last_change = models.BigIntegerField(db_default=0)  # the newest before the first text was read
 
     class Meta:
         default_permissions = ()

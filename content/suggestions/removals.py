@@ -7,22 +7,32 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 
+from content import locks
 from content.changes import cursors
 from content.changes.event_types import EventType
 from content.changes.models import Change
 from content.documents.models import LegalDocument, ProvisionVersion
+from content.locks import Lock
+from content.suggestions.keys import suggestion_key
 from content.suggestions.models import Suggestion
-from content.suggestions.services import suggestion_key
 
 CONSUMER = "suggestions"
 LINES_OF_HEADING = 3
 _UNIT_NUMBER = re.compile(r"\A\S+\s+\S+?[.:]?\s+")  # «Điều 3. » before a heading
 
 
+@transaction.atomic
 def remove_outdated_suggestions() -> int:
-    """Handle the next changes; returns how many were read."""
+    """Handle the next changes; returns how many were read.
+
+    None while a rebuild writes: its rows are not visible yet, so that they would stay. It queues the job that comes
+    here when they are.
+    """
+    if not locks.try_hold(Lock.SUGGESTIONS):
+        return 0
     return cursors.consume_changes(CONSUMER, remove_suggestions_of)
 
 
@@ -35,6 +45,8 @@ def remove_suggestions_of(change: Change) -> None:
         texts = _public_names(change.subject)
     elif change.event_type == EventType.DOCUMENT_CORRECTED and change.facts.get("correction", {}).get("removes_words"):
         texts = _words_taken_out(change.facts["correction"])
+    elif change.event_type == EventType.AMENDMENT_WITHDRAWN:
+        texts = iter(())  # what it had added is stored nowhere now; the next rebuild finds what several documents share
     else:
         return
     keys = {suggestion_key(text) for text in texts}

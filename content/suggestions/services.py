@@ -2,11 +2,16 @@
 
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connection, transaction
 
+from content import locks
+from content.changes.queries import last_public_change_id, removals
+from content.changes.services import READ_CHANGES, defer_job
+from content.locks import Lock
+from content.suggestions.keys import suggestion_key
 from content.suggestions.models import Suggestion
+from content.suggestions.removals import remove_suggestions_of
 from content.synonyms.models import Synonym
-from content.text import lexemes
 
 KEY_LETTERS = range(3, 201)  # of what is suggested
 MAX_TEXT_LETTERS = 300
@@ -49,16 +54,25 @@ class _Spellings:
         return {"document_key": self.document_key, "eid": self.eid} if is_one else {}
 
 
-def suggestion_key(text: str) -> str:
-    """The key of what is suggested: its words, folded."""
-    return " ".join(lexemes.words(text))
-
-
+@transaction.atomic
 def rebuild_suggestions() -> None:
     """Replace all suggestions: names of documents, headings of articles, and what people say.
 
-    Of texts that fold alike the most frequent is kept. Call it in the transaction of a rebuild.
+    Of texts that fold alike the most frequent is kept. Call it at the end of the transaction of a rebuild: from its
+    first write to the commit nobody else deletes suggestions. Words that a correction takes out meanwhile are not
+    written back: what was recorded after the texts were read is handled here, what is recorded later by the consumer.
     """
+    last_change = last_public_change_id()
+    suggestions = _read_suggestions()
+    locks.hold(Lock.SUGGESTIONS)  # the consumer holds it for a moment, and does not wait for it
+    Suggestion.objects.all().delete()
+    Suggestion.objects.bulk_create(suggestions, batch_size=ROWS_PER_BATCH)
+    for change in removals().filter(pk__gt=last_change):
+        remove_suggestions_of(change)
+    defer_job(READ_CHANGES)  # the consumer may have found the lock taken
+
+
+def _read_suggestions() -> list[Suggestion]:
     with connection.cursor() as cursor:
         cursor.execute(SELECT_NAMES)
         rows = cursor.fetchall()
@@ -74,6 +88,4 @@ def rebuild_suggestions() -> None:
         spellings.add_place(*place)
         if passages > spellings.most:
             spellings.text, spellings.most = text, passages
-    Suggestion.objects.all().delete()
-    rows = (Suggestion(text_key=key, text=each.text, passages=each.total, **each.place) for key, each in by_key.items())
-    Suggestion.objects.bulk_create(rows, batch_size=ROWS_PER_BATCH)
+    return [Suggestion(text_key=key, text=each.text, passages=each.total, **each.place) for key, each in by_key.items()]

@@ -99,6 +99,7 @@ class Delivery(models.Model):
     target_kind = models.CharField(_("target type"), max_length=9, choices=TargetKind)
     target = models.TextField(_("target"), blank=True)  # topic or condition; a device's is looked up when it is sent
     device = models.ForeignKey(Device, models.CASCADE, null=True, blank=True, related_name="deliveries")
+    language = models.CharField(max_length=2, blank=True, db_default="")  # of the message; empty in rows before 0.1.0
     payload = models.JSONField(_("message"))  # push.payload.Payload
     status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.QUEUED)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)

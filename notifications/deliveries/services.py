@@ -6,10 +6,12 @@ A delivery is sent at least once. The phone shows it once, because a repeat has 
 import datetime
 import random
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext as _
 
@@ -21,6 +23,7 @@ from content.people import services as people
 from content.people.models import User
 from notifications.deliveries import gate
 from notifications.deliveries.models import Channel, Delivery, Gate
+from notifications.push.payload import Payload
 
 Status = Delivery.Status
 TRIAL_INTERVAL = datetime.timedelta(seconds=60)  # how often one delivery is tried on a broken channel
@@ -32,9 +35,19 @@ SUPERSEDING_EVENT_TYPES = (
     event_types.QUESTION_WITHDRAWN,
     event_types.DOCUMENT_WITHDRAWN,
 )
+SUPERSEDED = "superseded"  # why a delivery was cancelled without a person
 ENDED_UNSENT = (Status.REFUSED, Status.EXPIRED, Status.CANCELLED)
 
 DUE = Q(status=Status.QUEUED, next_try_at__lte=Now()) | Q(status=Status.SENDING, leased_until__lte=Now())
+
+
+@dataclass(frozen=True)
+class StateBeforeCall:
+    """What happened to a claimed delivery, and to what it is about, since it was queued."""
+
+    seconds_left: int  # for how many more seconds FCM may keep it; 0 once it has expired
+    is_superseded: bool  # a later change makes it wrong: it must not be sent
+    has_lost_words: bool  # words were taken out of what it quotes: it must be written again; never so for private news
 
 
 def lease_duration() -> datetime.timedelta:
@@ -95,10 +108,46 @@ def renew_leases(deliveries: Iterable[Delivery]) -> None:
         _claimed_by_us(delivery).update(leased_until=Now() + lease_duration())
 
 
-def seconds_left(delivery: Delivery) -> int:
-    """For how many more seconds FCM may keep the message; 0 once it has expired or was deleted."""
-    left = Delivery.objects.filter(pk=delivery.pk).values_list(F("expires_at") - Now(), flat=True).first()
-    return max(0, int(left.total_seconds())) if left else 0
+def state_before_call(delivery: Delivery) -> StateBeforeCall | None:
+    """What the database says about a claimed delivery just before the call. None if it was deleted.
+
+    The change log is asked, not the reader of the log: that may be minutes behind.
+    """
+    subject, act = OuterRef("notification__change__subject"), OuterRef("act_key")
+    later = Change.objects.filter(pk__gt=OuterRef("notification__change_id"))
+    removing = changes.removals().filter(pk__gt=OuterRef("notification__change_id"))
+    removed_words = removing.filter(Q(subject=subject) | Q(subject=act))
+    withdrawn = later.filter(subject=subject, event_type=event_types.AMENDMENT_WITHDRAWN).annotate(
+        act_key=KeyTextTransform("key", KeyTransform("act", "facts")), day=KeyTextTransform("on", "facts")
+    )
+    annotated = Delivery.objects.filter(pk=delivery.pk).annotate(
+        act_key=KeyTextTransform("key", KeyTransform("act", "notification__change__facts")),
+        day=KeyTextTransform("on", "notification__change__facts"),
+        time_left=F("expires_at") - Now(),
+        is_private=Q(notification__reader__isnull=False),
+        is_outdated=Exists(later.filter(subject=subject, event_type__in=SUPERSEDING_EVENT_TYPES)),
+        is_off=Exists(later.filter(subject=subject, event_type=event_types.EVENT_CANCELLED)),
+        is_undone=Exists(withdrawn.filter(act_key=act, day=OuterRef("day"))),
+        lost_words=Exists(removed_words),
+    )
+    row = annotated.values("time_left", "is_private", "is_outdated", "is_off", "is_undone", "lost_words").first()
+    if row is None:
+        return None
+    return StateBeforeCall(
+        seconds_left=max(0, int(row["time_left"].total_seconds())),
+        is_superseded=row["is_off"] if row["is_private"] else row["is_outdated"] or row["is_undone"],
+        has_lost_words=row["lost_words"] and not row["is_private"],
+    )
+
+
+def drop_superseded(delivery: Delivery) -> bool:
+    """Settle a claimed delivery as cancelled, because a later change makes it wrong. Returns as `accept`."""
+    return _settle(delivery, Status.CANCELLED, error=SUPERSEDED)
+
+
+def reword(delivery: Delivery, payload: Payload) -> None:
+    """Store another message for a claimed delivery: the former holds words that were taken out."""
+    _claimed_by_us(delivery).update(payload=payload)
 
 
 def accept(delivery: Delivery, message_name: str) -> bool:
@@ -210,7 +259,7 @@ def cancel_superseded(change: Change) -> bool:
             unsent = unsent.filter(notification__reader=None)
         locked = unsent.select_for_update(no_key=True, of=("self",)).order_by("pk").values_list("pk", flat=True)
         cancelled = Delivery.objects.filter(pk__in=list(locked))
-        return bool(cancelled.update(status=Status.CANCELLED, settled_at=Now(), error="superseded"))
+        return bool(cancelled.update(status=Status.CANCELLED, settled_at=Now(), error=SUPERSEDED))
     return False
 
 

@@ -82,6 +82,17 @@ def test_the_title_of_a_withdrawn_document_is_suggested_no_more_before_the_next_
     assert [each.document_key for each in completions("Luật khác")] == [other.key]
 
 
+def test_a_heading_that_an_amendment_added_is_suggested_no_more_when_the_amendment_is_withdrawn():
+    (amendment,) = amend(an_amending_law(a_document("1/2019/QH14")))
+    services.rebuild_index()
+    assert [each.text for each in completions("Đối tượng")] == ["Đối tượng áp dụng"]
+    amendments.withdraw_amendment(amendment)
+    assert services.is_index_stale()
+    while remove_outdated_suggestions():
+        pass
+    assert completions("Đối tượng") == []
+
+
 def test_nothing_of_a_withdrawn_document_is_explained_or_suggested():
     law = a_document("1/2019/QH14")
     for place in range(12):

@@ -13,7 +13,7 @@ from content.changes.models import Change
 from content.editing import services as editing
 from content.transitions.services import record_due_transitions
 from content.vietnam_time import today
-from notifications.deliveries import sender
+from notifications import sender
 from notifications.fanout import read_changes
 from notifications.follows.reconciliation import reconcile_subscriptions
 from tests.builders import a_device, a_document, an_amending_law, registration_of

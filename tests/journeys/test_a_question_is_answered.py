@@ -10,7 +10,7 @@ from content.documents.models import StatusEvent
 from content.publishing.services import enter_status_event
 from content.qa import queries as questions
 from content.qa.services import outdated
-from notifications.deliveries import sender
+from notifications import sender
 from notifications.fanout import read_changes
 from notifications.follows import services as follows
 from notifications.follows.reconciliation import reconcile_subscriptions

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from content.events import services as events
-from notifications.deliveries import sender
+from notifications import sender
 from notifications.fanout import read_changes
 from notifications.follows.reconciliation import reconcile_subscriptions
 from tests.builders import a_device, a_follower, a_planned_event, land, move_event, registration_of

@@ -9,7 +9,8 @@ from django.test import Client
 
 from api.openapi.push_schema import PUSH_DATA_SCHEMA
 from content.people.models import AuditRow
-from notifications.deliveries import sender, services
+from notifications import sender
+from notifications.deliveries import services
 from notifications.deliveries.models import Channel, Delivery
 from notifications.devices.models import Device
 from notifications.fanout import read_changes

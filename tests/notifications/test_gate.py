@@ -11,7 +11,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from content.people.models import AuditRow
-from notifications.deliveries import gate, sender, services
+from notifications import sender
+from notifications.deliveries import gate, services
 from notifications.deliveries.models import Delivery, Gate
 from notifications.devices.models import Device
 from notifications.follows.models import FcmSubscription

@@ -10,7 +10,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from content import database_limits
-from notifications.deliveries import sender, services
+from notifications import sender
+from notifications.deliveries import services
 from notifications.deliveries.models import Channel, Delivery, Gate
 from notifications.devices.models import Device
 from notifications.fanout import read_changes

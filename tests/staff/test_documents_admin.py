@@ -221,6 +221,22 @@ def test_a_draft_without_a_day_of_effect_says_so_until_it_is_published(lan, hoa)
     assert law.status == "published"
 
 
+def test_what_the_address_will_say_for_ever_is_shown_until_a_text_without_a_number_is_published(lan, hoa):
+    page = brings(lan, A_LAW.format(number=NUMBER))
+    changed = {"number": "", "title": "Quy chế về Kibunuma", "doc_type": "decision", "issued_on": "01/07/2025"}
+    draft = keeps(lan, page, **changed)
+    said_before = "địa chỉ sẽ mang mãi các chữ «quy-che-ve-kibunuma»"
+    assert said_before in words(draft)
+    law = LegalDocument.objects.get()
+    path = f"{DOCUMENTS}{law.pk}"
+    for client, name in ((lan, "submit_for_review"), (hoa, "publish")):
+        assert said_before in words(client.get(f"{path}/transition/{name}/"))
+        confirm_transition(client, law, name, reason="Đã đối chiếu.")
+    law.refresh_from_db()
+    assert law.status == "published"
+    assert "địa chỉ sẽ mang mãi" not in words(hoa.get(f"{path}/change/"))
+
+
 def test_what_cannot_be_undone_has_a_button_of_its_own_kind(hoa):
     law = a_document("1/2019/QH14")
     page = hoa.get(f"{DOCUMENTS}{law.pk}/transition/withdraw/").content.decode()

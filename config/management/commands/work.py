@@ -24,8 +24,8 @@ from config.processes import exit_with_parent
 from content import database_limits
 from notifications import clock
 from notifications.deliveries import services as deliveries
-from notifications.deliveries.sender import Sender
 from notifications.push.firebase import FirebaseGateway
+from notifications.sender import Sender
 
 log = logging.getLogger(__name__)
 STOP_SECONDS = 12  # less than the supervisor waits before it kills us

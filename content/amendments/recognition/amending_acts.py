@@ -15,16 +15,16 @@ from content.amendments.reasons import Doubt
 from content.amendments.recognition import effect_clauses, new_wording, phrase_instructions
 from content.amendments.recognition.new_wording import UnitPath
 from content.amendments.recognition.phrase_instructions import AmendingVerb, PhraseChange
-from content.amendments.recognition.unquoted_text import (
+from content.law.grammar import CitedUnit, cited_units
+from content.law.named_documents import TargetDocument, find_target_document, split_by_document
+from content.law.units import UNIT_RANK, UnitKind, UnitPart
+from content.parsing import Structure, Unit
+from content.quotations.unquoted_text import (
     PLACEHOLDER_PATTERN,
     UnquotedText,
     unquoted_body,
     unquoted_heading,
 )
-from content.law.grammar import CitedUnit, cited_units
-from content.law.named_documents import TargetDocument, find_target_document, split_by_document
-from content.law.units import UNIT_RANK, UnitKind, UnitPart
-from content.parsing import Structure, Unit
 
 AMENDING_VERB = re.compile(
     r"(?<!\w)(?:(?P<replace>sửa đổi(?:,?\s*(?:và )?bổ sung)?(?:,\s*bãi bỏ)?|sửa(?! chữa)|được sử dụng, bổ sung)"
@@ -75,8 +75,10 @@ class AmendingContext:
     phrases: tuple[PhraseChange, ...] = ()  # «bỏ từ “quy hoạch” tại các điều, khoản, điểm của các luật sau đây:»
 
 
-def recognise_instructions(text: str, structure: Structure, *, title: str = "") -> list[AmendingInstruction]:
-    """The instructions of the act with that text and title, in the order of the text; those about effect come last."""
+def recognise_instructions(
+    text: str, structure: Structure, *, title: str = "", number: str = ""
+) -> list[AmendingInstruction]:
+    """The instructions of the act with that text, title and number, in its order; those about effect come last."""
     units = structure.units
     contexts: dict[int | None, AmendingContext] = {}
     found: list[AmendingInstruction] = []
@@ -89,7 +91,7 @@ def recognise_instructions(text: str, structure: Structure, *, title: str = "") 
         contexts[index], made = _read_unit(text, structure, unit, above, has_units=index in parents)
         found.extend(made)
     found = _with_only_target(_with_target_numbers(text, units, found))
-    return [*found, *effect_clauses.recognise_effect_clauses(text, structure)]
+    return [*found, *effect_clauses.recognise_effect_clauses(text, structure, title=title, number=number)]
 
 
 def _read_unit(

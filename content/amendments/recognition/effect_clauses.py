@@ -10,14 +10,15 @@ from dataclasses import replace
 
 from content.amendments.instructions import AmendingAction, AmendingInstruction
 from content.amendments.reasons import Doubt
-from content.amendments.recognition.unquoted_text import unquoted_body
 from content.law.grammar import cited_units
-from content.law.named_documents import TargetDocument, find_target_document
+from content.law.named_documents import TargetDocument, find_target_document, with_this_act
 from content.law.units import UnitKind
 from content.parsing import Structure, Unit
+from content.quotations.unquoted_text import unquoted_body
 from content.relations.ending_phrases import date_of
 
-_HEADING = re.compile(r"hiệu lực|điều khoản thi hành|tổ chức thực hiện|thi hành", re.IGNORECASE)
+_HEADING = re.compile(r"hiệu lực|điều khoản thi hành|tổ chức thực hiện|thi hành|chuyển tiếp", re.IGNORECASE)
+_TRANSITION = re.compile(r"chuyển tiếp", re.IGNORECASE)
 _TAKES = re.compile(
     r"(?<!hết )(?<!không )(?<!\w)có hiệu lực(?: thi hành)?(?:\s*,?\s*kể)?(?: từ)?(?: ngày)?(?P<rest>.*)$", re.IGNORECASE
 )
@@ -58,19 +59,25 @@ _AROUND_UNITS = re.compile(
 _TOPIC = re.compile(r"(?:Riêng\s+)?(?:các\s+)?(?:quy định|nội dung)(?!\w)", re.IGNORECASE)
 _ON_CONDITION = re.compile(r"\s*,?\s*(?:nếu|khi|trong trường hợp|với điều kiện|đối với|trừ)(?!\w)", re.IGNORECASE)
 _LIST_OPENS = re.compile(r"(?<!\w)(?:sau|dưới) đây(?!\w)[^:]*:\s*$", re.IGNORECASE)
+_DAYS_FOLLOW = re.compile(r"(?:như sau|(?:sau|dưới) đây)\s*:\s*$", re.IGNORECASE)  # «… thực hiện như sau: a) Từ ngày …»
+_A_DAY = re.compile(rf"(?:chậm nhất\s+(?:là\s+)?)?(?:kể\s+)?từ\s+(?={_DAY.pattern[1:]})", re.IGNORECASE)
+_TO_UNITS = re.compile(r"\s*,?\s*(?:đối với|thì|áp dụng|thực hiện)?\s*", re.IGNORECASE)
 _BEFORE_THE_ACT = re.compile(r"(?<!\w)(?:trước|sau|đến|từ|vào)\s+(?:ngày|thời điểm)[^,;]*$", re.IGNORECASE)
 _THIS_UNIT = re.compile(r"(?:(?:các\s+)?(?:khoản|điểm)\s[\w\s,]*?)?(?<!\w)(?:Điều|khoản|điểm) này(?!\w)", re.IGNORECASE)
 _KINDS = (UnitKind.ARTICLE, UnitKind.CLAUSE, UnitKind.POINT, UnitKind.PARAGRAPH)
 MAX_SENTENCE_LENGTH = 3_000  # characters; anything longer is no sentence about effect
 _STATES_FIRST_DAY = re.compile(rf"(?:\S+\s){{0,3}}?{_SELF.pattern} có hiệu lực", re.IGNORECASE)
+_STATES_EFFECT = re.compile(r"(?<!hết )có hiệu lực", re.IGNORECASE)
 _SENTENCES = re.compile(
     r"(?<=[;.])\s+(?=[A-ZĐ]|quy định|riêng|các quy định|điểm|khoản)"
     r"|(?<=\d{4})\s*(?:,\s*)?(?:và\s+)?(?=(?:các\s+)?(?:điểm|khoản|Điều)\s+[^;.]{1,120}có hiệu lực)"
 )
 
 
-def recognise_effect_clauses(text: str, structure: Structure) -> list[AmendingInstruction]:
-    """TAKES_EFFECT for the act's own provisions (eid "": the whole act).
+def recognise_effect_clauses(
+    text: str, structure: Structure, *, title: str = "", number: str = ""
+) -> list[AmendingInstruction]:
+    """TAKES_EFFECT for the act's own provisions (eid "": the whole act). It may name itself by `title` and `number`.
 
     `on` is None if the day is not fixed yet: «có hiệu lực theo quy định của pháp luật về …». What begins on another day
     that is not read for certain has a doubt: «việc … tại Điều 5 được thực hiện từ …», «… từ ngày Luật X có hiệu lực».
@@ -78,9 +85,13 @@ def recognise_effect_clauses(text: str, structure: Structure) -> list[AmendingIn
     """
     sentences = [each for each in _sentences(text, structure) if len(each[1]) <= MAX_SENTENCE_LENGTH]
     stating = {unit.eid.split("__")[0] for unit, words, _is in sentences if _STATES_FIRST_DAY.match(words)}
+    articles = [unit for unit in structure.units if unit.kind is UnitKind.ARTICLE]
+    transitional = {unit.eid for unit in articles if _TRANSITION.search(unit.heading)}
     lists: dict[str, datetime.date | None] = {}  # units whose points name what begins on another day
+    dated: dict[str, str] = {}  # {unit whose points each name a day: its words}
     found: list[AmendingInstruction] = []
-    for unit, sentence, is_exception in sentences:
+    for unit, words, is_exception in sentences:
+        sentence = with_this_act(words, title, number)
         above = unit.eid.rpartition("__")[0]
         starts = _OWN_START.match(sentence)
         if _ENDS.search(sentence) and not (starts and _is_only_units(starts["before"])):
@@ -88,6 +99,11 @@ def recognise_effect_clauses(text: str, structure: Structure) -> list[AmendingIn
         if above in lists:
             found += _doubtful(above, sentence, lists[above], any_topic=True)
             continue
+        if above in dated and (day := _A_DAY.search(sentence)):
+            found += _starts_in_list(unit.eid, dated[above], sentence, day)
+            continue
+        if _DAYS_FOLLOW.search(sentence) and not _A_DAY.search(sentence):
+            dated[unit.eid] = sentence
         made = _instructions_in_sentence(unit.eid, sentence, is_exception=is_exception)
         if not made and unit.eid.split("__")[0] in stating and (starts or is_exception):
             if starts and not starts["ends"] and _LIST_OPENS.search(sentence):
@@ -96,6 +112,8 @@ def recognise_effect_clauses(text: str, structure: Structure) -> list[AmendingIn
                 made = _starts_in_sentence(unit.eid, starts, is_exception=is_exception)
             else:  # «…, trừ quy định tại khoản 6 Điều 101 của Luật này.»
                 made = _doubtful(unit.eid, sentence, None) if _is_only_units(sentence) else []
+        if not made and starts and unit.eid.split("__")[0] in transitional:
+            made = _starts_in_transition(unit.eid, starts)
         found += made
     certain = {each.eid for each in found if each.is_certain and each.eid}
     return [each for each in dict.fromkeys(found) if each.is_certain or each.eid not in certain]
@@ -115,6 +133,32 @@ def _starts_in_sentence(source: str, starts: re.Match[str], *, is_exception: boo
         return []
     is_topic = is_exception or bool(starts["takes"] and day and _TOPIC.match(before))
     return _doubtful(source, before, day, any_topic=is_topic)
+
+
+def _starts_in_transition(source: str, starts: re.Match[str]) -> list[AmendingInstruction]:
+    """«Khoản 3 Điều 5 của Luật này được áp dụng từ ngày …» in an article about transition: perhaps for some only."""
+    before, day = starts["before"], _parse_day(starts["rest"])
+    is_own = day and not starts["ends"] and _SELF.search(before) and _is_only_units(before)
+    return _doubtful(source, before, day) if is_own else []
+
+
+def _starts_in_list(source: str, head: str, point: str, found: re.Match[str]) -> list[AmendingInstruction]:
+    """Of a point with a day: «a) Từ ngày 01/7/2024 đối với Điều 5; b) Từ ngày …» under «… có hiệu lực như sau:».
+
+    Certain where the head is about effect and the point names units and nothing else. What is said of the units of the
+    head, or of those that do something from that day, has a doubt. No unit named: nothing, it may be any.
+    """
+    day, written = _parse_day(point[found.end() :]), _DAY.match(point[found.end() :])
+    behind = point[found.end() + (written.end() if written else 0) :]
+    units = behind[gap.end() :] if (gap := _TO_UNITS.match(behind)) else behind
+    is_plain = _STATES_EFFECT.search(head) and not point[: found.start()].strip() and _is_only_units(units)
+    named = cited_units(units) if is_plain and found[0].lower().startswith(("từ", "kể")) else []
+    if named and day and all(each.is_placed for each in named):
+        return [_start(source, each.eid, day) for each in named]
+    own = next((words for words in (point[: found.start()], units) if _SELF.search(words)), "")
+    if day and (own or _SELF.search(head)):
+        return _doubtful(source if own else source.rpartition("__")[0], own or head, day)
+    return []
 
 
 def _doubtful(

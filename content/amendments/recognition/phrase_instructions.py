@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 
 from content.amendments.instructions import AmendingAction, AmendingInstruction
 from content.amendments.reasons import Doubt
-from content.amendments.recognition.unquoted_text import PLACEHOLDER_PATTERN, UnquotedText
 from content.law.grammar import CitedUnit
 from content.law.named_documents import TargetDocument
 from content.law.units import UnitPart
+from content.quotations.unquoted_text import PLACEHOLDER_PATTERN, UnquotedText
 
 
 @dataclass(frozen=True)

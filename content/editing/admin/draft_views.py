@@ -16,6 +16,7 @@ from content import vietnam_time
 from content.documents.models import LegalDocument
 from content.documents.records import DocumentRecord
 from content.editing import date_warnings, revisions
+from content.editing.address_warning import address_warning
 from content.editing.admin.forms import FIELD_LABELS, DescriptionForm, NewTextForm, initial_description
 from content.editing.admin.pages import DocumentPages
 from content.editing.admin.warnings import shown_warnings
@@ -156,9 +157,10 @@ class DraftViews(DocumentPages):
             "is_correction": bool(revision.document and revision.document.is_published),
         }
         shown |= _saved_meanwhile(revision, form)
-        preview, odd_dates = _preview_of_revision(revision), labelled_odd_dates(record)
+        preview = _preview_of_revision(revision)
+        odd = labelled_odd_dates(record) if shown["is_correction"] else labelled_warnings(record)
         heavy = revisions.heavy_notices_of(revision, preview.parser_warnings)
-        shown |= shown_warnings(preview, record.notes, odd_dates, heavy, revision.text)
+        shown |= shown_warnings(preview, record.notes, odd, heavy, revision.text)
         return self._page(request, "revision", str(revision) or _("Draft a document"), **shown)
 
 
@@ -200,6 +202,13 @@ def labelled_odd_dates(record: DocumentRecord) -> list[dict[str, Any]]:
         issuer = None
     warnings = date_warnings.date_warnings(record, issuer, today=vietnam_time.today())
     return [{"label": FIELD_LABELS[warning.field], "message": warning.message} for warning in warnings]
+
+
+def labelled_warnings(record: DocumentRecord) -> list[dict[str, Any]]:
+    """The warnings about the description of what is not published yet: its dates, and what its address will say."""
+    message = address_warning(record)
+    of_address = [{"label": FIELD_LABELS["title"], "message": message}] if message else []
+    return [*labelled_odd_dates(record), *of_address]
 
 
 def _say_saved(request: HttpRequest) -> None:

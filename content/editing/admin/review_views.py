@@ -12,7 +12,7 @@ from content.documents.models import LegalDocument
 from content.editing import services as editing
 from content.editing.admin.audit_history import audit_rows_of
 from content.editing.admin.descriptions import labelled_description, record_of_description
-from content.editing.admin.draft_views import labelled_odd_dates
+from content.editing.admin.draft_views import labelled_odd_dates, labelled_warnings
 from content.editing.admin.review_forms import AcceptanceForm, PublishForm, ReturnForm, WithdrawForm
 from content.editing.admin.warnings import shown_warnings
 from content.editing.preview import preview_of_text
@@ -102,5 +102,6 @@ def _warnings_of(document: LegalDocument) -> dict[str, Any]:
     )
     parsed = {warning.code for warning in shown.warnings}
     notes = [each for each in document.warnings if each["code"] not in parsed]
-    odd_dates = labelled_odd_dates(record_of_description(queries.described_fields(document)))
-    return shown_warnings(shown, notes, odd_dates, heavy_notices(document), text)
+    record = record_of_description(queries.described_fields(document))
+    odd = labelled_odd_dates(record) if document.published_at else labelled_warnings(record)
+    return shown_warnings(shown, notes, odd, heavy_notices(document), text)

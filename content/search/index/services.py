@@ -8,7 +8,7 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from content import locks
-from content.changes.queries import removals
+from content.changes.queries import last_public_change_id, removals
 from content.documents.passages.models import Passage
 from content.glossary import services as glossary
 from content.locks import Lock
@@ -39,26 +39,23 @@ class IndexStep(StrEnum):
     WORDS = "counting words"
     POSTINGS = "posting lists"
     GLOSSARY = "glossary"
-    SUGGESTIONS = "suggestions"
     SPELLING = "spelling"
-
-
-def _no_progress(step: IndexStep) -> None:
-    """Nobody watches."""
+    SUGGESTIONS = "suggestions"  # last: while they are written nobody deletes one
 
 
 @transaction.atomic
 def rebuild_index(
     limits: SearchLimits = SearchLimits(),  # noqa: B008 (immutable)
-    progress: Callable[[IndexStep], object] = _no_progress,
+    progress: Callable[[IndexStep], object] = lambda _step: None,
 ) -> int | None:
-    """Count the words of all articles and rewrite posting lists, glossary, suggestions and spelling.
+    """Count the words of all articles and rewrite posting lists, glossary, spelling and suggestions.
 
     Readers see the old ones until it commits. `progress` is called when a step begins. Returns the number of passages;
     None, and does nothing, while another call is rebuilding: call again outside any transaction.
     """
     if not locks.try_hold(Lock.SEARCH_INDEX):
         return None
+    last_change = last_public_change_id()  # before the first text is read: a later change may not be in the index
     progress(IndexStep.WORDS)
     with connection.cursor() as cursor:
         _write_term_frequencies(cursor)
@@ -75,14 +72,15 @@ def rebuild_index(
             "mean_length": float(mean_length),
             "newest": newest,
             "counted_at": timezone.now(),
+            "last_change": last_change,
         }
     )
     progress(IndexStep.GLOSSARY)
     glossary.rebuild_glossary()
-    progress(IndexStep.SUGGESTIONS)
-    suggestions.rebuild_suggestions()
     progress(IndexStep.SPELLING)
     restoration.learn_spelling()
+    progress(IndexStep.SUGGESTIONS)
+    suggestions.rebuild_suggestions()
     return int(passages)
 
 
@@ -108,6 +106,6 @@ def is_index_stale(limits: SearchLimits = SearchLimits()) -> bool:  # noqa: B008
     if row is None or not row.newest:
         return articles.exists()
     has_another_size = abs(articles.count() - row.passages) > row.passages / 10
-    if has_another_size or removals().filter(changed_at__gte=row.counted_at).exists():
+    if has_another_size or removals().filter(pk__gt=row.last_change).exists():
         return True
     return articles.filter(pk__gt=row.newest[ResultKind.PROVISION]).count() > limits.fresh_rows

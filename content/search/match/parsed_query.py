@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from content.law.typed_documents import TypedCitation, typed_citation
+from content.law.typed_documents import TypedCitation, typed_citation, with_gaps
 from content.search.index.statistics import CorpusStatistics, corpus_statistics, term_frequencies
+from content.spelling.telex_queries import read_telex
 from content.synonyms.queries import FoundSynonym, synonyms_in
 from content.text import lexemes
 from content.text.vietnamese import nfc
@@ -51,7 +52,7 @@ class ParsedQuery:
 
 def parse_query(text: str) -> ParsedQuery:
     """Parse what somebody typed. Reads synonyms, statistics and frequencies; never fails on odd input."""
-    text, spans = typed_words(text)
+    text, spans = typed_words(read_telex(text, term_frequencies))
     words = [word for word, *_ in spans]
     synonyms = synonyms_in(spans, text)
     shares = dict.fromkeys([*words, *lexemes.bigrams(words)], 1.0)
@@ -66,5 +67,5 @@ def parse_query(text: str) -> ParsedQuery:
 
 def typed_words(text: str) -> tuple[str, list[tuple[str, int, int]]]:
     """(the text in NFC on one line, (folded word, start, end) of its first MAX_QUERY_WORDS words)."""
-    text = " ".join(nfc(text).split())
+    text = " ".join(with_gaps(nfc(text)).split())
     return text, lexemes.word_spans(text)[:MAX_QUERY_WORDS]

@@ -586,6 +586,20 @@ TYPED_LAWS = [  # (what is typed, the keys of what comes first)
     ("168/24/NĐ-CP", {"168/2024/NĐ-CP"}),
     ("168/NĐ-CP/2024", {"168/2024/NĐ-CP"}),
     ("168/2024/N Đ-CP", {"168/2024/NĐ-CP"}),
+    ("2 168/2024/NĐ-CP", {"168/2024/NĐ-CP art_2"}),
+    ("NĐ168/2024/NĐ-CP", {"168/2024/NĐ-CP"}),
+    ("BLDS2015", {"91/2015/QH13"}),
+    ("blhs1999", set()),
+    ("BLHS2015 điều 2", {"100/2015/QH13 art_2"}),
+    ("LĐĐ2024", {"31/2024/QH15"}),
+    ("ldd2013 d2", {"45/2013/QH13 art_2"}),
+]
+TELEX = [
+    ("ddieu 2 luat hoon nhan gia ddinh", {"52/2014/QH13 art_2", "22/2000/QH10 art_2"}),
+    ("ddieeuf 2 luaatj hoon nhaan vaf gia ddinhf", {"52/2014/QH13 art_2", "22/2000/QH10 art_2"}),
+    ("luaatj ddaats ddai 2024", {"31/2024/QH15"}),
+    ("LUAATJ DDAATS DDAI 2024", {"31/2024/QH15"}),
+    ("boo luaatj daan suwj ddieeuf 2", {"91/2015/QH13 art_2"}),
 ]
 
 
@@ -629,6 +643,12 @@ def named(api, typed):
 @pytest.mark.parametrize(("typed", "meant"), TYPED_LAWS, ids=[typed for typed, _ in TYPED_LAWS])
 def test_all_laws_that_may_be_meant_come_first_and_no_other(api, typed, meant):
     assert named(api, typed) == meant
+
+
+@pytest.mark.usefixtures("typed_laws")
+def test_a_law_typed_in_telex_that_no_program_read_comes_first(api):
+    services.rebuild_index()
+    assert [named(api, typed) for typed, _ in TELEX] == [meant for _, meant in TELEX]
 
 
 @pytest.mark.usefixtures("typed_laws")

@@ -18,6 +18,7 @@ from procrastinate.periodic import PeriodicDeferrer
 
 from api.v1.sync import bulk_export
 from config import jobs as config_jobs
+from content.amendments import services as amendments
 from content.changes.models import Change
 from content.changes.services import READ_CHANGES, record_changes
 from content.editing import services as editing
@@ -30,6 +31,8 @@ from tests.builders import (
     a_document,
     a_draft,
     a_question,
+    amend,
+    an_amending_law,
     an_answered_question,
     an_event,
     answerer,
@@ -164,6 +167,16 @@ def test_a_correction_that_takes_words_out_ends_the_exports_before_it_and_one_th
     assert get("exports").json()["results"] == [older]
     correct_law(law, "Mẫu lớn", "Mẫu")
     assert get("exports").json()["results"] == []
+
+
+def test_an_export_with_the_text_of_an_amendment_ends_when_that_is_withdrawn():
+    law = a_document("1/2019/QH14")
+    (amendment,) = amend(an_amending_law(law))
+    bulk_export.write_bulk_export()
+    amendments.withdraw_amendment(amendment)
+    assert get("exports").json()["results"] == []
+    bulk_export.write_bulk_export()
+    assert len(get("exports").json()["results"]) == 1
 
 
 def test_an_export_made_before_a_document_was_published_outlives_its_withdrawal():
@@ -301,7 +314,7 @@ def test_what_the_changes_since_took_out_is_read_from_an_index():
         assert queries.is_public({"cursor": str(first.pk), "last_change_at": queries.changed_at_of(first.pk)})
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN {asked.captured_queries[-1]['sql']}")
-        assert "changes_that_may_remove" in str(cursor.fetchall())
+        assert "changes_that_take_words_out" in str(cursor.fetchall())
 
 
 def test_the_list_has_an_etag_and_no_time_that_could_go_back():

@@ -48,6 +48,12 @@ def status(document, eid, day):
         f"1. {FIRST_DAY}.\n2. Từ ngày 01 tháng 01 năm 2027, Điều 5 có hiệu lực thi hành.",
         f"1. {FIRST_DAY}.\n2. Các quy định tại Điều 5, Điều 6 của Nghị định này được áp dụng từ ngày 01/01/2027.",
         f"1. {FIRST_DAY}.\n2. Điều 5 được thực hiện từ ngày 01 tháng 01 năm 2027.",
+        f"1. {FIRST_DAY}.\n2. Các quy định sau đây có hiệu lực thi hành như sau:\n"
+        "a) Từ ngày 01/7/2026 đối với Điều 7;\nb) Từ ngày 01/01/2027 đối với quy định tại Điều 5 của Nghị định này.",
+        f"1. {FIRST_DAY}.\nĐiều 9. Điều khoản chuyển tiếp\n"
+        "Quy định tại Điều 5 của Nghị định này có hiệu lực thi hành kể từ ngày 01/01/2027.",
+        f"1. {FIRST_DAY}.\n2. Điều 5, Điều 6 của Nghị định mẫu có hiệu lực kể từ ngày 01 tháng 01 năm 2027.",
+        f"1. {FIRST_DAY}.\n2. Điều 5 của Nghị định mẫu số 930/2026/NĐ-CP có hiệu lực kể từ ngày 01/01/2027.",
     ],
 )
 def test_a_unit_that_the_article_of_effect_excepts_begins_on_its_own_day(said):
@@ -94,6 +100,12 @@ def test_the_laws_own_exceptions_of_named_units_begin_then():
         (f"{FIRST_DAY}, trừ quy định tại Điều 5 của Nghị định này.", "unknown"),
         (f"1. {FIRST_DAY}.\nĐiều 5 của Nghị định này có hiệu lực từ ngày Nghị quyết số 61/2022/QH15 hết hiệu lực.",
          "unknown"),
+        (f"1. {FIRST_DAY}.\n2. Quy định về việc thứ 5 tại Điều 5 của Nghị định này thực hiện như sau:\n"
+         "a) Từ ngày 01/7/2026 đối với bệnh viện;\nb) Chậm nhất từ ngày 01/01/2027 đối với cơ sở khác.", "in_force"),
+        (f"1. {FIRST_DAY}.\n2. Lộ trình được quy định như sau:\na) Đối tượng khác từ ngày Nghị định này có hiệu lực;\n"
+         "b) Đối tượng quy định tại Điều 5 của Nghị định này thực hiện bảo hiểm từ ngày 01/01/2027.", "in_force"),
+        (f"1. {FIRST_DAY}.\nĐiều 9. Quy định chuyển tiếp\n"
+         "Quy định tại Điều 5 của Nghị định này được áp dụng từ ngày 01/01/2027.", "in_force"),
     ],
 )  # fmt: skip
 def test_a_unit_whose_own_day_is_not_certain_is_doubtful_until_that_day_and_listed_to_be_checked(said, later):
@@ -104,6 +116,20 @@ def test_a_unit_whose_own_day_is_not_certain_is_doubtful_until_that_day_and_list
     assert (case.target, case.eids) == (decree, ["art_5"])
     doubt = EffectDoubt.objects.get()
     assert (doubt.kind, doubt.from_on, "Điều 5" in doubt.words) == ("begins", FIRST, True)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Hội đồng thực hiện nhiệm vụ kiểm tra theo quy định sau đây:\na) Từ ngày 01/01/2027 đối với bác sỹ;",
+        "Điều 5 của Nghị định mẫu số 15/2010/NĐ-CP có hiệu lực kể từ ngày 01/01/2027.",  # an earlier one of that name
+        "Điều 5 của Nghị định mẫu năm 2010 có hiệu lực kể từ ngày 01/01/2027.",
+    ],
+)
+def test_days_of_tasks_and_of_an_earlier_act_of_the_same_name_say_nothing_of_own_units(said):
+    decree = a_decree(f"1. {FIRST_DAY}.\n2. {said}")
+    assert status(decree, "art_5__clause_1", FIRST) == "in_force"
+    assert not EffectDoubt.objects.exists()
 
 
 def test_a_topic_that_begins_later_and_names_no_unit_makes_every_other_article_doubtful_until_then():

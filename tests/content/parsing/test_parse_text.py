@@ -364,6 +364,24 @@ def test_points_with_a_wrong_sign_are_read_where_their_letters_go_on():
     assert points_read("a) e/ c)")[0] == "ac"
 
 
+@pytest.mark.parametrize(
+    ("lines", "read", "is_told"),
+    [
+        # Circular 102/2000/TT-BNN-KL Art. 1: the lines of a list of costs have no stops
+        ("a. Công lao động: 20.000 đ/công\nb. Chi phí máy móc: 4.000 đồng\nc. Chi phí vật liệu: 1.000 đồng",
+         "abc", False),
+        ("a. Bán trục lớn:\na =\n6378137,0m\nb. Độ dẹt:\nf =\nc. Tốc độ góc:", "abc", False),  # 973/2001/TT-TCĐC
+        ("a. Công lao động,\nb. Chi phí máy móc", "a", False),  # the sentence goes on
+        ("a. Công lao động\nb/ Chi phí máy móc", "a", True),  # another sign
+    ],
+)  # fmt: skip
+def test_points_with_one_wrong_sign_are_read_in_a_row_though_their_lines_have_no_stops(lines, read, is_told):
+    text = f"Điều 1. Định mức\n1. Chi phí trực tiếp bao gồm:\n{lines}\n2. Hai."
+    points = [eid for eid in eids(text) if "point" in eid]
+    assert points == [f"art_1__clause_1__point_{letter}" for letter in read]
+    assert ("swallowed_units" in codes(text)) is is_told
+
+
 def test_a_mark_of_a_point_that_cannot_be_read_is_told_with_its_line():
     for marks in ("a) ß) c)", "a) b) ø)", "a) б) c)"):
         assert points_read(marks)[1] == ["swallowed_units"], marks

@@ -165,3 +165,65 @@ def test_it_is_linear_in_a_text_made_to_be_slow():
     for piece in ("0912-", "Nguyễn ", "a@a.", "số nhà 1/2/", "29A-", "((((", "1 2 3 "):
         text = piece * (10_000 // len(piece))
         assert isinstance(personal_data.find_personal_data(text), list)
+
+
+def found_words(text):
+    return [text[each.start : each.end] for each in personal_data.find_personal_data(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("tôi ở số 12 lê lợi, phường bến nghé, quận 1 bị thu hồi", "số 12 lê lợi, phường bến nghé, quận 1"),
+        ("số 12 lê lợi, p bến nghé, q1", "số 12 lê lợi, p bến nghé, q1"),
+        ("so 12 le loi, phuong ben nghe, quan 1", "so 12 le loi, phuong ben nghe, quan 1"),
+        ("12 đường lê lợi bến nghé quận 1 của tôi", "12 đường lê lợi bến nghé quận 1"),
+        ("nhà tôi ở đường lê lợi, phường bến nghé, quận 1", "đường lê lợi, phường bến nghé, quận 1"),
+        ("số 45 phố huế, p. ngô thì nhậm, q. hai bà trưng", "số 45 phố huế, p. ngô thì nhậm, q. hai bà trưng"),
+        ("hộ khẩu tại tổ 5 phường mai dịch cầu giấy", "tổ 5 phường mai dịch cầu giấy"),
+        ("tôi trú tại 23 phường bến nghé, quận 1", "23 phường bến nghé, quận 1"),
+        ("tôi ở 123/4 xã đàn, phường nam đồng, đống đa", "123/4 xã đàn, phường nam đồng, đống đa"),
+    ],
+)
+def test_a_ward_in_small_letters_behind_a_house_or_a_street_is_hidden_with_it(text, address):
+    assert found_words(text) == [address]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("HỌ VÀ TÊN: VỪ MÍ PÓ, TRÚ TẠI HÀ GIANG", "VỪ MÍ PÓ"),
+        ("Họ và tên: KIBUNUMA", "KIBUNUMA"),
+        ("họ và tên: vừ mí pó, dân tộc mông", "vừ mí pó"),
+        ("TÔI TÊN LÀ CHÁNG SEO PHÔNG Ở HÀ GIANG", "CHÁNG SEO PHÔNG"),
+        ("TÊN LÀ SẦM THỊ XUÂN", "SẦM THỊ XUÂN"),
+        ("KHIẾU NẠI CỦA ÔNG CHÁNG SEO PHÔNG", "CHÁNG SEO PHÔNG"),
+        ("ÔNG VỪ MÍ PÓ KHIẾU NẠI QUYẾT ĐỊNH THU HỒI ĐẤT", "VỪ MÍ PÓ"),
+        ("đơn của ông KIBUNUMA đã gửi", "KIBUNUMA"),
+        ("anh CHÁNG hàng xóm", "CHÁNG"),
+    ],
+)
+def test_a_name_in_capitals_is_found_behind_a_word_for_a_person_whatever_its_surname(text, name):
+    assert found_words(text) == [name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "đường lê lợi, phường bến nghé có cấm xe tải không",
+        "có 3 phường sáp nhập, quận 1 còn mấy phường",
+        "nghị quyết số 5 phường có hiệu lực khi nào",
+        "ủy ban phường bến nghé, quận 1 không giải quyết",
+        "CHO ÔNG BÀ HỎI VỀ ĐẤT",
+        "ÔNG BÀ NỘI NGOẠI CÓ ĐƯỢC HƯỞNG THỪA KẾ KHÔNG",
+        "BÀ MẸ VIỆT NAM ANH HÙNG",
+        "chị BHXH bảo tôi, anh CSGT cũng nói thế",
+        "bà NỘI tôi mất, ông KHÔNG để lại di chúc",
+        "TÊN LÀ GÌ CŨNG ĐƯỢC",
+        "HỌ VÀ TÊN: SỐ CMND: ĐỊA CHỈ:",
+        "họ và tên: ghi bằng chữ in hoa",
+        "CỦA ÔNG GIÁM ĐỐC CÔNG TY",
+    ],
+)
+def test_streets_kin_bodies_and_forms_are_nobodys(text):
+    assert found_words(text) == []

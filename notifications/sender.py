@@ -1,4 +1,4 @@
-"""The loop that sends: claim, close the database connection, call FCM, settle."""
+"""The loop that sends: claim, look at what changed since, close the database connection, call FCM, settle."""
 
 import logging
 import math
@@ -15,6 +15,7 @@ from django.db import Error, connection
 from notifications.deliveries import gate, services
 from notifications.deliveries.models import Delivery, Gate
 from notifications.devices import services as devices
+from notifications.messages.push_payloads import present_payload
 from notifications.push.gateway import (
     ChannelBroken,
     DeviceGone,
@@ -51,8 +52,9 @@ def send(gateway: Gateway, delivery: Delivery) -> None:
     if seconds := gate.seconds_closed(Gate.Quota.SEND):  # closed since we claimed it
         services.postpone(delivery, "FCM's quota is used up", seconds=seconds)
         return
-    payload = cast(Payload, delivery.payload).copy()
-    payload["ttl_seconds"] = services.seconds_left(delivery)
+    if (payload := _payload_to_send(delivery)) is None:
+        gate.give_back(Gate.Quota.SEND)
+        return
     connection.close()  # the gate was read; a worker may have fewer connections than calls
     try:
         name = gateway.send(payload, target_kind=target_kind, target=target)
@@ -77,6 +79,27 @@ def send(gateway: Gateway, delivery: Delivery) -> None:
         _accept(delivery, name)
         services.mark_channel_working()
         gate.confirm(Gate.Quota.SEND)
+
+
+def _payload_to_send(delivery: Delivery) -> Payload | None:
+    """The message, without words taken out since it was queued. None if it must not be sent: then it is settled.
+
+    Asked just before each call, so that a correction holds from its commit, also for what is tried again later.
+    """
+    state = services.state_before_call(delivery)
+    if state is None:
+        return None
+    # one that was queued before 0.1.0 does not say its language, so it cannot be written again
+    if state.is_superseded or (state.has_lost_words and not delivery.language):
+        services.drop_superseded(delivery)
+        return None
+    if state.has_lost_words:
+        payload = present_payload(delivery, ttl_seconds=state.seconds_left)
+        services.reword(delivery, payload)
+        return payload
+    payload = cast(Payload, delivery.payload).copy()
+    payload["ttl_seconds"] = state.seconds_left
+    return payload
 
 
 def _accept(delivery: Delivery, name: str) -> bool:
