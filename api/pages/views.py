@@ -20,6 +20,7 @@ from rest_framework.views import APIView
 from api.caching import PUBLIC_CACHE_CONTROL, PublicReadMixin, with_last_modified
 from api.negotiation import IgnoreAcceptNegotiation
 from api.pages.contents import document_context, unit_context, where_to_read
+from api.pages.day_addresses import day_context
 from api.parameters import KnownParametersOnly, requested_as_of
 from api.renderers import HTMLPageRenderer
 from api.v1 import resource_urls
@@ -27,7 +28,6 @@ from api.v1.documents.absences import ProvisionGone, ProvisionNotYet
 from api.v1.documents.published_documents import document_or_404
 from content.documents import effect_queries
 from content.law.page_paths import document_path, eid_of_path, provision_path
-from content.vietnam_time import today
 
 PAGE_POLICY = {
     "default-src": ["'none'"],
@@ -140,17 +140,12 @@ def answer(
 
     `day` is the day as of which it reads; None where the page knows no days.
     """
-    as_of = "" if day in (None, today()) else f"?as_of={day}"
     shared = {
         "canonical": settings.PUBLIC_URL + path,
         "path": path,
-        "as_of": as_of,
-        "and_as_of": as_of.replace("?", "&"),
-        "day": day,
-        "is_today": not as_of,
         "card_url": f"{settings.PUBLIC_URL}{settings.STATIC_URL}api/card.png",
         "other_language": "en" if get_language() == "vi" else "vi",
     }
-    response: HttpResponse = render(request, template, context | shared)
+    response: HttpResponse = render(request, template, context | day_context(day) | shared)
     patch_vary_headers(response, ["Accept"])
     return with_last_modified(response, changed)

@@ -149,7 +149,8 @@ def page_units(document: LegalDocument, units: Iterable[ShownUnit]) -> Iterator[
         provision = unit.provision
         amended[provision.pk] = unit.amendment
         if unit.is_removed:
-            yield removed_unit_of_page(document, unit, levels.get(provision.parent_id, 1))
+            change = unit.amendment and _change_of_unit(document, unit.amendment)
+            yield removed_unit_of_page(unit, levels.get(provision.parent_id, 1), change)
             continue
         title, rest = layout.split_title(provision.kind, provision.number, provision.heading, provision.text)
         is_told_above = unit.amendment == amended.get(provision.parent_id)
@@ -167,8 +168,11 @@ def page_units(document: LegalDocument, units: Iterable[ShownUnit]) -> Iterator[
         }
 
 
-def removed_unit_of_page(document: LegalDocument, unit: ShownUnit, level_above: int) -> JSONObject:
-    """A unit that stays as one line: its number and heading, by which act and since when it is no longer there."""
+def removed_unit_of_page(unit: ShownUnit, level_above: int, change: JSONObject | None) -> JSONObject:
+    """A unit that stays as one line: its number and heading, by which act and since when it is no longer there.
+
+    `change`: `on`, `act` in words, and the addresses `act_url` and `before_url`.
+    """
     provision = unit.provision
     title, _rest = layout.split_title(provision.kind, provision.number, "", "")
     name = eid_in_words(provision.eid.rpartition(SEPARATOR)[2])
@@ -181,7 +185,7 @@ def removed_unit_of_page(document: LegalDocument, unit: ShownUnit, level_above: 
         "level": min(level_above + 1, DEEPEST_HEADING),
         "blocks": [],
         "is_repealed": unit.is_repealed,
-        "removed": unit.amendment and _change_of_unit(document, unit.amendment),
+        "removed": change,
     }
 
 
