@@ -112,7 +112,7 @@ def page_units(document: LegalDocument, shown: Sequence[ShownUnit], day: datetim
         provision = unit.provision
         above = levels.get(provision.parent_id, 1)
         if unit.is_removed:
-            change = unit.amendment and _change_of_unit(document, provision.eid, unit.amendment, day)
+            change = _change_of_unit(document, provision.eid, unit.amendment, day) if unit.amendment else None
             units.append(removed_unit_of_page(unit, above, change))
             continue
         title, rest = layout.split_title(provision.kind, provision.number, provision.heading, provision.text)

@@ -149,7 +149,7 @@ def page_units(document: LegalDocument, units: Iterable[ShownUnit]) -> Iterator[
         provision = unit.provision
         amended[provision.pk] = unit.amendment
         if unit.is_removed:
-            change = unit.amendment and _change_of_unit(document, unit.amendment)
+            change = _change_of_unit(document, unit.amendment) if unit.amendment else None
             yield removed_unit_of_page(unit, levels.get(provision.parent_id, 1), change)
             continue
         title, rest = layout.split_title(provision.kind, provision.number, provision.heading, provision.text)
