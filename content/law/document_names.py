@@ -62,6 +62,7 @@ _SERIALS_BEFORE = re.compile(
     rf"(?P<serials>(?:\d{{1,5}}[a-z]?(?:\s?/\s?(?:1[89]|20)\d\d)?{_LIST_SIGN}){{1,30}})\Z"
 )
 _YEAR_AFTER_NUMBER = re.compile(r"[\s,]{1,2}nam\s+((?:19|20)\d\d)(?![\w/%]|[.,\-]\d)")
+_FORM_BEFORE = re.compile(r"(?<!\w)mau\s+(?:so\s*(?::\s*)?)?\Z")
 _SHORT_NAME = re.compile(r"\s+([a-z&]{2,10})(?![\w&/])")
 _FIRST_WORD = re.compile(r"[a-z0-9]+")
 _CALLED = re.compile(
@@ -114,7 +115,7 @@ class _Reader:
         found = [
             document
             for each in document_references(self.text)
-            if not self._is_cut(each)
+            if not self._is_cut(each) and not self._is_of_a_form(each)
             for document in self._with_listed(self._with_year_of_number(self._of_reference(each)))
         ]
         by_number = (self._by_number(match) for match in _NUMBER.finditer(self.folded))
@@ -129,6 +130,11 @@ class _Reader:
         return bool(
             _YEAR_AS_SERIAL.match(reference.number) and _SERIAL_BEFORE.search(self.text, max(0, start - 8), start)
         )
+
+    def _is_of_a_form(self, reference: DocumentReference) -> bool:
+        """«Mẫu số 01/ĐK»: the number of a form, not of a document."""
+        start = reference.start
+        return not reference.name and bool(_FORM_BEFORE.search(self.folded, max(0, start - 16), start))
 
     def _of_reference(self, reference: DocumentReference) -> NamedDocument:
         """What acts write, with a type in small letters in front of a bare number."""

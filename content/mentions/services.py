@@ -2,8 +2,9 @@
 
 import datetime
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -16,15 +17,16 @@ from content.law.eids import SEPARATOR, eid_lineage, eid_of_path
 from content.law.mentions import Mention as ReadMention
 from content.law.mentions import read_mentions
 from content.mentions import keys, resolver
+from content.mentions.amended_words import mentions_of_the_act
 from content.mentions.models import Mention, MentionCorrection
 from content.mentions.names import LawNames, law_name, law_names
 from content.relations import queries as relations
 
 WRITTEN_AT_ONCE = 1_000
+FACTS = ("end", "target_id", "target_key", "read_on", "eids", "is_corrected")  # what a reading says of a mention
 
-# What an act says inside such an article is about the law that it amends, and so is what it quotes.
+# What an act says inside such an article is about the law that it amends (`amended_words`).
 _AMENDS = re.compile(r"(?:[Ss]ửa đổi|[Bb]ổ sung|[Bb]ãi bỏ|[Tt]hay (?:thế )?(?:cụm )?từ|[Bb]ỏ (?:cụm )?từ)(?!\w)")
-_QUOTED = re.compile(r"[“\"][^”\"]{0,20000}[”\"]")
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,17 @@ def refresh_mentions(document: LegalDocument) -> int:
     stored = {
         (each.version_id, each.start): each for each in Mention.objects.filter(version__provision__document=document)
     }
-    same = {place for place, each in stored.items() if place in found and _facts(found[place]) == _facts(each)}
-    Mention.objects.filter(pk__in=[each.pk for place, each in stored.items() if place not in same]).delete()
-    new = [each for place, each in found.items() if place not in same]
+    Mention.objects.filter(pk__in=[each.pk for place, each in stored.items() if place not in found]).delete()
+    new, changed = [], []
+    for place, each in found.items():
+        if place not in stored:
+            new.append(each)
+        elif _facts(each) != _facts(stored[place]):
+            each.pk = stored[place].pk  # its row stays, and with it the address of its page
+            changed.append(each)
     Mention.objects.bulk_create(new, batch_size=WRITTEN_AT_ONCE, ignore_conflicts=True)  # who else reads it finds them
-    return len(new)
+    Mention.objects.bulk_update(changed, FACTS, batch_size=WRITTEN_AT_ONCE)
+    return len(new) + len(changed)
 
 
 def fill_mentions_of(document: LegalDocument) -> int:
@@ -103,8 +111,8 @@ def _is_shared(document: LegalDocument) -> bool:
     return bool(document.number) and alike.exclude(pk=document.pk).exists()
 
 
-def _facts(mention: Mention) -> tuple[int, int | None, str, datetime.date | None, list[str], bool]:
-    return mention.end, mention.target_id, mention.target_key, mention.read_on, mention.eids, mention.is_corrected
+def _facts(mention: Mention) -> list[Any]:
+    return [getattr(mention, name) for name in FACTS]
 
 
 def _mentions_in(document: LegalDocument, names: LawNames) -> Iterator[Mention]:
@@ -118,8 +126,8 @@ def _mentions_in(document: LegalDocument, names: LawNames) -> Iterator[Mention]:
     read = [
         (version, each)
         for version in versions
-        for each in read_mentions(version.text, names.known)
-        if not _is_own_name(version, each) and not _is_about_another_law(version, each, amending)
+        for each in _read_in(version, names, amends=eid_lineage(version.eid)[0] in amending)
+        if not _is_own_name(version, each)
     ]
     references = [keys.reference_of(each.document) for _, each in read if each.document and each.document.number]
     finder = _TargetFinder(document, names, relations.target_documents(references, document))
@@ -177,6 +185,11 @@ class _TargetFinder:
         return target.pk if target and target.is_published else None
 
 
+def _read_in(version: _Version, names: LawNames, *, amends: bool) -> list[ReadMention]:
+    found = read_mentions(version.text, names.known)
+    return mentions_of_the_act(version.text, found) if amends else found
+
+
 def _is_own_name(version: _Version, read: ReadMention) -> bool:
     """Whether the words are the mark with which the unit begins, «Điều 5.», or a title in capitals."""
     if read.document is None and read.start == 0 and len(read.units) == 1:
@@ -193,12 +206,3 @@ def _amending_articles(versions: Iterable[_Version]) -> set[str]:
         article = eid_lineage(version.eid)[0]
         opened[article] = opened.get(article, "") + f"{version.heading} {version.text[:200]} "
     return {eid for eid, words in opened.items() if eid.startswith("art_") and _AMENDS.search(words)}
-
-
-def _is_about_another_law(version: _Version, read: ReadMention, amending: Collection[str]) -> bool:
-    """Whether units without a document, or «Luật này», are those of a law that the article amends."""
-    says_none = read.document is None or read.document.is_this
-    if not says_none or eid_lineage(version.eid)[0] not in amending:
-        return False
-    is_quoted = any(span.start() <= read.start < span.end() for span in _QUOTED.finditer(version.text))
-    return read.document is None or is_quoted or "“" in version.text
