@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from csp.decorators import csp
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -25,6 +27,7 @@ PAGE_POLICY = {
 }
 page_policy: Any = csp(PAGE_POLICY)
 
+LANGUAGES = dict(settings.LANGUAGES)
 HTML = "text/html"
 # What an error may be: HTML goes first, so it is what «*/*» means where people read. The others ask for a problem.
 ERROR_TYPES = [HTML, PROBLEM_MEDIA_TYPE, "application/json", "application/ld+json", "application/akn+xml"]
@@ -43,6 +46,8 @@ def error_page_middleware(get_response: GetResponse) -> GetResponse:
         if not isinstance(response, ProblemResponse) or request.path.startswith(PROGRAM_PATHS):
             return response
         if prefers_page(request):
+            if request.GET.get("lang") in LANGUAGES:  # an address that no view has read
+                translation.activate(request.GET["lang"])
             page = error_page(request, response.status_code, **_told(request, response.problem))
             for name in response.headers.keys() - {"Content-Type", "Content-Length"}:
                 page[name] = response[name]

@@ -113,6 +113,8 @@ def test_a_failure_of_the_database_is_a_page_that_asks_for_patience():
 def test_the_page_of_an_error_is_in_the_language_of_the_reader(client):
     english = client.get("/van-ban/khong-co", headers=BROWSER | {"Accept-Language": "en"})
     assert "There is no such page" in words(english)
+    for path in ("/van-ban/khong-co?lang=en", "/van-ban/KHÔNG/CÓ?lang=en"):  # the second is no address of a page
+        assert "There is no such page" in words(client.get(path, headers=BROWSER))
     assert (english["Content-Language"], page(client, "/van-ban/khong-co")["Content-Language"]) == ("en", "vi")
 
 
