@@ -85,6 +85,19 @@ def test_a_repealed_clause_leads_to_pages_and_not_to_files_of_the_api(client, la
     assert "Bỏ." in words(page(client, f"/van-ban/{law.key}/dieu-2/khoan-2", as_of="2024-12-31"))
 
 
+def test_the_text_of_the_api_as_html_stays_on_its_day_too(client, law):
+    act = an_amending_law(law, on=datetime.date(2023, 1, 1), instructions="1. Bãi bỏ khoản 2 Điều 2.",
+                          issued_on=datetime.date(2022, 6, 1))  # fmt: skip
+    amend(act)
+    text = f"/api/v1/documents/{law.key}/text"
+    past, now = (page(client, text, format="html", **day) for day in ({"as_of": DAY}, {}))
+    act_url = f"http://127.0.0.1:8000/api/v1/documents/{act.key}/text?format=html"
+    assert f"{act_url}&as_of={DAY}" in links(past).values()
+    assert links(past)["Xem theo ngày hôm nay"] == f"{text}?format=html"
+    assert act_url in links(now).values()
+    assert "Xem theo ngày hôm nay" not in links(now)
+
+
 def test_an_answer_and_the_law_that_it_cites_are_read_as_of_the_same_day(client, law):
     question = an_answered_question(citations=[(law, "art_1")])
     ahead = timezone.localdate() + datetime.timedelta(days=3)
