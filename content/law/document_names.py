@@ -62,7 +62,7 @@ _SERIALS_BEFORE = re.compile(
     rf"(?P<serials>(?:\d{{1,5}}[a-z]?(?:\s?/\s?(?:1[89]|20)\d\d)?{_LIST_SIGN}){{1,30}})\Z"
 )
 _YEAR_AFTER_NUMBER = re.compile(r"[\s,]{1,2}nam\s+((?:19|20)\d\d)(?![\w/%]|[.,\-]\d)")
-_FORM_BEFORE = re.compile(r"(?<!\w)mau\s+(?:so\s*(?::\s*)?)?\Z")
+_FORM_BEFORE = re.compile(r"(?<!\w)(?<!van ban )mau\s+(?:so\s*(?::\s*)?)?\Z")
 _SHORT_NAME = re.compile(r"\s+([a-z&]{2,10})(?![\w&/])")
 _FIRST_WORD = re.compile(r"[a-z0-9]+")
 _CALLED = re.compile(
@@ -132,9 +132,9 @@ class _Reader:
         )
 
     def _is_of_a_form(self, reference: DocumentReference) -> bool:
-        """«Mẫu số 01/ĐK»: the number of a form, not of a document."""
+        """«Mẫu số 01/ĐK»: the number of a form, not of a document as in «văn bản mẫu số 00/0000/MAU»."""
         start = reference.start
-        return not reference.name and bool(_FORM_BEFORE.search(self.folded, max(0, start - 16), start))
+        return not reference.name and bool(_FORM_BEFORE.search(self.folded, max(0, start - 24), start))
 
     def _of_reference(self, reference: DocumentReference) -> NamedDocument:
         """What acts write, with a type in small letters in front of a bare number."""

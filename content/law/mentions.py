@@ -195,8 +195,10 @@ class _Lexer:
                 yield below
 
     def _is_something_else(self, name: _Name) -> bool:
-        """«Phần 2 của phim», «điểm c là điểm em thấp nhất», «Điều này cho thấy …»."""
+        """«Phần 2 của phim», «văn bản mẫu số 5/2020/NĐ-CP», «điểm c là điểm em thấp nhất», «Điều này cho thấy …»."""
         if name.kind is UnitKind.ARTICLE and _NO_ARTICLE_BEFORE.search(self.small, max(0, name.start - 8), name.start):
+            return True
+        if name.kind is UnitKind.FORM and self.folded.endswith("van ban ", 0, name.start):
             return True
         if name.kind in (UnitKind.PART, UnitKind.CHAPTER) and _OF_A_STORY.match(self.folded, name.end):
             return True

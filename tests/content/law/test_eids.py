@@ -32,3 +32,8 @@ def test_a_unit_that_is_there_twice_is_told_from_the_first_and_an_unknown_eid_is
     assert eid_in_words("art_5_2") == "Điều 5 (lần 2)"
     assert eid_in_words("annex_1__form_2") == "Mẫu số 2 Phụ lục 1"
     assert eid_in_words("vung_1") == "vung_1"
+
+
+def test_the_number_of_a_sample_document_is_not_that_of_a_form():
+    (mention,) = read_mentions("Kèm theo Văn bản mẫu số 00/0000/MAU, không phải luật", KnownNames.of([]))
+    assert (mention.units, mention.document.number) == ((), "00/0000/MAU")
