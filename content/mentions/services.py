@@ -69,9 +69,9 @@ def refresh_mentions(document: LegalDocument) -> int:
 
 
 def fill_mentions_of(document: LegalDocument) -> int:
-    """Point mentions that may mean this document to it, or to none where several fit. Returns how many changed.
+    """Point mentions that may mean this document to the one that fits, or to none. Returns how many changed.
 
-    Call it when a document is published, and when its number, name, days of issue or effect change.
+    Call it when a document is published or withdrawn, and when its number, name, days of issue or effect change.
     """
     changed = 0
     guessed = Mention.objects.filter(target=None, target_key=keys.guess_key_of(document)).exclude(target_key="")
@@ -81,12 +81,21 @@ def fill_mentions_of(document: LegalDocument) -> int:
         named = Mention.objects.filter(target_key=key)
         if keys.is_name_alone(key):
             changed += _point_names(named, document)
-        elif document.is_published and not _is_shared(document):
-            waiting = named.exclude(target__status=LegalDocument.Status.PUBLISHED)  # none, or one that was withdrawn
-            if keys.is_of_one_issuer(document):
-                waiting = waiting.filter(version__provision__document__issuer=document.issuer_id)
-            changed += waiting.update(target=document)
+        else:
+            changed += _point_waiting(named, document, key)
     return changed
+
+
+def _point_waiting(named: QuerySet[Mention], document: LegalDocument, key: str) -> int:
+    """Point mentions of a number, or of a name and its year, without a target to the one document that has it."""
+    of_name = keys.year_of_name(key)
+    target = _only_one_of_number(document) if of_name is None else _only_one_of_name(document, of_name)
+    if target is None:
+        return 0
+    waiting = named.exclude(target__status=LegalDocument.Status.PUBLISHED)  # none, or one that was withdrawn
+    if of_name is None and keys.is_of_one_issuer(document):
+        waiting = waiting.filter(version__provision__document__issuer=document.issuer_id)
+    return waiting.update(target=target)
 
 
 def _point_names(named: QuerySet[Mention], document: LegalDocument) -> int:
@@ -101,14 +110,21 @@ def _point_names(named: QuerySet[Mention], document: LegalDocument) -> int:
     return changed
 
 
-def _is_shared(document: LegalDocument) -> bool:
-    """Whether another document has the same number, so that the number alone does not tell."""
+def _only_one_of_number(document: LegalDocument) -> int | None:
+    """The primary key of the one public document that has the document's number; None where none or several have."""
     alike = LegalDocument.objects.filter(number_key=document.number_key, status=LegalDocument.Status.PUBLISHED)
     if keys.is_of_one_issuer(document):
         alike = alike.filter(issuer=document.issuer_id)
     if official_numbers.year_of_number(document.number) is None:
         alike = alike.filter(issued_on=document.issued_on)
-    return bool(document.number) and alike.exclude(pk=document.pk).exists()
+    found = list(alike.values_list("pk", flat=True)[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def _only_one_of_name(document: LegalDocument, year: int) -> int | None:
+    """The primary key of the one public law of the document's name and that year."""
+    laws = [law for law in law_names().laws_named(document.doc_type, law_name(document)) if law.year == year]
+    return laws[0].pk if len(laws) == 1 else None
 
 
 def _facts(mention: Mention) -> list[Any]:
