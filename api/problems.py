@@ -241,10 +241,19 @@ def handle_exception(exc: Exception, context: ExceptionHandlerContext) -> HttpRe
     return problem
 
 
-def _written(problem: Any, status: int) -> HttpResponse:
+class ProblemResponse(HttpResponse):
+    """A problem as JSON. `problem` is what it says, for code that shows it otherwise (api.pages.error_pages)."""
+
+    problem: JSONObject
+
+
+def _written(problem: JSONObject, status: int) -> ProblemResponse:
     """The response in UTF-8. Half a surrogate pair, which UTF-8 cannot encode, is written as its JSON escape."""
     text = json.dumps(problem, cls=DjangoJSONEncoder, ensure_ascii=False)
-    return HttpResponse(text.encode("utf-8", "backslashreplace"), status=status, content_type=PROBLEM_MEDIA_TYPE)
+    content = text.encode("utf-8", "backslashreplace")
+    response = ProblemResponse(content, status=status, content_type=PROBLEM_MEDIA_TYPE)
+    response.problem = problem
+    return response
 
 
 def problem_response(status: int, code: str, detail: str | Promise | None = None) -> HttpResponse:
@@ -276,9 +285,11 @@ def method_not_allowed_middleware(get_response: GetResponse) -> GetResponse:
 
     def respond(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if response.status_code == 405 and response["Content-Type"] != PROBLEM_MEDIA_TYPE:
-            response.content = code_response(405, "method_not_allowed").content
-            response["Content-Type"] = PROBLEM_MEDIA_TYPE
-        return response
+        if response.status_code != 405 or isinstance(response, ProblemResponse):
+            return response
+        problem = code_response(405, "method_not_allowed")
+        for name in response.headers.keys() - {"Content-Type", "Content-Length"}:
+            problem[name] = response[name]
+        return problem
 
     return respond

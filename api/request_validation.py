@@ -1,4 +1,4 @@
-"""Checks of a request before any view reads it: charset, length of the body, size of the query."""
+"""Checks of a request before any view reads it: charset, Accept, length of the body, size of the query."""
 
 from typing import Any
 
@@ -31,6 +31,16 @@ def strip_unsupported_charset(environ: Any = None, **_ignored: Any) -> None:
     if charset is None or charset.lower() not in ("utf-8", "utf8"):
         environ["CONTENT_TYPE"] = content_type.partition(";")[0]
         environ[UNSUPPORTED_CHARSET_KEY] = True
+
+
+@receiver(request_started)
+def drop_empty_accept(environ: Any = None, **_ignored: Any) -> None:
+    """Read an `Accept` without a media type as one that is not there: the client accepts anything.
+
+    A list may be empty (RFC 9110, 5.6.1), and nobody means a 406 by it.
+    """
+    if not (environ or {}).get("HTTP_ACCEPT", "*/*").strip(" \t,"):
+        del environ["HTTP_ACCEPT"]
 
 
 class RequestValidationMiddleware:

@@ -26,8 +26,10 @@ from content.editing import preview
 from content.errors import RuleBroken
 from content.glossary import definitions
 from content.importing import document_heads, legacy_encodings
-from content.law import document_references, grammar, official_numbers, typed_documents
+from content.law import document_references, grammar, mentions, official_numbers, typed_documents
 from content.law.doc_types import DocType
+from content.law.known_names import LAW_ABBREVIATIONS, KnownNames
+from content.mentions.amended_words import mentions_of_the_act
 from content.people import text_input
 from content.publishing import number_symbols
 from content.publishing.stated_first_day import stated_first_day
@@ -107,6 +109,9 @@ PIECES = {
     "names of laws": "".join(f"Luật Số{n} số {n}/2024/QH15; Luật Số{n}. " for n in range(1, 400)),
     "inline quotations": "“a “b” c” «d» \"e\" ",
     "open quotations": "“",
+    "this law, quoted": 'Luật này "a", khoản 1 Điều 2; ',
+    "numbers in lists": "số 903, 904/QĐ-TTg, ",
+    "short units": "Đ.3 k.2, Điều 4.1.a, Điều 3(2)(a) ",
     "open guillemets": "«a ",
     # Words, names, numbers
     "definitions": "1. Mẫu là vật để thử hiểu là ",
@@ -182,6 +187,7 @@ def statements(text, doc_type=DocType.LAW):
     return finder.find_statements(text, structure_of(text), doc_type=doc_type, title=TITLE)
 
 
+NO_NAMES = KnownNames.of([], LAW_ABBREVIATIONS)
 READERS: dict[str, Callable[[str], object]] = {
     "structure": parsing.parse_text,
     "preview": lambda text: preview.preview_of_text(text, structure_of(text)),
@@ -193,6 +199,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "references": lambda text: document_references.document_references(document_references.plain_text(text)),
     "units referred to": grammar.cited_eids,
     "units instructed": grammar.cited_units,
+    "mentions": lambda text: mentions.read_mentions(text, NO_NAMES),
+    "mentions of an act that amends": lambda text: mentions_of_the_act(text, mentions.read_mentions(text, NO_NAMES)),
     "relations": statements,
     "relations of a consolidated text": lambda text: statements(text, DocType.CONSOLIDATED_TEXT),
     "relations of a circular": lambda text: statements(text, DocType.CIRCULAR),

@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "config.static_files.StaticFilesMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "api.pages.error_pages.error_page_middleware",  # sees every problem, that of the limits too
     "api.limits.throttles.RequestThrottleMiddleware",  # sees which answers became a 304
     "api.caching.ConditionalRequestMiddleware",
     "config.staff.middleware.StaffSessionMiddleware",

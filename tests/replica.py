@@ -15,6 +15,7 @@ class Replica:
         self.lines = {}  # (object, its key): its line, bytes
         self.tombstones = set()
         self.read = 0  # changes read
+        self._names = {}  # {key of a document: its number and its title}, of those that were withdrawn too
 
     def catch_up(self):
         """Read the change log to its end, and fetch each object it names once."""
@@ -29,12 +30,21 @@ class Replica:
             self.cursor = page["cursor"]
             if page["next"] is None:
                 break
-        linking = {("document", each) for name, key in touched if name == "document" for each in self._linking(key)}
-        for what in sorted(touched | linking):
+        documents = {key for name, key in touched if name == "document"}
+        named = {name for key in documents for name in self._names.get(key, ())}
+        for what in sorted(touched):
+            self._fetch(*what)
+        named |= {name for key in documents for name in self._names.get(key, ())}
+        alike = {key for key, names in self._names.items() if not named.isdisjoint(names)}
+        linking = {("document", each) for key in documents | alike for each in self._linking(key)}
+        for what in sorted(linking - touched):
             self._fetch(*what)
 
     def _linking(self, key):
-        """Keys of documents whose `links` may be others since this one changed: a link has no change of its own."""
+        """Keys of documents whose `links` may be others since this one changed: a link has no change of its own.
+
+        Ask it of documents with the same number or title, too: one more makes the words ambiguous, one less clear.
+        """
         linking = {
             other
             for (name, other), line in self.lines.items()
@@ -54,6 +64,9 @@ class Replica:
         status, body, _headers = self._get(ADDRESSES[name].format(key))
         if status == 200:
             self.lines[name, key] = body
+            if name == "document":
+                facts = json.loads(body)
+                self._names[key] = {facts["number"], facts["title"]} - {""}
             return
         assert status in (404, 410), (status, body)
         assert (name, key) in self.tombstones, f"{name} {key} is gone, and no line said so"

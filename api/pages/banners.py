@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from django.template.defaultfilters import date as written
 from django.utils.translation import gettext as _
 
+from api.pages.day_addresses import address_on
 from content.documents.citations import cite_document
 from content.documents.effect import Effect, EffectStatus, StatusEventKind, StatusEventScope, event_counts_from
 from content.documents.models import LegalDocument
 from content.law.eids import eid_lineage
-from content.law.page_paths import document_path
 from content.relations.queries import replacing_documents
 
 SIGNS = {
@@ -72,7 +72,7 @@ def _ending_links(document: LegalDocument, eid: str, day: datetime.date) -> list
     found: dict[str, tuple[str, str, str]] = {}
     if any(event.scope == StatusEventScope.WHOLE for event in ends):
         for act in replacing_documents([document]).get(document.pk, []):
-            found[act.key] = (_("Replaced by"), cite_document(act), document_path(act.key))
+            found[act.key] = (_("Replaced by"), cite_document(act), address_on(act, "", day))
     for act in (event.amendment.act for event in ends if event.amendment):
-        found.setdefault(act.key, (_("Ended by"), cite_document(act), document_path(act.key)))
+        found.setdefault(act.key, (_("Ended by"), cite_document(act), address_on(act, "", day)))
     return list(found.values())

@@ -8,23 +8,24 @@ from django.template.defaultfilters import date as written
 from django.utils.translation import gettext as _
 
 from api.pages.banners import effect_banner
+from api.pages.day_addresses import address_on, as_of_query, question_address_on
 from api.pages.json_ld import as_data_block
 from api.pages.linked_text import as_html, with_marks
 from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.documents import provenance
-from api.v1.documents.effect_doubts import doubts_on, effect_doubt_representation
+from api.v1.documents.effect_doubts import doubt_in_words, doubts_on, weightiest_doubt
 from api.v1.documents.provisions import raise_provision_missing, text_facts
 from api.v1.documents.text import DEEPEST_HEADING, removed_unit_of_page
 from api.v1.text_formats.legislation import document_as_legislation, provision_as_legislation
 from content.documents import history, provision_queries
 from content.documents.citations import cite_document, cite_provision
 from content.documents.effect import effect_of, prepared_events, provision_effect_of
-from content.documents.models import EffectDoubt, LegalDocument, Provision
+from content.documents.models import Amendment, EffectDoubt, LegalDocument, Provision
 from content.documents.provision_queries import ShownUnit
 from content.documents.text_dates import TextDate
 from content.law.eids import SEPARATOR, eid_in_words
-from content.law.page_paths import document_path, provision_path, question_path
+from content.law.page_paths import document_path, provision_path
 from content.law.units import UNIT_FORMS, UnitKind
 from content.mentions import queries as mentions
 from content.parsing import layout
@@ -45,7 +46,7 @@ def document_context(document: LegalDocument, day: datetime.date) -> dict[str, A
     text = "".join(unit.provision.text for unit in shown if unit.provision.kind not in ("preamble", "conclusions"))
     return _shared(document, day, cite_document(document)) | {
         "banner": effect_banner(document, effect_of(document, day), day),
-        "effect_doubts": [_shown_doubt([doubt]) for doubt in doubts_on(document, day)],
+        "effect_doubts": [_shown_doubt([doubt], day) for doubt in doubts_on(document, day)],
         "units": units,
         "outline": outline,
         "is_long": is_long,
@@ -68,19 +69,19 @@ def unit_context(document: LegalDocument, eid: str, day: datetime.date) -> dict[
     citing = mentions.citing_documents(document, eid, MAX_CITING)
     return _shared(document, day, citation) | {
         "banner": effect_banner(document, effect, day, eid),
-        "effect_doubts": [_shown_doubt(doubts)] if (doubts := doubts_on(document, day, eid)) else [],
+        "effect_doubts": [_shown_doubt(doubts, day)] if (doubts := doubts_on(document, day, eid)) else [],
         "unit": around.provision,
         "units": page_units(document, shown, day),
         "ancestors": [_link(document, each) for each in around.ancestors],
         "previous": around.previous and _link(document, around.previous),
         "next": around.next and _link(document, around.next),
         "versions": [
-            {"entry": entry, "act_path": entry.act and document_path(entry.act.key)}
+            {"entry": entry, "act_path": entry.act and address_on(entry.act, "", day)}
             for entry in history.history_entries(document, eid)
         ],
-        "citing": [(cite_document(each), document_path(each.key)) for each in citing],
+        "citing": [(cite_document(each), address_on(each, "", day)) for each in citing],
         "answers": [
-            (each.public_title, question_path(each.key))
+            (each.public_title, question_address_on(each, day))
             for each in questions.questions_citing(questions.public_questions(), document.key, eid)[:MAX_ANSWERS]
         ],
         "description": beginning(around.text),
@@ -111,7 +112,8 @@ def page_units(document: LegalDocument, shown: Sequence[ShownUnit], day: datetim
         provision = unit.provision
         above = levels.get(provision.parent_id, 1)
         if unit.is_removed:
-            units.append(removed_unit_of_page(document, unit, above))
+            change = _change_of_unit(document, provision.eid, unit.amendment, day) if unit.amendment else None
+            units.append(removed_unit_of_page(unit, above, change))
             continue
         title, rest = layout.split_title(provision.kind, provision.number, provision.heading, provision.text)
         levels[provision.pk] = level = min(above + 1, DEEPEST_HEADING) if title else above
@@ -119,7 +121,7 @@ def page_units(document: LegalDocument, shown: Sequence[ShownUnit], day: datetim
         offset = len(provision.text) - len(rest)
         inside = [link for link in links if link.start >= offset] if provision.text.endswith(rest) else []
         marked = with_marks(rest, [(link.start - offset, link.end - offset) for link in inside])
-        addresses = [_address(link.document, link.eids) for link in inside]
+        addresses = [address_on(link.document, link.eids[0] if link.eids else "", day) for link in inside]
         units.append(
             {
                 "eid": provision.eid,
@@ -136,6 +138,17 @@ def page_units(document: LegalDocument, shown: Sequence[ShownUnit], day: datetim
     return units
 
 
+def _change_of_unit(document: LegalDocument, eid: str, amendment: Amendment, day: datetime.date) -> JSONObject:
+    """The act that took the unit out, and the page of the unit on the day before."""
+    before = amendment.on - datetime.timedelta(days=1)
+    return {
+        "on": amendment.on,
+        "act": cite_document(amendment.act),
+        "act_url": address_on(amendment.act, "", day),
+        "before_url": provision_path(document.key, eid) + as_of_query(before),
+    }
+
+
 def _block(block: layout.TextBlock, addresses: Sequence[str]) -> JSONObject:
     if isinstance(block, layout.Paragraph):
         return {"kind": block.kind, "text": as_html(block.text, addresses)}
@@ -143,10 +156,6 @@ def _block(block: layout.TextBlock, addresses: Sequence[str]) -> JSONObject:
         return {"kind": block.kind}
     rows = [[[as_html(cell, addresses) for cell in row] for row in part] for part in ([block.head], block.body)]
     return {"kind": block.kind, "head": rows[0][0], "body": rows[1]}
-
-
-def _address(document: LegalDocument, eids: Sequence[str]) -> str:
-    return provision_path(document.key, eids[0]) if eids else document_path(document.key)
 
 
 def _under(shown: Iterable[ShownUnit], provision: Provision) -> list[ShownUnit]:
@@ -174,12 +183,12 @@ def _outline(document: LegalDocument, shown: Iterable[ShownUnit]) -> list[JSONOb
     return outline
 
 
-def _shown_doubt(doubts: Collection[EffectDoubt]) -> JSONObject:
-    """The weightiest of the doubts: its words, the act that says it, and the page of that provision."""
-    told = effect_doubt_representation(doubts) or {}
-    act, eid = told["act"], told["source_eid"]
-    path = provision_path(act["key"], eid) if eid else document_path(act["key"])
-    return {"words": told["words"], "act": act["number"] or act["title"], "path": path}
+def _shown_doubt(doubts: Collection[EffectDoubt], day: datetime.date) -> JSONObject:
+    """The weightiest of the doubts: its words, the act that says it, and the page of that provision on `day`."""
+    first = weightiest_doubt(doubts)
+    act = first.act
+    path = address_on(act, first.source_eid, day)
+    return {"words": doubt_in_words(first), "act": act.number or act.title, "path": path}
 
 
 def _link(document: LegalDocument, provision: Any) -> tuple[str, str]:

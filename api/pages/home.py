@@ -1,14 +1,17 @@
 """The search page: one box, and results that lead to pages."""
 
+import datetime
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.defaultfilters import date as written
 from django.utils.http import urlencode
 from django.utils.translation import get_language
 from rest_framework.request import Request
 
 from api.pages.banners import SIGNS
+from api.pages.day_addresses import as_of_query, day_context
 from api.pages.views import Page
 from api.parameters import requested_as_of, requested_integer
 from api.types import JSONObject
@@ -34,14 +37,15 @@ class HomePage(Page):
 
     def get(self, request: Request) -> HttpResponse:
         typed = " ".join(request.query_params.get("q", "").split())[:200]
-        context: dict[str, Any] = {"q": typed, "examples": EXAMPLES} | self._found(request, typed)
+        day = requested_as_of(request)
+        context: dict[str, Any] = {"q": typed, "examples": EXAMPLES, "written_day": written(day, "d/m/Y")}
+        context |= day_context(day) | self._found(request, typed, day)
         context["other_language"] = "en" if get_language() == "vi" else "vi"
         return render(request._request, "api/pages/home.html", context)
 
-    def _found(self, request: Request, typed: str) -> dict[str, Any]:
+    def _found(self, request: Request, typed: str, day: datetime.date) -> dict[str, Any]:
         if not typed:
             return {}
-        day = requested_as_of(request)
         page = requested_integer(request, "page", 1, MAX_PAGES, default=1)
         first = (page - 1) * PAGE_SIZE
         filters = queries.SearchFilters(
@@ -50,7 +54,7 @@ class HomePage(Page):
         with time_limit(LIMITS.statement_ms):
             found = queries.search_or_nearest(typed, filters, in_force_first=True, limits=LIMITS)
             hits = with_rows(found.hits[first : first + PAGE_SIZE])
-            results = [_result(each) for each in hit_representations(hits, found.query, day)]
+            results = [_result(each, as_of_query(day)) for each in hit_representations(hits, found.query, day)]
             missing = missing_document(found)
         is_more = len(found.hits) > first + PAGE_SIZE and page < MAX_PAGES
         return {
@@ -68,8 +72,8 @@ def _next_url(request: Request, typed: str, page: int) -> str:
     return f"/tim?{urlencode({'q': typed, 'page': str(page), **kept})}"
 
 
-def _result(hit: JSONObject) -> JSONObject:
-    """One result for the template."""
+def _result(hit: JSONObject, as_of: str) -> JSONObject:
+    """One result for the template. What a search finds was there on its day, so the address may name that day."""
     document, provision = hit["document"], hit["provision"]
     if provision:
         address = provision_path(document["key"], provision["eid"])
@@ -79,11 +83,11 @@ def _result(hit: JSONObject) -> JSONObject:
     elif question := hit["question"]:
         address, title = question_path(question["key"]), question["title"]
     else:
-        address, title = event_path(hit["event"]["key"]), hit["event"]["title"]
+        address, title, as_of = event_path(hit["event"]["key"]), hit["event"]["title"], ""  # an event has no days
     text = next((each for each in hit["highlights"] if each["field"] == "text"), None)
     status = hit["effect_status"]
     return {
-        "address": address,
+        "address": address + as_of,
         "title": title,
         "status": status,
         "status_name": hit["effect_status_name"],

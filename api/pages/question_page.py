@@ -4,12 +4,13 @@ import datetime
 import re
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.defaultfilters import date as written
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from api.pages.contents import beginning
+from api.pages.error_pages import error_page
 from api.pages.views import Page, answer, prefers_json, see_api
 from api.parameters import requested_as_of
 from api.problems import QuestionGone
@@ -34,18 +35,18 @@ class QuestionPage(Page):
         asked = day if "as_of" in request.query_params else None
         question = queries.public_questions(asked).filter(key=key).first()
         if question is None:
-            return self._gone(key)
+            return self._gone(request._request, key)
         context = question_context(question, day)
         # without Last-Modified, as in the API: a change of the cited law shows here and is not a change of the question
         return answer(request._request, "api/pages/question.html", question_path(key), context, None, day)
 
-    def _gone(self, key: str) -> HttpResponse:
+    def _gone(self, request: HttpRequest, key: str) -> HttpResponse:
         gone = queries.withdrawal_of(key)
         if gone is None:
             raise Http404
         told = QuestionGone(gone.at, gone.merged_into)
         elsewhere = [(_("Read it there"), question_path(gone.merged_into))] if gone.merged_into else []
-        return self._error(told.status_code, str(told.detail), "merged" if elsewhere else "withdrawn", elsewhere)
+        return error_page(request, told.status_code, words=str(told.detail), elsewhere=elsewhere)
 
 
 def question_context(question: Question, day: datetime.date) -> dict[str, Any]:

@@ -1,18 +1,16 @@
 """Pages that people read, without a script: a document, a provision; errors as pages too."""
 
 import datetime
-from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from csp.decorators import csp
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
-from rest_framework.exceptions import APIException
+from django.utils.translation import gettext as _
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -20,29 +18,22 @@ from rest_framework.views import APIView
 from api.caching import PUBLIC_CACHE_CONTROL, PublicReadMixin, with_last_modified
 from api.negotiation import IgnoreAcceptNegotiation
 from api.pages.contents import document_context, unit_context, where_to_read
+from api.pages.day_addresses import address_on, day_context
+from api.pages.error_pages import error_page, page_policy
 from api.parameters import KnownParametersOnly, requested_as_of
 from api.renderers import HTMLPageRenderer
 from api.v1 import resource_urls
 from api.v1.documents.absences import ProvisionGone, ProvisionNotYet
 from api.v1.documents.published_documents import document_or_404
 from content.documents import effect_queries
+from content.documents.citations import cite_document
+from content.documents.models import LegalDocument
 from content.law.page_paths import document_path, eid_of_path, provision_path
-from content.vietnam_time import today
-
-PAGE_POLICY = {
-    "default-src": ["'none'"],
-    "style-src": ["'self'"],
-    "img-src": ["'self'"],
-    "base-uri": ["'none'"],
-    "form-action": ["'self'"],  # the search box
-    "frame-ancestors": ["'none'"],
-}
-page_policy: Any = csp(PAGE_POLICY)
 
 
 @method_decorator(page_policy, name="dispatch")
 class Page(PublicReadMixin, KnownParametersOnly, APIView):
-    """A public page in the language of `lang` or Accept-Language. Errors are pages in the same style."""
+    """A public page in the language of `lang` or Accept-Language. `error_pages` shows its problems as pages."""
 
     schema = None
     renderer_classes = [HTMLPageRenderer]
@@ -54,32 +45,6 @@ class Page(PublicReadMixin, KnownParametersOnly, APIView):
     def ignores_unknown_parameters(self, request: Request) -> bool:
         """Facebook, Zalo and newsletters add parameters of theirs to every link that somebody shares."""
         return True
-
-    def handle_exception(self, exc: Exception) -> Any:
-        """404, 410 and 400 as a page; whatever else goes the way of all errors."""
-        if isinstance(exc, Http404):
-            return self._error(404, "", "not_found")
-        if isinstance(exc, APIException) and exc.status_code < 500:
-            codes = exc.get_codes()
-            detail = exc.detail
-            words = " ".join(str(each) for each in _texts(detail))
-            return self._error(exc.status_code, words, codes if isinstance(codes, str) else "invalid")
-        return super().handle_exception(exc)
-
-    def _error(self, status: int, words: str, code: str, elsewhere: Sequence[tuple[str, str]] = ()) -> HttpResponse:
-        """`elsewhere` has (words, path) of pages where to read on."""
-        return render(
-            self.request._request,
-            "api/pages/error.html",
-            {"status": status, "words": words, "code": code, "elsewhere": elsewhere},
-            status=status,
-        )
-
-
-def _texts(detail: Any) -> list[Any]:
-    if isinstance(detail, Mapping):
-        return [text for each in detail.values() for text in _texts(each)]
-    return [text for each in detail for text in _texts(each)] if isinstance(detail, list | tuple) else [detail]
 
 
 class DocumentPage(Page):
@@ -100,17 +65,26 @@ class ProvisionPage(Page):
     def get(self, request: Request, key: str, path: str) -> HttpResponse:
         document, day = document_or_404(key), requested_as_of(request)
         eid = eid_of_path(path)
-        if eid is None:
-            raise Http404
         if prefers_json(request._request):
+            if eid is None:
+                raise Http404
             return see_api(request._request, resource_urls.provision_url(document, eid))
+        if eid is None:
+            return _no_such_unit(request._request, document, day)
         try:
             context = unit_context(document, eid, day)
+        except Http404:
+            return _no_such_unit(request._request, document, day)
         except (ProvisionGone, ProvisionNotYet) as missing:
-            words, code = str(missing.detail), str(missing.get_codes())
-            return self._error(missing.status_code, words, code, where_to_read(document, eid))
+            elsewhere = where_to_read(document, eid)
+            return error_page(request._request, missing.status_code, words=str(missing.detail), elsewhere=elsewhere)
         changed = effect_queries.last_modified(document, day)
         return answer(request._request, "api/pages/unit.html", provision_path(key, eid), context, changed, day)
+
+
+def _no_such_unit(request: HttpRequest, document: LegalDocument, day: datetime.date) -> HttpResponse:
+    words = _("The document has no such article, clause or point. Look for it in the document.")
+    return error_page(request, 404, words=words, elsewhere=[(cite_document(document), address_on(document, "", day))])
 
 
 def prefers_json(request: HttpRequest) -> bool:
@@ -140,17 +114,12 @@ def answer(
 
     `day` is the day as of which it reads; None where the page knows no days.
     """
-    as_of = "" if day in (None, today()) else f"?as_of={day}"
     shared = {
         "canonical": settings.PUBLIC_URL + path,
         "path": path,
-        "as_of": as_of,
-        "and_as_of": as_of.replace("?", "&"),
-        "day": day,
-        "is_today": not as_of,
         "card_url": f"{settings.PUBLIC_URL}{settings.STATIC_URL}api/card.png",
         "other_language": "en" if get_language() == "vi" else "vi",
     }
-    response: HttpResponse = render(request, template, context | shared)
+    response: HttpResponse = render(request, template, context | day_context(day) | shared)
     patch_vary_headers(response, ["Accept"])
     return with_last_modified(response, changed)

@@ -15,7 +15,6 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotAcceptable
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from api.caching import PUBLIC_CACHE_CONTROL
 from api.pages.views import Page
@@ -62,11 +61,6 @@ class PermanentAddressView(Page):
 
     def ignores_unknown_parameters(self, request: Request) -> bool:
         return request._request.get_preferred_type(list(FORMATS)) == PAGE
-
-    def handle_exception(self, exc: Exception) -> Any:
-        if self.request._request.get_preferred_type(list(FORMATS)) == PAGE:
-            return super().handle_exception(exc)
-        return APIView.handle_exception(self, exc)
 
     def _answer(self, request: Request) -> HttpResponse:
         address = read_address(request.path)

@@ -20,7 +20,7 @@ from content.law.doc_types import (
 )
 from content.law.document_references import DocumentReference, document_references
 from content.law.known_names import SHORT_NAMES, KnownNames, Words, end_of_words, name_words
-from content.law.official_numbers import clean_number, year_of_number
+from content.law.official_numbers import clean_number, parse_number, year_of_number
 from content.text.vietnamese import fold, fold_letters, small_letters
 
 _TYPE_WORDS = "|".join(name.replace(" ", r"\s+") for name in sorted(TYPES_BY_FOLDED_NAME, key=len, reverse=True))
@@ -52,6 +52,17 @@ _NO_DOCUMENT_BEFORE = re.compile(
 )  # «pháp luật đất đai», «dự thảo Luật …»
 _YEAR_AS_SERIAL = re.compile(r"(?:1[89]|20)\d\d/[^\d/]+\Z")
 _SERIAL_BEFORE = re.compile(r"(?<!\d)\d{1,5}\s?/\s*\Z")
+# «số 903, 904/QĐ-TTg»: what the last number says holds for those before it, but a year of their own
+_LISTED_SERIAL = re.compile(r"(?P<serial>\d{1,5}[a-z]?)(?:\s?/\s?(?P<year>(?:1[89]|20)\d\d))?")
+_LIST_SIGN = r"(?:\s*[,;]\s*(?:(?:va|hoac)\s+)?|\s+(?:va|hoac)\s+)"
+_WRITTEN_NUMBER = re.compile(r"\d{1,5}(?:\.\d{1,3})?[a-z]?(?:\s?/\s?(?:1[89]|20)\d\d)?\s?[/\-]\s?[a-z]")
+_LIST_BEFORE = re.compile(rf"\d[a-z]?{_LIST_SIGN}\Z")
+_SERIALS_BEFORE = re.compile(
+    rf"(?<!\w)(?:(?P<type>{_TYPE_WORDS})[\s,]{{1,3}}(?:so\s*(?::\s*)?)?|so\s*(?::\s*)?)"
+    rf"(?P<serials>(?:\d{{1,5}}[a-z]?(?:\s?/\s?(?:1[89]|20)\d\d)?{_LIST_SIGN}){{1,30}})\Z"
+)
+_YEAR_AFTER_NUMBER = re.compile(r"[\s,]{1,2}nam\s+((?:19|20)\d\d)(?![\w/%]|[.,\-]\d)")
+_FORM_BEFORE = re.compile(r"(?<!\w)(?<!van ban )mau\s+(?:so\s*(?::\s*)?)?\Z")
 _SHORT_NAME = re.compile(r"\s+([a-z&]{2,10})(?![\w&/])")
 _FIRST_WORD = re.compile(r"[a-z0-9]+")
 _CALLED = re.compile(
@@ -67,6 +78,7 @@ _WORDS_AFTER_NAMES = frozenset({
 })  # fmt: skip
 _FOLDED_WORDS_AFTER_NAMES = frozenset(map(fold, _WORDS_AFTER_NAMES))  # in a text that is typed without accents
 MAX_UNKNOWN_WORDS = 12  # of a name that no list holds
+MAX_LIST = 160  # letters of serials in front of a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +113,14 @@ class _Reader:
         self.skipped: list[tuple[int, int]] = []  # where it gives them
 
     def read(self) -> list[NamedDocument]:
-        found = [self._of_reference(each) for each in document_references(self.text) if not self._is_cut(each)]
-        found = self._merged(found, (self._by_number(match) for match in _NUMBER.finditer(self.folded)))
+        found = [
+            document
+            for each in document_references(self.text)
+            if not self._is_cut(each) and not self._is_of_a_form(each)
+            for document in self._with_listed(self._with_year_of_number(self._of_reference(each)))
+        ]
+        by_number = (self._by_number(match) for match in _NUMBER.finditer(self.folded))
+        found = self._merged(found, (document for each in by_number for document in self._with_listed(each)))
         for document in found:
             self._note_what_it_is_called(document)
         return self._merged(found, self._named_in_words(found))
@@ -113,6 +131,11 @@ class _Reader:
         return bool(
             _YEAR_AS_SERIAL.match(reference.number) and _SERIAL_BEFORE.search(self.text, max(0, start - 8), start)
         )
+
+    def _is_of_a_form(self, reference: DocumentReference) -> bool:
+        """«Mẫu số 01/ĐK»: the number of a form, not of a document as in «văn bản mẫu số 00/0000/MAU»."""
+        start = reference.start
+        return not reference.name and bool(_FORM_BEFORE.search(self.folded, max(0, start - 24), start))
 
     def _of_reference(self, reference: DocumentReference) -> NamedDocument:
         """What acts write, with a type in small letters in front of a bare number."""
@@ -149,7 +172,33 @@ class _Reader:
             doc_type = TYPES_BY_FOLDED_NAME.get(" ".join(before[1].split()), "")
         issued_on, end = self._day_after(end)
         year = year_of_number(number) or (issued_on.year if issued_on else None)
-        return NamedDocument(start, end, doc_type, "", number, "", year, issued_on)
+        return self._with_year_of_number(NamedDocument(start, end, doc_type, "", number, "", year, issued_on))
+
+    def _with_year_of_number(self, document: NamedDocument) -> NamedDocument:
+        """«Quyết định 904/QĐ-TTg năm 2024»: the number is used again every year."""
+        if not document.number or document.year is not None:
+            return document
+        year = _YEAR_AFTER_NUMBER.match(self.folded, document.end)
+        return replace(document, year=int(year[1]), end=year.end()) if year else document
+
+    def _with_listed(self, document: NamedDocument) -> list[NamedDocument]:
+        """The document, after those whose numbers leave out what its number says: «số 903, 904/QĐ-TTg»."""
+        whole = parse_number(document.number) if document.number else None
+        number = whole and _WRITTEN_NUMBER.search(self.folded, document.start, document.end)
+        if not whole or not number or not _LIST_BEFORE.search(self.folded, max(0, number.start() - 16), number.start()):
+            return [document]
+        before = _SERIALS_BEFORE.search(self.folded, max(0, number.start() - MAX_LIST), number.start())
+        if before is None:
+            return [document]
+        doc_type = TYPES_BY_FOLDED_NAME.get(" ".join((before["type"] or "").split()), document.doc_type)
+        said = None if document.issued_on else document.year  # the day is that of the last one
+        listed: list[NamedDocument] = []
+        for each in _LISTED_SERIAL.finditer(self.folded, *before.span("serials")):
+            year = int(each["year"]) if each["year"] else whole.year
+            of_list = str(replace(whole, serial=each["serial"], year=year))
+            start = each.start() if listed else before.start()
+            listed.append(NamedDocument(start, each.end(), doc_type, number=of_list, year=year or said))
+        return [*listed, replace(document, start=number.start(), doc_type=doc_type, name="")]
 
     def _note_what_it_is_called(self, document: NamedDocument) -> None:
         if match := _CALLED.match(self.folded, document.end):

@@ -1,5 +1,6 @@
 """Eids: the permanent names of units inside a document, «art_2__clause_1__point_dd» (design/vocabulary.md D). Pure."""
 
+import re
 from collections.abc import Iterable
 
 from content.law.unit_numbers import eid_token
@@ -7,6 +8,8 @@ from content.law.units import EID_PREFIXES, KINDS_BY_EID_PREFIX, UNIT_FORMS, Uni
 
 SEPARATOR = "__"  # between the steps of an eid, outermost first
 KEY_SEPARATOR = "~"  # between document and eid in the key of a provision; a slash would end a segment of a path
+
+_WORD = re.compile(r"[a-z0-9]+")
 
 UnitPath = tuple[tuple[UnitKind, str], ...]  # (kind, number as it is printed), outermost first
 
@@ -30,7 +33,15 @@ def eid_of_path(path: UnitPath) -> str:
 
 def eid_of_steps(steps: Iterable[tuple[UnitKind, str]]) -> str:
     """The eid of (kind, number as it is printed) steps, outermost first."""
-    return SEPARATOR.join(f"{EID_PREFIXES[kind]}_{eid_token(number)}" for kind, number in steps)
+    return SEPARATOR.join(f"{EID_PREFIXES[kind]}_{unit_token(kind, number)}" for kind, number in steps)
+
+
+def unit_token(kind: UnitKind, number: str) -> str:
+    """The number of a unit inside an eid; of an annex or a form its letters and digits: «01/ĐK» → "01_ddk"."""
+    token = eid_token(number)
+    if kind not in (UnitKind.ANNEX, UnitKind.FORM):
+        return token
+    return token.lstrip("0") if token else "_".join(_WORD.findall(number.lower().replace("đ", "dd")))
 
 
 def eid_in_words(eid: str) -> str:
@@ -46,7 +57,15 @@ def eid_in_words(eid: str) -> str:
 
 
 def _step_in_words(kind: UnitKind, token: str) -> str:
-    return f"{UNIT_FORMS[kind].word} {_printed_number(token)}".rstrip()
+    number = _number_of_form(token) if kind is UnitKind.FORM else _printed_number(token)
+    return f"{UNIT_FORMS[kind].word} {number}".rstrip()
+
+
+def _number_of_form(token: str) -> str:
+    """«01-ĐK», «2.1»: of the signs between the parts of a form's number the eid does not tell which they were."""
+    first, *others = token.replace("dd", "đ").split("_")
+    parts = [f".{each}" if each.isdecimal() else f"-{each.upper()}" for each in others]
+    return "".join([first if first[:1].isdecimal() else first.upper(), *parts])
 
 
 def _printed_number(token: str) -> str:

@@ -298,6 +298,7 @@ def _units_of_chain(chain: list[UnitName], above: UnitPath) -> list[CitedUnit]:
 
 _SAME_LIST = re.compile(r"\s*(?:[;,]|và|hoặc|, và)\s*")
 _BLANKS = re.compile(r"\s+")
+_ARTICLE_NAMED = re.compile(rf"{_printed_word(UnitKind.ARTICLE)}\s+({NUMBER_FORMS[UnitKind.ARTICLE]})(?!\w)")
 _BEFORE_ARTICLES = re.compile(r"\s*,?\s*")
 _NAMED_LIST_STARTS = {
     kind: re.compile(rf"(?:các\s+)?{_printed_word(kind)}") for kind in (UnitKind.CLAUSE, UnitKind.ARTICLE)
@@ -334,6 +335,12 @@ def cited_eids(text: str, *, article: str | None = None) -> list[str]:
             waiting = []
         last = group.end
     return list(found | dict.fromkeys(_eids_of_groups(waiting, context)))
+
+
+def first_article(text: str) -> str | None:
+    """The number of the first article that `text` names, whatever is around it; None where it names none."""
+    named = _ARTICLE_NAMED.search(text)
+    return named[1] if named else None
 
 
 def _unit_groups(text: str) -> Iterator[UnitGroup]:

@@ -72,9 +72,21 @@ _GOES_ON = (
 _END = rf"(?![\w%])(?!\s?/\s?\w)(?![.]\d)(?!,(?!{_GOES_ON})\d)(?!\s+(?:{_MEASURES})(?!\w))"
 _AND = r"(?:và|hoặc|va|hoac)(?!\w)"
 _WORDS = "|".join(sorted(_KINDS_BY_WORD, key=len, reverse=True)).replace(" ", r"\s")
+_SHORT_NUMBERS = {"article": r"d[.]\s?\d{1,4}[a-z]?", "clause": r"k[.]\s?\d{1,3}[a-z]?", "point": r"d[.]\s?[a-z]\d?"}
+_SHORT = (  # «Đ.3 k.2 đ.a», «đ.a, k.2 Đ.3»: one alone is no unit
+    rf"{_SHORT_NUMBERS['article']}[\s,]{{1,2}}{_SHORT_NUMBERS['clause']}(?:[\s,]{{1,2}}{_SHORT_NUMBERS['point']})?"
+    rf"|(?:{_SHORT_NUMBERS['point']}[\s,]{{1,2}})?{_SHORT_NUMBERS['clause']}[\s,]{{1,2}}{_SHORT_NUMBERS['article']}"
+)
 _UNIT_WORD = re.compile(
-    rf"(?<!\w)(?P<plural>(?:cac|nhung)\s+)?(?P<word>{_WORDS})"
-    r"(?=[\s\d(:])"
+    rf"(?<!\w)(?:(?P<plural>(?:cac|nhung)\s+)?(?P<word>{_WORDS})(?=[\s\d(:])"
+    rf"|(?P<short>{_SHORT})(?![\w/%]|[.]\w))"
+)
+_SHORT_UNIT = re.compile(r"(?P<letter>[dk])[.]\s?(?P<number>\w+)")
+# «Điều 4.1.a» and «Điều 3(2)(a)», as people and contracts write them
+_DOTTED = re.compile(r"\s+(?P<number>[0-9]{1,4}[a-zđ]?)(?=[.][1-9][0-9]?[a-zđ]?(?:[.][a-zđ])?(?![\w%]|[.,]\w|\s?/))")
+_BELOW_ARTICLE = (
+    re.compile(r"[.](?P<clause>[1-9][0-9]?[a-zđ]?)(?:[.](?P<point>[a-zđ]))?(?![\w%]|[.,]\w|\s?/)"),
+    re.compile(r"\((?P<clause>[1-9][0-9]?[a-zđ]?)\)(?:\s?\((?P<point>[a-zđ])\))?(?![\w(])"),
 )
 _NO_ARTICLE_BEFORE = re.compile(r"(?<!\w)(?:vườn|hạt|cây)\s+\Z")  # «Vườn Điều», cashew trees
 _OF_A_STORY = re.compile(r"\s+(?:cua|trong)\s+(?:bo\s+)?(?:phim|truyen|sach|tieu thuyet|cuon|game|loat)(?!\w)")
@@ -122,6 +134,8 @@ class _Name:
     start: int
     end: int
     is_plural: bool
+    is_below: bool = False  # written with signs under the one before: «(2)» of «Điều 3(2)»
+    is_cut: bool = False  # it names more numbers than a range may fill
 
     @property
     def size(self) -> int:
@@ -140,6 +154,11 @@ class _Lexer:
     def names(self) -> Iterator[_Name]:
         end = 0
         for match in _UNIT_WORD.finditer(self.folded):
+            if match["short"]:
+                if match.start() >= end:
+                    yield from self._short_names(match)
+                    end = match.end()
+                continue
             kind, spellings = _KINDS_BY_WORD[" ".join(match["word"].split())]
             if match.start("word") < end or " ".join(self.small[slice(*match.span("word"))].split()) not in spellings:
                 continue
@@ -149,10 +168,37 @@ class _Lexer:
             if name.numbers and not self._is_something_else(name):
                 end = name.end
                 yield name
+                for below in self._below(name):
+                    end = below.end
+                    yield below
+
+    def _short_names(self, match: re.Match[str]) -> Iterator[_Name]:
+        """«Đ.3 k.2 đ.a»: the letter of an article and of a point is the same, their numbers tell."""
+        for unit in _SHORT_UNIT.finditer(self.folded, *match.span()):
+            is_article = unit["number"][0].isdigit()
+            kind = UnitKind.CLAUSE if unit["letter"] == "k" else UnitKind.ARTICLE if is_article else UnitKind.POINT
+            name = _Name(kind, [], [], unit.start(), unit.end(), is_plural=False)
+            self._take(name, self.text[slice(*unit.span("number"))], unit.span())
+            yield name
+
+    def _below(self, name: _Name) -> Iterator[_Name]:
+        """The clause and the point that signs put under an article: «Điều 3(2)(a)», «Điều 4.1.a»."""
+        if name.kind is not UnitKind.ARTICLE or len(name.numbers) != 1 or name.numbers == [THIS]:
+            return
+        match = next((found for form in _BELOW_ARTICLE if (found := form.match(self.text, name.end))), None)
+        for kind, group in ((UnitKind.CLAUSE, "clause"), (UnitKind.POINT, "point")):
+            if match and match[group]:
+                start, end = match.span(group)
+                end += self.text.startswith(")", end)
+                below = _Name(kind, [], [], start, end, is_plural=False, is_below=True)
+                self._take(below, match[group], (start, end))
+                yield below
 
     def _is_something_else(self, name: _Name) -> bool:
-        """«Phần 2 của phim», «điểm c là điểm em thấp nhất», «Điều này cho thấy …»."""
+        """«Phần 2 của phim», «văn bản mẫu số 5/2020/NĐ-CP», «điểm c là điểm em thấp nhất», «Điều này cho thấy …»."""
         if name.kind is UnitKind.ARTICLE and _NO_ARTICLE_BEFORE.search(self.small, max(0, name.start - 8), name.start):
+            return True
+        if name.kind is UnitKind.FORM and self.folded.endswith("van ban ", 0, name.start):
             return True
         if name.kind in (UnitKind.PART, UnitKind.CHAPTER) and _OF_A_STORY.match(self.folded, name.end):
             return True
@@ -166,6 +212,9 @@ class _Lexer:
         this = _THIS.match(self.text, name.end)
         if this and name.kind in _KINDS_OF_THIS:
             self._take(name, THIS, (name.start, this.end()))
+            return
+        if name.kind is UnitKind.ARTICLE and (match := _DOTTED.match(self.text, name.end)):
+            self._take(name, match["number"], (name.start, match.end()))
             return
         forms = _FORMS[name.kind]
         if match := forms.first.match(self.text, name.end):
@@ -196,7 +245,7 @@ class _Lexer:
             return False
         between = _numbers_between(name.kind, name.numbers[-1], last)
         if len(between) > self.left_to_fill:
-            between = []
+            between, name.is_cut = [], True
         self.left_to_fill -= len(between)
         name.numbers += between
         name.places += [match.span("item")] * len(between)
@@ -288,6 +337,7 @@ class Mention:
     end: int
     units: tuple[UnitPath, ...]
     document: NamedDocument | None
+    is_cut: bool = False  # its ranges name more units than `units` has
 
     @property
     def parts(self) -> dict[str, list[str]]:
@@ -336,7 +386,7 @@ def _chains(text: str, names: Iterator[_Name]) -> list[list[_Chain]]:
         gap = text[last.end : name.start] if last and name.start - last.end <= _MAX_GAP else None
         if last is None or gap is None:
             runs.append([_Chain([name], name.start, name.end)])
-        elif _continues_down(last, name, gap):
+        elif name.is_below or _continues_down(last, name, gap):
             last.names.insert(0, name)
             last.end, last.is_downward = name.end, True
         elif name.size > last.largest.size and not last.is_downward and _UP.fullmatch(gap):
@@ -451,7 +501,7 @@ def _mentions_of(chain: _Chain, document: NamedDocument | None) -> Iterator[Ment
             cut = name.places[0][1]
         outers = [(*outer, (name.kind, number)) for outer in outers for number in numbers]
     units = tuple((*outer, (smallest.kind, number)) for outer in outers for number in smallest.numbers)
-    yield Mention(chain.start, cut, units, document)
+    yield Mention(chain.start, cut, units, document, any(name.is_cut for name in chain.names))
     yield from sorted(further, key=lambda each: each.start)
 
 

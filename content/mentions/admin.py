@@ -8,7 +8,8 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.db.models.functions import Substr
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,7 +17,14 @@ from content.documents.models import LegalDocument
 from content.law.eids import eid_in_words
 from content.mentions import corrections
 from content.mentions.models import Mention, MentionCorrection
-from content.people.admin_mixins import ReadOnlyAdminMixin, StaffPageMixin, call_service, reason_field, staff_user
+from content.people.admin_mixins import (
+    MAX_ID_DIGITS,
+    ReadOnlyAdminMixin,
+    StaffPageMixin,
+    call_service,
+    reason_field,
+    staff_user,
+)
 from content.relations import policy
 
 PER_PAGE = 50
@@ -26,6 +34,11 @@ if TYPE_CHECKING:
     MentionModelAdmin = admin.ModelAdmin[Mention]
 else:
     MentionModelAdmin = admin.ModelAdmin  # Django's class takes no parameter at run time
+
+
+def posted_pk(value: str) -> int:
+    """The primary key in a field of a form; 0, which no row has, where it is none."""
+    return int(value) if value.isdecimal() and len(value) <= MAX_ID_DIGITS else 0
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -120,18 +133,43 @@ class MentionAdmin(ReadOnlyAdminMixin, StaffPageMixin, MentionModelAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The words in their text, and for those who may decide the form."""
-        mention: Mention = self.get_row(request, object_id)
+        """The words in their text, and for those who may decide the form.
+
+        A text that is read again loses rows. The form knows which words it is about, so what was typed is not lost.
+        """
+        is_current = True
+        try:
+            mention: Mention = self.get_row(request, object_id)
+        except Http404:
+            if not object_id.isdecimal():
+                raise
+            found, is_current = self._same_words(request), False
+            if found is None:
+                return self._gone(request)
+            mention = found
         may_decide = policy.may_decide_on_relations(request.user)
         is_posted = request.method == "POST"
         if is_posted and not may_decide:
             raise PermissionDenied
         form = CorrectionForm(request.POST if is_posted else None, admin_site=self.admin_site)
-        if is_posted and form.is_valid() and self._decide(request, mention, form):
-            return HttpResponseRedirect("../../")
+        seen = request.POST.get("seen")
+        if is_posted and form.is_valid():
+            if is_current and seen not in (None, corrections.meaning_of(mention)):
+                now = {"named": self.named(mention)}
+                form.add_error(
+                    None, _("The words were set right meanwhile. They name now: %(named)s. Look, then save.") % now
+                )
+            elif not is_current:
+                form.add_error(
+                    None, _("The text was read again meanwhile. Look at the words as they are now, then save.")
+                )
+            elif self._decide(request, mention, form):
+                return HttpResponseRedirect("../../")
         text = mention.version.text
         shown = {
             "mention": mention,
+            "action": self.row_url(mention),
+            "seen": corrections.meaning_of(mention),
             "before": text[max(0, mention.start - AROUND) : mention.start],
             "words": text[mention.start : mention.end],
             "after": text[mention.end : mention.end + AROUND],
@@ -141,6 +179,31 @@ class MentionAdmin(ReadOnlyAdminMixin, StaffPageMixin, MentionModelAdmin):
             "media": self.media + form.media,
         }
         return self.render_page(request, "mention", _("What the words name"), **shown)
+
+    def _same_words(self, request: HttpRequest) -> Mention | None:
+        """The mention of the words that a form of a row that is gone was about, in the latest text that has them."""
+        posted = request.POST
+        rows: QuerySet[Any] = self.get_queryset(request).select_related("version__provision__document", "target")
+        same = rows.filter(
+            version__provision__document__key=posted.get("document", ""),
+            version__provision__eid=posted.get("eid", ""),
+            words=posted.get("words", ""),
+        )
+        return same.order_by("-version__valid_from", "start").first()
+
+    def _gone(self, request: HttpRequest) -> HttpResponse:
+        """What happened, and what was typed: the words are no longer there, or nothing tells which they were."""
+        if request.method != "POST":
+            messages.warning(
+                request, _("This mention is gone: its text was read again. Look for the words in the list.")
+            )
+            return HttpResponseRedirect(reverse("admin:content_mention_changelist"))
+        target = LegalDocument.objects.filter(pk=posted_pk(request.POST.get("target", ""))).first()
+        typed = {"target": target, "units": request.POST.get("units", ""), "reason": request.POST.get("reason", "")}
+        shown = {"words": request.POST.get("words", ""), "typed": typed}
+        response = self.render_page(request, "gone", _("These words are no longer in the text"), **shown)
+        response.status_code = 410
+        return response
 
     def _decide(self, request: HttpRequest, mention: Mention, form: CorrectionForm) -> bool:
         data, person = form.cleaned_data, staff_user(request)

@@ -31,8 +31,8 @@ def correct_mention(
     same again changes nothing. Followers are not notified. Returns the correction.
 
     Raises NotAllowed without the right to publish, RuleBroken: "reason_required", "changed_meanwhile" (the text was
-    read again since `mention` was loaded), "not_public" (the target), "unknown_provision" (the target does not have a
-    unit, or none was read).
+    read again, or the words were set right, since `mention` was loaded), "not_public" (the target),
+    "unknown_provision" (the target does not have a unit, or none was read).
     """
     document, eid, words = _lock(mention, by=by, reason=reason)
     if target and not target.is_published:
@@ -63,6 +63,11 @@ def withdraw_correction(mention: Mention, *, reason: str, by: User) -> None:
         _apply(document)
 
 
+def meaning_of(mention: Mention) -> str:
+    """What the words mean now, to tell whether that changed since somebody looked."""
+    return f"{mention.target_id or ''}:{' '.join(mention.eids)}:{'person' if mention.is_corrected else ''}"
+
+
 def _lock(mention: Mention, *, by: User, reason: str) -> tuple[LegalDocument, str, str]:
     """(the document that has the words, the eid of their provision, the words)."""
     if not policy.may_decide_on_relations(by):
@@ -72,7 +77,7 @@ def _lock(mention: Mention, *, by: User, reason: str) -> tuple[LegalDocument, st
     provision, words = mention.version.provision, mention.version.text[mention.start : mention.end]
     document = LegalDocument.objects.select_for_update(no_key=True).get(pk=provision.document_id)
     now = Mention.objects.select_related("version").filter(pk=mention.pk).first()
-    if now is None or now.version.text[now.start : now.end] != words:
+    if now is None or now.version.text[now.start : now.end] != words or meaning_of(now) != meaning_of(mention):
         message = _("The text was read again meanwhile. Open the mention from the list.")
         raise RuleBroken("changed_meanwhile", message)
     return document, provision.eid, words

@@ -57,6 +57,12 @@ def is_name_alone(key: str) -> bool:
     return key.startswith("ten:") and key.endswith(":")
 
 
+def year_of_name(key: str) -> int | None:
+    """The year in the key of a name with its year; None for any other key."""
+    year = key.rpartition(":")[2]
+    return int(year) if key.startswith("ten:") and year else None
+
+
 def is_of_one_issuer(document: LegalDocument) -> bool:
     """Whether only documents of the same issuer mean it by its number: each province counts anew."""
     return identity.is_local_number(document.number)

@@ -71,6 +71,11 @@ class Resolution:
     certainty: Certainty
     candidates: Sequence[Candidate] = ()
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether the words name more units than the candidates list."""
+        return self.mention.is_cut or len(self.mention.units) > MAX_UNITS
+
 
 @dataclass(frozen=True)
 class NamedCandidates:
@@ -242,15 +247,26 @@ def _by_number(named: NamedDocument, rows: Iterable[_Row]) -> _Match:
     """A whole number: exact where one document has it, and type and day agree where they are said."""
     key = number_key(named.number)
     alike = [row for row in rows if row.number_key == key or key in row.other_keys]
-    of_day = [row for row in alike if not named.issued_on or row.issued_on in (None, named.issued_on)]
+    of_day = [row for row in alike if _is_of_day(row, named)]
     fitting = [row for row in of_day if not named.doc_type or row.doc_type == named.doc_type]
     if not fitting:  # the number is here, but not with that type or that day
         return _Match(Certainty.AMBIGUOUS if len(alike) > 1 else Certainty.LIKELY, [row.pk for row in alike])
     if len(fitting) > 1:
         return _Match(Certainty.AMBIGUOUS, [row.pk for row in fitting])
-    says_year = year_of_number(named.number) is not None or named.issued_on is not None
+    is_dated = fitting[0].issued_on is not None and named.year is not None  # «904/QĐ-TTg năm 2024»
+    says_year = year_of_number(named.number) is not None or named.issued_on is not None or is_dated
     is_whole = says_year and not identity.is_local_number(named.number)
     return _Match(Certainty.EXACT if is_whole else Certainty.LIKELY, [fitting[0].pk])
+
+
+def _is_of_day(row: _Row, named: NamedDocument) -> bool:
+    """Whether the document may be of the day, or else of the year, that the words say."""
+    if row.issued_on is None:
+        return True
+    if named.issued_on:
+        return row.issued_on == named.issued_on
+    says_it_twice = named.year is None or year_of_number(named.number) is not None
+    return says_it_twice or row.issued_on.year == named.year
 
 
 def _by_serial(named: NamedDocument, rows: Iterable[_Row]) -> _Match:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -19,15 +20,16 @@ from content.law.eids import SEPARATOR, eid_lineage, eid_of_path
 from content.law.mentions import Mention as ReadMention
 from content.law.mentions import read_mentions
 from content.mentions import keys, queries, resolver
+from content.mentions.amended_words import mentions_of_the_act
 from content.mentions.models import Mention, MentionCorrection
 from content.mentions.names import LawNames, law_name, law_names
 from content.relations import queries as relations
 
 WRITTEN_AT_ONCE = 1_000
+FACTS = ("end", "target_id", "target_key", "read_on", "eids", "is_corrected")  # what a reading says of a mention
 
-# What an act says inside such an article is about the law that it amends, and so is what it quotes.
+# What an act says inside such an article is about the law that it amends (`amended_words`).
 _AMENDS = re.compile(r"(?:[Ss]ửa đổi|[Bb]ổ sung|[Bb]ãi bỏ|[Tt]hay (?:thế )?(?:cụm )?từ|[Bb]ỏ (?:cụm )?từ)(?!\w)")
-_QUOTED = re.compile(r"[“\"][^”\"]{0,20000}[”\"]")
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,17 @@ def refresh_mentions(document: LegalDocument, articles: Collection[str] | None =
         versions = versions.filter(_at_or_under("provision__eid", articles))
     found = {(each.version_id, each.start): each for each in _mentions_in(document, versions, law_names())}
     stored = {(each.version_id, each.start): each for each in mentions}
-    same = {place for place, each in stored.items() if place in found and _facts(found[place]) == _facts(each)}
-    Mention.objects.filter(pk__in=[each.pk for place, each in stored.items() if place not in same]).delete()
-    new = [each for place, each in found.items() if place not in same]
+    Mention.objects.filter(pk__in=[each.pk for place, each in stored.items() if place not in found]).delete()
+    new, changed = [], []
+    for place, each in found.items():
+        if place not in stored:
+            new.append(each)
+        elif _facts(each) != _facts(stored[place]):
+            each.pk = stored[place].pk  # its row stays, and with it the address of its page
+            changed.append(each)
     Mention.objects.bulk_create(new, batch_size=WRITTEN_AT_ONCE, ignore_conflicts=True)  # who else reads it finds them
-    return len(new)
+    Mention.objects.bulk_update(changed, FACTS, batch_size=WRITTEN_AT_ONCE)
+    return len(new) + len(changed)
 
 
 def _at_or_under(column: str, eids: Collection[str]) -> Q:
@@ -87,21 +95,30 @@ def read_name_again(document: LegalDocument) -> int:
 
 
 def fill_mentions_of(document: LegalDocument) -> int:
-    """Point mentions that may mean this document to it, or to none where several fit. Returns how many changed.
+    """Point mentions that may mean this document to the one that fits, or to none. Returns how many changed.
 
-    Call it when a document is published, and when its number, name, days of issue or effect change.
+    Call it when a document is published or withdrawn, and when its number, name, days of issue or effect change.
     """
     changed = 0
     for key in sorted(keys.keys_of(document)):
         named = Mention.objects.filter(target_key=key)
         if keys.is_name_alone(key):
             changed += _point_names(named, document)
-        elif document.is_published and not _is_shared(document):
-            waiting = named.exclude(target__status=LegalDocument.Status.PUBLISHED)  # none, or one that was withdrawn
-            if keys.is_of_one_issuer(document):
-                waiting = waiting.filter(version__provision__document__issuer=document.issuer_id)
-            changed += waiting.update(target=document)
+        else:
+            changed += _point_waiting(named, document, key)
     return changed
+
+
+def _point_waiting(named: QuerySet[Mention], document: LegalDocument, key: str) -> int:
+    """Point mentions of a number, or of a name and its year, without a target to the one document that has it."""
+    of_name = keys.year_of_name(key)
+    target = _only_one_of_number(document) if of_name is None else _only_one_of_name(document, of_name)
+    if target is None:
+        return 0
+    waiting = named.exclude(target__status=LegalDocument.Status.PUBLISHED)  # none, or one that was withdrawn
+    if of_name is None and keys.is_of_one_issuer(document):
+        waiting = waiting.filter(version__provision__document__issuer=document.issuer_id)
+    return waiting.update(target=target)
 
 
 def _point_names(named: QuerySet[Mention], document: LegalDocument) -> int:
@@ -116,18 +133,25 @@ def _point_names(named: QuerySet[Mention], document: LegalDocument) -> int:
     return changed
 
 
-def _is_shared(document: LegalDocument) -> bool:
-    """Whether another document has the same number, so that the number alone does not tell."""
+def _only_one_of_number(document: LegalDocument) -> int | None:
+    """The primary key of the one public document that has the document's number; None where none or several have."""
     alike = LegalDocument.objects.filter(number_key=document.number_key, status=LegalDocument.Status.PUBLISHED)
     if keys.is_of_one_issuer(document):
         alike = alike.filter(issuer=document.issuer_id)
     if official_numbers.year_of_number(document.number) is None:
         alike = alike.filter(issued_on=document.issued_on)
-    return bool(document.number) and alike.exclude(pk=document.pk).exists()
+    found = list(alike.values_list("pk", flat=True)[:2])
+    return found[0] if len(found) == 1 else None
 
 
-def _facts(mention: Mention) -> tuple[int, int | None, str, datetime.date | None, list[str], bool]:
-    return mention.end, mention.target_id, mention.target_key, mention.read_on, mention.eids, mention.is_corrected
+def _only_one_of_name(document: LegalDocument, year: int) -> int | None:
+    """The primary key of the one public law of the document's name and that year."""
+    laws = [law for law in law_names().laws_named(document.doc_type, law_name(document)) if law.year == year]
+    return laws[0].pk if len(laws) == 1 else None
+
+
+def _facts(mention: Mention) -> list[Any]:
+    return [getattr(mention, name) for name in FACTS]
 
 
 def _mentions_in(document: LegalDocument, rows: QuerySet[ProvisionVersion], names: LawNames) -> Iterator[Mention]:
@@ -137,8 +161,8 @@ def _mentions_in(document: LegalDocument, rows: QuerySet[ProvisionVersion], name
     read = [
         (version, each)
         for version in versions
-        for each in read_mentions(version.text, names.known)
-        if not _is_own_name(version, each) and not _is_about_another_law(version, each, amending)
+        for each in _read_in(version, names, amends=eid_lineage(version.eid)[0] in amending)
+        if not _is_own_name(version, each)
     ]
     references = [keys.reference_of(each.document) for _, each in read if each.document and each.document.number]
     finder = _TargetFinder(document, names, relations.target_documents(references, document))
@@ -195,6 +219,11 @@ class _TargetFinder:
         return target.pk if target and target.is_published else None
 
 
+def _read_in(version: _Version, names: LawNames, *, amends: bool) -> list[ReadMention]:
+    found = read_mentions(version.text, names.known)
+    return mentions_of_the_act(version.text, found) if amends else found
+
+
 def _is_own_name(version: _Version, read: ReadMention) -> bool:
     """Whether the words are the mark with which the unit begins, «Điều 5.», or a title in capitals."""
     if read.document is None and read.start == 0 and len(read.units) == 1:
@@ -211,12 +240,3 @@ def _amending_articles(versions: Iterable[_Version]) -> set[str]:
         article = eid_lineage(version.eid)[0]
         opened[article] = opened.get(article, "") + f"{version.heading} {version.text[:200]} "
     return {eid for eid, words in opened.items() if eid.startswith("art_") and _AMENDS.search(words)}
-
-
-def _is_about_another_law(version: _Version, read: ReadMention, amending: Collection[str]) -> bool:
-    """Whether units without a document, or «Luật này», are those of a law that the article amends."""
-    says_none = read.document is None or read.document.is_this
-    if not says_none or eid_lineage(version.eid)[0] not in amending:
-        return False
-    is_quoted = any(span.start() <= read.start < span.end() for span in _QUOTED.finditer(version.text))
-    return read.document is None or is_quoted or "“" in version.text

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from content.law.unit_numbers import eid_token
+from content.law.eids import unit_token
 from content.law.units import EID_PREFIXES, UNIT_FORMS, UnitKind
 from content.marks.marks import KINDS_ABOVE_ARTICLES
 from content.parsing import annexes, headings, indents
@@ -27,7 +27,6 @@ _DUPLICATE_WORDS = {  # kinds of which a number given twice is reported
     **{kind: UNIT_FORMS[kind].mark_word.lower() for kind in (UnitKind.ANNEX, UnitKind.FORM)},
 }
 _INNERMOST = 1000  # a depth below every kind
-_WORD = re.compile(r"[a-z0-9]+")
 _UNFINISHED = re.compile(r"[^.;:!?…”»\")\]]$")
 
 
@@ -106,9 +105,7 @@ class UnitBuilder:
         """The eid, unique in the text; a number met again gets a warning and the next free suffix."""
         if opening.kind is UnitKind.CONCLUSIONS:
             return "conclusions"
-        sign = eid_token(opening.number)
-        if opening.kind in (UnitKind.ANNEX, UnitKind.FORM):
-            sign = "_".join(_WORD.findall(opening.number.lower().replace("đ", "dd"))) if not sign else sign.lstrip("0")
+        sign = unit_token(opening.kind, opening.number)
         eid = f"{EID_PREFIXES[opening.kind]}_{sign or self._count_in(parent, opening.kind)}"
         if parent is not None and opening.kind not in _GLOBAL_KINDS:
             eid = f"{self._drafts[parent].eid}__{eid}"

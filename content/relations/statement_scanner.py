@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from content.law import document_references
 from content.law.doc_types import TYPE_NAMES
 from content.law.document_references import DocumentReference
-from content.law.grammar import cited_eids
+from content.law.grammar import cited_eids, first_article
 from content.law.units import UnitKind
 from content.parsing import Structure, Unit
 from content.relations import verbs
@@ -228,13 +228,13 @@ class StatementScanner:
             if kind == RelationKind.AMENDS or cited_eids(self.text[after:end], article=inherited.article):
                 yield self._statement(kind, amended, PART, place, (start, end), at=after, article=inherited.article)
             passed_on = InheritedStatement(kind, amended, inherited.place or unit.eid)
-        article = re.search(r"[Đđ]iều\s+(\d+[a-zđ]?)(?!\w)", self.text[after:end])
+        article = first_article(self.text[after:end])
         if line.rstrip().endswith(":") or unit.kind == UnitKind.ARTICLE:
             listed = not targets and line.rstrip().endswith(":")
             self._inherited[-1] = replace(
                 passed_on,
                 kind=kind,
-                article=article and article[1],
+                article=article,
                 listed=listed,
                 effective_on=self._effective_day(line),
             )

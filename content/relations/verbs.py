@@ -8,7 +8,7 @@ import itertools
 import re
 
 from content.law.doc_types import DocType
-from content.law.grammar import cited_eids
+from content.law.grammar import cited_eids, first_article
 from content.relations.models import Relation, RelationKind
 
 KINDS_WITHOUT_EFFECT = (RelationKind.CITES, RelationKind.BASED_ON)  # do not change the effect of the other document
@@ -154,5 +154,5 @@ def changed_eids(words: str, article: str | None) -> list[str]:
         return named
     if "vào" not in besides[0]:  # «Thay thế cụm từ … bằng cụm từ … tại Điều 4»
         return cited_eids(words, article=article)
-    stands_in = re.search(r"[Đđ]iều\s+(\d{1,4}[a-zđ]?)(?!\w)", words[besides.end() :])
-    return cited_eids(words[: besides.start()], article=stands_in[1] if stands_in else article)
+    stands_in = first_article(words[besides.end() :])
+    return cited_eids(words[: besides.start()], article=stands_in or article)

@@ -1,7 +1,11 @@
 """The pages on which a person sets right what words name."""
 
+import html
+import re
+
 import pytest
 
+from content.mentions import services
 from content.mentions.models import Mention
 from content.people.models import Role
 from tests.builders import a_document
@@ -58,3 +62,55 @@ def test_a_document_is_found_by_its_number_while_one_types(person):
     asked = "app_label=content&model_name=mentioncorrection&field_name=target&term=31/2024"
     found = signed_in(person, Role.APPROVER).get(f"autocomplete/?{asked}").json()["results"]
     assert [each["id"] for each in found] == [str(right.pk)]
+
+
+def the_form(page):
+    """What a browser sends of the form without a change: its hidden fields."""
+    found = re.findall(r'<input type="hidden" name="(document|eid|words|seen)" value="([^"]*)">', page.content.decode())
+    return {name: html.unescape(value) for name, value in found}
+
+
+def test_a_page_that_was_left_open_is_still_there_and_does_not_undo_what_was_set_right_meanwhile(person):
+    hoa = signed_in(person, Role.APPROVER)
+    document, right = citing("Luật Đất đai số 45/2013/QH13"), a_document("31/2024/QH15", title="Luật khác")
+    path = page_of("Điều 1")
+    left_open = the_form(hoa.get(path))
+    first, second = ({"target": right.pk, "units": units, "reason": "Đọc cả câu"} for units in ("Điều 1", "Điều 2"))
+    assert hoa.post(path, left_open | first).status_code == 302
+    back = hoa.post(path, left_open | second)
+    assert (back.status_code, links_of(document)["Điều 1"]) == (200, (right.number, ("art_1",)))
+    for shown in ("vừa được sửa", "Điều 1, 31/2024/QH15", 'value="Điều 2"'):
+        assert shown in back.content.decode()
+    assert hoa.post(path, the_form(back) | second).status_code == 302
+    assert links_of(document)["Điều 1"] == (right.number, ("art_2",))
+
+
+def test_what_was_typed_goes_to_the_same_words_when_the_text_was_read_again(person):
+    hoa = signed_in(person, Role.APPROVER)
+    document, right = citing("Luật Đất đai số 45/2013/QH13"), a_document("31/2024/QH15", title="Luật khác")
+    path = page_of("Điều 1")
+    typed = {**the_form(hoa.get(path)), "target": right.pk, "units": "Điều 2", "reason": "Câu trước nói về luật kia"}
+    Mention.objects.all().delete()
+    services.refresh_mentions(document)
+    shown = hoa.post(path, typed)
+    assert (shown.status_code, "được đọc lại" in shown.content.decode()) == (200, True)
+    assert 'value="Điều 2"' in shown.content.decode()
+    assert "Câu trước nói về luật kia" in shown.content.decode()
+    assert f'action="/staff/{page_of("Điều 1")}"' in shown.content.decode()
+    assert hoa.post(page_of("Điều 1"), typed).status_code == 302
+    assert links_of(document)["Điều 1"] == (right.number, ("art_2",))
+
+
+def test_words_that_are_gone_are_said_to_be_gone_with_what_was_typed(person):
+    hoa = signed_in(person, Role.APPROVER)
+    right = a_document("31/2024/QH15", title="Luật khác")
+    citing("Luật Đất đai số 45/2013/QH13")
+    path = page_of("Điều 1")
+    typed = {**the_form(hoa.get(path)), "target": right.pk, "units": "Điều 2", "reason": "Câu trước nói về luật kia"}
+    Mention.objects.all().delete()
+    shown = hoa.post(path, typed)
+    assert shown.status_code == 410
+    for kept in ("Điều 1", "Điều 2", "Câu trước nói về luật kia", "Luật khác"):
+        assert kept in shown.content.decode()
+    assert hoa.get(path).status_code == 302
+    assert "Hãy tìm những từ đó trong danh sách" in hoa.get(PATH).content.decode()

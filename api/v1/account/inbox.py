@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers, viewsets
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
@@ -55,11 +56,14 @@ class InboxEntrySerializer(serializers.ModelSerializer):
     title = serializers.SerializerMethodField()
     body = serializers.SerializerMethodField()
     subject = serializers.SerializerMethodField()
+    page_url = serializers.SerializerMethodField(
+        help_text="The page on which a person reads the news, as in its push; the start page where the news is private."
+    )
     read_at = serializers.DateTimeField(read_only=True, allow_null=True, help_text="Null: unread.")
 
     class Meta:
         model = Notification
-        fields = ["key", "url", "kind", "title", "body", "subject", "created_at", "read_at"]
+        fields = ["key", "url", "kind", "title", "body", "subject", "page_url", "created_at", "read_at"]
 
     def get_url(self, entry: Any) -> str:
         return resource_urls.resource_url("inbox-detail", key=entry.pk)
@@ -77,6 +81,10 @@ class InboxEntrySerializer(serializers.ModelSerializer):
     @extend_schema_field(InboxSubjectSerializer)
     def get_subject(self, entry: Notification) -> JSONObject:
         return {"key": entry.change.subject, "url": settings.PUBLIC_URL + push_wording.link_path(entry.change)}
+
+    @extend_schema_field(OpenApiTypes.URI)
+    def get_page_url(self, entry: Notification) -> str:
+        return settings.PUBLIC_URL + push_wording.page_path(entry.change)
 
 
 @extend_schema_field(

@@ -68,6 +68,9 @@ class FoundCitationSerializer(serializers.Serializer):
     text = serializers.CharField(help_text="The words themselves.")
     parsed = ParsedCitationSerializer()
     certainty = serializers.ChoiceField([(each.value, each.value) for each in Certainty])
+    units_truncated = serializers.BooleanField(
+        help_text="True: the words name more units than `provisions` has, at most 50."
+    )
     candidates = CandidateSerializer(many=True, help_text="Most likely first; at most five.")
 
 
@@ -129,5 +132,6 @@ def citation_representation(text: str, found: Resolution, candidates: CandidateR
             "is_this": document is None or document.is_this,
         },
         "certainty": found.certainty,
+        "units_truncated": found.is_cut,
         "candidates": [candidates.of(each) for each in found.candidates],
     }

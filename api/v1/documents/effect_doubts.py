@@ -51,11 +51,17 @@ def doubts_on(document: LegalDocument, day: datetime.date, eid: str = "") -> lis
     return [each for each in counting if each.scope == StatusEventScope.WHOLE or event_covers(each, eid)]
 
 
+def weightiest_doubt(doubts: Iterable[EffectDoubt]) -> EffectDoubt:
+    """The first to tell of one or more doubts: one of the whole document goes before one of a part."""
+    return min(doubts, key=lambda each: (each.scope != StatusEventScope.WHOLE, each.from_on, each.pk))
+
+
 def effect_doubt_representation(doubts: Iterable[EffectDoubt]) -> JSONObject | None:
-    """The weightiest of the doubts as a dict; None without one. One of the whole document goes before one of a part."""
-    first = min(doubts, key=lambda each: (each.scope != StatusEventScope.WHOLE, each.from_on, each.pk), default=None)
-    if first is None:
+    """The weightiest of the doubts as a dict; None without one."""
+    doubts = list(doubts)
+    if not doubts:
         return None
+    first = weightiest_doubt(doubts)
     act = first.act
     return {
         "kind": first.kind,

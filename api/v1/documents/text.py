@@ -33,7 +33,7 @@ from api.v1.text_formats.answers import (
     refuse_fields,
     text_in_format,
 )
-from content.documents import effect_queries, provision_queries
+from content.documents import effect_queries, provision_queries, queries
 from content.documents.citations import cite_document
 from content.documents.effect import StatusEventKind, StatusEventScope, effect_of, event_counts_from
 from content.documents.models import Amendment, LegalDocument
@@ -42,6 +42,7 @@ from content.documents.text_dates import TextDate
 from content.law.eids import SEPARATOR, eid_in_words, eid_lineage
 from content.law.units import KINDS_BELOW_ARTICLE
 from content.parsing import layout
+from content.vietnam_time import today
 
 PAGE_POLICY = {
     "default-src": ["'none'"],
@@ -113,7 +114,7 @@ class DocumentTextView(PublicReadMixin, KnownParametersOnly, APIView):
 @with_page_policy
 def text_page(request: HttpRequest, document: LegalDocument, day: datetime.date) -> HttpResponse:
     """The text as an HTML page, also for printing. The labels are in the reader's language."""
-    units = list(page_units(document, provision_queries.units_shown_on(document, day)))
+    units = list(page_units(document, provision_queries.units_shown_on(document, day), day))
     return render(
         request,
         "api/text.html",
@@ -126,6 +127,7 @@ def text_page(request: HttpRequest, document: LegalDocument, day: datetime.date)
             "effect_doubts": [effect_doubt_representation([doubt]) for doubt in doubts_on(document, day)],
             "text_is_of": TextDate(document, day).of_all,
             "day": written(day, "d/m/Y"),
+            "today_url": "" if day == today() else f"{request.path}?format=html",
             "provenance": provenance.provenance_of(document),
         },
     )
@@ -141,15 +143,16 @@ def _expired_parts(document: LegalDocument, day: datetime.date) -> list[JSONObje
     return [{"eid": eid, "name": eid_in_words(eid)} for eid in in_order]
 
 
-def page_units(document: LegalDocument, units: Iterable[ShownUnit]) -> Iterator[JSONObject]:
-    """The units, in order, as dicts for the template. Heading levels have no gaps."""
+def page_units(document: LegalDocument, units: Iterable[ShownUnit], day: datetime.date) -> Iterator[JSONObject]:
+    """The units on `day`, in order, as dicts for the template. Heading levels have no gaps."""
     levels: dict[int | None, int] = {}
     amended: dict[int | None, Amendment | None] = {}
     for unit in units:
         provision = unit.provision
         amended[provision.pk] = unit.amendment
         if unit.is_removed:
-            yield removed_unit_of_page(document, unit, levels.get(provision.parent_id, 1))
+            change = _change_of_unit(document, unit.amendment, day) if unit.amendment else None
+            yield removed_unit_of_page(unit, levels.get(provision.parent_id, 1), change)
             continue
         title, rest = layout.split_title(provision.kind, provision.number, provision.heading, provision.text)
         is_told_above = unit.amendment == amended.get(provision.parent_id)
@@ -163,12 +166,15 @@ def page_units(document: LegalDocument, units: Iterable[ShownUnit]) -> Iterator[
             "lines": layout.title_lines(title, provision.heading),
             "level": level,
             "blocks": layout.text_blocks(rest, is_table=provision.kind == "table"),
-            "amended": amendment and _change_of_unit(document, amendment),
+            "amended": amendment and _change_of_unit(document, amendment, day),
         }
 
 
-def removed_unit_of_page(document: LegalDocument, unit: ShownUnit, level_above: int) -> JSONObject:
-    """A unit that stays as one line: its number and heading, by which act and since when it is no longer there."""
+def removed_unit_of_page(unit: ShownUnit, level_above: int, change: JSONObject | None) -> JSONObject:
+    """A unit that stays as one line: its number and heading, by which act and since when it is no longer there.
+
+    `change`: `on`, `act` in words, and the addresses `act_url` and `before_url`.
+    """
     provision = unit.provision
     title, _rest = layout.split_title(provision.kind, provision.number, "", "")
     name = eid_in_words(provision.eid.rpartition(SEPARATOR)[2])
@@ -181,15 +187,17 @@ def removed_unit_of_page(document: LegalDocument, unit: ShownUnit, level_above: 
         "level": min(level_above + 1, DEEPEST_HEADING),
         "blocks": [],
         "is_repealed": unit.is_repealed,
-        "removed": unit.amendment and _change_of_unit(document, unit.amendment),
+        "removed": change,
     }
 
 
-def _change_of_unit(document: LegalDocument, amendment: Amendment) -> JSONObject:
+def _change_of_unit(document: LegalDocument, amendment: Amendment, day: datetime.date) -> JSONObject:
+    """The act is read on `day` as well, where it was there by then."""
+    of_day = f"&as_of={day}" if day != today() and queries.was_issued_by(amendment.act, day) else ""
     return {
         "on": amendment.on,
         "act": cite_document(amendment.act),
-        "act_url": resource_urls.resource_url("document-text", key=amendment.act.key) + "?format=html",
+        "act_url": resource_urls.resource_url("document-text", key=amendment.act.key) + f"?format=html{of_day}",
         "before_url": resource_urls.resource_url("document-text", key=document.key)
         + f"?format=html&as_of={amendment.on - datetime.timedelta(days=1)}",
     }

@@ -21,7 +21,8 @@ async function call(method, path, { body, secret } = {}) {
   if (body) headers["Content-Type"] = "application/json";
   if (secret) headers.Authorization = `Bearer ${secret}`;
   const address = /^https?:/.test(path) ? path : `${API}/${path}`;
-  const answer = await fetch(address, { method, headers, body: body && JSON.stringify(body) }).catch(() => {
+  const sent = { method, headers, body: body && JSON.stringify(body), keepalive: method === "PUT" }; // also on leaving
+  const answer = await fetch(address, sent).catch(() => {
     throw new Problem("Không có mạng. Sẽ thử lại.", 0, "offline");
   });
   if (answer.status === 204) return null;
@@ -71,7 +72,7 @@ async function sync() {
 function drawInbox() {
   $("empty").hidden = entries.length > 0;
   $("inbox").replaceChildren(...entries.map((entry) => {
-    const link = make("a", `${entry.title} ${entry.body}`, { href: hashOf(entry.subject.url) });
+    const link = make("a", `${entry.title} ${entry.body}`, { href: placeOf(entry) });
     link.className = entry.read_at ? "" : "unread";
     link.addEventListener("click", () => guarded(() => markRead(entry)));
     return make("li", link);
@@ -123,6 +124,9 @@ async function search(words) {
   $("found").replaceChildren(...(rows.length ? rows : [make("li", `Không tìm thấy. ${page.did_you_mean}`)]));
 }
 
+/** What people read: the page of the news. Private news has none, and is drawn in this page. */
+const placeOf = (entry) => (new URL(entry.page_url).pathname === "/" ? hashOf(entry.subject.url) : entry.page_url);
+
 /** An address of the API as a place in this page: #documents/luat-2024-31-2024-qh15. */
 const hashOf = (url) => `#${new URL(url, location.href).pathname.split("/api/v1/")[1]}`;
 
@@ -131,7 +135,7 @@ async function open() {
   $("home").hidden = Boolean(path);
   $("page").hidden = !path;
   if (!path) return;
-  const page = await call("GET", path);
+  const page = await asMe("GET", path); // private news needs the secret
   const isLaw = page.outline !== undefined;
   const text = isLaw ? (await call("GET", `documents/${page.key}/text`)).provisions.map((each) => each.text).join("") : page.text;
   const effect = page.effect_doubt ? page.effect_doubt.words : page.effect_status_name;

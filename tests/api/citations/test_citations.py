@@ -54,6 +54,33 @@ def test_an_empty_eid_of_the_context_is_none_as_generated_clients_send_it(client
     assert meant(citation) == ("exact", ["45/2013/QH13"])
 
 
+def test_the_year_behind_a_number_chooses_the_document_of_that_year(client):
+    for year in (2021, 2024):
+        a_document("904/QĐ-TTg", doc_type="decision", title=f"Quyết định {year}", issued_on=datetime.date(year, 5, 1))
+    chosen = {}
+    for said in ("", " năm 2024", " năm 2021", " năm 2019"):
+        (citation,) = resolved(client, f"Quyết định 904/QĐ-TTg{said}")
+        chosen[said] = citation["certainty"], [each["document"]["title"] for each in citation["candidates"]]
+    assert chosen[" năm 2024"] == ("exact", ["Quyết định 2024"])
+    assert chosen[" năm 2021"] == ("exact", ["Quyết định 2021"])
+    assert [chosen[said][0] for said in ("", " năm 2019")] == ["ambiguous", "ambiguous"]
+
+
+def test_a_list_of_numbers_means_each_of_them(client):
+    for number in ("15/2020/NĐ-CP", "16/2020/NĐ-CP"):
+        a_document(number, doc_type="decree", title=f"Nghị định {number}", issued_on=datetime.date(2020, 2, 3))
+    found = resolved(client, "Theo các Nghị định số 15 và 16/2020/NĐ-CP")
+    assert [meant(each) for each in found] == [("exact", ["15/2020/NĐ-CP"]), ("exact", ["16/2020/NĐ-CP"])]
+
+
+def test_more_units_than_are_listed_are_said_to_be_more(client):
+    a_document("45/2013/QH13", **LAND)
+    words = ["Điều 1 đến Điều 700", "Điều 1 đến Điều 9999", "Điều 1 đến Điều 50"]
+    found = [resolved(client, f"{each} Luật Đất đai năm 2013")[0] for each in words]
+    told = [(len(each["candidates"][0]["provisions"]), each["units_truncated"]) for each in found]
+    assert told == [(50, True), (2, True), (50, False)]
+
+
 def test_a_clause_that_the_law_does_not_have_is_said_to_be_missing(client):
     a_document("45/2013/QH13", **LAND)
     (citation,) = resolved(client, "khoản 9 Điều 2 Luật Đất đai năm 2013")

@@ -68,6 +68,26 @@ def test_a_tapped_push_opens_the_article_and_the_same_address_tells_that_the_law
     )  # fmt: skip
 
 
+def test_an_entry_of_the_inbox_names_the_page_of_its_push(client, api):
+    lan, minh = a_device("lan"), a_device("minh")
+    law = a_document("1/2019/QH14", title="Luật Mẫu cũ")
+    follows.follow(lan.reader, law.provisions.get(eid="art_2"))
+    amend(an_amending_law(law, instructions="1. Sửa đổi khoản 1 Điều 2 như sau:\n“1. Lời mới.”."))
+    an_answered_question(minh.reader)
+    while read_changes():
+        pass
+    addresses = {}
+    for device in (lan, minh):
+        (entry,) = api("get", "inbox", device=device).json()["results"]
+        one = api("get", f"inbox/{entry['key']}", device=device).json()
+        (sent,) = {each.payload["data"]["page_url"] for each in Delivery.objects.filter(notification=entry["key"])}
+        assert entry["page_url"] == one["page_url"] == sent
+        addresses[device] = entry["page_url"]
+    assert list(addresses.values()) == [f"{HOME}/van-ban/{law.key}/dieu-2/khoan-1", f"{HOME}/"]
+    led = client.get(addresses[lan], headers={"Accept": "application/json"})
+    assert client.get(led["Location"]).json()["eid"] == "art_2__clause_1"  # what the Flutter starter draws
+
+
 @pytest.mark.parametrize(
     "headers",
     [

@@ -79,7 +79,7 @@ def test_a_doubt_leads_to_the_page_of_the_provision_that_says_it(client):
     for path in (f"/van-ban/{old.key}", f"/van-ban/{old.key}/dieu-1"):
         shown = page(client, path, as_of="2025-01-01")
         assert clause in words(shown)
-        assert links(shown)["9/2024/QH15"] == f"/van-ban/{act.key}/dieu-2/khoan-1"
+        assert links(shown)["9/2024/QH15"] == f"/van-ban/{act.key}/dieu-2/khoan-1?as_of=2025-01-01"
 
 
 def test_the_place_of_an_article_is_named_as_the_law_prints_it(client):

@@ -11,6 +11,7 @@ from content.law.doc_types import DocType
 from content.law.eids import eid_of_path
 from content.law.known_names import LAW_ABBREVIATIONS, KnownNames
 from content.law.mentions import THIS, read_mentions
+from content.text.vietnamese import fold
 
 KNOWN = KnownNames.of(
     [
@@ -49,6 +50,14 @@ def words(text):
          [["art_8__clause_1__point_a", "art_8__clause_1__point_b", "art_8__clause_1__point_c",
            "art_8__clause_1__point_d"]]),
         ("Điều 12-14", [["art_12", "art_13", "art_14"]]),
+        ("Điều 3(2)(a)", [["art_3__clause_2__point_a"]]),
+        ("Điều 3(2) (đ), Điều 5(1)", [["art_3__clause_2__point_dd"], ["art_5__clause_1"]]),
+        ("Điều 4.1.a của Luật này", [["art_4__clause_1__point_a"]]),
+        ("Theo Điều 4.1, bên B … Điều 7.", [["art_4__clause_1"], ["art_7"]]),
+        ("Đ.3 k.2 đ.a", [["art_3__clause_2__point_a"]]),
+        ("đ.đ, k.2 Đ.3 và Đ. 5, K. 1", [["art_3__clause_2__point_dd"], ["art_5__clause_1"]]),
+        ("d.3 k.2 d.a", [["art_3__clause_2__point_a"]]),
+        ("Điều 1.1.LQ.1 và Điều 1.000 đồng, giá 500 đ.3 lần, Đ.3, k.2", [["art_3__clause_2"]]),
         ("khoản 1 Điều 5 và khoản 2 Điều 6", [["art_5__clause_1"], ["art_6__clause_2"]]),
         ("các điểm a, b khoản 1; khoản 3 Điều 5",
          [["art_5__clause_1__point_a", "art_5__clause_1__point_b"], ["art_5__clause_3"]]),
@@ -159,3 +168,39 @@ def test_words_that_name_their_article_and_law_mean_the_same_when_read_alone(tex
         if is_whole and each.units and all(dict(path).get("article") for path in each.units):
             alone = read_mentions(text[each.start : each.end], KNOWN)
             assert [path for one in alone for path in one.units][: len(each.units)] == list(each.units)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Quyết định 904/QĐ-TTg năm 2024", [("904/QĐ-TTg", 2024)]),
+        ("quyết định số 904/qđ-ttg, năm 2024 và năm 2025", [("904/QĐ-TTg", 2024)]),
+        ("Quyết định 904/QĐ-TTg năm 2024/2025", [("904/QĐ-TTg", None)]),
+        ("Nghị định 15/2020/NĐ-CP năm 2024", [("15/2020/NĐ-CP", 2020)]),
+        ("số 903, 904/QĐ-TTg", [("903/QĐ-TTg", None), ("904/QĐ-TTg", None)]),
+        ("các Nghị định số 15 và 16/2020/NĐ-CP", [("15/2020/NĐ-CP", 2020), ("16/2020/NĐ-CP", 2020)]),
+        (
+            "Quyết định 901, 902, và 903/QĐ-TTg năm 2024",
+            [("901/QĐ-TTg", 2024), ("902/QĐ-TTg", 2024), ("903/QĐ-TTg", 2024)],
+        ),
+        ("nghi dinh 15/2019 va 16/2020/nd-cp", [("15/2019/NĐ-CP", 2019), ("16/2020/NĐ-CP", 2020)]),
+        ("Nghị định số 15 và 16/2020/NĐ-CP ngày 3/2/2020", [("15/2020/NĐ-CP", 2020), ("16/2020/NĐ-CP", 2020)]),
+        ("khoản 3, 904/QĐ-TTg", [("904/QĐ-TTg", None)]),
+    ],
+)
+def test_years_and_numbers_in_lists_are_read_of_numbers(text, expected):
+    named = [each.document for each in read_mentions(text, KNOWN) if each.document]
+    assert [(fold(each.number), each.year) for each in named] == [(fold(number), year) for number, year in expected]
+
+
+def test_the_documents_of_a_list_stand_at_their_own_words_with_the_type_of_all():
+    text = "Theo các Nghị định số 15 và 16/2020/NĐ-CP, …"
+    assert words(text) == ["Nghị định số 15", "16/2020/NĐ-CP"]
+    assert [each.document.doc_type for each in read_mentions(text, KNOWN)] == [DocType.DECREE, DocType.DECREE]
+
+
+def test_a_range_that_is_too_long_says_so():
+    assert [each.is_cut for each in read_mentions("Điều 1 đến Điều 700. Và Điều 1 đến Điều 9999", KNOWN)] == [
+        False,
+        True,
+    ]

@@ -213,3 +213,26 @@ def test_who_cites_a_provision_is_listed_with_the_words(client):
     assert row["cited_eids"] == ["art_2__clause_1__point_a"]
     assert "điểm a khoản 1 Điều 2 Luật Đất đai số 45/2013/QH13" in row["words"]
     assert client.get("/api/v1/documents/khong-co/cited-by").status_code == 404
+
+
+def test_the_name_and_year_of_two_laws_lead_to_none_of_them_whatever_happens_to_one():
+    day = datetime.date(2013, 11, 29)
+    first, second = (a_document(f"{number}/2013/QH13", title="Luật Đất đai", issued_on=day) for number in (45, 46))
+    document = citing("Luật Đất đai năm 2013")
+    assert "Luật Đất đai năm 2013" not in links_of(document)
+    publishing.enter_status_event(second, kind="expires", on=datetime.date(2030, 7, 1), cause="Hết hạn", by=approver())
+    consumer.point_mentions()
+    assert "Luật Đất đai năm 2013" not in links_of(document)
+    editing.withdraw_document(second, by=approver(), reason="Nhập hai lần")
+    consumer.point_mentions()
+    assert links_of(document)["Luật Đất đai năm 2013"] == (first.number, ())
+
+
+def test_a_number_leads_to_the_document_that_is_left_when_the_other_was_withdrawn():
+    first = a_document("45/2013/QH13", title="Luật Đất đai", issued_on=datetime.date(2013, 11, 29))
+    twin = a_document("45/2013/QH13", title="Luật Đất đai, bản hai", issued_on=datetime.date(2013, 11, 30))
+    document = citing("Luật Đất đai số 45/2013/QH13")
+    assert "Luật Đất đai số 45/2013/QH13" not in links_of(document)
+    editing.withdraw_document(twin, by=approver(), reason="Nhập hai lần")
+    consumer.point_mentions()
+    assert links_of(document)["Luật Đất đai số 45/2013/QH13"] == (first.number, ())

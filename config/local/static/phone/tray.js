@@ -16,8 +16,8 @@ function storedOpened() {
   }
 }
 
-/** The key of the document that a push opens; null for any other address. Only the path counts: we ask our own server. */
-export function keyOf(link) {
+/** The key of the document that a push without a page opens; null for any other address. Only the path counts. */
+function keyOf(link) {
   try {
     return new URL(link).pathname.match(/^\/api\/v1\/documents\/([a-z0-9-]+)$/)?.[1] ?? null;
   } catch {
@@ -68,8 +68,9 @@ function itemOf(card) {
 }
 
 function contentOf(card, item) {
-  const key = keyOf(card.link);
-  const opens = key ? `#van-ban/${key}` : pageOf(card.data?.page_url);
+  const page = pageOf(card.data?.page_url);
+  const key = page ? page.match(/^\/van-ban\/([a-z0-9-]+)$/)?.[1] : keyOf(card.link);
+  const opens = key ? `#van-ban/${key}` : page; // a whole document is drawn here; whatever else has a page is read there
   const content = [
     make("span", { class: "from" }, make("i", { "aria-hidden": "true" }), "Luật Mở", make("time", { datetime: card.at }, clock(card.at))),
     make("span", { class: "title" }, card.title ?? ""),

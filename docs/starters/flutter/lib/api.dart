@@ -65,6 +65,7 @@ class Luatmo {
 
   Future<Json> _call(String method, String path, [Json? body]) async {
     final request = http.Request(method, Uri.parse(path.startsWith('http') ? path : '$api/$path'));
+    request.headers['Accept'] = 'application/json';
     request.headers['Accept-Language'] = 'vi';
     if (_secret != null) request.headers['Authorization'] = 'Bearer $_secret';
     if (body != null) {

@@ -23,9 +23,12 @@ Future<void> main() async {
 
 /// Open what a push is about, and mark it as read.
 void openPush(RemoteMessage message) {
-  openPage(message.data['link'] as String);
+  openNews(message.data['page_url'] as String, message.data['link'] as String);
   luatmo.put('inbox/${message.data['nid']}/read').ignore();
 }
+
+/// The page of the news; of private news, whose page is the start page, what [link] leads to.
+void openNews(String pageUrl, String link) => openPage(Uri.parse(pageUrl).path == '/' ? link : pageUrl);
 
 void openPage(String url) {
   navigator.currentState?.push(MaterialPageRoute<void>(builder: (_) => LawPage(url)));
@@ -99,7 +102,7 @@ class Inbox extends StatelessWidget {
               leading: entry['read_at'] == null ? const Icon(Icons.circle, size: 12) : null,
               onTap: () {
                 luatmo.put('inbox/${entry['key']}/read').ignore();
-                openPage((entry['subject'] as Json)['url'] as String);
+                openNews(entry['page_url'] as String, (entry['subject'] as Json)['url'] as String);
               },
             ),
         ]),
@@ -169,7 +172,7 @@ class Topics extends StatelessWidget {
   }
 }
 
-/// A document, an article or an answer: whatever the address of the API leads to.
+/// A document, an article or an answer: whatever the address leads to. A page leads who asks for JSON to the API.
 class LawPage extends StatelessWidget {
   const LawPage(this.url, {super.key});
   final String url;
