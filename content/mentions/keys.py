@@ -49,7 +49,8 @@ def _number_key(number: str, issued_on: datetime.date | None) -> str:
 
 
 def _name_key(doc_type: str, name: str, year: int | None) -> str:
-    return f"ten:{doc_type}:{'-'.join(name_words(name))}:{year or ''}"[:MAX_KEY]
+    start, end = f"ten:{doc_type}:{'-'.join(name_words(name))}", f":{year or ''}"
+    return start[: MAX_KEY - len(end)] + end  # titles of acts that amend ten laws are longer
 
 
 def is_name_alone(key: str) -> bool:

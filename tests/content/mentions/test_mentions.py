@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from content.editing import services as editing
-from content.mentions import consumer, queries, services
+from content.mentions import consumer, keys, queries, services
 from content.mentions.models import Mention
 from content.publishing import services as publishing
 from tests.builders import a_document, a_draft, approver, correct_law, staff
@@ -46,6 +46,15 @@ def test_words_lead_to_the_units_they_name():
         "điểm a khoản 1 Điều 2 Luật Đất đai số 45/2013/QH13": (law.number, ("art_2__clause_1__point_a",)),
         "Điều 1": (document.number, ("art_1",)),
     }  # «khoản 9 Điều 1» is not there
+
+
+def test_a_law_with_a_very_long_name_is_found_by_its_year():
+    name = "Luật Đầu tư, " + "Luật Nhà ở, Luật Đấu thầu, Luật Điện lực, " * 6 + "Luật Doanh nghiệp"
+    old = a_document("1/2018/QH14", title=name, issued_on=datetime.date(2018, 6, 1))
+    new = a_document("1/2022/QH15", title=name, issued_on=datetime.date(2022, 6, 1))
+    for law in (old, new):
+        assert services.fill_mentions_of(law) == 0
+        assert len(set(keys.keys_of(law)) & {key for other in {old, new} - {law} for key in keys.keys_of(other)}) == 1
 
 
 def test_the_mark_with_which_a_section_begins_mentions_nothing():
