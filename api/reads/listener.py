@@ -23,6 +23,10 @@ KEPT_ALIVE = {"keepalives": 1, "keepalives_idle": 5, "keepalives_interval": 2, "
 log = logging.getLogger("luatmo.reads")
 
 
+class _NothingHeard(Exception):
+    """The connection is alive, and its own notices do not come."""
+
+
 class ChangeListener:
     """Calls `changed` after each commit that changed public data, and `connected` each time that listening begins.
 
@@ -57,7 +61,7 @@ class ChangeListener:
         while not self._is_stopped.is_set():
             try:
                 self._listen()
-            except psycopg.Error as error:
+            except (psycopg.Error, _NothingHeard) as error:
                 if self.is_listening() or is_first_failure:  # one line for each outage
                     kind = type(error).__name__
                     log.warning("Answers are not kept in memory until changes are heard again: %s", kind)
@@ -69,8 +73,10 @@ class ChangeListener:
         with _session() as session:
             for channel in (CHANNEL, self._own_channel):
                 session.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
-            is_first = True
+            is_first, began = True, time.monotonic()
             while not self._is_stopped.is_set():
+                if time.monotonic() - max(began, self._heard_at) > SILENT_SECONDS:
+                    raise _NothingHeard  # a pooler between, as PgBouncer in transaction mode
                 session.execute("SELECT pg_notify(%s, '')", [self._own_channel])
                 for notice in session.notifies(timeout=BEAT_SECONDS):
                     if self._is_stopped.is_set():
