@@ -17,6 +17,7 @@ from api.v1.documents.effect_doubts import doubts_on, effect_doubt_representatio
 from api.v1.documents.provisions import raise_provision_missing, text_facts
 from api.v1.documents.text import DEEPEST_HEADING, removed_unit_of_page
 from api.v1.text_formats.legislation import document_as_legislation, provision_as_legislation
+from content.document_reads import contexts
 from content.documents import history, provision_queries
 from content.documents.citations import cite_document, cite_provision
 from content.documents.effect import effect_of, prepared_events, provision_effect_of
@@ -52,13 +53,13 @@ def document_context(document: LegalDocument, day: datetime.date) -> dict[str, A
         "description": beginning(text),
         "json_ld": as_data_block(document_as_legislation(text_facts(document, day))),
         "api_url": resource_urls.document_url(document),
-        "text_url": resource_urls.resource_url("document-text", key=document.key),
+        "text_url": resource_urls.document_text_url(document),
     }
 
 
 def unit_context(document: LegalDocument, eid: str, day: datetime.date) -> dict[str, Any]:
     """Of one provision on `day`. Raises Http404, ProvisionNotYet or ProvisionGone, as the API does."""
-    around = provision_queries.provision_context(document, eid, day)
+    around = contexts.provision_context(document, eid, day)
     if around is None:
         raise_provision_missing(document, eid, day)
     shown = _under(provision_queries.units_shown_on(document, day), around.provision)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
@@ -16,7 +17,7 @@ class Link:
 
     start: int
     end: int
-    document: LegalDocument
+    document: Any  # a LegalDocument, or what a link needs of it
     eids: tuple[str, ...]
 
 

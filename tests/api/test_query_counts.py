@@ -16,11 +16,11 @@ from tests.builders import a_device, a_document, an_answered_question, an_event,
 pytestmark = pytest.mark.django_db
 QUERIES = {
     "document-cited-by": 5,
-    "document-detail": 7,
+    "document-detail": 1,
     "document-diff": 6,
     "document-file": 6,
     "document-files": 5,
-    "document-provision": 13,
+    "document-provision": 1,
     "document-relations": 5,
     "document-text": 7,
     "document-timeline": 5,

@@ -36,8 +36,8 @@ from api.v1.text_formats.answers import (
 from content.documents import effect_queries, provision_queries
 from content.documents.citations import cite_document
 from content.documents.effect import StatusEventKind, StatusEventScope, effect_of, event_counts_from
-from content.documents.models import Amendment, LegalDocument
-from content.documents.provision_queries import ShownUnit
+from content.documents.models import LegalDocument
+from content.documents.provision_queries import AmendmentOfUnit, ShownUnit
 from content.documents.text_dates import TextDate
 from content.law.eids import SEPARATOR, eid_in_words, eid_lineage
 from content.law.units import KINDS_BELOW_ARTICLE
@@ -144,7 +144,7 @@ def _expired_parts(document: LegalDocument, day: datetime.date) -> list[JSONObje
 def page_units(document: LegalDocument, units: Iterable[ShownUnit]) -> Iterator[JSONObject]:
     """The units, in order, as dicts for the template. Heading levels have no gaps."""
     levels: dict[int | None, int] = {}
-    amended: dict[int | None, Amendment | None] = {}
+    amended: dict[int | None, AmendmentOfUnit | None] = {}
     for unit in units:
         provision = unit.provision
         amended[provision.pk] = unit.amendment
@@ -185,11 +185,11 @@ def removed_unit_of_page(document: LegalDocument, unit: ShownUnit, level_above: 
     }
 
 
-def _change_of_unit(document: LegalDocument, amendment: Amendment) -> JSONObject:
+def _change_of_unit(document: LegalDocument, amendment: AmendmentOfUnit) -> JSONObject:
     return {
         "on": amendment.on,
         "act": cite_document(amendment.act),
-        "act_url": resource_urls.resource_url("document-text", key=amendment.act.key) + "?format=html",
-        "before_url": resource_urls.resource_url("document-text", key=document.key)
+        "act_url": resource_urls.document_text_url(amendment.act) + "?format=html",
+        "before_url": resource_urls.document_text_url(document)
         + f"?format=html&as_of={amendment.on - datetime.timedelta(days=1)}",
     }
