@@ -96,31 +96,41 @@ SELECT json_agg(shown ORDER BY place)::text FROM (
       FROM page JOIN content_legaldocument d ON d.id = page.id {_ISSUER}) shown
 """
 
+# What is under a unit are the rows from it to the first that stands under a unit above it, or under none. Each step
+# names one document and a range of positions, so that an index leads to it however many documents there are. For that
+# 0 stands for no parent, and ids are collected into arrays: PostgreSQL would read the whole index of parents.
+_BESIDE = f"""
+    (SELECT {UNIT.format("p")} v.heading)
+       FROM content_provision p JOIN content_provisionversion v ON v.provision_id = p.id AND {ON_THE_DAY}
+      WHERE p.document_id = (SELECT document_id FROM own) AND p.position {{order}} (SELECT position FROM own)
+        AND p.kind = (SELECT kind FROM own)
+        AND (p.kind = 'article' OR p.parent_id IS NOT DISTINCT FROM (SELECT parent_id FROM own))
+      ORDER BY p.position {{direction}} LIMIT 1)
+"""
+_CHILDREN = "p.id = ANY(ARRAY(SELECT c.id FROM content_provision c WHERE c.parent_id = (SELECT id FROM own)))"
 PROVISION = f"""
-WITH RECURSIVE d AS MATERIALIZED (
-    SELECT * FROM content_legaldocument WHERE key = %(key)s AND status = 'published'
-), own AS MATERIALIZED (
-    SELECT p.*, v.heading, v.text, v.id AS version_id, v.made_by_id
-      FROM d JOIN content_provision p ON p.document_id = d.id AND p.eid = %(eid)s
+WITH RECURSIVE own AS MATERIALIZED (
+    SELECT p.id, p.document_id, p.parent_id, p.kind, p.eid, p.position
+      FROM content_legaldocument d JOIN content_provision p ON p.document_id = d.id AND p.eid = %(eid)s
       JOIN content_provisionversion v ON v.provision_id = p.id AND {ON_THE_DAY}
+     WHERE d.key = %(key)s
 ), above AS (
     SELECT p.id, p.parent_id, 1 AS steps FROM own JOIN content_provision p ON p.id = own.parent_id
     UNION ALL
     SELECT p.id, p.parent_id, steps + 1 FROM above JOIN content_provision p ON p.id = above.parent_id
-), behind AS MATERIALIZED (
-    SELECT min(p.position) AS position FROM own JOIN content_provision p
-        ON p.document_id = own.document_id AND p.position > own.position
-       AND (p.parent_id IS NULL OR p.parent_id IN (SELECT id FROM above))
+), span AS MATERIALIZED (
+    SELECT own.*, COALESCE(
+        (SELECT p.position FROM content_provision p
+          WHERE p.document_id = own.document_id AND p.position > own.position
+            AND COALESCE(p.parent_id, 0) = ANY(ARRAY(SELECT id FROM above UNION ALL SELECT 0))
+          ORDER BY p.position LIMIT 1), 2147483647) AS behind
+      FROM own
 ), under AS MATERIALIZED (
-    SELECT p.*, v.heading, v.text, v.id AS version_id, v.made_by_id
-      FROM own CROSS JOIN behind
-      JOIN content_provision p ON p.document_id = own.document_id AND p.position >= own.position
-       AND (behind.position IS NULL OR p.position < behind.position)
-      JOIN content_provisionversion v ON v.provision_id = p.id AND {ON_THE_DAY}
-), alike AS MATERIALIZED (
-    SELECT p.*, v.heading, p.position < own.position AS is_before
-      FROM own JOIN content_provision p ON p.document_id = own.document_id AND p.kind = own.kind AND p.id <> own.id
-       AND (own.kind = 'article' OR p.parent_id IS NOT DISTINCT FROM own.parent_id)
+    SELECT p.id, p.parent_id, p.eid, p.kind, p.number, p.position, p.codification_code, v.heading, v.text,
+           v.id AS version_id, v.made_by_id
+      FROM span
+      JOIN content_provision p ON p.document_id = span.document_id
+       AND p.position >= span.position AND p.position < span.behind
       JOIN content_provisionversion v ON v.provision_id = p.id AND {ON_THE_DAY}
 )
 SELECT row_to_json(shown)::text, shown.updated_at, shown.last_change_on FROM (
@@ -130,18 +140,19 @@ SELECT row_to_json(shown)::text, shown.updated_at, shown.last_change_on FROM (
     (SELECT json_agg({UNIT.format("p")} v.heading) ORDER BY above.steps DESC)
        FROM above JOIN content_provision p ON p.id = above.id
        JOIN content_provisionversion v ON v.provision_id = p.id AND {ON_THE_DAY}) AS ancestors,
-    (SELECT {UNIT.format("l")} l.heading) FROM alike l WHERE l.is_before ORDER BY l.position DESC LIMIT 1) AS previous,
-    (SELECT {UNIT.format("l")} l.heading) FROM alike l WHERE NOT l.is_before ORDER BY l.position LIMIT 1) AS next,
+    {_BESIDE.format(order="<", direction="DESC")} AS previous,
+    {_BESIDE.format(order=">", direction="")} AS next,
     (SELECT json_agg(json_build_array(p.eid, v.valid_from, v.valid_until, v.made_by_id, v.ended_by_id) ORDER BY v.id)
-       FROM own JOIN content_provision p ON p.document_id = own.document_id
-        AND (p.eid = own.eid OR starts_with(p.eid, own.eid || '__'))
+       FROM span JOIN content_provision p ON p.document_id = span.document_id
+        AND p.position >= span.position AND p.position < span.behind
+        AND (p.eid = span.eid OR starts_with(p.eid, span.eid || '__'))
        JOIN content_provisionversion v ON v.provision_id = p.id) AS versions,
-    {REMOVED.format(where="p.parent_id = (SELECT id FROM own)")},
+    {REMOVED.format(where=_CHILDREN)},
     (SELECT json_agg(json_build_array(m.version_id, m.start, m."end", m.eids <> '{{}}', m.target_id = d.id,
          (SELECT json_agg(named.eid ORDER BY named.place) FROM unnest(m.eids) WITH ORDINALITY AS named (eid, place)
            WHERE EXISTS (SELECT FROM content_provision q WHERE q.document_id = m.target_id AND q.eid = named.eid)),
          {LINKED.format("a")}) ORDER BY m.version_id, m.start)
-       FROM under u JOIN content_mention m ON m.version_id = u.version_id
-       JOIN content_legaldocument a ON a.id = m.target_id AND a.status = 'published') AS mentions
-      FROM d {_ISSUER}) shown
+       FROM content_mention m JOIN content_legaldocument a ON a.id = m.target_id AND a.status = 'published'
+      WHERE m.version_id = ANY(ARRAY(SELECT version_id FROM under))) AS mentions
+      FROM content_legaldocument d {_ISSUER} WHERE d.key = %(key)s AND d.status = 'published') shown
 """
