@@ -5,7 +5,7 @@ import hashlib
 from typing import TypeVar
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from rest_framework.request import Request
 
@@ -16,7 +16,7 @@ from content.vietnam_time import today
 AnyResponse = TypeVar("AnyResponse", bound=HttpResponse)
 
 
-def entity_tag(request: Request, *states: str) -> str:
+def entity_tag(request: Request | HttpRequest, *states: str) -> str:
     """The tag of the answer to this request, without quotes and encoding.
 
     `states`: the text of everything that the answer shows, besides what the request and the day say.
