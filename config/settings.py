@@ -303,6 +303,7 @@ BULK_PER_MINUTE = integer("BULK_PER_MINUTE", default=30)  # requests for bulk ex
 LONG_POLLING_SLOTS = integer(
     "LONG_POLLING_SLOTS", default=4
 )  # concurrent `changes?wait=`, each holds one of the 16 threads
+WHOLE_TEXT_WAIT_SECONDS = 5.0  # for one of the two turns to write a whole text; then 503: a later try does better
 LOGINS_PER_MINUTE = integer("LOGINS_PER_MINUTE", default=30)
 
 # own proxies whose X-Forwarded-For is trusted: addresses and networks. Empty: the header is ignored

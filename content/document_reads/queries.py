@@ -41,6 +41,11 @@ def provision_state(key: str, eid: str, day: datetime.date) -> State | None:
     return _one(statements.PROVISION, key, day, {"eid": eid})
 
 
+def text_state(key: str, day: datetime.date) -> State | None:
+    """The state of the full text of a document, without the text; None if there is no public document of that key."""
+    return _one(statements.TEXT, key, day, {})
+
+
 def page_state(page: QuerySet[LegalDocument]) -> str:
     """The state of a page of documents, in their order. `page` is ordered and cut to the rows of the page."""
     try:

@@ -1,6 +1,6 @@
 """What `statements` found, as the objects that the rules of effect, citation and text dates take.
 
-Documents are model instances with the columns and rows that an answer shows; any other column would be a query.
+They have the names and properties of the models, and cost a tenth of a model instance.
 """
 
 import datetime
@@ -8,43 +8,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-
 from content.document_reads.contexts import ProvisionContext
 from content.documents.history import HistoryEntry, entries_of
 from content.documents.models import LegalDocument
-from content.documents.provision_queries import ShownUnit
+from content.documents.provision_queries import ShownUnit, Unit
+from content.law.doc_types import DocType
 from content.law.eids import eid_lineage
 from content.law.units import KINDS_BELOW_ARTICLE
 from content.mentions.queries import Link
-from content.organisations.models import Organisation
+from content.organisations.models import shown_name
 
 Row = dict[str, Any]  # of `statements`, as JSON gives it
-
-_DAYS = ("issued_on", "effect_stated_on", "gazette_on", "effective_on")
-_MOMENTS = ("verified_at", "published_at", "corrected_at", "created_at", "updated_at")
-_TEXTS = (
-    "id", "key", "number", "doc_type", "title", "is_sample", "completeness", "list_order", "signer", "gazette_number",
-    "source", "source_url", "is_official_copy", "verified_by", "status", "issuer_id",
-)  # fmt: skip
-_COLUMNS = (*_TEXTS, *_DAYS, *_MOMENTS)
-
-
-@dataclass(slots=True)
-class Unit:
-    """A provision with a text on the day, as a Provision with `heading` and `text` is."""
-
-    pk: int
-    parent_id: int | None
-    eid: str
-    kind: str
-    number: str
-    position: int
-    codification_code: str
-    heading: str
-    made_by_id: int | None = None
-    version_pk: int | None = None
-    text: str = ""
 
 
 @dataclass(slots=True)
@@ -102,6 +76,58 @@ class ShownDoubt:
     act: LinkedDocument
 
 
+@dataclass(slots=True)
+class ShownIssuer:
+    """The issuing body, as documents show it."""
+
+    pk: int
+    key: str
+    code: str
+    name: str
+    name_en: str
+
+    @property
+    def shown_name(self) -> str:
+        """As Organisation.shown_name."""
+        return shown_name(self.name, self.name_en)
+
+
+class Fetched(list[Any]):
+    """Rows that hang on a document, where a LegalDocument has a related manager."""
+
+    def all(self) -> "Fetched":
+        """The rows: they were fetched with the document."""
+        return self
+
+
+class Description:
+    """What is shown of a document, under the names of LegalDocument. Cheaper than an instance, and makes no query."""
+
+    def __init__(self, row: Row) -> None:
+        vars(self).update(row)
+        self.doc_type: str = row["doc_type"]
+        self.completeness: str = row["completeness"]
+        self.pk: int = row["id"]
+        for name in ("issued_on", "effect_stated_on", "gazette_on"):
+            setattr(self, name, day_of(row[name]))
+        for name in ("verified_at", "published_at", "corrected_at", "created_at", "updated_at"):
+            setattr(self, name, moment_of(row[name]))
+        self.issuer = ShownIssuer(*row["issuer"]) if row["issuer"] else None
+        self.topics = Fetched(ShownTopic(*each) for each in row["topics"] or ())
+        self.status_events = Fetched(_event_of(*each) for each in row["status_events"] or ())
+        self.effect_doubts = Fetched(_doubt_of(*each) for each in row["effect_doubts"] or ())
+
+    @property
+    def has_effect(self) -> bool:
+        """As LegalDocument.has_effect."""
+        return self.doc_type != DocType.CONSOLIDATED_TEXT
+
+    @property
+    def is_partial(self) -> bool:
+        """As LegalDocument.is_partial."""
+        return self.completeness == LegalDocument.Completeness.PARTIAL
+
+
 @dataclass(frozen=True)
 class AppliedAmendment:
     """An amendment without its instructions."""
@@ -156,16 +182,17 @@ class PageRow:
         return day_of(self.row["effective_on"]) or self._unknown_day
 
     @property
-    def document(self) -> LegalDocument:
-        return document_of(self.row)
+    def document(self) -> Any:
+        """A Description."""
+        return Description(self.row)
 
 
 class ShownDocument:
-    """A document of a state, and what hangs on it. `document` has its topics, events and doubts fetched."""
+    """A document of a state, and what hangs on it."""
 
     def __init__(self, row: Row) -> None:
         self.row = row
-        self.document = document_of(row)
+        self.document: Any = Description(row)  # passed where the rules take a LegalDocument
 
     @property
     def applied(self) -> list[tuple[datetime.date, list[str]]]:
@@ -250,35 +277,10 @@ class ShownProvision(ShownDocument):
         return links
 
 
-def document_of(row: Row) -> LegalDocument:
-    """The document of a state, its issuer, topics, events and doubts with it."""
-    days, moments = (day_of(row[name]) for name in _DAYS), (moment_of(row[name]) for name in _MOMENTS)
-    values = [*(row[name] for name in _TEXTS), *days, *moments]
-    document: LegalDocument = _row(LegalDocument, _COLUMNS, values)
-    issuer = row["issuer"]
-    document._state.fields_cache["issuer"] = issuer and _row(
-        Organisation, ("id", "key", "code", "name", "name_en"), issuer
-    )
-    fetched: Any = {  # lists where a prefetch has querysets: whoever would narrow them fails at once
-        "topics": [ShownTopic(*each) for each in row["topics"] or ()],
-        "status_events": [_event_of(*each) for each in row["status_events"] or ()],
-        "effect_doubts": [_doubt_of(*each) for each in row["effect_doubts"] or ()],
-    }
-    vars(document)["_prefetched_objects_cache"] = fetched
-    return document
-
-
 def linked_document(row: list[Any]) -> LinkedDocument:
     """The document of a LINKED row."""
     pk, key, number, title, doc_type, issued_on, is_sample, completeness = row
     return LinkedDocument(pk, key, number, title, doc_type, day_of(issued_on), is_sample, completeness)
-
-
-def _row(model: Any, columns: Iterable[str], values: Iterable[Any]) -> Any:
-    """The instance of a model with these columns; Django takes them in the order of the model."""
-    given = dict(zip(columns, values, strict=True))
-    in_order = [given[field.attname] for field in model._meta.concrete_fields if field.attname in given]
-    return model.from_db(connection.alias, given.keys(), in_order)
 
 
 def _event_of(pk: int, kind: str, scope: str, on: str | None, stated_on: str, *more: Any) -> ShownEvent:

@@ -156,3 +156,21 @@ SELECT row_to_json(shown)::text, shown.updated_at, shown.last_change_on FROM (
       WHERE m.version_id = ANY(ARRAY(SELECT version_id FROM under))) AS mentions
       FROM content_legaldocument d {_ISSUER} WHERE d.key = %(key)s AND d.status = 'published') shown
 """
+
+# The text of a document is not in its state: it may have megabytes. A row that is written again has another xmin, the
+# number of the transaction that wrote it, so the hash of all numbers is another one.
+TEXT = f"""
+SELECT row_to_json(shown)::text, shown.updated_at, shown.last_change_on FROM (
+    SELECT {DESCRIPTION}, {LAST_CHANGE}, {AMENDMENTS}, {ORIGINAL_FILE},
+    (SELECT md5(string_agg(concat_ws(' ', p.id, p.xmin, v.id, v.xmin), ',' ORDER BY p.id, v.id))
+       FROM content_provision p LEFT JOIN content_provisionversion v ON v.provision_id = p.id
+      WHERE p.document_id = d.id) AS units,
+    (SELECT md5(string_agg(concat_ws(' ', m.id, m.xmin, {LINKED.format("a")}::text,
+         (SELECT string_agg(q.id::text, ' ' ORDER BY q.id) FROM content_provision q
+           WHERE q.document_id = m.target_id AND q.eid = ANY(m.eids))), ',' ORDER BY m.id))
+       FROM content_provision p JOIN content_provisionversion v ON v.provision_id = p.id
+       JOIN content_mention m ON m.version_id = v.id
+       JOIN content_legaldocument a ON a.id = m.target_id AND a.status = 'published'
+      WHERE p.document_id = d.id) AS mentions
+      FROM content_legaldocument d {_ISSUER} WHERE d.key = %(key)s AND d.status = 'published') shown
+"""

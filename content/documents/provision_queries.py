@@ -25,6 +25,10 @@ _TEXT_OF_VERSION = {
     "made_by_id": F("version__made_by"),
     "version_pk": F("version__pk"),
 }
+_UNIT_COLUMNS = (
+    "pk", "parent_id", "eid", "kind", "number", "position", "codification_code", "heading", "made_by_id", "version_pk",
+    "text",
+)  # fmt: skip
 REPEAL = "repeal"  # the action of an instruction, in Amendment.instructions
 
 
@@ -73,6 +77,23 @@ def provisions_with_text_on(provisions: QuerySet[Provision], day: datetime.date)
     )
 
 
+@dataclass(slots=True)
+class Unit:
+    """A provision with a text on the day, as a Provision with `heading` and `text` is."""
+
+    pk: int
+    parent_id: int | None
+    eid: str
+    kind: str
+    number: str
+    position: int
+    codification_code: str
+    heading: str
+    made_by_id: int | None = None
+    version_pk: int | None = None
+    text: str = ""
+
+
 class AmendmentOfUnit(Protocol):
     """What is told of the amendment of a unit: an Amendment, or an AppliedAmendment."""
 
@@ -86,7 +107,7 @@ class AmendmentOfUnit(Protocol):
 class ShownUnit:
     """A provision as a reader sees it on one day; one that an act removed before stays as a heading without text.
 
-    `provision` has `heading` and `text`, its own.
+    `provision` is a Unit, or a Provision with `heading` and `text`.
     """
 
     provision: Any
@@ -101,7 +122,8 @@ def units_shown_on(document: LegalDocument, day: datetime.date) -> list[ShownUni
     Of what is below an article only what an act repeals by name is shown as removed: a new wording of the article tells
     of the rest.
     """
-    return with_removed_units(document, day, list(provisions_on(document, day)))
+    rows = provisions_on(document, day).values_list(*_UNIT_COLUMNS)
+    return with_removed_units(document, day, [Unit(*row) for row in rows])
 
 
 def with_removed_units(

@@ -10,6 +10,8 @@ from content import vietnam_time
 from content.documents.models import LegalDocument, Provision
 from content.mentions.models import Mention
 
+TARGET_COLUMNS = [f"target__{name}" for name in ("key", "number", "title", "is_sample", "completeness")]  # of a link
+
 
 @dataclass(frozen=True)
 class Link:
@@ -25,6 +27,7 @@ def links_in(versions: Iterable[int]) -> dict[int, list[Link]]:
     """{primary key of a ProvisionVersion: its links, in order}. What is not public, or not one document, has none."""
     public = LegalDocument.Status.PUBLISHED
     mentions = Mention.objects.filter(version__in=versions, target__status=public).select_related("target")
+    mentions = mentions.only("start", "end", "eids", "version_id", "target_id", *TARGET_COLUMNS)
     rows = list(mentions.annotate(own=F("version__provision__document")).order_by("version", "start"))
     asked = {eid for each in rows for eid in each.eids}
     targets = {each.target_id for each in rows}

@@ -38,6 +38,7 @@ from api.v1.documents.published_documents import (
     provision_state_or_404,
     refuse_not_yet_issued,
 )
+from api.v1.documents.whole_texts import turn_of_whole_text
 from api.v1.link_serializers import DocumentLinkSerializer, document_link
 from api.v1.reference.organisations import OrganisationLinkSerializer
 from api.v1.reference.topics import TopicLinkSerializer
@@ -384,7 +385,7 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
         return dict(super().get_serializer_context()) | {"day": requested_as_of(self.request)}
 
     def get_queryset(self) -> QuerySet[LegalDocument]:  # not a class attribute: it depends on the current date
-        return queries.issued_by(queries.public_documents(), requested_as_of(self.request))
+        return queries.issued_by(queries.published_documents(), requested_as_of(self.request))
 
     def get_object(self) -> LegalDocument:
         key = self.kwargs["key"]
@@ -421,7 +422,9 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
         fields = requested_names(request, "fields", DocumentDetailSerializer.Meta.fields)
         representation = only_fields(summaries.detail_representation(shown, day), fields)
         if included:
-            representation |= {"text": provisions.document_text_representation(shown.document, day)}
+            stored = document_on_or_404(self.kwargs["key"], day)
+            with turn_of_whole_text():
+                representation |= {"text": provisions.document_text_representation(stored, day)}
         response = with_last_modified(Response(representation), state.modified_at)
         return response if included else with_entity_tag(response, tag)
 
@@ -470,11 +473,11 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
         refuse_not_yet_issued(document, day)
         context = shown.context()
         if context is None:
-            provisions.raise_provision_missing(document, eid, day)
+            provisions.raise_provision_missing(document_or_404(key), eid, day)
         if is_json:
             whole = provisions.provision_representation(shown, context, day)
             answer: HttpResponse = with_entity_tag(Response(select_fields(request, whole)), tag)
         else:
             refuse_fields(request)
-            answer = text_in_format(text_format, provisions.text_facts(document, day, context))
+            answer = text_in_format(text_format, provisions.text_facts(document_or_404(key), day, context))
         return with_last_modified(answer, state.modified_at)

@@ -1,7 +1,7 @@
 """JSON of provisions: one provision, an outline, and the full text of a document."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
 from django.http import Http404
@@ -25,7 +25,7 @@ from content.document_reads.contexts import ProvisionContext
 from content.document_reads.shown import ShownProvision
 from content.documents import history, provision_queries
 from content.documents.citations import cite_provision
-from content.documents.effect import EffectStatus, prepared_events, provision_effect_of
+from content.documents.effect import EffectStatus, StatusEventScope, prepared_events, provision_effect_of
 from content.documents.history import HistoryEntry
 from content.documents.models import LegalDocument
 from content.documents.provision_queries import ShownUnit
@@ -268,11 +268,21 @@ def text_facts(document: LegalDocument, day: datetime.date, context: ProvisionCo
     )  # fmt: skip
 
 
+def _unit_statuses(document: LegalDocument, day: datetime.date) -> Callable[[str], EffectStatus | None]:
+    """The effect of a unit by its eid. Where nothing is said of parts, all units have the same: it is computed once."""
+    events = prepared_events(document.status_events.all())
+    told: list[Any] = [*events, *document.effect_doubts.all()]
+    if all(each.scope == StatusEventScope.WHOLE for each in told):
+        of_all = provision_effect_of(document, "", day, events).status
+        return lambda eid: of_all
+    return lambda eid: provision_effect_of(document, eid, day, events).status
+
+
 def document_text_representation(document: LegalDocument, day: datetime.date) -> JSONObject:
     """All provisions of the document on `day`, as a dict."""
     units = provision_queries.units_shown_on(document, day)
     eids = {unit.provision.pk: unit.provision.eid for unit in units}
-    events, text_date = prepared_events(document.status_events.all()), TextDate(document, day)
+    status_of, text_date = _unit_statuses(document, day), TextDate(document, day)
     links = links_in(unit.provision.version_pk for unit in units if not unit.is_removed)
     return {
         "key": f"{document.key}~text",
@@ -291,7 +301,7 @@ def document_text_representation(document: LegalDocument, day: datetime.date) ->
                     for link in (() if unit.is_removed else links.get(unit.provision.version_pk, ()))
                 ],
                 "text_is_of": text_date.of_own_words(unit.provision.eid),
-                "effect_status": provision_effect_of(document, unit.provision.eid, day, events).status,
+                "effect_status": status_of(unit.provision.eid),
             }
             | change_representation(unit)
             for unit in units

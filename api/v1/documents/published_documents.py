@@ -51,6 +51,11 @@ def provision_state_or_404(key: str, eid: str, day: datetime.date) -> State:
     return reads.provision_state(key, eid, day) or _absent(key)
 
 
+def text_state_or_404(key: str, day: datetime.date) -> State:
+    """The state of what `getDocumentText` shows on `day`. Raises as `document_or_404`."""
+    return reads.text_state(key, day) or _absent(key)
+
+
 def _absent(key: str) -> NoReturn:
     document_or_404(key)
     raise Http404  # it was published between the two statements
