@@ -27,7 +27,7 @@ class KeptAnswer:
 
 
 class KeptAnswers:
-    """Answers by tag; the one asked for longest ago goes first when there is no room."""
+    """Answers by tag. When they are too large together, the one asked for longest ago is dropped."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most_bytes = most_bytes

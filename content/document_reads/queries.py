@@ -66,7 +66,7 @@ def shown_provision(state: State) -> ShownProvision:
 
 
 def rows_of_page(state: str, *, unknown_day: datetime.date = datetime.date.min) -> list[PageRow]:
-    """The rows of a page. `unknown_day`: where a document without a first day of effect stands in an order by it."""
+    """The rows of a page. `unknown_day`: the place, in an order by it, of a document without a first day of effect."""
     return [PageRow(each, unknown_day) for each in json.loads(state)]
 
 

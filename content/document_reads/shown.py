@@ -178,7 +178,7 @@ class PageRow:
 
     @property
     def effect_order(self) -> datetime.date:
-        """`effective_on`, or where it stands without one."""
+        """`effective_on`, or the day that takes its place."""
         return day_of(self.row["effective_on"]) or self._unknown_day
 
     @property
