@@ -42,6 +42,12 @@ class KeptAnswers:
                 self._answers.move_to_end(tag)
             return self._answers.get(tag)
 
+    def clear(self) -> None:
+        """Forget all: the next caller of each pays for it again."""
+        with self._lock:
+            self._answers.clear()
+            self._bytes = 0
+
     def keep(self, tag: str, answer: KeptAnswer) -> None:
         """Keep an answer, unless it is too large. A repeat changes nothing."""
         with self._lock:

@@ -22,7 +22,7 @@ QUERIES = {
     "document-files": 5,
     "document-provision": 1,
     "document-relations": 5,
-    "document-text": 7,
+    "document-text": 8,
     "document-timeline": 5,
     "document-versions": 5,
     "event-calendar": 2,
@@ -30,12 +30,12 @@ QUERIES = {
     "export-detail": 2,
     "export-file": 2,
     "organisation-calendar": 2,
-    "organisation-detail": 3,
-    "province-detail": 2,
+    "organisation-detail": 1,
+    "province-detail": 1,
     "question-detail": 4,
     "reader-calendar": 2,
     "topic-calendar": 3,
-    "topic-detail": 2,
+    "topic-detail": 1,
 }
 
 
