@@ -1,10 +1,10 @@
 """HTTP caching: public reads may be cached and revalidated, all other responses are not stored (RFC 9110, 9111)."""
 
 import datetime
+import functools
 import hashlib
 import re
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import brotli
@@ -27,7 +27,7 @@ CONDITIONAL_PATHS = ("/api/", "/docs", "/van-ban/", "/hoi-dap/", "/su-kien/", "/
 MIN_COMPRESSED_BYTES = 300  # bytes
 BROTLI_QUALITY = 4  # smaller than gzip at level 6, and no slower
 COMPRESS: dict[str, Callable[[bytes], bytes]] = {
-    "br": partial(brotli.compress, quality=BROTLI_QUALITY),
+    "br": functools.partial(brotli.compress, quality=BROTLI_QUALITY),
     "gzip": compress_string,
 }  # preferred first
 ACCEPTED = {name: re.compile(rf"(?<![\w-]){name}(?![\w-])(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))") for name in COMPRESS}
@@ -51,7 +51,7 @@ class PublicReadMixin(_View):
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> "Response":
         response = super().finalize_response(request, response, *args, **kwargs)
-        if request.method in ("GET", "HEAD") and response.status_code == 200:
+        if request.method in ("GET", "HEAD") and response.status_code in (200, 304):
             response["Cache-Control"] = self.cache_control
         return response
 
@@ -84,12 +84,15 @@ class ConditionalRequestMiddleware:
         return self._conditional(request, response)
 
     def _conditional(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if response.status_code == 304:  # its view knew the tag before it rendered anything
+            del response["Content-Type"]
+            return response
         if "ETag" in response:  # a file or a part of it: its view set the ETag, and its bytes are sent unchanged
             modified_at = parse_http_date_safe(response.get("Last-Modified", ""))
             answer = get_conditional_response(request, response["ETag"], modified_at, response) or response
             return self._with_headers_of_304(answer, response)
         encoding = encoding_for(request) if len(response.content) > MIN_COMPRESSED_BYTES else None
-        digest = hashlib.sha256(response.content).hexdigest()[:32]
+        digest = getattr(response, "entity_tag", "") or hashlib.sha256(response.content).hexdigest()[:32]
         response["ETag"] = f'"{digest}-{encoding}"' if encoding else f'"{digest}"'
         modified_at = parse_http_date_safe(response.get("Last-Modified", ""))
         answer = get_conditional_response(request, response["ETag"], modified_at, response) or response
@@ -116,6 +119,7 @@ def encoding_for(request: HttpRequest) -> str | None:
     return accepted_encoding(request.headers.get("Accept-Encoding", ""))
 
 
+@functools.lru_cache(maxsize=1000)
 def accepted_encoding(accept_encoding: str) -> str | None:
     """The same, for the value of the header."""
     return next((name for name in COMPRESS if ACCEPTED[name].search(accept_encoding)), None)

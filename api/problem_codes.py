@@ -179,6 +179,12 @@ _TABLE = [
         _("Try again with fewer words or with a filter."),
     ),
     ProblemCode(
+        "too_many_texts",
+        _REQUEST,
+        _("The server is writing as many whole texts as it can at once."),
+        _("Wait as many seconds as Retry-After says, then try again."),
+    ),
+    ProblemCode(
         "server_error",
         _REQUEST,
         _("The server failed. The request is not at fault; the failure is logged."),

@@ -35,6 +35,11 @@ def select_fields(request: Request, representation: JSONObject) -> JSONObject:
     return representation if requested is None else {name: representation[name] for name in requested}
 
 
+def only_fields(representation: JSONObject, names: Collection[str] | None) -> JSONObject:
+    """The representation reduced to these fields, in its own order, as a serializer does; unchanged for None."""
+    return representation if names is None else {name: representation[name] for name in representation if name in names}
+
+
 class SparseFieldsMixin(_View):
     """Makes serializers of a view compute only the fields in `fields`."""
 

@@ -178,6 +178,7 @@ def check_portions(document, day, schema, counts, faults):
     from lxml import etree
 
     from content.akn.documents import provision_xml
+    from content.document_reads import contexts
     from content.documents import provision_queries
 
     provisions = list(provision_queries.provisions_on(document, day))
@@ -185,7 +186,7 @@ def check_portions(document, day, schema, counts, faults):
     for each in chosen:
         root = etree.fromstring(provision_xml(document, each.eid, day))
         counts["portions"] += 1
-        wanted = provision_queries.provision_context(document, each.eid, day).text
+        wanted = contexts.provision_context(document, each.eid, day).text
         if not schema.validate(root):
             faults.append(f"{document.key} {each.eid}: not valid: {schema.error_log[0].message}")
         if letters_of(root) != wanted:

@@ -310,6 +310,7 @@ LONG_POLLING_SLOTS = integer(
     "LONG_POLLING_SLOTS", default=4
 )  # concurrent `changes?wait=`, each holds one of the 16 threads
 READ_CACHE_MEBIBYTES = integer("READ_CACHE_MEBIBYTES", default=24)  # answers in the memory of a web process; 0: none
+WHOLE_TEXT_WAIT_SECONDS = 5.0  # for one of the two turns to write a whole text; then 503: a later try does better
 LOGINS_PER_MINUTE = integer("LOGINS_PER_MINUTE", default=30)
 
 # own proxies whose X-Forwarded-For is trusted: addresses and networks. Empty: the header is ignored

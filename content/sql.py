@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import psycopg
-from django.db import OperationalError, connection, transaction
+from django.core.exceptions import EmptyResultSet
+from django.db import OperationalError, connection, models, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from psycopg.errors import QueryCanceled
 
@@ -43,6 +45,32 @@ def fetch_rows(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         return cursor.execute(statement, parameters, binary=True).fetchall()
+
+
+def state_of_tables(*tables: type[models.Model]) -> str:
+    """A text that is another one after any change of these tables. One statement; for tables of some hundred rows."""
+    names = (connection.ops.quote_name(each._meta.db_table) for each in tables)
+    hashes = ", ".join(
+        f"(SELECT md5(string_agg(t::text, ',' ORDER BY t.id)) FROM {name} t)"  # noqa: S608 (names of tables)
+        for name in names
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT concat_ws(' ', {hashes})")
+        return str(cursor.fetchone()[0])
+
+
+def state_of_rows(rows: QuerySet[Any, Any]) -> str:
+    """A text that is another one when the query finds other rows, in another order or with other values.
+
+    One statement, which sends no rows. Of related rows only what the query itself selects counts.
+    """
+    try:
+        statement, parameters = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT md5(string_agg(r::text, ',')) FROM ({statement}) r", parameters)  # noqa: S608
+        return str(cursor.fetchone()[0])
 
 
 def array_literal(numbers: Iterable[int]) -> str:

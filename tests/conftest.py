@@ -13,6 +13,7 @@ from django.test import TransactionTestCase
 from django.utils import translation
 from rest_framework.test import APIClient
 
+from api.entity_tags import made_once
 from config import jobs
 from config.local.fcm_emulator.client import running_emulator
 from config.local.postgres_files import wheel_binaries
@@ -49,6 +50,12 @@ def settings_of_tests(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # hashing is slow on purpose
     settings.READINESS_SECONDS = 0  # readiness is looked at each time
     settings.WHITENOISE_AUTOREFRESH = True  # a static file is looked for when asked for: not all, at each new client
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    """Each test begins without answers that an earlier one left in the process."""
+    made_once.KEPT.clear()
 
 
 @pytest.fixture(autouse=True)

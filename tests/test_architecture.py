@@ -26,6 +26,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"documents"},
         {"relations"},
         {"mentions"},
+        {"document_reads"},
         {"permanent_addresses"},
         {"akn"},
         {"publishing"},
@@ -65,6 +66,7 @@ RAW_SQL_HOMES = {  # statements that Django's ORM cannot say, or not as fast
     "config/start_errors.py",  # asks before Django has connected
     "content/sql.py",
     "content/database_limits.py",
+    "content/document_reads/statements.py",
     "content/documents/facets.py",
     "content/official_statuses/contradictions.py",  # SQLite: a temporary file, not our database
     "content/search/index/",

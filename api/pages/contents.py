@@ -18,11 +18,12 @@ from api.v1.documents.effect_doubts import doubt_in_words, doubts_on, weightiest
 from api.v1.documents.provisions import raise_provision_missing, text_facts
 from api.v1.documents.text import DEEPEST_HEADING, removed_unit_of_page
 from api.v1.text_formats.legislation import document_as_legislation, provision_as_legislation
+from content.document_reads import contexts
 from content.documents import history, provision_queries
 from content.documents.citations import cite_document, cite_provision
 from content.documents.effect import effect_of, prepared_events, provision_effect_of
-from content.documents.models import Amendment, EffectDoubt, LegalDocument, Provision
-from content.documents.provision_queries import ShownUnit
+from content.documents.models import EffectDoubt, LegalDocument, Provision
+from content.documents.provision_queries import AmendmentOfUnit, ShownUnit
 from content.documents.text_dates import TextDate
 from content.law.eids import SEPARATOR, eid_in_words
 from content.law.page_paths import document_path, provision_path
@@ -53,13 +54,13 @@ def document_context(document: LegalDocument, day: datetime.date) -> dict[str, A
         "description": beginning(text),
         "json_ld": as_data_block(document_as_legislation(text_facts(document, day))),
         "api_url": resource_urls.document_url(document),
-        "text_url": resource_urls.resource_url("document-text", key=document.key),
+        "text_url": resource_urls.document_text_url(document),
     }
 
 
 def unit_context(document: LegalDocument, eid: str, day: datetime.date) -> dict[str, Any]:
     """Of one provision on `day`. Raises Http404, ProvisionNotYet or ProvisionGone, as the API does."""
-    around = provision_queries.provision_context(document, eid, day)
+    around = contexts.provision_context(document, eid, day)
     if around is None:
         raise_provision_missing(document, eid, day)
     shown = _under(provision_queries.units_shown_on(document, day), around.provision)
@@ -138,7 +139,7 @@ def page_units(document: LegalDocument, shown: Sequence[ShownUnit], day: datetim
     return units
 
 
-def _change_of_unit(document: LegalDocument, eid: str, amendment: Amendment, day: datetime.date) -> JSONObject:
+def _change_of_unit(document: LegalDocument, eid: str, amendment: AmendmentOfUnit, day: datetime.date) -> JSONObject:
     """The act that took the unit out, and the page of the unit on the day before."""
     before = amendment.on - datetime.timedelta(days=1)
     return {

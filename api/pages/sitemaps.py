@@ -15,12 +15,14 @@ from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 
 from api.discovery import with_public_cache_control
+from api.entity_tags.made_once import kept_page
 from content.documents import provision_queries, queries
 from content.events import queries as events
 from content.events.models import Event
 from content.law.page_paths import document_path, event_path, provision_path, question_path
 from content.qa import queries as questions
 from content.qa.models import Question
+from content.sql import state_of_rows
 from content.vietnam_time import today
 
 SITEMAP_SIZE = 50_000  # URLs in one file (sitemaps.org)
@@ -44,7 +46,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def document_sitemap(request: HttpRequest, part: str) -> HttpResponse:
     """One sitemap of document pages, oldest import first, so that new documents do not move a page to another part."""
-    return _keyed_pages(queries.public_keys_with_updated_at(), document_path, part)
+    return _keyed_pages(request, queries.public_keys_with_updated_at(), document_path, part)
 
 
 @require_safe
@@ -53,21 +55,27 @@ def article_sitemap(request: HttpRequest, part: str) -> HttpResponse:
     first = (int(part) - 1) * SITEMAP_SIZE
     if first > provision_queries.last_provision_id():
         raise Http404
-    rows = provision_queries.normative_articles(today(), ids=range(first, first + SITEMAP_SIZE))
-    pages = ((settings.PUBLIC_URL + provision_path(key, eid), moment) for key, eid, moment in rows)
-    return _sitemap_response("urlset", "url", pages)
+
+    def make() -> HttpResponse:
+        rows = provision_queries.normative_articles(today(), ids=range(first, first + SITEMAP_SIZE))
+        pages = ((settings.PUBLIC_URL + provision_path(key, eid), moment) for key, eid, moment in rows)
+        return _sitemap_response("urlset", "url", pages)
+
+    # an article comes, goes or changes with its document, or at a midnight, which is in the tag
+    state = state_of_rows(queries.public_keys_with_updated_at())
+    return with_public_cache_control(kept_page(request, state, make))
 
 
 @require_safe
 def question_sitemap(request: HttpRequest, part: str) -> HttpResponse:
     """One sitemap of the pages of public questions, first published first."""
-    return _keyed_pages(_questions(), question_path, part)
+    return _keyed_pages(request, _questions(), question_path, part)
 
 
 @require_safe
 def event_sitemap(request: HttpRequest, part: str) -> HttpResponse:
     """One sitemap of the pages of announced events, first written first."""
-    return _keyed_pages(_events(), event_path, part)
+    return _keyed_pages(request, _events(), event_path, part)
 
 
 def _questions() -> QuerySet[Question, Any]:
@@ -78,13 +86,23 @@ def _events() -> QuerySet[Event, Any]:
     return events.events_announced_by(today()).order_by("pk").values_list("key", "changed_at")
 
 
-def _keyed_pages(keyed: QuerySet[Any, Any], path_of: Callable[[str], str], part: str) -> HttpResponse:
-    """The part of the rows (key, when it changed). Raises Http404 behind the last; the first may be empty."""
+def _keyed_pages(
+    request: HttpRequest, keyed: QuerySet[Any, Any], path_of: Callable[[str], str], part: str
+) -> HttpResponse:
+    """The part of the rows (key, when it changed). Raises Http404 behind the last; the first may be empty.
+
+    Made once for each change: the database tells whether the rows are those of before.
+    """
     first = (int(part) - 1) * SITEMAP_SIZE
-    rows = list(keyed[first : first + SITEMAP_SIZE])
-    if not rows and first:
-        raise Http404
-    return _sitemap_response("urlset", "url", ((settings.PUBLIC_URL + path_of(key), moment) for key, moment in rows))
+    rows = keyed[first : first + SITEMAP_SIZE]
+
+    def make() -> HttpResponse:
+        pages = [(settings.PUBLIC_URL + path_of(key), moment) for key, moment in rows]
+        if not pages and first:
+            raise Http404
+        return _sitemap_response("urlset", "url", pages)
+
+    return with_public_cache_control(kept_page(request, state_of_rows(rows), make))
 
 
 def _sitemap_response(root: str, element: str, rows: Iterable[tuple[str, datetime.datetime | None]]) -> HttpResponse:

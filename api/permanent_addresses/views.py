@@ -21,7 +21,7 @@ from api.pages.views import Page
 from api.parameters import EARLIEST_DAY, latest_day, requested_as_of
 from api.v1 import resource_urls
 from api.v1.documents.absences import DocumentWithdrawn
-from api.v1.link_serializers import DocumentLinkSerializer
+from api.v1.link_serializers import document_link
 from content.documents.models import LegalDocument
 from content.law.page_paths import document_path, provision_path
 from content.permanent_addresses.paths import ReadAddress, read_address
@@ -95,7 +95,7 @@ def target_url(document: LegalDocument, eid: str, day: datetime.date | None, med
     elif eid:
         target = resource_urls.provision_url(document, eid)
     elif FORMATS[media_type]:
-        target = resource_urls.resource_url("document-text", key=document.key)
+        target = resource_urls.document_text_url(document)
     else:
         target = resource_urls.document_url(document)
     given = {"format": FORMATS[media_type], "as_of": day}
@@ -117,9 +117,7 @@ def _choices(request: HttpRequest, documents: list[LegalDocument], media_type: s
             for each in documents
         ]
         return render(request, "api/pages/choices.html", {"choices": rows, "path": request.path}, status=300)
-    serializer = DocumentLinkSerializer()
     candidates = [
-        {"document": serializer.to_representation(each), "akn": paths.get(each.pk), "issued_on": each.issued_on}
-        for each in documents
+        {"document": document_link(each), "akn": paths.get(each.pk), "issued_on": each.issued_on} for each in documents
     ]
     return JsonResponse({"candidates": candidates}, status=300, json_dumps_params={"ensure_ascii": False})

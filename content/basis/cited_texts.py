@@ -10,7 +10,8 @@ from content import vietnam_time
 from content.basis.models import Basis, Citation
 from content.changes.event_types import EventType
 from content.changes.models import Change
-from content.documents import diff, effect, provision_queries, provisions
+from content.document_reads import contexts
+from content.documents import diff, effect, provisions
 from content.documents.models import LegalDocument, ProvisionVersion
 
 
@@ -75,7 +76,7 @@ def _cited_text(citation: Citation, read_on: datetime.date, today: datetime.date
 def _text_on(document: LegalDocument, eid: str, day: datetime.date) -> DatedText:
     if not eid:
         return DatedText(day, "", effect.effect_of(document, day).status)
-    context = provision_queries.provision_context(document, eid, day)
+    context = contexts.provision_context(document, eid, day)
     return DatedText(day, context.text if context else None, effect.provision_effect_of(document, eid, day).status)
 
 

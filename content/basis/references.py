@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from content import vietnam_time
-from content.documents import provision_queries
+from content.document_reads import contexts
 from content.documents import queries as documents
 from content.documents.models import LegalDocument
 from content.text.vietnamese import fold
@@ -19,7 +19,7 @@ def resolve_references(references: Iterable[Any]) -> tuple[list[tuple[LegalDocum
     found, missing = [], []
     for reference in references:
         document, eid = _document(reference), _eid(reference)
-        if document and provision_queries.provision_context(document, eid, vietnam_time.today()):
+        if document and contexts.provision_context(document, eid, vietnam_time.today()):
             found.append((document, eid))
         else:
             missing.append(_reference_text(reference))

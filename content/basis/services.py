@@ -13,8 +13,9 @@ from content.basis import queries
 from content.basis.models import Basis, BasisChange, Citation
 from content.changes.event_types import EventType
 from content.changes.models import Change
+from content.document_reads import contexts
 from content.documents import citations as wording
-from content.documents import provision_queries, provisions
+from content.documents import provisions
 from content.documents.models import LegalDocument
 from content.errors import RuleBroken
 
@@ -113,7 +114,7 @@ def _current_words(citation: Citation, document: LegalDocument) -> str:
     """How the document and the provision are cited now. A document that is not public is cited by its number."""
     if not document.is_published:
         document.title = wording.cite_by_number(document.doc_type, document.number)
-    context = citation.eid and provision_queries.provision_context(document, citation.eid, citation.basis.read_on)
+    context = citation.eid and contexts.provision_context(document, citation.eid, citation.basis.read_on)
     lineage = [*context.ancestors, context.provision] if context else []
     return wording.cite_provision(document, lineage)
 
@@ -161,7 +162,7 @@ def _unsaved_citation(document: LegalDocument, eid: str, day: datetime.date) -> 
     columns = {"document": document, "document_key": document.key, "eid": eid}
     if not eid:
         return Citation(words=wording.cite_document(document), text_hash=document.content_hash, **columns)
-    context = provision_queries.provision_context(document, eid, day)
+    context = contexts.provision_context(document, eid, day)
     if context is None:
         message = _("%(document)s has no provision %(eid)s on that day.")
         raise RuleBroken("unknown_provision", message % {"document": document.number, "eid": eid}, field="citations")

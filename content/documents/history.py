@@ -1,8 +1,9 @@
 """A document in time: the days on which its text changes, its events, and the calendar of all documents."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import BigIntegerField, ExpressionWrapper, F, Q, QuerySet
 
@@ -47,25 +48,38 @@ class HistoryEntry:
 
     valid_from: datetime.date | None
     valid_until: datetime.date | None
-    act: LegalDocument | None
+    act: Any  # a LegalDocument, or what a link needs of it; or None
+
+
+VersionRow = tuple[str, datetime.date | None, datetime.date | None, Any, Any]  # the acts as in HistoryEntry
 
 
 def history_entries(document: LegalDocument, eid: str) -> list[HistoryEntry]:
     """The entries of a provision, oldest first. Between two of them may be days on which it is not valid."""
     inside = Q(provision__eid=eid) | Q(provision__eid__startswith=f"{eid}__")
     of_document = ProvisionVersion.objects.filter(inside, provision__document=document)
-    versions = list(of_document.select_related("provision", "made_by__act", "ended_by__act"))
-    acts = {version.valid_until: version.ended_by.act if version.ended_by else None for version in versions}
-    acts |= {version.valid_from: version.made_by.act for version in versions if version.made_by}
-    change_days = sorted({day for version in versions for day in (version.valid_from, version.valid_until) if day})
+    versions = of_document.select_related("provision", "made_by__act", "ended_by__act")
+    rows: list[VersionRow] = [
+        (
+            each.provision.eid, each.valid_from, each.valid_until, each.made_by.act if each.made_by else None,
+            each.ended_by.act if each.ended_by else None,
+        )
+        for each in versions
+    ]  # fmt: skip
+    return entries_of(eid, rows)
+
+
+def entries_of(eid: str, versions: Collection[VersionRow]) -> list[HistoryEntry]:
+    """As `history_entries`. `versions`: (eid, first day, first day after, act that made it, act that ended it)."""
+    acts = {last: ended_by for _eid, _first, last, _made_by, ended_by in versions}
+    acts |= {first: made_by for _eid, first, _last, made_by, _ended_by in versions if made_by}
+    change_days = sorted({day for _eid, *days, _made_by, _ended_by in versions for day in days if day})
     entries: list[HistoryEntry] = []
-    for own in sorted(
-        (version for version in versions if version.provision.eid == eid),
-        key=lambda version: version.valid_from or datetime.date.min,
-    ):
-        first, last = own.valid_from or datetime.date.min, own.valid_until or datetime.date.max
-        starts = [own.valid_from, *(day for day in change_days if first < day < last)]
-        ends = [*starts[1:], own.valid_until]
+    own = [(first, last) for name, first, last, *_acts in versions if name == eid]
+    for valid_from, valid_until in sorted(own, key=lambda days: days[0] or datetime.date.min):
+        first, last = valid_from or datetime.date.min, valid_until or datetime.date.max
+        starts = [valid_from, *(day for day in change_days if first < day < last)]
+        ends = [*starts[1:], valid_until]
         entries += [
             HistoryEntry(start, end, acts.get(start) if start else None)
             for start, end in zip(starts, ends, strict=True)

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from django.db.models import (
     F,
@@ -25,6 +25,10 @@ _TEXT_OF_VERSION = {
     "made_by_id": F("version__made_by"),
     "version_pk": F("version__pk"),
 }
+_UNIT_COLUMNS = (
+    "pk", "parent_id", "eid", "kind", "number", "position", "codification_code", "heading", "made_by_id", "version_pk",
+    "text",
+)  # fmt: skip
 REPEAL = "repeal"  # the action of an instruction, in Amendment.instructions
 
 
@@ -73,15 +77,41 @@ def provisions_with_text_on(provisions: QuerySet[Provision], day: datetime.date)
     )
 
 
+@dataclass(slots=True)
+class Unit:
+    """A provision with a text on the day, as a Provision with `heading` and `text` is."""
+
+    pk: int
+    parent_id: int | None
+    eid: str
+    kind: str
+    number: str
+    position: int
+    codification_code: str
+    heading: str
+    made_by_id: int | None = None
+    version_pk: int | None = None
+    text: str = ""
+
+
+class AmendmentOfUnit(Protocol):
+    """What is told of the amendment of a unit: an Amendment, or an AppliedAmendment."""
+
+    @property
+    def on(self) -> datetime.date: ...
+    @property
+    def act(self) -> Any: ...  # a LegalDocument, or what a link and a citation need of it
+
+
 @dataclass(frozen=True)
 class ShownUnit:
     """A provision as a reader sees it on one day; one that an act removed before stays as a heading without text.
 
-    `provision` has `heading` and `text`, its own.
+    `provision` is a Unit, or a Provision with `heading` and `text`.
     """
 
     provision: Any
-    amendment: Amendment | None  # the last one that gave it its text, or removed it: since `on`, by `act`
+    amendment: AmendmentOfUnit | None  # the last one that gave it its text, or removed it: since `on`, by `act`
     is_removed: bool = False
     is_repealed: bool = False  # the act says so; else a new wording of the unit around it leaves it out
 
@@ -92,10 +122,11 @@ def units_shown_on(document: LegalDocument, day: datetime.date) -> list[ShownUni
     Of what is below an article only what an act repeals by name is shown as removed: a new wording of the article tells
     of the rest.
     """
-    return _shown(document, day, list(provisions_on(document, day)))
+    rows = provisions_on(document, day).values_list(*_UNIT_COLUMNS)
+    return with_removed_units(document, day, [Unit(*row) for row in rows])
 
 
-def _shown(
+def with_removed_units(
     document: LegalDocument, day: datetime.date, with_text: list[Any], *, parent: Provision | None = None
 ) -> list[ShownUnit]:
     """Provisions with text on `day`, all of the document or those directly under `parent`, and the removed ones."""
@@ -142,57 +173,3 @@ def unit_texts_on(document: LegalDocument, day: datetime.date) -> list[UnitText]
         UnitText(each.eid, each.kind, each.number, each.heading, each.text, eids.get(each.parent_id or 0))
         for each in provisions
     ]
-
-
-@dataclass(frozen=True)
-class ProvisionContext:
-    """A provision on one day, with the units around and under it."""
-
-    provision: Provision
-    text: str  # its own and that of all units under it
-    units: list[Any]  # it and they, in order: their texts joined are `text`
-    ancestors: list[Provision]  # outermost first
-    children: list[Provision]
-    previous: Provision | None  # the one of its kind before it: of articles in the document, of others in their parent
-    next: Provision | None
-
-
-def provision_context(document: LegalDocument, eid: str, day: datetime.date) -> ProvisionContext | None:
-    """The provision of that eid on `day`; None if the document has none then.
-
-    Under a provision are the rows after it, up to the first whose parent is one of its ancestors.
-    """
-    provisions = provisions_on(document, day)
-    own = provisions.filter(eid=eid).first()
-    if own is None:
-        return None
-    ancestors = _ancestors(provisions, own)
-    outside = Q(parent=None) | Q(parent__in=[ancestor.pk for ancestor in ancestors])
-    after = document.provisions.filter(outside, position__gt=own.position).order_by("position").first()
-    behind = provisions.filter(position__gt=own.position)
-    under = list(behind.filter(position__lt=after.position) if after else behind)
-    alike = provisions.filter(kind=own.kind)
-    alike = alike if own.kind == "article" else alike.filter(parent=own.parent_id)
-    return ProvisionContext(
-        provision=own,
-        text="".join(provision.text for provision in [own, *under]),
-        units=[own, *under],
-        ancestors=ancestors,
-        children=[provision for provision in under if provision.parent_id == own.pk],
-        previous=alike.filter(position__lt=own.position).last(),
-        next=alike.filter(position__gt=own.position).first(),
-    )
-
-
-def children_shown_on(document: LegalDocument, context: ProvisionContext, day: datetime.date) -> list[ShownUnit]:
-    """The units directly under the provision on `day`, and those of them that acts removed, as `units_shown_on`."""
-    return _shown(document, day, context.children, parent=context.provision)
-
-
-def _ancestors(provisions: QuerySet[Provision], provision: Provision) -> list[Provision]:
-    """From the outermost to the parent; a legal text nests at most seven deep."""
-    ancestors: list[Provision] = []
-    while provision.parent_id:
-        provision = provisions.get(pk=provision.parent_id)
-        ancestors.insert(0, provision)
-    return ancestors

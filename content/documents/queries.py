@@ -36,17 +36,21 @@ class FacetCount(TypedDict):
     count: int
 
 
+def published_documents() -> QuerySet[LegalDocument]:
+    """Published documents, newest issued first."""
+    return LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED).order_by("-list_order")
+
+
 def public_documents() -> QuerySet[LegalDocument]:
     """Published documents, newest issued first, with what a list shows prefetched."""
     return (
-        LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED)
+        published_documents()
         .select_related("issuer")
         .prefetch_related(
             "topics",
             Prefetch("status_events", StatusEvent.objects.order_by("on", "pk")),
             Prefetch("effect_doubts", _doubts_with_acts()),
         )
-        .order_by("-list_order")
     )
 
 

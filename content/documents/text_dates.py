@@ -10,7 +10,7 @@ here: from its first day on the date of the article is unknown, until the codifi
 """
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +19,8 @@ from content.documents.effect import EffectDoubtKind, StatusEventScope, counts_o
 from content.documents.models import LegalDocument, StatusEvent
 from content.law.eids import eid_lineage
 from content.vietnam_time import VIETNAM_TIME
+
+AppliedUnits = Iterable[tuple[datetime.date, list[str]]]  # of each applied amendment: its first day, the units
 
 
 class TextDateStatus(models.TextChoices):
@@ -30,8 +32,8 @@ class TextDateStatus(models.TextChoices):
 class TextDate:
     """The date of a document's text on one day, and of the text of each of its units."""
 
-    def __init__(self, document: LegalDocument, day: datetime.date) -> None:
-        """`document` has its status events prefetched; its amendments are fetched only if they matter."""
+    def __init__(self, document: LegalDocument, day: datetime.date, applied: AppliedUnits | None = None) -> None:
+        """`document` has its status events prefetched; `applied` are fetched only if they matter."""
         of_parts = [event for event in document.status_events.all() if event.scope == StatusEventScope.PART]
         stated = [event for event in of_parts if event.amendment_id is None]
         unknown = _orders_not_carried_out(document, day)
@@ -42,7 +44,9 @@ class TextDate:
             later = [event.eids for event in changes if event.on and event.on > day]
             self._elsewhere = TextDateStatus.UNKNOWN if day < last_import_on(document) else TextDateStatus.THAT_DAY
         else:
-            unknown += [event.eids for event in _not_applied(document, [e for e in stated if e.kind == "amended"])]
+            unknown += [
+                event.eids for event in _not_applied(document, [e for e in stated if e.kind == "amended"], applied)
+            ]
         self._named = {TextDateStatus.UNKNOWN: _Units(unknown), TextDateStatus.A_LATER_DAY: _Units(later)}
 
     @property
@@ -89,11 +93,13 @@ def last_import_on(document: LegalDocument) -> datetime.date:
     return max(filter(None, [document.created_at, document.corrected_at])).astimezone(VIETNAM_TIME).date()
 
 
-def _not_applied(document: LegalDocument, events: list[StatusEvent]) -> list[StatusEvent]:
+def _not_applied(document: LegalDocument, events: list[StatusEvent], known: AppliedUnits | None) -> list[StatusEvent]:
     if not events:
         return []
     applied: dict[datetime.date, set[str]] = {}
-    for on, eids in document.amendments.filter(withdrawn_at=None).values_list("on", "eids"):
+    if known is None:
+        known = document.amendments.filter(withdrawn_at=None).values_list("on", "eids")
+    for on, eids in known:
         applied.setdefault(on, set()).update(eids)
     return [
         event

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
@@ -11,6 +12,8 @@ from content.documents.passages.models import Passage
 from content.mentions.models import Mention
 from content.text import lexemes
 
+TARGET_COLUMNS = [f"target__{name}" for name in ("key", "number", "title", "is_sample", "completeness")]  # of a link
+
 
 @dataclass(frozen=True)
 class Link:
@@ -18,7 +21,7 @@ class Link:
 
     start: int
     end: int
-    document: LegalDocument
+    document: Any  # a LegalDocument, or what a link needs of it
     eids: tuple[str, ...]
 
 
@@ -26,6 +29,7 @@ def links_in(versions: Iterable[int]) -> dict[int, list[Link]]:
     """{primary key of a ProvisionVersion: its links, in order}. What is not public, or not one document, has none."""
     public = LegalDocument.Status.PUBLISHED
     mentions = Mention.objects.filter(version__in=versions, target__status=public).select_related("target")
+    mentions = mentions.only("start", "end", "eids", "version_id", "target_id", *TARGET_COLUMNS)
     rows = list(mentions.annotate(own=F("version__provision__document")).order_by("version", "start"))
     asked = {eid for each in rows for eid in each.eids}
     targets = {each.target_id for each in rows}

@@ -10,6 +10,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
+def shown_name(name: str, name_en: str) -> str:
+    """The name in the active language: in Vietnamese where no English name is established."""
+    return (get_language() == "en" and name_en) or name
+
+
 class OrganisationKind(models.TextChoices):
     NATIONAL_ASSEMBLY = "national_assembly", _("National Assembly")
     PRESIDENT = "president", _("President")
@@ -71,8 +76,8 @@ class Organisation(models.Model):
 
     @property
     def shown_name(self) -> str:
-        """The name in the active language: in Vietnamese where no English name is established."""
-        return (get_language() == "en" and self.name_en) or self.name
+        """The name in the active language, see `shown_name`."""
+        return shown_name(self.name, self.name_en)
 
 
 class Succession(models.Model):

@@ -16,13 +16,13 @@ from tests.builders import a_device, a_document, an_answered_question, an_event,
 pytestmark = pytest.mark.django_db
 QUERIES = {
     "document-cited-by": 5,
-    "document-detail": 7,
+    "document-detail": 1,
     "document-diff": 6,
     "document-file": 6,
     "document-files": 5,
-    "document-provision": 13,
+    "document-provision": 1,
     "document-relations": 5,
-    "document-text": 7,
+    "document-text": 8,
     "document-timeline": 5,
     "document-versions": 5,
     "event-calendar": 2,
@@ -30,12 +30,12 @@ QUERIES = {
     "export-detail": 2,
     "export-file": 2,
     "organisation-calendar": 2,
-    "organisation-detail": 3,
-    "province-detail": 2,
+    "organisation-detail": 1,
+    "province-detail": 1,
     "question-detail": 4,
     "reader-calendar": 2,
     "topic-calendar": 3,
-    "topic-detail": 2,
+    "topic-detail": 1,
 }
 
 

@@ -8,13 +8,11 @@ from rest_framework import serializers
 from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.documents.effect_doubts import EffectDoubtSerializer, doubt_of_document
-from api.v1.link_serializers import DocumentLinkSerializer
+from api.v1.link_serializers import DocumentLinkSerializer, document_link
 from content.documents.effect import EffectStatus, effect_of
 from content.documents.models import LegalDocument
 from content.mentions.resolver import Candidate, ResolvedUnit
 from content.relations.queries import replacing_documents
-
-DOCUMENT_LINK = DocumentLinkSerializer()
 
 
 class CitedProvisionSerializer(serializers.Serializer):
@@ -53,12 +51,12 @@ class CandidateRepresentations:
         document = candidate.document
         effect = effect_of(document, self._day)
         return {
-            "document": DOCUMENT_LINK.to_representation(document),
+            "document": document_link(document),
             "effect_status": effect.status,
             "effect_doubt": doubt_of_document(document, self._day),
             "effective_on": effect.effective_on,
             "expires_on": effect.expires_on,
-            "replaced_by": [DOCUMENT_LINK.to_representation(each) for each in self._replacing.get(document.pk, ())],
+            "replaced_by": [document_link(each) for each in self._replacing.get(document.pk, ())],
             "provisions": [self._unit(document, each) for each in candidate.units],
         }
 

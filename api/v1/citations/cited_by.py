@@ -15,11 +15,10 @@ from api.parameters import KnownParametersOnly
 from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.documents.published_documents import DOCUMENT_PATH_PARAMETER, document_or_404
-from api.v1.link_serializers import DocumentLinkSerializer
+from api.v1.link_serializers import DocumentLinkSerializer, document_link
 from content.mentions import queries
 from content.mentions.models import Mention
 
-DOCUMENT_LINK = DocumentLinkSerializer()
 LETTERS_AROUND = 80
 EID = r"^[a-z0-9_]{1,160}$"
 
@@ -38,7 +37,7 @@ class CitingProvisionSerializer(serializers.Serializer):
         provision, text = mention.version.provision, mention.version.text
         document = provision.document
         return {
-            "document": DOCUMENT_LINK.to_representation(document),
+            "document": document_link(document),
             "eid": provision.eid,
             "url": resource_urls.provision_url(document, provision.eid),
             "page_url": resource_urls.provision_page_url(document, provision.eid),

@@ -5,7 +5,6 @@ from typing import Any, ClassVar, cast
 import django_filters
 from django.db.models import Expression, QuerySet
 from django.http import HttpResponse
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import (
     OpenApiParameter,
     extend_schema,
@@ -20,19 +19,27 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.caching import with_last_modified
+from api.entity_tags.tags import entity_tag, unchanged, with_entity_tag
 from api.negotiation import FormatOrAcceptNegotiation
 from api.parameters import DayFilter, MomentFilter, TrueOrFalseFilter, requested_as_of
 from api.schema import list_parameter
-from api.sparse_fields import requested_names, select_fields
+from api.sparse_fields import only_fields, requested_names, select_fields
 from api.types import JSONObject
 from api.v1.day_parameters import AS_OF_PARAMETER
-from api.v1.documents import provisions
+from api.v1.documents import provisions, summaries
 from api.v1.documents.effect_doubts import EffectDoubtField, doubt_of_document
 from api.v1.documents.history import HISTORY_PARAMETERS, HistoryActionsMixin
 from api.v1.documents.orderings import OrderedCursorPagination, Ordering, as_moment
 from api.v1.documents.provenance import ProvenanceSerializer, provenance_of
-from api.v1.documents.published_documents import document_on_or_404, document_or_404
-from api.v1.link_serializers import DocumentLinkSerializer
+from api.v1.documents.published_documents import (
+    document_on_or_404,
+    document_or_404,
+    document_state_or_404,
+    provision_state_or_404,
+    refuse_not_yet_issued,
+)
+from api.v1.documents.whole_texts import turn_of_whole_text
+from api.v1.link_serializers import DocumentLinkSerializer, document_link
 from api.v1.reference.organisations import OrganisationLinkSerializer
 from api.v1.reference.topics import TopicLinkSerializer
 from api.v1.text_formats.answers import (
@@ -43,6 +50,7 @@ from api.v1.text_formats.answers import (
     text_in_format,
 )
 from api.viewsets import PublicReadOnlyViewSet
+from content.document_reads import queries as reads
 from content.documents import effect_queries, provision_queries, queries
 from content.documents.citations import cite_document
 from content.documents.effect import EffectSource, EffectStatus, effect_of, effect_source_on
@@ -61,6 +69,7 @@ DAY_HELP = "YYYY-MM-DD, Viet Nam time, inclusive."
 
 
 def by_first_day(order: Expression, *, is_descending: bool) -> Ordering:
+    """By `effective_on`; `effect_order` of a PageRow is the same."""
     readers = (datetime.date.fromordinal, int)
     return Ordering(("effect_order", "id"), is_descending, readers, {"effect_order": order})
 
@@ -77,6 +86,13 @@ class DocumentPagination(OrderedCursorPagination):
         "effective_on": by_first_day(EFFECT_EARLIEST_FIRST, is_descending=False),
     }
     ordering_description = "Order of the list. Default: `-issued_on`. `search` orders by relevance."
+    state = ""  # of the page
+
+    def fetch(self, rows: QuerySet[LegalDocument]) -> list[Any]:
+        """The rows with what a list shows of them, in one statement; keeps its text in `state`."""
+        self.state = reads.page_state(rows)
+        unknown_day = datetime.date.min if self.order.is_descending else datetime.date.max  # as EFFECT_…_FIRST
+        return reads.rows_of_page(self.state, unknown_day=unknown_day)
 
 
 class SeveralFilter(django_filters.MultipleChoiceFilter):
@@ -302,14 +318,12 @@ class DocumentDetailSerializer(DocumentSerializer):
         return TextDate(document, self.context["day"]).of_all
 
     def get_effect_note(self, document: LegalDocument) -> str | None:
-        return None if document.has_effect else _(
-            "A consolidated text has no effect of its own. The acts that it merges apply and prevail."
-        )  # fmt: skip
+        return None if document.has_effect else summaries.effect_note()
 
     @extend_schema_field(DocumentLinkSerializer(many=True))
     def get_consolidates(self, document: LegalDocument) -> list[JSONObject]:
         merged = [] if document.has_effect else relations.documents_consolidated_by(document)
-        return cast(list[JSONObject], DocumentLinkSerializer(merged, many=True).data)
+        return [document_link(each) for each in merged]
 
     @extend_schema_field(ProvenanceSerializer)
     def get_provenance(self, document: LegalDocument) -> JSONObject:
@@ -371,7 +385,7 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
         return dict(super().get_serializer_context()) | {"day": requested_as_of(self.request)}
 
     def get_queryset(self) -> QuerySet[LegalDocument]:  # not a class attribute: it depends on the current date
-        return queries.issued_by(queries.public_documents(), requested_as_of(self.request))
+        return queries.issued_by(queries.published_documents(), requested_as_of(self.request))
 
     def get_object(self) -> LegalDocument:
         key = self.kwargs["key"]
@@ -382,17 +396,37 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
     def get_serializer_class(self) -> type[DocumentSerializer]:
         return DocumentDetailSerializer if self.action == "retrieve" else DocumentSerializer
 
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:  # a Response, or a 304
+        day, pages = requested_as_of(request), cast(DocumentPagination, self.paginator)
+        fields = requested_names(request, "fields", DocumentSerializer.Meta.fields)
+        page = pages.paginate_queryset(self.filter_queryset(self.get_queryset()), request, view=self)
+        tag = entity_tag(request, pages.state, str(pages.count))
+        known = unchanged(request, tag)
+        rows = [] if known else [summaries.summary_representation(row.document, day) for row in page]
+        whole = pages.get_paginated_response([only_fields(row, fields) for row in rows])
+        if known is None:
+            return with_entity_tag(whole, tag)
+        known["Link"] = whole["Link"]
+        return known
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:  # as above
         included = requested_names(request, "include", INCLUDED)
-        document = self.get_object()
-        representation = self.get_serializer(document).data
+        day = requested_as_of(request)
+        state = document_state_or_404(self.kwargs["key"], day)
+        tag = entity_tag(request, state.text)
+        known = None if included else unchanged(request, tag, state.modified_at)
+        if known:
+            return known
+        shown = reads.shown_document(state)
+        refuse_not_yet_issued(shown.document, day)
+        fields = requested_names(request, "fields", DocumentDetailSerializer.Meta.fields)
+        representation = only_fields(summaries.detail_representation(shown, day), fields)
         if included:
-            representation = representation | {
-                "text": provisions.document_text_representation(document, requested_as_of(request))
-            }
-        return with_last_modified(
-            Response(representation), effect_queries.last_modified(document, requested_as_of(request))
-        )
+            stored = document_on_or_404(self.kwargs["key"], day)
+            with turn_of_whole_text():
+                representation |= {"text": provisions.document_text_representation(stored, day)}
+        response = with_last_modified(Response(representation), state.modified_at)
+        return response if included else with_entity_tag(response, tag)
 
     @extend_schema(
         operation_id="countDocuments",
@@ -427,15 +461,23 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
         renderer_classes=[JSONRenderer, *FURTHER_RENDERERS], content_negotiation_class=FormatOrAcceptNegotiation,
     )  # fmt: skip
     def provision(self, request: Request, key: str, eid: str) -> HttpResponse:
-        document = self.get_object()
-        day = requested_as_of(request)
-        context = provision_queries.provision_context(document, eid, day)
+        day, text_format = requested_as_of(request), request.accepted_renderer.format
+        state = provision_state_or_404(key, eid, day)
+        is_json = text_format not in FURTHER_FORMATS
+        tag = entity_tag(request, state.text)
+        known = unchanged(request, tag, state.modified_at) if is_json else None
+        if known:
+            return known
+        shown = reads.shown_provision(state)
+        document = shown.document
+        refuse_not_yet_issued(document, day)
+        context = shown.context()
         if context is None:
-            provisions.raise_provision_missing(document, eid, day)
-        text_format = request.accepted_renderer.format
-        if text_format in FURTHER_FORMATS:
-            refuse_fields(request)
-            response: Any = text_in_format(text_format, provisions.text_facts(document, day, context))
+            provisions.raise_provision_missing(document_or_404(key), eid, day)
+        if is_json:
+            whole = provisions.provision_representation(shown, context, day)
+            answer: HttpResponse = with_entity_tag(Response(select_fields(request, whole)), tag)
         else:
-            response = Response(select_fields(request, provisions.provision_representation(document, context, day)))
-        return with_last_modified(response, effect_queries.last_modified(document, day))
+            refuse_fields(request)
+            answer = text_in_format(text_format, provisions.text_facts(document_or_404(key), day, context))
+        return with_last_modified(answer, state.modified_at)

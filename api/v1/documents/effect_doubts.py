@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from api.types import JSONObject
 from api.v1 import resource_urls
-from api.v1.link_serializers import DocumentLinkSerializer
+from api.v1.link_serializers import DocumentLinkSerializer, document_link
 from content.documents.citations import cite_document
 from content.documents.effect import (
     EffectDoubtKind,
@@ -22,7 +22,6 @@ from content.documents.models import EffectDoubt, LegalDocument
 from content.law.eids import eid_in_words
 
 MAX_WORDS_SHOWN = 600  # characters of the clause
-ACT_LINK = DocumentLinkSerializer()  # one for all: making its fields takes longer than the rest of a doubt
 
 
 class EffectDoubtSerializer(serializers.Serializer):
@@ -69,11 +68,11 @@ def effect_doubt_representation(doubts: Iterable[EffectDoubt]) -> JSONObject | N
         "eids": first.eids,
         "on": first.on,
         "words": doubt_in_words(first),
-        "act": ACT_LINK.to_representation(act),
+        "act": document_link(act),
         "source_eid": first.source_eid,
         "source_url": resource_urls.provision_url(act, first.source_eid)
         if first.source_eid
-        else resource_urls.resource_url("document-detail", key=act.key),
+        else resource_urls.document_url(act),
         "since": first.since,
     }
 

@@ -24,7 +24,7 @@ from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.day_parameters import day_parameter
 from api.v1.documents import effect_calendar
-from api.v1.link_serializers import DocumentLinkSerializer
+from api.v1.link_serializers import DocumentLinkSerializer, document_link
 from content.documents import history
 from content.documents.citations import cite_document
 from content.documents.models import StatusEvent
@@ -89,7 +89,7 @@ class EffectEventSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(DocumentLinkSerializer(allow_null=True))
     def get_act(self, event: StatusEvent) -> JSONObject | None:
-        return DocumentLinkSerializer(event.amendment.act).data if event.amendment else None
+        return document_link(event.amendment.act) if event.amendment else None
 
 
 @extend_schema(tags=["effects"], auth=[])

@@ -19,7 +19,7 @@ from api.sparse_fields import select_fields
 from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.day_parameters import day_parameter
-from api.v1.link_serializers import DocumentLinkSerializer
+from api.v1.link_serializers import DocumentLinkSerializer, document_link
 from content.documents import effect_queries, history
 from content.documents.citations import cite_document
 from content.documents.diff import DiffKind, UnitDiff, unit_diffs
@@ -171,7 +171,7 @@ def _day_before(day: datetime.date) -> datetime.date:
 
 
 def _version_representation(document: LegalDocument, point: PointInTime) -> JSONObject:
-    address = resource_urls.resource_url("document-text", key=document.key)
+    address = resource_urls.document_text_url(document)
     first = point.valid_from or effect_on(document.status_events.all(), today()).effective_on
     shown_on = first and max(first, document.issued_on or first)  # a text may take effect before its issue
     return {
@@ -180,10 +180,7 @@ def _version_representation(document: LegalDocument, point: PointInTime) -> JSON
         "valid_until": point.valid_until,
         "effect_status": first and effect_of(document, first).status,
         "url": f"{address}?as_of={shown_on}" if shown_on else address,
-        "amendments": [
-            {"act": DocumentLinkSerializer(amendment.act).data, "eids": amendment.eids}
-            for amendment in point.amendments
-        ],
+        "amendments": [{"act": document_link(amendment.act), "eids": amendment.eids} for amendment in point.amendments],
     }
 
 
@@ -194,7 +191,7 @@ def _timeline_entry_representation(each: TimelineEntry) -> JSONObject:
         "scope": each.scope,
         "eids": each.eids,
         "cause": cite_document(each.act) if each.act else each.cause,
-        "act": each.act and DocumentLinkSerializer(each.act).data,
+        "act": each.act and document_link(each.act),
     }
 
 
@@ -203,7 +200,7 @@ def _diff_representation(document: LegalDocument, first: datetime.date, last: da
     return {
         "key": f"{document.key}~diff~{first}~{last}",
         "url": f"{resource_urls.resource_url('document-diff', key=document.key)}?from={first}&to={last}",
-        "document": DocumentLinkSerializer(document).data,
+        "document": document_link(document),
         "day_before": first,
         "day_after": last,
         "text_before_is_of": TextDate(document, first).of_all,

@@ -85,13 +85,17 @@ class OrderedCursorPagination(StrictCursorPagination):
         if self.cursor is not None:
             compare = TupleLessThan if descends else TupleGreaterThan
             rows = rows.filter(compare(Tuple(*self.order.columns), self.order.values(str(self.cursor.position))))
-        found = list(rows[: self.page_size + 1])
+        found = self.fetch(rows[: self.page_size + 1])
         has_more, self.page = len(found) > self.page_size, found[: self.page_size]
         if backwards:
             self.page.reverse()
         self.has_next = has_more or backwards
         self.has_previous = has_more if backwards else self.cursor is not None
         return self.page
+
+    def fetch(self, rows: Any) -> list[Any]:
+        """The rows of a queryset."""
+        return list(rows)
 
     def get_next_link(self) -> str | None:
         return self._link(-1, reverse=False) if self.has_next else None

@@ -6,7 +6,8 @@ from rest_framework import serializers
 
 from api.fields import ByteCountField
 from api.types import JSONObject
-from content.documents.models import LegalDocument
+from content.document_reads.shown import FileFacts
+from content.documents.models import LegalDocument, OriginalFile
 
 OFFICIAL, CONSOLIDATED, UNOFFICIAL = "official", "consolidated", "unofficial"
 
@@ -32,7 +33,11 @@ class ProvenanceSerializer(serializers.Serializer):
 
 def provenance_of(document: LegalDocument) -> JSONObject:
     """The provenance as a dict. One query."""
-    original = document.original_files.defer("content").last()
+    return provenance_with(document, document.original_files.defer("content").last())
+
+
+def provenance_with(document: LegalDocument, original: OriginalFile | FileFacts | None) -> JSONObject:
+    """The provenance as a dict. `original`: the file that the document was last imported from."""
     return {
         "source": document.source,
         "source_url": document.source_url or None,

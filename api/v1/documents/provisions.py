@@ -1,7 +1,7 @@
 """JSON of provisions: one provision, an outline, and the full text of a document."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
 from django.http import Http404
@@ -19,14 +19,16 @@ from api.v1.documents.effect_doubts import (
 )
 from api.v1.documents.provenance import legal_value_of
 from api.v1.documents.text_links import TextLinkSerializer, link_representation, links_of_units
-from api.v1.link_serializers import DocumentLinkSerializer
+from api.v1.link_serializers import DocumentLinkSerializer, document_link
 from api.v1.text_formats.facts import TextFacts
+from content.document_reads.contexts import ProvisionContext
+from content.document_reads.shown import ShownProvision
 from content.documents import history, provision_queries
 from content.documents.citations import cite_provision
-from content.documents.effect import EffectStatus, prepared_events, provision_effect_of
+from content.documents.effect import EffectStatus, StatusEventScope, prepared_events, provision_effect_of
 from content.documents.history import HistoryEntry
-from content.documents.models import LegalDocument, Provision
-from content.documents.provision_queries import ProvisionContext, ShownUnit
+from content.documents.models import LegalDocument
+from content.documents.provision_queries import ShownUnit
 from content.documents.provisions import text_sha256
 from content.documents.text_dates import TextDate, TextDateStatus
 from content.law.eids import KEY_SEPARATOR, eid_in_words
@@ -146,7 +148,7 @@ class DocumentTextSerializer(serializers.Serializer):
     provisions = TextProvisionSerializer(many=True)
 
 
-def provision_link_representation(document: LegalDocument, provision: Provision) -> JSONObject:
+def provision_link_representation(document: LegalDocument, provision: Any) -> JSONObject:
     return {
         "eid": provision.eid,
         "kind": provision.kind,
@@ -182,21 +184,21 @@ def change_representation(unit: ShownUnit) -> JSONObject:
     change: JSONObject = {"amended": None, "removed": None}
     if unit.amendment is None:
         return change
-    facts = {"on": unit.amendment.on, "act": DocumentLinkSerializer(unit.amendment.act).data}
+    facts: JSONObject = {"on": unit.amendment.on, "act": document_link(unit.amendment.act)}
     if unit.is_removed:
         return change | {"removed": facts | {"is_repealed": unit.is_repealed}}
     return change | {"amended": facts}
 
 
-def provision_representation(document: LegalDocument, context: ProvisionContext, day: datetime.date) -> JSONObject:
-    """One provision on `day` as a dict."""
-    own = context.provision
+def provision_representation(shown: ShownProvision, context: ProvisionContext, day: datetime.date) -> JSONObject:
+    """One provision on `day` as a dict, as ProvisionSerializer describes it. No query."""
+    document, own = shown.document, context.provision
     effect = provision_effect_of(document, own.eid, day)
     return provision_link_representation(document, own) | {
         "key": f"{document.key}{KEY_SEPARATOR}{own.eid}",
         "citation": cite_provision(document, [*context.ancestors, own]),
         "text": context.text,
-        "links": links_of_units(context.units),
+        "links": links_of_units(context.units, shown.links()),
         "page_url": resource_urls.provision_page_url(document, own.eid),
         "effect_status": effect.status,
         "effect_status_name": effect.status and effect.status.label,
@@ -205,17 +207,14 @@ def provision_representation(document: LegalDocument, context: ProvisionContext,
         "expires_on": effect.expires_on,
         "expiry_scheduled": effect.expiry_scheduled,
         "as_of": day,
-        "text_is_of": TextDate(document, day).of_unit(own.eid),
-        "versions": [
-            _version_representation(document, own.eid, entry) for entry in history.history_entries(document, own.eid)
-        ],
+        "text_is_of": TextDate(document, day, shown.applied).of_unit(own.eid),
+        "versions": [_version_representation(document, own.eid, entry) for entry in shown.history(own.eid)],
         "speech_text": spoken_text(context.text),
         "codification_code": own.codification_code,
-        "document": DocumentLinkSerializer(document).data,
+        "document": document_link(document),
         "ancestors": [provision_link_representation(document, provision) for provision in context.ancestors],
         "children": [
-            _unit_link_representation(document, unit) | change_representation(unit)
-            for unit in provision_queries.children_shown_on(document, context, day)
+            _unit_link_representation(document, unit) | change_representation(unit) for unit in shown.children(context)
         ],
         "previous": context.previous and provision_link_representation(document, context.previous),
         "next": context.next and provision_link_representation(document, context.next),
@@ -228,7 +227,7 @@ def _version_representation(document: LegalDocument, eid: str, version: HistoryE
         "valid_from": version.valid_from,
         "valid_until": version.valid_until,
         "url": f"{address}?as_of={version.valid_from}" if version.valid_from else address,
-        "act": version.act and DocumentLinkSerializer(version.act).data,
+        "act": version.act and document_link(version.act),
     }
 
 
@@ -269,16 +268,26 @@ def text_facts(document: LegalDocument, day: datetime.date, context: ProvisionCo
     )  # fmt: skip
 
 
+def _unit_statuses(document: LegalDocument, day: datetime.date) -> Callable[[str], EffectStatus | None]:
+    """The effect of a unit by its eid. Where nothing is said of parts, all units have the same: it is computed once."""
+    events = prepared_events(document.status_events.all())
+    told: list[Any] = [*events, *document.effect_doubts.all()]
+    if all(each.scope == StatusEventScope.WHOLE for each in told):
+        of_all = provision_effect_of(document, "", day, events).status
+        return lambda eid: of_all
+    return lambda eid: provision_effect_of(document, eid, day, events).status
+
+
 def document_text_representation(document: LegalDocument, day: datetime.date) -> JSONObject:
     """All provisions of the document on `day`, as a dict."""
     units = provision_queries.units_shown_on(document, day)
     eids = {unit.provision.pk: unit.provision.eid for unit in units}
-    events, text_date = prepared_events(document.status_events.all()), TextDate(document, day)
+    status_of, text_date = _unit_statuses(document, day), TextDate(document, day)
     links = links_in(unit.provision.version_pk for unit in units if not unit.is_removed)
     return {
         "key": f"{document.key}~text",
-        "url": resource_urls.resource_url("document-text", key=document.key),
-        "document": DocumentLinkSerializer(document).data,
+        "url": resource_urls.document_text_url(document),
+        "document": document_link(document),
         "as_of": day,
         "text_is_of": text_date.of_all,
         "sha256": text_sha256("".join(unit.provision.text for unit in units)),
@@ -292,7 +301,7 @@ def document_text_representation(document: LegalDocument, day: datetime.date) ->
                     for link in (() if unit.is_removed else links.get(unit.provision.version_pk, ()))
                 ],
                 "text_is_of": text_date.of_own_words(unit.provision.eid),
-                "effect_status": provision_effect_of(document, unit.provision.eid, day, events).status,
+                "effect_status": status_of(unit.provision.eid),
             }
             | change_representation(unit)
             for unit in units

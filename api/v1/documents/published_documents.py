@@ -1,13 +1,15 @@
 """Lookup of published documents by key, for all views below `documents/{key}`."""
 
 import datetime
-from typing import cast
+from typing import NoReturn, cast
 
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter
 
 from api.v1.documents.absences import DocumentNotYetIssued, DocumentWithdrawn
+from content.document_reads import queries as reads
+from content.document_reads.queries import State
 from content.documents import queries
 from content.documents.models import LegalDocument
 
@@ -29,6 +31,31 @@ def document_or_404(key: str) -> LegalDocument:
 def document_on_or_404(key: str, day: datetime.date) -> LegalDocument:
     """As `document_or_404`, of a document as it was on `day`. Raises DocumentNotYetIssued if it was issued later."""
     document = document_or_404(key)
+    refuse_not_yet_issued(document, day)
+    return document
+
+
+def refuse_not_yet_issued(document: LegalDocument, day: datetime.date) -> None:
+    """Raise DocumentNotYetIssued if the document was issued after `day`."""
     if not queries.was_issued_by(document, day):
         raise DocumentNotYetIssued(cast(datetime.date, document.issued_on))
-    return document
+
+
+def document_state_or_404(key: str, day: datetime.date) -> State:
+    """What `getDocument` shows on `day`. Raises as `document_or_404`."""
+    return reads.document_state(key, day) or _absent(key)
+
+
+def provision_state_or_404(key: str, eid: str, day: datetime.date) -> State:
+    """What `getProvision` shows on `day`. Raises as `document_or_404`."""
+    return reads.provision_state(key, eid, day) or _absent(key)
+
+
+def text_state_or_404(key: str, day: datetime.date) -> State:
+    """The state of what `getDocumentText` shows on `day`. Raises as `document_or_404`."""
+    return reads.text_state(key, day) or _absent(key)
+
+
+def _absent(key: str) -> NoReturn:
+    document_or_404(key)
+    raise Http404  # it was published between the two statements

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.caching import PublicReadMixin, with_last_modified
+from api.entity_tags.tags import entity_tag, unchanged, with_entity_tag
 from api.negotiation import FormatOrAcceptNegotiation
 from api.parameters import KnownParametersOnly, requested_as_of
 from api.renderers import HTMLPageRenderer, PlainTextRenderer
@@ -25,7 +26,12 @@ from api.v1 import resource_urls
 from api.v1.day_parameters import AS_OF_PARAMETER
 from api.v1.documents import provenance, provisions
 from api.v1.documents.effect_doubts import doubts_on, effect_doubt_representation
-from api.v1.documents.published_documents import DOCUMENT_PATH_PARAMETER, document_on_or_404
+from api.v1.documents.published_documents import (
+    DOCUMENT_PATH_PARAMETER,
+    document_on_or_404,
+    text_state_or_404,
+)
+from api.v1.documents.whole_texts import turn_of_whole_text
 from api.v1.text_formats.answers import (
     FURTHER_FORMATS,
     FURTHER_RENDERERS,
@@ -33,11 +39,13 @@ from api.v1.text_formats.answers import (
     refuse_fields,
     text_in_format,
 )
+from content.document_reads import queries as reads
+from content.document_reads.queries import State
 from content.documents import effect_queries, provision_queries, queries
 from content.documents.citations import cite_document
 from content.documents.effect import StatusEventKind, StatusEventScope, effect_of, event_counts_from
-from content.documents.models import Amendment, LegalDocument
-from content.documents.provision_queries import ShownUnit
+from content.documents.models import LegalDocument
+from content.documents.provision_queries import AmendmentOfUnit, ShownUnit
 from content.documents.text_dates import TextDate
 from content.law.eids import SEPARATOR, eid_in_words, eid_lineage
 from content.law.units import KINDS_BELOW_ARTICLE
@@ -90,9 +98,21 @@ class DocumentTextView(PublicReadMixin, KnownParametersOnly, APIView):
         },
     )
     def get(self, request: Request, key: str) -> HttpResponse:
-        day = requested_as_of(request)
+        day, text_format = requested_as_of(request), request.accepted_renderer.format
+        if text_format in FURTHER_FORMATS:  # they show more than the state has
+            with turn_of_whole_text():
+                return self._written(request, key, day, text_format)
+        state = text_state_or_404(key, day)
+        tag = entity_tag(request, state.text)
+        known = unchanged(request, tag, state.modified_at)
+        if known:
+            known["Completeness"], known["Text-Is-Of"] = _headers_of(state, day)
+            return known
+        with turn_of_whole_text():
+            return with_entity_tag(self._written(request, key, day, text_format), tag)
+
+    def _written(self, request: Request, key: str, day: datetime.date, text_format: str) -> HttpResponse:
         document = document_on_or_404(key, day)
-        text_format = request.accepted_renderer.format
         if text_format != "json":
             refuse_fields(request)
         if text_format == "json":
@@ -109,6 +129,12 @@ class DocumentTextView(PublicReadMixin, KnownParametersOnly, APIView):
         response["Completeness"] = document.completeness  # plain text has no field for it
         response["Text-Is-Of"] = TextDate(document, day).of_all.value  # WSGI wants a plain str
         return with_last_modified(response, effect_queries.last_modified(document, day))
+
+
+def _headers_of(state: State, day: datetime.date) -> tuple[str, str]:
+    """(Completeness, Text-Is-Of), without the text."""
+    shown = reads.shown_document(state)
+    return shown.document.completeness, TextDate(shown.document, day, shown.applied).of_all.value
 
 
 @with_page_policy
@@ -146,7 +172,7 @@ def _expired_parts(document: LegalDocument, day: datetime.date) -> list[JSONObje
 def page_units(document: LegalDocument, units: Iterable[ShownUnit], day: datetime.date) -> Iterator[JSONObject]:
     """The units on `day`, in order, as dicts for the template. Heading levels have no gaps."""
     levels: dict[int | None, int] = {}
-    amended: dict[int | None, Amendment | None] = {}
+    amended: dict[int | None, AmendmentOfUnit | None] = {}
     for unit in units:
         provision = unit.provision
         amended[provision.pk] = unit.amendment
@@ -191,13 +217,13 @@ def removed_unit_of_page(unit: ShownUnit, level_above: int, change: JSONObject |
     }
 
 
-def _change_of_unit(document: LegalDocument, amendment: Amendment, day: datetime.date) -> JSONObject:
+def _change_of_unit(document: LegalDocument, amendment: AmendmentOfUnit, day: datetime.date) -> JSONObject:
     """The act is read on `day` as well, where it was there by then."""
     of_day = f"&as_of={day}" if day != today() and queries.was_issued_by(amendment.act, day) else ""
     return {
         "on": amendment.on,
         "act": cite_document(amendment.act),
-        "act_url": resource_urls.resource_url("document-text", key=amendment.act.key) + f"?format=html{of_day}",
-        "before_url": resource_urls.resource_url("document-text", key=document.key)
+        "act_url": resource_urls.document_text_url(amendment.act) + f"?format=html{of_day}",
+        "before_url": resource_urls.document_text_url(document)
         + f"?format=html&as_of={amendment.on - datetime.timedelta(days=1)}",
     }

@@ -1,17 +1,14 @@
 """Links inside texts: the words that name other provisions, and where they lead."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rest_framework import serializers
 
 from api.types import JSONObject
 from api.v1 import resource_urls
-from api.v1.link_serializers import DocumentLinkSerializer
-from content.mentions import queries
+from api.v1.link_serializers import DocumentLinkSerializer, document_link
 from content.mentions.queries import Link
-
-DOCUMENT_LINK = DocumentLinkSerializer()
 
 
 class TextLinkSerializer(serializers.Serializer):
@@ -27,11 +24,10 @@ class TextLinkSerializer(serializers.Serializer):
     page_url = serializers.URLField()
 
 
-def links_of_units(units: Iterable[Any]) -> list[JSONObject]:
-    """The links in the joined texts of provisions that have `text` and `version_pk`, in order."""
-    units = list(units)
-    links = queries.links_in(unit.version_pk for unit in units)
-    found, at = [], 0
+def links_of_units(units: Iterable[Any], links: Mapping[int, Iterable[Link]]) -> list[JSONObject]:
+    """The links in the joined texts of units that have `text` and `version_pk`, in order. `links`: by that key."""
+    found: list[JSONObject] = []
+    at = 0
     for unit in units:
         found += [link_representation(link, at) for link in links.get(unit.version_pk, ())]
         at += len(unit.text)
@@ -44,7 +40,7 @@ def link_representation(link: Link, offset: int = 0) -> JSONObject:
     return {
         "start": link.start + offset,
         "end": link.end + offset,
-        "document": DOCUMENT_LINK.to_representation(document),
+        "document": document_link(document),
         "eids": list(link.eids),
         "url": resource_urls.provision_url(document, eid) if eid else resource_urls.document_url(document),
         "page_url": resource_urls.provision_page_url(document, eid),

@@ -5,7 +5,9 @@ import django_filters
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
+from rest_framework.request import Request
 
+from api.entity_tags.made_once import made_once
 from api.pagination import SinglePagePagination
 from api.parameters import DayFilter
 from api.types import JSONObject
@@ -13,6 +15,7 @@ from api.v1 import resource_urls
 from api.viewsets import PublicReadOnlyViewSet
 from content.organisations import queries
 from content.organisations.models import Organisation, OrganisationKind, OrganisationLevel, Succession
+from content.sql import state_of_tables
 
 VALID_FROM_HELP = "First day; null: unknown."
 VALID_UNTIL_HELP = "First day on which it no longer exists; null: it exists."
@@ -115,6 +118,15 @@ class OrganisationViewSet(PublicReadOnlyViewSet):
     serializer_class = OrganisationSerializer
     filterset_class = OrganisationFilter
     pagination_class = SinglePagePagination
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:  # as `made_once`
+        return made_once(
+            request, state_of_tables(Organisation, Succession), lambda: super(OrganisationViewSet, self).list(request)
+        )
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:  # as `made_once`
+        whole = super().retrieve
+        return made_once(request, state_of_tables(Organisation, Succession), lambda: whole(request, *args, **kwargs))
 
     def get_queryset(self) -> QuerySet[Organisation]:
         return queries.organisations()

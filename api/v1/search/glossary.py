@@ -12,7 +12,7 @@ from api.caching import PublicReadMixin
 from api.parameters import KnownParametersOnly
 from api.types import JSONObject
 from api.v1 import resource_urls
-from api.v1.link_serializers import DocumentLinkSerializer
+from api.v1.link_serializers import DocumentLinkSerializer, document_link
 from api.v1.search.suggestions import SuggestParametersSerializer
 from content.documents.citations import cite_provision
 from content.documents.effect import EffectStatus, provision_effect_of
@@ -69,6 +69,6 @@ def _glossary_entry_representation(entry: GlossaryEntry, day: datetime.date) -> 
         "definition": entry.definition,
         "citation": cite_provision(document, [provision]),
         "url": resource_urls.provision_url(document, provision.eid),
-        "document": DocumentLinkSerializer(document).data,
+        "document": document_link(document),
         "effect_status": provision_effect_of(document, provision.eid, day).status,
     }

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.events.events import EventLinkSerializer
-from api.v1.link_serializers import DocumentLinkSerializer
+from api.v1.link_serializers import DocumentLinkSerializer, document_link
 from api.v1.questions.questions import QuestionLinkSerializer
 from api.v1.search import hit_provisions
 from content.documents.effect import Effect, EffectStatus, effect_of
@@ -81,8 +81,7 @@ class HitSerializer(serializers.Serializer):
     highlights = HighlightSerializer(many=True)
 
 
-_DOCUMENT_LINK, _QUESTION_LINK, _EVENT_LINK = (
-    DocumentLinkSerializer(),
+_QUESTION_LINK, _EVENT_LINK = (
     QuestionLinkSerializer(),
     EventLinkSerializer(),
 )  # made once
@@ -117,9 +116,9 @@ def _hit_representation(
     if hit.event:
         shown["event"] = _EVENT_LINK.to_representation(hit.event)
         return shown | _effect_status_fields(None) | _title_and_text_highlights(hit.event.title, hit.event.text, words)
-    shown["document"] = _DOCUMENT_LINK.to_representation(hit.document)
+    document = cast(LegalDocument, hit.document)  # the only kinds left
+    shown["document"] = document_link(document)
     if hit.provision is None:
-        document = cast(LegalDocument, hit.document)  # the only kind left
         title = marked_text(document.title, words)
         return (
             shown

@@ -17,6 +17,7 @@ from rest_framework import generics
 from rest_framework.request import Request
 
 from api.caching import PublicReadMixin
+from api.entity_tags.made_once import made_once
 from api.negotiation import IgnoreAcceptNegotiation
 from api.parameters import KnownParametersOnly, requested_as_of
 from api.types import JSONObject
@@ -25,6 +26,7 @@ from api.v1.day_parameters import AS_OF_PARAMETER
 from api.v1.documents.documents import DocumentFilter
 from api.v1.events.events import DAY_PARAMETERS, EventFilter, events_between_requested_days
 from api.v1.questions.questions import QuestionFilter
+from content.document_reads.queries import page_state
 from content.documents import queries as documents
 from content.documents.effect import effect_of
 from content.documents.models import LegalDocument
@@ -95,7 +97,9 @@ class DocumentFeedView(FeedView):
         filters=True,
     )
     def get(self, request: Request, feed_format: str) -> HttpResponse:
-        return self.feed_response(feed_format)
+        shown = self.filter_queryset(documents.published_documents().order_by("-updated_at", "-pk"))[:MAX_ENTRIES]
+        answer: HttpResponse = made_once(request, page_state(shown), lambda: self.feed_response(feed_format))
+        return answer
 
     def get_queryset(self) -> QuerySet[LegalDocument]:
         return documents.public_documents().order_by("-updated_at", "-pk")

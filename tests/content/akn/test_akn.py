@@ -14,6 +14,7 @@ from lxml import etree
 from content.akn.blocks import BlockWriter, Inline
 from content.akn.documents import document_xml, provision_xml
 from content.akn.xml import XMLWriter
+from content.document_reads import contexts
 from content.documents import provision_queries, queries
 from content.documents.models import LegalDocument
 from content.vietnam_time import today
@@ -182,7 +183,7 @@ def test_one_unit_is_a_portion_with_what_is_under_it(eid):
     law = a_document("31/2024/QH15", title="Luật Mẫu", text=A_LAW.format(number="31/2024/QH15"))
     root = read(provision_xml(law, eid, today()))
     assert valid(root) == []
-    assert letters(root) == provision_queries.provision_context(law, eid, today()).text
+    assert letters(root) == contexts.provision_context(law, eid, today()).text
     assert found(root, "/a:akomaNtoso/a:portion/@includedIn") == ["/akn/vn/act/luat/2019/31-2024-qh15/vie@"]
     assert found(root, "//a:FRBRWork/a:FRBRthis/@value") == [f"/akn/vn/act/luat/2019/31-2024-qh15/!main~{eid}"]
 

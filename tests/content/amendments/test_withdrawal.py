@@ -7,6 +7,7 @@ import pytest
 from content.amendments import queries as amendments
 from content.amendments import services
 from content.changes.models import Change
+from content.document_reads import contexts
 from content.documents import provision_queries
 from content.documents.models import Amendment, LegalDocument
 from content.editing import services as editing
@@ -91,7 +92,7 @@ def test_an_added_unit_keeps_its_follows_through_corrections_and_returns_to_its_
     publishing.correct_document(law, a_record(law.number, text=longer[0]), topics=[], reason="chép thừa")
     assert [each.article.eid for each in minh.follows.order_by("pk")] == ["art_1a", "art_3"]
     assert "art_1a" not in text_on(law, AFTER)
-    assert provision_queries.provision_context(law, "art_1", AFTER).text.endswith("2. Hai.\n")
+    assert contexts.provision_context(law, "art_1", AFTER).text.endswith("2. Hai.\n")
     line = Change.objects.filter(event_type="document.corrected").latest("pk")
     assert "art_3" in line.eids
     assert "art_1a" not in line.eids

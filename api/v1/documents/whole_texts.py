@@ -1,0 +1,34 @@
+"""Whole texts of documents are written at most two at once in a process.
+
+The Penal Code takes some 100 ms and 20 MB. Sixteen threads that all write it would make every other reader wait that
+long sixteen times over, and hold the memory of sixteen.
+"""
+
+import contextlib
+import threading
+from collections.abc import Iterator
+
+from django.conf import settings
+
+from api.problems import ServiceFailure
+
+AT_ONCE = 2
+TURNS = threading.BoundedSemaphore(AT_ONCE)
+
+
+class TooManyWholeTexts(ServiceFailure):
+    """503 with Retry-After."""
+
+    default_code = "too_many_texts"
+    wait = 2  # seconds, as Retry-After
+
+
+@contextlib.contextmanager
+def turn_of_whole_text(*, turns: threading.Semaphore = TURNS, seconds: float | None = None) -> Iterator[None]:
+    """Wait for a turn, then run the block. Raises TooManyWholeTexts after `seconds`; None: those of the settings."""
+    if not turns.acquire(timeout=settings.WHOLE_TEXT_WAIT_SECONDS if seconds is None else seconds):
+        raise TooManyWholeTexts
+    try:
+        yield
+    finally:
+        turns.release()

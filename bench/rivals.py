@@ -1,0 +1,447 @@
+"""What a read and a follow cost us, next to FastAPI + asyncpg + orjson on the same database with the same bytes.
+
+    python bench/rivals.py --rival-python VENV/bin/python [--rounds 5] [--requests 60] [--goal detail=3 …]
+
+Ours runs as `manage.py up` starts it (gunicorn with config/gunicorn.conf.py, production mode, log lines to a file);
+the rival is bench/rival_app.py under uvicorn with as many processes. VENV has fastapi, uvicorn[standard], asyncpg,
+orjson and django (whose enums our pure modules use); without --rival-python the bench makes one in a scratch folder.
+DATABASE_URL names a database with published laws; without it one is made, and --documents are imported (minutes).
+
+CPU of a request: user and system time of all processes of the web server, from /proc/PID/stat, and apart from it that
+of all processes of PostgreSQL. Cells of the two servers alternate; each figure is the median of the rounds, and only
+ratios inside one run count.
+
+- detail, large, provision, list: no request of a run is repeated. Each names another day in `as_of`, so a cache of
+  whole answers, ours or a later one, never hits: these are misses.
+- unchanged: If-None-Match with the ETag of before, next to FastAPI that reads the stored ETag and body in one query.
+- follow: PUT of a document that is followed already, and of a new one, in turn.
+
+How this could pass while the product fails, and what is done about it: the rival does more than it must (what it reads
+is in the file beside this; bytes are compared for every path before the clock runs, and a difference ends the bench);
+ours answers an error fast (every status and length is compared with the first answer's); work is done in a process that
+nobody counts (all descendants of the master count, PostgreSQL's are printed); a median hides dear laws (`large` is the
+longest law of the database); tags match too often (a 304 follows a 200 with that tag here; that a tag is never kept
+too long is tests/api/test_entity_tags.py's matter).
+
+Last line: `rivals: detail=… large=… list=… provision=… unchanged=… follow=…`: our CPU / the rival's, web server only.
+Exit 1 if one is above its goal.
+"""
+
+import argparse
+import contextlib
+import hashlib
+import http.client
+import itertools
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import venv
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+import psycopg
+import throwaway
+
+ROOT = Path(__file__).resolve().parent.parent
+PROCESSES = 2
+PACKAGES = ("fastapi", "uvicorn[standard]", "asyncpg", "orjson", "django")
+GOALS = {"detail": 3.0, "large": 3.0, "list": 3.0, "provision": 3.0, "unchanged": 1.5, "follow": 4.0}
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass
+class Server:
+    name: str
+    port: int
+    process: subprocess.Popen
+    connection: http.client.HTTPConnection | None = None
+
+    def ask(self, request):
+        """(status, ETag, body). One connection, kept open."""
+        if self.connection is None:
+            self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        self.connection.request(request.method, request.path, request.body, request.headers)
+        answer = self.connection.getresponse()
+        return answer.status, answer.headers.get("ETag"), answer.read()
+
+    def cpu(self):
+        master = psutil.Process(self.process.pid)
+        return sum(map(ticks_of, [master.pid, *(each.pid for each in master.children(recursive=True))])) / TICK
+
+
+@dataclass
+class Request:
+    path: str
+    method: str = "GET"
+    body: bytes | None = None
+    headers: dict = field(default_factory=dict)
+
+
+@dataclass
+class Cell:
+    """The CPU of a request in one round, in seconds."""
+
+    web: float
+    database: float
+    seconds: float
+
+
+def ticks_of(pid):
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:
+        return 0
+    return int(fields[11]) + int(fields[12])
+
+
+def postgres_cpu(postmaster):
+    """Of all processes of the database server; those that ended count for their parent."""
+    fields = Path(f"/proc/{postmaster}/stat").read_text().rpartition(")")[2].split()
+    children = psutil.Process(postmaster).children(recursive=True)
+    return (sum(map(int, fields[11:15])) + sum(ticks_of(each.pid) for each in children)) / TICK
+
+
+def free_port():
+    with contextlib.closing(http.client.socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(server, path):
+    for _try in range(600):
+        with contextlib.suppress(OSError):
+            if server.ask(Request(path))[0] < 500:
+                return
+        server.connection = None
+        assert server.process.poll() is None, f"{server.name} ended: see its log"
+        time.sleep(0.1)
+    raise AssertionError(f"{server.name} does not answer")
+
+
+def start_ours(folder, port):
+    credentials = folder / "firebase.json"
+    credentials.write_text("{}")  # nothing is sent by a web process
+    settings = {
+        "LUATMO_MODE": "production", "SECRET_KEY": "r" * 60, "ALLOWED_HOSTS": "127.0.0.1",
+        "PUBLIC_URL": f"http://127.0.0.1:{port}", "FIREBASE_CREDENTIALS_FILE": str(credentials),
+        "SECURITY_CONTACTS": "mailto:security@example.org", "PORT": str(port), "LUATMO_HOME": str(folder),
+        "WEB_PROCESSES": str(PROCESSES), "READS_PER_MINUTE": "100000000", "WRITES_PER_MINUTE": "100000000",
+        "PYTHONPATH": str(ROOT),
+    }  # fmt: skip
+    command = [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "config/gunicorn.conf.py"), "config.wsgi"]
+    log = open(folder / "ours.log", "wb")  # noqa: SIM115 (the process has it)
+    return Server("ours", port, subprocess.Popen(command, cwd=ROOT, env=os.environ | settings, stdout=log, stderr=log))
+
+
+def start_rival(folder, python, app):
+    port = free_port()
+    command = [
+        python,
+        "-m",
+        "uvicorn",
+        f"rival_app:{app}",
+        "--factory",
+        "--port",
+        str(port),
+        "--no-access-log",
+        "--timeout-keep-alive",
+        "600",
+    ]
+    log = open(folder / f"{app}.log", "wb")  # noqa: SIM115 (the process has it)
+    environment = os.environ | {"RIVAL_FACTS": str(folder / "facts.json")}
+    started = subprocess.Popen(
+        [*command, "--workers", str(PROCESSES)], cwd=ROOT / "bench", env=environment, stdout=log, stderr=log
+    )
+    return Server(app.removesuffix("_app"), port, started)
+
+
+def rival_python(folder):
+    venv.create(folder / "venv", with_pip=True)
+    python = str(folder / "venv" / "bin" / "python")
+    subprocess.run([python, "-m", "pip", "install", "--quiet", *PACKAGES], check=True)
+    return python
+
+
+def write_facts(folder, port, database):
+    from django.utils import translation
+    from django.utils.translation import gettext
+
+    from content.documents.effect import EffectStatus
+    from content.law.doc_types import DocType
+
+    with translation.override("vi"):
+        facts = {
+            "public_url": f"http://127.0.0.1:{port}",
+            "database": database,
+            "types": {each.value: str(each.label) for each in DocType},
+            "statuses": {each.value: str(each.label) for each in EffectStatus},
+            "doubt": gettext("%(act)s states: “%(clause)s”. This has not been checked yet."),
+            "unnamed": gettext(
+                "The official source states that a part is no longer in force, but not which part. "
+                "This has not been checked yet."
+            ),
+        }  # fmt: skip
+    (folder / "facts.json").write_text(json.dumps(facts))
+
+
+def database_parameters():
+    """Host, user, name … of the database, as asyncpg names them."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "database": "NAME"}
+    return {name: database[ours] for name, ours in names.items() if database[ours]}
+
+
+# -- what is asked
+
+
+def documents_by_size():
+    """[(key, eid of an article in its middle)] of the laws in force, the shortest first."""
+    from django.db.models import Count
+
+    from content.documents.models import LegalDocument
+
+    counted = LegalDocument.objects.filter(status="published").exclude(doc_type="consolidated_text")
+    in_order = counted.annotate(units=Count("provisions")).order_by("units", "pk")
+    found = []
+    for document in in_order:
+        eids = list(
+            document.provisions.filter(kind="article", versions__valid_until=None)
+            .order_by("position").values_list("eid", flat=True)
+        )  # fmt: skip
+        if eids:
+            found.append((document.key, eids[len(eids) // 2]))
+    return found
+
+
+class Days:
+    """Days that no request of this run has named: from tomorrow on, when every law has been issued."""
+
+    def __init__(self):
+        from content.vietnam_time import today
+
+        self.today, self.used = today(), itertools.count(1)
+
+    def next(self):
+        return self.today.fromordinal(self.today.toordinal() + next(self.used) % 3640)
+
+    def past(self):
+        return self.today.fromordinal(self.today.toordinal() - 97 * next(self.used) % 3640)
+
+
+def shapes(found):
+    """{name: function of a day: the path}. `detail` and `provision`: 30 laws of about the median size, in turn."""
+    middle = found[max(0, len(found) // 2 - 15) : len(found) // 2 + 15]
+    turns = {name: itertools.cycle(middle) for name in ("detail", "provision")}
+    largest = found[-1][0]
+
+    def provision(day):
+        key, eid = next(turns["provision"])
+        return f"/api/v1/documents/{key}/provisions/{eid}?as_of={day}"
+
+    return {
+        "detail": lambda day: f"/api/v1/documents/{next(turns['detail'])[0]}?as_of={day}",
+        "large": lambda day: f"/api/v1/documents/{largest}?as_of={day}",
+        "list": lambda day: f"/api/v1/documents?as_of={day}",
+        "provision": provision,
+    }
+
+
+# -- measuring
+
+
+def same_bytes(ours, rival, paths):
+    """Compare the answers to these paths, and return their lengths. What was not there on a past day is left out."""
+    good = []
+    for path in paths:
+        status, _tag, body = ours.ask(Request(path))
+        if status in (404, 410):
+            continue
+        other = rival.ask(Request(path))
+        if (status, body) != (other[0], other[2]):
+            where = next((at for at, (a, b) in enumerate(zip(body, other[2], strict=False)) if a != b), -1)
+            print(path, status, other[0], len(body), len(other[2]))
+            print(" ours ", body[max(0, where - 100) : where + 100].decode(errors="replace"))
+            print(" rival", other[2][max(0, where - 100) : where + 100].decode(errors="replace"))
+            raise SystemExit("rivals: the bytes differ")
+        good.append(len(body))
+    return good
+
+
+def measure(server, requests, postmaster):
+    """(the Cell of one request, the lengths of the bodies). `requests`: pairs of a Request and its right status."""
+    before, database, began = server.cpu(), postgres_cpu(postmaster), time.perf_counter()
+    lengths = []
+    for request, expected in requests:
+        status, _tag, body = server.ask(request)
+        assert status == expected, (server.name, request.path, status, body)
+        lengths.append(len(body))
+    used = (server.cpu() - before, postgres_cpu(postmaster) - database, time.perf_counter() - began)
+    return Cell(*(each / len(requests) for each in used)), lengths
+
+
+class Table:
+    def __init__(self):
+        self.cells = {}
+
+    def add(self, shape, server, cell, lengths, *, name=""):
+        self.cells.setdefault(shape, {}).setdefault(name or server.name, []).append(cell)
+        return lengths
+
+    def report(self):
+        """Print, and return {shape: our web CPU / the first rival's}."""
+        ratios = {}
+        print(f"{'':10} {'server':9} {'web CPU µs':>11} {'database µs':>12} {'elapsed µs':>11}")
+        for shape, servers in self.cells.items():
+            median = {
+                name: [statistics.median(getattr(each, what) for each in cells) * 1e6 for what in Cell.__annotations__]
+                for name, cells in servers.items()
+            }
+            for name, (web, database, seconds) in median.items():
+                print(f"{shape:10} {name:9} {web:11.0f} {database:12.0f} {seconds:11.0f}")
+            rival = next(name for name in median if name != "ours")
+            ratios[shape] = median["ours"][0] / median[rival][0]
+        return ratios
+
+
+def fill_stored(ours, direct, paths):
+    """Store our answers for the rival that only reads them."""
+    direct.execute("DROP SCHEMA IF EXISTS rivals CASCADE")
+    direct.execute("CREATE SCHEMA rivals")
+    direct.execute("CREATE TABLE rivals.stored (path text PRIMARY KEY, etag text, body bytea)")
+    for path in paths:
+        status, _tag, body = ours.ask(Request(path))
+        assert status == 200
+        row = (path.lstrip("/"), f'"{hashlib.sha256(body).hexdigest()[:32]}"', body)
+        direct.execute("INSERT INTO rivals.stored VALUES (%s, %s, %s)", row)
+
+
+def a_secret():
+    from notifications.follows import services
+
+    name = f"rivals-{time.time_ns()}"
+    _device, secret = services.register_device(
+        name, caller=None, registration_id=name * 3, id_kind="token", platform="android", app_version="1", language="vi"
+    )
+    return secret
+
+
+def follow_requests(keys, secret):
+    """PUTs, with what each answers: half of them for the first time."""
+    headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
+    request = {key: Request(f"/api/v1/follows/document/{key}", "PUT", b"{}", headers) for key in keys}
+    return [(request[key], status) for key in keys for status in (201, 200)]
+
+
+def end_follows(keys):
+    from notifications.follows.models import Follow
+
+    Follow.objects.filter(document__key__in=keys, reader__devices__installation_key__startswith="rivals-").delete()
+
+
+def goals_of(texts):
+    return GOALS | {name: float(value) for name, _, value in (text.partition("=") for text in texts)}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rival-python", help="of an environment with " + ", ".join(PACKAGES))
+    parser.add_argument("--documents", nargs="+", type=Path, default=[ROOT.parent / "shared/data/documents.jsonl.gz"])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument(
+        "--requests", type=int, default=120, help="of one cell; the kernel counts CPU in hundredths of a second"
+    )
+    parser.add_argument("--litestar", action="store_true", help="measure its detail too; VENV then has litestar")
+    parser.add_argument("--goal", nargs="*", default=[], metavar="NAME=RATIO", help=f"else {GOALS}")
+    asked = parser.parse_args()
+    goals = goals_of(asked.goal)
+    is_own_database = "DATABASE_URL" not in os.environ
+    throwaway.start()
+    from django.db import connection
+
+    if is_own_database:
+        throwaway.import_and_publish(asked.documents)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    found = documents_by_size()
+    with contextlib.ExitStack() as at_end:
+        folder = Path(at_end.enter_context(tempfile.TemporaryDirectory(prefix="luatmo-rivals-")))
+        python = asked.rival_python or rival_python(folder)
+        port = free_port()
+        database = database_parameters()
+        write_facts(folder, port, database)
+        servers = [start_ours(folder, port), start_rival(folder, python, "fastapi_app")]
+        litestar = [start_rival(folder, python, "litestar_app")] if asked.litestar else []
+        for each in servers + litestar:
+            at_end.callback(stop, each)
+        wait_for(servers[0], "/health/ready")
+        for each in servers[1:] + litestar:
+            wait_for(each, f"/api/v1/documents/{found[0][0]}")
+        database["dbname"] = database.pop("database")
+        direct = at_end.enter_context(psycopg.connect(**database, autocommit=True))
+        backend = direct.info.backend_pid
+        postmaster = psutil.Process(backend).ppid()
+        print(f"{len(found)} laws, PostgreSQL {connection.pg_version // 10000}, Python {sys.version.split()[0]}")
+        ratios = measure_all(servers, litestar, found, asked, direct, postmaster)
+        direct.execute("DROP SCHEMA IF EXISTS rivals CASCADE")
+    print("rivals: " + " ".join(f"{name}={value:.2f}" for name, value in ratios.items()))
+    missed = {name: value for name, value in ratios.items() if value > goals[name]}
+    if missed:
+        print("above the goal:", ", ".join(f"{name} {value:.2f} > {goals[name]}" for name, value in missed.items()))
+    return 1 if missed else 0
+
+
+def measure_all(servers, litestar, found, asked, direct, postmaster):
+    ours, rival = servers
+    table, days, paths = Table(), Days(), shapes(found)
+    for each in servers:  # both have compiled, connected and cached what they will
+        for path_of in paths.values():
+            for _time in range(10):
+                each.ask(Request(path_of(days.next())))
+    compared = same_bytes(ours, rival, [f"/api/v1/documents/{key}" for key, _eid in found])
+    compared += same_bytes(ours, rival, [f"/api/v1/documents/{key}/provisions/{eid}" for key, eid in found])
+    compared += same_bytes(ours, rival, [path_of(days.past()) for path_of in paths.values() for _ in range(20)])
+    print(f"the same bytes: {len(compared)} answers, {sum(compared) / len(compared):.0f} bytes on average")
+    for name, path_of in paths.items():
+        for _round in range(asked.rounds):
+            count = asked.requests if name != "large" else max(10, asked.requests // 4)
+            requests = [(Request(path_of(days.next())), 200) for _ in range(count)]
+            lengths = [table.add(name, each, *measure(each, requests, postmaster)) for each in servers]
+            assert lengths[0] == lengths[1], name
+            for each in litestar if name == "detail" else ():
+                table.add(name, each, *measure(each, requests, postmaster))
+    some = [f"/api/v1/documents/{key}" for key, _eid in found[len(found) // 2 - 15 : len(found) // 2 + 15]]
+    fill_stored(ours, direct, some)
+    for _round in range(asked.rounds):
+        for each, name, prefix in ((ours, "ours", ""), (rival, "stored", "/stored")):
+            requests = [Request(prefix + path) for path in some]
+            for request in requests:
+                request.headers["If-None-Match"] = each.ask(request)[1]
+            several = [(request, 304) for request in requests * (3 * asked.requests // len(requests) + 1)]
+            table.add("unchanged", each, *measure(each, several, postmaster), name=name)
+    secret, keys = a_secret(), [key for key, _eid in found[:20]]
+    for _round in range(asked.rounds):
+        for each in servers:
+            end_follows(keys)
+            table.add("follow", each, *measure(each, follow_requests(keys, secret), postmaster))
+    end_follows(keys)
+    return table.report()
+
+
+def stop(server):
+    server.process.terminate()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        server.process.wait(20)
+    for each in psutil.Process().children(recursive=True):
+        if each.pid == server.process.pid:
+            each.kill()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

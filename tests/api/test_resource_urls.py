@@ -1,0 +1,31 @@
+"""Addresses that are written from one prefix are those of the routes."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from api.v1 import resource_urls
+
+KEY, EID = "luat-2024-31-2024-qh15", "art_15__clause_2__point_dd"
+
+
+@pytest.mark.parametrize(
+    ("written", "route", "names"),
+    [
+        (resource_urls.topic_url, "topic-detail", {}),
+        (resource_urls.organisation_url, "organisation-detail", {}),
+        (resource_urls.province_url, "province-detail", {}),
+        (resource_urls.document_url, "document-detail", {}),
+        (resource_urls.document_text_url, "document-text", {}),
+        (resource_urls.provision_url, "document-provision", {"eid": EID}),
+        (resource_urls.event_url, "event-detail", {"key": "sk-abcdefghij"}),
+        (resource_urls.question_url, "question-detail", {"key": "hoi-abcdefghij"}),
+    ],
+)
+@pytest.mark.parametrize("public", ["http://127.0.0.1:8000", "https://luatmo.example"])
+def test_an_address_of_one_prefix_is_what_reverse_gives(written, route, names, public, settings):
+    settings.PUBLIC_URL = public
+    named = {"key": KEY} | names
+    address = written(SimpleNamespace(key=named["key"]), *([EID] if "eid" in named else []))
+    assert address == resource_urls.resource_url(route, **named)
+    assert address.startswith(f"{public}/api/v1/")
