@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
 from api.request_validation import MAX_QUERY_LENGTH
 from config.breaking_changes import component
 from config.management.commands.check_contract import read_openapi
-from tests.builders import a_device, a_document, an_answered_question, land
+from tests.builders import a_device, a_document, an_answered_question, an_event, land
 
 CONTRACT = Path(settings.BASE_DIR) / "openapi.yaml"
 UNSAYABLE_VALUES = ("listDocuments", "getDocument", "listEffects", "getEffectCalendar", "diffDocument")
@@ -81,6 +81,41 @@ def test_a_report_of_few_words_fits_its_schema(minh, body):
     assert (answer.status_code, answer.json()["text"]) == (201, body.get("text", ""))
     contract = read_openapi(CONTRACT)
     shape = {"$ref": "#/components/schemas/ProblemReport", "components": contract["components"]}
+    assert list(jsonschema.Draft202012Validator(shape).iter_errors(answer.json())) == []
+
+
+def without_other_fields(contract):
+    """Its components, each of which refuses a field that it does not name."""
+    shapes = contract["components"]["schemas"].items()
+    closed = {name: shape | {"additionalProperties": False} for name, shape in shapes if "properties" in shape}
+    return contract["components"] | {"schemas": dict(shapes) | closed}
+
+
+@pytest.mark.parametrize(
+    ("operation", "path"),
+    [
+        ("search", "search?q=đất"),
+        ("search", "search?q=điều 2 luật đất đai mẫu"),
+        ("listDocuments", "documents"),
+        ("getDocument", "documents/{law}?include=text"),
+        ("getDocumentText", "documents/{law}/text"),
+        ("getProvision", "documents/{law}/provisions/art_2"),
+        ("listDocumentRelations", "documents/{law}/relations"),
+        ("getDocumentTimeline", "documents/{law}/timeline"),
+        ("listCitingProvisions", "documents/{law}/cited-by"),
+        ("listQuestions", "questions"),
+        ("listEvents", "events"),
+        ("listChanges", "changes"),
+        ("listTopics", "topics"),
+    ],
+)
+def test_an_answer_has_no_field_that_the_contract_leaves_out(operation, path, committed):
+    law = a_document("31/2024/QH15", topics=[land()], title="Luật Đất đai mẫu")
+    an_answered_question()
+    an_event()
+    answer = Client().get(f"/api/v1/{path.format(law=law.key)}")
+    contract = read_openapi(CONTRACT)
+    shape = {**dict(answers())[operation]["schema"], "components": without_other_fields(contract)}
     assert list(jsonschema.Draft202012Validator(shape).iter_errors(answer.json())) == []
 
 

@@ -47,6 +47,18 @@ def test_a_write_with_a_secret_says_that_its_page_may_read_the_answer(client):
     assert (refusal.status_code, refusal["Access-Control-Allow-Origin"]) == (401, "*")
 
 
+def test_a_page_of_another_origin_reads_the_object_of_a_page_url(client):
+    law = a_document("31/2024/QH15")
+    json = {"HTTP_ACCEPT": "application/json", **ELSEWHERE}
+    for address in (f"/van-ban/{law.key}/dieu-2", f"/van-ban/{law.key}", "/akn/vn/act/luat/2019/31-2024-qh15"):
+        leads_on = client.get(address, **json)
+        assert (leads_on.status_code, leads_on["Access-Control-Allow-Origin"]) == (303, "*"), address
+        found = client.get(leads_on["Location"], **json)
+        assert (found.status_code, found["Access-Control-Allow-Origin"]) == (200, "*"), address
+    asked = preflight(f"/van-ban/{law.key}/dieu-2", "GET", "authorization")  # a client sends its secret with every call
+    assert (asked.status_code, asked["Access-Control-Allow-Origin"]) == (200, "*")
+
+
 def test_a_browser_keeps_the_leave_for_a_day_and_asking_for_it_costs_no_write(settings):
     settings.WRITES_PER_MINUTE = 2
     client = Client(REMOTE_ADDR="192.0.2.13")

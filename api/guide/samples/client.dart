@@ -12,7 +12,7 @@ class Problem implements Exception {
 
 Future<dynamic> call(String method, String path, {Object? body, String? secret}) async {
   final request = http.Request(method, Uri.parse(path.startsWith('http') ? path : '$api/$path'));
-  request.headers['Accept-Language'] = 'vi';
+  request.headers.addAll({'Accept': 'application/json', 'Accept-Language': 'vi'});
   if (secret != null) request.headers['Authorization'] = 'Bearer $secret';
   if (body != null) {
     request.headers['Content-Type'] = 'application/json';

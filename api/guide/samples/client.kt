@@ -10,6 +10,7 @@ class Problem(val status: Int, val code: String, detail: String) : Exception(det
 fun call(method: String, path: String, body: JSONObject? = null, secret: String? = null): JSONObject? {
     val connection = URL(if (path.startsWith("http")) path else "$API/$path").openConnection() as HttpURLConnection
     connection.requestMethod = method
+    connection.setRequestProperty("Accept", "application/json") // else the JDK asks for HTML
     connection.setRequestProperty("Accept-Language", "vi")
     if (secret != null) connection.setRequestProperty("Authorization", "Bearer $secret")
     if (body != null) {

@@ -24,6 +24,7 @@ func call<Answer: Decodable>(
 ) async throws -> Answer {
     var request = URLRequest(url: URL(string: path.hasPrefix("http") ? path : "\(api)/\(path)")!)
     request.httpMethod = method
+    request.setValue("application/json", forHTTPHeaderField: "Accept")
     request.setValue("vi", forHTTPHeaderField: "Accept-Language")
     if let secret { request.setValue("Bearer \(secret)", forHTTPHeaderField: "Authorization") }
     if let body {

@@ -15,7 +15,7 @@ def read(address):
         file.write_text(json.dumps(kept))
     except urllib.error.HTTPError as error:
         if error.code in (404, 410):
-            file.unlink(missing_ok=True)  # withdrawn: drop the copy
+            file.unlink(missing_ok=True)  # nothing is there any more: drop the copy
         if error.code != 304:
             raise
     except OSError:

@@ -6,8 +6,11 @@ import 'package:shared_preferences/shared_preferences.dart';
 import 'package:uuid/uuid.dart';
 import 'client.dart';
 
-/// Call it in main, after `ensureInitialized` of WidgetsFlutterBinding. [sync] reads the inbox, [open] opens a link.
-Future<void> startPushes(Future<void> Function() sync, void Function(String link) open) async {
+/// [pageUrl] is for a browser or a view of yours; null: private news, of which the inbox has the entry [nid].
+typedef Open = void Function(String? pageUrl, String nid);
+
+/// Call it in main, after `ensureInitialized` of WidgetsFlutterBinding. [sync] reads the inbox, [open] shows the news.
+Future<void> startPushes(Future<void> Function() sync, Open open) async {
   await Firebase.initializeApp(); // with the files that the operator of the server gave you
   final messaging = FirebaseMessaging.instance;
   await messaging.requestPermission();
@@ -20,10 +23,11 @@ Future<void> startPushes(Future<void> Function() sync, void Function(String link
   if (first != null) await opened(first, open);
 }
 
-Future<void> opened(RemoteMessage message, void Function(String link) open) async {
-  open(message.data['link'] as String);
+Future<void> opened(RemoteMessage message, Open open) async {
+  final link = message.data['link'] as String, nid = message.data['nid'] as String;
+  open(link.contains('/inbox/') ? null : message.data['page_url'] as String, nid);
   final kept = await SharedPreferences.getInstance();
-  await call('PUT', 'inbox/${message.data['nid']}/read', secret: kept.getString('secret'));
+  await call('PUT', 'inbox/$nid/read', secret: kept.getString('secret'));
 }
 
 /// At each start, and when Firebase gives another token. After an erasure it is a new installation.

@@ -26,4 +26,6 @@ fun followLand(secret: String) {
 }
 
 // In the activity that a tap opens: the fields of `data` are extras of the intent
-fun linkOf(intent: android.content.Intent): String? = intent.getStringExtra("link")
+/** The page to show, in a browser or a view of yours. Null: private news, of which the inbox has the entry `nid`. */
+fun pageOf(intent: android.content.Intent): String? =
+    if ("/inbox/" in intent.getStringExtra("link").orEmpty()) null else intent.getStringExtra("page_url")

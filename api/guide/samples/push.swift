@@ -23,7 +23,9 @@ func followLand(secret: String) async throws {
         "PUT", "follows/topic/11-dat-dai", body: Kinds(kinds: ["new", "amended"]), secret: secret)
 }
 
-/// In userNotificationCenter(_:didReceive:): what a tap opens.
-func link(of userInfo: [AnyHashable: Any]) -> URL? {
-    (userInfo["link"] as? String).flatMap(URL.init(string:))
+/// In userNotificationCenter(_:didReceive:): the page to show, in a browser or a view of yours.
+/// Nil: private news, of which the inbox has the entry `nid`.
+func page(of userInfo: [AnyHashable: Any]) -> URL? {
+    guard let link = userInfo["link"] as? String, !link.contains("/inbox/") else { return nil }
+    return (userInfo["page_url"] as? String).flatMap(URL.init(string:))
 }

@@ -15,10 +15,10 @@ export async function start() {
   if (opened) open(opened.data);
 }
 
-/** `data` has nid, kind, link, page_url, key. */
-async function open({ link, nid }) {
+/** `data` has nid, kind, link, page_url, key. Asked for JSON, page_url leads to its object in the API. */
+async function open({ link, page_url, nid }) {
   const secret = await load("secret");
-  show(await call("GET", link, { secret }));
+  show(await call("GET", link.includes("/inbox/") ? link : page_url, { secret })); // private news is in the inbox only
   await call("PUT", `inbox/${nid}/read`, { secret });
 }
 

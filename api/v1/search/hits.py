@@ -35,6 +35,7 @@ class HitProvisionSerializer(PathUnitSerializer):
     """The provision of a result."""
 
     url = serializers.URLField()
+    page_url = serializers.URLField()
     citation = serializers.CharField(help_text="Citation: «Điều 15 Luật …».")
     heading = serializers.CharField()
     path = PathUnitSerializer(many=True, help_text="Parents of the provision, outermost first.")
