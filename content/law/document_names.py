@@ -69,7 +69,7 @@ _CALLED = re.compile(
     r"[\s,(]*sau\s+day\s+(?:duoc\s+)?(?:viet|goi)(?:\s+(?:tat|chung))*\s+la\s*:?\s*[\"“«']?([^()\"“”«»;.\n]{2,80})"
 )
 _CAPITAL = re.compile(r"\s+(?=[^\W\d_])")
-_UNKNOWN_WORD = re.compile(r"(?:,\s+|\s+)?([^\W\d_]+)")
+_UNKNOWN_WORD = re.compile(r"(?:,[^\S\n]+|[^\S\n]+)?([^\W\d_]+)")  # in one line: the next may begin «Căn cứ»
 # small words with which no name of a law goes on; «thông» and «hành» may: «Luật Viễn thông», «Luật Thi hành án …»
 _WORDS_AFTER_NAMES = frozenset({
     "ban", "bao", "bị", "các", "chỉ", "cho", "có", "của", "do", "đã", "để", "đến", "điểm", "điều", "được", "hay",

@@ -2,7 +2,6 @@
 
 import datetime
 
-from content.documents import identity
 from content.documents.models import LegalDocument
 from content.law import official_numbers
 from content.law.doc_types import TYPES_CITED_BY_NAME
@@ -62,8 +61,3 @@ def year_of_name(key: str) -> int | None:
     """The year in the key of a name with its year; None for any other key."""
     year = key.rpartition(":")[2]
     return int(year) if key.startswith("ten:") and year else None
-
-
-def is_of_one_issuer(document: LegalDocument) -> bool:
-    """Whether only documents of the same issuer mean it by its number: each province counts anew."""
-    return identity.is_local_number(document.number)

@@ -3,20 +3,23 @@
 import datetime
 import operator
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Substr
 
 from content.documents.effect import effect_of
 from content.documents.models import LegalDocument, ProvisionVersion
 from content.documents.passages import services as passages
 from content.law import official_numbers
 from content.law.doc_types import TYPE_NAMES, TYPES_CITED_BY_NAME
-from content.law.document_names import NamedDocument
+from content.law.document_names import NamedDocument, named_documents
+from content.law.document_references import DocumentReference, plain_text
 from content.law.eids import SEPARATOR, eid_lineage, eid_of_path
+from content.law.known_names import KnownNames
 from content.law.mentions import Mention as ReadMention
 from content.law.mentions import read_mentions
 from content.mentions import keys, queries, resolver
@@ -105,20 +108,54 @@ def fill_mentions_of(document: LegalDocument) -> int:
         if keys.is_name_alone(key):
             changed += _point_names(named, document)
         else:
-            changed += _point_waiting(named, document, key)
+            year = keys.year_of_name(key)
+            changed += _point_years(named, document, year) if year else _point_numbers(named, document)
     return changed
 
 
-def _point_waiting(named: QuerySet[Mention], document: LegalDocument, key: str) -> int:
-    """Point mentions of a number, or of a name and its year, without a target to the one document that has it."""
-    of_name = keys.year_of_name(key)
-    target = _only_one_of_number(document) if of_name is None else _only_one_of_name(document, of_name)
-    if target is None:
-        return 0
+def _point_years(named: QuerySet[Mention], document: LegalDocument, year: int) -> int:
+    """Point mentions of a name and its year, without a target, to the one document that has them."""
+    target = _only_one_of_name(document, year)
     waiting = named.exclude(target__status=LegalDocument.Status.PUBLISHED)  # none, or one that was withdrawn
-    if of_name is None and keys.is_of_one_issuer(document):
-        waiting = waiting.filter(version__provision__document__issuer=document.issuer_id)
-    return waiting.update(target=target)
+    return waiting.update(target=target) if target else 0
+
+
+def _point_numbers(named: QuerySet[Mention], document: LegalDocument) -> int:
+    """Point mentions of a number to the one document that their words fit, or to none: «Nghị quyết 26/2008/QH12»."""
+    fitting = _documents_of_numbers({document.number_key}).get(document.number_key, [])
+    elsewhere = named.exclude(version__provision__document=document).annotate(
+        words=Substr("version__text", F("start") + 1, F("end") - F("start"))
+    )
+    changed = []
+    for mention in elsewhere.select_related("version__provision__document").defer("version__text"):
+        reference = _reference_in(mention.words, document)
+        target = _only_fitting(reference, fitting, mention.version.provision.document)
+        if mention.target_id != target:
+            mention.target_id = target
+            changed.append(mention)
+    return Mention.objects.bulk_update(changed, ["target"], batch_size=WRITTEN_AT_ONCE)
+
+
+def _reference_in(words: str, document: LegalDocument) -> DocumentReference:
+    """The number of the document as the words of a mention say it. In a list they may hold a part of it."""
+    for found in named_documents(plain_text(words), KnownNames()):
+        if official_numbers.number_key(found.number) == document.number_key:
+            return keys.reference_of(found)
+    return DocumentReference("", "", document.number, None, document.issued_on, 0, len(words))
+
+
+def _only_fitting(reference: DocumentReference, found: Iterable[LegalDocument], actor: LegalDocument) -> int | None:
+    fitting = [each.pk for each in found if relations.matches_reference(reference, each, actor)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _documents_of_numbers(number_keys: Collection[str]) -> dict[str, list[LegalDocument]]:
+    """{key of a number: public documents that have it}."""
+    found: dict[str, list[LegalDocument]] = {}
+    public = LegalDocument.Status.PUBLISHED
+    for each in LegalDocument.objects.filter(number_key__in=number_keys, status=public):
+        found.setdefault(each.number_key, []).append(each)
+    return found
 
 
 def _point_names(named: QuerySet[Mention], document: LegalDocument) -> int:
@@ -131,17 +168,6 @@ def _point_names(named: QuerySet[Mention], document: LegalDocument) -> int:
         differ = of_day.exclude(target=target) | of_day.filter(target=None) if target else of_day.exclude(target=None)
         changed += differ.update(target=target)
     return changed
-
-
-def _only_one_of_number(document: LegalDocument) -> int | None:
-    """The primary key of the one public document that has the document's number; None where none or several have."""
-    alike = LegalDocument.objects.filter(number_key=document.number_key, status=LegalDocument.Status.PUBLISHED)
-    if keys.is_of_one_issuer(document):
-        alike = alike.filter(issuer=document.issuer_id)
-    if official_numbers.year_of_number(document.number) is None:
-        alike = alike.filter(issued_on=document.issued_on)
-    found = list(alike.values_list("pk", flat=True)[:2])
-    return found[0] if len(found) == 1 else None
 
 
 def _only_one_of_name(document: LegalDocument, year: int) -> int | None:
@@ -164,8 +190,8 @@ def _mentions_in(document: LegalDocument, rows: QuerySet[ProvisionVersion], name
         for each in _read_in(version, names, amends=eid_lineage(version.eid)[0] in amending)
         if not _is_own_name(version, each)
     ]
-    references = [keys.reference_of(each.document) for _, each in read if each.document and each.document.number]
-    finder = _TargetFinder(document, names, relations.target_documents(references, document))
+    numbers = {keys.reference_of(each.document).key for _, each in read if each.document and each.document.number}
+    finder = _TargetFinder(document, names, _documents_of_numbers(numbers))
     corrections = {(each.eid, each.words): each for each in MentionCorrection.objects.filter(document=document)}
     for version, each in read:
         mention = finder.stored(version, each)
@@ -180,10 +206,12 @@ def _mentions_in(document: LegalDocument, rows: QuerySet[ProvisionVersion], name
 class _TargetFinder:
     """Makes rows of the mentions in one document."""
 
-    def __init__(self, document: LegalDocument, names: LawNames, targets: Mapping[str, LegalDocument]) -> None:
+    def __init__(
+        self, document: LegalDocument, names: LawNames, numbered: Mapping[str, Sequence[LegalDocument]]
+    ) -> None:
         self._document = document
         self._names = names
-        self._targets = targets
+        self._numbered = numbered
         self._own_keys = {key for key in keys.keys_of(document) if not keys.is_name_alone(key)}
         self._first_day = effect_of(document, datetime.date.max).effective_on or document.issued_on
 
@@ -215,8 +243,8 @@ class _TargetFinder:
         if not named.number:
             laws = [law for law in self._names.laws_named(named.doc_type, named.name) if law.year == named.year]
             return laws[0].pk if len(laws) == 1 else None
-        target = self._targets.get(keys.reference_of(named).key)
-        return target.pk if target and target.is_published else None
+        reference = keys.reference_of(named)
+        return _only_fitting(reference, self._numbered.get(reference.key, ()), self._document)
 
 
 def _read_in(version: _Version, names: LawNames, *, amends: bool) -> list[ReadMention]:

@@ -57,6 +57,36 @@ def test_a_law_with_a_very_long_name_is_found_by_its_year():
         assert len(set(keys.keys_of(law)) & {key for other in {old, new} - {law} for key in keys.keys_of(other)}) == 1
 
 
+@pytest.mark.parametrize(
+    ("words", "is_meant"),
+    [
+        ("Luật số 26/2008/QH12", True), ("Nghị quyết số 26/2008/QH12", False), ("26/2008/QH12", True),
+        ("Luật số 26/2008/QH12 ngày 15 tháng 11 năm 2008", True),
+        ("Luật số 26/2008/QH12 ngày 16 tháng 11 năm 2008", False),
+    ],
+)  # fmt: skip
+def test_a_number_leads_to_a_document_of_the_type_and_day_that_stand_beside_it_whichever_comes_first(words, is_meant):
+    day = datetime.date(2008, 11, 15)
+    before = citing(words)
+    law = a_document("26/2008/QH12", title="Luật Đóng tàu", issued_on=day)
+    after = a_document("8/2019/QH14", text=CITING.format(law=words), title="Luật Dẫn chiếu nữa")
+    for document in (before, after):
+        found = {number for number, _ in links_of(document).values()} - {document.number}
+        assert found == ({law.number} if is_meant else set())
+        assert services.refresh_mentions(document) == 0
+
+
+def test_two_documents_of_one_number_are_told_by_the_type_beside_it():
+    document = a_document(
+        "7/2019/QH14", title="Luật Dẫn chiếu",
+        text=CITING.format(law="Nghị quyết số 26/2008/QH12").replace("2. Mẫu", "2. Luật số 26/2008/QH12, mẫu"),
+    )  # fmt: skip
+    law = a_document("26/2008/QH12", title="Luật Đóng tàu", issued_on=datetime.date(2008, 11, 15))
+    words = {words for words, (number, _) in links_of(document).items() if number == law.number}
+    assert words == {"Luật số 26/2008/QH12"}
+    assert services.refresh_mentions(document) == 0
+
+
 def test_the_mark_with_which_a_section_begins_mentions_nothing():
     law = a_document("6/2019/QH14", text="Chương II\nNHÀ\nMục 4. Nhà ở\nĐiều 1. Phạm vi\nMột.\n")
     assert law.provisions.filter(eid="chp_2__sec_4").exists()
