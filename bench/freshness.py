@@ -3,7 +3,8 @@
     .venv/bin/python bench/freshness.py [--seconds 60] [--seed N]
 
 Two web servers of two processes each read one throw-away database. A random history publishes, corrects, amends,
-withdraws and answers, ten times a second. 50 ms after each commit, random addresses are asked on new connections, each
+withdraws and answers, and between its steps a person with psql changes documents: ten commits a second. 50 ms after the
+last, addresses that were just changed and others are asked on new connections, each
 twice, and compared byte by byte with what Django answers in this process, which has no memory of answers. Meanwhile
 readers ask all addresses, so that answers are being made while the data changes; and the sessions that hear of changes
 are killed, one by one and all at once.
@@ -46,10 +47,11 @@ from content.law.page_paths import document_path, provision_path
 from tests.random_history import RandomHistory
 
 FIRST_LAWS = 20
-PER_SECOND, LEAST_PER_SECOND = 10, 3  # a step of the history takes up to 200 ms on a slow machine
+TOUCHED = 8  # documents that are changed by hand after each step of the history
+LEAST_PER_SECOND = 8
 SETTLED_SECONDS = 0.05  # after a commit
-COMPARED = 2  # addresses after each commit
-LEAST_FROM_MEMORY, LEAST_CHANGED = 0.3, 0.05
+COMPARED = 1  # addresses of the documents that were changed by hand, and as many others
+LEAST_FROM_MEMORY, LEAST_CHANGED = 0.3, 0.1
 KILL_SECONDS = 4
 READERS = 2
 ADDRESSES = 150  # that are asked at all, so that most are in memory
@@ -188,18 +190,18 @@ def main():
     try:
         with tqdm(total=asked.seconds, unit="s", disable=None) as bar:
             while (passed := time.monotonic() - began) < asked.seconds:
-                next_at = time.monotonic() + 1 / PER_SECOND
                 history.step()
-                commits += 1
+                touched = change_by_hand(draw)
+                commits += 1 + len(touched)
                 time.sleep(SETTLED_SECONDS)
-                comparison.look(draw.sample(known, COMPARED))
+                changed = [path for path in known if any(f"{key}/" in f"{path}/" for key in touched)]
+                comparison.look(draw.sample(changed, min(COMPARED, len(changed))) + draw.sample(known, COMPARED))
                 if time.monotonic() - killed_at > KILL_SECONDS:
                     kills += kill_listeners(draw)
                     killed_at = time.monotonic()
                 if commits % 20 == 0:
                     known[:] = addresses()
                 bar.update(int(passed) - bar.n)
-                time.sleep(max(0, next_at - time.monotonic()))
         seconds = time.monotonic() - began
     finally:
         readers.stop()
@@ -207,6 +209,16 @@ def main():
     blind = not sees_old_answers(servers, draw)
     servers.stop()
     return told(comparison, readers, commits / seconds, kills, workers, blind)
+
+
+def change_by_hand(draw):
+    """Change documents past every service, each in a commit of its own. Returns their keys."""
+    documents = list(LegalDocument.objects.filter(status="published").order_by("-pk")[:20])
+    touched = draw.sample(documents, min(TOUCHED, len(documents)))
+    for document in touched:
+        title = f"{document.title.partition(' thử ')[0]} thử {draw.randrange(1_000_000)}"
+        LegalDocument.objects.filter(pk=document.pk).update(title=title)
+    return [each.key for each in touched]
 
 
 def sees_old_answers(servers, draw):
