@@ -14,21 +14,11 @@ from content.marks.marks import Mark, read_mark
 from content.parsing import page_furniture, wrapped_lines
 from content.parsing.text_line import BLANK, INVISIBLE, Line
 from content.parsing.units import ParserWarning
+from content.text.confusable_letters import CONFUSABLE_LETTERS, first_of_each, with_own_letters
 
 _RUN = re.compile(f"[{BLANK}]+")
 _UNEVEN = re.compile(f"[{BLANK[1:]}]|  ")
-CONFUSABLE_LETTERS = {  # signs of other alphabets that look like ours, as some sources type them
-    **dict(zip("Ðð", "Đđ", strict=True)),
-    **dict(zip("АВЕЅІЈКМНОРСТХУаеѕіјорсху", "ABESIJKMHOPCTXYaesijopcxy", strict=True)),  # Cyrillic
-    **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEZHIKMNOPTYXo", strict=True)),  # Greek
-    **dict(
-        zip("０１２３４５６７８９．。․：（）", "0123456789...:()", strict=True)
-    ),  # of Chinese and Japanese keyboards
-}
-_LETTERS = str.maketrans(CONFUSABLE_LETTERS)
-_FOREIGN = re.compile(f"[{''.join(CONFUSABLE_LETTERS)}]")
 _LONE_ARTICLE, _NUMBER_AND_STOP = re.compile("Điều|ĐIỀU"), re.compile(r"[0-9]{1,4}[a-zđ]?[.:]")
-_OWN_LETTER = re.compile(r"[A-Za-zÀ-ɏẠ-ỹ]")
 
 
 def read_lines(text: str) -> tuple[list[Line], Iterator[ParserWarning]]:
@@ -64,7 +54,7 @@ def _line(stripped: str, start: int, gap: bool) -> Line:
     if _UNEVEN.search(stripped):
         content, cuts = _with_single_blanks(stripped, start)
         row = "\t" in stripped
-    content = content.translate(_LETTERS) if not content.isascii() and _FOREIGN.search(content) else content
+    content = with_own_letters(content)
     mark = read_mark(content)
     if row and mark:  # a TAB after the mark is how word processors number
         row = "\t" in stripped[len(stripped) - len(stripped[mark.body :].lstrip(BLANK)) :]
@@ -153,19 +143,7 @@ def _line_warnings(text: str, dropped: list[Line], groups: list[list[Line]]) -> 
         yield ParserWarning("page_furniture", message, dropped[0].start)
     if odd:
         yield ParserWarning("odd_blanks", "Có khoảng trắng lạ hoặc thừa, đã đọc như một dấu cách.", odd.start)
-    seen: set[str] = set()
-    for found in _FOREIGN.finditer(text):
-        if found[0] not in seen and _stands_for_own_letter(text, found.start()):
-            seen.add(found[0])
-            own = CONFUSABLE_LETTERS[found[0]]
-            message = f"Có chữ {found[0]} (U+{ord(found[0]):04X}) thay cho {own}, đã đọc là {own}."
-            yield ParserWarning("foreign_letter", message, found.start())
-
-
-def _stands_for_own_letter(text: str, at: int) -> bool:
-    """Whether the letter at `at` stands among our own letters, or alone: a Russian or Greek word does not count."""
-    around = [text[place] for place in (at - 1, at + 1) if 0 <= place < len(text)]
-    letters = [sign for sign in around if sign.isalpha()]
-    return all(_OWN_LETTER.match(sign) or sign in CONFUSABLE_LETTERS for sign in letters) and (
-        not letters or any(map(_OWN_LETTER.match, letters))
-    )
+    for sign, at in first_of_each(text):
+        own = CONFUSABLE_LETTERS[sign]
+        message = f"Có chữ {sign} (U+{ord(sign):04X}) thay cho {own}, đã đọc là {own}."
+        yield ParserWarning("foreign_letter", message, at)
