@@ -1,8 +1,9 @@
 """The lines of a text as a person reads them, whatever pasting and printing did to them.
 
 Blanks of all kinds become single spaces, letters of other alphabets that look like ours are read as ours, page numbers
-and running headers drop out (page_furniture.py), and lines broken at a margin are joined again (wrapped_lines.py). Each
-line knows the offsets of its characters in the text, so nothing of the text is lost. All passes are linear.
+and running headers drop out (page_furniture.py), lines broken at a margin are joined again (wrapped_lines.py), and a
+list of contents loses its marks (content/marks/contents.py). Each line knows the offsets of its characters in the text,
+so nothing of the text is lost. All passes are linear.
 """
 
 import re
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from content.law.units import UnitKind
+from content.marks import contents
 from content.marks.marks import Mark, read_mark
 from content.parsing import page_furniture, wrapped_lines
 from content.parsing.text_line import BLANK, INVISIBLE, Line
@@ -32,7 +34,10 @@ def read_lines(text: str) -> tuple[list[Line], Iterator[ParserWarning]]:
     lines: list[Line] = []
     for group in _with_whole_article_marks(groups):
         lines.extend(_split_clause_from_article(group[0] if len(group) == 1 else _joined_line(group)))
-    return lines, _line_warnings(text, dropped, groups)
+    listed = contents.places_of_contents([line.content for line in lines], [line.mark for line in lines])
+    for at in listed:
+        lines[at] = replace(lines[at], mark=None)
+    return lines, _line_warnings(text, dropped, groups, [lines[at] for at in listed])
 
 
 def _printed_lines(text: str) -> list[Line]:
@@ -131,7 +136,9 @@ def _part_of_line(line: Line, first: int, last: int, mark: Mark) -> Line:
     return replace(line, start=line.at(first), end=end, content=content, mark=mark, cuts=cuts)
 
 
-def _line_warnings(text: str, dropped: list[Line], groups: list[list[Line]]) -> Iterator[ParserWarning]:
+def _line_warnings(
+    text: str, dropped: list[Line], groups: list[list[Line]], listed: list[Line]
+) -> Iterator[ParserWarning]:
     """What pasting and printing left, each said once, where it is first met."""
     joined = [group for group in groups if len(group) > 1]
     odd = next((line for group in groups for line in group if line.cuts and not line.row), None)
@@ -141,6 +148,9 @@ def _line_warnings(text: str, dropped: list[Line], groups: list[list[Line]]) -> 
     if dropped:
         message = f"Có {len(dropped)} dòng là số trang hoặc tiêu đề trang còn trong văn bản: bộ đọc bỏ qua, hãy xóa."
         yield ParserWarning("page_furniture", message, dropped[0].start)
+    if listed:
+        message = f"Mục lục ({len(listed)} dòng, từ «{listed[0].content[:40]}») không phải là các điều: hãy xóa."
+        yield ParserWarning("list_of_contents", message, listed[0].start)
     if odd:
         yield ParserWarning("odd_blanks", "Có khoảng trắng lạ hoặc thừa, đã đọc như một dấu cách.", odd.start)
     for sign, at in first_of_each(text):
