@@ -1,4 +1,4 @@
-"""Signs of other alphabets that look like ours, as some sources type them: a Cyrillic «с)», «Ðiều» with an eth. Pure."""
+"""Signs of other alphabets that look like ours, as sources type them: «с)» in Cyrillic, «Ðiều» with an eth. Pure."""
 
 import re
 from collections.abc import Iterator

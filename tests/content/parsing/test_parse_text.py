@@ -462,6 +462,15 @@ def test_a_number_that_is_misprinted_as_another_is_not_missing_too():
     assert codes(points.format(*"abcce")) == ["duplicate_number", "missing_point"]  # d and đ, of which one is printed c
 
 
+def test_a_number_that_comes_again_at_the_end_of_a_list_hides_a_unit():
+    assert codes(clauses("1.", "2.", "2.")) == ["swallowed_units"]
+    points = "Điều 1. Việc\n1. Gồm:\na) a;\nb) b;\nc) c;\n{}) d.\n2. Việc."
+    (notice,) = parse_text(points.format("b")).warnings
+    assert (notice.code, notice.message.startswith("Điều 1 khoản 1: số b in lặp lại")) == ("swallowed_units", True)
+    assert codes(points.format("d")) == []
+    assert codes("Điều 1. Việc\n1. Một.\n2. Theo quy định tại khoản\n2. Việc.") == []
+
+
 def test_clauses_that_stay_in_the_text_of_another_are_told():
     assert codes(clauses("1.", "3.", "7.", "9.")) == ["clause_out_of_sequence"] * 3
     assert codes(clauses("1.", "2.", "3.")) == []
