@@ -41,6 +41,7 @@ class Doubt(Enum):
     INSERTED = "inserted"  # a tracked insertion that nobody accepted
     DELETED = "deleted"  # a tracked deletion
     UNKNOWN_SYMBOL = "unknown_symbol"  # of a font of symbols
+    OLD_ENCODING = "old_encoding"  # typed in TCVN3, as its font says: letters stand for others
 
 
 @dataclass(frozen=True)

@@ -594,3 +594,13 @@ def test_whatever_the_elements_of_a_docx_a_record_or_a_reason_comes_of_them(body
 def test_a_part_of_lists_with_another_root_loses_no_text(root):
     record = one(entries=[("word/numbering.xml", f'<w:{root} xmlns:w="{W}" w:ilvl="1"/>')])
     assert record.text == HEAD
+
+
+def test_a_few_words_in_the_font_of_an_old_encoding_are_told_and_heavy():
+    old = '<w:rFonts w:ascii=".VnTime" w:hAnsi=".VnTime"/>'
+    for words in ("2. MÉu ®á.", "2. Kh«ng.", "2. C¸c mÉu."):
+        found = notes(one(a_paragraph(a_run(words, old))))
+        assert list(found) == ["mixed_encodings"] and words.partition(". ")[2] in found["mixed_encodings"]
+        assert notes(one(a_paragraph(a_run(words)))) == {}  # without the font it may be another language
+    for words in ("2. Công an xã.", "2. Mẫu đỏ.", "2. Muster."):  # Unicode that kept its old font
+        assert notes(one(a_paragraph(a_run(words, old)))) == {}
