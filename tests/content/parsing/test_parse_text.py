@@ -471,6 +471,12 @@ def test_a_number_that_comes_again_at_the_end_of_a_list_hides_a_unit():
     assert codes("Điều 1. Việc\n1. Một.\n2. Theo quy định tại khoản\n2. Việc.") == []
 
 
+def test_clauses_that_all_lost_their_stop_are_told():
+    text = "Điều 1. Việc\n1 Phạt tiền người để mẫu ở nơi cấm.\n2 Phạt thêm người tái phạm.\n3 Tịch thu mẫu."
+    assert codes(text) == ["swallowed_units"]
+    assert codes("Điều 1. Việc\nDanh sách\n1 Mẫu lớn\n2 Mẫu nhỏ\n3 Mẫu vừa") == []  # a table that lost its form
+
+
 def test_clauses_that_stay_in_the_text_of_another_are_told():
     assert codes(clauses("1.", "3.", "7.", "9.")) == ["clause_out_of_sequence"] * 3
     assert codes(clauses("1.", "2.", "3.")) == []
