@@ -133,6 +133,7 @@ def test_decomposed_letters_are_composed_before_reading():
         ("\n1. Người", "\n1 . Người"),
         ("\na) Tên", "\na ) Tên"),
         ("Chương I\n", "Chưong l\n"),
+        ("Chương I\n", "Chương Ⅰ\n"),
     ],
 )
 def test_misread_marks_are_understood_and_said(printed, read):
