@@ -1,5 +1,7 @@
 """The parser core: what opens a unit, what a quotation keeps closed, and that nothing is lost."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -438,6 +440,9 @@ def test_letters_that_nobody_can_read_are_told():
     assert codes(law + "\n\uf0b7 Cây.\n\uf0b7 Hoa.") == []  # bullets of a font of symbols
     assert codes(law.replace("ườ", "uqX").replace("ố", "5z").replace("trú", "trwk")) == ["unreadable_letters"]
     assert codes("A badly recognised page. " * 100) == ["no_article", "unreadable_letters"]
+    assert codes(law.replace("vườn", "vuqn").replace("chung", "chumg")) == ["unreadable_letters"]  # 3 words of 13
+    plain = unicodedata.normalize("NFD", law.replace("Đ", "D").replace("đ", "d")).encode("ascii", "ignore").decode()
+    assert codes(plain) == ["unreadable_letters", "misread_mark"]  # all accents lost
 
 
 def test_an_encoding_that_was_read_as_another_and_letters_lost_as_question_marks_are_told():
