@@ -335,6 +335,12 @@ def test_the_title_ends_before_the_line_that_says_who_issues_the_act(head, title
     assert document_heads.record_from_text(f"{head}\nĐiều 1. Một\nMột.").title == title
 
 
+def test_a_title_in_capitals_keeps_the_numbers_of_other_acts():
+    head = "CHÍNH PHỦ\nNGHỊ ĐỊNH\nSỬA ĐỔI NGHỊ ĐỊNH SỐ 10/2020/NĐ-CP, QUYẾT ĐỊNH SỐ 5/2019/QĐ-TTG VÀ 31/2024/QH15\n"
+    title = "Nghị định sửa đổi nghị định số 10/2020/NĐ-CP, quyết định số 5/2019/QĐ-TTg và 31/2024/QH15"
+    assert document_heads.record_from_text(f"{head}Căn cứ Luật Mẫu;\nĐiều 1. Một\nMột.").title == title
+
+
 @pytest.mark.parametrize("encoding", ["latin-1", "cp1252"])
 def test_utf_8_that_was_read_as_another_encoding_is_undone_to_the_letter_with_a_note(encoding):
     bytes_read = [bytes([value]) for value in A_DECREE.encode()]
