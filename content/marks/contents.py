@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from content.law.units import UnitKind
 from content.marks.marks import KINDS_ABOVE_ARTICLES, Mark
+from content.text.vietnamese import fold
 
 MIN_ARTICLES = 3
 MIN_SHARE_FOUND = 0.9  # of its articles that come again with the heading it gives
@@ -27,7 +28,7 @@ def places_of_contents(lines: Sequence[str], marks: Sequence[Mark | None]) -> ra
         return range(0)
     listed, others = articles[: beginnings[1]], articles[beginnings[1] :]
     first, last = _with_marks_above(listed[0], marks), listed[-1]
-    if last - first >= MAX_LINES_OF_ENTRY * len(listed) or any(map(_is_sentence, lines[first : last + 1])):
+    if last - first >= MAX_LINES_OF_ENTRY * len(listed) or any(map(is_sentence, lines[first : last + 1])):
         return range(0)
     headings = {_order(marks[at]): _heading(lines[at], marks[at]) for at in reversed(others)}
     found = sum(_is_heading_of(_heading(lines[at], marks[at]), headings.get(_order(marks[at]))) for at in listed)
@@ -44,14 +45,14 @@ def _with_marks_above(first: int, marks: Sequence[Mark | None]) -> int:
     return next((at for at in near if (mark := marks[at]) and mark.kind in KINDS_ABOVE_ARTICLES), first)
 
 
-def _is_sentence(line: str) -> bool:
+def is_sentence(line: str) -> bool:
     """Whether it ends as a sentence does, not with the dots before a page number."""
     return line.endswith(_ENDS_SENTENCE) and not line.endswith("..")
 
 
 def _heading(line: str, mark: Mark | None) -> str:
-    """The letters and digits of the heading, without the page number."""
-    return _NO_LETTER.sub("", _PAGE.sub("", line[mark.body if mark else 0 :])).casefold()
+    """The letters and digits of the heading without accents, and without the page number."""
+    return _NO_LETTER.sub("", fold(_PAGE.sub("", line[mark.body if mark else 0 :])))
 
 
 def _is_heading_of(listed: str, heading: str | None) -> bool:

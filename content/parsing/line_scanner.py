@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from content.law.unit_numbers import number_order
 from content.law.units import UnitKind
+from content.marks.contents import is_sentence
 from content.marks.marks import KINDS_ABOVE_ARTICLES, Mark, SpoiltMark, read_mark
 from content.parsing import annexes, cue_phrases, mark_sequence, number_gaps, spoilt_marks
 from content.parsing.hidden_units import HiddenUnits
@@ -301,7 +302,9 @@ class LineScanner:
             self._quote(index)
         elif verdict is ArticleVerdict.RESTART:
             self._in_attached_text = True
-            self._warn("numbering_restarts", "Số điều bắt đầu lại từ 1: có thể là văn bản kèm theo.", index)
+            before = self.lines[self.openings[0].index : index]  # without a sentence it may be a list of contents
+            code = "numbering_restarts" if any(is_sentence(line.content) for line in before) else number_gaps.SWALLOWED
+            self._warn(code, "Số điều bắt đầu lại từ 1: có thể là văn bản kèm theo.", index)
         elif verdict is ArticleVerdict.STRAY:
             self._warn_of_stray_article(index, mark)
         elif verdict is ArticleVerdict.REFERENCE:
