@@ -315,6 +315,7 @@ class WordDocument:
             self.doubts[Doubt.OLD_ENCODING].add(text, self._paragraphs)
         if not is_of_symbols:
             text, is_doubtful = letters_of_symbols(looks.font or "", text, begins=self._begins_line())
+            text = text.upper() if looks.is_capital else text
         is_bullet = self._begins_line() and len(text.strip()) == 1 and UNREADABLE not in text
         if is_doubtful and not is_bullet:
             self.doubts[Doubt.UNKNOWN_SYMBOL].add(text, self._paragraphs)

@@ -543,6 +543,20 @@ def test_one_clause_in_an_old_encoding_inside_a_text_in_unicode_is_heavy():
         assert "mixed_encodings" in found
 
 
+def test_what_word_shows_in_capitals_is_in_capitals():
+    caps = "<w:caps/>"
+    decree = a_docx(
+        "CHÍNH PHỦ\nSố: 100/2019/NĐ-CP", a_paragraph(a_run("Nghị định", caps)),
+        a_paragraph(a_run("Về mẫu "), a_run("và thử", caps)), "Căn cứ Luật Mẫu;\nĐiều 1. Một\nMột.",
+    )  # fmt: skip
+    ((_, record),) = formats.records_in_bytes(decree, "file", None, names=reading.known_names())
+    assert (record.doc_type, record.text.split("\n")[2:4]) == ("decree", ["NGHỊ ĐỊNH", "Về mẫu VÀ THỬ"])
+    titles = styles(a_style("Title", caps))
+    shown = one(a_paragraph(a_run("Chương i"), a_run(" việc", '<w:caps w:val="0"/>'),
+                            properties='<w:pStyle w:val="Title"/>'), entries=[titles])  # fmt: skip
+    assert lines_after_the_head(shown) == ["CHƯƠNG I việc"]
+
+
 # -- files that are not as they should be
 
 
