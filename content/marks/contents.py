@@ -25,7 +25,7 @@ def places_of_contents(lines: Sequence[str], marks: Sequence[Mark | None]) -> ra
     articles = [at for at, mark in enumerate(marks) if mark and mark.kind is UnitKind.ARTICLE]
     beginnings = [place for place, at in enumerate(articles) if _order(marks[at]) == (1,)]
     if len(beginnings) < 2 or beginnings[0] or beginnings[1] < MIN_ARTICLES:
-        return range(0)
+        return _places_of_chapters(lines, marks, articles[0] if articles else 0)
     listed, others = articles[: beginnings[1]], articles[beginnings[1] :]
     first, last = _with_marks_above(listed[0], marks), listed[-1]
     if last - first >= MAX_LINES_OF_ENTRY * len(listed) or any(map(is_sentence, lines[first : last + 1])):
@@ -33,6 +33,17 @@ def places_of_contents(lines: Sequence[str], marks: Sequence[Mark | None]) -> ra
     headings = {_order(marks[at]): _heading(lines[at], marks[at]) for at in reversed(others)}
     found = sum(_is_heading_of(_heading(lines[at], marks[at]), headings.get(_order(marks[at]))) for at in listed)
     return range(first, last + 1) if found >= MIN_SHARE_FOUND * len(listed) else range(0)
+
+
+def _places_of_chapters(lines: Sequence[str], marks: Sequence[Mark | None], first_article: int) -> range:
+    """The same of a list of parts and chapters only: the first of them comes again before there is any article."""
+    heads = [(at, mark) for at, mark in enumerate(marks[:first_article]) if mark and mark.kind in KINDS_ABOVE_ARTICLES]
+    if not heads:
+        return range(0)
+    first, mark = heads[0]
+    again = [at for at, other in heads[1:] if (other.kind, other.order) == (mark.kind, mark.order)]
+    is_list = again and not any(map(is_sentence, lines[first : again[0]]))
+    return range(first, again[0]) if is_list else range(0)
 
 
 def _order(mark: Mark | None) -> tuple[int, ...]:

@@ -201,6 +201,13 @@ def test_a_list_of_contents_is_not_taken_for_the_articles(entry):
     assert eids(with_contents(entry)) == ["preamble", *EIDS]
 
 
+def test_a_list_of_chapters_is_not_taken_for_them():
+    chapters = LAW.replace("Điều 3.", "Chương II\nSỬA ĐỔI\nĐiều 3.")
+    listed = "MỤC LỤC\nChương I. QUY ĐỊNH CHUNG ..... 1\nChương II. SỬA ĐỔI ..... 2\nNỘI DUNG\n" + chapters
+    assert eids(listed) == ["preamble", *eids(chapters)]
+    assert codes(listed) == ["list_of_contents", *codes(chapters)]
+
+
 def test_articles_that_only_have_headings_are_no_list_of_contents_of_an_attached_text():
     attached = "Điều 1. Một\nĐiều 2. Hai\nĐiều 3. Ba\nQUY CHẾ\nĐiều 1. Khác\nViệc.\nĐiều 2. Khác nữa\nViệc.\n"
     read = parse_text(attached)
