@@ -10,8 +10,12 @@ from content.documents.effect import StatusEventKind, StatusEventScope, effect_o
 from content.documents.models import EffectDoubt, LegalDocument
 from content.endings.models import EndingCase
 from content.law.units import UnitKind
+from content.relations.ending_phrases import date_of
 
 MAX_WORDS = 2_000  # characters of the clause
+_DAY_FOR_SOME = re.compile(  # «… và từ ngày 01/01/2028 đối với cá nhân»: for others the provision begins then
+    r"từ ngày (\d{1,2})(?: tháng |[/.-])(\d{1,2})(?: năm |[/.-])(\d{4}),? (?:đối với|với|cho|tại) "
+)
 _FORMS = re.compile(r"(?<!\w)(?:mẫu|phụ lục)(?!\w)", re.IGNORECASE)
 
 
@@ -35,7 +39,8 @@ def topics_with_own_day(
 def doubt_first_days(case: EndingCase, orders: Iterable[AmendingInstruction]) -> None:
     """Make the units of the act itself doubtful that the orders say, or may say, begin on another day.
 
-    They are doubtful from the earlier of the two days to the later one, without end where the other is not known. A
+    They are doubtful from the earlier of the two days to the later one, without end where the other is not known; to
+    the last one where they begin for some on another day than for others. A
     topic that names no unit may be in any article that has no first day of its own, but for the one that says so; in
     annexes and forms too if it is about those, or if there is no such article.
     """
@@ -51,7 +56,8 @@ def doubt_first_days(case: EndingCase, orders: Iterable[AmendingInstruction]) ->
             eids |= _units_a_topic_may_mean(act, source)
         days = {each.on for each in own} | {first_day}
         from_on = min(filter(None, days), default=act.issued_on or vietnam_time.today())
-        until_on = max(filter(None, days)) if None not in days else None
+        for_some = {date_of(parts) for parts in _DAY_FOR_SOME.findall(_words_of(act, source))}
+        until_on = max(filter(None, days | for_some)) if None not in days else None
         if until_on == from_on:
             continue
         EffectDoubt.objects.update_or_create(

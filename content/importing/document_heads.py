@@ -181,7 +181,8 @@ def _title_in_head(head: Sequence[str], place: int) -> str:
     for line in head[place + 1 :]:
         if _ENDS_TITLE.match(line) or _enacts(line, head[:place]):
             break
-        title.append(line.capitalize() if line == line.upper() else line)
+        in_small_letters = official_numbers.with_numbers_restored(line.capitalize())
+        title.append(in_small_letters if line == line.upper() else line)
     return " ".join([title[0], *(part[:1].lower() + part[1:] for part in title[1:])])
 
 

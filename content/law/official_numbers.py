@@ -26,6 +26,7 @@ _TYPED_NUMBER_LABEL = re.compile(rf"^(?:(?:{fold(_TYPE_WORDS)})\s+)?(?:so\s*:?\s
 _NO_NUMBER = re.compile(r"(?:(?:văn bản )?không (?:có )?số|kh[oô]ng ?s[oố]|k/s)\.?", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
 _WORD = re.compile(r"[0-9a-z.]+")
+_IN_SMALL_LETTERS = re.compile(r"(?<!\w)\d{1,5}(?:/\d{4})?/[^\W\d_][\w-]*")
 _LETTER_OF_SERIAL = re.compile(r"^(\d+)([A-ZĐ])(?=[/\-])")
 _NUMBER_PARTS = re.compile(
     r"(?P<serial>\d+(?:\.\d+)*[a-zđ]?)"
@@ -80,6 +81,11 @@ def clean_number(number: str) -> str:
     number = re.sub(r"\s*([/.\-])\s*", r"\1", _NUMBER_LABEL.sub("", number))
     number = re.sub(r"\bTTG\b", "TTg", number.strip().upper())
     return _LETTER_OF_SERIAL.sub(lambda found: found[1] + found[2].lower(), number)
+
+
+def with_numbers_restored(words: str) -> str:
+    """Words that were in capitals, with each number as acts write it: «số 31/2024/qh15» → «số 31/2024/QH15»."""
+    return _IN_SMALL_LETTERS.sub(lambda found: clean_number(found[0]), words)
 
 
 def parse_number(number: str) -> OfficialNumber | None:

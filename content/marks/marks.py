@@ -5,6 +5,7 @@ reading is linear in the text.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from content.law.unit_numbers import POINT_LETTERS, number_order
@@ -18,7 +19,7 @@ _NOTE = rf"(?: ?\[[0-9]{{1,3}}\]|[{_RAISED}]{{1,3}})?"  # where a text refers to
 _ENDS = rf"(?![^\W{_RAISED}])"
 _HIGHER = compiled_when_used(
     r"(P[Hh][ẦầẨẩAaÂâ][Nn]|C[Hh][ƯưUu][ƠơOo][Nn][Gg]|T[Ii][ỂểEeÊê][Uu] [Mm][ỤụUu][Cc]|M[ỤụUu][Cc]) +"
-    rf"([IVXLC]{{1,8}}[a-zđ]?|[IVXl|]{{1,5}}|[0-9]{{1,3}}[a-zđ]?|(?i:{_WORDED})){_ENDS}{_NOTE} *([.:\-–—]*) *"
+    rf"([IVXLC]{{1,8}}[a-zđ]?|[Ⅰ-Ⅻ]|[IVXl|]{{1,5}}|[0-9]{{1,3}}[a-zđ]?|(?i:{_WORDED})){_ENDS}{_NOTE} *([.:\-–—]*) *"
 )
 _ARTICLE = compiled_when_used(
     r"([ĐD][iíìỉĩịlIÍÌỈ1][eéèẻẽẹêếềểễệEÉÈÊẾỀỂỄỆ](?:[uúùủũụưUÚÙỦƯ]|(?<=Điề)n)) *(?:thứ )?([0-9lIO]{1,4})"
@@ -126,7 +127,7 @@ def _read_higher_mark(content: str) -> Mark | None:
     number = " ".join(match[2].split())
     if number[0] in "tT":
         number = number.lower()
-    printed = number if number.startswith("thứ") else number.translate(_ROMAN)
+    printed = number if number.startswith("thứ") else unicodedata.normalize("NFKC", number.translate(_ROMAN))
     kind = _HIGHER_NAMES.get(match[1])
     misread = kind is None or printed != number
     kind = kind or _BY_LETTER[match[1][0]]

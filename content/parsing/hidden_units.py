@@ -195,8 +195,8 @@ def _outside_quotes(places: Iterator[re.Match[str]]) -> Iterator[re.Match[str]]:
 def _next_in_count(kind: UnitKind, last: Order, hits: Iterator[Hit]) -> Hit | None:
     """The first hit with the number after `last`, none if an inner list begins before it.
 
-    Where no unit is yet (`last` is ()) the first number, if it stands inside a line or is Roman, and the second one
-    follows.
+    Where no unit is yet (`last` is ()) the first number, if it stands inside a line, is Roman or begins a sentence, and
+    the second one follows.
     """
     if kind is UnitKind.CLAUSE:
         first, wanted, second = "1", str(last[0] + 1) if last else "1", "2"
@@ -211,7 +211,7 @@ def _next_in_count(kind: UnitKind, last: Order, hits: Iterator[Hit]) -> Hit | No
         elif hit.number == wanted:
             if last:
                 return hit
-            started = hit if hit.at or hit.is_roman else None
+            started = hit if hit.at or hit.is_roman or hit.line.content.endswith(_ENDS) else None
         elif hit.number == first:
             return None
     return None

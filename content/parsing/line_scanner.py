@@ -9,11 +9,12 @@ from enum import StrEnum
 
 from content.law.unit_numbers import number_order
 from content.law.units import UnitKind
+from content.marks.contents import is_sentence
 from content.marks.marks import KINDS_ABOVE_ARTICLES, Mark, SpoiltMark, read_mark
 from content.parsing import annexes, cue_phrases, mark_sequence, number_gaps, spoilt_marks
 from content.parsing.hidden_units import HiddenUnits
 from content.parsing.quotations import OPENING_QUOTES, Quotations, closing_quotes_ahead, ends_with_closing_quote
-from content.parsing.spoilt_marks import Around, SpoiltMarks
+from content.parsing.spoilt_marks import FIRST_POINT, Around, SpoiltMarks
 from content.parsing.text_line import Line
 from content.parsing.units import ParserWarning
 
@@ -301,7 +302,9 @@ class LineScanner:
             self._quote(index)
         elif verdict is ArticleVerdict.RESTART:
             self._in_attached_text = True
-            self._warn("numbering_restarts", "Số điều bắt đầu lại từ 1: có thể là văn bản kèm theo.", index)
+            before = self.lines[self.openings[0].index : index]  # without a sentence it may be a list of contents
+            code = "numbering_restarts" if any(is_sentence(line.content) for line in before) else number_gaps.SWALLOWED
+            self._warn(code, "Số điều bắt đầu lại từ 1: có thể là văn bản kèm theo.", index)
         elif verdict is ArticleVerdict.STRAY:
             self._warn_of_stray_article(index, mark)
         elif verdict is ArticleVerdict.REFERENCE:
@@ -374,6 +377,8 @@ class LineScanner:
         elif self._is_skipped_clause(index, mark):
             message = f"Khoản {mark.number} không nối tiếp khoản {self._clause[0]}, nên chưa được tách thành khoản."
             self._warn("clause_out_of_sequence", message, index)
+        elif 1 < mark.order[0] <= self._clause[0] and not self._list:
+            self._warn_of_repeated(index, mark)
 
     def _is_skipped_clause(self, index: int, mark: Mark) -> bool:
         """Whether a mark that opens no clause may be one of the act's own, ahead of its count."""
@@ -435,6 +440,14 @@ class LineScanner:
             self._open(index, mark)
             self._repeated_points = 0 if mark.order > self._point else self._repeated_points + 1
             self._point = max(self._point, mark.order)
+        elif self._point and FIRST_POINT < mark.order <= self._point:
+            self._warn_of_repeated(index, mark)
+
+    def _warn_of_repeated(self, index: int, mark: Mark) -> None:
+        """Warn of a number met before that opens no unit: a misprint, where no other number tells that one is lost."""
+        if self._previous(index).endswith((".", ";")) and not mark.doubtful:
+            words = f"số {mark.number} in lặp lại, nên đơn vị này chưa được tách. Hãy sửa số theo bản in."
+            self._warn(number_gaps.SWALLOWED, f"{self._place(mark.kind)}: {words}", index)
 
     def _is_bare_dd(self, index: int, mark: Mark) -> bool:
         """Whether a second d) is a đ) that lost its stroke: e) or nothing follows it."""

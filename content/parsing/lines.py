@@ -1,8 +1,9 @@
 """The lines of a text as a person reads them, whatever pasting and printing did to them.
 
 Blanks of all kinds become single spaces, letters of other alphabets that look like ours are read as ours, page numbers
-and running headers drop out (page_furniture.py), and lines broken at a margin are joined again (wrapped_lines.py). Each
-line knows the offsets of its characters in the text, so nothing of the text is lost. All passes are linear.
+and running headers drop out (page_furniture.py), lines broken at a margin are joined again (wrapped_lines.py), and a
+list of contents loses its marks (content/marks/contents.py). Each line knows the offsets of its characters in the text,
+so nothing of the text is lost. All passes are linear.
 """
 
 import re
@@ -10,25 +11,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from content.law.units import UnitKind
+from content.marks import contents
 from content.marks.marks import Mark, read_mark
 from content.parsing import page_furniture, wrapped_lines
 from content.parsing.text_line import BLANK, INVISIBLE, Line
 from content.parsing.units import ParserWarning
+from content.text.confusable_letters import CONFUSABLE_LETTERS, first_of_each, with_own_letters
 
 _RUN = re.compile(f"[{BLANK}]+")
 _UNEVEN = re.compile(f"[{BLANK[1:]}]|  ")
-CONFUSABLE_LETTERS = {  # signs of other alphabets that look like ours, as some sources type them
-    **dict(zip("Ðð", "Đđ", strict=True)),
-    **dict(zip("АВЕЅІЈКМНОРСТХУаеѕіјорсху", "ABESIJKMHOPCTXYaesijopcxy", strict=True)),  # Cyrillic
-    **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEZHIKMNOPTYXo", strict=True)),  # Greek
-    **dict(
-        zip("０１２３４５６７８９．。․：（）", "0123456789...:()", strict=True)
-    ),  # of Chinese and Japanese keyboards
-}
-_LETTERS = str.maketrans(CONFUSABLE_LETTERS)
-_FOREIGN = re.compile(f"[{''.join(CONFUSABLE_LETTERS)}]")
 _LONE_ARTICLE, _NUMBER_AND_STOP = re.compile("Điều|ĐIỀU"), re.compile(r"[0-9]{1,4}[a-zđ]?[.:]")
-_OWN_LETTER = re.compile(r"[A-Za-zÀ-ɏẠ-ỹ]")
 
 
 def read_lines(text: str) -> tuple[list[Line], Iterator[ParserWarning]]:
@@ -42,7 +34,10 @@ def read_lines(text: str) -> tuple[list[Line], Iterator[ParserWarning]]:
     lines: list[Line] = []
     for group in _with_whole_article_marks(groups):
         lines.extend(_split_clause_from_article(group[0] if len(group) == 1 else _joined_line(group)))
-    return lines, _line_warnings(text, dropped, groups)
+    listed = contents.places_of_contents([line.content for line in lines], [line.mark for line in lines])
+    for at in listed:
+        lines[at] = replace(lines[at], mark=None)
+    return lines, _line_warnings(text, dropped, groups, [lines[at] for at in listed])
 
 
 def _printed_lines(text: str) -> list[Line]:
@@ -64,7 +59,7 @@ def _line(stripped: str, start: int, gap: bool) -> Line:
     if _UNEVEN.search(stripped):
         content, cuts = _with_single_blanks(stripped, start)
         row = "\t" in stripped
-    content = content.translate(_LETTERS) if not content.isascii() and _FOREIGN.search(content) else content
+    content = with_own_letters(content)
     mark = read_mark(content)
     if row and mark:  # a TAB after the mark is how word processors number
         row = "\t" in stripped[len(stripped) - len(stripped[mark.body :].lstrip(BLANK)) :]
@@ -141,7 +136,9 @@ def _part_of_line(line: Line, first: int, last: int, mark: Mark) -> Line:
     return replace(line, start=line.at(first), end=end, content=content, mark=mark, cuts=cuts)
 
 
-def _line_warnings(text: str, dropped: list[Line], groups: list[list[Line]]) -> Iterator[ParserWarning]:
+def _line_warnings(
+    text: str, dropped: list[Line], groups: list[list[Line]], listed: list[Line]
+) -> Iterator[ParserWarning]:
     """What pasting and printing left, each said once, where it is first met."""
     joined = [group for group in groups if len(group) > 1]
     odd = next((line for group in groups for line in group if line.cuts and not line.row), None)
@@ -151,21 +148,12 @@ def _line_warnings(text: str, dropped: list[Line], groups: list[list[Line]]) -> 
     if dropped:
         message = f"Có {len(dropped)} dòng là số trang hoặc tiêu đề trang còn trong văn bản: bộ đọc bỏ qua, hãy xóa."
         yield ParserWarning("page_furniture", message, dropped[0].start)
+    if listed:
+        message = f"Mục lục ({len(listed)} dòng, từ «{listed[0].content[:40]}») không phải là các điều: hãy xóa."
+        yield ParserWarning("list_of_contents", message, listed[0].start)
     if odd:
         yield ParserWarning("odd_blanks", "Có khoảng trắng lạ hoặc thừa, đã đọc như một dấu cách.", odd.start)
-    seen: set[str] = set()
-    for found in _FOREIGN.finditer(text):
-        if found[0] not in seen and _stands_for_own_letter(text, found.start()):
-            seen.add(found[0])
-            own = CONFUSABLE_LETTERS[found[0]]
-            message = f"Có chữ {found[0]} (U+{ord(found[0]):04X}) thay cho {own}, đã đọc là {own}."
-            yield ParserWarning("foreign_letter", message, found.start())
-
-
-def _stands_for_own_letter(text: str, at: int) -> bool:
-    """Whether the letter at `at` stands among our own letters, or alone: a Russian or Greek word does not count."""
-    around = [text[place] for place in (at - 1, at + 1) if 0 <= place < len(text)]
-    letters = [sign for sign in around if sign.isalpha()]
-    return all(_OWN_LETTER.match(sign) or sign in CONFUSABLE_LETTERS for sign in letters) and (
-        not letters or any(map(_OWN_LETTER.match, letters))
-    )
+    for sign, at in first_of_each(text):
+        own = CONFUSABLE_LETTERS[sign]
+        message = f"Có chữ {sign} (U+{ord(sign):04X}) thay cho {own}, đã đọc là {own}."
+        yield ParserWarning("foreign_letter", message, at)

@@ -58,7 +58,8 @@ _NO_STREET = either_way(  # «đường bộ», «đường lối», «đường
 )  # fmt: skip
 _STREET = rf"{words.STREET} (?!{_NO_STREET}(?!\w)|Hồ Chí Minh|Trường Sơn)"
 _STREET_NUMBER = (  # «đường số 7», «đường 30 tháng 4», «đường D5», «đường 3/2»
-    rf"(?:{_NUMBERED}{_HOUSE}(?: (?:tháng|thang) \d{{1,2}})?|[A-Z]{{1,2}}\d{{1,3}}[A-Z]?(?!\w)|"
+    r"(?:(?i:cách mạng tháng) (?:8|[Tt]ám)(?!\w)|"
+    rf"{_NUMBERED}{_HOUSE}(?: (?i:tháng|thang) \d{{1,2}})?|[A-Z]{{1,2}}\d{{1,3}}[A-Z]?(?!\w)|"
     r"\d{1,2}[/ ]\d{1,2}(?![\w/]))"
 )
 _NO_GROUP = r"(?: (?:trang|tháng|năm|người|nguoi|bản|cuốn|bên|thành|viên)(?!\w))"  # «tổ 3 người»
@@ -114,6 +115,8 @@ _OF_A_HOME = either_way(
 _HOME_BEFORE = compiled_when_used(
     rf"(?<!\w){_HOME}(?: {_OF_A_HOME}){{0,4}}(?: {either_way('ở', 'tại', 'trên', 'về', 'số')})?[ :]{{1,2}}$"
 )
+_KIET_IN_A_NAME = compiled_when_used(rf"Kiệt (?!{_NUMBERED}\d)")  # «ông Võ Văn Kiệt Anh»: no lane
+_NAME_BEFORE = compiled_when_used(rf"(?<!\w)(?:{'|'.join(SURNAMES)})(?: {WORD}){{0,2}} $")
 _SEPARATOR = compiled_when_used(r" ?[,;(\-] ?| ")
 _HEAD = compiled_when_used(
     rf"(?<![\w/.,-])(?:{words.ANY_PLACE}|(?i:số|so|nhà số|nha so|sn|kp)(?= )|(?i:kp)(?=\.?\d)|[KkHhPp]?\.?\d|"
@@ -132,8 +135,8 @@ _PARTS = [  # the first that matches is read
         (rf"{words.LANE} {_NUMBERED}{_HOUSE} (?=[a-z ]{{1,24}},){_SMALL_NAME}(?=,)", _Makes.ALONE),
         (rf"{words.LANE} {_NUMBERED}{_HOUSE}(?:,? {_NAME})?", _Makes.ALONE),
         (rf"{words.LANE} {_NAME}", _Makes.ALONE),
-        (rf"{_STREET}{_NAME}", _Makes.AFTER_A_HOME),
         (rf"{_STREET}{_STREET_NUMBER}", _Makes.WITH_ANOTHER),
+        (rf"{_STREET}{_NAME}", _Makes.AFTER_A_HOME),
         (rf"{_STREET}(?:{_SMALL_NAME_BEFORE_UNIT}|{_SMALL_NAME})", _Makes.AFTER_A_HOME_WITH_ANOTHER),
         (rf"{words.HAMLET} {_NUMBERED}{_HAMLET_NUMBER}", _Makes.ALONE),
         (rf"{words.HAMLET} {_NAME}(?: \d{{1,2}}(?![\w/]|[.,]\d))?", _Makes.ALONE),
@@ -154,6 +157,7 @@ _PARTS = [  # the first that matches is read
         (rf"{_LETTERED_HOUSE} {_LONG_NAME}", _Makes.AFTER_A_CUE),
         (rf"{_HOUSE} (?!{_REGION_NAMES}){_NAME}", _Makes.AFTER_A_CUE),
         (rf"{_HOUSE}(?= {words.STREET} | {words.LANE} )", _Makes.AFTER_A_CUE),
+        (rf"(?=\d+[/A-Za-z]){_HOUSE}(?=,? (?:{words.HAMLET}|{words.GROUP}) )", _Makes.AFTER_A_CUE_WITH_ANOTHER),
         (rf"{_HOUSE} {_SMALL_NAME_BEFORE_UNIT}", _Makes.AFTER_A_CUE_WITH_ANOTHER),
         (rf"{_HOUSE} {_SMALL_NAME}", _Makes.AFTER_A_CUE_WITH_ANOTHER),
         (rf"(?=\d\d|\d+[/a-z]){_HOUSE}(?=,? {_SMALL_UNIT})", _Makes.AFTER_A_HOME_WITH_ANOTHER),
@@ -180,8 +184,10 @@ def address_spans(text: str) -> Iterator[tuple[int, int]]:
 
 def _end_of_address(text: str, start: int) -> int | None:
     """Where the address ends that begins at `start`; None if none does."""
-    first, end = _read_part(text, start)
     before = text[max(0, start - 30) : start]
+    if _KIET_IN_A_NAME.match(text, start) and _NAME_BEFORE.search(before):
+        return None
+    first, end = _read_part(text, start)
     if first is None or (_begins_with_a_number(text, start) and _LAW_BEFORE.search(before)):
         return None
     parts = 1

@@ -26,10 +26,13 @@ _OWN_EFFECT = (
 _FROM = r"(?:\s+kể)?\s+(?:bắt đầu\s+)?(?:từ|vào)\s+(?:(?:hồi\s+)?0{1,2}\s*(?:giờ|h)\s*(?:00\s*(?:phút)?)?,?\s+)?ngày\s+"
 _ISSUE = r"(?:ký(?:\s+ban\s+hành)?|(?:được\s+)?(?:ban\s+hành|thông\s+qua))"
 _PUBLISHED = r"(?:và\s+|được\s+)*(?:đăng|công\s+bố)\b"  # a second condition, whose day the text does not give
-_OF_A_PART = r"(?!\s*[,(]?\s*đối\s+với\s)"
+_OF_A_PART = r"(?!\s*[,(]?\s*(?:đối\s+với|với|tại|cho(?!\s+(?:đến|tới)))\s)"
 _ENDS = _OF_A_PART + rf"\s*(?:[.;/(]|$|,(?!\s*{_PUBLISHED})|\s(?!{_PUBLISHED})(?:và|trừ)\s)"
 _NAMED_DAY = re.compile(
-    _OWN_EFFECT + _FROM + r"(\d{1,2})(?:\s+tháng\s+|\s?[/.-]\s?)(\d{1,2})(?:\s+năm\s+|\s?[/.-]\s?)(\d{4})" + _OF_A_PART,
+    _OWN_EFFECT
+    + _FROM
+    + r"(\d{1,2})(?:\s+tháng\s+|\s?[/.-]\s?)(\d{1,2})(?:\s+năm\s+|\s?[/.-]\s?)(\d{4})(?!\d)"
+    + _OF_A_PART,
     re.MULTILINE,
 )
 _ON_ISSUE = re.compile(_OWN_EFFECT + _FROM + _ISSUE + _ENDS, re.MULTILINE)

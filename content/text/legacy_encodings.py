@@ -99,6 +99,11 @@ def _signs_of_line(line: str) -> tuple[str, int]:
     return (name, counts[name]) if 4 * counts[name] > len(_UNICODE.findall(line)) else ("", 0)
 
 
+def has_words_of_tcvn3(text: str) -> bool:
+    """Whether a word of it is no syllable as it stands, and is when it is read as TCVN3. Certain in a font .Vn…"""
+    return not text.isascii() and _words_only_of_tcvn3(text) > 0
+
+
 def _words_only_of_tcvn3(line: str) -> int:
     """How many words are no syllables as they stand, and are when they are read as TCVN3: «kiÓm», «n­íc», «nµy»."""
     return sum(

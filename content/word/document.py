@@ -15,6 +15,7 @@ from typing import IO
 
 from lxml import etree
 
+from content.text.legacy_encodings import has_words_of_tcvn3
 from content.word.fields import Fields
 from content.word.looks import UNKNOWN_COLOUR, Doubt, Looks, StyleSheet, doubt_of, shade_of
 from content.word.numbering import MAX_LEVEL, NO_LABEL, Label, ListReference, Numbering
@@ -30,6 +31,7 @@ from content.word.symbols import (
 )
 from content.word.xml import W, events, name_above, number, release, value
 
+TCVN3_FONTS = ".Vn"  # .VnTime, .VnArialH …
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _ALTERNATIVES, _BRANCHES = f"{_MC}AlternateContent", frozenset({f"{_MC}Choice", f"{_MC}Fallback"})
 _BEFORE_A_CHANGE = ("pPr", "rPr", "tblPr", "trPr", "tcPr", "tblPrEx", "sectPr", "tblGrid")
@@ -309,8 +311,11 @@ class WordDocument:
             return
         looks, parts = self._looks(), self._story.paragraph.parts
         is_doubtful = UNREADABLE in text
+        if (looks.font or "").startswith(TCVN3_FONTS) and has_words_of_tcvn3(text):
+            self.doubts[Doubt.OLD_ENCODING].add(text, self._paragraphs)
         if not is_of_symbols:
             text, is_doubtful = letters_of_symbols(looks.font or "", text, begins=self._begins_line())
+            text = text.upper() if looks.is_capital else text
         is_bullet = self._begins_line() and len(text.strip()) == 1 and UNREADABLE not in text
         if is_doubtful and not is_bullet:
             self.doubts[Doubt.UNKNOWN_SYMBOL].add(text, self._paragraphs)

@@ -41,6 +41,7 @@ class Doubt(Enum):
     INSERTED = "inserted"  # a tracked insertion that nobody accepted
     DELETED = "deleted"  # a tracked deletion
     UNKNOWN_SYMBOL = "unknown_symbol"  # of a font of symbols
+    OLD_ENCODING = "old_encoding"  # typed in TCVN3, as its font says: letters stand for others
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Looks:
     is_hidden: bool | None = None
     is_struck: bool | None = None
     is_double_struck: bool | None = None
+    is_capital: bool | None = None  # shown in capitals, whatever was typed
     colour: str | None = None  # «FFFFFF» or «auto»
     size: int | None = None  # half-points
     shade: str | None = None  # the colour behind the text: «1F3864» or UNKNOWN_COLOUR
@@ -68,6 +70,8 @@ class Looks:
                 return replace(self, is_struck=is_on(element))
             case "dstrike":
                 return replace(self, is_double_struck=is_on(element))
+            case "caps":
+                return replace(self, is_capital=is_on(element))
             case "color":
                 return replace(self, colour=value(element, "auto"))
             case "sz":
@@ -148,6 +152,7 @@ class StyleSheet:
             is_hidden=is_set("is_hidden"),
             is_struck=is_set("is_struck"),
             is_double_struck=is_set("is_double_struck"),
+            is_capital=is_set("is_capital"),
         )
         return own.over(switched)
 

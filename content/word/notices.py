@@ -61,6 +61,12 @@ def _of_doubts(document: WordDocument) -> Iterator[Notice]:
             f"{found.count} chỗ có dấu của phông chữ ký hiệu (Symbol …) mà bộ đọc không biết chắc: {found.quoted}. "
             "Hãy so với bản in.",
         )
+    if (found := document.doubts[Doubt.OLD_ENCODING]).count:
+        yield (
+            "mixed_encodings",
+            f"{found.count} chỗ gõ bằng TCVN3 (phông .Vn…), không phải Unicode: {found.quoted}. Không ai đọc được, nếu "
+            "chưa chuyển mã: hãy so với bản in.",
+        )
     if (found := document.doubts[Doubt.STRUCK]).count:
         yield (
             "struck_text",

@@ -15,6 +15,7 @@ from api.v1.text_formats.markdown import markdown_text
 from content.akn.documents import document_xml, provision_xml
 from content.akn.metadata import MEDIA_TYPE
 from content.akn.shown import shown_text
+from content.documents import provision_queries
 
 
 class AknRenderer(BaseRenderer):
@@ -52,7 +53,9 @@ def text_in_format(text_format: str, facts: TextFacts) -> HttpResponse:
         return HttpResponse(xml or b"", content_type=f"{MEDIA_TYPE}; charset=utf-8")
     shown = shown_text(document, day, eid)
     if text_format == MarkdownRenderer.format:
-        return HttpResponse(markdown_text(facts, shown), content_type="text/markdown; charset=utf-8; variant=GFM")
+        units = [] if eid else provision_queries.units_shown_on(document, day)
+        written = markdown_text(facts, shown, [unit for unit in units if unit.is_removed])
+        return HttpResponse(written, content_type="text/markdown; charset=utf-8; variant=GFM")
     if eid:
         text = "".join(each.text for each in shown.provisions)
         described = provision_as_legislation(facts, shown.provisions[0].heading, text)

@@ -1,7 +1,7 @@
 """Markdown of a document and of a provision: CommonMark with tables (GFM), for people and programs that read text.
 
 It has the text to the letter: signs that Markdown would take for markup are escaped, and nothing is added but
-marks, links and the front matter (YAML) before the text.
+marks, links and the front matter (YAML) before the text. What acts removed is named there: the text skips its number.
 """
 
 import json
@@ -16,7 +16,9 @@ from api.v1.text_formats.facts import TextFacts
 from content.akn.lines import Place, cells_of, is_blank, line_groups
 from content.akn.marks import marks_of
 from content.akn.shown import ShownText
+from content.documents.citations import cite_document
 from content.documents.models import LegalDocument
+from content.documents.provision_queries import ShownUnit
 from content.exports.services import LEGAL_TEXTS_LICENCE
 from content.law.page_paths import document_path, provision_path
 from content.law.units import HEADING_WORDS, UnitKind
@@ -28,9 +30,13 @@ _MARKUP = re.compile(r"[\\`*_\[\]<>|~&#$]")  # at any place
 _MARKUP_AT_START = re.compile(r"^([-+=:]|\d{1,9}(?=[.)]))")  # that begins a list, a rule, a heading, a definition
 
 
-def markdown_text(facts: TextFacts, shown: ShownText) -> str:
-    """The text with its front matter. One paragraph for each line; headings one level below the unit around them."""
-    front = "\n".join(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in front_matter(facts))
+def markdown_text(facts: TextFacts, shown: ShownText, removed: Iterable[ShownUnit] = ()) -> str:
+    """The text with its front matter. One paragraph for each line; headings one level below the unit around them.
+
+    `removed`: units that stand nowhere in the text, and which acts took out.
+    """
+    values = [*front_matter(facts), ("removed", list(map(_removed_unit, removed)))]
+    front = "\n".join(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in values)
     return f"---\n{front}\n---\n\n" + "\n\n".join(_blocks_of(shown)) + "\n"
 
 
@@ -60,6 +66,17 @@ def front_matter(facts: TextFacts) -> Iterator[tuple[str, Any]]:
     yield "url", settings.PUBLIC_URL + path
     yield "api_url", resource_urls.document_url(document)
     yield "akn", current_paths([document.pk]).get(document.pk)
+
+
+def _removed_unit(unit: ShownUnit) -> dict[str, str | None]:
+    """{eid, heading, on, act} of a unit that is there no more: since which day, by which act."""
+    provision, amendment = unit.provision, unit.amendment
+    return {
+        "eid": provision.eid,
+        "heading": provision.heading,
+        "on": _day(amendment and amendment.on),
+        "act": cite_document(amendment.act) if amendment else None,
+    }
 
 
 def _day(day: Any) -> str | None:

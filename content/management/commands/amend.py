@@ -110,7 +110,9 @@ def shown_day(day: datetime.date | None) -> str:
 
 
 def parse_day(text: str) -> datetime.date:
+    """Raises ArgumentTypeError: the parser makes one line of it, of any other error a traceback."""
     try:
         return datetime.date.fromisoformat(text)
     except ValueError:
-        raise CommandError(_("«%(text)s» is no date. Write it as YYYY-MM-DD.") % {"text": text}) from None
+        words = _("«%(text)s» is no date. Write it as YYYY-MM-DD.") % {"text": text}
+        raise argparse.ArgumentTypeError(words) from None

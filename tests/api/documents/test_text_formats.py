@@ -104,6 +104,24 @@ def test_markdown_has_a_front_matter_headings_tables_and_links(law):
     assert table in get(f"{law.key}/text?format=md").content.decode()
 
 
+def removed_in_markdown(document, day):
+    text = get(f"{document.key}/text?format=md&as_of={day}").content.decode()
+    (line,) = [line for line in text.split("---")[1].split("\n") if line.startswith("removed: ")]
+    return json.loads(line.removeprefix("removed: "))
+
+
+def test_markdown_names_what_acts_removed(law):
+    amend(
+        an_amending_law(law, instructions="1. Bãi bỏ điểm b khoản 1 Điều 2.\n2. Bãi bỏ Điều 4.", number="9/2024/QH15")
+    )
+    assert removed_in_markdown(law, "2024-12-31") == []
+    act = "Luật sửa đổi, bổ sung một số điều của Luật Mẫu 9/2024/QH15 năm 2024"
+    assert removed_in_markdown(law, "2025-01-01") == [
+        {"eid": "art_2__clause_1__point_b", "heading": "", "on": "2025-01-01", "act": act},
+        {"eid": "art_4", "heading": "Mức | phạt", "on": "2025-01-01", "act": act},
+    ]
+
+
 @pytest.mark.parametrize("place", ["text", "provisions/art_4", "provisions/art_2__clause_1__point_dd"])
 def test_markdown_that_is_rendered_has_the_letters_of_the_text(law, place):
     text = get(f"{law.key}/{place}?format=md").content.decode()

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import call_command, load_command_class
 from django.core.management.base import CommandError
 from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given
@@ -308,6 +308,12 @@ def test_the_command_refuses_in_vietnamese(arguments, said):
     with pytest.raises(CommandError) as refused:
         call_command("amend", *arguments)
     assert said in str(refused.value)
+
+
+def test_a_wrong_day_on_the_command_line_is_one_line_and_no_traceback(capsys):
+    with pytest.raises(SystemExit):
+        load_command_class("content", "amend").run_from_argv(["manage.py", "amend", "khong-co", "--on", "mai"])
+    assert "argument --on: «mai» không phải là ngày." in capsys.readouterr().err
 
 
 def test_a_status_event_is_entered_once_and_recorded():

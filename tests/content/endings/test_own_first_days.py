@@ -118,6 +118,15 @@ def test_a_unit_whose_own_day_is_not_certain_is_doubtful_until_that_day_and_list
     assert (doubt.kind, doubt.from_on, "Điều 5" in doubt.words) == ("begins", FIRST, True)
 
 
+def test_a_unit_that_begins_for_some_later_than_for_others_is_doubtful_until_the_last_day():
+    decree = a_decree(
+        f"1. {FIRST_DAY}.\n2. Điều 5 của Nghị định này có hiệu lực từ ngày 01/01/2027 đối với tổ chức và từ ngày 01"
+        " tháng 01 năm 2028 đối với cá nhân."
+    )
+    days = (FIRST, OWN, DAY(2027, 12, 31), DAY(2028, 1, 1))
+    assert [status(decree, "art_5__clause_1", day) for day in days] == ["unknown", "unknown", "unknown", "in_force"]
+
+
 @pytest.mark.parametrize(
     "said",
     [

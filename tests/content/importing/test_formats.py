@@ -112,6 +112,11 @@ def test_a_page_gives_its_main_text_without_what_is_around_it():
         ("Nghị định này có hiệu lực kể từ ngày ký, đối với tổ chức.", "None"),
         ("Nghị định này có hiệu lực kể từ ngày ký (đối với tổ chức).", "None"),
         ("Nghị định này có hiệu lực từ ngày 01/5/2020 đối với tổ chức.", "None"),
+        ("Nghị định này có hiệu lực từ ngày 01/5/2020 tại Hà Nội và từ ngày 01/5/2021 tại nơi khác.", "None"),
+        ("Nghị định này có hiệu lực từ ngày 01/5/2020 cho các hồ sơ nộp sau ngày đó.", "None"),
+        ("Nghị định này có hiệu lực từ ngày 01/5/2020 với tổ chức.", "None"),
+        ("Nghị định này có hiệu lực từ ngày 01/5/20202.", "None"),
+        ("Nghị định này có hiệu lực từ ngày 01/5/2020 cho đến hết năm 2021.", "2020-05-01"),
         ("Nghị định này có hiệu lực từ ngày 01/5/2020, đối với tổ chức.", "None"),
         ("Nghị định này có hiệu lực kể từ ngày ký, đăng Công báo.", "None"),
         ("Nghị định này có hiệu lực kể từ ngày ký, được đăng Công báo và đăng trên mạng.", "None"),
@@ -328,6 +333,12 @@ def test_a_first_day_that_was_counted_is_told():
 )
 def test_the_title_ends_before_the_line_that_says_who_issues_the_act(head, title):
     assert document_heads.record_from_text(f"{head}\nĐiều 1. Một\nMột.").title == title
+
+
+def test_a_title_in_capitals_keeps_the_numbers_of_other_acts():
+    head = "CHÍNH PHỦ\nNGHỊ ĐỊNH\nSỬA ĐỔI NGHỊ ĐỊNH SỐ 10/2020/NĐ-CP, QUYẾT ĐỊNH SỐ 5/2019/QĐ-TTG VÀ 31/2024/QH15\n"
+    title = "Nghị định sửa đổi nghị định số 10/2020/NĐ-CP, quyết định số 5/2019/QĐ-TTg và 31/2024/QH15"
+    assert document_heads.record_from_text(f"{head}Căn cứ Luật Mẫu;\nĐiều 1. Một\nMột.").title == title
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "cp1252"])

@@ -543,6 +543,20 @@ def test_one_clause_in_an_old_encoding_inside_a_text_in_unicode_is_heavy():
         assert "mixed_encodings" in found
 
 
+def test_what_word_shows_in_capitals_is_in_capitals():
+    caps = "<w:caps/>"
+    decree = a_docx(
+        "CHÍNH PHỦ\nSố: 100/2019/NĐ-CP", a_paragraph(a_run("Nghị định", caps)),
+        a_paragraph(a_run("Về mẫu "), a_run("và thử", caps)), "Căn cứ Luật Mẫu;\nĐiều 1. Một\nMột.",
+    )  # fmt: skip
+    ((_, record),) = formats.records_in_bytes(decree, "file", None, names=reading.known_names())
+    assert (record.doc_type, record.text.split("\n")[2:4]) == ("decree", ["NGHỊ ĐỊNH", "Về mẫu VÀ THỬ"])
+    titles = styles(a_style("Title", caps))
+    shown = one(a_paragraph(a_run("Chương i"), a_run(" việc", '<w:caps w:val="0"/>'),
+                            properties='<w:pStyle w:val="Title"/>'), entries=[titles])  # fmt: skip
+    assert lines_after_the_head(shown) == ["CHƯƠNG I việc"]
+
+
 # -- files that are not as they should be
 
 
@@ -594,3 +608,13 @@ def test_whatever_the_elements_of_a_docx_a_record_or_a_reason_comes_of_them(body
 def test_a_part_of_lists_with_another_root_loses_no_text(root):
     record = one(entries=[("word/numbering.xml", f'<w:{root} xmlns:w="{W}" w:ilvl="1"/>')])
     assert record.text == HEAD
+
+
+def test_a_few_words_in_the_font_of_an_old_encoding_are_told_and_heavy():
+    old = '<w:rFonts w:ascii=".VnTime" w:hAnsi=".VnTime"/>'
+    for words in ("2. MÉu ®á.", "2. Kh«ng.", "2. C¸c mÉu."):
+        found = notes(one(a_paragraph(a_run(words, old))))
+        assert list(found) == ["mixed_encodings"] and words.partition(". ")[2] in found["mixed_encodings"]
+        assert notes(one(a_paragraph(a_run(words)))) == {}  # without the font it may be another language
+    for words in ("2. Công an xã.", "2. Mẫu đỏ.", "2. Muster."):  # Unicode that kept its old font
+        assert notes(one(a_paragraph(a_run(words, old)))) == {}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from content.law.unit_numbers import number_order
 from content.law.units import UnitKind
 from content.parsing import parse_text
-from content.text.vietnamese import nfc
+from content.text.vietnamese import nfc, without_marks
 
 LAW = """Chương I
 QUY ĐỊNH CHUNG
@@ -133,6 +133,7 @@ def test_decomposed_letters_are_composed_before_reading():
         ("\n1. Người", "\n1 . Người"),
         ("\na) Tên", "\na ) Tên"),
         ("Chương I\n", "Chưong l\n"),
+        ("Chương I\n", "Chương Ⅰ\n"),
     ],
 )
 def test_misread_marks_are_understood_and_said(printed, read):
@@ -178,3 +179,39 @@ def test_a_law_broken_at_any_margin_loses_nothing_and_keeps_its_articles(clauses
     assert found == [f"art_{number}" for number in range(1, len(clauses) + 1)]
     numbers = [number_order(unit.number) for unit in units if unit.kind is UnitKind.ARTICLE]
     assert numbers == sorted(numbers)
+
+
+def with_contents(entry):
+    """The clean law with a list of its articles in front of it; `entry` makes a line out of a heading and a page."""
+    headings = [line for line in LAW.split("\n") if line.startswith(("Điều", "Chương"))]
+    return "MỤC LỤC\n" + "\n".join(entry(heading, page) for page, heading in enumerate(headings, 1)) + "\n" + LAW
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        lambda heading, page: f"{heading} {page}",
+        lambda heading, page: f"{heading} {'.' * 30} {page}",
+        lambda heading, page: f"{heading}\t{page}",
+        lambda heading, page: heading,
+        lambda heading, page: f"{without_marks(heading)} {page}",
+    ],
+)
+def test_a_list_of_contents_is_not_taken_for_the_articles(entry):
+    assert eids(with_contents(entry)) == ["preamble", *EIDS]
+
+
+def test_a_list_of_chapters_is_not_taken_for_them():
+    chapters = LAW.replace("Điều 3.", "Chương II\nSỬA ĐỔI\nĐiều 3.")
+    listed = "MỤC LỤC\nChương I. QUY ĐỊNH CHUNG ..... 1\nChương II. SỬA ĐỔI ..... 2\nNỘI DUNG\n" + chapters
+    assert eids(listed) == ["preamble", *eids(chapters)]
+    assert codes(listed) == ["list_of_contents", *codes(chapters)]
+
+
+def test_articles_that_only_have_headings_are_no_list_of_contents_of_an_attached_text():
+    attached = "Điều 1. Một\nĐiều 2. Hai\nĐiều 3. Ba\nQUY CHẾ\nĐiều 1. Khác\nViệc.\nĐiều 2. Khác nữa\nViệc.\n"
+    read = parse_text(attached)
+    assert [unit.eid for unit in read.units if unit.kind == "article"] == ["art_1", "art_2", "art_3"]
+    assert [warning.code for warning in read.warnings] == ["swallowed_units"]  # which are the act? A person decides
+    of_sentences = attached.replace("Một\n", "Một\nBan hành Quy chế.\n")
+    assert [warning.code for warning in parse_text(of_sentences).warnings] == ["numbering_restarts"]

@@ -1,5 +1,7 @@
 """The parser core: what opens a unit, what a quotation keeps closed, and that nothing is lost."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -438,6 +440,9 @@ def test_letters_that_nobody_can_read_are_told():
     assert codes(law + "\n\uf0b7 Cây.\n\uf0b7 Hoa.") == []  # bullets of a font of symbols
     assert codes(law.replace("ườ", "uqX").replace("ố", "5z").replace("trú", "trwk")) == ["unreadable_letters"]
     assert codes("A badly recognised page. " * 100) == ["no_article", "unreadable_letters"]
+    assert codes(law.replace("vườn", "vuqn").replace("chung", "chumg")) == ["unreadable_letters"]  # 3 words of 13
+    plain = unicodedata.normalize("NFD", law.replace("Đ", "D").replace("đ", "d")).encode("ascii", "ignore").decode()
+    assert codes(plain) == ["unreadable_letters", "misread_mark"]  # all accents lost
 
 
 def test_an_encoding_that_was_read_as_another_and_letters_lost_as_question_marks_are_told():
@@ -460,6 +465,21 @@ def test_a_number_that_is_misprinted_as_another_is_not_missing_too():
     points = "Điều 1. Việc\n1. Gồm:\n{}) a;\n{}) b;\n{}) c;\n{}) d;\n{}) đ."
     assert codes(points.format(*"abcđđ")) == ["duplicate_number"]
     assert codes(points.format(*"abcce")) == ["duplicate_number", "missing_point"]  # d and đ, of which one is printed c
+
+
+def test_a_number_that_comes_again_at_the_end_of_a_list_hides_a_unit():
+    assert codes(clauses("1.", "2.", "2.")) == ["swallowed_units"]
+    points = "Điều 1. Việc\n1. Gồm:\na) a;\nb) b;\nc) c;\n{}) d.\n2. Việc."
+    (notice,) = parse_text(points.format("b")).warnings
+    assert (notice.code, notice.message.startswith("Điều 1 khoản 1: số b in lặp lại")) == ("swallowed_units", True)
+    assert codes(points.format("d")) == []
+    assert codes("Điều 1. Việc\n1. Một.\n2. Theo quy định tại khoản\n2. Việc.") == []
+
+
+def test_clauses_that_all_lost_their_stop_are_told():
+    text = "Điều 1. Việc\n1 Phạt tiền người để mẫu ở nơi cấm.\n2 Phạt thêm người tái phạm.\n3 Tịch thu mẫu."
+    assert codes(text) == ["swallowed_units"]
+    assert codes("Điều 1. Việc\nDanh sách\n1 Mẫu lớn\n2 Mẫu nhỏ\n3 Mẫu vừa") == []  # a table that lost its form
 
 
 def test_clauses_that_stay_in_the_text_of_another_are_told():

@@ -227,3 +227,25 @@ def test_a_name_in_capitals_is_found_behind_a_word_for_a_person_whatever_its_sur
 )
 def test_streets_kin_bodies_and_forms_are_nobodys(text):
     assert found_words(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("ông Võ Văn Kiệt Anh nợ tôi", "Võ Văn Kiệt Anh"),
+        ("bị đơn Lý Tuấn Kiệt An", "Lý Tuấn Kiệt An"),
+        ("tôi ở Kiệt Sơn Trà", "Kiệt Sơn Trà"),
+        ("nhà ở Kiệt 82 Nguyễn Lộ Trạch", "Kiệt 82 Nguyễn Lộ Trạch"),
+        ("thường trú 123A Tổ 5 Khu phố 2, phường Tân Phong", "123A Tổ 5 Khu phố 2, phường Tân Phong"),
+        ("địa chỉ: 12/3B ấp Bình Thuận, xã Tân Phú", "12/3B ấp Bình Thuận, xã Tân Phú"),
+        ("ở 221B đường Cách Mạng Tháng 8, P.10, Q.3", "221B đường Cách Mạng Tháng 8, P.10, Q.3"),
+        ("ở số 12 đường 30 Tháng 4, Ninh Kiều", "số 12 đường 30 Tháng 4, Ninh Kiều"),
+        ("nhà 27 đường Cách mạng tháng Tám", "27 đường Cách mạng tháng Tám"),
+    ],
+)
+def test_a_name_with_kiet_is_whole_and_an_address_has_its_house_and_its_street(text, words):
+    assert found_words(text) == [words]
+
+
+def test_a_number_of_hamlets_is_no_house():
+    assert found_words("điện ở 12 thôn Đông Bắc của xã") == ["thôn Đông Bắc"]
