@@ -21,8 +21,8 @@ STALE_SECONDS = 30  # a cache may serve the stale response so long while it reva
 # both together: what is withdrawn, personal data perhaps, is gone from caches within a minute
 PUBLIC_CACHE_CONTROL = f"public, max-age={FRESH_SECONDS}, stale-while-revalidate={STALE_SECONDS}"
 REVALIDATE_CACHE_CONTROL = "public, no-cache"  # may be stored, is revalidated before each use
-# the API, its guide and the pages that people read; all else is for nobody's cache, or static
 REVALIDATES = "luatmo.revalidates"  # in META of a request whose caller has no copy: this process has one (api/reads)
+# the API, its guide and the pages that people read; all else is for nobody's cache, or static
 CONDITIONAL_PATHS = ("/api/", "/docs", "/van-ban/", "/hoi-dap/", "/su-kien/", "/tim")
 MIN_COMPRESSED_BYTES = 300  # bytes
 BROTLI_QUALITY = 4  # smaller than gzip at level 6, and no slower

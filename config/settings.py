@@ -175,12 +175,12 @@ SENDER_THREADS = integer("SENDER_THREADS", default=8)
 JOB_QUEUE_CONNECTIONS = 4  # the pool of procrastinate in a worker
 # a worker: each thread of the sender, its loop, two jobs, a spare; at most half of all, so that the web has the rest
 WORKER_CONNECTIONS = max(2, min(SENDER_THREADS + 4, DATABASE_CONNECTIONS // 2 - JOB_QUEUE_CONNECTIONS))
-# a web process: each thread, and the one of the health checks; one more session hears of changes (api/reads)
+# a web process: each thread, and the one of the health checks; two more sessions hear of changes (api/reads)
 WEB_CONNECTIONS = max(
     2,
     min(
         WEB_THREADS + 1,
-        (DATABASE_CONNECTIONS - WORKER_CONNECTIONS - JOB_QUEUE_CONNECTIONS) // max(1, WEB_PROCESSES) - 1,
+        (DATABASE_CONNECTIONS - WORKER_CONNECTIONS - JOB_QUEUE_CONNECTIONS) // max(1, WEB_PROCESSES) - 2,
     ),
 )
 

@@ -20,8 +20,8 @@ LONGEST_SECONDS = 60  # an answer is made again after this time, whatever was he
 FILL_SECONDS = 5  # that a request waits for another one that is making the same answer
 # an answer from memory has its own of these; the web server adds Date and Connection
 _OWN_HEADERS = frozenset({"x-request-id", "ratelimit", "ratelimit-policy", "cache-status"})
-_HIT, _FOUND_UNCHANGED, _MADE = (
-    ("Cache-Status", f"luat-mo; {how}") for how in ("hit", "fwd=stale; fwd-status=304", "fwd=miss")
+_HIT, _FOUND_UNCHANGED, _FOUND_CHANGED, _MADE = (
+    ("Cache-Status", f"luat-mo; {how}") for how in ("hit", "fwd=stale; fwd-status=304", "fwd=stale", "fwd=miss")
 )  # RFC 9211
 _HEADERS_OF_BODY = frozenset({"content-length", "content-type", "content-encoding", "last-modified"})
 WSGI = Callable[[Environ, Any], Iterable[bytes]]
@@ -85,7 +85,7 @@ class StoredReads:
         if self._is_on and self._process != os.getpid():
             self._begin_in_this_process()
         key = read_key(environ) if self._is_on and self.listener.is_listening() else None
-        if key is None:
+        if key is None or self._store.is_not_kept(key):
             return self._django(environ, start_response)
         stored = self._store.get(key)
         if not self._is_current(stored):
@@ -136,12 +136,15 @@ class StoredReads:
         state = self._store.state
         made = _Made(self._django, environ)
         stored = self._stored(made, old, state)
-        if stored is not None and key is not None:
+        if key is not None and stored is not None:
             self._store.put(key, stored)
+        elif key is not None and not made.status.startswith("304"):
+            self._store.cannot_keep(key, state)
         if made.status.startswith("304") and asks_with_none and old is not None:
             own = [(name, value) for name, value in made.headers if name.lower() in _OWN_HEADERS]
             return self._send(environ, start_response, "200 OK", [*old.headers, *own, _FOUND_UNCHANGED], old.body)
-        return self._send(environ, start_response, made.status, [*made.headers, _MADE], made.body)
+        where_from = _MADE if old is None else _FOUND_CHANGED
+        return self._send(environ, start_response, made.status, [*made.headers, where_from], made.body)
 
     def _stored(self, made: _Made, old: StoredAnswer | None, state: int) -> StoredAnswer | None:
         etag = made.header("etag")

@@ -15,6 +15,7 @@ _API = re.compile(r"/api/v1/(?:documents|topics|organisations|provinces)(?:/(?!.
 _PAGE = re.compile(r"/van-ban/[a-z0-9_/-]+")
 _PAGE_PARAMETERS = ("as_of", "lang")  # a page ignores all others, so that they make no answer of their own
 _ACCEPTED = ("", "*/*", "application/json", "application/json, text/plain, */*")
+_NEVER_KEPT = ("q", "search")  # found in the search index, which no trigger watches
 # a request with one of them is answered by Django: it may have an answer of its own
 _OWN_ANSWER = (
     "HTTP_AUTHORIZATION", "HTTP_COOKIE", "HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE",
@@ -37,13 +38,21 @@ class ReadKey(NamedTuple):
 
 
 def read_key(environ: Environ) -> ReadKey | None:
-    """The key of a request; None: it is not answered from memory. Takes from the query of a page what it ignores."""
+    """The key of a request; None: it is not answered from memory.
+
+    The query of a page loses the parameters that the page ignores, for Django too.
+    """
     path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
     if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or len(query) > _LONGEST_QUERY:
         return None
     if any(environ.get(name) for name in _OWN_ANSWER) or environ.get("CONTENT_LENGTH", "0") not in ("", "0"):
         return None
+    names = [_name(each) for each in query.split("&")]
+    if any("%" in name or name in _NEVER_KEPT for name in names):  # %61s_of is as_of to Django
+        return None
     if _PAGE.fullmatch(path):
+        if not _wants_html(environ.get("HTTP_ACCEPT", "")):
+            return None  # an app is led to the API
         query = "&".join(each for each in query.split("&") if each.partition("=")[0] in _PAGE_PARAMETERS)
         environ["QUERY_STRING"] = query
     elif not _API.fullmatch(path) or environ.get("HTTP_ACCEPT", "") not in _ACCEPTED:
@@ -57,6 +66,13 @@ def read_key(environ: Environ) -> ReadKey | None:
         today().isoformat(),
         "HTTP_ORIGIN" in environ,
     )
+
+
+@functools.lru_cache(maxsize=500)
+def _wants_html(accept: str) -> bool:
+    request = HttpRequest()
+    request.META["HTTP_ACCEPT"] = accept or "*/*"
+    return request.get_preferred_type(["text/html", "application/json"]) == "text/html"
 
 
 def _name(parameter: str) -> str:

@@ -30,18 +30,19 @@ class _NothingHeard(Exception):
 class ChangeListener:
     """Calls `changed` after each commit that changed public data, and `connected` each time that listening begins.
 
-    It holds one connection that is none of the pool's. Every BEAT_SECONDS it notifies itself: so it finds out that the
-    connection is dead, or that a pooler between keeps notices from it.
+    It holds two sessions that are none of the pool's. Every BEAT_SECONDS one notifies the other: so it finds out that
+    the connection is dead, or that a pooler between keeps notices from it.
     """
 
     def __init__(self, *, changed: Callable[[], None], connected: Callable[[], None]) -> None:
         self._changed, self._connected = changed, connected
         self._heard_at = float("-inf")
         self._is_stopped = threading.Event()
-        self._own_channel = f"luatmo_beat_{secrets.token_hex(8)}"
+        self._own_channel = ""
 
     def start(self) -> None:
         """Listen in a thread of its own until the process ends, or `stop`."""
+        self._own_channel = f"luatmo_beat_{secrets.token_hex(8)}"  # of this process: a fork has its own
         self._thread = threading.Thread(target=self._listen_for_ever, name="listener", daemon=True)
         self._thread.start()
 
@@ -70,14 +71,14 @@ class ChangeListener:
             self._is_stopped.wait(RETRY_SECONDS)
 
     def _listen(self) -> None:
-        with _session() as session:
+        with _session() as session, _session() as sender:
             for channel in (CHANNEL, self._own_channel):
                 session.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
             is_first, began = True, time.monotonic()
             while not self._is_stopped.is_set():
                 if time.monotonic() - max(began, self._heard_at) > SILENT_SECONDS:
                     raise _NothingHeard  # a pooler between, as PgBouncer in transaction mode
-                session.execute("SELECT pg_notify(%s, '')", [self._own_channel])
+                sender.execute("SELECT pg_notify(%s, '')", [self._own_channel])
                 for notice in session.notifies(timeout=BEAT_SECONDS):
                     if self._is_stopped.is_set():
                         return

@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from typing import NamedTuple
 
+MOST_NOT_KEPT = 2_000
 OVERHEAD_BYTES = 3_000  # of one answer: its headers, key and places in tables, measured
 
 
@@ -31,6 +32,7 @@ class AnswerStore:
         self._most_bytes, self._largest = most_bytes, largest
         self._answers: OrderedDict[Hashable, StoredAnswer] = OrderedDict()
         self._bytes = 0
+        self._not_kept: dict[Hashable, int] = {}  # key: the state in which its answer could not be kept
         self._lock = threading.Lock()
 
     def get(self, key: Hashable) -> StoredAnswer | None:
@@ -41,10 +43,23 @@ class AnswerStore:
                 self._answers.move_to_end(key)
             return answer
 
+    def is_not_kept(self, key: Hashable) -> bool:
+        """Whether the answer under a key cannot be kept in this state: nobody need wait for it."""
+        return self._not_kept.get(key) == self.state
+
+    def cannot_keep(self, key: Hashable, state: int) -> None:
+        """Remember it: an error, or an answer that is not for all."""
+        with self._lock:
+            if len(self._not_kept) >= MOST_NOT_KEPT:
+                self._not_kept.clear()
+            self._not_kept[key] = state
+
     def put(self, key: Hashable, answer: StoredAnswer) -> None:
         """Keep an answer, unless the data changed while it was made, or it is too large."""
         size = self._size(answer)
         with self._lock:
+            if size > self._largest:
+                self._not_kept[key] = answer.state
             if answer.state != self.state or size > self._largest:
                 return
             self._take_out(key)

@@ -3,6 +3,8 @@
 A name alone means the law that was in force on its day. Where a name ends is known when the law is public.
 """
 
+from django.db import transaction
+
 from content.changes import cursors
 from content.changes.event_types import EventType
 from content.changes.models import Change
@@ -18,18 +20,27 @@ OF_EFFECT = (  # what may give a document another first or last day, or take it 
 )
 
 
-OF_NAME = (EventType.DOCUMENT_PUBLISHED, EventType.DOCUMENT_CORRECTED)  # what may give a document its name
+FIELDS_OF_NAME = ("title", "number", "doc_type", "issued_on")
 
 
 def point_mentions() -> int:
     """Handle the next changes; returns how many were read."""
-    return cursors.consume_changes(CONSUMER, point_mentions_of)
+    return cursors.consume_changes_one_by_one(CONSUMER, point_mentions_of)
 
 
-def point_mentions_of(change: Change) -> None:
-    """Point the mentions that may mean the document of the change. A repeat changes nothing."""
+def point_mentions_of(change: Change) -> bool:
+    """Point the mentions that may mean the document of the change. A repeat changes nothing. Returns True: done."""
     for document in LegalDocument.objects.filter(key=change.subject):
-        if change.event_type in OF_NAME:
+        if _gives_a_name(change):
             read_name_again(document)
         if change.event_type in OF_EFFECT:
-            fill_mentions_of(document)
+            with transaction.atomic():
+                fill_mentions_of(document)
+    return True
+
+
+def _gives_a_name(change: Change) -> bool:
+    if change.event_type == EventType.DOCUMENT_CORRECTED:
+        corrected = change.facts.get("correction", {}).get("fields", [])
+        return any(each["field"] in FIELDS_OF_NAME for each in corrected)
+    return change.event_type == EventType.DOCUMENT_PUBLISHED

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
+from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Substr
 
@@ -86,15 +87,22 @@ def _at_or_under(column: str, eids: Collection[str]) -> Q:
 def read_name_again(document: LegalDocument) -> int:
     """Read again the articles that say the name of a law: where the name ends is known only since the law is public.
 
-    Before, «Luật Đầu tư công» may have been read as «Luật Đầu tư», or not at all. Returns how many mentions changed.
+    Before, «Luật Đầu tư công» may have been read as «Luật Đầu tư», or not at all. Call it outside a transaction: each
+    document has its own. Returns how many mentions changed.
     """
     if document.doc_type not in TYPES_CITED_BY_NAME or not (name := law_name(document)):
         return 0
     articles: dict[int, list[str]] = {}
     for pk, eid in queries.articles_that_say(f"{TYPE_NAMES[document.doc_type]} {name}"):
         articles.setdefault(pk, []).append(eid)
-    citing = LegalDocument.objects.filter(pk__in=articles)
-    return sum(refresh_mentions(each, articles[each.pk]) for each in citing)
+    return sum(_refresh_articles(pk, articles[pk]) for pk in sorted(articles))
+
+
+@transaction.atomic
+def _refresh_articles(pk: int, articles: Collection[str]) -> int:
+    """Refresh these articles of a document. It is locked: an import or a correction of a mention waits, or is read."""
+    document = LegalDocument.objects.select_for_update(no_key=True).filter(pk=pk).first()
+    return refresh_mentions(document, articles) if document else 0
 
 
 def fill_mentions_of(document: LegalDocument) -> int:
@@ -126,14 +134,14 @@ def _point_numbers(named: QuerySet[Mention], document: LegalDocument) -> int:
     elsewhere = named.exclude(version__provision__document=document).annotate(
         words=Substr("version__text", F("start") + 1, F("end") - F("start"))
     )
-    changed = []
+    changed: dict[int | None, list[int]] = {}
     for mention in elsewhere.select_related("version__provision__document").defer("version__text"):
         reference = _reference_in(mention.words, document)
         target = _only_fitting(reference, fitting, mention.version.provision.document)
         if mention.target_id != target:
-            mention.target_id = target
-            changed.append(mention)
-    return Mention.objects.bulk_update(changed, ["target"], batch_size=WRITTEN_AT_ONCE)
+            changed.setdefault(target, []).append(mention.pk)
+    # one that a person sets right meanwhile has no key any more, and stays as it is
+    return sum(named.filter(pk__in=pks).update(target=target) for target, pks in changed.items())
 
 
 def _reference_in(words: str, document: LegalDocument) -> DocumentReference:

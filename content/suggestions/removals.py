@@ -28,7 +28,7 @@ _UNIT_NUMBER = re.compile(r"\A\S+\s+\S+?[.:]?\s+")  # «Điều 3. » before a h
 def remove_outdated_suggestions() -> int:
     """Handle the next changes; returns how many were read.
 
-    None while a rebuild writes: its rows are not visible yet, so that they would stay. It queues the job that comes
+    0 while a rebuild writes: its rows are not visible yet, so that they would stay. It queues the job that comes
     here when they are.
     """
     if not locks.try_hold(Lock.SUGGESTIONS):

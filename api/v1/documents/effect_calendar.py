@@ -68,7 +68,10 @@ def _folded(line: str) -> Iterator[str]:
     rest = line.encode()
     while len(rest) > MAX_LINE:
         at = MAX_LINE
-        while rest[at] & 0xC0 == 0x80 or rest[at - 1] == ord("\\"):  # inside a letter, or after a backslash
+        while rest[at] & 0xC0 == 0x80:  # inside a letter
+            at -= 1
+        before = rest[:at]
+        if (len(before) - len(before.rstrip(b"\\"))) % 2:  # after the backslash of an escape
             at -= 1
         yield rest[:at].decode()
         rest = b" " + rest[at:]

@@ -1,4 +1,4 @@
-"""Whole texts of documents are written at most two at once in a process.
+"""Whole texts of documents are put together at most two at once in a process; their JSON is encoded afterwards.
 
 The Penal Code takes some 100 ms and 20 MB. Sixteen threads that all write it would make every other reader wait that
 long sixteen times over, and hold the memory of sixteen.

@@ -287,6 +287,13 @@ def test_an_entry_is_read_back_whole_whatever_its_letters(api):
     assert (entry.decoded("dtend") - entry.decoded("dtstart")).days == 1
 
 
+def test_a_title_of_backslashes_ends(api):
+    a_document("1/2019/QH14", title="Luật " + "\\" * 400, effective_on=DAY(2025, 1, 1))
+    answer = api("get", "effects.ics?from=2025-01-01&to=2025-01-01")
+    (entry,) = Calendar.from_ical(answer.content).walk("VEVENT")
+    assert str(entry["description"]).count("\\") == 400
+
+
 def test_a_calendar_file_has_bounds_and_says_where_it_is_cut(api):
     law = a_document("1/2019/QH14", effective_on=DAY(2019, 1, 1))
     event = StatusEvent.objects.filter(document=law).latest("pk")

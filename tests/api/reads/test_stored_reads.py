@@ -1,5 +1,6 @@
 """Answers from memory are those of Django, byte for byte, and never older than the last commit."""
 
+import datetime
 import gzip
 import io
 import json
@@ -213,6 +214,32 @@ def test_callers_whose_answers_differ_share_none(front):
     assert front.get(TOPIC, method="POST")[0] == 405
     assert front.get(f"{TOPIC}?page=2")[0] == 400
     assert front.get(TOPIC)[0] == 200
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_an_app_that_asks_a_page_for_json_is_led_to_the_api_whoever_asked_before(front, method):
+    front.hears(lambda: a_document("1/2019/QH14"))
+    page = "/van-ban/luat-2019-1-2019-qh14"
+    html = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    assert [front.get(page, accept=html)[0] for _ in range(2)] == [200, 200]
+    assert front.get(page, method=method, accept="application/json")[0] == 303
+    assert front.get(page, accept=html)[1]["cache-status"] == "luat-mo; hit"
+
+
+def test_a_parameter_that_is_spelt_with_percent_signs_is_read_by_django(front):
+    front.hears(lambda: a_document("1/2019/QH14", issued_on=datetime.date(2019, 1, 1)))
+    page = "/van-ban/luat-2019-1-2019-qh14"
+    today = front.get(page)[2]
+    assert front.get(f"{page}?%61s_of=2019-02-01")[2] == front.get(f"{page}?as_of=2019-02-01")[2] != today
+
+
+def test_what_cannot_be_kept_holds_up_nobody(front):
+    for _ in range(2):
+        assert front.get("/api/v1/topics/nothing")[0] == 404
+    (key,) = front.reads._store._not_kept
+    assert front.reads._store.is_not_kept(key)
+    front.hears(lambda: None)
+    assert not front.reads._store.is_not_kept(key)
 
 
 def test_parameters_that_networks_add_make_no_answer_of_their_own_on_a_page(front):

@@ -13,7 +13,7 @@ from api.reads.keys import read_key
 from content.organisations.models import Province
 from content.topics.models import Topic
 from tests.api.sync.test_removed_words import addresses
-from tests.builders import a_document, amend, an_amending_law, an_answered_question, land
+from tests.builders import a_document, a_question, amend, an_amending_law, an_answered_question, land
 
 pytestmark = pytest.mark.django_db
 # a page orders questions without them; a vote of a reader changes no answer in memory
@@ -25,7 +25,7 @@ def tables_of(path):
     with CaptureQueriesContext(connection) as captured:
         assert Client().get(path).status_code in (200, 410), path
     said = " ".join(each["sql"] for each in captured.captured_queries)
-    return set(re.findall(r'(?:FROM|JOIN) "((?:content|notifications)_\w+)"', said))
+    return set(re.findall(r'(?:FROM|JOIN)\s+"?((?:content|notifications)_\w+)', said))
 
 
 def watched():
@@ -85,6 +85,8 @@ def test_a_commit_is_announced_once_and_a_statement_that_changes_nothing_is_not(
         assert announced() == 1
         Topic.objects.filter(key="99-thu").delete()
         assert announced() == 1
+        a_question()
+        assert announced() == 0  # nobody has answered it
         with contextlib.suppress(ZeroDivisionError), transaction.atomic():
             Topic.objects.filter(key=land().key).update(name="Đất đai")
             raise ZeroDivisionError
