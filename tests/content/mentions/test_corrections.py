@@ -1,8 +1,10 @@
 """A person says what words mean: it outlives new readings, and documents that come later."""
 
 import datetime
+import threading
 
 import pytest
+from django.db import connection, transaction
 
 from content.changes.models import Change
 from content.editing import services as editing
@@ -12,6 +14,7 @@ from content.mentions.models import Mention, MentionCorrection
 from content.people.models import AuditRow, Role
 from tests.builders import a_document, a_draft, a_member_of_staff, approver
 from tests.content.mentions.test_mentions import citing, links_of
+from tests.journeys.installation import eventually
 
 pytestmark = pytest.mark.django_db
 NAMED = "Luật Đất đai"
@@ -107,3 +110,31 @@ def test_the_same_again_changes_nothing_and_a_mention_that_was_read_again_is_ref
         corrections.correct_mention(mention, target=None, reason="Khác", by=approver())
     assert broken.value.code == "changed_meanwhile"
     assert links_of(document)["Điều 1"] == (right.number, ())
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_correction_that_is_under_way_is_not_undone_by_a_reading_for_a_new_law():
+    document = citing(NAMED)
+    right = a_document("31/2024/QH15", title="Luật khác", issued_on=datetime.date(2024, 1, 18))
+    law = a_document("45/2013/QH13", title=NAMED, issued_on=datetime.date(2013, 11, 29))
+    services.read_name_again(law)
+
+    def read():
+        services.read_name_again(law)
+        connection.close()
+
+    with transaction.atomic():
+        correct(document, NAMED, right)
+        reading = threading.Thread(target=read)
+        reading.start()
+        eventually(is_somebody_waiting_for_a_lock)
+    reading.join()
+    assert links_of(document)[NAMED] == (right.number, ())
+    assert the_mention(document, NAMED).is_corrected
+
+
+def is_somebody_waiting_for_a_lock():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees what it saw first
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        return cursor.fetchone()[0]
