@@ -309,6 +309,7 @@ class _Chain:
     end: int
     is_downward: bool = False  # written from large to small
     above: UnitPath = ()  # what the words leave out and another chain says
+    is_in_brackets: bool = False  # behind the unit that they belong to: «Điều 23 (điểm p khoản 5; điểm đ khoản 6)»
     document: NamedDocument | None = None
 
     @property
@@ -384,16 +385,19 @@ def _chains(text: str, names: Iterator[_Name]) -> list[list[_Chain]]:
         run = runs[-1] if runs else []
         last = run[-1] if run else None
         gap = text[last.end : name.start] if last and name.start - last.end <= _MAX_GAP else None
+        was_in_brackets = last is not None and last.is_in_brackets
+        closes = was_in_brackets and gap is not None and ")" in gap
         if last is None or gap is None:
             runs.append([_Chain([name], name.start, name.end)])
         elif name.is_below or _continues_down(last, name, gap):
             last.names.insert(0, name)
             last.end, last.is_downward = name.end, True
-        elif name.size > last.largest.size and not last.is_downward and _UP.fullmatch(gap):
+        elif name.size > last.largest.size and not last.is_downward and not closes and _UP.fullmatch(gap):
             last.names.append(name)
             last.end = name.end
         elif _LIST.fullmatch(gap) or _DOWN_WITH_SIGN.fullmatch(gap):
-            run.append(_Chain([name], name.start, name.end))
+            is_in_brackets = "(" in gap or (was_in_brackets and not closes)
+            run.append(_Chain([name], name.start, name.end, is_in_brackets=is_in_brackets))
         else:
             runs.append([_Chain([name], name.start, name.end)])
     completed = (_completed(text, run) for run in runs)
@@ -421,7 +425,8 @@ def _completed(text: str, run: list[_Chain]) -> list[_Chain]:
     """The run with what its chains leave out: of the next one, else of the one before."""
     for at in range(len(run) - 2, -1, -1):
         chain, right = run[at], run[at + 1]
-        if not chain.has_article and right.has_article and right.names[0].size <= chain.largest.size:
+        is_closed = chain.is_in_brackets and not right.is_in_brackets
+        if not chain.has_article and right.has_article and right.names[0].size <= chain.largest.size and not is_closed:
             whole = right.above + tuple((name.kind, name.numbers[0]) for name in reversed(right.names))
             chain.above = tuple(step for step in whole if _SIZES[step[0]] > chain.largest.size)
     completed: list[_Chain] = []
