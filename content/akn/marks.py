@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from content.akn.xml import BLANK
+from content.law.document_references import plain_text
 from content.law.units import HEADING_WORDS, UnitKind
 
 _NUMBERED_WITHOUT_WORD = (UnitKind.CLAUSE, UnitKind.POINT, UnitKind.INDENT)
@@ -28,9 +29,10 @@ class Marks:
 
 def marks_of(kind: str, number: str, heading: str, text: str) -> Marks:
     """The marks of a unit. What is not written as the parser read it stays in the text: no letter is lost."""
-    found = _number(kind, number, text)
+    plain = plain_text(text)  # as long as it was: «Ðiều», with the letter of another alphabet, is «Điều»
+    found = _number(kind, number, plain)
     end = found.end if found else 0
-    titled = _words_at(text, end, heading.split())
+    titled = _words_at(plain, end, plain_text(heading).split())
     if found and titled and text[found.end : titled.start].strip(BLANK):  # a no-break space between them
         found = Span(found.start, titled.start)
     return Marks(found, titled, titled.end if titled else end)

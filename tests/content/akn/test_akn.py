@@ -13,6 +13,7 @@ from lxml import etree
 
 from content.akn.blocks import BlockWriter, Inline
 from content.akn.documents import document_xml, provision_xml
+from content.akn.marks import marks_of
 from content.akn.xml import XMLWriter
 from content.document_reads import contexts
 from content.documents import provision_queries, queries
@@ -220,3 +221,11 @@ def test_blocks_hold_every_letter_whatever_the_text(text, places):
     with xml.document(), xml.element("content"):
         BlockWriter(xml, text, inlines).blocks(0, len(text))
     assert "".join(read(file.getvalue()).itertext()) == text.replace("\x0c", " ")
+
+
+def test_number_and_heading_are_found_though_a_letter_is_of_another_alphabet():
+    text = "\u00d0iều 425. \u00d0iều khoản chung\nViệc xóa án tích …"
+    marks = marks_of("article", "425", "Điều khoản chung", text)
+    assert [text[each.start : each.end] for each in (marks.number, marks.heading)] == [
+        "\u00d0iều 425.", "\u00d0iều khoản chung"
+    ]  # fmt: skip
