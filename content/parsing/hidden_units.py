@@ -195,7 +195,7 @@ def _outside_quotes(places: Iterator[re.Match[str]]) -> Iterator[re.Match[str]]:
 def _next_in_count(kind: UnitKind, last: Order, hits: Iterator[Hit]) -> Hit | None:
     """The first hit with the number after `last`, none if an inner list begins before it.
 
-    Where no unit is yet (`last` is ()) the first number, if it stands inside a line, is Roman or begins a sentence, and
+    Where no unit is yet (`last` is ()) the first number, if it is inside a line, is Roman or begins a sentence, and
     the second one follows.
     """
     if kind is UnitKind.CLAUSE:

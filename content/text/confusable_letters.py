@@ -22,7 +22,7 @@ def with_own_letters(text: str) -> str:
 
 
 def first_of_each(text: str) -> Iterator[tuple[str, int]]:
-    """(sign, where it first stands for a letter of ours) of each sign that does."""
+    """(sign, where it is first used for a letter of ours) of each sign that is."""
     seen: set[str] = set()
     for found in _FOREIGN.finditer(text):
         if found[0] not in seen and _stands_for_own_letter(text, found.start()):
@@ -31,7 +31,7 @@ def first_of_each(text: str) -> Iterator[tuple[str, int]]:
 
 
 def _stands_for_own_letter(text: str, at: int) -> bool:
-    """Whether the letter at `at` stands among our own letters, or alone: a Russian or Greek word does not count."""
+    """Whether the letter at `at` is among our own letters, or alone: a Russian or Greek word does not count."""
     around = [text[place] for place in (at - 1, at + 1) if 0 <= place < len(text)]
     letters = [sign for sign in around if sign.isalpha()]
     return all(_OWN_LETTER.match(sign) or sign in CONFUSABLE_LETTERS for sign in letters) and (

@@ -100,7 +100,7 @@ def _signs_of_line(line: str) -> tuple[str, int]:
 
 
 def has_words_of_tcvn3(text: str) -> bool:
-    """Whether a word of it is no syllable as it stands, and is when it is read as TCVN3. Certain in a font .Vn…"""
+    """Whether a word of it is a syllable only when it is read as TCVN3. Certain in a font .Vn…"""
     return not text.isascii() and _words_only_of_tcvn3(text) > 0
 
 
