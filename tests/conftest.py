@@ -55,7 +55,7 @@ def settings_of_tests(settings):
 @pytest.fixture(autouse=True)
 def nothing_kept():
     """Each test begins without answers that an earlier one left in the process."""
-    made_once.KEPT.clear()
+    made_once.STORE.clear()
 
 
 @pytest.fixture(autouse=True)

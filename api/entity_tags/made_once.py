@@ -1,98 +1,78 @@
-"""Answers that many ask for and that seldom change: made once for each tag, and kept in the process.
+"""Answers that many ask for and that seldom change: made once for each tag, and stored in the process.
 
-The tag is read from the database for each request, so what is kept is never old: another tag finds another answer.
+The tag is read from the database for each request, so what is stored is never old: another tag finds another answer.
 """
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 
 from api.entity_tags.tags import entity_tag, unchanged, with_entity_tag
+from api.reads.bounded import BoundedStore
+from api.viewsets import PublicReadOnlyViewSet
+from content.sql import state_of_tables
 
-MOST_BYTES = 16 * 1024 * 1024  # of all bodies that are kept in a process
-LARGEST_SHARE = 4  # one body may have so much: a quarter
+MOST_BYTES = 16 * 1024 * 1024  # of all bodies that a process stores
 
 
-@dataclass(frozen=True)
-class KeptAnswer:
-    """The body and the headers that its view gave it."""
+class StoredBody(NamedTuple):
+    """A body and the headers that its view gave it."""
 
     body: bytes
     headers: dict[str, str]
 
 
-class KeptAnswers:
-    """Answers by tag. When they are too large together, the one asked for longest ago is dropped."""
-
-    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self._most_bytes = most_bytes
-        self._lock = threading.Lock()
-        self._bytes = 0
-        self._answers: OrderedDict[str, KeptAnswer] = OrderedDict()
-
-    def get(self, tag: str) -> KeptAnswer | None:
-        """The answer of this tag, if it is kept."""
-        with self._lock:
-            if tag in self._answers:
-                self._answers.move_to_end(tag)
-            return self._answers.get(tag)
-
-    def clear(self) -> None:
-        """Forget all: the next caller of each pays for it again."""
-        with self._lock:
-            self._answers.clear()
-            self._bytes = 0
-
-    def keep(self, tag: str, answer: KeptAnswer) -> None:
-        """Keep an answer, unless it is too large. A repeat changes nothing."""
-        with self._lock:
-            if tag in self._answers or len(answer.body) * LARGEST_SHARE > self._most_bytes:
-                return
-            self._answers[tag] = answer
-            self._bytes += len(answer.body)
-            while self._bytes > self._most_bytes:
-                _tag, oldest = self._answers.popitem(last=False)
-                self._bytes -= len(oldest.body)
-
-
-KEPT = KeptAnswers()
+STORE: BoundedStore[str, StoredBody] = BoundedStore(MOST_BYTES)
 
 
 def made_once(request: Request, state: str, make: Callable[[], HttpResponse]) -> Any:
-    """The answer to a public read: a 304, one that is kept, or what `make` returns, which is then kept.
+    """The answer to a public read: a 304, one that is stored, or what `make` returns, which is then stored.
 
-    `state`: the text of everything from the database that the answer shows.
+    `state`: the text of everything from the database that the answer shows. It never comes back once it has changed:
+    where it changes between its statement and those of `make`, nobody asks for the tag again.
     """
     tag = entity_tag(request, state)
     if known := unchanged(request, tag):
         return known
-    if kept := KEPT.get(tag):
-        return with_entity_tag(HttpResponse(kept.body, headers=kept.headers), tag)
+    if stored := STORE.get(tag):
+        return with_entity_tag(HttpResponse(stored.body, headers=stored.headers), tag)
     response = with_entity_tag(make(), tag)
     if response.status_code != 200:
         return response
     if hasattr(response, "add_post_render_callback"):  # DRF renders it after the view
-        response.add_post_render_callback(lambda rendered: _keep(tag, rendered))
+        response.add_post_render_callback(lambda rendered: _store(tag, rendered))
     else:
-        _keep(tag, response)
+        _store(tag, response)
     return response
 
 
-def kept_page(request: HttpRequest, state: str, make: Callable[[], HttpResponse]) -> HttpResponse:
+class MadeOnceViewSet(PublicReadOnlyViewSet):
+    """A public resource whose list and details are made once for each change of `shown_tables`, small tables."""
+
+    shown_tables: tuple[type[Model], ...]
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        whole = super().list
+        return made_once(request, state_of_tables(*self.shown_tables), lambda: whole(request, *args, **kwargs))
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        whole = super().retrieve
+        return made_once(request, state_of_tables(*self.shown_tables), lambda: whole(request, *args, **kwargs))
+
+
+def page_made_once(request: HttpRequest, state: str, make: Callable[[], HttpResponse]) -> HttpResponse:
     """The same for an address without ETag, as those of sitemaps are."""
     tag = entity_tag(request, state)
-    if kept := KEPT.get(tag):
-        return HttpResponse(kept.body, headers=kept.headers)
+    if stored := STORE.get(tag):
+        return HttpResponse(stored.body, headers=stored.headers)
     response = make()
-    _keep(tag, response)
+    _store(tag, response)
     return response
 
 
-def _keep(tag: str, response: HttpResponse) -> None:
+def _store(tag: str, response: HttpResponse) -> None:
     headers = {name: response[name] for name in ("Content-Type", "Last-Modified", "Link") if name in response}
-    KEPT.keep(tag, KeptAnswer(response.content, headers))
+    STORE.put(tag, StoredBody(response.content, headers), len(response.content))

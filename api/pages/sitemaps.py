@@ -15,7 +15,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 
 from api.discovery import with_public_cache_control
-from api.entity_tags.made_once import kept_page
+from api.entity_tags.made_once import page_made_once
 from content.documents import provision_queries, queries
 from content.events import queries as events
 from content.events.models import Event
@@ -63,7 +63,7 @@ def article_sitemap(request: HttpRequest, part: str) -> HttpResponse:
 
     # an article comes, goes or changes with its document, or at a midnight, which is in the tag
     state = state_of_rows(queries.public_keys_with_updated_at())
-    return with_public_cache_control(kept_page(request, state, make))
+    return with_public_cache_control(page_made_once(request, state, make))
 
 
 @require_safe
@@ -102,7 +102,7 @@ def _keyed_pages(
             raise Http404
         return _sitemap_response("urlset", "url", pages)
 
-    return with_public_cache_control(kept_page(request, state_of_rows(rows), make))
+    return with_public_cache_control(page_made_once(request, state_of_rows(rows), make))
 
 
 def _sitemap_response(root: str, element: str, rows: Iterable[tuple[str, datetime.datetime | None]]) -> HttpResponse:

@@ -27,7 +27,7 @@ _HEADERS_OF_BODY = frozenset({"content-length", "content-type", "content-encodin
 WSGI = Callable[[Environ, Any], Iterable[bytes]]
 
 
-class _Made:
+class _DjangoAnswer:
     """What Django answered, held back."""
 
     def __init__(self, django: WSGI, environ: Environ) -> None:
@@ -73,7 +73,7 @@ class StoredReads:
         self._django = django
         self._is_on = most_bytes > 0
         self._client_address, self._log_request = client_address, log_request
-        self._store = AnswerStore(most_bytes, largest=most_bytes // 4)
+        self._store = AnswerStore(most_bytes)
         self.listener = ChangeListener(changed=self._store.data_changed, connected=self._store.clear)
         self._process = 0
         self._filling: dict[ReadKey, threading.Event] = {}
@@ -85,13 +85,13 @@ class StoredReads:
         if self._is_on and self._process != os.getpid():
             self._begin_in_this_process()
         key = read_key(environ) if self._is_on and self.listener.is_listening() else None
-        if key is None or self._store.is_not_kept(key):
+        if key is None or self._store.is_refused(key):
             return self._django(environ, start_response)
         stored = self._store.get(key)
         if not self._is_current(stored):
             if environ["REQUEST_METHOD"] == "HEAD" or (stored is None and environ.get("HTTP_IF_NONE_MATCH")):
                 return self._django(environ, start_response)  # its answer has no body to keep
-            with self._alone(key) as is_alone:
+            with self._one_at_a_time(key) as is_alone:
                 stored = self._store.get(key)
                 if not self._is_current(stored):
                     return self._make(key if is_alone else None, stored, environ, start_response)
@@ -110,7 +110,7 @@ class StoredReads:
         return time.monotonic() - stored.stored_at < LONGEST_SECONDS
 
     @contextmanager
-    def _alone(self, key: ReadKey) -> Iterator[bool]:
+    def _one_at_a_time(self, key: ReadKey) -> Iterator[bool]:
         """Whether this thread is the one that makes the answer. Another one comes here when it is made."""
         with self._lock:
             made = self._filling.get(key)
@@ -134,19 +134,19 @@ class StoredReads:
         if old is not None and asks_with_none:
             environ["HTTP_IF_NONE_MATCH"], environ[REVALIDATES] = old.etag, True
         state = self._store.state
-        made = _Made(self._django, environ)
+        made = _DjangoAnswer(self._django, environ)
         stored = self._stored(made, old, state)
         if key is not None and stored is not None:
             self._store.put(key, stored)
         elif key is not None and not made.status.startswith("304"):
-            self._store.cannot_keep(key, state)
+            self._store.refuse(key, state)
         if made.status.startswith("304") and asks_with_none and old is not None:
             own = [(name, value) for name, value in made.headers if name.lower() in _OWN_HEADERS]
             return self._send(environ, start_response, "200 OK", [*old.headers, *own, _FOUND_UNCHANGED], old.body)
         where_from = _MADE if old is None else _FOUND_CHANGED
         return self._send(environ, start_response, made.status, [*made.headers, where_from], made.body)
 
-    def _stored(self, made: _Made, old: StoredAnswer | None, state: int) -> StoredAnswer | None:
+    def _stored(self, made: _DjangoAnswer, old: StoredAnswer | None, state: int) -> StoredAnswer | None:
         etag = made.header("etag")
         if made.status.startswith("304") and old is not None and etag == old.etag:
             return old._replace(state=state, stored_at=time.monotonic())

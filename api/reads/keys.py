@@ -15,7 +15,7 @@ _API = re.compile(r"/api/v1/(?:documents|topics|organisations|provinces)(?:/(?!.
 _PAGE = re.compile(r"/van-ban/[a-z0-9_/-]+")
 _PAGE_PARAMETERS = ("as_of", "lang")  # a page ignores all others, so that they make no answer of their own
 _ACCEPTED = ("", "*/*", "application/json", "application/json, text/plain, */*")
-_NEVER_KEPT = ("q", "search")  # found in the search index, which no trigger watches
+_NOT_STORED = ("q", "search")  # found in the search index, which no trigger watches
 # a request with one of them is answered by Django: it may have an answer of its own
 _OWN_ANSWER = (
     "HTTP_AUTHORIZATION", "HTTP_COOKIE", "HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE",
@@ -48,7 +48,7 @@ def read_key(environ: Environ) -> ReadKey | None:
     if any(environ.get(name) for name in _OWN_ANSWER) or environ.get("CONTENT_LENGTH", "0") not in ("", "0"):
         return None
     names = [_name(each) for each in query.split("&")]
-    if any("%" in name or name in _NEVER_KEPT for name in names):  # %61s_of is as_of to Django
+    if any("%" in name or name in _NOT_STORED for name in names):  # %61s_of is as_of to Django
         return None
     if _PAGE.fullmatch(path):
         if not _wants_html(environ.get("HTTP_ACCEPT", "")):

@@ -409,7 +409,7 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
         known["Link"] = whole["Link"]
         return known
 
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:  # as above
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         included = requested_names(request, "include", INCLUDED)
         day = requested_as_of(request)
         state = document_state_or_404(self.kwargs["key"], day)

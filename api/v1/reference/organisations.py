@@ -5,17 +5,14 @@ import django_filters
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
-from rest_framework.request import Request
 
-from api.entity_tags.made_once import made_once
+from api.entity_tags.made_once import MadeOnceViewSet
 from api.pagination import SinglePagePagination
 from api.parameters import DayFilter
 from api.types import JSONObject
 from api.v1 import resource_urls
-from api.viewsets import PublicReadOnlyViewSet
 from content.organisations import queries
 from content.organisations.models import Organisation, OrganisationKind, OrganisationLevel, Succession
-from content.sql import state_of_tables
 
 VALID_FROM_HELP = "First day; null: unknown."
 VALID_UNTIL_HELP = "First day on which it no longer exists; null: it exists."
@@ -112,21 +109,13 @@ def succession_representation(organisation: Organisation, succession: Succession
     ),
     retrieve=extend_schema(operation_id="getOrganisation", summary="Get one organisation"),
 )
-class OrganisationViewSet(PublicReadOnlyViewSet):
+class OrganisationViewSet(MadeOnceViewSet):
     """Organisations that issue legal documents. A dissolved organisation keeps its name and lists its successors."""
 
     serializer_class = OrganisationSerializer
     filterset_class = OrganisationFilter
     pagination_class = SinglePagePagination
-
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:  # as `made_once`
-        return made_once(
-            request, state_of_tables(Organisation, Succession), lambda: super(OrganisationViewSet, self).list(request)
-        )
-
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:  # as `made_once`
-        whole = super().retrieve
-        return made_once(request, state_of_tables(Organisation, Succession), lambda: whole(request, *args, **kwargs))
+    shown_tables = (Organisation, Succession)
 
     def get_queryset(self) -> QuerySet[Organisation]:
         return queries.organisations()

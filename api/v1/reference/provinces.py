@@ -4,18 +4,15 @@ import django_filters
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
-from rest_framework.request import Request
 
-from api.entity_tags.made_once import made_once
+from api.entity_tags.made_once import MadeOnceViewSet
 from api.pagination import SinglePagePagination
 from api.parameters import DayFilter
 from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.reference.organisations import VALID_FROM_HELP, VALID_UNTIL_HELP, filter_valid_on
-from api.viewsets import PublicReadOnlyViewSet
 from content.organisations import queries
 from content.organisations.models import Province, ProvinceType
-from content.sql import state_of_tables
 from content.vietnam_time import today
 
 
@@ -76,19 +73,13 @@ class ProvinceSerializer(ProvinceLinkSerializer):
     ),
     retrieve=extend_schema(operation_id="getProvince", summary="Get one province, present or former"),
 )
-class ProvinceViewSet(PublicReadOnlyViewSet):
+class ProvinceViewSet(MadeOnceViewSet):
     """The 34 provinces and cities since 2025-07-01 and the 63 before, with predecessors and successors."""
 
     serializer_class = ProvinceSerializer
     filterset_class = ProvinceFilter
     pagination_class = SinglePagePagination
-
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:  # as `made_once`
-        return made_once(request, state_of_tables(Province), lambda: super(ProvinceViewSet, self).list(request))
-
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:  # as `made_once`
-        whole = super().retrieve
-        return made_once(request, state_of_tables(Province), lambda: whole(request, *args, **kwargs))
+    shown_tables = (Province,)
 
     def get_queryset(self) -> QuerySet[Province]:
         return queries.provinces()

@@ -1,15 +1,10 @@
-from typing import Any
-
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
-from rest_framework.request import Request
 
-from api.entity_tags.made_once import made_once
+from api.entity_tags.made_once import MadeOnceViewSet
 from api.pagination import SinglePagePagination
 from api.v1 import resource_urls
-from api.viewsets import PublicReadOnlyViewSet
-from content.sql import state_of_tables
 from content.topics import queries
 from content.topics.models import Topic
 
@@ -38,19 +33,12 @@ class TopicSerializer(TopicLinkSerializer):
     list=extend_schema(operation_id="listTopics", summary="List all subjects with their headings", filters=False),
     retrieve=extend_schema(operation_id="getTopic", summary="Get one subject or heading"),
 )
-class TopicViewSet(PublicReadOnlyViewSet):
+class TopicViewSet(MadeOnceViewSet):
     """Subjects and headings of the official codification (Pháp điển)."""
 
     serializer_class = TopicSerializer
     pagination_class = SinglePagePagination
-
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:  # as `made_once`
-        return made_once(request, state_of_tables(Topic), lambda: super(TopicViewSet, self).list(request))
-
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:  # as `made_once`
-        return made_once(
-            request, state_of_tables(Topic), lambda: super(TopicViewSet, self).retrieve(request, *args, **kwargs)
-        )
+    shown_tables = (Topic,)
 
     def get_queryset(self) -> QuerySet[Topic]:
         return queries.subjects() if self.action == "list" else Topic.objects.prefetch_related("children")

@@ -233,13 +233,13 @@ def test_a_parameter_that_is_spelt_with_percent_signs_is_read_by_django(front):
     assert front.get(f"{page}?%61s_of=2019-02-01")[2] == front.get(f"{page}?as_of=2019-02-01")[2] != today
 
 
-def test_what_cannot_be_kept_holds_up_nobody(front):
+def test_what_cannot_be_stored_holds_up_nobody(front):
     for _ in range(2):
         assert front.get("/api/v1/topics/nothing")[0] == 404
-    (key,) = front.reads._store._not_kept
-    assert front.reads._store.is_not_kept(key)
+    (key,) = front.reads._store._refused
+    assert front.reads._store.is_refused(key)
     front.hears(lambda: None)
-    assert not front.reads._store.is_not_kept(key)
+    assert not front.reads._store.is_refused(key)
 
 
 def test_parameters_that_networks_add_make_no_answer_of_their_own_on_a_page(front):
