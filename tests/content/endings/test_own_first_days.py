@@ -96,6 +96,10 @@ def test_the_laws_own_exceptions_of_named_units_begin_then():
         (f"1. {FIRST_DAY}.\n2. Việc thứ 5 quy định tại Điều 5 được thực hiện từ ngày 01/01/2027.", "in_force"),
         (f"1. {FIRST_DAY}.\n2. Điều 5 có hiệu lực từ ngày Luật Mẫu có hiệu lực.", "unknown"),
         (f"1. {FIRST_DAY}.\n2. Điều 5 có hiệu lực từ ngày 01/01/2027 nếu đủ điều kiện.", "in_force"),
+        (f"1. {FIRST_DAY}.\n2. Điều 5 có hiệu lực từ ngày 01/01/2027, trừ trường hợp luật có quy định khác.", "in_force"),
+        (f"1. {FIRST_DAY}.\n2. Điều 5 của Nghị định này có hiệu lực chậm nhất vào ngày 01/01/2027.", "unknown"),
+        (f"1. {FIRST_DAY}.\n2. Điều 5 của Nghị định này được áp dụng không sớm hơn ngày 01/01/2027.", "unknown"),
+        (f"1. {FIRST_DAY}.\n2. Điều 5 có hiệu lực trước ngày 01/01/2027.", "unknown"),
         (f"{FIRST_DAY}, trừ quy định về việc thứ 5 tại Điều 5 có hiệu lực từ ngày 01/01/2027.", "in_force"),
         (f"{FIRST_DAY}, trừ quy định tại Điều 5 của Nghị định này.", "unknown"),
         (f"1. {FIRST_DAY}.\nĐiều 5 của Nghị định này có hiệu lực từ ngày Nghị quyết số 61/2022/QH15 hết hiệu lực.",
@@ -116,6 +120,11 @@ def test_a_unit_whose_own_day_is_not_certain_is_doubtful_until_that_day_and_list
     assert (case.target, case.eids) == (decree, ["art_5"])
     doubt = EffectDoubt.objects.get()
     assert (doubt.kind, doubt.from_on, "Điều 5" in doubt.words) == ("begins", FIRST, True)
+
+
+def test_a_first_day_on_a_condition_is_no_first_day_of_the_act():
+    decree = a_decree(f"{FIRST_DAY} nếu Quốc hội không có quy định khác.", effective_on=None)
+    assert [status(decree, "art_5", day) for day in (FIRST, OWN)] == ["unknown", "unknown"]
 
 
 def test_a_unit_that_begins_for_some_later_than_for_others_is_doubtful_until_the_last_day():
