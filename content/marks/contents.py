@@ -37,7 +37,7 @@ def places_of_contents(lines: Sequence[str], marks: Sequence[Mark | None]) -> ra
 def _places_of_list(
     listed: Sequence[int], others: Sequence[int], lines: Sequence[str], marks: Sequence[Mark | None]
 ) -> range:
-    """From the first to the last of the articles `listed`, if they hold no sentence and `others` have their headings."""
+    """From the first to the last article `listed`, if they hold no sentence and `others` have their headings."""
     first, last = _with_marks_above(listed[0], marks), listed[-1]
     is_long = last - first >= MAX_LINES_OF_ENTRY * len(listed)
     if len(listed) < MIN_ARTICLES or is_long or any(map(is_sentence, lines[first : last + 1])):

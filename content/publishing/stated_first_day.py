@@ -23,7 +23,10 @@ _OWN_EFFECT = (
     r"(?:Bộ luật|Luật|Pháp lệnh|Nghị quyết(?: liên tịch)?|Nghị định|Thông tư(?: liên tịch)?|Quyết định|Chỉ thị) này"
     r"\s+(?:bắt đầu\s+)?có hiệu lực(?:\s+thi hành)?,?"
 )
-_FROM = r"(?:\s+kể)?\s+(?:bắt đầu\s+)?(?:từ|vào)\s+(?:(?:hồi\s+)?0{1,2}\s*(?:giờ|h)\s*(?:00\s*(?:phút)?)?,?\s+)?ngày\s+(?:m[ùồ]ng\s+)?"
+_FROM = (
+    r"(?:\s+kể)?\s+(?:bắt đầu\s+)?(?:từ|vào)\s+"
+    r"(?:(?:hồi\s+)?0{1,2}\s*(?:giờ|h)\s*(?:00\s*(?:phút)?)?,?\s+)?ngày\s+(?:m[ùồ]ng\s+)?"
+)
 _ISSUE = r"(?:ký(?:\s+ban\s+hành)?|(?:được\s+)?(?:Quốc\s+hội\s+)?(?:ban\s+hành|thông\s+qua))"
 _PUBLISHED = r"(?:và\s+|được\s+)*(?:đăng|công\s+bố)\b"  # a second condition, whose day the text does not give
 _OF_A_PART = r"(?!\s*[,(]?\s*(?:đối\s+với|với|tại|cho(?!\s+(?:đến|tới)))\s)"

@@ -96,7 +96,7 @@ def test_the_laws_own_exceptions_of_named_units_begin_then():
         (f"1. {FIRST_DAY}.\n2. Việc thứ 5 quy định tại Điều 5 được thực hiện từ ngày 01/01/2027.", "in_force"),
         (f"1. {FIRST_DAY}.\n2. Điều 5 có hiệu lực từ ngày Luật Mẫu có hiệu lực.", "unknown"),
         (f"1. {FIRST_DAY}.\n2. Điều 5 có hiệu lực từ ngày 01/01/2027 nếu đủ điều kiện.", "in_force"),
-        (f"1. {FIRST_DAY}.\n2. Điều 5 có hiệu lực từ ngày 01/01/2027, trừ trường hợp luật có quy định khác.", "in_force"),
+        (f"1. {FIRST_DAY}.\n2. Điều 5 có hiệu lực từ ngày 01/01/2027, trừ khi luật có quy định khác.", "in_force"),
         (f"1. {FIRST_DAY}.\n2. Điều 5 của Nghị định này có hiệu lực chậm nhất vào ngày 01/01/2027.", "unknown"),
         (f"1. {FIRST_DAY}.\n2. Điều 5 của Nghị định này được áp dụng không sớm hơn ngày 01/01/2027.", "unknown"),
         (f"1. {FIRST_DAY}.\n2. Điều 5 có hiệu lực trước ngày 01/01/2027.", "unknown"),
