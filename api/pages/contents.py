@@ -59,7 +59,7 @@ def document_context(document: LegalDocument, day: datetime.date) -> dict[str, A
 
 
 def unit_context(document: LegalDocument, eid: str, day: datetime.date) -> dict[str, Any]:
-    """Of one provision on `day`. Raises Http404, ProvisionNotYet or ProvisionGone, as the API does."""
+    """Of one provision on `day`. Raises NotFound, ProvisionNotYet or ProvisionGone, as the API does."""
     around = contexts.provision_context(document, eid, day)
     if around is None:
         raise_provision_missing(document, eid, day)

@@ -11,6 +11,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from rest_framework.exceptions import NotFound
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -73,7 +74,7 @@ class ProvisionPage(Page):
             return _no_such_unit(request._request, document, day)
         try:
             context = unit_context(document, eid, day)
-        except Http404:
+        except (Http404, NotFound):
             return _no_such_unit(request._request, document, day)
         except (ProvisionGone, ProvisionNotYet) as missing:
             elsewhere = where_to_read(document, eid)
