@@ -12,7 +12,8 @@ from content.endings import case_services
 from content.endings.consumer import settle_changes
 from content.endings.models import EndingCase, MachineSwitch
 from content.endings.queries import AUTOMATIC_ENDINGS
-from tests.builders import a_document, staff
+from content.publishing import services as documents
+from tests.builders import a_document, a_record, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -309,3 +310,17 @@ def test_events_that_were_stored_before_name_what_is_inside_their_chapters_after
         inside = ["chp_2__sec_1", "art_3", "art_4", "chp_2__sec_2", "art_5", "art_6", "art_7"]
         assert event.eids == ["chp_2", *inside]
     assert status(LegalDocument.objects.get(pk=decree.pk), "art_4__clause_1", OWN) == "expired"
+
+
+def test_words_that_a_correction_takes_out_are_quoted_nowhere_before_the_act_is_read_again(api):
+    said = f"1. {FIRST_DAY}.\n2. Việc của ông Kibunuma quy định tại Điều 5 được thực hiện từ ngày 01/01/2027."
+    decree = a_decree(said)
+    address = f"documents/{decree.key}/provisions/art_5"
+    assert "Kibunuma" in api("get", address).json()["effect_doubt"]["words"]
+    text = f"{BODY}Điều 8. Hiệu lực thi hành\n{said.replace('Việc của ông Kibunuma', 'Việc')}\n"
+    columns = {"title": "Nghị định mẫu", "text": text, "issued_on": DAY(2026, 1, 5), "effective_on": FIRST}
+    documents.import_document(a_record("930/2026/NĐ-CP", **columns), correct=True)
+    assert "Kibunuma" not in str(api("get", address).json())
+    while settle_changes():
+        pass
+    assert "Việc quy định tại Điều 5" in api("get", address).json()["effect_doubt"]["words"]
