@@ -376,7 +376,8 @@ def texts(contract, where=""):
 
 
 CHECKS = [
-    url_or_empty_string, fields_of_requests_that_may_be_left_out_but_not_be_null, sparse_answers_of_required_fields, cursors_of_two_types, booleans_as_text,
+    url_or_empty_string, fields_of_requests_that_may_be_left_out_but_not_be_null,
+    sparse_answers_of_required_fields, cursors_of_two_types, booleans_as_text,
     defaults_that_do_not_fit, patterns_that_refuse_vietnamese, include_of_anything,
     feeds_without_the_filters_of_their_lists, files_as_text,
     read_only_answers, slashes_in_path_parameters, path_parameters_in_another_order, names_that_languages_have,

@@ -1,8 +1,8 @@
 """Clients, samples and the starter in Dart: compiled and run where there is an SDK, else read by a grammar.
 
 The SDK is `dart` on PATH, or the program that the variable DART names. Its packages (PACKAGES) are those of the file
-that DART_PACKAGES names, a package_config.json; without the variable `dart pub get` fetches them. Flutter and what needs
-it are known by their signatures (signatures/dart), and built_value_parts.py writes what built_value_generator would.
+that DART_PACKAGES names, a package_config.json; without the variable `dart pub get` fetches them. Flutter and what
+needs it are known by their signatures (signatures/dart); built_value_parts.py writes what built_value_generator would.
 """
 
 import json
@@ -97,7 +97,7 @@ def dart_dio(trial: Trial) -> Program:
     """The generator `dart-dio` with built_value."""
     built_value_parts.write_parts(trial.client)
     program = client(trial, "main_job_dio.dart")
-    return Program(program.job, "yes, built_value's parts by ours", "") if program.job else program
+    return Program(program.job, "yes, built_value by our parts") if program.job else program
 
 
 def guide(trial: Trial) -> Program:

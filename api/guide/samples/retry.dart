@@ -2,7 +2,7 @@ import 'dart:math';
 
 import 'client.dart';
 
-/// Ask again after 429 and 503, when the server says: `await patiently(() => call('GET', 'topics'))`.
+/// What [ask] answers. After 429 and 503 it is asked again, when the server says and not with all others at once.
 Future<T> patiently<T>(Future<T> Function() ask, {int tries = 3}) async {
   try {
     return await ask();
