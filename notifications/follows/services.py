@@ -51,9 +51,9 @@ def follow(
 ) -> tuple[Follow, bool]:
     """Notify this reader about a topic with everything under it, a document, article, organisation, question or event.
 
-    Returns (follow, created). Repeating it changes nothing, and waits for nothing. `kinds` are NotificationTypes; empty means all of them,
-    those of later versions too. Raises RuleBroken, and changes nothing: "too_many_follows" and "too_many_subscriptions"
-    at the limits, "kind_not_available" for a type that does not exist for this target.
+    Returns (follow, created). Repeating it changes nothing, and waits for nothing. `kinds` are NotificationTypes; empty
+    means all of them, those of later versions too. Raises RuleBroken, and changes nothing: "too_many_follows" and
+    "too_many_subscriptions" at the limits, "kind_not_available" for a type that does not exist for this target.
     """
     name = target_field(target)
     column: dict[str, Any] = {name: target}
