@@ -50,7 +50,7 @@ SAMPLE_LANGUAGES = {  # by suffix
     ".sh": ("Shell", RUN),
     ".py": ("Python", RUN),
     ".mjs": ("JavaScript", RUN),
-    ".dart": ("Dart", READ),
+    ".dart": ("Dart", COMPILED),
     ".kt": ("Kotlin", COMPILED),
     ".swift": ("Swift", COMPILED),
     ".ts": ("TypeScript", TYPED),
