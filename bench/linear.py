@@ -26,7 +26,7 @@ from content.editing import preview
 from content.errors import RuleBroken
 from content.glossary import definitions
 from content.importing import document_heads, legacy_encodings
-from content.law import document_references, grammar, mentions, official_numbers, typed_documents
+from content.law import document_references, grammar, mentions, official_numbers, typed_documents, typed_units
 from content.law.doc_types import DocType
 from content.law.known_names import LAW_ABBREVIATIONS, KnownNames
 from content.mentions.amended_words import mentions_of_the_act
@@ -212,7 +212,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "search query": parsed_query.typed_words,
     "citation in a query": typed_documents.typed_citation,
     "document typed": lambda text: typed_documents.typed_document(text.lower()),
-    "unit typed": lambda text: grammar.split_typed_unit(text.lower()),
+    "unit typed": lambda text: typed_units.split_typed_unit(text.lower()),
     "official number": official_numbers.parse_number,
     "several numbers": official_numbers.split_numbers,
     "key of a number": official_numbers.other_keys,

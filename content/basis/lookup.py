@@ -8,8 +8,8 @@ from django.db.models import Q, QuerySet
 from content.documents import citations, effect, provision_queries, queries
 from content.documents.models import LegalDocument
 from content.law.eids import eid_lineage
-from content.law.grammar import split_typed_unit
 from content.law.typed_documents import typed_document
+from content.law.typed_units import split_typed_unit
 from content.law.units import CITED_UNIT_WORDS, UnitKind
 from content.text.vietnamese import nfc
 

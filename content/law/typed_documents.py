@@ -7,7 +7,7 @@ and spaces make no difference. What is typed may be less than a number: a serial
 import re
 from dataclasses import dataclass
 
-from content.law import grammar, official_numbers
+from content.law import official_numbers
 from content.law.doc_types import (
     SYMBOLS_TYPED_BEFORE_SERIALS,
     TYPE_SYMBOLS,
@@ -16,6 +16,7 @@ from content.law.doc_types import (
     TYPES_TYPED_BEFORE_SERIALS,
     DocType,
 )
+from content.law.typed_units import split_typed_unit
 from content.text.vietnamese import fold, nfc
 
 _NAMES = "|".join(sorted(map(re.escape, TYPES_TYPED_BEFORE_SERIALS), key=len, reverse=True))
@@ -164,7 +165,7 @@ def _whole_year(digits: str) -> str:
 
 def typed_citation(typed: str) -> TypedCitation:
     """The document and the unit that was typed, «luật đất đai 2024 điều 135». Never raises."""
-    rest, eid = grammar.split_typed_unit(with_gaps(nfc(typed[:MAX_LETTERS])).lower())
+    rest, eid = split_typed_unit(with_gaps(nfc(typed[:MAX_LETTERS])).lower())
     folded = " ".join(fold(rest).split())
     return TypedCitation(typed_number(folded), eid, folded)
 

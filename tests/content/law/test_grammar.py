@@ -2,7 +2,8 @@
 
 import pytest
 
-from content.law.grammar import cited_eids, cited_units, split_typed_unit
+from content.law.grammar import cited_eids, cited_units
+from content.law.typed_units import split_typed_unit
 from content.law.units import UnitKind, UnitPart
 
 

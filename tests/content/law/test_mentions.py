@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from content.law.doc_types import DocType
 from content.law.eids import eid_of_path
 from content.law.known_names import LAW_ABBREVIATIONS, KnownNames
-from content.law.mentions import THIS, read_mentions
+from content.law.lexer.unit_names import THIS
+from content.law.mentions import read_mentions
 from content.text.vietnamese import fold
 
 KNOWN = KnownNames.of(
