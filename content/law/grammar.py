@@ -256,5 +256,3 @@ def _eids_of_groups(groups: Iterable[UnitGroup], articles: Sequence[str]) -> Ite
                 yield eid_of_steps(path)
     for article in articles[1:]:
         yield eid_of_steps([(UnitKind.ARTICLE, article)])
-
-

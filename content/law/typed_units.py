@@ -4,6 +4,7 @@ import re
 
 from content.law.doc_types import SYMBOLS_TYPED_BEFORE_SERIALS, TYPES_TYPED_BEFORE_SERIALS
 from content.law.eids import eid_of_steps
+from content.law.lexer.document_words import any_of
 from content.law.lexer.unit_names import unit_names
 from content.law.units import KINDS_WITHIN_ARTICLES, UnitKind
 from content.text.vietnamese import fold
@@ -14,9 +15,7 @@ _SHORT_UNITS = rf"(?:{_ONE_SHORT}[\s,]{{0,2}})?{_ONE_SHORT}(?:[a-zđ](?!\w))?(?!
 _SHORT_AT_AN_END = re.compile(rf"\A{_SHORT_UNITS}(?=\s)|(?<=\s){_SHORT_UNITS}\Z")
 _SHORT = re.compile(r"([đdk])\.?\s?(\d{1,3}(?:[a-zđ](?!\.?\s?\d))?)")
 _KINDS_BY_LETTER = {"đ": UnitKind.ARTICLE, "d": UnitKind.ARTICLE, "k": UnitKind.CLAUSE}
-_NUMBERED_TYPES = "|".join(
-    sorted({*TYPES_TYPED_BEFORE_SERIALS, *SYMBOLS_TYPED_BEFORE_SERIALS}, key=lambda name: (-len(name), name))
-)
+_NUMBERED_TYPES = any_of({*TYPES_TYPED_BEFORE_SERIALS, *SYMBOLS_TYPED_BEFORE_SERIALS})
 _ABBREVIATED_LAW = r"(?:bl[a-z]{2,6}|[lp][b-df-hj-np-tv-xz]{2,7})(?![\w])"  # «blhs», «ldd»: no syllables
 _WHOLE_NUMBER = r"\d{1,5}[a-z]?[/\-](?:(?:19|20)\d\d(?!\d)|[a-z]{1,6}-[a-z])"  # «15/2012/qh13», «15/qd-ttg»
 _BEGINS_WITH_A_LAW = re.compile(  # folded: a type and a name, a type and a serial, a number, an abbreviation

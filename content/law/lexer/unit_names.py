@@ -53,9 +53,9 @@ _NUMBERS = {  # as they are printed or typed
     UnitKind.ANNEX: rf"(?:số\s+)?(?:{_ROMAN}|[0-9]{{1,3}}[a-zA-Zđ]?|[A-Z])(?:[.\-][0-9IVX]{{1,3}})*",
     UnitKind.FORM: r"(?::\s*)?[0-9]{1,3}[a-zA-Zđ]{0,2}(?:[.\-/][0-9A-ZĐ][0-9A-ZĐa-zđ]{0,6})*",
 }
-_MEASURES = (
-    r"tháng|năm(?!\s+(?:1[89]|20)\d\d(?!\w))|ngày|giờ|phút|lần|đồng|người|phần trăm|triệu|tỷ|tỉ|nghìn|ngàn|trăm|tuổi|mét|km|kg|lít|tấn|ha|m2|cm|trang"
-    "|văn bản|bản|sao"
+_MEASURES = (  # «năm» of «Điều 9 năm 2020» measures nothing
+    r"tháng|năm(?!\s+(?:1[89]|20)\d\d(?!\w))|ngày|giờ|phút|lần|đồng|người|phần trăm|triệu|tỷ|tỉ|nghìn|ngàn|trăm|tuổi"
+    "|mét|km|kg|lít|tấn|ha|m2|cm|trang|văn bản|bản|sao"
 )
 _GOES_ON = (
     r"[0-9]{1,4}[a-zđ]?(?:\s*,\s*[0-9]{1,4}[a-zđ]?)*\s*(?:và|hoặc|[;.)]|khoản|điều|của|Điều|Khoản|\Z)"  # «1,2,3 Điều 9»
