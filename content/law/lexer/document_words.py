@@ -27,7 +27,7 @@ _ACTS = (  # types that make, amend and end law
     DocType.ORDER, DocType.DECISION, DocType.DECREE, DocType.CIRCULAR, DocType.JOINT_CIRCULAR, DocType.DIRECTIVE,
     DocType.DECREE_LAW, DocType.EDICT,
 )  # fmt: skip
-ACT_WORD = any_of(TYPE_FORMS[doc_type].name_vi for doc_type in _ACTS)
+ACT_WORD = any_of(TYPE_FORMS[doc_type].name_vi for doc_type in _ACTS).replace("|Lệnh", "|(?<!Tư )Lệnh")
 THIS_ACT = rf"(?:{ACT_WORD}|Văn bản)\s+này"
 
 # -- numbers ------------------------------------------------------------------------------

@@ -43,7 +43,9 @@ _ORDINAL = r"thứ\s+(?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)"
 _NUMBERS = {  # as they are printed or typed
     UnitKind.PARAGRAPH: rf"[0-9]{{1,2}}|{_ORDINAL}",
     UnitKind.INDENT: r"\(?(?:[a-zđ]{1,2}[0-9]{0,2}(?:[.][0-9]{1,2})*|[0-9]{1,2}(?:[.][0-9]{1,2})*)\)?",
-    UnitKind.POINT: r"(?!y\s+(?:tế|tá|học|sĩ|sỹ|dược|bác|khoa|án))(?:aa|bb|cc|dd|đđ|ee|gg|hh|[A-ZĐa-zđ])[0-9]{0,2}",
+    UnitKind.POINT: (
+        r"(?!y\s+(?:tế|tá|học|sĩ|sỹ|dược|bác|khoa|án))(?:(?:aa|bb|cc|dd|đđ|ee|gg|hh|[a-zđ])[0-9]{0,2}|[A-ZĐ])"
+    ),
     UnitKind.CLAUSE: r"[0-9]{1,3}[a-zđ]{0,2}",
     UnitKind.ARTICLE: r"[0-9]{1,4}[a-zđ]{0,2}",
     UnitKind.SUBSECTION: r"[0-9]{1,3}[a-zđ]?",
@@ -60,7 +62,8 @@ _MEASURES = (  # «năm» of «Điều 9 năm 2020» measures nothing
 _GOES_ON = (
     r"[0-9]{1,4}[a-zđ]?(?:\s*,\s*[0-9]{1,4}[a-zđ]?)*\s*(?:và|hoặc|[;.)]|khoản|điều|của|Điều|Khoản|\Z)"  # «1,2,3 Điều 9»
 )
-_END = rf"(?![\w%])(?!\s?/\s?\w)(?![.]\d)(?!,(?!{_GOES_ON})\d)(?!\s+(?:{_MEASURES})(?!\w))"
+_GLUED = r"(?-i:Điều|Khoản|Điểm)\s"  # «tạiĐiều 5», «khoản 1Điều 2»: a blank that a source lost
+_END = rf"(?:(?={_GLUED})|(?![\w%]))(?!\s?/\s?\w)(?![.]\d)(?!,(?!{_GOES_ON})\d)(?!\s+(?:{_MEASURES})(?!\w))"
 AND = r"(?:và|hoặc|va|hoac)(?!\w)"
 _WORDS = "|".join(sorted(_KINDS_BY_SPELLING, key=len, reverse=True)).replace(" ", r"\s")
 _SHORT_NUMBERS = {"article": r"[dđ][.]\s?\d{1,4}[a-zđ]?", "clause": r"k[.]\s?\d{1,3}[a-zđ]?",
@@ -70,7 +73,8 @@ _SHORT = (  # «Đ.3 k.2 đ.a», «đ.a, k.2 Đ.3»: one alone is no unit
     rf"|(?:{_SHORT_NUMBERS['point']}[\s,]{{1,2}})?{_SHORT_NUMBERS['clause']}[\s,]{{1,2}}{_SHORT_NUMBERS['article']}"
 )
 _UNIT_WORD = re.compile(
-    rf"(?<!\w)(?:(?P<plural>(?:các|những|cac|nhung)\s+)?(?P<word>{_WORDS})(?![^\W\d])"
+    rf"(?:(?<!\w)|(?<=tại)|(?<=và)|(?<=[^\W_])(?={_GLUED}))"
+    rf"(?:(?P<plural>(?:các|những|cac|nhung)\s+)?(?P<word>{_WORDS})(?![^\W\d])"
     rf"|(?P<short>{_SHORT})(?![\w/%]|[.]\w))",
     re.IGNORECASE,
 )
@@ -109,7 +113,7 @@ def _list_forms(kind: UnitKind) -> _ListForms:
     dash = "" if kind in (UnitKind.ANNEX, UnitKind.FORM) else "-|"
     return _ListForms(
         re.compile(rf"(?i:\s+từ(?=\s))?\s*[\"“«']?(?:{number})"),
-        re.compile(rf"[\"”»']?\s*(?:[,;]\s*{AND}|[,;]|{AND})\s*(?P<item>{words}(?:{number}))"),
+        re.compile(rf"(?:[\"”»']?\s*(?:[,;]\s*{AND}|[,;]|{AND})\s*|[^\S\n]+)(?P<item>{words}(?:{number}))"),
         re.compile(rf"[\"”»']?\s*(?:,\s*{AND}|,|{AND})\s*[\"“«']?(?P<item>{number})(?<![,;\s]0\d)(?!-\w{{1,4}}/)"),
         re.compile(rf"[\"”»']?\s*(?:{dash}(?:đến|tới|den|toi)(?:\s+(?:hết|het))?\s)\s*(?P<item>(?:{words})?{number})"),
     )
@@ -234,7 +238,7 @@ class _Lexer:
                 self._take(name, match["number"], match.span("item"))
             elif match := forms.bare.match(self.text, name.end):
                 number = _as_printed(name.kind, match["number"])
-                is_next = number_order(number) > number_order(name.numbers[-1]) or name.kind in (
+                is_next = number_order(number) > number_order(name.numbers[-1]) or name.is_plural or name.kind in (
                     UnitKind.POINT, UnitKind.INDENT, UnitKind.FORM, UnitKind.ANNEX
                 )  # fmt: skip
                 if not is_next:
