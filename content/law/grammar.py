@@ -207,6 +207,16 @@ def cited_eids(text: str, *, article: str | None = None) -> list[str]:
     return list(found | dict.fromkeys(_eids_of_groups(waiting, context)))
 
 
+def without_units(text: str) -> str:
+    """The words of `text` besides names of units: « và  của » of «khoản 2 và khoản 3 của»."""
+    kept, at = [], 0
+    for name in unit_names(text):
+        if name.numbers:
+            kept.append(text[at : name.start])
+            at = name.end
+    return "".join([*kept, text[at:]])
+
+
 def first_article(text: str) -> str | None:
     """The number of the first article that `text` names, whatever is around it; None where it names none."""
     names = (name for name in unit_names(text) if name.kind is UnitKind.ARTICLE and name.numbers and not name.is_this)

@@ -15,12 +15,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from content import parsing
+from content.law.lexer.document_words import DAY_NUMBERS, THIS_ACT, date_of
 
 _OWN_EFFECT = (
     r"(?:^|[.;][^\S\n])[^\S\n]*(?:Điều[^\S\n]+\d+[a-zđ]?[^\S\n]*[.:][^\S\n]*|\d{1,2}[^\S\n]*[.)][^\S\n]*"
     r"|[a-zđ]\)[^\S\n]*)?"
     r"(?:(?:Trừ|Ngoại trừ|Ngoài)\s[^.;\n]{1,300}?,[^\S\n]*)?"
-    r"(?:Bộ luật|Luật|Pháp lệnh|Nghị quyết(?: liên tịch)?|Nghị định|Thông tư(?: liên tịch)?|Quyết định|Chỉ thị) này"
+    rf"{THIS_ACT}"
     r"\s+có hiệu lực(?:\s+thi hành)?,?"
 )
 _FROM = r"(?:\s+kể)?\s+(?:bắt đầu\s+)?(?:từ|vào)\s+(?:(?:hồi\s+)?0{1,2}\s*(?:giờ|h)\s*(?:00\s*(?:phút)?)?,?\s+)?ngày\s+"
@@ -29,10 +30,7 @@ _PUBLISHED = r"(?:và\s+|được\s+)*(?:đăng|công\s+bố)\b"  # a second con
 _OF_A_PART = r"(?!\s*[,(]?\s*(?:đối\s+với|với|tại|cho(?!\s+(?:đến|tới)))\s)"
 _ENDS = _OF_A_PART + rf"\s*(?:[.;/(]|$|,(?!\s*{_PUBLISHED})|\s(?!{_PUBLISHED})(?:và|trừ)\s)"
 _NAMED_DAY = re.compile(
-    _OWN_EFFECT
-    + _FROM
-    + r"(\d{1,2})(?:\s+tháng\s+|\s?[/.-]\s?)(\d{1,2})(?:\s+năm\s+|\s?[/.-]\s?)(\d{4})(?!\d)"
-    + _OF_A_PART,
+    _OWN_EFFECT + _FROM + rf"{DAY_NUMBERS}(?!\d)" + _OF_A_PART,
     re.MULTILINE,
 )
 _ON_ISSUE = re.compile(_OWN_EFFECT + _FROM + _ISSUE + _ENDS, re.MULTILINE)
@@ -67,11 +65,8 @@ def stated_first_day(text: str, issued_on: datetime.date | None) -> StatedFirstD
 
 
 def _named_day(parts: Iterable[str]) -> StatedFirstDay | None:
-    day, month, year = map(int, parts)
-    try:
-        return StatedFirstDay(datetime.date(year, month, day))
-    except ValueError:
-        return None
+    on = date_of(parts)
+    return StatedFirstDay(on) if on else None
 
 
 def _counted_day(written: str, issued_on: datetime.date | None) -> StatedFirstDay | None:

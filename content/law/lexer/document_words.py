@@ -8,7 +8,14 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator
 
-from content.law.doc_types import TYPE_FORMS, TYPE_SYMBOLS, TYPES_BY_FOLDED_NAME, TYPES_BY_NAME, DocType
+from content.law.doc_types import (
+    TYPE_FORMS,
+    TYPE_SYMBOLS,
+    TYPES_BY_FOLDED_NAME,
+    TYPES_BY_NAME,
+    TYPES_CITED_BY_NAME,
+    DocType,
+)
 from content.text.vietnamese import fold
 
 
@@ -28,6 +35,7 @@ _ACTS = (  # types that make, amend and end law
     DocType.DECREE_LAW, DocType.EDICT,
 )  # fmt: skip
 ACT_WORD = any_of(TYPE_FORMS[doc_type].name_vi for doc_type in _ACTS).replace("|Lệnh", "|(?<!Tư )Lệnh")
+NAMED_ACT_WORD = any_of(TYPE_FORMS[doc_type].name_vi for doc_type in TYPES_CITED_BY_NAME)
 THIS_ACT = rf"(?:{ACT_WORD}|Văn bản)\s+này"
 
 # -- numbers ------------------------------------------------------------------------------
