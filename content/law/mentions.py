@@ -7,6 +7,7 @@ Source: design/vocabulary.md C7, Resolution 351/2017/UBTVQH14 Art. 24, Decree 78
 to large in acts; people also write «Điều 9, khoản 2». Any case is read, and words without accents. Linear.
 """
 
+import itertools
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
@@ -23,6 +24,11 @@ from content.text.vietnamese import normalise, without_invisible
 _ARTICLE_SIZE = UNIT_SIZES[UnitKind.ARTICLE]
 
 _UP = re.compile(r"[\"”»')]?\s*,?\s*(?:(?:của|thuộc|trong|tại|cua|thuoc|tai)\s+)?")  # «khoản 2, Điều 5»
+_UP_TO_ANNEX = re.compile(  # «mục 23 trong Danh mục quy hoạch … thuộc Phụ lục II»
+    r"\s*(?:của|thuộc|trong|tại)\s+(?:bản\s+)?(?:danh mục|biểu|bảng|quy chế|quy định|quy trình|quy chuẩn|điều lệ)(?!\w)"
+    r"[^.;:\n]{0,200}?\s(?:thuộc|tại|trong|của)\s+",
+    re.IGNORECASE,
+)
 _DOWN = re.compile(r"\s+")  # «Điều 9 khoản 2»
 _DOWN_WITH_SIGN = re.compile(r"\s*[,(:\-]\s*")  # «Điều 9, khoản 2»
 _LIST = re.compile(
@@ -133,7 +139,7 @@ def _chains(text: str, names: Iterator[UnitName]) -> list[list[_Chain]]:
         elif name.is_below or _continues_down(last, name, gap):
             last.names.insert(0, name)
             last.end, last.is_downward = name.end, True
-        elif name.size > last.largest.size and not last.is_downward and not closes and _UP.fullmatch(gap):
+        elif name.size > last.largest.size and not last.is_downward and not closes and _goes_up(name, gap):
             last.names.append(name)
             last.end = name.end
         elif _LIST.fullmatch(gap) or _DOWN_WITH_SIGN.fullmatch(gap):
@@ -143,6 +149,10 @@ def _chains(text: str, names: Iterator[UnitName]) -> list[list[_Chain]]:
             runs.append([_Chain([name], name.start, name.end)])
     completed = (_completed(text, run) for run in runs)
     return [kept for run in completed if (kept := [chain for chain in run if not _is_lone_paragraph(chain)])]
+
+
+def _goes_up(name: UnitName, gap: str) -> bool:
+    return bool(_UP.fullmatch(gap) or (name.kind is UnitKind.ANNEX and _UP_TO_ANNEX.fullmatch(gap)))
 
 
 def _is_lone_paragraph(chain: _Chain) -> bool:
@@ -195,7 +205,7 @@ def _with_documents(text: str, runs: list[list[_Chain]], documents: Sequence[Nam
     starts, ends = [each.start for each in documents], [each.end for each in documents]
     beside: set[int] = set()
     mentions: list[Mention] = []
-    for run in runs:
+    for run, following in itertools.zip_longest(runs, runs[1:]):
         start, end = run[0].start, run[-1].end
         after = _document_after(text, end, documents, starts)
         before = None if after is not None else _document_before(text, start, documents, ends)
@@ -204,7 +214,8 @@ def _with_documents(text: str, runs: list[list[_Chain]], documents: Sequence[Nam
         for chain in run:
             is_here = any(name.is_this for name in chain.names) and chain is not run[-1]
             of_chain = list(_mentions_of(chain, None if is_here else document))
-            if document and chain is run[-1] and after is not None:
+            is_next = document is not None and not (following and following[0].start < document.start)
+            if document and chain is run[-1] and after is not None and is_next:  # no other unit is between them
                 of_chain[-1] = replace(of_chain[-1], end=document.end)
                 beside.add(document.start)
             if document and chain is run[0] and before is not None and document.start not in beside:
