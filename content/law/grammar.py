@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from content.law.eids import UnitPath, eid_of_path, eid_of_steps
-from content.law.lexer.unit_names import UNIT_SIZES, UnitName, unit_names
+from content.law.lexer.unit_lexicon import UNIT_SIZES
+from content.law.lexer.unit_names import UnitName, unit_names
 from content.law.units import KINDS_WITHIN_ARTICLES, UNIT_RANK, UnitKind, UnitPart
 
 # -- units of an instruction --------------------------------------------------------------

@@ -17,7 +17,8 @@ from content.law.document_names import NamedDocument, named_documents
 from content.law.document_references import plain_text
 from content.law.eids import UnitPath
 from content.law.known_names import KnownNames
-from content.law.lexer.unit_names import AND, UNIT_SIZES, UnitName, unit_names
+from content.law.lexer.unit_lexicon import AND, UNIT_SIZES
+from content.law.lexer.unit_names import UnitName, unit_names
 from content.law.units import UnitKind
 from content.text.vietnamese import normalise, without_invisible
 

@@ -7,6 +7,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from content.law.lexer.unit_lexicon import (
+    AND,
+    END,
+    GLUED_WORD,
+    KINDS_BY_SPELLING,
+    NUMBERS,
+    SHORT_UNITS,
+    SPELLINGS,
+    UNIT_SIZES,
+    UNIT_WORD,
+)
 from content.law.unit_numbers import POINT_LETTERS, RARE_LETTERS, number_order
 from content.law.units import UnitKind
 from content.text.numerals import ROMAN_DIGITS, as_roman, roman_value
@@ -15,67 +26,10 @@ from content.text.vietnamese import fold_letters
 THIS = "này"  # the number of the unit that the text is in: «Điều này»
 MAX_FILLED = 1_000  # numbers that ranges of one text add: «từ Điều 1 đến Điều 9999» adds none
 
-# -- the lexicon --------------------------------------------------------------------------
-
-SPELLINGS = {  # as they are printed, misprinted and typed
-    UnitKind.PARAGRAPH: ("đoạn", "doan"),
-    UnitKind.INDENT: ("tiết", "tiet"),
-    UnitKind.POINT: ("điểm", "đỉêm", "điêm", "đểm", "diem"),
-    UnitKind.CLAUSE: ("khoản", "khỏan", "khoan"),
-    UnitKind.ARTICLE: ("điều", "đìều", "điêu", "đieu", "dieu"),
-    UnitKind.SUBSECTION: ("tiểu mục", "tieu muc"),
-    UnitKind.SECTION: ("mục", "muc"),
-    UnitKind.CHAPTER: ("chương", "chuong"),
-    UnitKind.PART: ("phần", "phan"),
-    UnitKind.ANNEX: ("phụ lục", "phu luc"),
-    UnitKind.FORM: ("mẫu số", "mau so"),
-}
-UNIT_SIZES = {  # every kind of unit that a text may name, from the smallest to the largest
-    kind: size
-    for size, kind in enumerate(
-        (UnitKind.PARAGRAPH, UnitKind.INDENT, UnitKind.POINT, UnitKind.CLAUSE, UnitKind.ARTICLE, UnitKind.SUBSECTION,
-         UnitKind.SECTION, UnitKind.CHAPTER, UnitKind.PART, UnitKind.FORM, UnitKind.ANNEX)
-    )
-}  # fmt: skip
-_KINDS_BY_SPELLING = {spelling: kind for kind, spellings in SPELLINGS.items() for spelling in spellings}
-_ROMAN = r"[IVXLC]{1,8}(?:[a-zđ](?!\w))?"
-_ORDINAL = r"thứ\s+(?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)"
-_NUMBERS = {  # as they are printed or typed
-    UnitKind.PARAGRAPH: rf"[0-9]{{1,2}}|{_ORDINAL}",
-    UnitKind.INDENT: r"\(?(?:[a-zđ]{1,2}[0-9]{0,2}(?:[.][0-9]{1,2})*|[0-9]{1,2}(?:[.][0-9]{1,2})*)\)?",
-    UnitKind.POINT: (
-        r"(?!y\s+(?:tế|tá|học|sĩ|sỹ|dược|bác|khoa|án))(?:(?:aa|bb|cc|dd|đđ|ee|gg|hh|[a-zđ])[0-9]{0,2}|[A-ZĐ])"
-    ),
-    UnitKind.CLAUSE: r"[0-9]{1,3}[a-zđ]{0,2}",
-    UnitKind.ARTICLE: r"[0-9]{1,4}[a-zđ]{0,2}",
-    UnitKind.SUBSECTION: r"[0-9]{1,3}[a-zđ]?",
-    UnitKind.SECTION: rf"[0-9]{{1,3}}[a-zđ]?|{_ROMAN}",
-    UnitKind.CHAPTER: rf"{_ROMAN}|[ivx]{{1,6}}|[0-9]{{1,3}}",
-    UnitKind.PART: rf"{_ROMAN}|{_ORDINAL}|[0-9]{{1,2}}",
-    UnitKind.ANNEX: rf"(?:số\s+)?(?:{_ROMAN}|[0-9]{{1,3}}[a-zA-Zđ]?|[A-Z])(?:[.\-][0-9IVX]{{1,3}})*",
-    UnitKind.FORM: r"(?::\s*)?[0-9]{1,3}[a-zA-Zđ]{0,2}(?:[.\-/][0-9A-ZĐ][0-9A-ZĐa-zđ]{0,6})*",
-}
-_MEASURES = (  # «năm» of «Điều 9 năm 2020» measures nothing
-    r"tháng|năm(?!\s+(?:1[89]|20)\d\d(?!\w))|ngày|giờ|phút|lần|đồng|người|phần trăm|triệu|tỷ|tỉ|nghìn|ngàn|trăm|tuổi"
-    "|mét|km|kg|lít|tấn|ha|m2|cm|trang|văn bản|bản|sao"
-)
-_GOES_ON = (
-    r"[0-9]{1,4}[a-zđ]?(?:\s*,\s*[0-9]{1,4}[a-zđ]?)*\s*(?:và|hoặc|[;.)]|khoản|điều|của|Điều|Khoản|\Z)"  # «1,2,3 Điều 9»
-)
-_GLUED = r"(?-i:Điều|Khoản|Điểm)\s"  # «tạiĐiều 5», «khoản 1Điều 2»: a blank that a source lost
-_END = rf"(?:(?={_GLUED})|(?![\w%]))(?!\s?/\s?\w)(?![.]\d)(?!,(?!{_GOES_ON})\d)(?!\s+(?:{_MEASURES})(?!\w))"
-AND = r"(?:và|hoặc|va|hoac)(?!\w)"
-_WORDS = "|".join(sorted(_KINDS_BY_SPELLING, key=len, reverse=True)).replace(" ", r"\s")
-_SHORT_NUMBERS = {"article": r"[dđ][.]\s?\d{1,4}[a-zđ]?", "clause": r"k[.]\s?\d{1,3}[a-zđ]?",
-                  "point": r"[dđ][.]\s?[a-zđ]\d?"}  # fmt: skip
-_SHORT = (  # «Đ.3 k.2 đ.a», «đ.a, k.2 Đ.3»: one alone is no unit
-    rf"{_SHORT_NUMBERS['article']}[\s,]{{1,2}}{_SHORT_NUMBERS['clause']}(?:[\s,]{{1,2}}{_SHORT_NUMBERS['point']})?"
-    rf"|(?:{_SHORT_NUMBERS['point']}[\s,]{{1,2}})?{_SHORT_NUMBERS['clause']}[\s,]{{1,2}}{_SHORT_NUMBERS['article']}"
-)
 _UNIT_WORD = re.compile(
-    rf"(?:(?<!\w)|(?<=tại)|(?<=và)|(?<=[^\W_])(?={_GLUED}))"
-    rf"(?:(?P<plural>(?:các|những|cac|nhung)\s+)?(?P<word>{_WORDS})(?![^\W\d])"
-    rf"|(?P<short>{_SHORT})(?![\w/%]|[.]\w))",
+    rf"(?:(?<!\w)|(?<=tại)|(?<=và)|(?<=[^\W_])(?={GLUED_WORD}))"
+    rf"(?:(?P<plural>(?:các|những|cac|nhung)\s+)?(?P<word>{UNIT_WORD})(?![^\W\d])"
+    rf"|(?P<short>{SHORT_UNITS})(?![\w/%]|[.]\w))",
     re.IGNORECASE,
 )
 _SHORT_UNIT = re.compile(r"(?P<letter>[dđk])[.]\s?(?P<number>\w+)", re.IGNORECASE)
@@ -109,7 +63,7 @@ class _ListForms:
 
 def _list_forms(kind: UnitKind) -> _ListForms:
     words = rf"(?i:(?:các\s+|cac\s+)?(?:{'|'.join(sorted(SPELLINGS[kind]))}))\s*"
-    number = rf"(?P<number>{_NUMBERS[kind]}){_END}"
+    number = rf"(?P<number>{NUMBERS[kind]}){END}"
     dash = "" if kind in (UnitKind.ANNEX, UnitKind.FORM) else "-|"
     return _ListForms(
         re.compile(rf"(?i:\s+từ(?=\s))?\s*[\"“«']?(?:{number})"),
@@ -168,7 +122,7 @@ class _Lexer:
                 continue
             if match.start("word") < end:
                 continue
-            kind = _KINDS_BY_SPELLING[" ".join(match["word"].lower().split())]
+            kind = KINDS_BY_SPELLING[" ".join(match["word"].lower().split())]
             start = match.start() if match.start() >= end else match.start("word")
             name = UnitName(kind, [], [], start, match.end(), bool(match["plural"]))
             self._read_numbers(name)
@@ -228,21 +182,18 @@ class _Lexer:
             self._take(name, match["number"], (name.start, match.end()))
             return
         forms = _FORMS[name.kind]
-        if match := forms.first.match(self.text, name.end):
+        match = forms.first.match(self.text, name.end)
+        if match:
             self._take(name, match["number"], (name.start, match.end()))
         while match:
             if match := forms.range_end.match(self.text, name.end):
                 if not self._take_range(name, match):
                     return
-            elif match := self.joins_named and forms.named.match(self.text, name.end):
-                self._take(name, match["number"], match.span("item"))
-            elif match := forms.bare.match(self.text, name.end):
-                number = _as_printed(name.kind, match["number"])
-                is_next = number_order(number) > number_order(name.numbers[-1]) or name.is_plural or name.kind in (
-                    UnitKind.POINT, UnitKind.INDENT, UnitKind.FORM, UnitKind.ANNEX
-                )  # fmt: skip
-                if not is_next:
-                    return
+                continue
+            match = forms.named.match(self.text, name.end) if self.joins_named else None
+            if match is None and (match := forms.bare.match(self.text, name.end)) and not _is_next(name, match):
+                return
+            if match:
                 self._take(name, match["number"], match.span("item"))
 
     def _take(self, name: UnitName, number: str, place: tuple[int, int]) -> None:
@@ -262,6 +213,13 @@ class _Lexer:
         name.places += [match.span("item")] * len(between)
         self._take(name, last, match.span("item"))
         return True
+
+
+def _is_next(name: UnitName, match: re.Match[str]) -> bool:
+    """Whether a bare number goes on with the list: of «khoản 5 Điều 6, 3 người» it does not."""
+    if name.is_plural or name.kind in (UnitKind.POINT, UnitKind.INDENT, UnitKind.FORM, UnitKind.ANNEX):
+        return True
+    return number_order(_as_printed(name.kind, match["number"])) > number_order(name.numbers[-1])
 
 
 def numbers_between(kind: UnitKind, first: str, last: str) -> list[str]:

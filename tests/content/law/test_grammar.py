@@ -3,8 +3,8 @@
 import pytest
 
 from content.law.grammar import cited_eids, cited_units
-from content.law.typed_units import split_typed_unit
 from content.law.units import UnitKind, UnitPart
+from content.typed_citations.units import split_typed_unit
 
 
 @pytest.mark.parametrize(

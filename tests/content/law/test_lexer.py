@@ -14,9 +14,9 @@ from content.law.known_names import KnownNames
 from content.law.lexer.document_words import ACT_WORD, DAY, THIS_ACT, date_of, folded_numbers, printed_numbers
 from content.law.lexer.unit_names import MAX_FILLED, THIS, unit_names
 from content.law.mentions import read_mentions
-from content.law.typed_units import split_typed_unit
 from content.law.units import UnitKind
 from content.text.vietnamese import fold, fold_letters
+from content.typed_citations.units import split_typed_unit
 
 NO_NAMES = KnownNames()
 

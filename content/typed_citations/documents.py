@@ -16,8 +16,8 @@ from content.law.doc_types import (
     DocType,
 )
 from content.law.lexer.document_words import FOLDED_TYPE_SYMBOL, YEAR, any_of
-from content.law.typed_units import split_typed_unit
 from content.text.vietnamese import fold, nfc
+from content.typed_citations.units import split_typed_unit
 
 _NAMES = any_of(TYPES_TYPED_BEFORE_SERIALS)
 _SHORT_SYMBOLS = any_of(SYMBOLS_TYPED_BEFORE_SERIALS)
