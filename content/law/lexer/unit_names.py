@@ -27,6 +27,7 @@ THIS = "này"  # the number of the unit that the text is in: «Điều này»
 MAX_FILLED = 1_000  # numbers that ranges of one text add: «từ Điều 1 đến Điều 9999» adds none
 
 _UNIT_WORD = re.compile(
+    r"(?=[cnđdktmp])"  # with which they begin: twice as quick
     rf"(?:(?<!\w)|(?<=tại)|(?<=và)|(?<=[^\W_])(?={GLUED_WORD}))"
     rf"(?:(?P<plural>(?:các|những|cac|nhung)\s+)?(?P<word>{UNIT_WORD})(?![^\W\d])"
     rf"|(?P<short>{SHORT_UNITS})(?![\w/%]|[.]\w))",
