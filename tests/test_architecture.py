@@ -20,7 +20,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"changes"},
         {"topics", "organisations", "synonyms"},
         {"law"},
-        {"marks"},
+        {"marks", "typed_citations"},
         {"parsing", "word"},
         {"quotations"},
         {"documents"},

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.template.defaultfilters import date as written
 from django.utils.cache import patch_vary_headers
 from django.utils.decorators import method_decorator
@@ -22,6 +21,7 @@ from api.negotiation import IgnoreAcceptNegotiation
 from api.pages.contents import document_context, unit_context, where_to_read
 from api.pages.day_addresses import address_on, day_context
 from api.pages.error_pages import error_page, page_policy
+from api.pages.kept_language import render_page
 from api.parameters import KnownParametersOnly, requested_as_of
 from api.renderers import HTMLPageRenderer
 from api.v1 import resource_urls
@@ -133,6 +133,6 @@ def answer(
         "card_url": f"{settings.PUBLIC_URL}{settings.STATIC_URL}api/card.png",
         "other_language": "en" if get_language() == "vi" else "vi",
     }
-    response: HttpResponse = render(request, template, context | day_context(day) | shared)
+    response = render_page(request, template, context | day_context(day) | shared)
     patch_vary_headers(response, ["Accept"])
     return with_last_modified(response, changed)

@@ -20,10 +20,10 @@ from content.documents import effect_queries
 from content.documents.models import EffectDoubt, LegalDocument, OriginalFile, StatusEvent
 from content.law import official_numbers
 from content.law.doc_types import DocType
-from content.law.typed_documents import TypedNumber, typed_citation
 from content.text.vietnamese import fold, nfc
 from content.topics.models import Topic
 from content.topics.queries import with_descendants
+from content.typed_citations.documents import TypedNumber, typed_citation
 
 DOUBT_COLUMNS = [field.name for field in EffectDoubt._meta.concrete_fields]
 ACT_COLUMNS = ("key", "number", "title", "doc_type", "issued_on", "is_sample", "completeness")  # that a doubt shows

@@ -10,12 +10,12 @@ from content.documents.effect import StatusEventKind, StatusEventScope, effect_o
 from content.documents.models import EffectDoubt, LegalDocument
 from content.documents.units_inside import with_units_inside
 from content.endings.models import EndingCase
+from content.law.lexer.document_words import DAY, date_of
 from content.law.units import UnitKind
-from content.relations.ending_phrases import date_of
 
 MAX_WORDS = 2_000  # characters of the clause
 _DAY_FOR_SOME = re.compile(  # «… và từ ngày 01/01/2028 đối với cá nhân»: for others the provision begins then
-    r"từ ngày (\d{1,2})(?: tháng |[/.-])(\d{1,2})(?: năm |[/.-])(\d{4}),? (?:đối với|với|cho|tại) "
+    rf"từ {DAY},? (?:đối với|với|cho|tại) "
 )
 _FORMS = re.compile(r"(?<!\w)(?:mẫu|phụ lục)(?!\w)", re.IGNORECASE)
 

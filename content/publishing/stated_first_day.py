@@ -15,12 +15,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from content import parsing
+from content.law.lexer.document_words import DAY_NUMBERS, THIS_ACT, date_of
 
 _OWN_EFFECT = (
     r"(?:^|[.;][^\S\n])[^\S\n]*(?:Điều[^\S\n]+\d+[a-zđ]?[^\S\n]*[.:][^\S\n]*|\d{1,2}[^\S\n]*[.)][^\S\n]*"
     r"|[a-zđ]\)[^\S\n]*)?"
     r"(?:(?:Trừ|Ngoại trừ|Ngoài)\s[^.;\n]{1,300}?,[^\S\n]*)?"
-    r"(?:Bộ luật|Luật|Pháp lệnh|Nghị quyết(?: liên tịch)?|Nghị định|Thông tư(?: liên tịch)?|Quyết định|Chỉ thị) này"
+    rf"{THIS_ACT}"
     r"\s+(?:bắt đầu\s+)?có hiệu lực(?:\s+thi hành)?,?"
 )
 _FROM = (
@@ -36,11 +37,7 @@ _UNCONDITIONAL = (  # and not «… nếu Quốc hội không có quy định kh
 )
 _ENDS = _OF_A_PART + _UNCONDITIONAL + rf"\s*(?:[.;/(]|$|,(?!\s*{_PUBLISHED})|\s(?!{_PUBLISHED})(?:và|trừ)\s)"
 _NAMED_DAY = re.compile(
-    _OWN_EFFECT
-    + _FROM
-    + r"(\d{1,2})(?:\s+tháng\s+|\s?[/.-]\s?)(\d{1,2})(?:\s+năm\s+|\s?[/.-]\s?)(\d{4})(?!\d)"
-    + _OF_A_PART
-    + _UNCONDITIONAL,
+    _OWN_EFFECT + _FROM + rf"{DAY_NUMBERS}(?!\d)" + _OF_A_PART + _UNCONDITIONAL,
     re.MULTILINE,
 )
 _ON_ISSUE = re.compile(_OWN_EFFECT + _FROM + _ISSUE + _ENDS, re.MULTILINE)
@@ -75,11 +72,8 @@ def stated_first_day(text: str, issued_on: datetime.date | None) -> StatedFirstD
 
 
 def _named_day(parts: Iterable[str]) -> StatedFirstDay | None:
-    day, month, year = map(int, parts)
-    try:
-        return StatedFirstDay(datetime.date(year, month, day))
-    except ValueError:
-        return None
+    on = date_of(parts)
+    return StatedFirstDay(on) if on else None
 
 
 def _counted_day(written: str, issued_on: datetime.date | None) -> StatedFirstDay | None:

@@ -16,6 +16,7 @@ from content.amendments.recognition import effect_clauses, new_wording, phrase_i
 from content.amendments.recognition.new_wording import UnitPath
 from content.amendments.recognition.phrase_instructions import AmendingVerb, PhraseChange
 from content.law.grammar import CitedUnit, cited_units
+from content.law.lexer.document_words import ACT_WORD
 from content.law.named_documents import TargetDocument, find_target_document, split_by_document
 from content.law.units import UNIT_RANK, UnitKind, UnitPart
 from content.parsing import Structure, Unit
@@ -57,9 +58,7 @@ _VAGUE = re.compile(
     r"(?<!\w)(?:các |những |một số )?(?:nội dung (?:quy định|về|liên quan)|quy định (?:về|liên quan))(?!\w)", re.I
 )
 _BEGINS = re.compile(r"(?:[;,]|(?<!\w)và)\s*\Z", re.IGNORECASE)  # what precedes the verb of another order
-_OF_AN_AMENDING_LAW = re.compile(
-    r"(?<!ban hành )(?:Bộ luật|Luật|Pháp lệnh|Nghị định|Nghị quyết) sửa đổi(?:(?!\d/)[^;“”])*\Z"
-)
+_OF_AN_AMENDING_LAW = re.compile(rf"(?<!ban hành )(?:{ACT_WORD}) sửa đổi(?:(?!\d/)[^;“”])*\Z")
 UNKNOWN_TARGET = TargetDocument(name="?")
 _AMENDING_TITLE = re.compile(r"sửa đổi|bãi bỏ", re.IGNORECASE)
 
@@ -406,7 +405,7 @@ def _with_target_numbers(
     numbers: dict[str, str] = {}
     for line in [*start.split("\n"), *(unit.heading for unit in units)]:
         before = ""
-        for part in re.split(r"(?=(?:Bộ luật|Luật|Pháp lệnh|Nghị định|Nghị quyết) )", line):
+        for part in re.split(rf"(?=(?:{ACT_WORD}) )", line):
             # «theo Luật sửa đổi, bổ sung một số điều của Luật dầu khí số 19/2000/QH10»: not the number of that law
             named = (
                 None

@@ -11,11 +11,11 @@ from dataclasses import replace
 from content.amendments.instructions import AmendingAction, AmendingInstruction
 from content.amendments.reasons import Doubt
 from content.law.grammar import cited_units
+from content.law.lexer.document_words import DAY_NUMBERS, THIS_ACT, date_of
 from content.law.named_documents import TargetDocument, find_target_document, with_this_act
 from content.law.units import UnitKind
 from content.parsing import Structure, Unit
 from content.quotations.unquoted_text import unquoted_body
-from content.relations.ending_phrases import date_of
 
 _HEADING = re.compile(r"hiệu lực|điều khoản thi hành|tổ chức thực hiện|thi hành|chuyển tiếp", re.IGNORECASE)
 _TRANSITION = re.compile(r"chuyển tiếp", re.IGNORECASE)
@@ -23,13 +23,13 @@ _TAKES = re.compile(
     r"(?<!hết )(?<!không )(?<!\w)có hiệu lực(?: thi hành)?(?:\s*,?\s*kể)?(?: từ)?(?: ngày)?(?P<rest>.*)$", re.IGNORECASE
 )
 _DAY = re.compile(
-    r"^\s*(?:kể\s*)?(?:từ\s*)?(?:ngày\s*)?(?:m[ùồ]ng\s+)?(?P<d>\d{1,2})(?:\s*tháng\s*|[/-])(?P<m>\d{1,2})(?:\s*năm\s*|[/-])(?P<y>\d{4})",
+    rf"^\s*(?:kể\s*)?(?:từ\s*)?(?:ngày\s*)?(?:m[ùồ]ng\s+)?{DAY_NUMBERS}",
     re.IGNORECASE,
 )
 _LATER = re.compile(r"^\s*(?:thi hành )?theo (?:quy định|lộ trình)|^\s*khi (?:có|Chính phủ|Quốc hội)", re.IGNORECASE)
 _UNTIL = re.compile(r"chưa (?:có hiệu lực|áp dụng|thi hành)(?P<rest>.*)$", re.IGNORECASE)
 _ENDS = re.compile(r"(?<!\w)hết hiệu lực", re.IGNORECASE)
-_SELF = re.compile(r"(?:luật|bộ luật|pháp lệnh|nghị định|nghị quyết|thông tư|quyết định) này", re.IGNORECASE)
+_SELF = re.compile(THIS_ACT, re.IGNORECASE)
 _THE_ACT = re.compile(  # and not «Điều 2 của Luật này»
     rf"\s*(?:(?!(?:điều|khoản|điểm|chương|mục)\s)\S+\s){{0,3}}?{_SELF.pattern},?\s*$", re.IGNORECASE
 )
@@ -236,7 +236,7 @@ def _instructions_in_sentence(source: str, sentence: str, *, is_exception: bool)
         return []
     before, rest = _EXCEPT.sub("", sentence[: takes.start()]), takes["rest"]
     whole = _THE_ACT.match(before)
-    named = [] if whole else cited_units(re.sub(r"(?<!\w)(?:Điều|khoản|điểm) này(?!\w)", "", before))
+    named = [] if whole else cited_units(before)
     foreign, _ = find_target_document(_SELF.sub("", before))
     if foreign or not (whole or named) or any(not ref.is_placed for ref in named):
         return []

@@ -11,9 +11,9 @@ from content.documents import effect_queries
 from content.documents import queries as documents
 from content.documents.models import LegalDocument, Provision
 from content.law.doc_types import TYPES_CITED_BY_NAME
-from content.law.typed_documents import NAME_BEGINNINGS, law_title_pattern, name_in_title, title_pattern
 from content.search.match.parsed_query import ParsedQuery
 from content.text import lexemes
+from content.typed_citations.documents import NAME_BEGINNINGS, law_title_pattern, name_in_title, title_pattern
 
 MAX_NAMED_DOCUMENTS = 5
 MAX_TITLES_COMPARED = 50  # no name has more laws

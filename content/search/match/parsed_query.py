@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from content.law.typed_documents import TypedCitation, typed_citation, with_gaps
 from content.search.index.statistics import CorpusStatistics, corpus_statistics, term_frequencies
 from content.spelling.telex_queries import read_telex
 from content.synonyms.queries import FoundSynonym, synonyms_in
 from content.text import lexemes
 from content.text.vietnamese import nfc
+from content.typed_citations.documents import TypedCitation, typed_citation, with_gaps
 
 SYNONYM_WEIGHT = 0.5
 MAX_QUERY_WORDS = 60  # later words are ignored

@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 
 from content.law.doc_types import DocType
 from content.law.official_numbers import number_key
-from content.law.typed_documents import TypedNumber, law_title_pattern, typed_citation, typed_document, typed_number
+from content.typed_citations.documents import (
+    TypedNumber,
+    law_title_pattern,
+    typed_citation,
+    typed_document,
+    typed_number,
+)
 
 
 @pytest.mark.parametrize(

@@ -7,27 +7,27 @@ and spaces make no difference. What is typed may be less than a number: a serial
 import re
 from dataclasses import dataclass
 
-from content.law import grammar, official_numbers
+from content.law import official_numbers
 from content.law.doc_types import (
     SYMBOLS_TYPED_BEFORE_SERIALS,
-    TYPE_SYMBOLS,
     TYPES_BY_FOLDED_NAME,
     TYPES_BY_FOLDED_SYMBOL,
     TYPES_TYPED_BEFORE_SERIALS,
     DocType,
 )
+from content.law.lexer.document_words import FOLDED_TYPE_SYMBOL, YEAR, any_of
 from content.text.vietnamese import fold, nfc
+from content.typed_citations.units import split_typed_unit
 
-_NAMES = "|".join(sorted(map(re.escape, TYPES_TYPED_BEFORE_SERIALS), key=len, reverse=True))
-_TYPE_SYMBOLS = "|".join(sorted({fold(symbol) for symbol in TYPE_SYMBOLS}, key=len, reverse=True))
-_SHORT_SYMBOLS = "|".join(sorted(SYMBOLS_TYPED_BEFORE_SERIALS, key=len, reverse=True))
+_NAMES = any_of(TYPES_TYPED_BEFORE_SERIALS)
+_SHORT_SYMBOLS = any_of(SYMBOLS_TYPED_BEFORE_SERIALS)
 _SERIAL = r"(?P<serial>\d{1,5}(?:\.\d{1,3}(?![\d.]))?[a-z]?)"
-_YEAR = r"(?P<year>(?:1[89]|20)\d\d)"
+_YEAR = rf"(?P<year>{YEAR})"
 _GAP = r"(?:\s*[/.\-]\s*|\s+)"  # between the parts of a number
 _JOINT = r"(?:\s*[/.\-]\s*)"  # a gap that is more than a space
 _ASSEMBLY = r"(?:qh|ubtvqh)\s?\d{1,2}"  # «QH15»: of the National Assembly and its standing committee
-_SYMBOL = rf"(?P<symbol>{_ASSEMBLY}|(?:{_TYPE_SYMBOLS})(?:{_JOINT}[a-z][a-z&]*)+(?:\.\d+)?)"
-_SPACED_SYMBOL = rf"(?P<symbol>(?:{_TYPE_SYMBOLS})(?:{_GAP}[a-z][a-z&]*)+)$"  # «nd cp»: nothing else may follow
+_SYMBOL = rf"(?P<symbol>{_ASSEMBLY}|(?:{FOLDED_TYPE_SYMBOL})(?:{_JOINT}[a-z][a-z&]*)+(?:\.\d+)?)"
+_SPACED_SYMBOL = rf"(?P<symbol>(?:{FOLDED_TYPE_SYMBOL})(?:{_GAP}[a-z][a-z&]*)+)$"  # «nd cp»: nothing else may follow
 _BEFORE, _AFTER = r"(?<![\w/.\-])", r"(?![\w/]|[.\-]\w)"
 _FORMS = [
     re.compile(_BEFORE + form)
@@ -84,7 +84,7 @@ _SERIAL_AND_YEAR = re.compile(rf"(?:(?:van ban )?so\s*:?\s*)?{_SERIAL}{_GAP}{_YE
 MAX_LETTERS = 1_000  # that are read of what was typed
 _ONLY_YEAR = re.compile(_YEAR)
 _FILLER_WORDS = re.compile(r"(?<!\w)(?:số|so|của|cua|năm|nam(?=\s+\d))(?!\w)")
-_LEADING_TYPE = re.compile(rf"^({'|'.join(sorted(TYPES_BY_FOLDED_NAME, key=len, reverse=True))})(?!\w)")
+_LEADING_TYPE = re.compile(rf"^({any_of(TYPES_BY_FOLDED_NAME)})(?!\w)")
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ def _whole_year(digits: str) -> str:
 
 def typed_citation(typed: str) -> TypedCitation:
     """The document and the unit that was typed, «luật đất đai 2024 điều 135». Never raises."""
-    rest, eid = grammar.split_typed_unit(with_gaps(nfc(typed[:MAX_LETTERS])).lower())
+    rest, eid = split_typed_unit(with_gaps(nfc(typed[:MAX_LETTERS])).lower())
     folded = " ".join(fold(rest).split())
     return TypedCitation(typed_number(folded), eid, folded)
 
