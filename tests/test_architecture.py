@@ -14,7 +14,8 @@ LAYERS = ["content", "notifications", "api", "config"]  # lowest first
 PACKAGES = {  # of each layer, lowest first; packages of one set do not import each other
     "content": [
         {"text"},
-        {"addresses", "locks", "errors", "vietnam_time", "database_limits", "limited_process"},
+        {"addresses", "locks", "errors", "vietnam_time", "database_limits", "limited_process", "random_keys"},
+        {"seals"},
         {"sql", "personal_data"},
         {"people"},
         {"changes"},
@@ -38,8 +39,10 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"effect_reviews"},
         {"editing"},
         {"basis", "deadlines", "glossary", "suggestions"},
-        {"qa"},
+        {"qa", "question_banks"},
         {"events", "due_days"},
+        {"contests"},
+        {"contest_awards"},
         {"public_changes"},
         {"spelling"},
         {"search"},
