@@ -206,6 +206,12 @@ EXPORTS_FOLDER = env(
     "EXPORTS_FOLDER", default=str(HOME / "exports")
 )  # bulk exports: written by the worker, read by the web
 
+# -- seals: Ed25519 keys that sign the receipts of contests, as PEM blocks; the last one signs (content/seals)
+
+SEAL_KEYS = env("SEAL_KEYS", default="")
+SEAL_KEYS_LOCAL_FILE = str(HOME / "seal_keys.pem") if LOCAL else ""  # made on first use
+ID_TOKENS_VERIFIED = False  # no request proves a Firebase sign-in yet: contests for signed-in people are refused
+
 # -- search
 
 SEARCH_VECTORS = choice("SEARCH_VECTORS", ["0", "1"], default="0") == "1"  # needs requirements-vectors.txt

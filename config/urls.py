@@ -47,6 +47,7 @@ urlpatterns: list[Any] = [
     path("problems/<slug:code>", read_only(with_page_policy(guide.problem_page)), name="problem"),
     path(".well-known/api-catalog", read_only(discovery.api_catalog), name="api-catalog"),
     path(".well-known/security.txt", read_only(discovery.security_txt), name="security-txt"),
+    path(".well-known/jwks.json", read_only(discovery.jwks), name="jwks"),
     path(".well-known/assetlinks.json", read_only(discovery.assetlinks), name="assetlinks"),
     path(".well-known/apple-app-site-association", read_only(discovery.apple_app_site_association), name="apple-apps"),
     path("robots.txt", read_only(discovery.robots_txt), name="robots"),

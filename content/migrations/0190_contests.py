@@ -579,7 +579,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='quizquestion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted__len__gte', 1), ('choices__len', 0), ('kind', 'fill_in'), ('right', None)), models.Q(('accepted__len', 0), ('choices__len', 2), ('kind', 'true_false'), ('right__gte', 1), ('right__lte', models.F('choices__len'))), models.Q(('accepted__len', 0), ('choices__len__gte', 2), ('kind', 'single'), ('right__gte', 1), ('right__lte', models.F('choices__len'))), _connector='OR'), name='quiz_questions_have_one_right_choice'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted__len__gte', 1), ('choices__len', 0), ('kind', 'fill_in'), ('right', None)), models.Q(('accepted__len', 0), ('choices__len', 2), ('kind', 'true_false'), ('right__gte', 1), ('right__isnull', False), ('right__lte', models.F('choices__len'))), models.Q(('accepted__len', 0), ('choices__len__gte', 2), ('kind', 'single'), ('right__gte', 1), ('right__isnull', False), ('right__lte', models.F('choices__len'))), _connector='OR'), name='quiz_questions_have_one_right_choice'),
         ),
         migrations.AddConstraint(
             model_name='quizquestion',
@@ -667,7 +667,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='attempt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('correct', None), ('duration_ms', None), ('receipt', ''), ('settled_at', None), ('submitted_at', None)), models.Q(('correct__isnull', False), ('duration_ms__gte', 0), ('submitted_at__isnull', False), models.Q(('receipt', ''), _negated=True)), _connector='OR'), name='attempts_submitted_are_scored'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('correct', None), ('duration_ms', None), ('receipt', ''), ('settled_at', None), ('submitted_at', None)), models.Q(('correct__isnull', False), ('duration_ms__gte', 0), ('duration_ms__isnull', False), ('submitted_at__isnull', False), models.Q(('receipt', ''), _negated=True)), _connector='OR'), name='attempts_submitted_are_scored'),
         ),
         migrations.AddConstraint(
             model_name='attempt',

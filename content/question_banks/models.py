@@ -102,8 +102,22 @@ class QuizQuestion(models.Model):
             models.CheckConstraint(
                 name="quiz_questions_have_one_right_choice",
                 condition=Q(kind="fill_in", right=None, choices__len=0, accepted__len__gte=1)
-                | Q(kind="true_false", right__gte=1, right__lte=F("choices__len"), choices__len=2, accepted__len=0)
-                | Q(kind="single", right__gte=1, right__lte=F("choices__len"), choices__len__gte=2, accepted__len=0),
+                | Q(
+                    kind="true_false",
+                    right__isnull=False,
+                    right__gte=1,
+                    right__lte=F("choices__len"),
+                    choices__len=2,
+                    accepted__len=0,
+                )
+                | Q(
+                    kind="single",
+                    right__isnull=False,
+                    right__gte=1,
+                    right__lte=F("choices__len"),
+                    choices__len__gte=2,
+                    accepted__len=0,
+                ),
             ),
             models.CheckConstraint(
                 name="quiz_questions_are_approved_by_another",

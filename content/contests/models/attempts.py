@@ -103,7 +103,8 @@ class Attempt(models.Model):
             models.CheckConstraint(
                 name="attempts_submitted_are_scored",
                 condition=Q(submitted_at=None, correct=None, duration_ms=None, receipt="", settled_at=None)
-                | Q(submitted_at__isnull=False, correct__isnull=False, duration_ms__gte=0) & ~Q(receipt=""),
+                | Q(submitted_at__isnull=False, correct__isnull=False, duration_ms__isnull=False, duration_ms__gte=0)
+                & ~Q(receipt=""),
             ),
             models.CheckConstraint(
                 name="attempts_prediction_is_a_number_of_people",
