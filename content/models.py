@@ -2,18 +2,15 @@
 
 from content.basis.models import Basis, BasisChange, Citation
 from content.changes.models import Change, ChangeCursor
-from content.contest_awards.models import Winner, WinnerIdentity
-from content.contests.models import (
-    Attempt,
-    Contest,
+from content.contest_results.models import (
     Disqualification,
-    Entry,
     GroupCount,
-    Round,
-    RoundQuestion,
     ScoreCount,
     Standing,
+    Winner,
+    WinnerIdentity,
 )
+from content.contests.models import Attempt, Contest, Entry, Round, RoundQuestion
 from content.deadlines.models import CalendarDay, DeadlineRule
 from content.documents.models import (
     Amendment,

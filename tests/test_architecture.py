@@ -15,6 +15,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
     "content": [
         {"text"},
         {"addresses", "locks", "errors", "vietnam_time", "database_limits", "limited_process", "random_keys"},
+        {"contest_papers"},
         {"seals"},
         {"sql", "personal_data"},
         {"people"},
@@ -42,7 +43,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"qa", "question_banks"},
         {"events", "due_days"},
         {"contests"},
-        {"contest_awards"},
+        {"contest_results"},
         {"public_changes"},
         {"spelling"},
         {"search"},

@@ -71,6 +71,7 @@ class Migration(migrations.Migration):
                 ('announced_at', models.DateTimeField(blank=True, null=True)),
                 ('changed_at', models.DateTimeField(blank=True, null=True)),
                 ('results_published_at', models.DateTimeField(blank=True, null=True)),
+                ('ranks_stale', models.BooleanField(default=False)),
                 ('search_words', django.contrib.postgres.search.SearchVectorField(db_default='', default='', editable=False)),
                 ('search_codes', models.BinaryField(db_default=b'', default=b'')),
             ],
@@ -108,6 +109,7 @@ class Migration(migrations.Migration):
                 ('consented_at', models.DateTimeField()),
                 ('entered_at', models.DateTimeField(auto_now_add=True)),
                 ('disqualified_at', models.DateTimeField(blank=True, null=True)),
+                ('needs_recount', models.BooleanField(default=False)),
                 ('result_told_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
@@ -539,6 +541,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='entry',
+            index=models.Index(models.F('contest'), models.F('id'), condition=models.Q(('needs_recount', True)), name='entries_to_recount'),
+        ),
+        migrations.AddIndex(
+            model_name='entry',
             index=models.Index(models.F('contest'), models.F('id'), condition=models.Q(('reader__isnull', False), ('result_told_at', None)), name='entries_to_be_told_of_results'),
         ),
         migrations.AddConstraint(
@@ -633,10 +639,6 @@ class Migration(migrations.Migration):
             model_name='groupcount',
             constraint=models.UniqueConstraint(fields=('contest', 'round', 'bracket', 'kind', 'group'), name='group_counts_once', nulls_distinct=False),
         ),
-        migrations.AddConstraint(
-            model_name='groupcount',
-            constraint=models.CheckConstraint(condition=models.Q(('attempts__gte', 0), ('contestants__gte', 0), ('correct_sum__gte', 0)), name='group_counts_are_not_negative'),
-        ),
         migrations.AddIndex(
             model_name='attempt',
             index=models.Index(models.F('round'), models.F('id'), name='attempts_of_a_round'),
@@ -688,10 +690,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='scorecount',
             constraint=models.UniqueConstraint(fields=('contest', 'round', 'bracket', 'correct'), name='score_counts_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='scorecount',
-            constraint=models.CheckConstraint(condition=models.Q(('contestants__gte', 0)), name='score_counts_are_not_negative'),
         ),
         migrations.AddIndex(
             model_name='standing',

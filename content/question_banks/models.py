@@ -142,3 +142,8 @@ class QuizQuestion(models.Model):
     @property
     def is_used(self) -> bool:
         return self.used_at is not None
+
+    @property
+    def is_shuffled(self) -> bool:
+        """Whether each paper shows the choices in an order of its own."""
+        return self.kind == QuizKind.SINGLE and not self.keeps_order

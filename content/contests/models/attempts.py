@@ -1,6 +1,5 @@
-"""Who takes part, their attempts, and disqualifications."""
+"""Who takes part, and their attempts."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -36,6 +35,7 @@ class Entry(models.Model):
     consented_at = models.DateTimeField()
     entered_at = models.DateTimeField(auto_now_add=True)
     disqualified_at = models.DateTimeField(null=True, blank=True)
+    needs_recount = models.BooleanField(default=False)  # disqualified, or made anonymous: the worker counts it again
     result_told_at = models.DateTimeField(null=True, blank=True)  # when the reader was told that there is a result
 
     class Meta:
@@ -52,7 +52,8 @@ class Entry(models.Model):
                 "id",
                 condition=Q(result_told_at=None, reader__isnull=False),
                 name="entries_to_be_told_of_results",
-            )
+            ),
+            models.Index("contest", "id", condition=Q(needs_recount=True), name="entries_to_recount"),
         ]
 
     def __str__(self) -> str:
@@ -121,35 +122,3 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return self.key
-
-
-class Disqualification(models.Model):
-    """An entry that a person took out of the ranking, with the reason, the objection, and the decision on it."""
-
-    entry = models.ForeignKey(Entry, models.CASCADE, related_name="disqualifications")
-    reason = models.TextField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
-    objection = models.TextField(blank=True)
-    objected_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    decided_at = models.DateTimeField(null=True, blank=True)
-    is_lifted = models.BooleanField(default=False)
-    decision = models.TextField(blank=True)
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                name="disqualifications_once_while_they_hold", fields=["entry"], condition=Q(is_lifted=False)
-            ),
-            models.CheckConstraint(
-                name="disqualifications_objections_are_decided_by_another",
-                condition=Q(decided_by=None, decided_at=None, is_lifted=False)
-                | Q(decided_by__isnull=False, decided_at__isnull=False, objected_at__isnull=False)
-                & ~Q(decided_by=F("by")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.entry_id} {self.at:%Y-%m-%d}"

@@ -75,6 +75,7 @@ class Contest(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     results_published_at = models.DateTimeField(null=True, blank=True)
+    ranks_stale = models.BooleanField(default=False)  # a question was voided or an entry counted again: rank anew
     search_words = SearchVectorField(default="", db_default="", editable=False)  # see search_keys.py
     search_codes = models.BinaryField(default=b"", db_default=b"")
 
@@ -220,6 +221,20 @@ class Round(models.Model):
             and self.contest.status == ContestStatus.ANNOUNCED
             and self.starts_at <= moment < self.ends_at
         )
+
+    @property
+    def shows_results(self) -> bool:
+        """Whether contestants may see their score, and the public the ranks."""
+        if self.is_practice or self.contest.results_shown == ResultsShown.AT_ONCE:
+            return True
+        if self.contest.results_shown == ResultsShown.WHEN_PUBLISHED:
+            return self.contest.status == ContestStatus.PUBLISHED
+        return self.status == RoundStatus.CLOSED
+
+    @property
+    def shows_solutions(self) -> bool:
+        """Whether contestants may see which answers are right: where others still compete, not before the end."""
+        return self.is_practice or (self.status == RoundStatus.CLOSED and self.shows_results)
 
     @property
     def paper_size(self) -> int:

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Q
 
 from content.contests.choices import GroupKind
-from content.contests.models.attempts import Attempt, Entry
-from content.contests.models.contests import LABEL_LENGTH, Contest, Round
+from content.contests.models import Attempt, Contest, Entry, Round
+from content.contests.models.contests import LABEL_LENGTH
 from content.organisations.models import Province
 
 
@@ -66,7 +66,6 @@ class ScoreCount(models.Model):
             models.UniqueConstraint(
                 name="score_counts_once", fields=["contest", "round", "bracket", "correct"], nulls_distinct=False
             ),
-            models.CheckConstraint(name="score_counts_are_not_negative", condition=Q(contestants__gte=0)),
         ]
 
     def __str__(self) -> str:
@@ -89,10 +88,6 @@ class GroupCount(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="group_counts_once", fields=["contest", "round", "bracket", "kind", "group"], nulls_distinct=False
-            ),
-            models.CheckConstraint(
-                name="group_counts_are_not_negative",
-                condition=Q(contestants__gte=0, attempts__gte=0, correct_sum__gte=0),
             ),
         ]
 

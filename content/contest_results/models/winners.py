@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from content.contest_awards.states import WinnerStatus
+from content.contest_results.states import WinnerStatus
 from content.contests.models import Contest, Entry
 
 PRIZE_LENGTH, NAME_LENGTH, CONTACT_LENGTH = 200, 200, 200
