@@ -5,12 +5,15 @@ import hashlib
 import json
 from collections.abc import Iterable
 
-from django.db.models import Prefetch, Q, QuerySet
-from django.db.models.functions import Now
+from django.contrib.postgres.search import SearchQueryField
+from django.db.models import BooleanField, F, Func, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Cast, Now
 
 from content.contests.models import Attempt, Contest, Entry, Round
 from content.contests.states import PUBLIC_STATUSES, ContestStatus, RoundStatus
 from content.people.models import Reader
+from content.text import lexemes
+from content.text.vietnamese import nfc
 from content.topics.models import Topic
 from content.topics.queries import with_descendants
 
@@ -32,6 +35,16 @@ def public_contests() -> QuerySet[Contest]:
 def contests_about(contests: QuerySet[Contest], topics: Iterable[Topic]) -> QuerySet[Contest]:
     """Narrow to those about one of these topics or a topic under them."""
     return contests.filter(topics__in=with_descendants(topics)).distinct()
+
+
+def contests_matching(contests: QuerySet[Contest], words: str) -> QuerySet[Contest]:
+    """Narrow to those whose title, description, prizes, topics or organiser have all these words, without accents."""
+    asked = " & ".join(f"'{word}'" for word in lexemes.words(nfc(words)))
+    if not asked:
+        return contests.none()
+    query = Cast(Value(asked), SearchQueryField())
+    return contests.filter(Func(F("search_words"), query, arg_joiner=" @@ ", template="(%(expressions)s)",
+                                output_field=BooleanField()))  # fmt: skip
 
 
 def contests_open_at(contests: QuerySet[Contest], moment: datetime.datetime) -> QuerySet[Contest]:
