@@ -69,6 +69,8 @@ RAW_SQL_HOMES = {  # statements that Django's ORM cannot say, or not as fast
     "content/locks.py",
     "config/start_errors.py",  # asks before Django has connected
     "content/sql.py",
+    "content/contest_results/services/counting.py",
+    "content/contest_results/statements.py",
     "content/database_limits.py",
     "content/document_reads/statements.py",
     "content/documents/facets.py",

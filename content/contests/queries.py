@@ -10,7 +10,7 @@ from django.db.models import BooleanField, F, Func, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Cast, Now
 
 from content.contests.models import Attempt, Contest, Entry, Round
-from content.contests.states import PUBLIC_STATUSES, ContestStatus, RoundStatus
+from content.contests.states import PUBLIC_STATUSES, TAKING_STATUSES, RoundStatus
 from content.people.models import Reader
 from content.text import lexemes
 from content.text.vietnamese import nfc
@@ -18,7 +18,8 @@ from content.topics.models import Topic
 from content.topics.queries import with_descendants
 
 GRACE = datetime.timedelta(seconds=5)  # after a deadline: what was sent in time may arrive late
-UNFINGERPRINTED_FIELDS = {"search_words", "search_codes"}
+CLOSING_MARGIN = datetime.timedelta(seconds=20)  # longer than a request that came in time may take
+UNFINGERPRINTED_FIELDS = {"ranks_stale", "search_words", "search_codes"}
 
 
 def public_contests() -> QuerySet[Contest]:
@@ -52,7 +53,7 @@ def contests_open_at(contests: QuerySet[Contest], moment: datetime.datetime) -> 
     open_rounds = Round.objects.filter(
         starts_at__lte=moment, ends_at__gt=moment, status__in=[RoundStatus.FROZEN, RoundStatus.OPEN]
     )
-    return contests.filter(status=ContestStatus.ANNOUNCED, rounds__in=open_rounds).distinct()
+    return contests.filter(status__in=TAKING_STATUSES, rounds__in=open_rounds).distinct()
 
 
 def changed_at_by_key(keys: Iterable[str]) -> dict[str, datetime.datetime | None]:
@@ -112,19 +113,19 @@ def attempts_left_open() -> QuerySet[Attempt]:
 
 
 def rounds_to_open() -> QuerySet[Round]:
-    """Frozen rounds of announced contests that have begun."""
+    """Frozen rounds that have begun, of contests that were announced and not cancelled."""
     return Round.objects.filter(
-        status=RoundStatus.FROZEN, contest__status=ContestStatus.ANNOUNCED, starts_at__lte=Now(), ends_at__gt=Now()
+        status=RoundStatus.FROZEN, contest__status__in=TAKING_STATUSES, starts_at__lte=Now(), ends_at__gt=Now()
     ).select_related("contest")
 
 
 def rounds_to_close() -> QuerySet[Round]:
-    """Frozen and open rounds after their end and its grace, of contests that were not cancelled."""
+    """Frozen and open rounds that ended a moment ago, of contests that were announced and not cancelled."""
     return (
         Round.objects.filter(
             status__in=[RoundStatus.FROZEN, RoundStatus.OPEN],
-            contest__status=ContestStatus.ANNOUNCED,
-            ends_at__lt=Now() - GRACE,
+            contest__status__in=TAKING_STATUSES,
+            ends_at__lt=Now() - CLOSING_MARGIN,
         )
         .select_related("contest")
         .order_by("ends_at")

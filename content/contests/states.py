@@ -57,8 +57,8 @@ class RoundTransition(models.TextChoices):
 
 
 PUBLIC_STATUSES = tuple(each for each in ContestStatus if each != ContestStatus.DRAFT)
-RUNNING_STATUSES = (ContestStatus.ANNOUNCED,)  # attempts are taken
 ENDED_STATUSES = (ContestStatus.CLOSED, ContestStatus.PROPOSED, ContestStatus.PUBLISHED)
+TAKING_STATUSES = (ContestStatus.ANNOUNCED, *ENDED_STATUSES)  # rounds run; after the end those of practice
 FROZEN_STATUSES = (RoundStatus.FROZEN, RoundStatus.OPEN, RoundStatus.CLOSED)
 
 TABLE: Table[ContestTransition] = {

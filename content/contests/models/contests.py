@@ -14,7 +14,7 @@ from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from content.contests.choices import Identity, PredictionOf, RankingKey, ResultsShown, ScorePolicy
-from content.contests.states import FROZEN_STATUSES, PUBLIC_STATUSES, ContestStatus, RoundStatus
+from content.contests.states import FROZEN_STATUSES, PUBLIC_STATUSES, TAKING_STATUSES, ContestStatus, RoundStatus
 from content.events.choices import EventAudience
 from content.organisations.models import Organisation, Province
 from content.question_banks.models import QuestionBank, QuizQuestion
@@ -218,7 +218,7 @@ class Round(models.Model):
         """Whether attempts may start at that moment, by the clock."""
         return (
             self.status in (RoundStatus.FROZEN, RoundStatus.OPEN)
-            and self.contest.status == ContestStatus.ANNOUNCED
+            and self.contest.status in TAKING_STATUSES
             and self.starts_at <= moment < self.ends_at
         )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.contests import policy, queries
@@ -68,13 +69,16 @@ def add_round(contest: Contest, *, by: User | None = None, **columns: Any) -> Ro
     """Add a round to a contest that has not ended. `columns` are those of Round; its number is the next one.
 
     Raises RuleBroken with the field: "ends_before_start", "date_out_of_range", "seconds_out_of_range",
-    "sections_invalid", "rounds_overlap", "wrong_status"; NotAllowed("not_allowed").
+    "sections_invalid", "rounds_overlap", "rules_are_fixed" (a ranked round has begun), "wrong_status";
+    NotAllowed("not_allowed").
     """
     contest = transitions.locked_contest(contest)
     if by is not None and not policy.may_write(by):
         raise NotAllowed("not_allowed", _("You are not allowed to plan contests."))
     if contest.status not in (ContestStatus.DRAFT, ContestStatus.ANNOUNCED):
         raise RuleBroken("wrong_status", _("The contest has ended or was cancelled."), field="status")
+    if not columns.get("is_practice"):
+        _refuse_after_beginning(contest)
     last = contest.rounds.aggregate(last=Max("number"))["last"] or 0
     round = Round(contest=contest, number=last + 1, **columns)
     clean_round(round)
@@ -103,6 +107,14 @@ def remove_round(round: Round, *, by: User | None = None) -> None:
     transitions.require_round_transition(round, RoundTransition.REVISE, by=by)
     people.audit("round.removed", round.key, by=by)
     round.delete()
+
+
+def _refuse_after_beginning(contest: Contest) -> None:
+    """Rounds decide the ranks: all are declared before the first attempt."""
+    begun = contest.rounds.filter(is_practice=False, starts_at__lte=timezone.now()).exclude(frozen_at=None)
+    if begun.exists():
+        message = _("The first round has begun. Only practice rounds can be added.")
+        raise RuleBroken("rules_are_fixed", message, field="starts_at")
 
 
 def update_contest(contest: Contest, columns: dict[str, Any]) -> None:
