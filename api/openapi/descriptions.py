@@ -272,6 +272,17 @@ FIELDS_OF_SEVERAL = {  # components that begin like this: field: description
         "topics": "Topics that the document belongs to.",
         "type": "Type of document.",
     },
+    "Contest": {
+        "announced_at": "Time when the contest became public.",
+        "audiences": "For whom the contest is.",
+        "cancel_reason": "Why the contest was cancelled; empty: it was not.",
+        "contest": "The contest.",
+        "organisation": "Organisation that holds the contest; null: not stated.",
+        "province": "Province that the contest or the result is for; null: none is stated.",
+        "status": "Status of the contest.",
+        "title": "Title of the contest.",
+        "topics": "Topics of the contest.",
+    },
     "Event": {
         "kind": "Kind of event.",
         "status": "Status of the event.",

@@ -175,9 +175,7 @@ class ContestRulesSerializer(serializers.ModelSerializer):
             "max_age": {"help_text": "Highest age in whole years; null: no limit."},
         }
 
-    @extend_schema_field(
-        serializers.ChoiceField([each for each in PredictionOf.choices if each[0]], allow_null=True)
-    )
+    @extend_schema_field(serializers.ChoiceField([each for each in PredictionOf.choices if each[0]], allow_null=True))
     def get_prediction_of(self, contest: Contest) -> str | None:
         return contest.prediction_of or None
 

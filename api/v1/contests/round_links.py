@@ -3,7 +3,6 @@
 import datetime
 
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
@@ -11,14 +10,8 @@ from api.v1 import resource_urls
 from content.contests.models import Round
 from content.contests.states import ContestStatus, RoundStatus
 
-ROUND_STATUSES = [  # as everybody sees them: by the clock, whatever the worker has recorded yet
-    ("planned", _("Planned; its questions are not fixed yet")),
-    ("frozen", _("Its questions and its draw are fixed; it has not begun")),
-    ("open", _("Open: attempts may start")),
-    ("ended", _("Ended; the ranks are being counted")),
-    ("closed", _("Closed: the ranks are final and the seed is published")),
-    ("cancelled", _("Cancelled with its contest")),
-]
+# as everybody sees them: by the clock, whatever the worker has recorded yet
+ROUND_STATUSES = ("planned", "frozen", "open", "ended", "closed", "cancelled")
 
 
 def public_status(round: Round, now: datetime.datetime) -> str:
