@@ -10,7 +10,7 @@ from django.db.models import BooleanField, F, Func, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Cast, Now
 
 from content.contests.models import Attempt, Contest, Entry, Round
-from content.contests.states import PUBLIC_STATUSES, TAKING_STATUSES, RoundStatus
+from content.contests.states import PUBLIC_STATUSES, TAKING_STATUSES, ContestStatus, RoundStatus
 from content.people.models import Reader
 from content.text import lexemes
 from content.text.vietnamese import nfc
@@ -19,6 +19,7 @@ from content.topics.queries import with_descendants
 
 GRACE = datetime.timedelta(seconds=5)  # after a deadline: what was sent in time may arrive late
 CLOSING_MARGIN = datetime.timedelta(seconds=20)  # longer than a request that came in time may take
+NEWS_END_AFTER = datetime.timedelta(days=30)  # after the results
 UNFINGERPRINTED_FIELDS = {"ranks_stale", "search_words", "search_codes"}
 
 
@@ -92,6 +93,13 @@ def entries_of(reader: Reader) -> QuerySet[Entry]:
     )
 
 
+def entries_with_news(reader: Reader) -> QuerySet[Entry]:
+    """The entries of a reader in contests that may still have news: until 30 days after the results, or the cancel."""
+    over = Q(contest__status__in=[ContestStatus.PUBLISHED, ContestStatus.CANCELLED])
+    old = Q(contest__changed_at__lt=Now() - NEWS_END_AFTER)
+    return Entry.objects.filter(reader=reader).exclude(over & old).order_by("pk")
+
+
 def attempt_of(reader: Reader, key: str) -> Attempt | None:
     """The reader's own attempt with that key, None without one. `now` is the clock of the database."""
     return attempts_with_clock().filter(key=key, entry__reader=reader).first()
@@ -116,6 +124,18 @@ def rounds_to_open() -> QuerySet[Round]:
     """Frozen rounds that have begun, of contests that were announced and not cancelled."""
     return Round.objects.filter(
         status=RoundStatus.FROZEN, contest__status__in=TAKING_STATUSES, starts_at__lte=Now(), ends_at__gt=Now()
+    ).select_related("contest")
+
+
+def rounds_ending_within(lead: datetime.timedelta, now: datetime.datetime) -> QuerySet[Round]:
+    """Ranked rounds that are open at `now` and end at most `lead` after it. They began before that time."""
+    return Round.objects.filter(
+        status__in=[RoundStatus.FROZEN, RoundStatus.OPEN],
+        contest__status__in=TAKING_STATUSES,
+        is_practice=False,
+        ends_at__gt=now,
+        ends_at__lte=now + lead,
+        starts_at__lte=F("ends_at") - lead,
     ).select_related("contest")
 
 

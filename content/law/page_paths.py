@@ -1,7 +1,7 @@
 """Paths of the pages that people read: «/van-ban/luat-2024-31-2024-qh15/dieu-15/khoan-2/diem-dd». Pure.
 
-Those of documents, provisions, questions, events and contests. The words of the law stand in the address, one step for each
-step of the eid, so that each tells the other.
+Those of documents, provisions, questions, events and contests. The words of the law stand in the address, one step for
+each step of the eid, so that each tells the other.
 """
 
 import re

@@ -18,12 +18,13 @@ from api.v1.choices import NamedChoiceField
 from api.v1.contests.parameters import CONTEST_PATH_PARAMETERS, contest_or_404
 from api.v1.reference.provinces import ProvinceLinkSerializer
 from content.contest_results.models import Disqualification
-from content.contests import queries, services
+from content.contests import queries
 from content.contests.choices import AgeBand
 from content.contests.models import Contest, Entry
 from content.contests.models.contests import LABEL_LENGTH
 from content.organisations.models import Province
 from content.people.models import Reader
+from notifications.follows import contest_entries
 
 
 class NewEntrySerializer(KnownFieldsOnly, serializers.Serializer):
@@ -155,7 +156,7 @@ class EntryView(KnownParametersOnly, APIView):
         serializer = NewEntrySerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         reader = calling_reader(request)
-        _entry, created = services.enter(contest, reader, **serializer.validated_data)
+        _entry, created = contest_entries.enter(contest, reader, **serializer.validated_data)
         entry = entry_or_404(contest, reader)
         return Response(EntrySerializer(entry).data, status=201 if created else 200)
 
@@ -167,5 +168,5 @@ class EntryView(KnownParametersOnly, APIView):
         responses={204: None},
     )
     def delete(self, request: Request, key: str) -> Response:
-        services.withdraw_entry(contest_or_404(key), calling_reader(request))
+        contest_entries.withdraw(contest_or_404(key), calling_reader(request))
         return Response(status=204)
