@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
@@ -15,6 +16,7 @@ from rest_framework.views import APIView
 from api.authentication import IsDevice, calling_reader
 from api.fields import KnownFieldsOnly, StrictCharField
 from api.parameters import KnownParametersOnly
+from api.problems import failure_response
 from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.contests import saving_turns
@@ -298,13 +300,17 @@ class AnswersView(KnownParametersOnly, APIView):
         request=SavedAnswersSerializer,
         responses=SavedStateSerializer,
     )
-    def put(self, request: Request, key: str) -> Response:
-        with saving_turns.TURNS.turn():
-            attempt = attempt_or_404(calling_reader(request), key)
-            serializer = SavedAnswersSerializer(data=request.data)
-            serializer.is_valid(raise_exception=True)
-            saved_seq = services.save(attempt, **serializer.validated_data)
-        state = {"saved_seq": saved_seq, "now": attempt.now, "save_seconds": saving_turns.TURNS.save_seconds()}
+    def put(self, request: Request, key: str) -> HttpResponse:
+        turns = saving_turns.TURNS
+        try:
+            with turns.turn():
+                attempt = attempt_or_404(calling_reader(request), key)
+                serializer = SavedAnswersSerializer(data=request.data)
+                serializer.is_valid(raise_exception=True)
+                saved_seq = services.save(attempt, **serializer.validated_data)
+        except saving_turns.TooManySaves as refusal:
+            return failure_response(refusal)  # not raised: nobody needs a traceback of each in the log
+        state = {"saved_seq": saved_seq, "now": attempt.now, "save_seconds": turns.save_seconds()}
         return Response(SavedStateSerializer(state).data)
 
 
