@@ -200,6 +200,7 @@ FIELD = {
     "ReaderCalendar.created_at": "Time when the secret URL was made.",
     "ReaderExport.calendars": "The calendar of the reader, if there is one.",
     "ReaderExport.changes": "Private changes of the last 30 days.",
+    "ReaderExport.contest_entries": "Entries in contests with all attempts.",
     "ReaderExport.devices": "Installations of the app.",
     "ReaderExport.exported_at": "Time of this export.",
     "ReaderExport.follows": "Followed objects.",
