@@ -25,6 +25,7 @@ from content.contests.models import Attempt, Contest
 from content.errors import RuleBroken
 from content.organisations.models import Province
 from content.people.models import Reader
+from content.public_changes.facts import with_public_facts
 from tests.builders_contests import (
     HOUR,
     a_quiz_bank,
@@ -406,3 +407,18 @@ def test_a_paper_served_is_the_paper_of_the_published_seed():
         numbers = verifying.random_numbers(published, line)
         drawn = verifying.shuffle(published["pool"], 5, numbers)
         assert [texts[each["hash"]] for each in drawn] == texts_served
+
+
+def test_what_the_change_log_says_of_a_contest_is_public_and_no_more():
+    contest = a_running_contest()
+    a_result(contest, 2)
+    close(contest)
+    shown = {change.event_type: change.facts for change in with_public_facts(Change.objects.filter(reader=None))}
+    round = round_of(contest)
+    said = shown["contest.round_closed"]
+    assert (said["title"], said["round"], said["seed"]) == (contest.title, 1, bytes(round.seed).hex())
+    assert said["rounds"][0]["pool_hash"] == round.pool_hash
+    assert {name for facts in shown.values() for name in facts} <= {
+        "algorithm", "is_sample", "predicted_count", "province", "round", "rounds", "seed", "title", "doc_type",
+        "number", "on", "verified", "status", "removes_words",
+    }  # fmt: skip
