@@ -30,11 +30,7 @@ def object_type_of(change: Change) -> str:
 
 
 def names_now(changes: Iterable[Change]) -> Names:
-<<<<<<< HEAD
-    """The names of the documents, acts, events and contests that these changes name; none of those that are gone.
-=======
     """The names of the documents, acts, events and contests that these changes name, without those that are gone.
->>>>>>> contests
 
     Three queries at most. Changes store no title of a question.
     """
@@ -43,16 +39,11 @@ def names_now(changes: Iterable[Change]) -> Names:
         subjects.setdefault(object_type_of(change), set()).add(change.subject)
         if act := change.facts.get("act"):
             subjects["document"].add(act["key"])
-<<<<<<< HEAD
-    named = _names_of_documents(subjects["document"]) | _names_of_events(subjects["event"])
-    return named | _names_of_contests(subjects["contest"])
-=======
     return (
         _names_of_documents(subjects["document"])
         | _names_of("event", events.public_titles_by_key, subjects["event"])
         | _names_of("contest", contests.public_titles_by_key, subjects["contest"])
     )
->>>>>>> contests
 
 
 def _names_of_documents(keys: set[str]) -> dict[ObjectKey, PublicName]:
@@ -69,22 +60,7 @@ def _name_of_document(document: LegalDocument) -> PublicName:
     return PublicName(None, document.number, cite_by_number(document.doc_type, document.number))
 
 
-<<<<<<< HEAD
-def _names_of_events(keys: set[str]) -> dict[ObjectKey, PublicName]:
-    if not keys:
-        return {}
-    titles = events.public_titles_by_key(keys)
-    return {("event", key): PublicName(title) for key, title in titles.items()}
-
-
-def _names_of_contests(keys: set[str]) -> dict[ObjectKey, PublicName]:
-    if not keys:
-        return {}
-    titles = contests.public_titles_by_key(keys)
-    return {("contest", key): PublicName(title) for key, title in titles.items()}
-=======
 def _names_of(
     object_type: str, titles_by_key: Callable[[Iterable[str]], dict[str, str]], keys: set[str]
 ) -> dict[ObjectKey, PublicName]:
     return {(object_type, key): PublicName(title) for key, title in titles_by_key(keys).items()} if keys else {}
->>>>>>> contests
