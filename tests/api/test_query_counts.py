@@ -16,11 +16,11 @@ from tests.builders_contests import a_closed_contest
 
 pytestmark = pytest.mark.django_db
 QUERIES = {
-    "contest-detail": 0,
-    "contest-leaderboard": 0,
-    "contest-proof": 0,
-    "contest-proof-file": 0,
-    "contest-round": 0,
+    "contest-detail": 5,
+    "contest-leaderboard": 5,
+    "contest-proof": 5,
+    "contest-proof-file": 3,
+    "contest-round": 6,
     "document-cited-by": 5,
     "document-detail": 1,
     "document-diff": 6,
