@@ -106,6 +106,7 @@ PARAMETERS: dict[str, Any] = {  # by `tag.name`, `operationId.name` or name, the
     "events.status": "announced",
     "exports.key": EXPORT,
     "getDocumentFeed.status": ["in_force"],
+    "getContestFeed.status": "announced",
     "getEventFeed.kind": "talk",
     "getEventFeed.status": "announced",
     "inbox.key": "42",

@@ -58,7 +58,8 @@ PUBLIC = {
     "citations-resolve", "document-statuses", "document-lookup", "document-cited-by",
     "openapi-vi", "openapi-json", "search", "search-suggest", "glossary", "document-facets",
     "contest-list", "contest-detail", "contest-round", "contest-proof", "contest-proof-file", "contest-leaderboard",
-    "change-list", "document-feed", "event-feed", "question-feed", "export-list", "export-detail", "export-file",
+    "change-list", "document-feed", "event-feed", "question-feed",
+    "contest-feed", "export-list", "export-detail", "export-file",
 }  # fmt: skip
 CONTEST, ATTEMPT = "ct-aaaaaaaaaa", "lt-aaaaaaaaaaaaaaaa"  # a contest Minh takes part in, and his open attempt
 COMING, SECRET = "sk-aaaaaaaaaa", "a" * 43  # an event Minh comes to; of the address of his calendar
