@@ -62,10 +62,10 @@ def throttle_bulk_requests(request: HttpRequest) -> None:
 class RequestThrottleMiddleware:
     """Middleware: 429 with Retry-After above READS_PER_MINUTE or WRITES_PER_MINUTE per address and minute.
 
-    Every path counts but UNLIMITED_PATHS. GET, HEAD and OPTIONS are reads, all other methods are writes; those of contest
-    attempts have ATTEMPT_WRITES_PER_MINUTE of their own. A 304 is free, up to UNCHANGED_PER_READ times as many as reads.
-    The address is REMOTE_ADDR: an X-Forwarded-For header, which any caller may send, must not start a new count. Response
-    headers: draft-ietf-httpapi-ratelimit-headers.
+    Every path counts but UNLIMITED_PATHS. GET, HEAD and OPTIONS are reads, all other methods are writes; those of
+    contest attempts have ATTEMPT_WRITES_PER_MINUTE of their own. A 304 is free, up to UNCHANGED_PER_READ times as many
+    as reads. The address is REMOTE_ADDR: an X-Forwarded-For header, which any caller may send, must not start a new
+    count. Response headers: draft-ietf-httpapi-ratelimit-headers.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
