@@ -2,6 +2,15 @@
 
 from content.basis.models import Basis, BasisChange, Citation
 from content.changes.models import Change, ChangeCursor
+from content.contest_results.models import (
+    Disqualification,
+    GroupCount,
+    ScoreCount,
+    Standing,
+    Winner,
+    WinnerIdentity,
+)
+from content.contests.models import Attempt, Contest, Entry, Round, RoundQuestion
 from content.deadlines.models import CalendarDay, DeadlineRule
 from content.documents.models import (
     Amendment,
@@ -34,6 +43,7 @@ from content.passages.models import Passage
 from content.people.models import AuditRow, IdempotencyKey, Reader, RoleProposal, User
 from content.permanent_addresses.models import Address
 from content.qa.models import Answer, ProblemReport, Question, QuestionTransitionLog, Rating
+from content.question_banks.models import QuestionBank, QuizQuestion
 from content.relations.models import Relation
 from content.search.models import PassageVector, PostingList, SearchStatistics, TermFrequency
 from content.spelling.models import Spelling
@@ -47,6 +57,7 @@ __all__ = [
     "AdvanceQuestion",
     "Amendment",
     "Answer",
+    "Attempt",
     "AuditRow",
     "Basis",
     "BasisChange",
@@ -56,13 +67,17 @@ __all__ = [
     "Change",
     "ChangeCursor",
     "Citation",
+    "Contest",
     "DeadlineRule",
     "DecisionBatch",
+    "Disqualification",
     "EffectDoubt",
     "EndingCase",
+    "Entry",
     "Event",
     "EventMove",
     "GlossaryEntry",
+    "GroupCount",
     "IdempotencyKey",
     "LegalDocument",
     "MachineSwitch",
@@ -80,7 +95,9 @@ __all__ = [
     "Provision",
     "ProvisionVersion",
     "Question",
+    "QuestionBank",
     "QuestionTransitionLog",
+    "QuizQuestion",
     "Rating",
     "ReadAct",
     "Reader",
@@ -89,10 +106,14 @@ __all__ = [
     "Relation",
     "Revision",
     "RoleProposal",
+    "Round",
+    "RoundQuestion",
+    "ScoreCount",
     "SearchStatistics",
     "Session",
     "Speaker",
     "Spelling",
+    "Standing",
     "StatusConflict",
     "StatusEvent",
     "Succession",
@@ -101,4 +122,6 @@ __all__ = [
     "TermFrequency",
     "Topic",
     "User",
+    "Winner",
+    "WinnerIdentity",
 ]

@@ -1,0 +1,102 @@
+"""Which quiz questions there are, which are flagged, and which a round may draw from."""
+
+import datetime
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.utils.translation import gettext as _
+
+from content.basis.models import BasisChange, Citation
+from content.documents import effect
+from content.documents.models import LegalDocument
+from content.question_banks.models import QuestionBank, QuizQuestion
+from content.question_banks.states import QuizStatus
+from content.topics.models import Topic
+from content.topics.queries import with_descendants
+
+BINDING_STATUSES = (None, effect.EffectStatus.IN_FORCE, effect.EffectStatus.PARTLY_EXPIRED)
+
+
+def staff_questions() -> QuerySet[QuizQuestion]:
+    """All revisions for the staff list, the newest first, each with `basis_changed`."""
+    return with_flags(QuizQuestion.objects.select_related("bank", "topic", "written_by")).order_by("-pk")
+
+
+def with_flags(questions: QuerySet[QuizQuestion]) -> QuerySet[QuizQuestion]:
+    """Add `basis_changed`: whether the law that a question cites changed and nobody has reviewed it."""
+    return questions.annotate(basis_changed=Exists(_unsettled()))
+
+
+def flagged_questions() -> QuerySet[QuizQuestion]:
+    """Approved questions whose law changed since a person last read it."""
+    approved = QuizQuestion.objects.filter(Exists(_unsettled()), status=QuizStatus.APPROVED)
+    return approved.select_related("bank", "basis").order_by("pk")
+
+
+def _unsettled() -> QuerySet[BasisChange]:
+    return BasisChange.objects.filter(basis=OuterRef("basis"), settled_at=None)
+
+
+def pool_of(bank: QuestionBank, topic: Topic | None) -> QuerySet[QuizQuestion]:
+    """The approved questions of a bank; with a topic, those about it or a topic under it. In a fixed order."""
+    questions = bank.questions.filter(status=QuizStatus.APPROVED)
+    if topic:
+        questions = questions.filter(topic__in=with_descendants([topic]))
+    return questions.order_by("key", "revision")
+
+
+def unfit_questions(
+    questions: QuerySet[QuizQuestion], first: datetime.date, last: datetime.date
+) -> Iterator[tuple[QuizQuestion, str]]:
+    """The questions that must not be asked from `first` to `last`, both included, each with the reason in words.
+
+    Either the law that one cites changed and nobody has reviewed it, or a cited provision is not in force on one of
+    these days as far as known today.
+    """
+    cited = Citation.objects.select_related("document").prefetch_related(
+        "document__status_events", "document__effect_doubts"
+    )
+    flagged = set(questions.filter(Exists(_unsettled())).values_list("pk", flat=True))
+    for question in questions.select_related("basis").prefetch_related(Prefetch("basis__citations", cited)):
+        if question.pk in flagged:
+            yield question, _("the law that it cites has changed, and nobody has reviewed it")
+        for citation in question.basis.citations.all():
+            if (day := _first_day_not_in_force(citation, first, last)) is not None:
+                words = _("%(provision)s is not in force on %(day)s")
+                yield question, words % {"provision": citation.words, "day": f"{day:%d/%m/%Y}"}
+
+
+def _first_day_not_in_force(citation: Citation, first: datetime.date, last: datetime.date) -> datetime.date | None:
+    document = citation.document
+    if document is None or not document.is_published:
+        return first
+    for day in _days_of_change(document, first, last):
+        status = (
+            effect.provision_effect_of(document, citation.eid, day).status
+            if citation.eid
+            else effect.effect_of(document, day).status
+        )
+        if status not in BINDING_STATUSES:
+            return day
+    return None
+
+
+def _days_of_change(document: LegalDocument, first: datetime.date, last: datetime.date) -> list[datetime.date]:
+    """The first day, and those until the last on which the effect of the document or a part of it may change."""
+    turns: Iterable[datetime.date | None] = [
+        *(event.on for event in document.status_events.all()),
+        *(day for doubt in document.effect_doubts.all() for day in (doubt.from_on, doubt.until_on)),
+    ]
+    return sorted({first, *(day for day in turns if day and first <= day <= last)})
+
+
+def question_fingerprint(question: QuizQuestion) -> str:
+    """A fingerprint of what an approver reads: the question, its key and its citations."""
+    cited = [str(citation) for citation in question.basis.citations.all()]
+    values = [
+        question.key, question.revision, question.kind, question.text, question.choices, question.right,
+        question.accepted, question.accents_count, question.keeps_order, question.explanation, question.topic_id, cited,
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()
