@@ -11,6 +11,8 @@ from content.official_statuses.admin import StatusConflictAdmin
 from content.people.admin import AuditAdmin, RoleAdmin, RoleProposalAdmin, UserAdmin
 from content.qa.admin.question_pages import QuestionAdmin
 from content.qa.admin.report_pages import ProblemReportAdmin
+from content.question_banks.admin.bank_pages import QuestionBankAdmin
+from content.question_banks.admin.question_pages import QuizQuestionAdmin
 from content.relations.admin import RelationAdmin
 from content.synonyms.admin import SynonymAdmin
 from content.topics.admin import TopicAdmin
@@ -26,6 +28,8 @@ __all__ = [
     "MentionAdmin",
     "ProblemReportAdmin",
     "QuestionAdmin",
+    "QuestionBankAdmin",
+    "QuizQuestionAdmin",
     "RelationAdmin",
     "RoleAdmin",
     "RoleProposalAdmin",
