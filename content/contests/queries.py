@@ -5,7 +5,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Max, Min, Prefetch, Q, QuerySet
 from django.db.models.functions import Now
 
 from content.contests.models import Attempt, Contest, Entry, Round
@@ -28,6 +28,12 @@ def public_contests() -> QuerySet[Contest]:
         .prefetch_related("topics", Prefetch("rounds", rounds))
         .order_by("-pk")
     )
+
+
+def staff_contests() -> QuerySet[Contest]:
+    """All contests for the staff list, drafts too, the newest first, each with `first_start` and `last_end`."""
+    times = {"first_start": Min("rounds__starts_at"), "last_end": Max("rounds__ends_at")}
+    return Contest.objects.select_related("organisation", "province", "written_by").annotate(**times).order_by("-pk")
 
 
 def contests_about(contests: QuerySet[Contest], topics: Iterable[Topic]) -> QuerySet[Contest]:

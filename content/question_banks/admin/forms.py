@@ -8,30 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from content.organisations.models import Organisation
 from content.organisations.queries import valid_on
 from content.people.admin_mixins import TransitionForm, reason_field
+from content.people.form_fields import LinesField
 from content.people.stale_forms import KEPT_WITH_TEXT
 from content.question_banks import queries
-from content.question_banks.models import NAME_LENGTH, TEXT_LENGTH, QuestionBank, QuizKind, QuizQuestion
+from content.question_banks.models import LETTERS, NAME_LENGTH, TEXT_LENGTH, QuestionBank, QuizKind, QuizQuestion
 from content.topics.models import Topic
 from content.vietnam_time import today
-
-LETTERS = "ABCDEFGH"  # of the choices, in the order in which they are typed
-
-
-class LinesField(forms.CharField):
-    """A list of texts, one a line. Empty lines are left out."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        rows = kwargs.pop("rows", 4)
-        super().__init__(required=False, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def clean(self, value: Any) -> list[str]:
-        return [line.strip() for line in super().clean(value).splitlines() if line.strip()]
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return [*(initial or [])] != self.clean(data or "")
 
 
 class BankForm(forms.Form):

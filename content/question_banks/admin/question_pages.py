@@ -156,7 +156,7 @@ class QuizQuestionAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin, TransitionViewsM
             transitions=self.offered_pages(request.user, question),
             may_revise=QuizTransition.REVISE in available,
             may_confirm=QuizTransition.CONFIRM in available,
-            choices=_lettered(question),
+            choices=question.lettered_choices,
             cited_texts=cited_texts.cited_texts_of(question.basis),
             revisions=queries.revisions_of(question),
             history=audit_history([question.key]),
@@ -183,7 +183,7 @@ class QuizQuestionAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin, TransitionViewsM
             "law",
             _("Is the question still right?"),
             question=question,
-            choices=_lettered(question),
+            choices=question.lettered_choices,
             law_changes=[citation_picker.law_change(each) for each in changes],
             cited_texts=cited_texts.cited_texts_of(question.basis),
             form=form,
@@ -193,7 +193,7 @@ class QuizQuestionAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin, TransitionViewsM
 
     def transition_context(self, request: HttpRequest, name: str, row: Any) -> dict[str, Any]:
         """What an approver reads."""
-        return {"choices": _lettered(row), "cited_texts": cited_texts.cited_texts_of(row.basis)}
+        return {"choices": row.lettered_choices, "cited_texts": cited_texts.cited_texts_of(row.basis)}
 
     @admin.display(description=gettext_lazy("Key"), ordering="key")
     def shown_key(self, question: QuizQuestion) -> str:
@@ -221,10 +221,3 @@ class QuizQuestionAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin, TransitionViewsM
         if not question.basis_changed or question.status != QuizStatus.APPROVED:
             return badge
         return format_html('{} <span class="badge badge-warned">{}</span>', badge, _("Law changed"))
-
-
-def _lettered(question: QuizQuestion) -> list[tuple[str, str, bool]]:
-    """[(letter, text, whether it is right)] of the choices, in the order in which they were written."""
-    return [
-        (forms.LETTERS[place - 1], text, place == question.right) for place, text in enumerate(question.choices, 1)
-    ]
