@@ -77,12 +77,17 @@ def round_of(contest, number=1):
 
 def shift(contest, by):
     """Move a frozen contest in time, past the triggers: as if it had been frozen and begun earlier."""
+    move = (
+        "UPDATE content_round SET starts_at = starts_at + {by}, ends_at = ends_at + {by}, frozen_at = frozen_at + {by}"
+        " WHERE contest_id = %(contest)s;"
+    )
+    far = "interval '1000 years'"  # rounds must not overlap meanwhile
     with connection.cursor() as cursor:
         cursor.execute(
             "SET session_replication_role = replica;"
-            " UPDATE content_round SET starts_at = starts_at + %(by)s, ends_at = ends_at + %(by)s,"
-            " frozen_at = frozen_at + %(by)s WHERE contest_id = %(contest)s;"
-            " UPDATE content_attempt SET started_at = started_at + %(by)s, deadline_at = deadline_at + %(by)s"
+            + move.format(by=far)
+            + move.format(by=f"%(by)s - {far}")
+            + " UPDATE content_attempt SET started_at = started_at + %(by)s, deadline_at = deadline_at + %(by)s"
             " WHERE submitted_at IS NULL AND round_id IN (SELECT id FROM content_round WHERE contest_id = %(contest)s);"
             " RESET session_replication_role",
             {"by": by, "contest": contest.pk},

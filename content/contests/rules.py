@@ -74,10 +74,7 @@ def _people_in_words(contest: Contest) -> Iterator[str]:
     if contest.brackets:
         yield _("Brackets, ranked apart: %s.") % "; ".join(contest.brackets)
     if contest.units:
-        words = ngettext(
-            "Contestants name their unit, of %d.", "Contestants name their unit, of %d.", len(contest.units)
-        )
-        yield words % len(contest.units)
+        yield _("Contestants name their unit, of %d.") % len(contest.units)
 
 
 def _ages_in_words(first: int | None, last: int | None) -> str:

@@ -84,7 +84,7 @@ def finalise(round: Round) -> bool:
     counting.rank_closed_rounds(round.contest)
     transitions.record_contest_change(
         round.contest, EventType.CONTEST_ROUND_CLOSED, to_topics=False, round=round.number,
-        algorithm=paper.ALGORITHM, seed=bytes(round.seed).hex(), turnout=round.turnout,
+        algorithm=paper.ALGORITHM, seed=bytes(round.seed).hex(), predicted_count=round.turnout,
     )  # fmt: skip
     if round.contest.status == ContestStatus.ANNOUNCED and not _open_rounds(round.contest):
         transitions.apply_transition(round.contest, ContestTransition.CLOSE)

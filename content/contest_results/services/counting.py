@@ -15,7 +15,7 @@ from content import locks
 from content.contest_results import statements
 from content.contest_results.models import GroupCount, ScoreCount
 from content.contests import papers, queries
-from content.contests.choices import GroupKind, PredictionOf, RankingKey
+from content.contests.choices import GroupKind, PredictionOf
 from content.contests.models import Attempt, Contest, Entry, Round
 from content.contests.states import RoundStatus
 from content.locks import Lock
@@ -145,7 +145,7 @@ def count_turnout(round: Round) -> int | None:
 
 def apply_turnout(round: Round) -> None:
     """Write how far each prediction is from the stored turnout. Hold the lock first."""
-    if round.turnout is not None and RankingKey.PREDICTION in round.contest.ranking:
+    if round.turnout is not None:
         for statement in statements.distance_sql():
             _execute(statement, round.contest, round=round.pk)
 

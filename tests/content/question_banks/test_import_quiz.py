@@ -1,8 +1,10 @@
 """`manage.py import_quiz`: drafts with their law, by name or number; every line that has none is refused."""
 
 import json
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from content.question_banks.models import QuestionBank, QuizQuestion
@@ -62,10 +64,8 @@ def test_a_line_without_a_provision_or_that_is_no_question_is_refused_by_its_num
         "[" * 100_000,
     ]
     told = imported(tmp_path, capsys, *wrong)
-    refused = [line for line in told if "bỏ qua:" in line]
-    assert [line.partition(" được")[0].partition(" bị")[0] for line in refused] == [
-        f"Dòng {number}" for number in range(1, 9)
-    ]
+    refused = [line for line in told if line.startswith("Bỏ qua dòng")]
+    assert [line.partition(":")[0] for line in refused] == [f"Bỏ qua dòng {number}" for number in range(1, 9)]
     assert "Trích dẫn ít nhất một quy định" in refused[0]
     assert QuizQuestion.objects.count() == 0
 
@@ -76,3 +76,24 @@ def test_a_file_that_cannot_be_read_is_told_in_one_sentence(tmp_path):
     (tmp_path / "x").write_bytes(b"\xff\xfe")
     with pytest.raises(CommandError):
         call_command("import_quiz", str(tmp_path / "x"))
+
+
+def test_a_real_collection_is_imported_where_its_laws_are_here_and_twice_changes_nothing(capsys):
+    file = Path(settings.BASE_DIR).parent / "shared/data/quiz_alqac.jsonl"
+    if not file.exists():
+        pytest.skip("needs ../shared/data")
+    articles = "\n".join(f"Điều {number}. Mẫu\nQuy định thứ {number}." for number in range(1, 60))
+    for number, name in enumerate(("Luật Điện ảnh", "Luật Giáo dục", "Luật Tố tụng hành chính")):
+        a_document(f"{number + 1}/2019/QH14", title=name, text=articles)
+    rows = [json.loads(line) for line in file.read_text().splitlines()]
+    names = {"luật điện ảnh", "luật giáo dục", "luật tố tụng hành chính"}
+    here = [
+        row for row in rows
+        if any(each["law_id"].lower() in names and int(each["article_id"]) < 60 for each in row["relevant"])
+    ]  # fmt: skip
+    for outcome in (f"{len(here)} mới, 0 không đổi", f"0 mới, {len(here)} không đổi"):
+        call_command("import_quiz", str(file))
+        *told, last = capsys.readouterr().out.splitlines()
+        assert last == f"Câu hỏi trắc nghiệm: {len(rows)} ({outcome}, {len(rows) - len(here)} bỏ qua)"
+        assert sum(line.startswith("Bỏ qua dòng") for line in told) == len(rows) - len(here)
+    assert QuizQuestion.objects.count() == len(here) > 20
