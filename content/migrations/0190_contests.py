@@ -95,6 +95,8 @@ class Migration(migrations.Migration):
                 ('decision', models.TextField(blank=True)),
             ],
             options={
+                'verbose_name': 'disqualification',
+                'verbose_name_plural': 'disqualifications',
                 'ordering': ['pk'],
             },
         ),
@@ -211,6 +213,8 @@ class Migration(migrations.Migration):
                 ('voided_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
+                'verbose_name': 'question of a round',
+                'verbose_name_plural': 'questions of rounds',
                 'ordering': ['round', 'position'],
             },
         ),

@@ -7,12 +7,14 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from content.contest_results import services
 from content.contest_results.admin.forms import DecisionForm, DisqualifyForm
 from content.contest_results.models import Disqualification
+from content.contest_results.policy import may_decide_on_results
 from content.contests import policy
 from content.contests.models import Contest, Entry
 from content.people.admin_mixins import (
@@ -32,7 +34,7 @@ from content.people.queries import audit_history
 def may_decide(user: AnyUser, decision: Disqualification) -> bool:
     """Whether the person may decide on the objection: not who disqualified."""
     is_waiting = decision.objected_at is not None and decision.decided_at is None
-    return policy.may_judge(user) and is_waiting and decision.by_id != user.pk
+    return may_decide_on_results(user, decision.entry.contest) and is_waiting and decision.by_id != user.pk
 
 
 def decide(decision: Disqualification, *, by: User, lift: bool, reason: str) -> Disqualification:
@@ -78,7 +80,7 @@ class DisqualificationAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin, TransitionVi
     row_name = "decision"
     transition_table, transition_pages = {}, DECISION_PAGES
 
-    list_display = ["shown_code", "shown_contest", "at", "shown_objection"]
+    list_display = ["shown_code", "shown_contest", "shown_at", "shown_objection"]
     list_filter = [ObjectionFilter]
     list_per_page = 50
     search_fields = ["entry__code", "entry__contest__title"]
@@ -108,6 +110,8 @@ class DisqualificationAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin, TransitionVi
         if not self.has_add_permission(request):
             raise PermissionDenied
         contest = _asked_contest(request)
+        if not may_decide_on_results(request.user, contest):
+            raise PermissionDenied
         form = DisqualifyForm(request.POST or None, contest=contest, initial={"code": request.GET.get("code", "")})
         made: list[Disqualification] = []
 
@@ -128,7 +132,7 @@ class DisqualificationAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin, TransitionVi
         return self.render_page(
             request,
             "decision",
-            entry.code,
+            _("Disqualification"),
             decision=decision,
             transitions=self.offered_pages(request.user, decision),
             objection_until=decision.at + services.OBJECTION_TIME,
@@ -140,11 +144,15 @@ class DisqualificationAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin, TransitionVi
 
     @admin.display(description=gettext_lazy("Code of the contestant"), ordering="entry__code")
     def shown_code(self, decision: Disqualification) -> str:
-        return decision.entry.code
+        return format_html("<code>{}</code>", decision.entry.code)
 
     @admin.display(description=gettext_lazy("contest"), ordering="entry__contest__title")
     def shown_contest(self, decision: Disqualification) -> Contest:
         return decision.entry.contest
+
+    @admin.display(description=gettext_lazy("Disqualified at"), ordering="at")
+    def shown_at(self, decision: Disqualification) -> datetime.datetime:
+        return decision.at
 
     @admin.display(description=gettext_lazy("Objection"), ordering="objected_at")
     def shown_objection(self, decision: Disqualification) -> str | datetime.datetime:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from content.basis import cited_texts
 from content.contest_results import services
 from content.contest_results.admin.forms import NoQuestionForm, VoidForm
+from content.contest_results.policy import may_decide_on_results
 from content.contests import policy
 from content.contests.models import Round, RoundQuestion
 from content.people.admin_mixins import (
@@ -26,7 +27,7 @@ from content.people.queries import audit_history
 
 
 def may_propose_void(user: AnyUser, question: RoundQuestion) -> bool:
-    return policy.may_judge(user) and question.voided_at is None
+    return may_decide_on_results(user, question.round.contest) and question.voided_at is None
 
 
 def may_confirm_void(user: AnyUser, question: RoundQuestion) -> bool:
@@ -64,7 +65,7 @@ class RoundFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         frozen = Round.objects.exclude(frozen_at=None).select_related("contest").order_by("-starts_at")[:100]
-        return [(str(each.pk), f"{Truncator(each.contest.title).chars(40)} / {each.number}") for each in frozen]
+        return [(str(each.pk), f"{Truncator(each.contest.title).chars(60)} / {each.number}") for each in frozen]
 
     def queryset(self, request: HttpRequest, questions: QuerySet[Any]) -> QuerySet[Any]:
         value = self.value() or ""
@@ -94,7 +95,7 @@ class RoundQuestionAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin, TransitionViews
     row_name = "asked"
     transition_table, transition_pages = {}, VOID_PAGES
 
-    list_display = ["shown_question", "shown_round", "position", "shown_void"]
+    list_display = ["shown_question", "shown_round", "shown_position", "shown_void"]
     list_filter = [RoundFilter, VoidFilter]
     list_per_page = 50
     search_fields = ["question__key", "question__text"]
@@ -144,6 +145,10 @@ class RoundQuestionAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin, TransitionViews
     @admin.display(description=_("Round"), ordering="round")
     def shown_round(self, asked: RoundQuestion) -> str:
         return f"{Truncator(asked.round.contest.title).chars(60)} / {asked.round.number}"
+
+    @admin.display(description=_("Place in the list"), ordering="position")
+    def shown_position(self, asked: RoundQuestion) -> int:
+        return asked.position + 1
 
     @admin.display(description=_("Counts for nobody"), ordering="voided_at")
     def shown_void(self, asked: RoundQuestion) -> str:

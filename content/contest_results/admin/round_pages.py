@@ -117,8 +117,9 @@ class RoundAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin, TransitionViewsMixin):
         return self.render_page(
             request,
             "round",
-            str(round),
+            _round_title(round),
             round=round,
+            is_own_page=True,
             transitions=self.offered_pages(user, round),
             may_write=T.REVISE in policy.available_round_transitions(user, round),
             may_judge=policy.may_judge(user),
@@ -189,6 +190,11 @@ class RoundAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin, TransitionViewsMixin):
     @admin.display(description=gettext_lazy("ends"), ordering="ends_at")
     def shown_end(self, round: Round) -> str:
         return end_in_words(round.ends_at)
+
+
+def _round_title(round: Round) -> str:
+    words = _("Practice round %(number)s") if round.is_practice else _("Round %(number)s")
+    return words % {"number": round.number}
 
 
 def _draw_context(round: Round) -> dict[str, Any]:

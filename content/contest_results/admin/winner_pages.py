@@ -42,7 +42,7 @@ class WinnerAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin, TransitionViewsMixin):
     row_name = "winner"
     transition_table, transition_pages, transition_policy = TABLE, WINNER_PAGES, policy
 
-    list_display = ["shown_code", "contest", "position", "prize", "shown_status"]
+    list_display = ["shown_code", "shown_contest", "shown_position", "prize", "shown_status"]
     list_filter = ["status"]
     list_per_page = 50
     search_fields = ["entry__code", "contest__title", "prize"]
@@ -74,7 +74,7 @@ class WinnerAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin, TransitionViewsMixin):
         return self.render_page(
             request,
             "winner",
-            winner.entry.code,
+            _("Winner"),
             winner=winner,
             transitions=self.offered_pages(request.user, winner),
             may_identify=policy.may_identify(request.user) and winner.asked_at is not None,
@@ -117,6 +117,7 @@ class WinnerAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin, TransitionViewsMixin):
             winners=contest.winners.select_related("entry").order_by("position"),
             pages=self._offered_results(request.user, contest),
             may_judge=contest_policy.may_judge(request.user),
+            may_disqualify=policy.may_decide_on_results(request.user, contest),
             rounds=contest.rounds.order_by("number"),
         )
 
@@ -157,7 +158,15 @@ class WinnerAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin, TransitionViewsMixin):
 
     @admin.display(description=gettext_lazy("Code of the contestant"), ordering="entry__code")
     def shown_code(self, winner: Winner) -> str:
-        return winner.entry.code
+        return format_html("<code>{}</code>", winner.entry.code)
+
+    @admin.display(description=gettext_lazy("contest"), ordering="contest__title")
+    def shown_contest(self, winner: Winner) -> Contest:
+        return winner.contest
+
+    @admin.display(description=gettext_lazy("Place in the list"), ordering="position")
+    def shown_position(self, winner: Winner) -> int:
+        return winner.position
 
     @admin.display(description=gettext_lazy("status"), ordering="status")
     def shown_status(self, winner: Winner) -> str:
