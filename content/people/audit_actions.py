@@ -105,6 +105,7 @@ ACTION_LABELS = {
     "round.propose_freeze": _("Freezing of a round proposed"),
     "round.return": _("Round returned to draft"),
     "round.freeze": _("Round frozen"),
+    "contest.removed": _("Sample contest removed"),
     "contest.propose_void": _("Voiding of a question proposed"),
     "contest.void": _("Question of a contest voided"),
     "contest.disqualify": _("Contestant disqualified"),

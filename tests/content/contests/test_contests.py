@@ -4,6 +4,7 @@ import datetime
 import time
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
@@ -42,6 +43,7 @@ from tests.builders_contests import (
     frozen,
     proposer,
     round_of,
+    shift,
 )
 
 pytestmark = pytest.mark.django_db
@@ -374,3 +376,21 @@ def test_the_server_may_be_in_any_time_zone(zone, monkeypatch):
     time.tzset()
     assert datetime.timedelta() <= timezone.now() - attempt.submitted_at < HOUR
     assert seals.verify(attempt.receipt)["submitted_at"] == attempt.submitted_at.astimezone(VIETNAM_TIME).isoformat()
+
+
+def test_the_sample_contest_is_open_for_a_day_over_the_sample_act_and_can_be_removed():
+    call_command("load_sample")
+    contest = Contest.objects.get()
+    assert (contest.is_sample, contest.status, "không có thật" in contest.title) == (True, "announced", True)
+    round = round_of(contest)
+    assert (round.status, round.ends_at - round.starts_at, round.questions.count()) == ("frozen", DAY, 3)
+    shift(contest, -HOUR)
+    attempt = a_result(contest, 3)
+    assert attempt.correct == 3
+    call_command("load_sample")
+    assert Contest.objects.get() == contest
+    assert kinds(contest) == ["contest.announced"]
+    call_command("load_sample", remove=True)
+    assert (Contest.objects.count(), QuizQuestion.objects.count(), Entry.objects.count()) == (0, 0, 0)
+    assert kinds(contest) == ["contest.announced", "contest.cancelled"]
+    assert not Change.objects.filter(subject=contest.key, notify=True).exists()
