@@ -142,3 +142,11 @@ def close(contest, number=1):
     results.run_schedule()
     contest.refresh_from_db()
     return round_of(contest, number)
+
+
+def a_closed_contest(**columns):
+    """A contest with one result, whose round is closed."""
+    contest = a_running_contest(**columns)
+    a_result(contest, 3)
+    close(contest)
+    return contest

@@ -35,6 +35,7 @@ class EventType(enum.StrEnum):
     CONTEST_CANCELLED = "contest.cancelled"
     CONTEST_ROUND_FROZEN = "contest.round_frozen"
     CONTEST_ROUND_OPENED = "contest.round_opened"
+    CONTEST_ROUND_ENDS_SOON = "contest.round_ends_soon"
     CONTEST_ROUND_CLOSED = "contest.round_closed"
     CONTEST_QUESTION_VOIDED = "contest.question_voided"
     CONTEST_RESULTS_PUBLISHED = "contest.results_published"
@@ -92,6 +93,7 @@ EVENT_TYPES: dict[EventType, str] = {
         "The questions of a round are fixed. The change has the hashes of the seed and of the pool."
     ),
     EventType.CONTEST_ROUND_OPENED: "A round has begun.",
+    EventType.CONTEST_ROUND_ENDS_SOON: "A round ends within 24 hours.",
     EventType.CONTEST_ROUND_CLOSED: (
         "A round has ended and its ranks are final. The change has the seed: anyone can derive the papers again."
     ),

@@ -5,17 +5,21 @@ import hashlib
 import json
 from collections.abc import Iterable
 
-from django.db.models import Max, Min, Prefetch, Q, QuerySet
-from django.db.models.functions import Now
+from django.contrib.postgres.search import SearchQueryField
+from django.db.models import BooleanField, F, Func, Max, Min, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Cast, Now
 
 from content.contests.models import Attempt, Contest, Entry, Round
-from content.contests.states import PUBLIC_STATUSES, TAKING_STATUSES, RoundStatus
+from content.contests.states import PUBLIC_STATUSES, TAKING_STATUSES, ContestStatus, RoundStatus
 from content.people.models import Reader
+from content.text import lexemes
+from content.text.vietnamese import nfc
 from content.topics.models import Topic
 from content.topics.queries import with_descendants
 
 GRACE = datetime.timedelta(seconds=5)  # after a deadline: what was sent in time may arrive late
 CLOSING_MARGIN = datetime.timedelta(seconds=20)  # longer than a request that came in time may take
+NEWS_END_AFTER = datetime.timedelta(days=30)  # after the results
 UNFINGERPRINTED_FIELDS = {"ranks_stale", "search_words", "search_codes"}
 
 
@@ -39,6 +43,16 @@ def staff_contests() -> QuerySet[Contest]:
 def contests_about(contests: QuerySet[Contest], topics: Iterable[Topic]) -> QuerySet[Contest]:
     """Narrow to those about one of these topics or a topic under them."""
     return contests.filter(topics__in=with_descendants(topics)).distinct()
+
+
+def contests_matching(contests: QuerySet[Contest], words: str) -> QuerySet[Contest]:
+    """Narrow to those whose title, description, prizes, topics or organiser have all these words, without accents."""
+    asked = " & ".join(f"'{word}'" for word in lexemes.words(nfc(words)))
+    if not asked:
+        return contests.none()
+    query = Cast(Value(asked), SearchQueryField())
+    return contests.filter(Func(F("search_words"), query, arg_joiner=" @@ ", template="(%(expressions)s)",
+                                output_field=BooleanField()))  # fmt: skip
 
 
 def contests_open_at(contests: QuerySet[Contest], moment: datetime.datetime) -> QuerySet[Contest]:
@@ -85,6 +99,13 @@ def entries_of(reader: Reader) -> QuerySet[Entry]:
     )
 
 
+def entries_with_news(reader: Reader) -> QuerySet[Entry]:
+    """The entries of a reader in contests that may still have news: until 30 days after the results, or the cancel."""
+    over = Q(contest__status__in=[ContestStatus.PUBLISHED, ContestStatus.CANCELLED])
+    old = Q(contest__changed_at__lt=Now() - NEWS_END_AFTER)
+    return Entry.objects.filter(reader=reader).exclude(over & old).order_by("pk")
+
+
 def attempt_of(reader: Reader, key: str) -> Attempt | None:
     """The reader's own attempt with that key, None without one. `now` is the clock of the database."""
     return attempts_with_clock().filter(key=key, entry__reader=reader).first()
@@ -109,6 +130,18 @@ def rounds_to_open() -> QuerySet[Round]:
     """Frozen rounds that have begun, of contests that were announced and not cancelled."""
     return Round.objects.filter(
         status=RoundStatus.FROZEN, contest__status__in=TAKING_STATUSES, starts_at__lte=Now(), ends_at__gt=Now()
+    ).select_related("contest")
+
+
+def rounds_ending_within(lead: datetime.timedelta, now: datetime.datetime) -> QuerySet[Round]:
+    """Ranked rounds that are open at `now` and end at most `lead` after it. They began before that time."""
+    return Round.objects.filter(
+        status__in=[RoundStatus.FROZEN, RoundStatus.OPEN],
+        contest__status__in=TAKING_STATUSES,
+        is_practice=False,
+        ends_at__gt=now,
+        ends_at__lte=now + lead,
+        starts_at__lte=F("ends_at") - lead,
     ).select_related("contest")
 
 

@@ -16,7 +16,7 @@ from content.contest_results.services import counting
 from content.contests import queries
 from content.contests.choices import ResultsShown
 from content.contests.models import Attempt, Contest, Entry, Round
-from content.contests.services import attempts, transitions
+from content.contests.services import attempts, reminders, transitions
 from content.contests.states import ENDED_STATUSES, ContestStatus, ContestTransition, RoundStatus, RoundTransition
 from content.errors import RuleBroken
 
@@ -28,6 +28,7 @@ TOLD_AT_ONCE = 1_000
 def run_schedule() -> None:
     """All that is due now, in order. May run twice at once, and makes up for what an outage left undone."""
     open_begun_rounds()
+    reminders.remind_of_ends()
     while attempts.close_left_open():
         pass
     counting.settle_all()

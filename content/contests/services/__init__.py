@@ -5,6 +5,7 @@ from content.contests.services.drafts import add_round, plan, remove_round, revi
 from content.contests.services.entries import anonymise_entries, enter, withdraw_entry
 from content.contests.services.freezing import freeze, propose_freeze, return_round
 from content.contests.services.lifecycle import announce, cancel, correct
+from content.contests.services.reminders import remind_of_ends
 from content.contests.services.samples import publish_sample_contest, remove_sample_contests
 from content.contests.services.transitions import facts_of_contest, facts_of_round
 
@@ -21,6 +22,7 @@ __all__ = [
     "freeze",
     "plan",
     "propose_freeze",
+    "remind_of_ends",
     "publish_sample_contest",
     "remove_round",
     "remove_sample_contests",

@@ -18,7 +18,9 @@ from django.core.management import call_command
 from tree_sitter import Language, Parser
 
 from api.guide import pages
+from content.contests.models import Contest
 from tests.builders import a_document, land
+from tests.builders_contests import MINUTE, a_running_contest, shift
 
 GRAMMARS = {".dart": tree_sitter_dart, ".kt": tree_sitter_kotlin, ".swift": tree_sitter_swift}
 RUNNERS = {
@@ -48,6 +50,7 @@ def server(request, live_server, settings, fcm):
     settings.PUBLIC_URL, settings.FCM_PORT = live_server.url, fcm.port
     if request.param == "local":
         call_command("load_sample")
+        shift(Contest.objects.get(), -MINUTE)  # it opens in some seconds
         return live_server
     settings.LOCAL = False
     a_document(
@@ -58,6 +61,7 @@ def server(request, live_server, settings, fcm):
         issued_on=datetime.date(2024, 1, 18),
         effective_on=datetime.date(2024, 8, 1),
     )
+    a_running_contest()
     return live_server
 
 

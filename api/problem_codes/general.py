@@ -1,55 +1,11 @@
-"""Every error code of the program in one table: what is wrong and what to do. `/problems` serves it.
+"""The codes of requests, documents, questions, events and the staff site."""
 
-A code is stable and never translated; programs compare codes. The two sentences are for people, in their language.
-A test finds every code that the program raises in this table.
-"""
-
-from dataclasses import dataclass
-from enum import Enum
-
-from django.utils.functional import Promise
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-
-class ProblemScope(Enum):
-    """Where a caller meets the code."""
-
-    REQUEST = "request"  # `code` of a problem: the request as a whole
-    FIELD = "field"  # `code` in `errors`: one field or parameter
-    RULE = "rule"  # `code` of a 409, 422 or 429: a rule that depends on the data
-    STAFF = "staff"  # on the staff site and in commands
-
-    @property
-    def title(self) -> Promise:
-        return SCOPE_TITLES[self]
-
-
-SCOPE_TITLES = {
-    ProblemScope.REQUEST: _("Errors of a request"),
-    ProblemScope.FIELD: _("Errors of a field or parameter"),
-    ProblemScope.RULE: _("Rules of the API"),
-    ProblemScope.STAFF: _("Rules of the staff site"),
-}
-
-
-@dataclass(frozen=True)
-class ProblemCode:
-    """One code. `meaning` says what is wrong, `action` what to do next."""
-
-    code: str
-    scope: ProblemScope
-    meaning: Promise
-    action: Promise
-
-    @property
-    def text(self) -> Promise:
-        """Both sentences, in the language that is active when it is read."""
-        return format_lazy("{} {}", self.meaning, self.action)
-
+from api.problem_codes.problem_code import ProblemCode, ProblemScope
 
 _REQUEST, _FIELD, _RULE, _STAFF = ProblemScope.REQUEST, ProblemScope.FIELD, ProblemScope.RULE, ProblemScope.STAFF
-_TABLE = [
+GENERAL_CODES = [
     ProblemCode(
         "invalid", _REQUEST, _("A part of the request is not valid."), _("Correct each place that `errors` names.")
     ),
@@ -303,7 +259,7 @@ _TABLE = [
     ProblemCode(
         "consent_required",
         _RULE,
-        _("A name is stored only with consent."),
+        _("Personal data and answers of a contest are stored only with consent."),
         _("Ask the reader, then send `consent: true`."),
     ),
     ProblemCode("event_not_ahead", _RULE, _("The event is over or cancelled."), _("Ask an ordinary question instead.")),
@@ -581,9 +537,3 @@ _TABLE = [
         _("Save it as one of the types that the message lists."),
     ),
 ]
-PROBLEM_CODES = {each.code: each for each in _TABLE}
-
-
-def codes_of(scope: ProblemScope) -> list[ProblemCode]:
-    """The codes of one scope, in alphabetical order."""
-    return sorted((each for each in _TABLE if each.scope is scope), key=lambda each: each.code)
