@@ -1,11 +1,11 @@
 """The admins of the packages of content, so that Django finds them in the one app."""
 
 from content.amendments.admin.views import AmendmentAdmin
-from content.contest_results.admin.fairness_pages import DisqualificationAdmin
-from content.contest_results.admin.question_pages import RoundQuestionAdmin
-from content.contest_results.admin.round_pages import RoundAdmin
-from content.contest_results.admin.winner_pages import WinnerAdmin
-from content.contests.admin.model_admins import ContestAdmin
+from content.contest_administration.contest_pages import ContestAdmin
+from content.contest_administration.fairness_pages import DisqualificationAdmin
+from content.contest_administration.question_pages import RoundQuestionAdmin
+from content.contest_administration.round_pages import RoundAdmin
+from content.contest_administration.winner_pages import WinnerAdmin
 from content.deadlines.admin import DeadlineRuleAdmin
 from content.due_days.admin import CalendarDayAdmin
 from content.editing.admin.documents import DocumentAdmin

@@ -31,7 +31,7 @@ from notifications.messages import events
 from notifications.messages.message_text import MessageText
 
 if TYPE_CHECKING:
-    from content.contest_results.admin.round_pages import ChartingSite
+    from content.contest_administration.round_pages import ChartingSite
     from content.events.admin.model_admins import NotifyingSite
     from content.qa.admin.answer_pages import SimilarQuestionSite
 

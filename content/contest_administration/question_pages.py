@@ -10,8 +10,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from content.basis import cited_texts
+from content.contest_administration.result_forms import NoQuestionForm, VoidForm
 from content.contest_results import services
-from content.contest_results.admin.forms import NoQuestionForm, VoidForm
 from content.contest_results.policy import may_decide_on_results
 from content.contests import policy
 from content.contests.models import Round, RoundQuestion

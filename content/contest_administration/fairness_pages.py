@@ -11,8 +11,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from content.contest_administration.result_forms import DecisionForm, DisqualifyForm
 from content.contest_results import services
-from content.contest_results.admin.forms import DecisionForm, DisqualifyForm
 from content.contest_results.models import Disqualification
 from content.contest_results.policy import may_decide_on_results
 from content.contests import policy

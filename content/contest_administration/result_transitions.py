@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
+from content.contest_administration import result_forms as forms
 from content.contest_results import boards, services
-from content.contest_results.admin import forms
 from content.contest_results.states import WinnerTransition as W
 from content.contests import policy
 from content.contests.choices import RankingKey

@@ -10,8 +10,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from content.contest_administration.result_transitions import RESULT_PAGES, WINNER_PAGES
 from content.contest_results import boards, policy, services
-from content.contest_results.admin.transition_pages import RESULT_PAGES, WINNER_PAGES
 from content.contest_results.models import Winner
 from content.contest_results.states import TABLE, WinnerTransition
 from content.contests import policy as contest_policy

@@ -15,8 +15,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from content.contest_results import boards, live
-from content.contest_results.admin.forms import SeenRoundForm
+from content.contest_administration import live
+from content.contest_administration.result_forms import SeenRoundForm
+from content.contest_results import boards
 from content.contests import policy, services
 from content.contests.clock_times import end_in_words, start_in_words
 from content.contests.models import Contest, Round

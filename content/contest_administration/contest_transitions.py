@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from content.contest_administration.contest_forms import AnnounceForm, CancelForm
 from content.contests import services
-from content.contests.admin.forms import AnnounceForm, CancelForm
 from content.contests.states import ContestTransition as T
 from content.people.admin_mixins import TransitionPage
 

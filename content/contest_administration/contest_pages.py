@@ -1,6 +1,6 @@
 """The admin of contests: the list, a contest with its rules in words, and the pages where it and rounds are written.
 
-The page of a round is in `content.contest_results.admin`, because it shows what is counted of the round.
+A round has pages of its own, see `round_pages`.
 """
 
 from typing import Any
@@ -15,9 +15,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from content.contest_administration import contest_forms as forms
+from content.contest_administration.contest_transitions import TRANSITION_PAGES
 from content.contests import policy, queries, services
-from content.contests.admin import forms
-from content.contests.admin.transition_pages import TRANSITION_PAGES
 from content.contests.clock_times import end_in_words, start_in_words
 from content.contests.models import Contest, Round
 from content.contests.rules import rules_in_words
