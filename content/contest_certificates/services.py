@@ -21,6 +21,7 @@ from content.contests.models import Attempt
 from content.contests.states import ContestStatus
 from content.errors import QuotaExceeded, RuleBroken
 from content.people import text_input
+from content.people.models import Reader
 from content.vietnam_time import VIETNAM_TIME
 
 NAME_LENGTH = 200
@@ -36,7 +37,7 @@ def issue_certificate(
 
     Asked again in the same name it is the same certificate. Another name replaces it: the earlier paper has no valid
     serial any more. `address` makes the address where a serial is verified. Raises RuleBroken: "not_submitted",
-    "no_certificate_for_practice", "disqualified", "results_not_published"; with the field "name" what `clean_line`
+    "no_certificate_for_practice", "disqualified", "certificate_too_early"; with the field "name" what `clean_line`
     raises, and "name_not_printable" for letters that the font does not have.
     """
     _refuse(attempt)
@@ -66,6 +67,11 @@ def is_name_on(certificate: Certificate, name: str) -> bool:
     return _is_same_name(certificate, name)
 
 
+def erase_certificates_of(reader: Reader) -> None:
+    """Delete the certificates of a reader: their papers have no valid serial any more."""
+    Certificate.objects.filter(attempt__entry__reader=reader).delete()
+
+
 def _refuse(attempt: Attempt) -> None:
     round = attempt.round
     if attempt.submitted_at is None:
@@ -76,7 +82,7 @@ def _refuse(attempt: Attempt) -> None:
         raise RuleBroken("disqualified", _("You were taken out of this contest."))
     if round.contest.status != ContestStatus.PUBLISHED:
         message = _("Certificates are issued once the results are published.")
-        raise RuleBroken("results_not_published", message)
+        raise RuleBroken("certificate_too_early", message)
 
 
 def _certificate_in_name(attempt: Attempt, name: str) -> Certificate:
