@@ -70,7 +70,7 @@ WITH best AS MATERIALIZED (
     LEFT JOIN content_province p ON p.id = e.province_id
     LEFT JOIN former ON former.entry_id = result.entry_id AND former.round_id IS NOT DISTINCT FROM result.round_id
 ), removed AS (
-    DELETE FROM content_standing s USING former WHERE s.id = former.id AND NOT EXISTS (
+    DELETE FROM content_standing s WHERE s.entry_id = ANY(%(entries)s) AND NOT EXISTS (
         SELECT FROM new WHERE new.entry_id = s.entry_id AND new.round_id IS NOT DISTINCT FROM s.round_id)
 ), written AS (
     INSERT INTO content_standing (contest_id, round_id, entry_id, attempt_id, attempts, bracket, province_id, unit,

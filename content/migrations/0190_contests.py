@@ -326,7 +326,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='entry',
             name='contest',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='content.contest'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='content.contest'),
         ),
         migrations.AddField(
             model_name='entry',
@@ -346,7 +346,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='attempt',
             name='entry',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='content.entry'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='content.entry'),
         ),
         migrations.AddField(
             model_name='groupcount',
@@ -416,7 +416,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='attempt',
             name='round',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='content.round'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='content.round'),
         ),
         migrations.AddField(
             model_name='roundquestion',
@@ -456,22 +456,22 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='standing',
             name='contest',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='standings', to='content.contest'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='standings', to='content.contest'),
         ),
         migrations.AddField(
             model_name='standing',
             name='entry',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='standings', to='content.entry'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='standings', to='content.entry'),
         ),
         migrations.AddField(
             model_name='standing',
             name='province',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='content.province'),
+            field=models.ForeignKey(db_index=False, blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='content.province'),
         ),
         migrations.AddField(
             model_name='standing',
             name='round',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='standings', to='content.round'),
+            field=models.ForeignKey(db_index=False, blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='standings', to='content.round'),
         ),
         migrations.AddField(
             model_name='winner',

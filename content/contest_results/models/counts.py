@@ -16,13 +16,14 @@ from content.organisations.models import Province
 class Standing(models.Model):
     """The result of one contestant in a round. `order_key` is the declared ranking as bytes: less is better."""
 
-    contest = models.ForeignKey(Contest, models.CASCADE, related_name="standings")
-    round = models.ForeignKey(Round, models.CASCADE, null=True, blank=True, related_name="standings")
-    entry = models.ForeignKey(Entry, models.CASCADE, related_name="standings")
+    # settling writes each index: only those that are read
+    contest = models.ForeignKey(Contest, models.CASCADE, related_name="standings", db_index=False)
+    round = models.ForeignKey(Round, models.CASCADE, null=True, blank=True, related_name="standings", db_index=False)
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="standings", db_index=False)
     attempt = models.ForeignKey(Attempt, models.CASCADE, null=True, blank=True, related_name="+")  # which counts
     attempts = models.PositiveIntegerField()  # how many were submitted
     bracket = models.CharField(max_length=LABEL_LENGTH, blank=True)
-    province = models.ForeignKey(Province, models.PROTECT, null=True, blank=True, related_name="+")
+    province = models.ForeignKey(Province, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     unit = models.CharField(max_length=LABEL_LENGTH, blank=True)
     is_listed = models.BooleanField()  # not under 16: the list of people shows it
     correct = models.PositiveIntegerField()

@@ -1,7 +1,7 @@
 """Count attempts: settle what was submitted, exactly once, rank what is closed, and make all counts again.
 
 All of it holds the lock of the contest's counts, so that two workers never write the same counts at once. Requests
-never take that lock: they mark what is to be counted, and the worker counts it.
+never take that lock: they mark what is to be counted, and the worker counts it. The contest's row is locked before.
 """
 
 from collections.abc import Iterable
@@ -17,6 +17,7 @@ from content.contest_results.models import GroupCount, ScoreCount
 from content.contests import papers, queries
 from content.contests.choices import GroupKind, PredictionOf
 from content.contests.models import Attempt, Contest, Entry, Round
+from content.contests.services import transitions
 from content.contests.states import RoundStatus
 from content.locks import Lock
 
@@ -64,6 +65,7 @@ def recount_marked() -> int:
 
 @transaction.atomic
 def _recount_marked_of(contest: Contest) -> int:
+    transitions.locked_contest(contest)
     _hold(contest)
     marked = Entry.objects.filter(contest=contest, needs_recount=True).order_by("pk")
     entries = list(marked.select_for_update(no_key=True).values_list("pk", flat=True)[:BATCH])
@@ -105,13 +107,30 @@ def _score_again(attempts: QuerySet[Attempt], round: Round) -> None:
 
 
 def refresh_stale_ranks() -> int:
-    """Score and rank contests again in which a question was voided or an entry counted again. Returns how many."""
+    """Score and rank contests again in which a question was voided or an entry counted again. Returns how many.
+
+    A worker that is killed leaves the contest stale: it comes again.
+    """
     contests = list(Contest.objects.filter(ranks_stale=True))
     for contest in contests:
-        Contest.objects.filter(pk=contest.pk).update(ranks_stale=False)  # before: what is voided meanwhile comes again
         rescore(contest)
-        rank_closed_rounds(contest)
+        _rank_again(contest)
     return len(contests)
+
+
+@transaction.atomic
+def _rank_again(contest: Contest) -> None:
+    """Rank unless a question was voided meanwhile: then the contest stays stale."""
+    contest = transitions.locked_contest(contest)
+    stale = Attempt.objects.filter(
+        round=OuterRef("pk"),
+        submitted_at__isnull=False,
+        settled_at__isnull=False,
+        scored_voids__lt=OuterRef("void_count"),
+    )
+    if not queries.ranked_rounds(contest).filter(Exists(stale), void_count__gt=0).exists():
+        rank_closed_rounds(contest)
+        Contest.objects.filter(pk=contest.pk).update(ranks_stale=False)
 
 
 @transaction.atomic

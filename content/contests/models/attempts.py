@@ -25,7 +25,9 @@ def new_attempt_key() -> str:
 class Entry(models.Model):
     """A reader's entry in a contest. The first attempt locks it. An erased reader leaves the code and the results."""
 
-    contest = models.ForeignKey(Contest, models.CASCADE, related_name="entries")
+    contest = models.ForeignKey(
+        Contest, models.CASCADE, related_name="entries", db_index=False
+    )  # see entries_code_once
     reader = models.ForeignKey(Reader, models.SET_NULL, null=True, blank=True, related_name="contest_entries")
     code = models.CharField(max_length=10, default=new_code)
     bracket = models.CharField(max_length=LABEL_LENGTH, blank=True)
@@ -73,8 +75,9 @@ class Attempt(models.Model):
     """
 
     key = models.CharField(max_length=20, unique=True, default=new_attempt_key)
-    entry = models.ForeignKey(Entry, models.CASCADE, related_name="attempts")
-    round = models.ForeignKey(Round, models.CASCADE, related_name="attempts")
+    # the constraints and indexes below begin with these: an index of their own would only be written
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="attempts", db_index=False)
+    round = models.ForeignKey(Round, models.CASCADE, related_name="attempts", db_index=False)
     number = models.PositiveIntegerField()
     nonce = models.BinaryField()  # 16 to 32 bytes that the app chose
     started_at = models.DateTimeField()

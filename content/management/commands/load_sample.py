@@ -27,8 +27,8 @@ class Command(BaseCommand):
 
     Removing deletes the documents and their provisions. The change log still says that they were published; it gets one
     line `document.withdrawn` for each, which notifies nobody. Loaded again, they are published again under the same
-    addresses. A sample event with two places comes with them, ten days ahead, and a contest that is open for a day; once one
-    is over, the next load adds another.
+    addresses. A sample event with two places comes with them, ten days ahead, and a contest that is open for a day;
+    once one is over, the next load adds another.
     """
 
     help = "Publish the samples (an act, an amending act, an event and a contest, none of them real). Local mode only."

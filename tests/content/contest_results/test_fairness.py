@@ -110,6 +110,20 @@ def test_a_submission_that_did_not_know_of_a_voided_question_is_scored_again_whe
     assert seals.verify(waiting.receipt)["number"] == 1  # the receipt says nothing of the score
 
 
+def test_a_contest_stays_to_be_ranked_until_all_attempts_know_of_a_voided_question():
+    contest = a_running_contest(a_quiz_bank(4), size=4)
+    attempt = a_result(contest, 4)
+    close(contest)
+    question = services.propose_void(round_of(contest).questions.first(), by=lan(), reason="Sai đáp án")
+    services.confirm_void(question, by=hoa())
+    counting._rank_again(contest)  # as if the question had been voided after a worker had scored all
+    assert Contest.objects.get().ranks_stale
+    assert refused(services.propose_results, contest, winners=[], by=lan()) == "counting_not_finished"
+    services.refresh_stale_ranks()
+    attempt.refresh_from_db()
+    assert (Contest.objects.get().ranks_stale, attempt.correct, Standing.objects.get().rank) == (False, 3, 1)
+
+
 def test_who_is_disqualified_is_told_why_may_object_and_another_person_decides():
     contest = a_running_contest()
     first, second = a_result(contest, 4), a_result(contest, 2)
