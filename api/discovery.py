@@ -17,8 +17,10 @@ APP_PATHS = (
     "/van-ban/*",
     "/hoi-dap/*",
     "/su-kien/*",
+    "/cuoc-thi/*",
     "/api/v1/documents/*",
     "/api/v1/questions/*",
+    "/api/v1/contests/*",
 )  # URLs that a push opens, and that an app may handle
 
 
