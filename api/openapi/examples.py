@@ -145,6 +145,8 @@ BODIES: dict[str, Any] = {
     "reportProblem": {"text": "Luật này đã được sửa đổi."},
     "saveContestAnswers": {"seq": 1, "answers": {"1": "b"}},
     "startContestAttempt": {"nonce": NONCE},
+    "drawCertificate": {"name": "Nguyễn Thị Hạnh", "file_type": "pdf"},
+    "checkCertificateName": {"name": "Nguyễn Thị Hạnh"},
     "submitContestAttempt": {"seq": 2, "answers": {"1": "b", "2": "a"}},
     "resolveCitations": {"text": "Theo Điều 5 Luật Nhà ở năm 2023"},
 }

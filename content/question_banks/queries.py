@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from content.basis.models import BasisChange, Citation
 from content.documents import effect
 from content.documents.models import LegalDocument
+from content.people.models import User
 from content.question_banks.models import QuestionBank, QuizQuestion
 from content.question_banks.states import QuizStatus
 from content.topics.models import Topic
@@ -54,6 +55,11 @@ def revisions_of(question: QuizQuestion) -> QuerySet[QuizQuestion]:
 def with_flags(questions: QuerySet[QuizQuestion]) -> QuerySet[QuizQuestion]:
     """Add `basis_changed`: whether the law that a question cites changed and nobody has reviewed it."""
     return questions.annotate(basis_changed=Exists(_unsettled()))
+
+
+def drafts_for(user: User) -> QuerySet[QuizQuestion]:
+    """Drafts that this person may approve: written by somebody else."""
+    return QuizQuestion.objects.filter(status=QuizStatus.DRAFT).exclude(written_by=user)
 
 
 def flagged_questions() -> QuerySet[QuizQuestion]:
