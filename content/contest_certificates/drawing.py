@@ -50,17 +50,15 @@ def draw_certificate(printed: Printed, file_type: FileType) -> bytes:
     """The file, in Vietnamese. Raises RuleBroken("name_not_printable", field "name") for letters without a picture."""
     inputs = _inputs(printed)
     try:
-        pdf: bytes = _compile(inputs, format="pdf", pdf_standards="ua-1")
+        pdf = typst.compile(TEMPLATE, sys_inputs=inputs, ignore_system_fonts=True, format="pdf", pdf_standards="ua-1")
     except typst.TypstError as error:
         if "could not be displayed" not in str(error):
             raise
         message = _("The certificate's font does not have every letter of this name. Write it with Latin letters.")
         raise RuleBroken("name_not_printable", message, field="name") from None
-    return pdf if file_type == FileType.PDF else _compile(inputs, format="png", ppi=PIXELS_PER_INCH)
-
-
-def _compile(inputs: dict[str, str], **options: object) -> bytes:
-    return typst.compile(TEMPLATE, sys_inputs=inputs, ignore_system_fonts=True, **options)
+    if file_type == FileType.PDF:
+        return pdf
+    return typst.compile(TEMPLATE, sys_inputs=inputs, ignore_system_fonts=True, format="png", ppi=PIXELS_PER_INCH)
 
 
 def _inputs(printed: Printed) -> dict[str, str]:

@@ -105,8 +105,8 @@ class NewCertificateView(KnownParametersOnly, APIView):
         operation_id="drawCertificate",
         summary="Draw the certificate of this reader's attempt",
         description="Once the results are published: 409 `certificate_too_early` before. The name is in the request "
-        "and in the file; the server stores a salted hash of it. The same name gives the same serial again. Another name "
-        "replaces it: the earlier serial is unknown from then on. `Link` has the URL where the certificate is "
+        "and in the file; the server stores a salted hash of it. The same name gives the same serial again. Another "
+        "name replaces it: the earlier serial is unknown from then on. `Link` has the URL where the certificate is "
         "verified. 409 `name_not_printable`: the font does not have every letter of the name.",
         request=NewCertificateSerializer,
         responses={

@@ -75,12 +75,12 @@ class QuestionBankAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin):
 
     @admin.display(description=gettext_lazy("Approved (count)"), ordering="approved_count")
     def shown_approved(self, bank: Any) -> int:
-        return bank.approved_count
+        return int(bank.approved_count)
 
     @admin.display(description=gettext_lazy("Drafts (count)"), ordering="draft_count")
     def shown_drafts(self, bank: Any) -> int:
-        return bank.draft_count
+        return int(bank.draft_count)
 
     @admin.display(description=gettext_lazy("Law changed (count)"), ordering="flagged_count")
     def shown_flagged(self, bank: Any) -> int:
-        return bank.flagged_count
+        return int(bank.flagged_count)
