@@ -228,10 +228,10 @@ class ContestAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin, TransitionViewsMixin)
     def shown_status(self, contest: Contest) -> str:
         return format_html('<span class="badge badge-{}">{}</span>', contest.status, contest.get_status_display())
 
-    @admin.display(description=gettext_lazy("begins"), ordering="first_start")
+    @admin.display(description=gettext_lazy("Begins"), ordering="first_start")
     def shown_start(self, contest: Any) -> str:
         return start_in_words(contest.first_start) if contest.first_start else "—"
 
-    @admin.display(description=gettext_lazy("ends"), ordering="last_end")
+    @admin.display(description=gettext_lazy("Ends"), ordering="last_end")
     def shown_end(self, contest: Any) -> str:
         return end_in_words(contest.last_end) if contest.last_end else "—"

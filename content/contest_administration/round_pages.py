@@ -184,11 +184,11 @@ class RoundAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin, TransitionViewsMixin):
     def shown_status(self, round: Round) -> str:
         return format_html('<span class="badge badge-{}">{}</span>', round.status, round.get_status_display())
 
-    @admin.display(description=gettext_lazy("begins"), ordering="starts_at")
+    @admin.display(description=gettext_lazy("Begins"), ordering="starts_at")
     def shown_start(self, round: Round) -> str:
         return start_in_words(round.starts_at)
 
-    @admin.display(description=gettext_lazy("ends"), ordering="ends_at")
+    @admin.display(description=gettext_lazy("Ends"), ordering="ends_at")
     def shown_end(self, round: Round) -> str:
         return end_in_words(round.ends_at)
 
