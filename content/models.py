@@ -2,6 +2,7 @@
 
 from content.basis.models import Basis, BasisChange, Citation
 from content.changes.models import Change, ChangeCursor
+from content.contest_certificates.models import Certificate
 from content.contest_results.models import (
     Disqualification,
     GroupCount,
@@ -64,6 +65,7 @@ __all__ = [
     "BasisReview",
     "BatchedDecision",
     "CalendarDay",
+    "Certificate",
     "Change",
     "ChangeCursor",
     "Citation",

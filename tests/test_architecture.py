@@ -45,6 +45,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"events", "due_days"},
         {"contests"},
         {"contest_results"},
+        {"contest_certificates", "contest_administration"},
         {"public_changes"},
         {"spelling"},
         {"search"},

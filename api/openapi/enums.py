@@ -242,6 +242,11 @@ ENUMS = [
     NamedEnum("ContestAgeBand", _("Age of a contestant."), AgeBand.choices),
     NamedEnum("ContestQuestionKind", _("Kind of a question in a contest."), QuizKind.choices),
     NamedEnum(
+        "CertificateFileType",
+        _("Kind of file of a certificate."),
+        [("pdf", _("PDF/UA-1, an A4 sheet")), ("png", _("Picture of 1754 × 1240 pixels"))],
+    ),
+    NamedEnum(
         "ContestAttemptState",
         _("Whether an attempt is open."),
         [

@@ -52,6 +52,31 @@ CONTEST_CODES = [
         _("The reader has not entered the contest."),
         _("Enter the contest first."),
     ),
+    ProblemCode("not_submitted", _RULE, _("The attempt is not submitted."), _("Submit it first.")),
+    ProblemCode(
+        "no_certificate_for_practice",
+        _RULE,
+        _("A practice round has no certificates."),
+        _("Use an attempt of a ranked round."),
+    ),
+    ProblemCode(
+        "certificate_too_early",
+        _RULE,
+        _("The results of the contest are not published yet."),
+        _("Ask for the certificate after `contest.results_published`."),
+    ),
+    ProblemCode(
+        "name_not_printable",
+        _RULE,
+        _("The certificate's font does not have every letter of the name."),
+        _("Write the name with Latin letters."),
+    ),
+    ProblemCode(
+        "too_many_names",
+        _RULE,
+        _("Ten names were tried for this certificate within an hour."),
+        _("Wait as long as Retry-After says."),
+    ),
     ProblemCode(
         "disqualified", _RULE, _("The contestant was taken out of the contest."), _("Read the reason at the entry.")
     ),

@@ -166,6 +166,10 @@ class FastAttempt:
     correct: int
     duration_ms: int
 
+    @property
+    def seconds(self) -> float:
+        return self.duration_ms / 1000
+
 
 def fast_attempts(round: Round, limit: int = 100) -> list[FastAttempt]:
     """Attempts of a round that took less than a second for each question and have a right answer, fastest first."""

@@ -3,8 +3,13 @@
 from content.contest_results import states
 from content.contest_results.models import Winner
 from content.contest_results.states import WinnerTransition
+from content.contests import policy as contest_policy
+from content.contests.models import Contest
+from content.contests.states import ContestStatus
 from content.people import transitions
 from content.people.models import AnyUser
+
+OPEN_STATUSES = (ContestStatus.ANNOUNCED, ContestStatus.CLOSED)  # results are neither proposed nor published
 
 
 def may(user: AnyUser, transition: WinnerTransition, winner: Winner) -> bool:
@@ -17,6 +22,11 @@ def may(user: AnyUser, transition: WinnerTransition, winner: Winner) -> bool:
 def available_transitions(user: AnyUser, winner: Winner) -> list[WinnerTransition]:
     """The transitions that the winner has now and this user may make."""
     return transitions.offered(states.TABLE, winner, lambda transition: may(user, transition, winner))
+
+
+def may_decide_on_results(user: AnyUser, contest: Contest) -> bool:
+    """May void questions, disqualify and decide on objections: until the results are proposed."""
+    return contest_policy.may_judge(user) and contest.status in OPEN_STATUSES
 
 
 def may_identify(user: AnyUser) -> bool:

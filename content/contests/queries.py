@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 
 from django.contrib.postgres.search import SearchQueryField
-from django.db.models import BooleanField, F, Func, Prefetch, Q, QuerySet, Value
+from django.db.models import BooleanField, F, Func, Max, Min, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Cast, Now
 
 from content.contests.models import Attempt, Contest, Entry, Round
@@ -32,6 +32,12 @@ def public_contests() -> QuerySet[Contest]:
         .prefetch_related("topics", Prefetch("rounds", rounds))
         .order_by("-pk")
     )
+
+
+def staff_contests() -> QuerySet[Contest]:
+    """All contests for the staff list, drafts too, the newest first, each with `first_start` and `last_end`."""
+    times = {"first_start": Min("rounds__starts_at"), "last_end": Max("rounds__ends_at")}
+    return Contest.objects.select_related("organisation", "province", "written_by").annotate(**times).order_by("-pk")
 
 
 def contests_about(contests: QuerySet[Contest], topics: Iterable[Topic]) -> QuerySet[Contest]:

@@ -19,11 +19,12 @@ MINUTE = 60
 
 def rules_in_words(contest: Contest) -> list[str]:
     """One sentence for each rule, rounds first."""
-    rounds = [sentence for each in contest.rounds.all() for sentence in _round_in_words(each)]
+    rounds = [sentence for each in contest.rounds.all() for sentence in round_in_words(each)]
     return [*rounds, *_attempts_in_words(contest), *_people_in_words(contest), *_fairness_in_words(contest)]
 
 
-def _round_in_words(round: Round) -> Iterator[str]:
+def round_in_words(round: Round) -> Iterator[str]:
+    """When a round is open, and what its papers are."""
     kind = _("Practice round") if round.is_practice else _("Round")
     words = _("%(kind)s %(number)d: from %(start)s to %(end)s (Viet Nam time).")
     yield words % {

@@ -14,6 +14,7 @@ from content.topics.models import Topic
 
 TEXT_LENGTH, CHOICE_LENGTH, ANSWER_LENGTH, NAME_LENGTH = 2_000, 1_000, 200, 200
 MAX_CHOICES, MAX_ACCEPTED = 8, 20
+LETTERS = "ABCDEFGH"  # of the choices, in the order in which they were written
 
 
 def new_bank_key() -> str:
@@ -142,6 +143,11 @@ class QuizQuestion(models.Model):
     @property
     def is_used(self) -> bool:
         return self.used_at is not None
+
+    @property
+    def lettered_choices(self) -> list[tuple[str, str, bool]]:
+        """[(letter, text, whether it is right)] of the choices, in the order in which they were written."""
+        return [(LETTERS[place - 1], text, place == self.right) for place, text in enumerate(self.choices, 1)]
 
     @property
     def is_shuffled(self) -> bool:

@@ -5,12 +5,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from content.basis.models import BasisChange, Citation
 from content.documents import effect
 from content.documents.models import LegalDocument
+from content.people.models import User
 from content.question_banks.models import QuestionBank, QuizQuestion
 from content.question_banks.states import QuizStatus
 from content.topics.models import Topic
@@ -24,9 +25,41 @@ def staff_questions() -> QuerySet[QuizQuestion]:
     return with_flags(QuizQuestion.objects.select_related("bank", "topic", "written_by")).order_by("-pk")
 
 
+def staff_banks() -> QuerySet[QuestionBank]:
+    """All banks for the staff list, each with `approved_count`, `draft_count` and `flagged_count`."""
+    flagged = QuizQuestion.objects.filter(status=QuizStatus.APPROVED, pk=OuterRef("questions")).filter(
+        Exists(_unsettled())
+    )
+    return (
+        QuestionBank.objects.select_related("organisation", "written_by")
+        .annotate(
+            approved_count=Count("questions", filter=Q(questions__status=QuizStatus.APPROVED)),
+            draft_count=Count("questions", filter=Q(questions__status=QuizStatus.DRAFT)),
+            flagged_count=Count("questions", filter=Exists(flagged)),
+        )
+        .order_by("-pk")
+    )
+
+
+def approved_per_topic(bank: QuestionBank) -> list[tuple[str, int]]:
+    """[(name of a topic, how many approved questions are about it)], in the order of the topics. "" is no topic."""
+    approved = bank.questions.filter(status=QuizStatus.APPROVED).order_by("topic__position")
+    return [(name or "", count) for name, count in approved.values_list("topic__name").annotate(Count("pk"))]
+
+
+def revisions_of(question: QuizQuestion) -> QuerySet[QuizQuestion]:
+    """All revisions of a question, the newest first."""
+    return QuizQuestion.objects.filter(key=question.key).order_by("-revision")
+
+
 def with_flags(questions: QuerySet[QuizQuestion]) -> QuerySet[QuizQuestion]:
     """Add `basis_changed`: whether the law that a question cites changed and nobody has reviewed it."""
     return questions.annotate(basis_changed=Exists(_unsettled()))
+
+
+def drafts_for(user: User) -> QuerySet[QuizQuestion]:
+    """Drafts that this person may approve: written by somebody else."""
+    return QuizQuestion.objects.filter(status=QuizStatus.DRAFT).exclude(written_by=user)
 
 
 def flagged_questions() -> QuerySet[QuizQuestion]:
@@ -93,10 +126,12 @@ def _days_of_change(document: LegalDocument, first: datetime.date, last: datetim
 
 
 def question_fingerprint(question: QuizQuestion) -> str:
-    """A fingerprint of what an approver reads: the question, its key and its citations."""
+    """A fingerprint of what a reviewer reads: the question, its key, its citations and the changes of their law."""
     cited = [str(citation) for citation in question.basis.citations.all()]
+    changes = list(question.basis.changes.filter(settled_at=None).order_by("pk").values_list("pk", flat=True))
     values = [
         question.key, question.revision, question.kind, question.text, question.choices, question.right,
         question.accepted, question.accents_count, question.keeps_order, question.explanation, question.topic_id, cited,
+        changes,
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()

@@ -21,7 +21,7 @@ class QuizStatus(models.TextChoices):
 class QuizTransition(models.TextChoices):
     """What staff or the system does to a quiz question."""
 
-    REVISE = "revise", _("Revise")
+    REVISE = "revise", _("Revise the question")
     APPROVE = "approve", _("Approve")
     CONFIRM = "confirm", _("Confirm after a change of law")
     REPLACE = "replace", _("Replace by the next revision")

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from content import locks
+from content.contest_certificates import services as certificates
 from content.contest_results import services as contest_results
 from content.events import services as events
 from content.locks import Lock
@@ -149,6 +150,7 @@ def erase_reader(reader: Reader) -> None:
     # The key stays free until the end: whoever holds one of the questions may still write a change for its asker.
     Reader.objects.select_for_update(no_key=True).filter(pk=reader.pk).first()
     questions.erase_questions_of(reader)
+    certificates.erase_certificates_of(reader)  # before the entries lose their reader
     contest_results.erase_contest_data_of(reader)
     events.erase_registrations_of(reader)
     Reader.objects.filter(pk=reader.pk).delete()

@@ -2,6 +2,7 @@ from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
 from api.v1.contests.attempts import AnswersView, AttemptView, NewAttemptView, SubmissionView
+from api.v1.contests.certificates import SERIAL, CertificateView, NewCertificateView
 from api.v1.contests.contests import ContestViewSet
 from api.v1.contests.entries import EntryView
 from api.v1.contests.leaderboards import LeaderboardView, StandingView
@@ -30,4 +31,6 @@ urlpatterns = [
     re_path(rf"{ATTEMPT_PATH}\Z", AttemptView.as_view(), name="contest-attempt"),
     re_path(rf"{ATTEMPT_PATH}/answers\Z", AnswersView.as_view(), name="contest-answers"),
     re_path(rf"{ATTEMPT_PATH}/submission\Z", SubmissionView.as_view(), name="contest-submission"),
+    re_path(rf"{ATTEMPT_PATH}/certificate\Z", NewCertificateView.as_view(), name="attempt-certificate"),
+    re_path(rf"^certificates/(?P<serial>{SERIAL})\Z", CertificateView.as_view(), name="certificate"),
 ]

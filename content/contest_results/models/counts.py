@@ -52,6 +52,10 @@ class Standing(models.Model):
     def __str__(self) -> str:
         return f"{self.entry_id} {self.round_id} {self.correct}"
 
+    @property
+    def seconds(self) -> float:
+        return self.duration_ms / 1000
+
 
 class ScoreCount(models.Model):
     """How many contestants of a bracket have this many correct answers."""

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from content.contests.models import Entry
 
@@ -23,6 +24,8 @@ class Disqualification(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        verbose_name = _("disqualification")
+        verbose_name_plural = _("disqualifications")
         constraints = [
             models.UniqueConstraint(
                 name="disqualifications_once_while_they_hold", fields=["entry"], condition=Q(is_lifted=False)

@@ -11,6 +11,7 @@ from content.contest_results.services.closing import (
 from content.contest_results.services.counting import rebuild, recount_marked, refresh_stale_ranks, settle, settle_all
 from content.contest_results.services.erasure import erase_contest_data_of
 from content.contest_results.services.fairness import (
+    OBJECTION_TIME,
     confirm_void,
     decide_objection,
     disqualify,
@@ -30,6 +31,7 @@ from content.contest_results.services.winners import (
 )
 
 __all__ = [
+    "OBJECTION_TIME",
     "ask_identity",
     "close_ended_rounds",
     "confirm_void",

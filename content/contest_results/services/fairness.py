@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from content.changes import services as changes
 from content.changes.event_types import EventType, Nature
 from content.contest_results.models import Disqualification, Standing
+from content.contest_results.policy import OPEN_STATUSES
 from content.contests import policy
 from content.contests.choices import RankingKey
 from content.contests.models import Contest, Entry, Round, RoundQuestion
 from content.contests.services import transitions
-from content.contests.states import ContestStatus
 from content.errors import NotAllowed, RuleBroken
 from content.people import services as people
 from content.people import text_input
@@ -23,7 +23,6 @@ from content.people.models import User
 
 OBJECTION_TIME = datetime.timedelta(hours=72)
 MAX_TEXT = 2_000
-OPEN_STATUSES = (ContestStatus.ANNOUNCED, ContestStatus.CLOSED)  # results are neither proposed nor published
 
 
 @transaction.atomic

@@ -259,6 +259,8 @@ class RoundQuestion(models.Model):
 
     class Meta:
         ordering = ["round", "position"]
+        verbose_name = _("question of a round")
+        verbose_name_plural = _("questions of rounds")
         constraints = [
             models.UniqueConstraint(name="round_questions_position_once", fields=["round", "position"]),
             models.UniqueConstraint(name="round_questions_once", fields=["round", "question"]),
