@@ -16,7 +16,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('content', '0180_public_changes_are_announced'),
+        ('content', '0181_effects_of_chapters_name_their_articles'),
     ]
 
     operations = [
