@@ -23,6 +23,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"marks"},
         {"parsing", "word"},
         {"quotations"},
+        {"own_effect"},
         {"documents"},
         {"relations"},
         {"mentions"},

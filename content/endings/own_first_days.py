@@ -10,7 +10,7 @@ from content.documents.effect import StatusEventKind, StatusEventScope, effect_o
 from content.documents.models import EffectDoubt, LegalDocument
 from content.endings.models import EndingCase
 from content.law.units import UnitKind
-from content.relations.ending_phrases import date_of
+from content.own_effect.days import date_of
 
 MAX_WORDS = 2_000  # characters of the clause
 _DAY_FOR_SOME = re.compile(  # «… và từ ngày 01/01/2028 đối với cá nhân»: for others the provision begins then

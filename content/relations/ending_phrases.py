@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from content.law.grammar import cited_units
+from content.own_effect.days import date_of
 
 MARK = re.compile(r"\s*(?:Điều\s+\d+[a-zđ]?\s*[.:]\s*|\d{1,3}[a-zđ]?\.\s*|[a-zđ]{1,2}\d{0,2}\)\s*|[-–+]\s+)?")
 
@@ -210,7 +211,6 @@ _LATE_VERB = re.compile(  # «Luật này được ban hành thay thế …», w
 _SPLIT_NUMBER = re.compile(r"(?<=\d)\s+(?=/)|(?<=\d/)\s+(?=[\dA-ZĐ])")
 _INVISIBLE = re.compile(r"[\u200b-\u200d\ufeff\u00ad]")
 
-FIRST_YEAR, LAST_YEAR = 1900, 2200
 MAX_HISTORY = 260  # characters between a document and the first act that is told to have amended it
 
 
@@ -406,17 +406,6 @@ def parse_tail(words: str) -> Tail:
 
 def _has_exception(words: str) -> bool:
     return re.search(r"(?<!\w)trừ(?!\w)", words) is not None
-
-
-def date_of(parts: tuple[str, ...]) -> datetime.date | None:
-    """The day; None if there is no such day (the 30th of February), or no law has it (a slip of the pen)."""
-    day, month, year = map(int, parts)
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        return None
-    try:
-        return datetime.date(year, month, day)
-    except ValueError:
-        return None
 
 
 def list_head(line: str) -> ListHead | None:
