@@ -10,13 +10,16 @@ from content.quotations.unquoted_text import unquoted_body
 
 MAX_SENTENCE_LENGTH = 3_000  # characters; anything longer is no sentence about effect
 THIS_ACT = r"(?:luật|bộ luật|pháp lệnh|nghị định|nghị quyết|thông tư|quyết định) này"
+_ADOPTED = (
+    r"(?: (?:đã )?được [^.;]{1,300}? thông qua[^.;]{0,120}?(?:,| và))?"  # «… thông qua ngày 15/7/2026 và có hiệu lực»
+)
 THE_ACT = re.compile(  # and not «Điều 2 của Luật này»
-    rf"\s*(?:(?!(?:điều|khoản|điểm|chương|mục)\s)\S+\s){{0,3}}?{THIS_ACT},?\s*$", re.IGNORECASE
+    rf"\s*(?:(?!(?:điều|khoản|điểm|chương|mục)\s)\S+\s){{0,3}}?{THIS_ACT}{_ADOPTED},?\s*$", re.IGNORECASE
 )
 TAKES_EFFECT = re.compile(
     r"(?<!hết )(?<!không )(?<!\w)có hiệu lực(?: thi hành)?(?:\s*,?\s*kể)?(?: từ)?(?: ngày)?(?P<rest>.*)$", re.IGNORECASE
 )
-_STATES_FIRST_DAY = re.compile(rf"(?:\S+\s){{0,3}}?{THIS_ACT} (?:bắt đầu )?có hiệu lực", re.IGNORECASE)
+_STATES_FIRST_DAY = re.compile(rf"(?:\S+\s){{0,3}}?{THIS_ACT}{_ADOPTED} (?:bắt đầu )?có hiệu lực", re.IGNORECASE)
 _UNIT = r"(?:(?:các|những)\s+)?(?:quy định|nội dung|điểm|khoản|điều|chương|mục|phụ lục|mẫu)(?!\w)"
 _FOR_SOME = re.compile(  # «Đối với cá nhân kinh doanh, Điều 2»; and not «Riêng đối với quy định tại Điều 3»
     rf"(?:^|[,;:])\s*(?:riêng\s+)?(?:đối\s+)?với\s+(?!{_UNIT})[^,;]{{1,200}}?(?:,\s*|\s+(?:thì\s+)?(?={_UNIT}|{THIS_ACT})|$)",

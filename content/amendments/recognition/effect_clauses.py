@@ -127,7 +127,10 @@ class _Reader:
             made = _doubtful(source, sentence, None)  # «…, trừ quy định tại khoản 6 Điều 101 của Luật này.»
         if not made and starts and article in self.transitional:
             made = _starts_in_transition(source, starts)
-        if not made and article in self.about_effect and (unread := unread_start(sentence, self.structure)):
+        says_end = starts is not None and starts["ends"] is not None  # «Điều 5 thôi áp dụng từ …»: content.endings
+        if says_end or made or article not in self.about_effect:
+            return made
+        if unread := unread_start(sentence, self.structure):
             made = [_doubt(source, eid, unread.on) for eid in unread.eids]
         return made
 
