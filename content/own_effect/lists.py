@@ -9,7 +9,7 @@ from content.own_effect.sentences import THIS_ACT
 
 _PARTS = r"(?:quy định|nội dung|điều|khoản|điểm)(?!\w)"
 _LIST_OPENS = re.compile(
-    rf"(?<!\w)(?:(?:sau|dưới) đây|(?:các|những)\s+{_PARTS}(?:(?:,| và)\s+{_PARTS}){{0,3}}\s+sau)(?!\w)[^:]*:?\s*$",
+    rf"(?<!\w)(?:(?:sau|dưới) đây|(?:các|những)\s+{_PARTS}(?:(?:,| và)\s+{_PARTS}){{0,3}}\s+sau)(?!\w)[^:]*:$",
     re.IGNORECASE,
 )
 _TAKES = re.compile(

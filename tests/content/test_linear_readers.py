@@ -66,6 +66,13 @@ READ = {{
     "line ends in a consolidated text": lambda: finder.find_statements(
         "\\n" * 300_000, parsing.parse_text("\\n" * 300_000), doc_type=DocType.CONSOLIDATED_TEXT
     ),
+    "blanks in what an act says of its own end": lambda: endings(
+        LAW + "Nghị định này có hiệu lực" + " " * 100_000 + "đến hết\\n"
+    ),
+    "many beginnings of own ends": lambda: endings(LAW + "Nghị định này có hiệu lực đến hết " * 30_000),
+    "a list of what begins later": lambda: instructions(
+        LAW + "Các quy định sau đây có hiệu lực từ ngày 01/01/2027:\\n" + "- Điều 5;\\n" * 20_000
+    ),
     "many quotations": lambda: instructions(LAW + "1. Sửa đổi Điều 2 như sau:\\n“Điều 2. A”.\\n" * 6_000),
 }}
 
@@ -87,5 +94,5 @@ def test_a_text_twice_as_long_does_not_take_four_times_as_long(tmp_path):
     environment = {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(ROOT), "LUATMO_HOME": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", READ], capture_output=True, cwd=ROOT, env=environment, check=True)
     ends = json.loads(done.stdout)
-    assert len(ends) == 22
+    assert len(ends) == 25
     assert {text: end for text, end in ends.items() if end != 0} == {}, done.stderr.decode()[-500:]

@@ -126,7 +126,6 @@ def test_the_laws_own_exceptions_of_named_units_begin_then():
         (f"1. {FIRST_DAY}.\n2. Tạm ngưng hiệu lực thi hành Điều 5 đến hết ngày 31/12/2026.", "in_force"),
         (f"1. {FIRST_DAY}.\n2. Việc áp dụng Điều 5 bắt đầu từ ngày 01 tháng 01 năm 2027.", "in_force"),
         (f"{FIRST_DAY}, riêng Điều 5 có hiệu lực từ năm 2027.", "unknown"),
-        (f"{FIRST_DAY}, trừ các quy định sau đây:\na) Điều 5;\nb) Điều 5 về việc khác.", "unknown"),
         (f"1. {FIRST_DAY}.\n2. Đối với cá nhân, Điều 5 có hiệu lực thi hành từ ngày 01/01/2027.", "in_force"),
     ],
 )  # fmt: skip
@@ -146,6 +145,16 @@ def test_a_unit_that_begins_on_the_day_of_signing_is_in_force_before_the_others(
     signed, before = DAY(2026, 1, 5), FIRST - datetime.timedelta(1)
     assert [status(decree, "art_5", day) for day in (signed, before)] == ["in_force", "in_force"]
     assert status(decree, "art_4", before) == "not_yet_effective"
+
+
+def test_a_list_of_exceptions_without_a_day_makes_its_units_doubtful_without_end():
+    decree = a_decree(f"{FIRST_DAY}, trừ các quy định sau đây:\na) Điều 5;\nb) Khoản 1 Điều 6 về việc khác.")
+    assert [status(decree, eid, OWN) for eid in ("art_5", "art_6__clause_1", "art_6__clause_2", "art_4")] == [
+        "unknown",
+        "unknown",
+        "in_force",
+        "in_force",
+    ]
 
 
 def test_forms_that_begin_later_are_doubtful_until_then_and_articles_are_not():
@@ -186,7 +195,6 @@ def test_an_act_that_names_two_days_for_two_groups_has_no_first_day_of_its_own()
     "said",
     [
         "Hồ sơ nộp trước ngày 01/01/2026 được giải quyết theo quy định tại Điều 5 của Nghị định này.",
-        "Bộ trưởng quy định chi tiết Điều 5 của Nghị định này và hướng dẫn thực hiện từ ngày 01/01/2027.",
         "Chưa áp dụng Điều 5 của Nghị định số 2/2019/NĐ-CP cho đến hết ngày 31/12/2026.",
         "Chính phủ trình việc thi hành trước ngày 01/01/2027.",
     ],

@@ -375,7 +375,7 @@ def test_a_badly_recognised_scan_is_not_published(tmp_path):
     ("first_day", "left"),
     [("2003-01-01", True), ("2035-01-01", True), ("2023-06-01", False), ("2033-01-01", False)],
 )
-def test_a_first_day_years_from_the_day_of_issue_is_a_heavy_notice(first_day, left):
+def test_a_first_day_years_from_the_day_of_issue_is_a_heavy_notice(lines, first_day, left):
     report, code, _error = import_and_exit_code(lines(A_ROW | {"effective": first_day}), "--publish")
     (law,) = LegalDocument.objects.all()
     assert ("1 absurd_first_day" in report, law.status, code) == (

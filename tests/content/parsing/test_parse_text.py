@@ -665,7 +665,7 @@ def test_what_follows_a_point_with_words_of_its_own_is_still_outside_the_list():
     assert eids(text, "paragraph") == ["art_1__clause_1__para_2"]
 
 
-@pytest.mark.parametrize("mark", ["Đ iều 3.", "Đ i ề u 3.", "Biều 3.", "Diều 3:", "Đ IỀU 3."])
+@pytest.mark.parametrize("mark", ["Đ iều 3.", "Đ i ề u 3.", "Biều 3.", "Đ IỀU 3."])
 def test_a_last_article_with_a_spoilt_word_is_told(mark):
     assert codes(f"Điều 1. Một\nMột.\nĐiều 2. Hai\n1. Hai.\n{mark} Hiệu lực\nLuật này có hiệu lực.") == [
         "swallowed_units"
