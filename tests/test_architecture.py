@@ -25,6 +25,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"marks", "typed_citations"},
         {"parsing", "word"},
         {"quotations"},
+        {"own_effect"},
         {"documents"},
         {"passages"},
         {"relations"},

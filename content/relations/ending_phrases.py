@@ -37,7 +37,8 @@ _ENDED_FIRST = re.compile(  # «Hết hiệu lực: Nghị định số …», u
     re.IGNORECASE,
 )
 _STEMS = re.compile(
-    r"hiệu\s+lực|thay\s+thế|bãi bỏ|h[uủ][ỷy] bỏ|đình chỉ|hết giá trị|đến hết|đến ngày"
+    r"hiệu\s+lực|thay\s+thế|bãi bỏ|h[uủ][ỷy] bỏ|đình chỉ|hết giá trị|(?:đến|tới)\s+(?:hết|ngày|\d)"
+    r"|này\s+(?:được\s+)?(?:thực hiện|áp dụng)"
     r"|(?:dừng|ng[ưừ]ng)\s+(?:việc\s+)?(?:thực hiện|áp dụng|thi hành)"
     r"|(?:không(?:\s+còn)?|thôi|chấm dứt)\s+(?:việc\s+)?(?:được\s+)?(?:thực hiện|áp dụng|thi hành)\s+(?:kể\s+)?từ\s",
     re.IGNORECASE,
@@ -148,17 +149,6 @@ _LISTED_IN_ANNEX = re.compile(
     r"(?:\s+(?:số\s+)?(?P<number>[IVXLC]{1,7}|\d{1,2}))?(?!\w)",
     re.IGNORECASE,
 )
-_OWN_TERM = re.compile(
-    rf"\s*{THIS_ACT}\s+(?:có hiệu lực|được thực hiện|được áp dụng|thực hiện|áp dụng)(?:\s+thi hành)?"
-    rf"(?:,?\s+(?:kể\s+)?từ\s+ngày\s+[\d/.\- thángnăm]{{6,30}}|,?\s+(?:kể\s+)?từ\s+ngày ký(?: ban hành)?)?"
-    rf"(?:,?\s*(?:và\s+)?(?:có hiệu lực|được thực hiện|được áp dụng|thực hiện|áp dụng)(?:\s+thi hành)?)?"
-    rf",?\s+(?:cho\s+)?đến\s+(?P<through>hết\s+)?{DAY}(?P<rest>.*)\Z",
-    re.IGNORECASE | re.DOTALL,
-)
-_ENDS_AFTER = re.compile(  # «Nghị định này hết hiệu lực thi hành sau ngày 30/6/2026.»
-    rf"\s*{THIS_ACT}\s+(?:hết|chấm dứt)\s+hiệu lực(?:\s+thi hành)?,?\s+(?:kể\s+từ\s+)?sau\s+{DAY}(?P<rest>.*)\Z",
-    re.IGNORECASE | re.DOTALL,
-)
 _BARE_NAME = re.compile(
     rf"(?<!\w)(?:{NAMED_ACT_WORD})(?! này)(?! số)\s+[^,;:()\d]{{3,150}}?"
     rf"(?=\s*(?:\Z|[,;:(.]|\d|ngày|đã được|được|hết|bị|năm|kể từ|trừ|và\s+(?:{ACT_WORD})))"
@@ -191,11 +181,6 @@ _EXCEPTS_ABOVE = re.compile(  # a line of its own: «Trừ Điều 9 của các 
 
 _OF_THIS_ACT = re.compile(rf"\s+(?:của\s+)?{THIS_ACT}\s*\Z", re.IGNORECASE)
 _ACT_ITSELF = re.compile(rf"\s*{THIS_ACT}\s*", re.IGNORECASE)
-_OWN_YEARS = re.compile(
-    rf"\s*{THIS_ACT}\s+(?:có hiệu lực|được thực hiện|thực hiện|được áp dụng)[^;]{{0,120}}?(?<!\w)trong\s+"
-    r"(?:thời (?:hạn|gian)\s+)?(?P<years>\d{1,2})\s+năm(?!\w)",
-    re.IGNORECASE,
-)
 _LATE_VERB = re.compile(  # «Luật này được ban hành thay thế …», with words that are not understood for certain
     rf"\s*(?:Nay\s+)?{THIS_ACT}\s+(?:có\s+hiệu\s+lực[^,;.]{{0,80}}?|được\s+ban\s+hành(?:\s+(?:để|nhằm))?|là\s+văn\s+bản"
     r"|sửa\s+đổi\s+(?:và|hoặc)|ban\s+hành)\s+(?=(?:thay\s+thế|bãi\s+bỏ)(?!\w))",
@@ -254,14 +239,6 @@ class ListHead:
     replaces: bool
     tail: Tail
     is_part: bool
-
-
-@dataclass(frozen=True)
-class OwnTerm:
-    """«Nghị quyết này có hiệu lực đến hết ngày …»"""
-
-    last_day: datetime.date
-    conditional: bool
 
 
 @dataclass(frozen=True)
@@ -443,30 +420,9 @@ def end_of_list_item(line: str) -> int:
     return stop.start() if stop else len(line)
 
 
-def own_term(sentence: str) -> OwnTerm | None:
-    """The act's own last day, if the sentence gives one."""
-    if after := _ENDS_AFTER.match(sentence):
-        last = date_of(after.groups()[:3])
-        return OwnTerm(last, conditional=not _TAIL_END.match(after["rest"])) if last else None
-    match = _OWN_TERM.match(sentence)
-    if not match:
-        return None
-    *_, day, month, year = [group for group in match.groups()[:-1] if group is not None and group.strip().isdigit()]
-    last = date_of((day, month, year))
-    if last is None:
-        return None
-    return OwnTerm(last, conditional=not match["through"] or not _TAIL_END.match(match["rest"]))
-
-
 def is_act_itself(words: str) -> bool:
     """Whether the words are «Nghị quyết này» and nothing else."""
     return _ACT_ITSELF.fullmatch(words) is not None
-
-
-def own_years(sentence: str) -> int:
-    """For how many years the act says that it applies; 0 if it does not say so."""
-    match = _OWN_YEARS.match(sentence)
-    return int(match["years"]) if match else 0
 
 
 def repaired(words: str) -> str:
@@ -491,6 +447,11 @@ def own_units(words: str) -> tuple[str, ...]:
     plain = _OF_THIS_ACT.sub("", words)
     named = cited_units(plain) if only_names_units(plain) else []
     return tuple(dict.fromkeys(each.eid for each in named)) if all(each.is_placed for each in named) else ()
+
+
+def names_this_act(words: str) -> bool:
+    """Whether the words end with «của Nghị định này»."""
+    return _OF_THIS_ACT.search(words) is not None
 
 
 def own_units_not_applied(sentence: str) -> tuple[tuple[str, ...], datetime.date | None]:

@@ -76,6 +76,13 @@ READ = {{
     "line ends in a consolidated text": lambda: finder.find_statements(
         "\\n" * 300_000, parsing.parse_text("\\n" * 300_000), doc_type=DocType.CONSOLIDATED_TEXT
     ),
+    "blanks in what an act says of its own end": lambda: endings(
+        LAW + "Nghị định này có hiệu lực" + " " * 100_000 + "đến hết\\n"
+    ),
+    "many beginnings of own ends": lambda: endings(LAW + "Nghị định này có hiệu lực đến hết " * 30_000),
+    "a list of what begins later": lambda: instructions(
+        LAW + "Các quy định sau đây có hiệu lực từ ngày 01/01/2027:\\n" + "- Điều 5;\\n" * 20_000
+    ),
     "many quotations": lambda: instructions(LAW + "1. Sửa đổi Điều 2 như sau:\\n“Điều 2. A”.\\n" * 6_000),
 }}
 

@@ -6,6 +6,7 @@ Pure; never raises on any text. Uncertain instructions have doubts. Source of th
 amending acts are written, and fifty such acts of 2005 to 2025 (`bench/amending.py` counts what is recognised in them).
 """
 
+import datetime
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -75,9 +76,9 @@ class AmendingContext:
 
 
 def recognise_instructions(
-    text: str, structure: Structure, *, title: str = "", number: str = ""
+    text: str, structure: Structure, *, title: str = "", number: str = "", issued_on: datetime.date | None = None
 ) -> list[AmendingInstruction]:
-    """The instructions of the act with that text, title and number, in its order; those about effect come last."""
+    """The instructions of the act with that text, title, number and day, in its order; those about effect come last."""
     units = structure.units
     contexts: dict[int | None, AmendingContext] = {}
     found: list[AmendingInstruction] = []
@@ -90,7 +91,8 @@ def recognise_instructions(
         contexts[index], made = _read_unit(text, structure, unit, above, has_units=index in parents)
         found.extend(made)
     found = _with_only_target(_with_target_numbers(text, units, found))
-    return [*found, *effect_clauses.recognise_effect_clauses(text, structure, title=title, number=number)]
+    begins = effect_clauses.recognise_effect_clauses(text, structure, title=title, number=number, issued_on=issued_on)
+    return [*found, *begins]
 
 
 def _read_unit(

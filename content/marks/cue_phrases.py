@@ -2,6 +2,8 @@
 
 import re
 
+from content.law.units import UnitKind
+
 _NO_NOUN = r"(?<!hằng )(?<!hàng )(?<!mỗi )"  # "hằng năm" ends as it should
 _DANGLING = re.compile(
     rf"(?:(?:^|\W)(?:tại|theo|của|và|hoặc|các|với|khoản|chương|đến|từ|{_NO_NOUN}(?:năm|tháng|ngày))"
@@ -13,6 +15,10 @@ _IN_REFERENCE = re.compile(
     r"(?:^|\W)(?:các )?(?:khoản|điểm|điều|mục|chương)(?: (?:[0-9]{1,3}|[IVX]{1,5})?[a-zđ]?(?:,| và| hoặc)?){1,12}$",
     re.I,
 )
+_BROKEN_REFERENCE = {  # (the end of a line, the words behind the mark): «tại khoản / 2. Điều 5 của Luật …»
+    UnitKind.CLAUSE: (re.compile(r"(?<!\w)khoản$", re.I), re.compile(r"(?:Điều|của|và)(?!\w)")),
+    UnitKind.POINT: (re.compile(r"(?<!\w)điểm$", re.I), re.compile(r"(?:khoản|Điều|của|và)(?!\w)")),
+}
 _AMENDABLE_THINGS = "(?:điều|khoản|điểm|cụm từ|từ|đoạn|tên|chương|mục|phần|phụ lục|danh mục|biểu|mẫu|một số|các)"
 _AMENDS = re.compile(
     r"(?:Sửa đổi|Sửa|Bổ sung|Bãi bỏ|H[uủ][ỷy] bỏ|Bỏ|Thay thế|Thay|Đổi|Chuyển)(?!\w)"
@@ -49,6 +55,15 @@ def ends_before_reference(content: str) -> bool:
 def ends_inside_reference(content: str) -> bool:
     """Whether a line breaks off inside a reference: "… tại các điểm a, b và c khoản 2"."""
     return _IN_REFERENCE.search(content[-48:]) is not None
+
+
+def goes_on_with_reference(before: str, kind: UnitKind, rest: str) -> bool:
+    """Whether the mark of that kind with which a line begins is a number that a line break parted from its word.
+
+    `before`: the line before it. `rest`: the words behind the mark.
+    """
+    ends, goes_on = _BROKEN_REFERENCE[kind]
+    return ends.search(before[-8:]) is not None and goes_on.match(rest) is not None
 
 
 def starts_like_amendment(text: str) -> bool:
