@@ -104,5 +104,5 @@ def test_a_text_twice_as_long_does_not_take_four_times_as_long(tmp_path):
     environment = {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(ROOT), "LUATMO_HOME": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", READ], capture_output=True, cwd=ROOT, env=environment, check=True)
     ends = json.loads(done.stdout)
-    assert len(ends) == 34
+    assert len(ends) == 37
     assert {text: end for text, end in ends.items() if end != 0} == {}, done.stderr.decode()[-500:]
