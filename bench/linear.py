@@ -26,7 +26,7 @@ from content.editing import preview
 from content.errors import RuleBroken
 from content.glossary import definitions
 from content.importing import document_heads, legacy_encodings
-from content.law import document_references, grammar, mentions, official_numbers, typed_documents
+from content.law import document_references, grammar, mentions, official_numbers
 from content.law.doc_types import DocType
 from content.law.known_names import LAW_ABBREVIATIONS, KnownNames
 from content.mentions.amended_words import mentions_of_the_act
@@ -36,6 +36,7 @@ from content.publishing.stated_first_day import stated_first_day
 from content.relations import finder
 from content.search.match import parsed_query
 from content.text import lexemes, mojibake, snippets, speech, vietnamese
+from content.typed_citations import documents as typed_documents
 
 PIECES = {
     # Marks, quotations and layout of laws

@@ -19,9 +19,10 @@ from content.law.document_names import NamedDocument
 from content.law.eids import SEPARATOR, UnitPath, eid_lineage, eid_of_path
 from content.law.mentions import THIS, Mention, read_mentions
 from content.law.official_numbers import number_key, year_of_number
-from content.law.typed_documents import typed_number
 from content.law.units import EID_PREFIXES, UnitKind
 from content.mentions.names import LawNames, law_names
+from content.named_documents.numbers import documents_matching_number
+from content.typed_citations.documents import typed_number
 
 MAX_CANDIDATES = 5  # of one mention
 MAX_UNITS = 50  # of one mention: of «Điều 1 đến Điều 900» the first
@@ -164,7 +165,7 @@ def documents_of_number(number: str, day: datetime.date) -> NamedCandidates:
     named = documents_of_references([number], day)[0]
     if named.candidates:
         return named
-    found = list(queries.documents_matching_number(queries.public_documents(), number)[: MAX_CANDIDATES + 1])
+    found = list(documents_matching_number(queries.public_documents(), number)[: MAX_CANDIDATES + 1])
     certainty = Certainty.AMBIGUOUS if len(found) > 1 else Certainty.LIKELY if found else Certainty.UNKNOWN
     return NamedCandidates(certainty, [Candidate(each) for each in found[:MAX_CANDIDATES]])
 

@@ -3,12 +3,13 @@
 from content.documents import queries as documents
 from content.law.doc_types import DocType
 from content.law.known_names import LAW_ABBREVIATIONS
-from content.law.typed_documents import NAME_BEGINNINGS, TypedNumber
-from content.search.match.named_documents import documents_bearing_name, name_and_year
+from content.named_documents.queries import documents_bearing_name, name_and_year
 from content.search.match.parsed_query import ParsedQuery
 from content.search.results import SearchResults
 from content.text import lexemes
 from content.text.vietnamese import fold
+from content.typed_citations.documents import TypedNumber
+from content.typed_citations.names import NAME_BEGINNINGS
 
 CODE = "bo luat "  # as names of codes begin; «luật …» without a unit may be other words: «luật sư»
 

@@ -19,14 +19,14 @@ from content.documents.models import LegalDocument
 from content.documents.passages.models import Passage
 from content.events import queries as events
 from content.events.models import Event
+from content.named_documents import queries as named_documents
 from content.organisations.models import Organisation
 from content.qa import queries as questions
 from content.qa.models import Question
 from content.search.index import postings, statistics
 from content.search.limits import SearchLimits
-from content.search.match import named_documents
 from content.search.match.candidates import Candidates, PassageKeys, Source, find_candidates, with_extra_rows
-from content.search.match.parsed_query import ParsedQuery, parse_query, typed_words
+from content.search.match.parsed_query import ParsedQuery, parse_query
 from content.search.models import PASSAGE_KINDS, ResultKind
 from content.search.rank.bm25 import WordCounts
 from content.search.rank.result_order import (
@@ -188,7 +188,7 @@ def matching_documents(found: QuerySet[LegalDocument], text: str) -> QuerySet[Le
 
     Words are folded as in search. A number may be given in part.
     """
-    line, spans = typed_words(text)
+    line, spans = named_documents.typed_words(text)
     typed = " ".join(word for word, *_ in spans)
     holding = _with_words_in_name(found, text)
     for synonym in synonyms_in(spans, line):

@@ -20,11 +20,12 @@ from content.amendments.recognition import amending_acts
 from content.glossary import definitions
 from content.importing import document_heads
 from content.relations import ending_reader
-from content.law import document_references, grammar, mentions, official_numbers, typed_documents
+from content.law import document_references, grammar, mentions, official_numbers
 from content.law.known_names import KnownNames
 from content.law.doc_types import DocType
 from content.relations import finder
 from content.text import lexemes, snippets, vietnamese
+from content.typed_citations import documents as typed_documents
 
 def statements(text):
     return finder.find_statements(text, parsing.parse_text(text), doc_type=DocType.LAW)

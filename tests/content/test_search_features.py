@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from content.law.typed_documents import TypedCitation
 from content.search.index.statistics import CorpusStatistics
 from content.search.match.parsed_query import ParsedQuery
 from content.search.rank import bm25, features
 from content.text import lexemes
+from content.typed_citations.documents import TypedCitation
 
 
 def columns(query, *articles):

@@ -604,6 +604,31 @@ TYPED_LAWS = [  # (what is typed, the keys of what comes first)
     ("BLHS2015 điều 2", {"100/2015/QH13 art_2"}),
     ("LĐĐ2024", {"31/2024/QH15"}),
     ("ldd2013 d2", {"45/2013/QH13 art_2"}),
+    ("luật thuế gtgt", {"48/2024/QH15"}),
+    ("luật gtgt", {"48/2024/QH15"}),
+    ("luật TTATGT đường bộ 2024", {"36/2024/QH15"}),
+    ("luật giao thông 2024 điều 2", {"36/2024/QH15 art_2"}),
+    ("nghị định phạt 168", {"168/2024/NĐ-CP"}),
+    ("nghị định thuế 168", set()),  # that decree is about something else
+    ("luật HNGĐ số 52", {"52/2014/QH13"}),
+    ("luật đất đai số 45", {"45/2013/QH13"}),
+    ("blttds", set()),
+    ("điều 2 khoản 1 hngd", {"52/2014/QH13 art_2__clause_1", "22/2000/QH10 art_2__clause_1"}),
+    ("luatdatdai", {"31/2024/QH15", "45/2013/QH13"}),
+    ("luật đất đai mới", {"31/2024/QH15", "45/2013/QH13"}),
+    ("168/2024/NĐ", {"168/2024/NĐ-CP"}),
+    ("168/2024/NĐ-C", {"168/2024/NĐ-CP"}),
+    ("168/2024/CP", {"168/2024/NĐ-CP"}),
+    ("36/2024/QH", {"36/2024/QH15"}),
+    ("45/2013/QH1", {"45/2013/QH13"}),
+    ("80/2021/TT-B", {"80/2021/TT-BTC"}),
+    ("80/2021/TT-BT", {"80/2021/TT-BTC"}),
+    ("80/2021/TT-BTCX", set()),
+    ("471/QĐ-TTg năm 2024", {"471/QĐ-TTg"}),
+    ("471/QĐ-TTg năm 2023", set()),
+    ("điều 2.1 nđ 168", {"168/2024/NĐ-CP art_2__clause_1"}),
+    ("điều 9 luật đất đai 2024", {"31/2024/QH15"}),  # which has no such article
+    ("khoản 9 điều 2 luật đất đai 2024", {"31/2024/QH15 art_2"}),
 ]
 TELEX = [
     ("ddieu 2 luat hoon nhan gia ddinh", {"52/2014/QH13 art_2", "22/2000/QH10 art_2"}),
@@ -684,6 +709,12 @@ def test_lists_read_a_number_as_the_search_box_does(api):
         ("168/24/NĐ-CP", "168/2024/NĐ-CP"),
         ("168/NĐ-CP/2024", "168/2024/NĐ-CP"),
         ("168/2024/N Đ-CP", "168/2024/NĐ-CP"),
+        ("168／2024／NĐ－CP", "168/2024/NĐ-CP"),
+        ("nghị định phạt 168", "168/2024/NĐ-CP"),
+        ("nghij ddinhj 168", "168/2024/NĐ-CP"),
+        ("168/2024/NĐ", "168/2024/NĐ-CP"),
+        ("luật đất đai 2024", "31/2024/QH15"),
+        ("blds 2015", "91/2015/QH13"),
     ]:
         listed = api("get", f"documents?number={typed}").json()["results"]
         assert [row["number"] for row in listed] == [number], typed
