@@ -22,6 +22,7 @@ from content.typed_citations.names import (
     NAME_BEGINNINGS,
     full_name,
     law_title_pattern,
+    name_before_question,
     name_in_title,
     title_pattern,
     without_qualifier,
@@ -125,6 +126,12 @@ def documents_bearing_name(query: Reference, public: QuerySet[LegalDocument]) ->
     return called if called.exists() else _with_part_of_name(query, public)
 
 
+def documents_of_name(name: str, year: str, public: QuerySet[LegalDocument]) -> QuerySet[LegalDocument]:
+    """The documents of that folded name, whole or its beginning, and of that year, "" for any."""
+    found = _of_name(name, year, public)
+    return public.none() if found is None else found
+
+
 def _of_name(name: str, year: str, public: QuerySet[LegalDocument]) -> QuerySet[LegalDocument] | None:
     """Documents of that folded name and year, else the laws of the one name that begins so; None without any."""
     alike = _of_year(public.filter(search_key__regex=rf"^\S* {title_pattern(name)}"), year)
@@ -194,9 +201,15 @@ def _with_serial(
 
 def name_and_year(query: Reference) -> tuple[str, str]:
     """What is left of the query without its unit, folded: the words, and the year behind them or ""."""
-    text = without_qualifier(" ".join(lexemes.words(query.citation.rest)).removeprefix("cua "))
-    year = _TRAILING_YEAR.search(text)
-    return (text[: year.start()], year[1]) if year else (text, "")
+    text = " ".join(lexemes.words(query.citation.rest)).removeprefix("cua ")
+    text = without_qualifier(name_before_question(text) if query.citation.eid else text)
+    return split_year(text)
+
+
+def split_year(name: str) -> tuple[str, str]:
+    """(folded name without the year behind it, the year or "")."""
+    year = _TRAILING_YEAR.search(name)
+    return (name[: year.start()], year[1]) if year else (name, "")
 
 
 def _possible_names(query: Reference) -> Iterator[tuple[str, str]]:

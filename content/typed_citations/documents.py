@@ -28,6 +28,7 @@ _SPACED_SYMBOL = rf"(?P<symbol>(?:{_TYPE_SYMBOLS})(?:{_GAP}[a-z][a-z&]*)+)$"  # 
 _YEAR_BEHIND = rf"(?:\s+(?:,?\s*ngay\s+\d{{1,2}}[/.\-]\d{{1,2}}[/.\-]|nam\s+)?|[/\-]){_YEAR}"
 _SPACED = rf"(?P<symbol>(?:{SHORT_SYMBOLS})\s{ISSUERS})"  # «168 nd cp» and no more: «5 ct x» is a company
 _NO_YEAR_SERIAL = rf"(?!{YEAR}(?!\d))"
+_NO_MEASURE = r"(?!\s+(?:nam(?!\s+\d)|thang|ngay|tuan|lan|trieu|ty|dong|nguoi|gio|trang)(?!\w))"  # «quyết định 2 năm»
 _BEFORE, _AFTER = r"(?<![\w/.\-])", r"(?![\w/]|[.\-]\w)"
 _FORMS = [
     re.compile(_BEFORE + form)
@@ -39,7 +40,7 @@ _FORMS = [
         r"(?P<serial>\d+(?:\.\d+)*[a-z]?)/(?:(?P<year>\d{4})/)?(?P<symbol>[^\W\d_][\w&]*(?:[-/.][\w&]+)*)",
         rf"{_SYMBOL}{_GAP}(?:so\s*:?\s*)?{_SERIAL}(?:{_GAP}(?:nam )?{_YEAR})?{_AFTER}",  # «nd-cp 100/2019»
         rf"{_SERIAL}{_GAP}{_SYMBOL}{_AFTER}",  # «766 qd-ttg»
-        rf"(?P<type>{NAMES})\s*(?:so\s*:?\s*)?{_SERIAL}(?:(?:{_GAP}|\s+nam\s+){_YEAR})?{_AFTER}",
+        rf"(?P<type>{NAMES})\s*(?:so\s*:?\s*)?{_SERIAL}(?:(?:{_GAP}|\s+nam\s+){_YEAR})?{_AFTER}{_NO_MEASURE}",
         # a symbol only with a year, or glued, or where nothing follows the serial: «ct 2 thành viên» is a company
         rf"(?P<type>{SHORT_SYMBOLS})[\s.\-]*(?:so\s*:?\s*)?{_SERIAL}(?:{_GAP}{_YEAR}{_AFTER}|$)",
         rf"(?P<type>nd|nq|qd|ttlt|tt){_NO_YEAR_SERIAL}(?P<serial>\d{{2,5}}){_AFTER}",  # «nd168 giao thong»
@@ -59,6 +60,7 @@ _CUT_UNIT = re.compile(r"\s+(?:dieu|khoan|diem)$")  # «luật đất đai đi�
 _SIGNS_AROUND = re.compile(r"\A[\s\-–,;:.]+|[\s\-–,;:.]+\Z")
 _LAW_BEFORE = re.compile(rf"(?:bo )?luat |phap lenh |hien phap |(?:{NAMES}|{SHORT_SYMBOLS})[\s.\-]*\d|\d+/")
 _SPACED_NUMBER = re.compile(rf"{_SERIAL}\s{_SPACED}")
+_WHOLE_SYMBOL = re.compile(r"(?:ubtv)?qh-?\d{1,2}|[a-z]+(?:-[a-z0-9&]+)*-[a-z0-9&]{2,}|ttl[btn]")
 _ONLY_YEAR = re.compile(_YEAR)
 _FILLER_WORDS = re.compile(r"(?<!\w)(?:số|so|của|cua|năm|nam(?=\s+\d))(?!\w)")
 _LEADING_TYPE = re.compile(rf"^({'|'.join(sorted(TYPES_BY_FOLDED_NAME, key=len, reverse=True))})(?!\w)")
@@ -77,6 +79,11 @@ class TypedNumber:
     def key(self) -> str:
         """The key of the whole number, as official_numbers.number_key makes it; "" without a symbol."""
         return self.key_start + self.symbol if self.symbol else ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the symbol may be a whole one: «NĐ-CP», «QH15», in old numbers «CP»; not «NĐ», «QH», «2024/CP»."""
+        return bool(_WHOLE_SYMBOL.fullmatch(self.symbol)) or bool(self.symbol and not self.year)
 
     @property
     def key_start(self) -> str:

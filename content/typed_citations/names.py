@@ -22,6 +22,11 @@ TITLE_END = (
 )
 _QUALIFIERS = re.compile(r" (?:moi nhat|moi|hien hanh|hien nay|pdf|file|ban day du|toan van)$")  # «luật đất đai mới»
 
+_QUESTION = re.compile(
+    r" (?:(?:co )?(?:quy dinh|de cap|noi|cho phep|yeu cau|huong dan)|la gi|bao nhieu|bi phat|(?:nhu )?the nao"
+    r"|ra sao|khi nao|co hieu luc|con hieu luc|ap dung|gom)(?= |$)"
+)
+
 
 def law_title_pattern(name: str, *, beside_unit: bool) -> str | None:
     """A pattern for the folded titles of laws that a folded name may mean if it is no whole name; None for other words.
@@ -89,6 +94,11 @@ def name_in_title(title: str) -> str:
 def without_qualifier(name: str) -> str:
     """The folded name without «mới nhất», «hiện hành», «pdf»."""
     return _QUALIFIERS.sub("", name)
+
+
+def name_before_question(name: str) -> str:
+    """The folded name of a law without what is asked of it: «luat dat dai» of «luat dat dai quy dinh the nao»."""
+    return _QUESTION.split(name, maxsplit=1)[0] if name.startswith(LAW_BEGINNINGS) else name
 
 
 def full_name(name: str) -> str:

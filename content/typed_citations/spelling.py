@@ -55,7 +55,7 @@ def spelt_as_usual(typed: str) -> str:
     text = _L_FOR_LAW.sub("luật số ", text).lower()
     if text.isascii():
         text = _with_telex_read(text)
-        text = _ENGLISH_BEFORE_NUMBER.sub(lambda found: _ENGLISH[found[1]] + " ", text)
+    text = _ENGLISH_BEFORE_NUMBER.sub(lambda found: _ENGLISH[found[1]] + " ", text)
     text = _GLUED_TYPE_WORD.sub(lambda found: _GLUED_WORDS[found[1]] + " ", text)
     text = _GLUED_UNIT.sub(r"\1 ", text)
     text = _ORDINAL_UNIT.sub(r"\1 ", text)

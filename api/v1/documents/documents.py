@@ -160,7 +160,7 @@ class DocumentFilter(django_filters.FilterSet):
     number = django_filters.CharFilter(
         method="filter_number",
         max_length=100,
-        help_text="Official number, also in informal spelling: `nd-cp 100 2019`.",
+        help_text="Official number, whole or in part and in any spelling, or a name: `nd-cp 100 2019`, `blds 2015`.",
     )
 
     class Meta:

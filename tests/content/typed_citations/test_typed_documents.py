@@ -121,6 +121,8 @@ def test_a_part_of_a_number_is_read(typed, expected):
         "7/12",
         "nd 168 gì đó",
         "5 ct xd",
+        "chấp hành quyết định 2 năm thì sao",
+        "quyết định 15 ngày",
         "nd2024 có gì mới",
         "l68/2024",
         "đất đai",
@@ -150,6 +152,7 @@ def test_no_number_is_made_of_days_amounts_and_companies(typed):
         ("điều 135, 136 luật đất đai", "luat dat dai", "art_135"),
         ("điều 135 và 136 luật đất đai", "luat dat dai", "art_135"),
         ("blds art 468", "blds", "art_468"),
+        ("luật đất đai art 135", "luat dat dai", "art_135"),
         ("ddieeuf 8 luaatj hoon nhaan", "luat hoon nhaan", "art_8"),
     ],
 )
