@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from api.caching import PUBLIC_CACHE_CONTROL
+from content.seals import services as seals
 
 SECURITY_TXT_LIFETIME = datetime.timedelta(days=180)  # RFC 9116 2.5.5: less than a year
 OPENAPI_MEDIA_TYPE = "application/vnd.oai.openapi"
@@ -16,8 +17,10 @@ APP_PATHS = (
     "/van-ban/*",
     "/hoi-dap/*",
     "/su-kien/*",
+    "/cuoc-thi/*",
     "/api/v1/documents/*",
     "/api/v1/questions/*",
+    "/api/v1/contests/*",
 )  # URLs that a push opens, and that an app may handle
 
 
@@ -56,6 +59,12 @@ def security_txt(request: HttpRequest) -> HttpResponse:
         f"Canonical: {settings.PUBLIC_URL}/.well-known/security.txt",
     ]
     return with_public_cache_control(HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"))
+
+
+@require_safe
+def jwks(request: HttpRequest) -> HttpResponse:
+    """The keys that verify our receipts, as a JWK set (RFC 7517)."""
+    return with_public_cache_control(JsonResponse(seals.public_keys(), content_type="application/jwk-set+json"))
 
 
 @require_safe

@@ -99,7 +99,10 @@ class URLOrNullField(serializers.ReadOnlyField):
 
 
 class KnownFieldsOnly(_View):
-    """Refuses body fields that a serializer does not accept, read-only fields included, and names them."""
+    """Refuses body fields that a serializer does not accept, read-only fields included, and names them.
+
+    Null in a field that is optional and may be null is the same as leaving it out: generated clients send it.
+    """
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
@@ -108,4 +111,9 @@ class KnownFieldsOnly(_View):
             message = _("This field is unknown here. Known fields: %s.") % ", ".join(accepted)
             if unknown:
                 raise ValidationError({name: [message] for name in unknown[:MAX_NAMED_FIELDS]}, code="unknown_field")
+            data = {name: value for name, value in data.items() if value is not None or not self._may_be_left_out(name)}
         return super().to_internal_value(data)
+
+    def _may_be_left_out(self, name: str) -> bool:
+        field = self.fields[name]
+        return field.allow_null and not field.required

@@ -11,6 +11,8 @@ from rest_framework.request import Request
 
 # here, not in api.problems: settings name this module, so it imports nothing that has views
 PROBLEM_MEDIA_TYPE = "application/problem+json"
+# JSON is UTF-8 in any case; without a charset Dart's `http` and the clients generated for it read Latin-1
+PROBLEM_CONTENT_TYPE = f"{PROBLEM_MEDIA_TYPE}; charset=utf-8"
 
 
 class ProblemAwareNegotiation(DefaultContentNegotiation):

@@ -13,7 +13,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from api.languages import activate_requested_language
-from content.vietnam_time import today
+from content.vietnam_time import VIETNAM_TIME, today
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView as _View  # the class that the mixin extends
@@ -63,8 +63,16 @@ class KnownParametersOnly(_View):
         return isinstance(filters.get(name), django_filters.MultipleChoiceFilter)
 
 
+_RFC_3339 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+
+
 class DayField(forms.Field):
-    """A date in the form YYYY-MM-DD. `default` is called for the value when the parameter is missing."""
+    """A date in the form YYYY-MM-DD. `default` is called for the value when the parameter is missing.
+
+    An instant (RFC 3339) is read as its day in Viet Nam: the client generated for Dart sends dates in that form.
+    """
 
     def __init__(self, *, default: Callable[[], datetime.date | None] = lambda: None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -76,7 +84,9 @@ class DayField(forms.Field):
         try:
             if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
                 return datetime.date.fromisoformat(value)
-        except ValueError:  # the 30th of February
+            if _RFC_3339.fullmatch(value):
+                return datetime.datetime.fromisoformat(value.upper()).astimezone(VIETNAM_TIME).date()
+        except (ValueError, OverflowError):  # the 30th of February, the first hours of the year 1
             pass
         raise BadValue(_("Write a date of the calendar as YYYY-MM-DD."), code="invalid")
 
@@ -140,11 +150,6 @@ class TrueOrFalseFilter(django_filters.BooleanFilter):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=forms.TextInput, **kwargs)
-
-
-_RFC_3339 = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
-)
 
 
 class MomentField(django_filters.fields.IsoDateTimeField):

@@ -22,7 +22,7 @@ from drf_standardized_errors.handler import ExceptionHandler, exception_handler
 from drf_standardized_errors.types import ErrorResponse, ExceptionHandlerContext
 from rest_framework.exceptions import APIException, AuthenticationFailed, ValidationError
 
-from api.negotiation import PROBLEM_MEDIA_TYPE
+from api.negotiation import PROBLEM_CONTENT_TYPE
 from api.problem_codes import PROBLEM_CODES
 from api.types import GetResponse, JSONObject
 from content.errors import QueryTooSlow, QuotaExceeded, RuleBroken
@@ -251,7 +251,7 @@ def _written(problem: JSONObject, status: int) -> ProblemResponse:
     """The response in UTF-8. Half a surrogate pair, which UTF-8 cannot encode, is written as its JSON escape."""
     text = json.dumps(problem, cls=DjangoJSONEncoder, ensure_ascii=False)
     content = text.encode("utf-8", "backslashreplace")
-    response = ProblemResponse(content, status=status, content_type=PROBLEM_MEDIA_TYPE)
+    response = ProblemResponse(content, status=status, content_type=PROBLEM_CONTENT_TYPE)
     response.problem = problem
     return response
 

@@ -5,6 +5,7 @@ TAGS = [
     for name, description in {
         "changes": "The public change log: publications, changes and withdrawals.",
         "citations": "Citations in texts, and documents that somebody names.",
+        "contests": "Contests, entries, attempts and ranks.",
         "devices": "Installations of the app, which receive pushes.",
         "documents": "Legal documents down to the point (điểm), as of any day.",
         "effects": "Calendar of effect: what takes effect, changes or expires.",

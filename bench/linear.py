@@ -29,6 +29,8 @@ from content.importing import document_heads, legacy_encodings
 from content.law import document_references, grammar, mentions, official_numbers
 from content.law.doc_types import DocType
 from content.law.known_names import LAW_ABBREVIATIONS, KnownNames
+from content.law.lexer.document_words import folded_numbers
+from content.law.lexer.unit_names import unit_names
 from content.mentions.amended_words import mentions_of_the_act
 from content.people import text_input
 from content.publishing import number_symbols
@@ -37,6 +39,7 @@ from content.relations import finder
 from content.search.match import parsed_query
 from content.text import lexemes, mojibake, snippets, speech, vietnamese
 from content.typed_citations import documents as typed_documents
+from content.typed_citations import units as typed_units
 
 PIECES = {
     # Marks, quotations and layout of laws
@@ -72,6 +75,11 @@ PIECES = {
     "signs that are no letters": "\uf0b7 \ufffd\ue000\n",
     "chapters": "Chương I\nA\n",
     "amendments": "Sửa đổi " * 20 + "điều \n",
+    "units without a comma": "khoản 1 ",
+    "units glued": "tạiĐiều 1khoản 2",
+    "letters for units": "Đ.3 k.2 đ.a, ",
+    "numbers and slashes": "1/2024/nđ-cp/",
+    "lists of an annex": "mục 1 trong Danh mục a thuộc Phụ lục I ",
     "references": "tại các điểm a, b, c và khoản 1, 2, 3\n",
     "wrapped": "Vườn chung của xóm theo quy định tại Điều 2 của quy định này do các hộ cùng trồng,\nvà các hộ khác\n",
     "headers": "Trang 1\nVƯỜN CHUNG\n" + "Một.\n" * 20,
@@ -198,6 +206,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "UTF-8 undone": mojibake.undone,
     "old encodings": lambda text: refused(lambda: legacy_encodings.refuse_legacy_encoding(text)),
     "references": lambda text: document_references.document_references(document_references.plain_text(text)),
+    "names of units": lambda text: list(unit_names(text)),
+    "numbers in any case": lambda text: list(folded_numbers(vietnamese.fold_letters(text))),
     "units referred to": grammar.cited_eids,
     "units instructed": grammar.cited_units,
     "mentions": lambda text: mentions.read_mentions(text, NO_NAMES),
@@ -213,7 +223,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "search query": parsed_query.typed_words,
     "citation in a query": typed_documents.typed_citation,
     "document typed": lambda text: typed_documents.typed_document(text.lower()),
-    "unit typed": lambda text: grammar.split_typed_unit(text.lower()),
+    "unit typed": lambda text: typed_units.split_typed_unit(text.lower()),
     "official number": official_numbers.parse_number,
     "several numbers": official_numbers.split_numbers,
     "key of a number": official_numbers.other_keys,

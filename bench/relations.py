@@ -93,7 +93,7 @@ def compare(row, ours):
 def is_history(row):
     """Whether the evidence names the target only after «đã được sửa đổi, bổ sung … theo»."""
     before = row["evidence"].partition(row["target"])[0]
-    at = max(before.rfind("được sửa đổi"), before.rfind("được bổ sung"))
+    at = max(before.rfind(words) for words in ("được sửa đổi", "được bổ sung", "dược sửa đổi"))  # so 44/2019/QH14
     return at >= 0 and any(word in before[at:] for word in ("theo", "bởi"))
 
 

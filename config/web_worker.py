@@ -92,7 +92,7 @@ class RefusalTask(ErrorTask):
         body = _staff_page(error.code) if is_page else _problem(error, request_id)
         self.version, self.status = "1.1", f"{error.code} {error.reason}"
         self.response_headers += [
-            ("Content-Type", "text/html; charset=utf-8" if is_page else "application/problem+json"),
+            ("Content-Type", f"{'text/html' if is_page else 'application/problem+json'}; charset=utf-8"),
             ("Cache-Control", "no-store"),
             ("X-Request-ID", request_id),
         ]

@@ -1,6 +1,11 @@
 """The admins of the packages of content, so that Django finds them in the one app."""
 
 from content.amendments.admin.views import AmendmentAdmin
+from content.contest_administration.contest_pages import ContestAdmin
+from content.contest_administration.fairness_pages import DisqualificationAdmin
+from content.contest_administration.question_pages import RoundQuestionAdmin
+from content.contest_administration.round_pages import RoundAdmin
+from content.contest_administration.winner_pages import WinnerAdmin
 from content.deadlines.admin import DeadlineRuleAdmin
 from content.due_days.admin import CalendarDayAdmin
 from content.editing.admin.documents import DocumentAdmin
@@ -11,6 +16,8 @@ from content.official_statuses.admin import StatusConflictAdmin
 from content.people.admin import AuditAdmin, RoleAdmin, RoleProposalAdmin, UserAdmin
 from content.qa.admin.question_pages import QuestionAdmin
 from content.qa.admin.report_pages import ProblemReportAdmin
+from content.question_banks.admin.bank_pages import QuestionBankAdmin
+from content.question_banks.admin.question_pages import QuizQuestionAdmin
 from content.relations.admin import RelationAdmin
 from content.synonyms.admin import SynonymAdmin
 from content.topics.admin import TopicAdmin
@@ -19,18 +26,25 @@ __all__ = [
     "AmendmentAdmin",
     "AuditAdmin",
     "CalendarDayAdmin",
+    "ContestAdmin",
     "DeadlineRuleAdmin",
+    "DisqualificationAdmin",
     "DocumentAdmin",
     "EndingCaseAdmin",
     "EventAdmin",
     "MentionAdmin",
     "ProblemReportAdmin",
     "QuestionAdmin",
+    "QuestionBankAdmin",
+    "QuizQuestionAdmin",
     "RelationAdmin",
     "RoleAdmin",
     "RoleProposalAdmin",
+    "RoundAdmin",
+    "RoundQuestionAdmin",
     "StatusConflictAdmin",
     "SynonymAdmin",
     "TopicAdmin",
     "UserAdmin",
+    "WinnerAdmin",
 ]

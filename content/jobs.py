@@ -6,6 +6,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from content.changes.services import READ_CHANGES, delete_old_private_changes
+from content.contest_results import services as contest_results
 from content.editing.revisions import delete_abandoned_revisions
 from content.endings.consumer import settle_changes
 from content.events import services as events
@@ -78,6 +79,11 @@ def _register_schedule() -> None:
         events.record_reminders()
         events.conclude_ended_events()
 
+    @app.periodic(cron="* * * * *")  # by the clock of the database; made up after an outage
+    @app.task(name="run_contest_schedule", queueing_lock="run_contest_schedule", lock="run_contest_schedule")
+    def contest_schedule(timestamp: int) -> None:
+        contest_results.run_schedule()
+
 
 def _register_cleanup() -> None:
     @app.periodic(cron="17 * * * *")
@@ -92,6 +98,8 @@ def _register_cleanup() -> None:
     )
     def private_changes(timestamp: int) -> None:
         delete_old_private_changes()
+        contest_results.erase_old_practice()
+        contest_results.erase_old_identities()
 
 
 def _register_search() -> None:

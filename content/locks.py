@@ -17,6 +17,7 @@ class Lock(enum.IntEnum):
     SEARCH_INDEX = 4_713_090  # the job that counts words and writes posting lists
     SUGGESTIONS = 4_713_092  # who replaces all suggestions, and who deletes those with words that were taken out
     PASSAGE_VECTORS = 4_713_091  # writers of passage vectors, so that ids rise as they commit
+    CONTEST_COUNTS = 4_713_100  # first of two keys: writers of the standings and counts of one contest
     DOCUMENT_IDENTITY = -1_301_831_943  # hashtext('take_in'): first of two keys, see `hold_for_name`
 
 

@@ -2,6 +2,16 @@
 
 from content.basis.models import Basis, BasisChange, Citation
 from content.changes.models import Change, ChangeCursor
+from content.contest_certificates.models import Certificate
+from content.contest_results.models import (
+    Disqualification,
+    GroupCount,
+    ScoreCount,
+    Standing,
+    Winner,
+    WinnerIdentity,
+)
+from content.contests.models import Attempt, Contest, Entry, Round, RoundQuestion
 from content.deadlines.models import CalendarDay, DeadlineRule
 from content.documents.models import (
     Amendment,
@@ -12,7 +22,6 @@ from content.documents.models import (
     ProvisionVersion,
     StatusEvent,
 )
-from content.documents.passages.models import Passage
 from content.editing.models import Revision
 from content.effect_reviews.models import BatchedDecision, DecisionBatch
 from content.endings.models import EndingCase, MachineSwitch, ReadAct
@@ -31,9 +40,11 @@ from content.legal_basis_reviews.models import BasisReview
 from content.mentions.models import Mention
 from content.official_statuses.models import OfficialStatus, StatusConflict
 from content.organisations.models import Organisation, Province, Succession
+from content.passages.models import Passage
 from content.people.models import AuditRow, IdempotencyKey, Reader, RoleProposal, User
 from content.permanent_addresses.models import Address
 from content.qa.models import Answer, ProblemReport, Question, QuestionTransitionLog, Rating
+from content.question_banks.models import QuestionBank, QuizQuestion
 from content.relations.models import Relation
 from content.search.models import PassageVector, PostingList, SearchStatistics, TermFrequency
 from content.spelling.models import Spelling
@@ -47,22 +58,28 @@ __all__ = [
     "AdvanceQuestion",
     "Amendment",
     "Answer",
+    "Attempt",
     "AuditRow",
     "Basis",
     "BasisChange",
     "BasisReview",
     "BatchedDecision",
     "CalendarDay",
+    "Certificate",
     "Change",
     "ChangeCursor",
     "Citation",
+    "Contest",
     "DeadlineRule",
     "DecisionBatch",
+    "Disqualification",
     "EffectDoubt",
     "EndingCase",
+    "Entry",
     "Event",
     "EventMove",
     "GlossaryEntry",
+    "GroupCount",
     "IdempotencyKey",
     "LegalDocument",
     "MachineSwitch",
@@ -80,7 +97,9 @@ __all__ = [
     "Provision",
     "ProvisionVersion",
     "Question",
+    "QuestionBank",
     "QuestionTransitionLog",
+    "QuizQuestion",
     "Rating",
     "ReadAct",
     "Reader",
@@ -89,10 +108,14 @@ __all__ = [
     "Relation",
     "Revision",
     "RoleProposal",
+    "Round",
+    "RoundQuestion",
+    "ScoreCount",
     "SearchStatistics",
     "Session",
     "Speaker",
     "Spelling",
+    "Standing",
     "StatusConflict",
     "StatusEvent",
     "Succession",
@@ -101,4 +124,6 @@ __all__ = [
     "TermFrequency",
     "Topic",
     "User",
+    "Winner",
+    "WinnerIdentity",
 ]

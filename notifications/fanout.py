@@ -12,6 +12,7 @@ from django.utils import timezone
 from content.changes import cursors, event_types
 from content.changes.models import Change, ChangeCursor
 from content.changes.queries import changes_after
+from content.contests.models import Contest
 from content.documents.models import LegalDocument, Provision, StatusEvent
 from content.events.models import Event
 from content.law.eids import eid_lineage
@@ -193,8 +194,8 @@ def _get_or_create_notification(
 
 
 def _follow_targets(change: Change) -> list[_Target]:
-    """Everything the change is about: topics, organisation, document, its articles, question, event."""
-    is_event = change.event_type.startswith("event.")
+    """Everything the change is about: topics, organisation, document, its articles, question, event, contest."""
+    is_event, is_contest = (change.event_type.startswith(f"{name}.") for name in ("event", "contest"))
     ids = {
         "topic": Topic.objects.filter(key__in=change.topics).values_list("pk", flat=True),
         "organisation": Organisation.objects.filter(key=change.organisation).values_list("pk", flat=True),
@@ -202,6 +203,7 @@ def _follow_targets(change: Change) -> list[_Target]:
         "article": _changed_articles(change).values_list("pk", flat=True),
         "question": Question.objects.filter(key=change.subject).values_list("pk", flat=True),
         "event": Event.objects.filter(key=change.subject).values_list("pk", flat=True) if is_event else [],
+        "contest": Contest.objects.filter(key=change.subject).values_list("pk", flat=True) if is_contest else [],
     }
     return [_Target(name, pk) for name, found in ids.items() for pk in found]
 

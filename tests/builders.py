@@ -11,6 +11,7 @@ from django.utils import timezone
 from content.amendments import queries as amendment_queries
 from content.amendments import services as amendments
 from content.changes.models import Change
+from content.documents.models import LegalDocument
 from content.documents.records import DocumentRecord
 from content.events import services as events
 from content.people import services as people
@@ -18,6 +19,7 @@ from content.people.models import Reader, User
 from content.publishing import heavy_notices
 from content.publishing import services as documents
 from content.qa import services as questions
+from content.question_banks import services as question_banks
 from content.topics.models import Topic
 from notifications.deliveries.models import Delivery, Notification
 from notifications.devices.models import Device
@@ -293,3 +295,25 @@ def former_subscription_table():
         cursor.execute(f"ALTER TABLE {table} RENAME TO {former}; ALTER TABLE {former} RENAME fcm_topic TO wire_topic")
         yield
         cursor.execute(f"ALTER TABLE {former} RENAME TO {table}; ALTER TABLE {table} RENAME wire_topic TO fcm_topic")
+
+
+def a_bank(name="Ngân hàng mẫu"):
+    return question_banks.write_bank(name)
+
+
+def a_quiz_question(bank, *, law=None, approved=True, **columns):
+    """A question whose right choice is the second, about article 2 of a sample law."""
+    defaults = {
+        "kind": "single",
+        "text": f"Mẫu là gì? ({next(_numbers)})",
+        "choices": ["Một con vật", "Vật để thử", "Một con đường", "Một loại thuế"],
+        "right": 2,
+        "explanation": "Khoản 1 Điều 2.",
+        "topic": land(),
+    }
+    if columns.get("kind") == "fill_in":
+        defaults |= {"choices": [], "right": None}
+    law = law or LegalDocument.objects.filter(number="1/2019/QH14").first() or a_document("1/2019/QH14")
+    columns.setdefault("citations", [(law, "art_2")])
+    question = question_banks.write_question(bank, **(defaults | columns))
+    return question_banks.approve_question(question, by=approver()) if approved else question

@@ -16,7 +16,6 @@ LINK = re.compile(r"\]\(([^)\s#]+)")
 PLANNED = {  # examples of what may come
     "api/v1/contests",
     "api/v2",
-    "content/contests",
     "notifications/messages/contests.py",
 }
 

@@ -37,6 +37,7 @@ GROUPS = (  # slugs of the pages in the order of the menu; the first is the star
     ),
     (gettext_lazy("Read the law"), ("searching", "provisions", "citations", "formats", "dates", "effect", "paging")),
     (gettext_lazy("Stay up to date"), ("pushes", "local-pushes", "offline", "changes")),
+    (gettext_lazy("Take part"), ("contests",)),
     (gettext_lazy("Rules of the API"), ("errors", "limits", "versions", "changelog", "licence", "contact")),
 )
 SLUGS = tuple(slug for _group, slugs in GROUPS for slug in slugs)
@@ -50,7 +51,7 @@ SAMPLE_LANGUAGES = {  # by suffix
     ".sh": ("Shell", RUN),
     ".py": ("Python", RUN),
     ".mjs": ("JavaScript", RUN),
-    ".dart": ("Dart", READ),
+    ".dart": ("Dart", COMPILED),
     ".kt": ("Kotlin", COMPILED),
     ".swift": ("Swift", COMPILED),
     ".ts": ("TypeScript", TYPED),

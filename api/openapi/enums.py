@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from api.openapi.walk import inner_objects
 from api.types import JSONObject
 from content.changes.event_types import EVENT_TYPES, PUBLIC_EVENT_TYPES
+from content.contests.choices import AgeBand, Identity, PredictionOf, RankingKey, ResultsShown, ScorePolicy
+from content.contests.states import PUBLIC_STATUSES as PUBLIC_CONTEST_STATUSES
 from content.documents.effect import EffectDoubtKind, EffectStatus, StatusEventKind, StatusEventScope
 from content.events.choices import EventAudience, EventKind, EventLanguage
 from content.events.models import Registration
@@ -23,6 +25,7 @@ from content.law.doc_types import DocType
 from content.organisations.models import OrganisationKind, OrganisationLevel, ProvinceType
 from content.qa.models import ProblemReport
 from content.qa.states import QuestionStatus, QuestionTransition, Resolution
+from content.question_banks.models import QuizKind
 from content.relations.models import RelationKind
 from content.relations.queries import PUBLIC_STATUSES
 from notifications.devices.models import Device
@@ -214,6 +217,49 @@ ENUMS = [
     NamedEnum("EventAudience", _("For whom an event is."), EventAudience.choices),
     NamedEnum("EventLanguage", _("Language of an event."), EventLanguage.choices),
     NamedEnum("RegistrationStatus", _("What a registration gives."), Registration.Status.choices),
+    NamedEnum("ContestStatus", _("Status of a contest."), _labelled(PUBLIC_CONTEST_STATUSES)),
+    NamedEnum(
+        "ContestRoundStatus",
+        _("Status of a round, by the clock of the server."),
+        [
+            ("planned", _("Planned; its questions are not fixed yet")),
+            ("frozen", _("Its questions and its draw are fixed; it has not begun")),
+            ("open", _("Open: attempts may start")),
+            ("ended", _("Ended; the ranks are being counted")),
+            ("closed", _("Closed: the ranks are final")),
+            ("cancelled", _("Cancelled with its contest")),
+        ],
+    ),
+    NamedEnum("ContestScorePolicy", _("Which of several attempts counts."), ScorePolicy.choices),
+    NamedEnum("ContestRankingKey", _("What contestants are ranked by."), RankingKey.choices),
+    NamedEnum(
+        "ContestPrediction",
+        _("What contestants predict of their round."),
+        [each for each in PredictionOf.choices if each[0]],
+    ),
+    NamedEnum("ContestResultsShown", _("When results and ranks are shown."), ResultsShown.choices),
+    NamedEnum("ContestIdentity", _("Who takes part once."), Identity.choices),
+    NamedEnum("ContestAgeBand", _("Age of a contestant."), AgeBand.choices),
+    NamedEnum("ContestQuestionKind", _("Kind of a question in a contest."), QuizKind.choices),
+    NamedEnum(
+        "CertificateFileType",
+        _("Kind of file of a certificate."),
+        [("pdf", _("PDF/UA-1, an A4 sheet")), ("png", _("Picture of 1754 × 1240 pixels"))],
+    ),
+    NamedEnum(
+        "ContestAttemptState",
+        _("Whether an attempt is open."),
+        [
+            ("open", _("Open")),
+            ("submitted", _("Submitted by the contestant")),
+            ("closed", _("Not submitted in time; the answers saved last count")),
+        ],
+    ),
+    NamedEnum(
+        "LeaderboardGrouping",
+        _("What is ranked."),
+        [("person", _("People")), ("province", _("Provinces")), ("unit", _("Units"))],
+    ),
     NamedEnum("QuestionStatus", _("Status of a question."), QuestionStatus.choices),
     NamedEnum("QuestionStep", _("Step that changed the status of a question."), QuestionTransition.choices),
     NamedEnum("QuestionResolution", _("How a question was closed."), Resolution.choices),
@@ -270,6 +316,7 @@ ENUMS = [
             ("article", _("Article of a document")),
             ("question", _("Question")),
             ("event", _("Event")),
+            ("contest", _("Contest")),
         ],
     ),
     NamedEnum("FollowFrequency", _("How often a follow notifies."), Follow.Frequency.choices),
@@ -279,7 +326,12 @@ ENUMS = [
     NamedEnum(
         "ChangedObject",
         _("Type of a changed object."),
-        [("document", _("Document")), ("question", _("Question")), ("event", _("Event"))],
+        [
+            ("document", _("Document")),
+            ("question", _("Question")),
+            ("event", _("Event")),
+            ("contest", _("Contest")),
+        ],
     ),
     NamedEnum("ChangeEventType", _("What happened."), [(each.value, EVENT_TYPES[each]) for each in PUBLIC_EVENT_TYPES]),
     NamedEnum(

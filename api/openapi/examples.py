@@ -19,6 +19,8 @@ RECORDED = json.loads((Path(__file__).parent / "examples.json").read_text())  # 
 HOME = "https://luatmo.example"
 DOCUMENT, EVENT, QUESTION = "luat-2024-31-2024-qh15", "sk-4f7q2m9xkd", "hoi-7kq2m4xw9d"
 EXPORT, INSTALLATION = "2026-11-26-4711", "2f0b3c1e-0f6e-4f0e-9a55-5d9b6f8f2a31"
+CONTEST, ATTEMPT = "ct-7kq2m4xw9d", "lt-7kq2m4xw9d3f8a1c"
+NONCE = "8c0f3a5d9e1b7246ac58d0e4f7312b69"
 SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 PARAMETERS: dict[str, Any] = {  # by `tag.name`, `operationId.name` or name, the first that is there
     "after": "4711",
@@ -26,6 +28,8 @@ PARAMETERS: dict[str, Any] = {  # by `tag.name`, `operationId.name` or name, the
     "as_of": "2024-12-31",
     "audience": "students",
     "basis_changed": True,
+    "bracket": "Học sinh",
+    "by": "person",
     "cites": f"{DOCUMENT}~art_15",
     "count": True,
     "cursor": "cD0zMTcyNjU3OTgxODE3MDQ0",
@@ -65,6 +69,7 @@ PARAMETERS: dict[str, Any] = {  # by `tag.name`, `operationId.name` or name, the
     "lookUpTerm.q": "nhà ở",
     "number": "100/2019/NĐ-CP",
     "online": True,
+    "open": True,
     "ordering": "-updated_at",
     "organisation": "bo-tu-phap",
     "page_size": 50,
@@ -72,10 +77,12 @@ PARAMETERS: dict[str, Any] = {  # by `tag.name`, `operationId.name` or name, the
     "q": "đất đai",
     "Range": "bytes=0-1023",
     "reportProblem.kind": "outdated",
+    "round": 1,
     "search.kind": "provision",
     "search.q": "điều kiện chuyển nhượng đất",
     "secret": "x" * 43,
     "sha256": SHA256,
+    "serial": "ABCD-EFGH-IJKL-MNOP",
     "signer": "Trần Thanh Mẫn",
     "suggest.q": "luật đất",
     "target": "topic",
@@ -89,11 +96,19 @@ PARAMETERS: dict[str, Any] = {  # by `tag.name`, `operationId.name` or name, the
     "citations.key": DOCUMENT,
     "documents.key": DOCUMENT,
     "documents.status": ["in_force"],
+    "contests.key": CONTEST,
+    "contests.number": 1,
+    "contests.status": "announced",
+    "getContestAttempt.key": ATTEMPT,
+    "saveContestAnswers.key": ATTEMPT,
+    "submitContestAttempt.key": ATTEMPT,
+    "drawCertificate.key": ATTEMPT,
     "events.key": EVENT,
     "events.kind": "talk",
     "events.status": "announced",
     "exports.key": EXPORT,
     "getDocumentFeed.status": ["in_force"],
+    "getContestFeed.status": "announced",
     "getEventFeed.kind": "talk",
     "getEventFeed.status": "announced",
     "inbox.key": "42",
@@ -113,9 +128,17 @@ BODIES: dict[str, Any] = {
     "addDetail": {"text": "Xe máy."},
     "ask": ASKED,
     "askAhead": ASKED,
+    "enterContest": {"age_band": "adult", "consent": True, "province": "25-phu-tho-2025"},
     "findSimilarQuestions": {"title": "Sang tên xe"},
     "follow": {"kinds": ["new", "amended"]},
     "getDocumentStatuses": {"references": ["31/2024/QH15"]},
+    "objectToDisqualification": {"text": "Tôi làm một mình."},
+    "sayWhoTheWinnerIs": {
+        "name": "Trần Văn Minh",
+        "contact": "minh@example.com",
+        "document_number": "001099012345",
+        "consent": True,
+    },
     "putDevice": {
         "registration_id": "dGhpcyBpcyBub3QgYSB0b2tlbg:APA91bF",
         "id_kind": "token",
@@ -127,6 +150,11 @@ BODIES: dict[str, Any] = {
     "readInboxUpTo": {"up_to": "42"},
     "register": {"name": "Minh", "contact": "minh@example.com", "consent": True},
     "reportProblem": {"text": "Luật này đã được sửa đổi."},
+    "saveContestAnswers": {"seq": 1, "answers": {"1": "b"}},
+    "startContestAttempt": {"nonce": NONCE},
+    "drawCertificate": {"name": "Nguyễn Thị Hạnh", "file_type": "pdf"},
+    "checkCertificateName": {"name": "Nguyễn Thị Hạnh"},
+    "submitContestAttempt": {"seq": 2, "answers": {"1": "b", "2": "a"}},
     "resolveCitations": {"text": "Theo Điều 5 Luật Nhà ở năm 2023"},
 }
 PROBLEM_OF_STATUS = {  # a code that the status often has

@@ -6,13 +6,13 @@ from typing import Any
 from csp.decorators import csp
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from api.negotiation import PROBLEM_MEDIA_TYPE
+from api.pages.kept_language import render_page
 from api.problems import ProblemResponse
 from api.types import GetResponse, JSONObject
 from content.law.page_paths import DOCUMENTS, EVENTS, QUESTIONS
@@ -97,4 +97,4 @@ def error_page(
         "is_failure": status >= 500,
         "other_language": "en" if get_language() == "vi" else "vi",
     }
-    return render(request, "api/pages/error.html", context, status=status)
+    return render_page(request, "api/pages/error.html", context, status=status)

@@ -4,7 +4,6 @@ import datetime
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.template.defaultfilters import date as written
 from django.utils.http import urlencode
 from django.utils.translation import get_language
@@ -12,6 +11,7 @@ from rest_framework.request import Request
 
 from api.pages.banners import SIGNS
 from api.pages.day_addresses import as_of_query, day_context
+from api.pages.kept_language import render_page
 from api.pages.views import Page
 from api.parameters import requested_as_of, requested_integer
 from api.types import JSONObject
@@ -41,7 +41,7 @@ class HomePage(Page):
         context: dict[str, Any] = {"q": typed, "examples": EXAMPLES, "written_day": written(day, "d/m/Y")}
         context |= day_context(day) | self._found(request, typed, day)
         context["other_language"] = "en" if get_language() == "vi" else "vi"
-        return render(request._request, "api/pages/home.html", context)
+        return render_page(request._request, "api/pages/home.html", context)
 
     def _found(self, request: Request, typed: str, day: datetime.date) -> dict[str, Any]:
         if not typed:

@@ -1,4 +1,4 @@
-"""Sitemaps of the pages that people read: documents, articles, questions, events (sitemaps.org)."""
+"""Sitemaps of the pages that people read: documents, articles, questions, events, contests (sitemaps.org)."""
 
 import datetime
 import math
@@ -16,10 +16,12 @@ from django.views.decorators.http import require_safe
 
 from api.discovery import with_public_cache_control
 from api.entity_tags.made_once import page_made_once
+from content.contests import queries as contests
+from content.contests.models import Contest
 from content.documents import provision_queries, queries
 from content.events import queries as events
 from content.events.models import Event
-from content.law.page_paths import document_path, event_path, provision_path, question_path
+from content.law.page_paths import contest_path, document_path, event_path, provision_path, question_path
 from content.qa import queries as questions
 from content.qa.models import Question
 from content.sql import state_of_rows
@@ -36,7 +38,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
     provisions = provision_queries.last_provision_id() // SITEMAP_SIZE + 1
     names = [f"documents-{part}" for part in range(1, documents + 1)]
     names += [f"articles-{part}" for part in range(1, provisions + 1)]
-    for kind, rows in (("questions", _questions()), ("events", _events())):
+    for kind, rows in (("questions", _questions()), ("events", _events()), ("contests", _contests())):
         names += [f"{kind}-{part}" for part in range(1, math.ceil(rows.count() / SITEMAP_SIZE) + 1)]
     return _sitemap_response(
         "sitemapindex", "sitemap", [(f"{settings.PUBLIC_URL}/sitemap-{name}.xml", None) for name in names]
@@ -76,6 +78,16 @@ def question_sitemap(request: HttpRequest, part: str) -> HttpResponse:
 def event_sitemap(request: HttpRequest, part: str) -> HttpResponse:
     """One sitemap of the pages of announced events, first written first."""
     return _keyed_pages(request, _events(), event_path, part)
+
+
+@require_safe
+def contest_sitemap(request: HttpRequest, part: str) -> HttpResponse:
+    """One sitemap of the pages of announced contests, first written first."""
+    return _keyed_pages(request, _contests(), contest_path, part)
+
+
+def _contests() -> QuerySet[Contest, Any]:
+    return contests.public_contests().order_by("pk").values_list("key", "changed_at")
 
 
 def _questions() -> QuerySet[Question, Any]:

@@ -1,5 +1,6 @@
 from django.urls import path, re_path
 
+from api.pages.contest_page import ContestPage
 from api.pages.event_page import EventPage
 from api.pages.home import HomePage
 from api.pages.question_page import QuestionPage
@@ -13,5 +14,6 @@ urlpatterns = [
         rf"^van-ban/(?P<key>{DOCUMENT_KEY})/(?P<path>[a-z0-9_/-]+)\Z", ProvisionPage.as_view(), name="provision-page"
     ),
     re_path(r"^hoi-dap/(?P<key>[a-z0-9-]{1,60})\Z", QuestionPage.as_view(), name="question-page"),
+    re_path(r"^cuoc-thi/(?P<key>[a-z0-9-]{1,60})\Z", ContestPage.as_view(), name="contest-page"),
     re_path(r"^su-kien/(?P<key>[a-z0-9-]{1,60})\Z", EventPage.as_view(), name="event-page"),
 ]

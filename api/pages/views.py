@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.template.defaultfilters import date as written
 from django.utils.cache import patch_vary_headers
 from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
@@ -21,12 +21,13 @@ from api.negotiation import IgnoreAcceptNegotiation
 from api.pages.contents import document_context, unit_context, where_to_read
 from api.pages.day_addresses import address_on, day_context
 from api.pages.error_pages import error_page, page_policy
+from api.pages.kept_language import render_page
 from api.parameters import KnownParametersOnly, requested_as_of
 from api.renderers import HTMLPageRenderer
 from api.v1 import resource_urls
 from api.v1.documents.absences import ProvisionGone, ProvisionNotYet
 from api.v1.documents.published_documents import document_or_404
-from content.documents import effect_queries
+from content.documents import effect_queries, queries
 from content.documents.citations import cite_document
 from content.documents.models import LegalDocument
 from content.law.page_paths import document_path, eid_of_path, provision_path
@@ -55,6 +56,8 @@ class DocumentPage(Page):
         document, day = document_or_404(key), requested_as_of(request)
         if prefers_json(request._request):
             return see_api(request._request, resource_urls.document_url(document))
+        if not queries.was_issued_by(document, day):
+            return _not_yet_issued(request._request, document, day)
         context = document_context(document, day)
         changed = effect_queries.last_modified(document, day)
         return answer(request._request, "api/pages/document.html", document_path(key), context, changed, day)
@@ -70,6 +73,8 @@ class ProvisionPage(Page):
             if eid is None:
                 raise Http404
             return see_api(request._request, resource_urls.provision_url(document, eid))
+        if not queries.was_issued_by(document, day):
+            return _not_yet_issued(request._request, document, day)
         if eid is None:
             return _no_such_unit(request._request, document, day)
         try:
@@ -86,6 +91,13 @@ class ProvisionPage(Page):
 def _no_such_unit(request: HttpRequest, document: LegalDocument, day: datetime.date) -> HttpResponse:
     words = _("The document has no such article, clause or point. Look for it in the document.")
     return error_page(request, 404, words=words, elsewhere=[(cite_document(document), address_on(document, "", day))])
+
+
+def _not_yet_issued(request: HttpRequest, document: LegalDocument, day: datetime.date) -> HttpResponse:
+    issued_on = document.issued_on and written(document.issued_on, "d/m/Y")
+    words = _("This document was issued on %(issued)s. On %(day)s it was not there yet.")
+    said = words % {"issued": issued_on, "day": written(day, "d/m/Y")}
+    return error_page(request, 404, words=said, elsewhere=[(cite_document(document), document_path(document.key))])
 
 
 def prefers_json(request: HttpRequest) -> bool:
@@ -121,6 +133,6 @@ def answer(
         "card_url": f"{settings.PUBLIC_URL}{settings.STATIC_URL}api/card.png",
         "other_language": "en" if get_language() == "vi" else "vi",
     }
-    response: HttpResponse = render(request, template, context | day_context(day) | shared)
+    response = render_page(request, template, context | day_context(day) | shared)
     patch_vary_headers(response, ["Accept"])
     return with_last_modified(response, changed)

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from rest_framework.exceptions import NotAcceptable
 from rest_framework.request import Request
 
 from api.caching import PUBLIC_CACHE_CONTROL
+from api.pages.kept_language import KEPT, asks_for_english, render_page
 from api.pages.views import Page
 from api.parameters import EARLIEST_DAY, latest_day, requested_as_of
 from api.v1 import resource_urls
@@ -78,7 +78,8 @@ class PermanentAddressView(Page):
         if address.eid and not document.provisions.filter(eid=address.eid).exists():
             raise Http404
         day = requested_as_of(request) if "as_of" in request.query_params else _day_of_text(document, address)
-        return SeeOther(target_url(document, address.eid, day, media_type))
+        language = KEPT if asks_for_english(request._request) else ""
+        return SeeOther(target_url(document, address.eid, day, media_type, language))
 
 
 def _media_type(request: HttpRequest) -> str:
@@ -88,7 +89,9 @@ def _media_type(request: HttpRequest) -> str:
     return media_type
 
 
-def target_url(document: LegalDocument, eid: str, day: datetime.date | None, media_type: str) -> str:
+def target_url(
+    document: LegalDocument, eid: str, day: datetime.date | None, media_type: str, language: str = ""
+) -> str:
     """Where the answer is: the page, or the document, its text or a provision in the API."""
     if media_type == PAGE:
         target = settings.PUBLIC_URL + (provision_path(document.key, eid) if eid else document_path(document.key))
@@ -98,7 +101,7 @@ def target_url(document: LegalDocument, eid: str, day: datetime.date | None, med
         target = resource_urls.document_text_url(document)
     else:
         target = resource_urls.document_url(document)
-    given = {"format": FORMATS[media_type], "as_of": day}
+    given = {"format": FORMATS[media_type], "as_of": day, "lang": language}
     parameters = "&".join(f"{name}={value}" for name, value in given.items() if value)
     return f"{target}?{parameters}" if parameters else target
 
@@ -116,7 +119,7 @@ def _choices(request: HttpRequest, documents: list[LegalDocument], media_type: s
             {"name": str(each), "url": document_path(each.key), "issued_on": each.issued_on, "issuer": each.issuer}
             for each in documents
         ]
-        return render(request, "api/pages/choices.html", {"choices": rows, "path": request.path}, status=300)
+        return render_page(request, "api/pages/choices.html", {"choices": rows, "path": request.path}, status=300)
     candidates = [
         {"document": document_link(each), "akn": paths.get(each.pk), "issued_on": each.issued_on} for each in documents
     ]

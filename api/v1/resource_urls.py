@@ -9,6 +9,7 @@ from typing import Protocol
 from django.conf import settings
 from django.urls import reverse
 
+from content.contests.models import Contest, Round
 from content.events.models import Event
 from content.law import page_paths
 from content.organisations.models import Organisation, Province
@@ -71,6 +72,20 @@ def event_url(event: Event) -> str:
 def event_page_url(event: Event) -> str:
     """The page that people read."""
     return settings.PUBLIC_URL + page_paths.event_path(event.key)
+
+
+def contest_url(contest: Contest) -> str:
+    return f"{settings.PUBLIC_URL}{API}/contests/{contest.key}"
+
+
+def contest_page_url(contest: Contest) -> str:
+    """The page that people read."""
+    return settings.PUBLIC_URL + page_paths.contest_path(contest.key)
+
+
+def contest_round_url(round: Round) -> str:
+    """Needs the contest of the round."""
+    return f"{contest_url(round.contest)}/rounds/{round.number}"
 
 
 def question_url(question: Question) -> str:

@@ -4,19 +4,18 @@
 
 FOLDER has clients/bin (openapi-generator-cli, Python) and node_modules (typescript, openapi-typescript, openapi-fetch,
 kotlin-compiler). Starts an installation of its own on free ports in FOLDER, with the samples. The last lines are a
-matrix of generators; exits with 1 if a client that can be tried here fails.
+matrix of generators; exits with 1 if a client that can be tried here fails. dart_sdk.py says what Dart needs.
 """
 
 import json
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import tree_sitter_dart
-from tree_sitter import Language, Parser
+import dart_sdk
+from programs import Failed, Program, Trial, run
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
@@ -25,6 +24,7 @@ from tests.journeys.installation import Installation
 
 HERE = ROOT / "bench" / "clients"
 SAMPLES = ROOT / "api" / "guide" / "samples"
+DART_GUIDE = "guide, in Dart"  # not a generator: the samples and the starter
 CONTRACT = ROOT / "openapi.yaml"
 UNKNOWN_VALUES = "enumUnknownDefaultCase=true"
 OPTIONS = {  # of openapi-generator
@@ -45,10 +45,6 @@ STRICT = {
 NODE = "declare const process: { argv: string[]; exit(code: number): never };\n"
 
 
-class Failed(Exception):
-    """A step failed; the message is what it printed last."""
-
-
 @dataclass
 class Row:
     """What is known of one generator."""
@@ -60,18 +56,11 @@ class Row:
     faults: list[str] = field(default_factory=list)
 
 
-def run(*command: object, **options: object) -> str:
-    done = subprocess.run(
-        [str(each) for each in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options
-    )
-    if done.returncode:
-        raise Failed(done.stdout[-2_000:])
-    return done.stdout
-
-
 def generated(folder: Path, generator: str) -> tuple[Path, int]:
     """The client, and how many different warnings its making gave besides OF_THE_GENERATOR."""
     out, bin_ = folder / f"client-{generator}", folder / "clients" / "bin"
+    if generator == DART_GUIDE:
+        return out, 0
     if generator == "openapi-typescript":
         out.mkdir()
         options = ["--default-non-nullable=false"]  # a field with a default may be left out of a request
@@ -83,16 +72,18 @@ def generated(folder: Path, generator: str) -> tuple[Path, int]:
     return out, len({line for line in said.splitlines() if "WARN" in line and OF_THE_GENERATOR not in line})
 
 
-# -- each language: compiles the client, returns how to run the main job, None where it cannot be run here
+# -- each language: compiles the client
 
 
-def python(folder: Path, client: Path) -> list[object]:
-    run(folder / "clients/bin/python", "-W", "error", "-m", "compileall", "-q", client / "luatmo")
-    return ["env", f"PYTHONPATH={client}", folder / "clients/bin/python", HERE / "main_job.py"]
+def python(trial: Trial) -> Program:
+    interpreter = trial.folder / "clients/bin/python"
+    run(interpreter, "-W", "error", "-m", "compileall", "-q", trial.client / "luatmo")
+    return Program(["env", f"PYTHONPATH={trial.client}", interpreter, HERE / "main_job.py", trial.base])
 
 
-def typescript(folder: Path, client: Path, job_name: str, place: str, samples: Sequence[Path] = ()) -> list[object]:
+def typescript(trial: Trial, job_name: str, place: str, samples: Sequence[Path] = ()) -> Program:
     """The job with its client, and samples of the guide, compiled with every check of `strict`."""
+    folder, client = trial.folder, trial.client
     job = folder / f"job-{client.name}"
     shutil.copytree(client, job / place if place else job)
     shutil.copy(HERE / job_name, job)
@@ -102,73 +93,66 @@ def typescript(folder: Path, client: Path, job_name: str, place: str, samples: S
     files = [job_name, "node.d.ts", *(sample.name for sample in samples)]
     (job / "tsconfig.json").write_text(json.dumps(STRICT | {"files": files}))
     run(folder / "node_modules/.bin/tsc", "-p", job)
-    return ["node", job / "out" / f"{Path(job_name).stem}.js"]
+    return Program(["node", job / "out" / f"{Path(job_name).stem}.js", trial.base])
 
 
-def swift(folder: Path, client: Path) -> list[object]:
+def swift(trial: Trial) -> Program:
     """The client with the job, and the samples of the guide."""
-    program = folder / "job-swift"
+    if not shutil.which("swiftc"):
+        return Program((), *["not here: no swiftc"] * 2)
+    program = trial.folder / "job-swift"
     program.mkdir()
     samples = "".join(file.read_text() for file in sorted(SAMPLES.glob("*.swift")))
     (program / "samples.swift").write_text(f"import FoundationNetworking\n{samples}")  # of Foundation, on Linux
     run("swiftc", "-swift-version", "6", "-typecheck", program / "samples.swift")
     shutil.copy(HERE / "main_job.swift", program / "main.swift")
-    sources = sorted((client / "Sources").rglob("*.swift"))
+    sources = sorted((trial.client / "Sources").rglob("*.swift"))
     run("swiftc", "-swift-version", "6", "-o", program / "job", program / "main.swift", *sources)
-    return [program / "job"]
+    return Program([program / "job", trial.base])
 
 
-def kotlin(folder: Path, client: Path) -> None:
+def kotlin(trial: Trial) -> Program:
     """The client with the job and the samples of the guide, against signatures of the libraries that they call."""
+    folder = trial.folder
     (jar,) = (folder / "clients").rglob("openapi-generator.jar")  # has Jackson
     ours = [HERE / "signatures", HERE / "main_job.kt", *sorted(SAMPLES.glob("*.kt"))]
     compiler = folder / "node_modules/kotlin-compiler/bin/kotlinc"
-    run("bash", compiler, "-nowarn", "-cp", jar, "-d", folder / "kotlin.jar", *ours, client / "src/main/kotlin")
+    run("bash", compiler, "-nowarn", "-cp", jar, "-d", folder / "kotlin.jar", *ours, trial.client / "src/main/kotlin")
+    return Program((), "yes, OkHttp by its signatures", "compiled, not run")
 
 
-def dart(_folder: Path, client: Path) -> None:
-    """No Dart SDK is in PyPI, npm or Debian: the grammar proves the syntax only, not the types."""
-    parser = Parser(Language(tree_sitter_dart.language()))
-    files = sorted((client / "lib").rglob("*.dart"))
-    wrong = [str(file.relative_to(client)) for file in files if parser.parse(file.read_bytes()).root_node.has_error]
-    if wrong or not files:
-        raise Failed(f"the grammar refuses {len(wrong)} of {len(files)} files: {', '.join(wrong[:5])}")
-
-
-COMPILE: dict[str, Callable[[Path, Path], list[object] | None]] = {
+COMPILE: dict[str, Callable[[Trial], Program]] = {
     "python": python,
-    "typescript-fetch": lambda folder, client: typescript(folder, client, "main_job.ts", "client"),
-    "openapi-typescript": lambda folder, client: typescript(
-        folder, client, "main_job_types.ts", "", sorted(SAMPLES.glob("*.ts"))
-    ),
+    "typescript-fetch": lambda trial: typescript(trial, "main_job.ts", "client"),
+    "openapi-typescript": lambda trial: typescript(trial, "main_job_types.ts", "", sorted(SAMPLES.glob("*.ts"))),
     "swift6": swift,
     "kotlin": kotlin,
-    "dart-dio": dart,
-    "dart": dart,
+    "dart-dio": dart_sdk.dart_dio,
+    "dart": dart_sdk.dart,
+    DART_GUIDE: dart_sdk.guide,
 }
-COMPILED = {"kotlin": "yes, OkHttp by its signatures", "dart-dio": "grammar only", "dart": "grammar only"}
-NOT_RUN = {"kotlin": "compiled, not run", "dart-dio": "not here: no SDK", "dart": "not here: no SDK"}
-NEEDED = {"swift6": "swiftc"}  # programs that a machine may lack
 
 
 def tried(folder: Path, generator: str, base: str) -> Row:
     row = Row(generator)
     try:
         client, warnings = generated(folder, generator)
-        row.warnings = str(warnings)
-        if generator in NEEDED and not shutil.which(NEEDED[generator]):
-            row.compiles = row.job = f"not here: no {NEEDED[generator]}"
-            return row
-        row.compiles = "NO"
-        job = COMPILE[generator](folder, client)
-        row.compiles = COMPILED.get(generator, "yes")
-        row.job = NOT_RUN.get(generator, "FAILS")
-        if job is not None:
-            print(run(*job, base).strip())
+        row.warnings, row.compiles = str(warnings), "NO"
+        program = COMPILE[generator](Trial(folder, client, base))
+        row.compiles, row.job = program.compiles, program.not_run or "FAILS"
+        if program.job:
+            print(run(*program.job).strip())
             row.job = "done"
     except Failed as failure:
         row.faults.append(f"{generator}: {failure}")
     return row
+
+
+def write_publish_script(file: Path, installation: Installation) -> None:
+    """A script that publishes the sample laws of the installation again, so that who follows them is notified."""
+    set_ = " ".join(f"{name}={installation.environment[name]}" for name in ("LUATMO_HOME", "PORT", "FCM_PORT"))
+    manage = f"env -u DATABASE_URL {set_} {sys.executable} {ROOT / 'manage.py'} load_sample"
+    file.write_text(f"set -eu\n{manage} --remove\n{manage} --notify\n")
 
 
 def main(folder: Path, generators: list[str]) -> int:
@@ -176,6 +160,7 @@ def main(folder: Path, generators: list[str]) -> int:
     home.mkdir()
     installation = Installation(home)
     installation.start()
+    write_publish_script(folder / "publish.sh", installation)
     try:
         rows = [tried(folder, each, f"http://127.0.0.1:{installation.port}") for each in generators or COMPILE]
     finally:

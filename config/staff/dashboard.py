@@ -12,6 +12,10 @@ from config.staff import charts
 from content import vietnam_time
 from content.changes import queries as changes
 from content.changes.models import Change
+from content.contest_results.models import Disqualification
+from content.contests import policy as contest_policy
+from content.contests.models import Round
+from content.contests.states import RoundStatus
 from content.documents.models import LegalDocument
 from content.editing import revisions
 from content.effect_reviews import queries as effect_reviews
@@ -21,6 +25,7 @@ from content.people import services as people
 from content.people.models import User
 from content.qa import policy, queues
 from content.qa import queries as questions
+from content.question_banks import queries as quiz_questions
 from content.relations import queries as relations
 from content.relations.models import Relation
 from notifications.deliveries import queries as deliveries
@@ -53,7 +58,7 @@ def dashboard_context(user: User) -> dict[str, Any]:
         waiting += _document_queues(user)
         chart_list.append(_publications_chart(days))
         latest = [_publication_reach(change) for change in changes.publications()[:LATEST_PUBLICATIONS]]
-    waiting += _question_queues(user)
+    waiting += [*_question_queues(user), *_contest_queues(user)]
     if user.has_perm("content.change_user"):
         url = reverse("admin:content_roleproposal_changelist")
         waiting.append(WorkQueue(_("Roles to confirm"), people.open_proposals().count(), f"{url}?status=open"))
@@ -126,6 +131,27 @@ def _question_queues(user: User) -> list[WorkQueue]:
     if policy.may_handle_reports(user):
         reports = f"{reverse('admin:content_problemreport_changelist')}?status=open"
         found.append(WorkQueue(_("Reported problems"), questions.open_reports().count(), reports))
+    return found
+
+
+def _contest_queues(user: User) -> list[WorkQueue]:
+    """Quiz questions whose law changed, rounds to freeze, and objections of contestants, for those who decide."""
+    found = []
+    if user.has_perm("content.approve_quizquestion"):
+        flagged, url = quiz_questions.flagged_questions().count(), reverse("admin:content_quizquestion_changelist")
+        drafts = quiz_questions.drafts_for(user).count()
+        found += [
+            WorkQueue(_("Quiz questions to approve"), drafts, f"{url}?status=draft"),
+            WorkQueue(_("Quiz questions whose law changed"), flagged, f"{url}?status=flagged", flagged > 0),
+        ]
+    if user.has_perm("content.freeze_contest"):
+        proposed = Round.objects.filter(status=RoundStatus.PROPOSED).count()
+        url = reverse("admin:content_round_changelist")
+        found.append(WorkQueue(_("Rounds to freeze"), proposed, f"{url}?status__exact={RoundStatus.PROPOSED}"))
+    if contest_policy.may_judge(user):
+        waiting = Disqualification.objects.filter(objected_at__isnull=False, decided_at=None).count()
+        url = reverse("admin:content_disqualification_changelist")
+        found.append(WorkQueue(_("Objections of contestants"), waiting, f"{url}?objection=open", waiting > 0))
     return found
 
 

@@ -1,7 +1,7 @@
 """The staff site: Django's admin at /staff/. It is the default site, so packages use `@admin.register`."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
@@ -17,7 +17,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from config.staff import dashboard, login
+from config.staff import charts, dashboard, login
 from config.staff.list_filters import DeclaredFiltersMixin
 from content.changes.models import Change
 from content.errors import QueryTooSlow
@@ -31,6 +31,7 @@ from notifications.messages import events
 from notifications.messages.message_text import MessageText
 
 if TYPE_CHECKING:
+    from content.contest_administration.round_pages import ChartingSite
     from content.events.admin.model_admins import NotifyingSite
     from content.qa.admin.answer_pages import SimilarQuestionSite
 
@@ -168,12 +169,21 @@ class StaffSite(admin.AdminSite):
         """The Vietnamese push text of a change of an event."""
         return events.full_text(change, "vi")
 
+    def minute_chart(
+        self, id: str, title: str, minutes: Sequence[datetime.datetime], counts: Mapping[datetime.datetime, int]
+    ) -> charts.Chart:
+        """A chart of what happened in each of these minutes."""
+        total = sum(counts.get(minute, 0) for minute in minutes)
+        description = _("%(count)d in the last %(minutes)d minutes") % {"count": total, "minutes": len(minutes)}
+        return charts.daily_chart(id, title, description, minutes, {title: counts}, is_daily=False)
+
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         return super().index(request, {**dashboard.dashboard_context(staff_user(request)), **(extra_context or {})})
 
 
 if TYPE_CHECKING:  # the site has what the admin packages of content ask of it
     _site_of_events: NotifyingSite = StaffSite()
+    _site_of_rounds: ChartingSite = StaffSite()
     _site_of_questions: SimilarQuestionSite = StaffSite()
 
 

@@ -115,10 +115,12 @@ def instructions_in(
     «Luật này có hiệu lực từ ngày 01/8/2024; Điều 248 có hiệu lực từ ngày 01/4/2024»: what Article 248 amends is amended
     from then on. Where that day is not fixed yet, or not read for certain, the instruction gets the doubt NO_DAY.
     """
-    instructions = amending_acts.recognise_instructions(text, structure, title=act.title, number=act.number)
+    instructions = amending_acts.recognise_instructions(
+        text, structure, title=act.title, number=act.number, issued_on=act.issued_on
+    )
     for day, amended in later:
         begins = effect_clauses.recognise_effect_clauses(
-            amended, parsing.parse_text(amended), title=act.title, number=act.number
+            amended, parsing.parse_text(amended), title=act.title, number=act.number, issued_on=act.issued_on
         )
         instructions = _with_later_days(instructions, begins, day)
     own = [each for each in instructions if each.target.is_the_act and each.action is AmendingAction.TAKES_EFFECT]

@@ -8,11 +8,11 @@ from django.db.models import Q, QuerySet
 from content.documents import citations, effect, provision_queries, queries
 from content.documents.models import LegalDocument
 from content.law.eids import eid_lineage
-from content.law.grammar import split_typed_unit
 from content.law.units import CITED_UNIT_WORDS, UnitKind
 from content.named_documents.numbers import documents_matching_number
 from content.text.vietnamese import nfc
 from content.typed_citations.documents import typed_document
+from content.typed_citations.units import split_typed_unit
 
 MAX_DOCUMENTS = 10
 MAX_LETTERS = 200  # that are read of what was typed

@@ -7,14 +7,16 @@ from content import vietnam_time
 from content.document_reads import contexts
 from content.documents import queries as documents
 from content.documents.models import LegalDocument
+from content.mentions import resolver
 from content.text.vietnamese import fold
 
 
 def resolve_references(references: Iterable[Any]) -> tuple[list[tuple[LegalDocument, str]], list[str]]:
-    """Resolve [{number, article, clause, point}]. Returns ([(LegalDocument, eid)], [text of each unresolved one]).
+    """Resolve [{number or name, article, clause, point}]. Returns ([(LegalDocument, eid)], [text of unresolved ones]).
 
     A reference is resolved only to the unit it names, in the law of today: a missing clause is not replaced by its
-    article. A number that several documents share is not resolved.
+    article. A number or a name that several documents share is not resolved; of laws with one name the one in force is
+    meant.
     """
     found, missing = [], []
     for reference in references:
@@ -27,6 +29,10 @@ def resolve_references(references: Iterable[Any]) -> tuple[list[tuple[LegalDocum
 
 
 def _document(reference: Any) -> LegalDocument | None:
+    if name := str(_field_of(reference, "name")):
+        named = resolver.documents_of_name(name, vietnam_time.today())
+        is_certain = named.certainty in (resolver.Certainty.EXACT, resolver.Certainty.LIKELY)
+        return named.candidates[0].document if is_certain else None
     candidates = list(
         documents.documents_with_number(documents.public_documents(), str(_field_of(reference, "number")))[:2]
     )
@@ -51,4 +57,5 @@ def _field_of(reference: Any, name: str) -> Any:
 
 
 def _reference_text(reference: Any) -> str:
-    return " ".join(str(_field_of(reference, name)) for name in ("number", "article", "clause", "point")).strip() or "?"
+    names = ("number", "name", "article", "clause", "point")
+    return " ".join(text for name in names if (text := str(_field_of(reference, name)))) or "?"

@@ -30,6 +30,18 @@ class EventType(enum.StrEnum):
     EVENT_HELD = "event.held"
     EVENT_RECORDED = "event.recorded"
     EVENT_SEAT_GIVEN = "event.seat_given"
+    CONTEST_ANNOUNCED = "contest.announced"
+    CONTEST_CORRECTED = "contest.corrected"
+    CONTEST_CANCELLED = "contest.cancelled"
+    CONTEST_ROUND_FROZEN = "contest.round_frozen"
+    CONTEST_ROUND_OPENED = "contest.round_opened"
+    CONTEST_ROUND_ENDS_SOON = "contest.round_ends_soon"
+    CONTEST_ROUND_CLOSED = "contest.round_closed"
+    CONTEST_QUESTION_VOIDED = "contest.question_voided"
+    CONTEST_RESULTS_PUBLISHED = "contest.results_published"
+    CONTEST_RESULT_GIVEN = "contest.result_given"
+    CONTEST_IDENTITY_ASKED = "contest.identity_asked"
+    CONTEST_DISQUALIFIED = "contest.disqualified"
 
 
 class Nature(enum.StrEnum):
@@ -74,8 +86,31 @@ EVENT_TYPES: dict[EventType, str] = {
     EventType.EVENT_HELD: "An event has ended.",
     EventType.EVENT_RECORDED: "A recording of an event was added.",
     EventType.EVENT_SEAT_GIVEN: "A reader on the waiting list got a seat (private).",
+    EventType.CONTEST_ANNOUNCED: "A contest became public, with its rules and rounds.",
+    EventType.CONTEST_CORRECTED: "The description of a contest was improved. What decides the ranks is the same.",
+    EventType.CONTEST_CANCELLED: "A contest was cancelled. The change has the reason.",
+    EventType.CONTEST_ROUND_FROZEN: (
+        "The questions of a round are fixed. The change has the hashes of the seed and of the pool."
+    ),
+    EventType.CONTEST_ROUND_OPENED: "A round has begun.",
+    EventType.CONTEST_ROUND_ENDS_SOON: "A round ends within 24 hours.",
+    EventType.CONTEST_ROUND_CLOSED: (
+        "A round has ended and its ranks are final. The change has the seed: anyone can derive the papers again."
+    ),
+    EventType.CONTEST_QUESTION_VOIDED: "A question of a round counts for nobody. The change has the reason.",
+    EventType.CONTEST_RESULTS_PUBLISHED: "The organiser published the results of a contest.",
+    EventType.CONTEST_RESULT_GIVEN: "A contestant can see their result (private).",
+    EventType.CONTEST_IDENTITY_ASKED: "A proposed winner is asked who they are (private).",
+    EventType.CONTEST_DISQUALIFIED: "A contestant was taken out of the ranking, and may object (private).",
 }
-PRIVATE_EVENT_TYPES = (EventType.QUESTION_RETURNED, EventType.QUESTION_CLOSED, EventType.EVENT_SEAT_GIVEN)
+PRIVATE_EVENT_TYPES = (
+    EventType.QUESTION_RETURNED,
+    EventType.QUESTION_CLOSED,
+    EventType.EVENT_SEAT_GIVEN,
+    EventType.CONTEST_RESULT_GIVEN,
+    EventType.CONTEST_IDENTITY_ASKED,
+    EventType.CONTEST_DISQUALIFIED,
+)
 PUBLIC_EVENT_TYPES = tuple(each for each in EVENT_TYPES if each not in PRIVATE_EVENT_TYPES)
 NATURES = tuple(Nature)
 REMOVING_EVENT_TYPES = (  # those that may take words out of what is public; the fact `removes_words` says whether
@@ -87,6 +122,8 @@ REMOVING_EVENT_TYPES = (  # those that may take words out of what is public; the
     EventType.EVENT_CORRECTED,
     EventType.EVENT_CANCELLED,
     EventType.EVENT_RECORDED,  # not EVENT_MOVED: the earlier place and address stay public
+    EventType.CONTEST_CORRECTED,
+    EventType.CONTEST_CANCELLED,
 )
 
 DOCUMENT_PUBLISHED = EventType.DOCUMENT_PUBLISHED

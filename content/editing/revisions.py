@@ -173,6 +173,7 @@ def heavy_notices_of(revision: Revision, parsed: Iterable[ParserWarning]) -> lis
         doc_type=record.doc_type,
         title=" ".join(record.title.split()),
         issued_on=record.issued_on,
+        effective_on=record.effective_on,
         is_partial=holds_articles_only(revision),
     )
     if document is None or not document.is_published:

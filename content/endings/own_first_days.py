@@ -8,13 +8,14 @@ from content import vietnam_time
 from content.amendments.instructions import AmendingAction, AmendingInstruction
 from content.documents.effect import StatusEventKind, StatusEventScope, effect_on
 from content.documents.models import EffectDoubt, LegalDocument
+from content.documents.units_inside import with_units_inside
 from content.endings.models import EndingCase
+from content.law.lexer.document_words import DAY, date_of
 from content.law.units import UnitKind
-from content.relations.ending_phrases import date_of
 
 MAX_WORDS = 2_000  # characters of the clause
 _DAY_FOR_SOME = re.compile(  # «… và từ ngày 01/01/2028 đối với cá nhân»: for others the provision begins then
-    r"từ ngày (\d{1,2})(?: tháng |[/.-])(\d{1,2})(?: năm |[/.-])(\d{4}),? (?:đối với|với|cho|tại) "
+    rf"từ {DAY},? (?:đối với|với|cho|tại) "
 )
 _FORMS = re.compile(r"(?<!\w)(?:mẫu|phụ lục)(?!\w)", re.IGNORECASE)
 
@@ -67,7 +68,7 @@ def doubt_first_days(case: EndingCase, orders: Iterable[AmendingInstruction]) ->
             kind=EffectDoubt.Kind.BEGINS,
             scope=EffectDoubt.Scope.PART,
             defaults={
-                "eids": sorted(eids),
+                "eids": sorted(with_units_inside(act.pk, eids)),
                 "from_on": from_on,
                 "until_on": until_on,
                 "on": own[0].on if len({each.on for each in own}) == 1 else None,

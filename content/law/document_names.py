@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from content.law.doc_types import (
-    TYPE_SYMBOLS,
     TYPES_BY_FOLDED_NAME,
     TYPES_BY_FOLDED_SYMBOL,
     TYPES_CITED_BY_NAME,
@@ -20,19 +19,21 @@ from content.law.doc_types import (
 )
 from content.law.document_references import DocumentReference, document_references
 from content.law.known_names import SHORT_NAMES, KnownNames, Words, end_of_words, name_words
+from content.law.lexer.document_words import (
+    FOLDED_TYPE_OR_TEXT,
+    FOLDED_TYPE_WORD,
+    SERIAL,
+    YEAR,
+    date_of,
+    folded_numbers,
+)
 from content.law.official_numbers import clean_number, parse_number, year_of_number
 from content.text.vietnamese import fold, fold_letters, small_letters
 
-_TYPE_WORDS = "|".join(name.replace(" ", r"\s+") for name in sorted(TYPES_BY_FOLDED_NAME, key=len, reverse=True))
-_TYPE = re.compile(rf"(?<!\w)(?:{_TYPE_WORDS}|van\s+ban|quy\s+che|quy\s+dinh|dieu\s+le)(?!\w)")
+_TYPE = re.compile(rf"(?<!\w)(?:{FOLDED_TYPE_OR_TEXT})(?!\w)")
 _THIS = re.compile(r"\s+n[aà]y(?!\w)")
-_SYMBOL_WORDS = "|".join(sorted({fold(symbol) for symbol in TYPE_SYMBOLS}, key=len, reverse=True))
-_SYMBOL = rf"(?:(?:ubtv)?qh\s?\d{{1,2}}|(?:{_SYMBOL_WORDS})(?:\s?[-/]\s?[a-z][a-z&]*)+|cp|ttg)"
-_NUMBER = re.compile(
-    rf"(?<![\w/.\-])\d{{1,5}}(?:\.\d{{1,3}})?[a-z]?(?:\s?/\s?(?:1[89]|20)\d\d)?\s?/\s?{_SYMBOL}(?![\w/])"
-)
 _SERIAL = re.compile(
-    r"\s+(?:so\s*(?::\s*)?)?(?P<serial>\d{1,5}(?:\.\d{1,3})?[a-z]?)(?:\s?/\s?(?P<year>(?:1[89]|20)\d\d)|\s+nam\s+(?P<said>\d{4}))?"
+    rf"\s+(?:so\s*(?::\s*)?)?(?P<serial>{SERIAL})(?:\s?/\s?(?P<year>{YEAR})|\s+nam\s+(?P<said>\d{{4}}))?"
     r"(?![\w/%]|[.,\-]\d|\s+(?:dieu|khoan|diem|nguoi|van ban|ngay|thang|nam|lan|trieu|ty|dong|gio|trang|cuon)(?!\w))"
 )
 _SHORT_SERIAL = re.compile(
@@ -43,10 +44,8 @@ _YEAR_AFTER_NAME = re.compile(
 )
 _DAY_AFTER_NAME = re.compile(r"[\s,]*ngay\s+(\d{1,2})\s?[/.\-]\s?(\d{1,2})\s?[/.\-]\s?((?:19|20)\d\d)(?!\w)")
 _AMENDING = re.compile(r"\s+sua\s+doi[^.;:\n]{0,120}?(?<!\w)cua\s+")
-_TYPE_OR_ABBREVIATION = re.compile(
-    rf"(?<![\w/.\-])(?:(?P<type>{_TYPE_WORDS}|van\s+ban|quy\s+che|quy\s+dinh|dieu\s+le)|[a-z&]{{2,12}})(?![\w/]\w)"
-)
-_TYPE_BEFORE_NUMBER = re.compile(rf"(?<!\w)({_TYPE_WORDS})[\s,]*(?:so\s*(?::\s*)?)?\Z")
+_TYPE_OR_ABBREVIATION = re.compile(rf"(?<![\w/.\-])(?:(?P<type>{FOLDED_TYPE_OR_TEXT})|[a-z&]{{2,12}})(?![\w/]\w)")
+_TYPE_BEFORE_NUMBER = re.compile(rf"(?<!\w)({FOLDED_TYPE_WORD})[\s,]*(?:so\s*(?::\s*)?)?\Z")
 _NO_DOCUMENT_BEFORE = re.compile(
     r"(?<!\w)(?:phap|ky|du thao|du an|lam|hoc|lap|xay dung)\s+\Z"
 )  # «pháp luật đất đai», «dự thảo Luật …»
@@ -55,10 +54,10 @@ _SERIAL_BEFORE = re.compile(r"(?<!\d)\d{1,5}\s?/\s*\Z")
 # «số 903, 904/QĐ-TTg»: what the last number says holds for those before it, but a year of their own
 _LISTED_SERIAL = re.compile(r"(?P<serial>\d{1,5}[a-z]?)(?:\s?/\s?(?P<year>(?:1[89]|20)\d\d))?")
 _LIST_SIGN = r"(?:\s*[,;]\s*(?:(?:va|hoac)\s+)?|\s+(?:va|hoac)\s+)"
-_WRITTEN_NUMBER = re.compile(r"\d{1,5}(?:\.\d{1,3})?[a-z]?(?:\s?/\s?(?:1[89]|20)\d\d)?\s?[/\-]\s?[a-z]")
+_WRITTEN_NUMBER = re.compile(rf"{SERIAL}(?:\s?/\s?{YEAR})?\s?[/\-]\s?[a-z]")
 _LIST_BEFORE = re.compile(rf"\d[a-z]?{_LIST_SIGN}\Z")
 _SERIALS_BEFORE = re.compile(
-    rf"(?<!\w)(?:(?P<type>{_TYPE_WORDS})[\s,]{{1,3}}(?:so\s*(?::\s*)?)?|so\s*(?::\s*)?)"
+    rf"(?<!\w)(?:(?P<type>{FOLDED_TYPE_WORD})[\s,]{{1,3}}(?:so\s*(?::\s*)?)?|so\s*(?::\s*)?)"
     rf"(?P<serials>(?:\d{{1,5}}[a-z]?(?:\s?/\s?(?:1[89]|20)\d\d)?{_LIST_SIGN}){{1,30}})\Z"
 )
 _YEAR_AFTER_NUMBER = re.compile(r"[\s,]{1,2}nam\s+((?:19|20)\d\d)(?![\w/%]|[.,\-]\d)")
@@ -119,7 +118,7 @@ class _Reader:
             if not self._is_cut(each) and not self._is_of_a_form(each)
             for document in self._with_listed(self._with_year_of_number(self._of_reference(each)))
         ]
-        by_number = (self._by_number(match) for match in _NUMBER.finditer(self.folded))
+        by_number = (self._by_number(match) for match in folded_numbers(self.folded))
         found = self._merged(found, (document for each in by_number for document in self._with_listed(each)))
         for document in found:
             self._note_what_it_is_called(document)
@@ -298,10 +297,8 @@ class _Reader:
         day = _DAY_AFTER_NAME.match(self.folded, at)
         if day is None:
             return None, at
-        try:
-            return datetime.date(int(day[3]), int(day[2]), int(day[1])), day.end()
-        except ValueError:
-            return None, at
+        issued_on = date_of(day.groups())
+        return issued_on, day.end() if issued_on else at
 
     def _by_abbreviation(self, match: re.Match[str]) -> NamedDocument | None:
         """«BLDS 2015», where the abbreviation is known to stand for a document; «NĐ 168/2024»."""

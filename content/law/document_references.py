@@ -8,7 +8,7 @@ import datetime
 import itertools
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from content.law import official_numbers
@@ -18,16 +18,13 @@ from content.law.doc_types import (
     TYPES_BY_SYMBOL_IN_TEXT,
     TYPES_CITED_BY_NAME,
 )
+from content.law.lexer.document_words import DAY, PRINTED_NUMBER, TYPE_WORD, date_of, printed_numbers
 from content.text.vietnamese import DASHES, slug
 
-_TYPE = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(TYPES_BY_NAME, key=len, reverse=True))})(?!\w)")
-_AMENDING = re.compile(rf"(ban hành\s+)?({'|'.join(sorted(TYPES_BY_NAME, key=len, reverse=True))})\s+sửa đổi(?!\w)")
-_DAY = r"ngày\s+(\d{1,2})(?:\s+tháng\s+|[/.-])(\d{1,2})(?:\s+năm\s+|[/.-])(\d{4})"
-_NUMBER = re.compile(
-    r"(?<![\w/.-])(\d{1,5}(?:\.\d{1,3})?[a-z]?(?:/\d{4})?/[A-ZĐƯ](?:(?!ngày)\w)*(?:(?:[.&]|-\s?)[A-ZĐƯ](?:(?!ngày)\w)*)*|\d{1,4}-SL/L\.\d{1,3})"
-)
-_TO_SLASH = re.compile(r"\d{1,5}(?:\.\d{1,3})?(?:[a-z]|-SL)?\Z")
-_DATED = re.compile(rf",?\s*{_DAY}")  # «38/2010/TT-BGDĐTngày 20/12/2010» is printed so
+_TYPE = re.compile(rf"(?<!\w)(?:{TYPE_WORD})(?!\w)")
+_AMENDING = re.compile(rf"(ban hành\s+)?({TYPE_WORD})\s+sửa đổi(?!\w)")
+_NUMBER = re.compile(rf"(?<![\w/.-]){PRINTED_NUMBER}")
+_DATED = re.compile(rf",?\s*{DAY}")
 _YEAR = re.compile(r"năm\s+(\d{4})(?!\w)")
 _TO_YEAR = re.compile(r"ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+\Z")
 _ENDS = re.compile(r"[;:\n“”\"()]")
@@ -76,22 +73,11 @@ def plain_text(text: str) -> str:
 
 def document_references(text: str) -> list[DocumentReference]:
     """All references of a `plain_text`, in order. Linear: each looks back MAX_LETTERS_BEFORE_NUMBER at most."""
-    numbered = [_reference_by_number(text, match) for match in _official_numbers(text)]
+    numbered = [_reference_by_number(text, match) for match in printed_numbers(text)]
     spans = _Spans(numbered)
     by_name = [_reference_by_year(text, match) for match in _YEAR.finditer(text)]
     found = [each for each in by_name if each and not spans.overlap(each)]
     return sorted([*numbered, *found], key=lambda each: each.start)
-
-
-def _official_numbers(text: str) -> Iterator[re.Match[str]]:
-    """Matches of _NUMBER, looked for where there is a slash: a text holds few of them."""
-    slash = text.find("/")
-    while slash >= 0:
-        digits = _TO_SLASH.search(text, max(0, slash - 12), slash)
-        match = digits and _NUMBER.match(text, digits.start())
-        if match:
-            yield match
-        slash = text.find("/", match.end() if match else slash + 1)
 
 
 class _Spans:
@@ -133,7 +119,7 @@ def _type_word_of_name(text: str, end: int) -> re.Match[str] | None:
 
 def _reference_by_number(text: str, match: re.Match[str]) -> DocumentReference:
     start, end = match.span()
-    number = official_numbers.clean_number(match[1].rstrip(".-"))
+    number = official_numbers.clean_number(match[0].rstrip(".-"))
     doc_type, name = "", ""
     word = _type_word_of_name(text, start)
     between = re.fullmatch(r"(.*?),?\s*(?:[Ss]ố\s*:?\s*)?", text[word.end() : start]) if word else None
@@ -145,7 +131,7 @@ def _reference_by_number(text: str, match: re.Match[str]) -> DocumentReference:
     if type_of_symbol and doc_type and not name:
         doc_type = type_of_symbol
     dated = _DATED.match(text, end)
-    issued_on = _parse_date(dated.groups()) if dated else None
+    issued_on = date_of(dated.groups()) if dated else None
     year = official_numbers.year_of_number(number) or (issued_on.year if issued_on else None)
     end = dated.end() if dated else end
     return DocumentReference(doc_type or type_of_symbol, name, number, year, issued_on, start, end)
@@ -161,7 +147,7 @@ def _reference_by_year(text: str, match: re.Match[str]) -> DocumentReference | N
     name = " ".join(text[word.end() : start].strip(" ,").removesuffix("ban hành").split())
     if not (name or word[0] == "Hiến pháp") or len(name) > 160 or _NO_NAME.search(name) or _YEAR.search(name):
         return None  # the name ends before the first year of «Luật Đất đai năm 2003 và năm 2013»
-    issued_on = _parse_date((*day.groups(), match[1])) if day else None
+    issued_on = date_of((*day.groups(), match[1])) if day else None
     return DocumentReference(TYPES_BY_NAME[word[0]], name, "", int(match[1]), issued_on, word.start(), match.end())
 
 
@@ -176,11 +162,3 @@ def reference_by_name(text: str, start: int, end: int) -> DocumentReference | No
     if not 1 < len(name) <= 160 or _NO_NAME.search(name) or _TYPE.search(name):
         return None
     return DocumentReference(TYPES_BY_NAME[word[0]], name, "", None, None, start, end)
-
-
-def _parse_date(parts: Iterable[str]) -> datetime.date | None:
-    day, month, year = map(int, parts)
-    try:
-        return datetime.date(year, month, day)
-    except ValueError:
-        return None

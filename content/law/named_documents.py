@@ -3,13 +3,13 @@
 import re
 from dataclasses import dataclass
 
-_NUMBER = r"(?P<number>[0-9]{1,4}(?:\.[0-9]+)?[a-z]?/(?:[0-9]{4}/)?[A-ZĐ][A-ZĐa-z0-9.-]*[A-ZĐa-z0-9])"
-_TYPES = r"(?:Bộ luật|Luật|Pháp lệnh|Nghị quyết|Nghị định|Thông tư liên tịch|Thông tư|Quyết định|Hiến pháp)"
+from content.law.lexer.document_words import ACT_WORD, PRINTED_NUMBER
+
 _DOCUMENT = re.compile(
-    rf"(?<!\w)(?:của |tại |trong |theo )?(?P<name>{_TYPES}(?! này)"
+    rf"(?<!\w)(?:của |tại |trong |theo )?(?P<name>(?:{ACT_WORD})(?! này)"
     rf"(?:(?! số:? ?[0-9]|,? ?(?:đã )?được | như sau|[:;.\n\ue000]| năm [0-9]{{4}}| có hiệu lực| hết hiệu lực"
     rf"| ban hành kèm| bằng | và (?:bổ sung|sửa đổi)|, cụm từ).){{0,200}})"
-    rf"(?: (?:năm )?(?P<year>(?:19|20)[0-9]{{2}}))?(?:\s*số:?\s*{_NUMBER})?",
+    rf"(?: (?:năm )?(?P<year>(?:19|20)[0-9]{{2}}))?(?:\s*số:?\s*(?P<number>(?-i:{PRINTED_NUMBER})))?",
     re.IGNORECASE,
 )
 _AMENDED_BEFORE = re.compile(
@@ -20,7 +20,7 @@ _AMENDED_BEFORE = re.compile(
 
 
 _YEAR_IN_TITLE = re.compile(r"\s+(?:năm\s+)?(?:19|20)\d\d$")
-_BEGINS_WITH_TYPE = re.compile(rf"{_TYPES}\s+\S", re.IGNORECASE)
+_BEGINS_WITH_TYPE = re.compile(rf"(?:{ACT_WORD})\s+\S", re.IGNORECASE)
 MAX_TITLE_WORDS = 60  # of an act that names itself
 
 

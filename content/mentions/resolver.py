@@ -17,7 +17,8 @@ from content.documents import citations, effect, identity, queries
 from content.documents.models import LegalDocument, Provision, ProvisionVersion
 from content.law.document_names import NamedDocument
 from content.law.eids import SEPARATOR, UnitPath, eid_lineage, eid_of_path
-from content.law.mentions import THIS, Mention, read_mentions
+from content.law.lexer.unit_names import THIS
+from content.law.mentions import Mention, read_mentions
 from content.law.official_numbers import number_key, year_of_number
 from content.law.units import EID_PREFIXES, UnitKind
 from content.mentions.names import LawNames, law_names

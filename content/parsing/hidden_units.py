@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 from content.law.unit_numbers import ORDINAL_WORDS, POINT_LETTERS, number_order
 from content.law.units import UNIT_FORMS, UnitKind
+from content.marks.cue_phrases import ends_before_reference
 from content.marks.odd_marks import read_odd_mark
 from content.parsing import mark_sequence
-from content.parsing.cue_phrases import ends_before_reference
 from content.parsing.number_gaps import SWALLOWED
 from content.parsing.quotations import ends_with_closing_quote
 from content.parsing.text_line import Line
@@ -32,6 +32,10 @@ _ARTICLE = re.compile(
     r"(?:\([0-9]+\))?(?P<sign>[^\w(“]{0,6})(?=[“\"]?[^\W\d_])"
 )
 _NUMBER_WORD = f"(?:{'|'.join([*ORDINAL_WORDS, 'mươi'])})"
+_ARTICLE_MISSPELT = re.compile(  # «Đ iều 4. Hiệu lực», «Biều 4. Hiệu lực»
+    r"[^\w“„«\"]{0,6}(?!Điều|ĐIỀU)[^\W\d_a-z] ?(?:i ?[eêéềế] ?u|I ?[EÊÉỀẾ] ?U) ([0-9]{1,4})[^\w(“]{0,3}[.:] ?"
+    r"(?=[^\W\d_])"
+)
 _ARTICLE_OTHERWISE = re.compile(  # no digits alone: «Điều ba.», «Điều III.», «Điều 12ᵃ.»
     rf"[^\w“„«\"]{{0,6}}(?:Điều|ĐIỀU) ((?i:(?:thứ )?{_NUMBER_WORD}(?: {_NUMBER_WORD}){{0,2}})|[IVXLC]{{1,8}}"
     r"|[0-9]{1,4}(?:(?![a-zđ])[^\W\d_]|\^\([a-zđ]\))) ?(?:$|[.:–-]+ ?(?:$|[“\"]?(?=[^\W\d_])))"
@@ -217,9 +221,16 @@ def _next_in_count(kind: UnitKind, last: Order, hits: Iterator[Hit]) -> Hit | No
     return None
 
 
+def _begins_misspelt_article(number: int, line: Line) -> bool:
+    mark = None if line.row else _ARTICLE_MISSPELT.match(line.content)
+    return mark is not None and int(mark[1]) == number and line.content[mark.end()].isupper()
+
+
 def _hidden_article(number: int, lines: Sequence[Line]) -> Hit | None:
     """Where the article of that number begins in lines of other units, if it may."""
     for at, line in enumerate(lines):
+        if at and _begins_misspelt_article(number, line) and lines[at - 1].content.endswith(_ENDS):
+            return Hit(f"{number}", line, 0)
         for found in _outside_quotes(_ARTICLE.finditer("" if line.row else line.content)):
             previous = lines[at - 1].content if at else ""
             is_first = found.start() == 0 and not found["stop"].startswith((".", ";", ":", "”"))

@@ -9,9 +9,10 @@ from enum import StrEnum
 
 from content.law.unit_numbers import number_order
 from content.law.units import UnitKind
+from content.marks import cue_phrases
 from content.marks.contents import is_sentence
 from content.marks.marks import KINDS_ABOVE_ARTICLES, Mark, SpoiltMark, read_mark
-from content.parsing import annexes, cue_phrases, mark_sequence, number_gaps, spoilt_marks
+from content.parsing import annexes, mark_sequence, number_gaps, spoilt_marks
 from content.parsing.hidden_units import HiddenUnits
 from content.parsing.quotations import OPENING_QUOTES, Quotations, closing_quotes_ahead, ends_with_closing_quote
 from content.parsing.spoilt_marks import FIRST_POINT, Around, SpoiltMarks
@@ -387,6 +388,8 @@ class LineScanner:
 
     def _judge_clause(self, index: int, mark: Mark) -> bool:
         """Whether the clause continues the last one; counts a list inside a clause (`_list`)."""
+        if cue_phrases.goes_on_with_reference(self._previous(index), mark.kind, self.lines[index].rest):
+            return False
         number, last = mark.order[0], self._clause[0]
         following = self._following(index, UnitKind.CLAUSE)
         after = following[0] if following else None
@@ -457,6 +460,8 @@ class LineScanner:
 
     def _judge_point(self, index: int, mark: Mark) -> bool:
         """Whether the point continues the last one; a misprint does if the list continues around it."""
+        if cue_phrases.goes_on_with_reference(self._previous(index), mark.kind, self.lines[index].rest):
+            return False
         step, following = mark_sequence.letters_ahead(self._point, mark.order), self._following(index, UnitKind.POINT)
         if step == 1:
             return True

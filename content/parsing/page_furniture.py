@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from content.marks import cue_phrases
 from content.marks.running_headings import places_of_running_headings
-from content.parsing import cue_phrases
 from content.parsing.text_line import Line
 
 MIN_HEADER_REPEATS = 3  # of a line, to be a running header

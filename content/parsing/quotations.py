@@ -8,8 +8,8 @@ one that a sentence forgot to close does no harm.
 import re
 from collections.abc import Sequence
 
+from content.marks.cue_phrases import announces_quotation_or_list
 from content.marks.marks import read_mark
-from content.parsing.cue_phrases import announces_quotation_or_list
 from content.parsing.text_line import BLANK, Line
 
 OPENING_QUOTES = '“„«"'

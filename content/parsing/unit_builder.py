@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from content.law.eids import unit_token
 from content.law.units import EID_PREFIXES, UNIT_FORMS, UnitKind
+from content.marks.cue_phrases import announces_quotation_or_list, ends_before_reference
 from content.marks.marks import KINDS_ABOVE_ARTICLES
 from content.parsing import annexes, headings, indents
-from content.parsing.cue_phrases import announces_quotation_or_list, ends_before_reference
 from content.parsing.line_scanner import LineScanner, UnitOpening
 from content.parsing.text_line import Line
 from content.parsing.units import ParserWarning, Unit
@@ -172,7 +172,8 @@ class UnitBuilder:
             return _INNERMOST
         if kind is UnitKind.INDENT:
             return _DEPTH_OF_KIND[UnitKind.INDENT]
-        return _DEPTH_OF_KIND[UnitKind.POINT] if is_last and kind is UnitKind.POINT else _INNERMOST
+        is_outside = is_last and kind is UnitKind.POINT and not self._is_own_first()  # «b)» may be alone on its line
+        return _DEPTH_OF_KIND[UnitKind.POINT] if is_outside else _INNERMOST
 
     def _is_paragraph(self, at: int, line: Line) -> bool:
         """Whether a line begins a paragraph: not in the middle of a sentence; anything does after a table."""

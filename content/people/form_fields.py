@@ -1,7 +1,7 @@
 """Form fields that several packages of the staff site share."""
 
 import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -35,3 +35,20 @@ def _validate_plausible_year(day: datetime.date) -> None:
     """Refuse slips. No law in force is older, none is enacted so far ahead; less unlikely days get a warning."""
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise forms.ValidationError(_("A day from 1945 to %d.") % LAST_YEAR, code="date_out_of_range")
+
+
+class LinesField(forms.CharField):
+    """A list of texts, one a line. Empty lines are left out."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        rows = kwargs.pop("rows", 4)
+        super().__init__(required=False, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        return [line.strip() for line in super().clean(value).splitlines() if line.strip()]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return [*(initial or [])] != self.clean(data or "")

@@ -19,6 +19,9 @@ VERB_LABELS = {
     "approve": gettext_lazy("approve"),
     "read": gettext_lazy("read the original text"),
     "announce": gettext_lazy("announce, move and cancel"),
+    "freeze": gettext_lazy("freeze rounds"),
+    "judge": gettext_lazy("void questions, disqualify and publish results"),
+    "identify": gettext_lazy("ask who they are, read it and verify it"),
     "check": gettext_lazy("see registrations and check people in"),
 }
 OWN_VERB_LABELS = {"publish": gettext_lazy("publish their own"), "announce": gettext_lazy("announce their own")}

@@ -15,11 +15,15 @@ from content.changes.models import Change
 from content.public_changes.names import Names, PublicName, names_now, object_type_of
 
 PLAIN_FACTS = {  # keys, days, numbers and values of closed lists: no words of an object
-    "cause", "cause_kind", "doc_type", "ends_at", "hours", "is_sample", "kind", "merged_into", "on", "online",
-    "province", "relation", "removes_words", "scope", "starts_at", "status", "status_after", "status_before", "units",
-    "verified", "when",
+    "algorithm", "cause", "cause_kind", "doc_type", "ends_at", "hours", "is_sample", "kind", "merged_into", "on",
+    "online", "pool_size", "predicted_count", "province", "question", "relation", "removes_words", "round", "rounds",
+    "scope", "seed", "sizes", "starts_at", "status", "status_after", "status_before", "turnout", "units", "verified",
+    "when",
 }  # fmt: skip
-FACTS_OF_PUBLIC_EVENTS = {"place", "reason", "was"}  # an event that is public still says them: `moves`, `cancel_reason`
+FACTS_OF_PUBLIC_OBJECTS = {  # what is public still says them: `moves`, `cancel_reason`, `void_reason`
+    "event": {"place", "reason", "was"},
+    "contest": {"reason"},
+}
 EFFECT_EVENT_FACTS = ("kind", "scope", "eids", "on")
 
 
@@ -31,8 +35,8 @@ def public_facts(change: Change, names: Names) -> dict[str, Any]:
         shown["number"] = name.number if name else facts["number"]
     if "title" in facts and name and name.title is not None:
         shown["title"] = name.title
-        if object_type_of(change) == "event":
-            shown |= {key: facts[key] for key in FACTS_OF_PUBLIC_EVENTS if key in facts}
+        still_said = FACTS_OF_PUBLIC_OBJECTS.get(object_type_of(change), set())
+        shown |= {key: facts[key] for key in still_said if key in facts}
     if change.event_type == EventType.DOCUMENT_WITHDRAWN and "reason" in facts:
         shown["reason"] = facts["reason"]  # the address of the document gives it too
     if "act" in facts:
@@ -45,7 +49,7 @@ def public_facts(change: Change, names: Names) -> dict[str, Any]:
 
 
 def with_public_facts(changes: Iterable[Change]) -> list[Change]:
-    """Copies of the changes with public facts, for reading only. Two queries at most, whatever their number.
+    """Copies of the changes with public facts, for reading only. Three queries at most, whatever their number.
 
     A private change, which has no words of an object, is left as it is.
     """

@@ -1,14 +1,15 @@
 """How the objects that changes name are called in public now, looked up for many changes at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from content.changes.models import Change
+from content.contests import queries as contests
 from content.documents.citations import cite_by_number, cite_document
 from content.documents.models import LegalDocument
 from content.events import queries as events
 
-ObjectKey = tuple[str, str]  # (type of the object: "document" or "event", its key)
+ObjectKey = tuple[str, str]  # (type of the object: "document", "event" or "contest", its key)
 
 
 @dataclass(frozen=True)
@@ -24,21 +25,25 @@ Names = Mapping[ObjectKey, PublicName]
 
 
 def object_type_of(change: Change) -> str:
-    """The type of the object that the change is about: document, question or event."""
+    """The type of the object that the change is about: document, question, event or contest."""
     return change.event_type.partition(".")[0]
 
 
 def names_now(changes: Iterable[Change]) -> Names:
-    """The names of the documents, acts and events that these changes name; none of those that no longer exist.
+    """The names of the documents, acts, events and contests that these changes name, without those that are gone.
 
-    Two queries at most. Changes store no title of a question.
+    Three queries at most. Changes store no title of a question.
     """
-    subjects: dict[str, set[str]] = {"document": set(), "event": set()}
+    subjects: dict[str, set[str]] = {"document": set(), "event": set(), "contest": set()}
     for change in changes:
         subjects.setdefault(object_type_of(change), set()).add(change.subject)
         if act := change.facts.get("act"):
             subjects["document"].add(act["key"])
-    return _names_of_documents(subjects["document"]) | _names_of_events(subjects["event"])
+    return (
+        _names_of_documents(subjects["document"])
+        | _names_of("event", events.public_titles_by_key, subjects["event"])
+        | _names_of("contest", contests.public_titles_by_key, subjects["contest"])
+    )
 
 
 def _names_of_documents(keys: set[str]) -> dict[ObjectKey, PublicName]:
@@ -55,8 +60,7 @@ def _name_of_document(document: LegalDocument) -> PublicName:
     return PublicName(None, document.number, cite_by_number(document.doc_type, document.number))
 
 
-def _names_of_events(keys: set[str]) -> dict[ObjectKey, PublicName]:
-    if not keys:
-        return {}
-    titles = events.public_titles_by_key(keys)
-    return {("event", key): PublicName(title) for key, title in titles.items()}
+def _names_of(
+    object_type: str, titles_by_key: Callable[[Iterable[str]], dict[str, str]], keys: set[str]
+) -> dict[ObjectKey, PublicName]:
+    return {(object_type, key): PublicName(title) for key, title in titles_by_key(keys).items()} if keys else {}

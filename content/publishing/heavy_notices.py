@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from content.documents.effect import StatusEventKind, StatusEventScope
 from content.documents.models import LegalDocument
 from content.errors import RuleBroken
 from content.law import official_numbers
@@ -22,6 +23,8 @@ from content.people.text_input import is_blank
 
 MAX_TITLE_LENGTH = 1_000  # characters; the longest of 4,258 acts of the codification has 748
 TITLE_CODE = "absurd_title"
+FIRST_DAY_CODE = "absurd_first_day"
+MOST_DAYS_BEFORE_ISSUE, MOST_DAYS_AFTER_ISSUE = 366, 3_653  # of a first day: one year, ten years
 HEAVY_CODES = frozenset(
     {
         "missing_article",  # a number of an article is skipped
@@ -40,6 +43,7 @@ HEAVY_CODES = frozenset(
         "unreadable_letters",
         "mixed_encodings",
         TITLE_CODE,
+        FIRST_DAY_CODE,
     }
 )
 HEAVY_IN_WHOLE_TEXTS = frozenset({"lost_units"})  # consolidated and partial texts leave out what was repealed
@@ -111,15 +115,24 @@ class NamedAcceptance:
 
 
 def heavy_notices(document: LegalDocument) -> list[HeavyNotice]:
-    """The heavy notices of a document as it is stored. No query."""
+    """The heavy notices of a document as it is stored. One query, for its first day."""
     found = [_notice_of_row(row) for row in document.warnings]
     return heavy_among(
         found,
         doc_type=document.doc_type,
         title=document.title,
         issued_on=document.issued_on,
+        effective_on=_first_day_of(document),
         is_partial=document.is_partial,
     )
+
+
+def _first_day_of(document: LegalDocument) -> datetime.date | None:
+    if document.pk is None:
+        return None
+    whole = {"kind": StatusEventKind.TAKES_EFFECT, "scope": StatusEventScope.WHOLE}
+    starts = document.status_events.filter(on__isnull=False, **whole)
+    return starts.order_by("on").values_list("on", flat=True).first()
 
 
 def heavy_among(
@@ -128,20 +141,33 @@ def heavy_among(
     doc_type: str,
     title: str,
     issued_on: datetime.date | None,
+    effective_on: datetime.date | None,
     is_partial: bool,
 ) -> list[HeavyNotice]:
-    """The heavy ones among notices of a text of that type, title and date of issue; that of its title is added."""
+    """The heavy ones among notices of a text of that type and title; those of its title and of its days are added."""
     codes = _heavy_codes(doc_type, issued_on, is_partial)
     found = [HeavyNotice(each.code, each.message, each.start) for each in notices if each.code in codes]
     if len(title) > MAX_TITLE_LENGTH:
         words = _("The title has %(length)d characters: it is no title. Shorten it to the name of the act.")
         found.insert(0, HeavyNotice(TITLE_CODE, words % {"length": len(title)}))
+    found += _notices_of_days(issued_on, effective_on)
     found = list(dict.fromkeys(found))
     places: Counter[str] = Counter()
     for at, notice in enumerate(found):
         found[at] = replace(notice, place=places[notice.id])
         places[notice.id] += 1
     return found
+
+
+def _notices_of_days(issued_on: datetime.date | None, effective_on: datetime.date | None) -> list[HeavyNotice]:
+    """A first day that is far from the day of issue is a slip of the pen, or a misread year, in one of the two."""
+    if issued_on is None or effective_on is None:
+        return []
+    if -MOST_DAYS_BEFORE_ISSUE <= (effective_on - issued_on).days <= MOST_DAYS_AFTER_ISSUE:
+        return []
+    words = _("It was issued on %(issued)s and takes effect on %(effective)s. Check both days.")
+    days = {"issued": f"{issued_on:%d/%m/%Y}", "effective": f"{effective_on:%d/%m/%Y}"}
+    return [HeavyNotice(FIRST_DAY_CODE, words % days)]
 
 
 def _heavy_codes(doc_type: str, issued_on: datetime.date | None, is_partial: bool) -> frozenset[str]:

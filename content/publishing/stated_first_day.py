@@ -20,30 +20,42 @@ _OWN_EFFECT = (
     r"(?:^|[.;][^\S\n])[^\S\n]*(?:Điều[^\S\n]+\d+[a-zđ]?[^\S\n]*[.:][^\S\n]*|\d{1,2}[^\S\n]*[.)][^\S\n]*"
     r"|[a-zđ]\)[^\S\n]*)?"
     r"(?:(?:Trừ|Ngoại trừ|Ngoài)\s[^.;\n]{1,300}?,[^\S\n]*)?"
-    r"(?:Bộ luật|Luật|Pháp lệnh|Nghị quyết(?: liên tịch)?|Nghị định|Thông tư(?: liên tịch)?|Quyết định|Chỉ thị) này"
-    r"\s+(?:bắt đầu\s+)?có hiệu lực(?:\s+thi hành)?,?"
+    r"(?:Bộ luật|Luật|Pháp lệnh|Nghị quyết(?: liên tịch)?|Nghị định|Thông tư(?: liên tịch)?|Quyết định|Chỉ thị)"
+    r"(?: này(?:\s+(?:đã\s+)?được\s[^.;\n]{1,300}?\sthông\s+qua(?:\s[^.;\n]{1,120}?)?(?:,|\s+và))?"
+    r"\s+(?:bắt đầu\s+)?có hiệu lực(?:\s+thi hành)?|\s+có hiệu lực\s+thi hành),?"
 )
 _FROM = (
     r"(?:\s+kể)?\s+(?:bắt đầu\s+)?(?:từ|vào)\s+"
-    r"(?:(?:hồi\s+)?0{1,2}\s*(?:giờ|h)\s*(?:00\s*(?:phút)?)?,?\s+)?ngày\s+(?:m[ùồ]ng\s+)?"
+    r"(?:(?:hồi\s+)?0{1,2}\s*(?:giờ|h)\s*(?:00\s*(?:phút)?)?,?\s+)?"
 )
-_ISSUE = r"(?:ký(?:\s+ban\s+hành)?|(?:được\s+)?(?:Quốc\s+hội\s+)?(?:ban\s+hành|thông\s+qua))"
+_DAY = r"ngày\s+(?:m[ùồ]ng\s+)?"
+_MONTHS = ("một", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
+_MONTH_WORD = rf"(?i:{'|'.join(sorted(_MONTHS, key=len, reverse=True))})"
+_ISSUE = (
+    r"(?:ký(?:\s+ban\s+hành)?|(?:được\s+)?(?:(?:Ủy\s+ban\s+[Tt]hường\s+vụ\s+)?Quốc\s+hội\s+)?"
+    r"(?:biểu\s+quyết\s+)?(?:ban\s+hành|thông\s+qua))"
+)
 _PUBLISHED = r"(?:và\s+|được\s+)*(?:đăng|công\s+bố)\b"  # a second condition, whose day the text does not give
 _OF_A_PART = r"(?!\s*[,(]?\s*(?:đối\s+với|với|tại|cho(?!\s+(?:đến|tới)))\s)"
 _UNCONDITIONAL = (  # and not «… nếu Quốc hội không có quy định khác», «…, trừ trường hợp pháp luật có quy định khác»
     r"(?!\s*[,(]?\s*(?:nếu|khi|miễn\s+là|sau\s+khi|trong\s+trường\s+hợp|với\s+điều\s+kiện"
     r"|trừ\s+(?:khi|trường\s+hợp)\s[^.;\n]{0,80}quy\s+định\s+khác)(?!\w))"
 )
-_ENDS = _OF_A_PART + _UNCONDITIONAL + rf"\s*(?:[.;/(]|$|,(?!\s*{_PUBLISHED})|\s(?!{_PUBLISHED})(?:và|trừ)\s)"
+_ENDS = (
+    _OF_A_PART
+    + _UNCONDITIONAL
+    + rf"\s*(?:[.;/(]|$|,(?!\s*{_PUBLISHED})|\s(?!{_PUBLISHED})(?:và|trừ|(?:cho\s+)?(?:đến|tới))\s)"
+)
 _NAMED_DAY = re.compile(
     _OWN_EFFECT
     + _FROM
-    + r"(\d{1,2})(?:\s+tháng\s+|\s?[/.-]\s?)(\d{1,2})(?:\s+năm\s+|\s?[/.-]\s?)(\d{4})(?!\d)"
+    + rf"(?:{_DAY})?"
+    + rf"(\d{{1,2}})(?:\s+tháng\s+|\s?[/.-]\s?)(\d{{1,2}}|{_MONTH_WORD})(?:,?\s+năm\s+|\s?[/.-]\s?)(\d{{4}})(?!\d)"
     + _OF_A_PART
     + _UNCONDITIONAL,
     re.MULTILINE,
 )
-_ON_ISSUE = re.compile(_OWN_EFFECT + _FROM + _ISSUE + _ENDS, re.MULTILINE)
+_ON_ISSUE = re.compile(_OWN_EFFECT + _FROM + _DAY + _ISSUE + _ENDS, re.MULTILINE)
 _NUMBERS = {"bảy": 7, "mười": 10, "mười lăm": 15, "ba mươi": 30, "bốn mươi lăm": 45, "bốn lăm": 45, "sáu mươi": 60}
 _AFTER_ISSUE = re.compile(
     _OWN_EFFECT
@@ -75,9 +87,10 @@ def stated_first_day(text: str, issued_on: datetime.date | None) -> StatedFirstD
 
 
 def _named_day(parts: Iterable[str]) -> StatedFirstDay | None:
-    day, month, year = map(int, parts)
+    day, month, year = parts
+    of_year = int(month) if month.isdigit() else _MONTHS.index(" ".join(month.lower().split())) + 1
     try:
-        return StatedFirstDay(datetime.date(year, month, day))
+        return StatedFirstDay(datetime.date(int(year), of_year, int(day)))
     except ValueError:
         return None
 

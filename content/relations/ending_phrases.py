@@ -10,43 +10,42 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from content.law.grammar import cited_units
+from content.law.grammar import cited_units, without_units
+from content.law.lexer.document_words import ACT_WORD, DAY, NAMED_ACT_WORD, THIS_ACT, date_of
 
 MARK = re.compile(r"\s*(?:Điều\s+\d+[a-zđ]?\s*[.:]\s*|\d{1,3}[a-zđ]?\.\s*|[a-zđ]{1,2}\d{0,2}\)\s*|[-–+]\s+)?")
 
-_TYPES = r"(?:Bộ luật|Luật|Pháp lệnh|Nghị quyết liên tịch|Nghị quyết|Nghị định|Thông tư liên tịch|Thông tư|Quyết định"
-_DOCUMENT = rf"{_TYPES}|Chỉ thị|Lệnh|Văn bản)"
-_SUBJECT = rf"{_DOCUMENT} này"
-_DATE = r"ngày\s+(\d{1,2})(?:\s+tháng\s+|[/.-])(\d{1,2})(?:\s+năm\s+|[/.-])(\d{4})"
-_OWN_START = rf"(?:ngày|thời điểm|khi)\s+{_SUBJECT}\s+(?:bắt đầu\s+)?có\s+hiệu\s+lực(?:\s+thi\s+hành)?"
-_LAST_DAY = rf"[\s,]*(?:cho\s+)?đến\s+(hết\s+)?{_DATE}"
+_DOCUMENT = rf"(?:{ACT_WORD}|Văn bản)"
+_OWN_START = rf"(?:ngày|thời điểm|khi)\s+{THIS_ACT}\s+(?:bắt đầu\s+)?có\s+hiệu\s+lực(?:\s+thi\s+hành)?"
+_LAST_DAY = rf"[\s,]*(?:cho\s+)?đến\s+(hết\s+)?{DAY}"
 
-_LEADING_DAY = re.compile(rf"(?:(?:[Kk]ể\s+)?[Tt]ừ\s+|[Kk]hi\s+)(?:{_DATE}|{_OWN_START}|{_SUBJECT}[^,]{{0,40}}?),\s*")
+_LEADING_DAY = re.compile(rf"(?:(?:[Kk]ể\s+)?[Tt]ừ\s+|[Kk]hi\s+)(?:{DAY}|{_OWN_START}|{THIS_ACT}[^,]{{0,40}}?),\s*")
 _LEADING_SUBJECT = re.compile(
-    rf"(?:Nay\s+|{_SUBJECT}(?:\s+có hiệu lực[^.;]{{0,120}}?(?:,|và|;)\s*(?:và\s+)?)?\s*)", re.IGNORECASE
+    rf"(?:Nay\s+|{THIS_ACT}(?:\s+có hiệu lực[^.;]{{0,120}}?(?:,|và|;)\s*(?:và\s+)?)?\s*)", re.IGNORECASE
 )
 _ACTIVE = re.compile(
     r"(?:(?P<replaces>thay thế(?:\s+cho)?)|(?P<repeals>bãi bỏ(?:\s+toàn bộ)?|h[uủ][ỷy] bỏ)"
     r"|(?P<ends>chấm dứt hiệu lực(?:\s+thi hành)?(?:\s+của|\s+đối với)?)"
     r"|(?P<suspends>(?:tạm\s+)?ng[ưừ]ng hiệu lực(?:\s+thi hành)?(?:\s+của|\s+đối với)?"
     r"|(?:tạm\s+)?(?:dừng|ng[ưừ]ng)\s+(?:việc\s+)?(?:thực hiện|áp dụng|thi hành)"
-    rf"(?=\s+(?:toàn bộ\s+)?{_DOCUMENT})(?!\s+{_SUBJECT}))"
+    rf"(?=\s+(?:toàn bộ\s+)?{_DOCUMENT})(?!\s+{THIS_ACT}))"
     r"|(?P<halts>(?:tạm\s+)?đình chỉ (?:việc\s+)?thi hành))(?!\w)\s*",
     re.IGNORECASE,
 )
 _ENDED_FIRST = re.compile(  # «Hết hiệu lực: Nghị định số …», unlike «Nghị định số … hết hiệu lực»
-    rf"(?P<ends>hết\s+hiệu\s+lực(?:\s+thi\s+hành)?)\s*(?=:|(?:toàn bộ\s+)?(?:các\s+)?{_DOCUMENT})(?!\s*{_SUBJECT})",
+    rf"(?P<ends>hết\s+hiệu\s+lực(?:\s+thi\s+hành)?)\s*(?=:|(?:toàn bộ\s+)?(?:các\s+)?{_DOCUMENT})(?!\s*{THIS_ACT})",
     re.IGNORECASE,
 )
 _STEMS = re.compile(
-    r"hiệu\s+lực|thay\s+thế|bãi bỏ|h[uủ][ỷy] bỏ|đình chỉ|hết giá trị|đến hết|đến ngày"
+    r"hiệu\s+lực|thay\s+thế|bãi bỏ|h[uủ][ỷy] bỏ|đình chỉ|hết giá trị|(?:đến|tới)\s+(?:hết|ngày|\d)"
+    r"|này\s+(?:được\s+)?(?:thực hiện|áp dụng)"
     r"|(?:dừng|ng[ưừ]ng)\s+(?:việc\s+)?(?:thực hiện|áp dụng|thi hành)"
     r"|(?:không(?:\s+còn)?|thôi|chấm dứt)\s+(?:việc\s+)?(?:được\s+)?(?:thực hiện|áp dụng|thi hành)\s+(?:kể\s+)?từ\s",
     re.IGNORECASE,
 )
 _NOT_APPLIED = re.compile(  # «Điều 30 của Luật này không áp dụng từ ngày …»
     r"(?<!\w)(?:không(?:\s+còn)?|thôi|(?:tạm\s+)?(?:ng[ưừ]ng|dừng)|chấm dứt)\s+(?:việc\s+)?(?:được\s+)?"
-    rf"(?:thực hiện|áp dụng|thi hành|có hiệu lực(?:\s+thi hành)?),?\s+(?:kể\s+)?từ\s+(?:{_DATE}|ngày|khi|thời điểm)",
+    rf"(?:thực hiện|áp dụng|thi hành|có hiệu lực(?:\s+thi hành)?),?\s+(?:kể\s+)?từ\s+(?:{DAY}|ngày|khi|thời điểm)",
     re.IGNORECASE,
 )
 _CLAUSE_OPENS = re.compile(r"[;.(]|(?<!\w)(?:trừ|riêng)(?!\w)", re.IGNORECASE)
@@ -63,7 +62,7 @@ _PASSIVE = re.compile(
     r"|(?P<suspends>(?:được\s+|bị\s+)?(?:tạm\s+)?ng[ưừ]ng\s+hiệu\s+lực(?:\s+thi hành)?)"
     r"|(?P<halts>bị\s+(?:tạm\s+)?đình chỉ(?:\s+việc)?(?:\s+thi hành)?)"
     r"|(?P<resumes>(?:được\s+)?(?:tiếp tục\s+)?có hiệu lực trở lại)"
-    rf"|(?P<replaced_by_act>do\s+{_SUBJECT}\s+thay\s+thế)"
+    rf"|(?P<replaced_by_act>do\s+{THIS_ACT}\s+thay\s+thế)"
     r"|(?P<lapses>(?:(?:chỉ|vẫn|tiếp\s+tục)\s+)*(?:có|còn)\s+hiệu\s+lực(?:\s+thi\s+hành)?"
     rf"(?={_LAST_DAY})))(?!\w)",
     re.IGNORECASE,
@@ -77,22 +76,18 @@ _PART_WORDS = re.compile(
     re.IGNORECASE,
 )
 _FILLER = re.compile(
-    r"\s*(?:toàn bộ\s*)?(?:(?:các|những)\s*)?(?:văn bản(?:\s+quy phạm pháp luật)?|luật|bộ luật|pháp lệnh|nghị quyết"
-    r"|nghị định|thông tư|quyết định)?(?:\s*sau(?:\s+đây)?)?\s*:?\s*",
+    rf"\s*(?:toàn bộ\s*)?(?:(?:các|những)\s*)?(?:văn bản(?:\s+quy phạm pháp luật)?|{ACT_WORD})?"
+    r"(?:\s*sau(?:\s+đây)?)?\s*:?\s*",
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"[;,]|(?<!\w)và(?!\w)")
 _NESTING = re.compile(
-    r"(?<!\w)(?:hướng dẫn|chi tiết|thi hành|sửa đổi|bổ sung|thay thế|bãi bỏ|kèm theo|theo|căn cứ|của\s+(?:Bộ luật|Luật"
-    r"|Pháp lệnh|Nghị định|Nghị quyết|Thông tư|Quyết định))(?!\w)",
+    r"(?<!\w)(?:hướng dẫn|chi tiết|thi hành|sửa đổi|bổ sung|thay thế|bãi bỏ|kèm theo|theo|căn cứ"
+    rf"|của\s+(?:{ACT_WORD}))(?!\w)",
     re.IGNORECASE,
 )
 _ALIAS = re.compile(r"\(\s*sau đây\s+(?:được\s+)?(?:gọi|viết)[^()]*\Z", re.IGNORECASE)
-_UNIT_GRAMMAR = re.compile(
-    r"(?<!\w)(?:các|những|quy định|tại|từ|đến|và|hoặc|của|thuộc|điểm|khoản|điều|[0-9]{1,4}[a-zđ]?"
-    r"|[a-zđ]{1,2}[0-9]{0,2})(?!\w)|[\s,;]",
-    re.IGNORECASE,
-)
+_BETWEEN_UNITS = re.compile(r"(?<!\w)(?:các|những|quy định|tại|từ|đến|và|hoặc|của|thuộc)(?!\w)|[\s,;]", re.IGNORECASE)
 _CITED_ONLY = re.compile(
     r"(?:theo|trái với|căn cứ|phù hợp với)(?:\s+(?:các\s+)?quy định)?(?:\s+(?:tại|của|trong))?\s*\Z", re.IGNORECASE
 )
@@ -134,12 +129,12 @@ _CONDITION = re.compile(
     r"[\s,]*(?:cho\s+)?(?:đến khi|đến hết|đến ngày|nếu|trong trường hợp|khi|chậm nhất|trường hợp|đối với)(?!\w)",
     re.IGNORECASE,
 )
-_TAIL_DAY = re.compile(rf"[\s,]*(?:kể\s+)?từ\s+{_DATE}", re.IGNORECASE)
-_TAIL_UNTIL = re.compile(rf"[\s,]*(?:cho\s+)?đến\s+hết\s+{_DATE}", re.IGNORECASE)
+_TAIL_DAY = re.compile(rf"[\s,]*(?:kể\s+)?từ\s+{DAY}", re.IGNORECASE)
+_TAIL_UNTIL = re.compile(rf"[\s,]*(?:cho\s+)?đến\s+hết\s+{DAY}", re.IGNORECASE)
 _TAIL_LAST_DAY = re.compile(_LAST_DAY, re.IGNORECASE)
 _TAIL_OWN_START = re.compile(rf"[\s,]*(?:kể\s+)?(?:từ\s+)?{_OWN_START}", re.IGNORECASE)
 _TAIL_OTHER_EVENT = re.compile(r"[\s,]*(?:kể\s+)?từ\s+(?:ngày|khi|thời điểm)(?!\w)", re.IGNORECASE)
-_TAIL_REPLACED = re.compile(rf"[\s,]*(?:và\s+)?(?:được\s+thay\s+thế\s+)?(?:bởi|bằng)\s+{_SUBJECT}", re.IGNORECASE)
+_TAIL_REPLACED = re.compile(rf"[\s,]*(?:và\s+)?(?:được\s+thay\s+thế\s+)?(?:bởi|bằng)\s+{THIS_ACT}", re.IGNORECASE)
 _TAIL_PART = re.compile(r"\s*một phần(?!\w)", re.IGNORECASE)
 _TAIL_END = re.compile(r"[\s.;,:/]*\Z")
 _ACTIVE_TAIL = re.compile(
@@ -149,25 +144,14 @@ _ACTIVE_TAIL = re.compile(
 )
 _LIST_OPENS = re.compile(r"(?<!\w)(?:sau đây|dưới đây|sau)(?!\w)[^:]{0,160}:\s*\Z|(?<!\w)(?:tại|của|trong)\s*:\s*\Z")
 _LISTED_IN_ANNEX = re.compile(
-    r"(?:văn bản|luật|pháp lệnh|nghị quyết|nghị định|thông tư|quyết định|chỉ thị)(?!\w)[^.;:]{0,200}?(?<!\w)"
+    rf"(?:văn bản|{ACT_WORD})(?!\w)[^.;:]{{0,200}}?(?<!\w)"
     r"(?:tại|trong|theo|thuộc)\s+(?:các\s+)?(?:Phụ lục|Danh mục)"
     r"(?:\s+(?:số\s+)?(?P<number>[IVXLC]{1,7}|\d{1,2}))?(?!\w)",
     re.IGNORECASE,
 )
-_OWN_TERM = re.compile(
-    rf"\s*{_SUBJECT}\s+(?:có hiệu lực|được thực hiện|được áp dụng|thực hiện|áp dụng)(?:\s+thi hành)?"
-    rf"(?:,?\s+(?:kể\s+)?từ\s+ngày\s+[\d/.\- thángnăm]{{6,30}}|,?\s+(?:kể\s+)?từ\s+ngày ký(?: ban hành)?)?"
-    rf"(?:,?\s*(?:và\s+)?(?:có hiệu lực|được thực hiện|được áp dụng|thực hiện|áp dụng)(?:\s+thi hành)?)?"
-    rf",?\s+(?:cho\s+)?đến\s+(?P<through>hết\s+)?{_DATE}(?P<rest>.*)\Z",
-    re.IGNORECASE | re.DOTALL,
-)
-_ENDS_AFTER = re.compile(  # «Nghị định này hết hiệu lực thi hành sau ngày 30/6/2026.»
-    rf"\s*{_SUBJECT}\s+(?:hết|chấm dứt)\s+hiệu lực(?:\s+thi hành)?,?\s+(?:kể\s+từ\s+)?sau\s+{_DATE}(?P<rest>.*)\Z",
-    re.IGNORECASE | re.DOTALL,
-)
 _BARE_NAME = re.compile(
-    r"(?<!\w)(?:Bộ luật|Luật|Pháp lệnh|Hiến pháp)(?! này)(?! số)\s+[^,;:()\d]{3,150}?"
-    r"(?=\s*(?:\Z|[,;:(.]|\d|ngày|đã được|được|hết|bị|năm|kể từ|trừ|và\s+(?:Bộ luật|Luật|Pháp lệnh|Nghị)))"
+    rf"(?<!\w)(?:{NAMED_ACT_WORD})(?! này)(?! số)\s+[^,;:()\d]{{3,150}}?"
+    rf"(?=\s*(?:\Z|[,;:(.]|\d|ngày|đã được|được|hết|bị|năm|kể từ|trừ|và\s+(?:{ACT_WORD})))"
 )
 _SENTENCE_END = re.compile(r"(?<=[.])\s+(?=[A-ZĐÁÀẢÃẠĂÂÊÔƠƯ])")
 _NUMBERED, _OF_THE_ACT = re.compile(r"\d/"), re.compile(r"(?<!\w)này(?!\w)")
@@ -195,22 +179,16 @@ _EXCEPTS_ABOVE = re.compile(  # a line of its own: «Trừ Điều 9 của các 
 )
 
 
-_OF_THIS_ACT = re.compile(rf"\s+(?:của\s+)?{_SUBJECT}\s*\Z", re.IGNORECASE)
-_ACT_ITSELF = re.compile(rf"\s*{_SUBJECT}\s*", re.IGNORECASE)
-_OWN_YEARS = re.compile(
-    rf"\s*{_SUBJECT}\s+(?:có hiệu lực|được thực hiện|thực hiện|được áp dụng)[^;]{{0,120}}?(?<!\w)trong\s+"
-    r"(?:thời (?:hạn|gian)\s+)?(?P<years>\d{1,2})\s+năm(?!\w)",
-    re.IGNORECASE,
-)
+_OF_THIS_ACT = re.compile(rf"\s+(?:của\s+)?{THIS_ACT}\s*\Z", re.IGNORECASE)
+_ACT_ITSELF = re.compile(rf"\s*{THIS_ACT}\s*", re.IGNORECASE)
 _LATE_VERB = re.compile(  # «Luật này được ban hành thay thế …», with words that are not understood for certain
-    rf"\s*(?:Nay\s+)?{_SUBJECT}\s+(?:có\s+hiệu\s+lực[^,;.]{{0,80}}?|được\s+ban\s+hành(?:\s+(?:để|nhằm))?|là\s+văn\s+bản"
+    rf"\s*(?:Nay\s+)?{THIS_ACT}\s+(?:có\s+hiệu\s+lực[^,;.]{{0,80}}?|được\s+ban\s+hành(?:\s+(?:để|nhằm))?|là\s+văn\s+bản"
     r"|sửa\s+đổi\s+(?:và|hoặc)|ban\s+hành)\s+(?=(?:thay\s+thế|bãi\s+bỏ)(?!\w))",
     re.IGNORECASE,
 )
 _SPLIT_NUMBER = re.compile(r"(?<=\d)\s+(?=/)|(?<=\d/)\s+(?=[\dA-ZĐ])")
 _INVISIBLE = re.compile(r"[\u200b-\u200d\ufeff\u00ad]")
 
-FIRST_YEAR, LAST_YEAR = 1900, 2200
 MAX_HISTORY = 260  # characters between a document and the first act that is told to have amended it
 
 
@@ -261,14 +239,6 @@ class ListHead:
     replaces: bool
     tail: Tail
     is_part: bool
-
-
-@dataclass(frozen=True)
-class OwnTerm:
-    """«Nghị quyết này có hiệu lực đến hết ngày …»"""
-
-    last_day: datetime.date
-    conditional: bool
 
 
 @dataclass(frozen=True)
@@ -408,17 +378,6 @@ def _has_exception(words: str) -> bool:
     return re.search(r"(?<!\w)trừ(?!\w)", words) is not None
 
 
-def date_of(parts: tuple[str, ...]) -> datetime.date | None:
-    """The day; None if there is no such day (the 30th of February), or no law has it (a slip of the pen)."""
-    day, month, year = map(int, parts)
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        return None
-    try:
-        return datetime.date(year, month, day)
-    except ValueError:
-        return None
-
-
 def list_head(line: str) -> ListHead | None:
     """What a line says about each document of the list that it introduces; None if it introduces none."""
     if re.search(r"trường hợp (?:sau|dưới) đây", line):
@@ -461,30 +420,9 @@ def end_of_list_item(line: str) -> int:
     return stop.start() if stop else len(line)
 
 
-def own_term(sentence: str) -> OwnTerm | None:
-    """The act's own last day, if the sentence gives one."""
-    if after := _ENDS_AFTER.match(sentence):
-        last = date_of(after.groups()[:3])
-        return OwnTerm(last, conditional=not _TAIL_END.match(after["rest"])) if last else None
-    match = _OWN_TERM.match(sentence)
-    if not match:
-        return None
-    *_, day, month, year = [group for group in match.groups()[:-1] if group is not None and group.strip().isdigit()]
-    last = date_of((day, month, year))
-    if last is None:
-        return None
-    return OwnTerm(last, conditional=not match["through"] or not _TAIL_END.match(match["rest"]))
-
-
 def is_act_itself(words: str) -> bool:
     """Whether the words are «Nghị quyết này» and nothing else."""
     return _ACT_ITSELF.fullmatch(words) is not None
-
-
-def own_years(sentence: str) -> int:
-    """For how many years the act says that it applies; 0 if it does not say so."""
-    match = _OWN_YEARS.match(sentence)
-    return int(match["years"]) if match else 0
 
 
 def repaired(words: str) -> str:
@@ -501,7 +439,7 @@ def is_part(lead: str) -> bool:
 
 def only_names_units(lead: str) -> bool:
     """Whether the words before a document name units of it and nothing else: «khoản 2 Điều 5 và Điều 7 của»."""
-    return not _UNIT_GRAMMAR.sub("", lead)
+    return not _BETWEEN_UNITS.sub("", without_units(lead))
 
 
 def own_units(words: str) -> tuple[str, ...]:
@@ -509,6 +447,11 @@ def own_units(words: str) -> tuple[str, ...]:
     plain = _OF_THIS_ACT.sub("", words)
     named = cited_units(plain) if only_names_units(plain) else []
     return tuple(dict.fromkeys(each.eid for each in named)) if all(each.is_placed for each in named) else ()
+
+
+def names_this_act(words: str) -> bool:
+    """Whether the words end with «của Nghị định này»."""
+    return _OF_THIS_ACT.search(words) is not None
 
 
 def own_units_not_applied(sentence: str) -> tuple[tuple[str, ...], datetime.date | None]:

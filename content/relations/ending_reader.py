@@ -18,6 +18,9 @@ from content.law.doc_types import TYPE_NAMES, DocType
 from content.law.document_references import DocumentReference
 from content.law.grammar import cited_eids
 from content.law.units import UnitKind
+from content.own_effect import own_terms
+from content.own_effect.own_terms import OwnTerm
+from content.own_effect.sentences import THIS_ACT
 from content.parsing import Structure, Unit
 from content.relations import ending_phrases as phrases
 from content.relations.ending_phrases import DayBasis, Tail
@@ -96,6 +99,7 @@ class _List:
 FILLER = "\u2060"  # no blank, and no letter of any phrase
 MAX_REPAIRED = 1_000  # characters of lines that are looked at again
 _NAMES_A_NUMBER = re.compile(r"\d\s?/\s?\d{4}\s?/\s?[A-ZĐ]")
+_STATES_EFFECT = re.compile(rf"{THIS_ACT}\s+(?:bắt đầu\s+)?có\s+hiệu\s+lực", re.IGNORECASE)
 _NO_STRUCTURE = Structure((), (), ())
 _LONG_GAP = re.compile(r"[^\S\n]{100,}")  # no law has one; phrases would look through it again from each blank
 
@@ -135,6 +139,7 @@ class _Reader:
         self.own_key, self.effective_on = own_key, effective_on
         self.references = document_references.document_references(plain)
         self.numbers_by_name = _numbers_by_name(self.references)
+        self._articles = [unit.start for unit in structure.units if unit.kind is UnitKind.ARTICLE]
         self._lists: list[_List | None] = []
         self._annexes: dict[str, _List] = {}  # {number of the annex, "" for any: what the act says of its documents}
 
@@ -203,39 +208,37 @@ class _Reader:
             yield from self._of_list_item(unit, listed, line, start)
 
     def _of_sentence(self, unit: Unit, sentence: str, start: int) -> Iterator[Ending]:
-        if own := phrases.own_term(sentence):
+        if own := own_terms.own_term(sentence):
             yield self._own_ending(unit, own, sentence, start)
             return
-        if (years := phrases.own_years(sentence)) and self.effective_on:
-            first = self.effective_on
-            end = datetime.date(first.year + years, first.month, min(first.day, 28))
-            yield self._own_ending(unit, phrases.OwnTerm(end - ONE_DAY, conditional=True), sentence, start)
+        behind, end = own_terms.own_term_behind(sentence)
+        if behind:
+            yield self._own_ending(unit, behind, sentence, start)
+            sentence = sentence[:end]
+        yield from self._own_terms_in_doubt(unit, sentence, start)
         order = phrases.order_in(sentence)
         if order is None:
             units, day = phrases.own_units_not_applied(sentence)
             if units and (begins := day or self.effective_on):
-                whole = self._own_ending(unit, phrases.OwnTerm(begins - ONE_DAY, conditional=not day), sentence, start)
+                whole = self._own_ending(unit, OwnTerm(begins - ONE_DAY, conditional=not day), sentence, start)
                 yield replace(whole, is_whole=False, eids=units)
             return
         tail = order.tail
         if not order.is_active and phrases.is_act_itself(sentence[order.objects_start : order.objects_end]):
             if order.kind == EndingKind.ENDS and tail.day_is is DayBasis.NAMED and tail.on:
                 conditional = tail.has_exception or tail.has_condition or tail.has_unknown_words or bool(tail.until)
-                yield self._own_ending(unit, phrases.OwnTerm(tail.on - ONE_DAY, conditional), sentence, start)
+                yield self._own_ending(unit, OwnTerm(tail.on - ONE_DAY, conditional), sentence, start)
             return
         at, until = start + order.objects_start, start + order.objects_end
         if tail.day_is is DayBasis.NAMED and tail.on and not order.is_active and self._names_only_the_act(at, until):
-            yield self._own_ending(unit, phrases.OwnTerm(tail.on - ONE_DAY, conditional=True), sentence, start)
+            yield self._own_ending(unit, OwnTerm(tail.on - ONE_DAY, conditional=True), sentence, start)
             return
-        units = phrases.own_units(sentence[order.objects_start : order.objects_end])
-        if (
-            units
-            and not order.is_active
-            and order.kind == EndingKind.ENDS
-            and tail.day_is is DayBasis.NAMED
-            and tail.on
-        ):
-            whole = self._own_ending(unit, phrases.OwnTerm(tail.on - ONE_DAY, conditional=False), sentence, start)
+        objects_words = sentence[order.objects_start : order.objects_end]
+        units = phrases.own_units(objects_words)
+        if order.is_active and not phrases.names_this_act(objects_words):  # «Bãi bỏ khoản 2 Điều 4 của Nghị định này»
+            units = ()
+        if units and order.kind == EndingKind.ENDS and tail.day_is is DayBasis.NAMED and tail.on:
+            whole = self._own_ending(unit, OwnTerm(tail.on - ONE_DAY, conditional=order.is_active), sentence, start)
             yield replace(whole, is_whole=False, eids=units)
             return
         doubtful = order.doubtful or self._is_misspelt(start, start + len(sentence))
@@ -256,6 +259,23 @@ class _Reader:
                 yield self._ending(
                     unit, named, EndingKind(order.kind), order.replaces, tail, sentence, start, doubtful=True
                 )
+
+    def _own_terms_in_doubt(self, unit: Unit, sentence: str, start: int) -> Iterator[Ending]:
+        """What may end the act, or units of it, and is said in other words, or beside other orders."""
+        if self.effective_on and (period := own_terms.own_period(sentence, self.effective_on)):
+            yield self._own_ending(unit, period, sentence, start)
+        if (alone := own_terms.own_term_alone(sentence)) and self._is_about_effect(unit):
+            yield self._own_ending(unit, alone, sentence, start)
+        words, term = own_terms.units_until(sentence)
+        if term and (units := phrases.own_units(words)):
+            whole = self._own_ending(unit, OwnTerm(term.last_day, conditional=True), sentence, start)
+            yield replace(whole, is_whole=False, eids=units)
+
+    def _is_about_effect(self, unit: Unit) -> bool:
+        """Whether the article of the unit says when the act takes effect."""
+        place = bisect(self._articles, unit.start) - 1
+        end = self._articles[place + 1] if place + 1 < len(self._articles) else len(self.plain)
+        return place >= 0 and _STATES_EFFECT.search(self.plain, self._articles[place], end) is not None
 
     def _end_of_exception(self, sentence: str, start: int) -> int:
         bracket = sentence.find(")", start) if sentence[:start].rstrip().endswith("(") else -1
@@ -287,7 +307,7 @@ class _Reader:
                 each = replace(each, is_whole=False)
             yield self._ending(unit, each, listed.kind, listed.replaces, tail, line, start, misspelt)
 
-    def _own_ending(self, unit: Unit, own: phrases.OwnTerm, sentence: str, start: int) -> Ending:
+    def _own_ending(self, unit: Unit, own: OwnTerm, sentence: str, start: int) -> Ending:
         doubts = (ReadingDoubt.CONDITION,) if own.conditional else ()
         words = self._words(start, len(sentence))
         return Ending(unit.eid, None, EndingKind.ENDS, True, (), own.last_day + ONE_DAY, DayBasis.NAMED, False,

@@ -10,8 +10,10 @@ from content.law import document_references
 from content.law.doc_types import TYPE_NAMES
 from content.law.document_references import DocumentReference
 from content.law.grammar import cited_eids, first_article
+from content.law.lexer.document_words import DAY, date_of
 from content.law.units import UnitKind
 from content.parsing import Structure, Unit
+from content.relations import ending_phrases as phrases
 from content.relations import verbs
 from content.relations.models import Relation, RelationKind
 from content.text.vietnamese import fold, slug
@@ -20,10 +22,7 @@ WHOLE, PART = Relation.Scope.WHOLE, Relation.Scope.PART
 MAX_KNOWN_NAMES = 300  # documents remembered by name; the widest known act amends about forty
 MAX_DISTANCE = 2000  # characters after a reference in which its exception or date is looked for
 EVIDENCE_LENGTH = 600  # characters of the statement stored for the reviewer
-_MARK = re.compile(r"\s*(?:Điều\s+\d+[a-zđ]?\s*[.:]\s*|\d{1,3}[a-zđ]?\.\s+|[a-zđ]{1,2}\d{0,2}\)\s*|[-–+]\s+)?")
-_HISTORY = re.compile(r"[\s,(]*(?:đã\s+)?được\s+(?:sửa đổi|bổ sung)[^;.]{0,80}?(?:theo|bởi|tại)(?:\s+các)?\s*")
-_AND = re.compile(r"(?:[^;.:,“”]{0,80})?\s*(?:,|và|, và)\s*")
-_FROM = re.compile(r"từ\s+ngày\s+(\d{1,2})(?:\s+tháng\s+|[/.-])(\d{1,2})(?:\s+năm\s+|[/.-])(\d{4})")
+_FROM = re.compile(rf"từ\s+{DAY}")
 _OWN_START = re.compile(r"từ\s+ngày\s+(?:[^\W\d_]+\s+){1,4}này\s+có\s+hiệu\s+lực")
 _EXCEPT = re.compile(r"(?<!\w)trừ(?!\w)")
 _IN_PART = re.compile(r"(?<!\w)(?:một số|một phần|[Mm]ục|[Cc]hương|[Pp]hụ lục|quy định|nội dung|cụm từ|trừ)(?!\w)")
@@ -115,8 +114,10 @@ class StatementScanner:
         history: set[int] = set()
         for at in range(1, len(self._references)):
             between = self.text[self._references[at - 1].end : self._references[at].start]
-            carries_on = at - 1 in history and not self._references[at].name and _AND.fullmatch(between)
-            if carries_on or (len(between) < 200 and re.search(_HISTORY.pattern + r"\Z", between)):
+            carries_on = at - 1 in history and phrases.continues_history(
+                between, has_name=bool(self._references[at].name)
+            )
+            if carries_on or phrases.opens_history(between):
                 history.add(at)
         return history
 
@@ -136,7 +137,7 @@ class StatementScanner:
         for line in self.text[unit.start : unit.end].split("\n"):
             end = start + len(line)
             if line.strip():
-                mark = _MARK.match(self.text, start, end)  # matches the empty string too
+                mark = phrases.MARK.match(self.text, start, end)  # matches the empty string too
                 yield mark.end() if mark else start, end
             start = end + 1
 
@@ -338,9 +339,5 @@ class StatementScanner:
     def _effective_day(self, line: str) -> datetime.date | None:
         """The day a statement names; the document's own first day for «ngày Luật này có hiệu lực»."""
         if match := _FROM.search(line):
-            day, month, year = map(int, match.groups())
-            try:
-                return datetime.date(year, month, day)
-            except ValueError:
-                return None
+            return date_of(match.groups())
         return self.effective_on if _OWN_START.search(line) else None

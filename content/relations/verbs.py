@@ -9,6 +9,7 @@ import re
 
 from content.law.doc_types import DocType
 from content.law.grammar import cited_eids, first_article
+from content.law.lexer.document_words import ACT_WORD, THIS_ACT
 from content.relations.models import Relation, RelationKind
 
 KINDS_WITHOUT_EFFECT = (RelationKind.CITES, RelationKind.BASED_ON)  # do not change the effect of the other document
@@ -36,10 +37,9 @@ DETAILING_TYPES = (
 )
 
 LEGAL_BASIS = re.compile(r"\s*Căn cứ(?: vào)?\s*:?\s*", re.IGNORECASE)
-LEGAL_BASIS_CONTINUED = re.compile(r"\s*(?:Hiến pháp|Bộ luật|Luật|Pháp lệnh|Nghị quyết|Nghị định)\s")
-ENACTS_AMENDMENT = re.compile(r"ban hành (?:Bộ luật|Luật|Pháp lệnh|Nghị quyết|Nghị định|Thông tư)[^;]{0,20}?sửa đổi")
+LEGAL_BASIS_CONTINUED = re.compile(rf"\s*(?:{ACT_WORD})\s")
+ENACTS_AMENDMENT = re.compile(rf"ban hành (?:{ACT_WORD})[^;]{{0,20}}?sửa đổi")
 
-_SUBJECT = r"(?:Bộ luật|Luật|Pháp lệnh|Nghị quyết|Nghị định|Thông tư liên tịch|Thông tư|Quyết định|Chỉ thị|Lệnh) này"
 DETAILING_WORDS = re.compile(
     r"(?<!\w)(?:quy định chi tiết|hướng dẫn (?:chi tiết )?(?:việc )?(?:thi hành|thực hiện|áp dụng)"
     r"|chi tiết thi hành)(?!\w)",
@@ -60,9 +60,9 @@ _OPENING = (
     (RelationKind.SUSPENDS, r"(?:tạm )?ngưng hiệu lực"),
 )
 _VERB_PATTERNS = [(kind, re.compile(rf"(?:{words})(?!\w)", re.IGNORECASE)) for kind, words in _OPENING]
-_SUBJECT_PATTERN = re.compile(rf"{_SUBJECT}(?:\s+có hiệu lực[^.;]{{0,120}}?(?:,|và|;)\s*(?:và\s+)?)?\s*")
+_SUBJECT_PATTERN = re.compile(rf"{THIS_ACT}(?:\s+có hiệu lực[^.;]{{0,120}}?(?:,|và|;)\s*(?:và\s+)?)?\s*")
 _MAY_OPEN = re.compile(
-    rf"(?:sửa|bổ|thay|bỏ|bãi|h[uủ]|đính|đình|tạm|ngưng|giải|công|nay|{_SUBJECT})(?!\w)|h[uủ][ỷy]", re.IGNORECASE
+    rf"(?:sửa|bổ|thay|bỏ|bãi|h[uủ]|đính|đình|tạm|ngưng|giải|công|nay|{THIS_ACT})(?!\w)|h[uủ][ỷy]", re.IGNORECASE
 )
 _PARTS = re.compile(
     r"(?:;|(?<=[\d”])(?:,|\s+và)|(?<=\d[a-zđ])(?:,|\s+và))\s+"

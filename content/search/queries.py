@@ -14,12 +14,12 @@ from content.documents import effect, effect_queries
 from content.documents import queries as documents
 from content.documents.facets import facets_of
 from content.documents.models import LegalDocument
-from content.documents.passages.models import Passage
 from content.events import queries as events
 from content.events.models import Event
 from content.named_documents import queries as named_documents
 from content.named_documents.queries import NamedUnit
 from content.organisations.models import Organisation
+from content.passages.models import Passage
 from content.qa import queries as questions
 from content.qa.models import Question
 from content.search.index import postings, statistics

@@ -7,24 +7,24 @@ and spaces make no difference. What is typed may be less than a number: a serial
 import re
 from dataclasses import dataclass
 
-from content.law import grammar, official_numbers
+from content.law import official_numbers
 from content.law.doc_types import (
-    TYPE_SYMBOLS,
     TYPES_BY_FOLDED_NAME,
     TYPES_BY_FOLDED_SYMBOL,
     DocType,
 )
+from content.law.lexer.document_words import FOLDED_TYPE_SYMBOL, YEAR, any_of
 from content.text.vietnamese import fold, nfc
-from content.typed_citations.spelling import ISSUERS, NAMES, SHORT_SYMBOLS, YEAR, number_as_usual, spelt_as_usual
+from content.typed_citations.spelling import ISSUERS, NAMES, SHORT_SYMBOLS, number_as_usual, spelt_as_usual
+from content.typed_citations.units import split_typed_unit
 
-_TYPE_SYMBOLS = "|".join(sorted({fold(symbol) for symbol in TYPE_SYMBOLS}, key=len, reverse=True))
 _SERIAL = r"(?P<serial>\d{1,5}(?:\.\d{1,3}(?![\d.]))?[a-z]?)"
 _YEAR = rf"(?P<year>{YEAR})"
 _GAP = r"(?:\s*[/.\-]\s*|\s+)"  # between the parts of a number
 _JOINT = r"(?:\s*[/.\-]\s*)"  # a gap that is more than a space
 _ASSEMBLY = r"(?:qh|ubtvqh)\s?\d{1,2}"  # «QH15»: of the National Assembly and its standing committee
-_SYMBOL = rf"(?P<symbol>{_ASSEMBLY}|(?:{_TYPE_SYMBOLS})(?:{_JOINT}[a-z][a-z&]*)+(?:\.\d+)?)"
-_SPACED_SYMBOL = rf"(?P<symbol>(?:{_TYPE_SYMBOLS})(?:{_GAP}[a-z][a-z&]*)+)$"  # «nd cp»: nothing else may follow
+_SYMBOL = rf"(?P<symbol>{_ASSEMBLY}|(?:{FOLDED_TYPE_SYMBOL})(?:{_JOINT}[a-z][a-z&]*)+(?:\.\d+)?)"
+_SPACED_SYMBOL = rf"(?P<symbol>(?:{FOLDED_TYPE_SYMBOL})(?:{_GAP}[a-z][a-z&]*)+)$"  # «nd cp»: nothing else may follow
 _YEAR_BEHIND = rf"(?:\s+(?:,?\s*ngay\s+\d{{1,2}}[/.\-]\d{{1,2}}[/.\-]|nam\s+)?|[/\-]){_YEAR}"
 _SPACED = rf"(?P<symbol>(?:{SHORT_SYMBOLS})\s{ISSUERS})"  # «168 nd cp» and no more: «5 ct x» is a company
 _NO_YEAR_SERIAL = rf"(?!{YEAR}(?!\d))"
@@ -63,7 +63,7 @@ _SPACED_NUMBER = re.compile(rf"{_SERIAL}\s{_SPACED}")
 _WHOLE_SYMBOL = re.compile(r"(?:ubtv)?qh-?\d{1,2}|[a-z]+(?:-[a-z0-9&]+)*-[a-z0-9&]{2,}|ttl[btn]")
 _ONLY_YEAR = re.compile(_YEAR)
 _FILLER_WORDS = re.compile(r"(?<!\w)(?:số|so|của|cua|năm|nam(?=\s+\d))(?!\w)")
-_LEADING_TYPE = re.compile(rf"^({'|'.join(sorted(TYPES_BY_FOLDED_NAME, key=len, reverse=True))})(?!\w)")
+_LEADING_TYPE = re.compile(rf"^({any_of(TYPES_BY_FOLDED_NAME)})(?!\w)")
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def typed_number(typed: str) -> TypedNumber | None:
 
 def typed_citation(typed: str) -> TypedCitation:
     """The document and the unit that was typed, «luật đất đai 2024 điều 135». Never raises."""
-    rest, eid = grammar.split_typed_unit(spelt_as_usual(with_gaps(nfc(typed[:MAX_LETTERS]))))
+    rest, eid = split_typed_unit(spelt_as_usual(with_gaps(nfc(typed[:MAX_LETTERS]))))
     folded = _SIGNS_AROUND.sub("", " ".join(fold(rest).split()))
     if eid or _LAW_BEFORE.match(folded):
         folded = _CUT_UNIT.sub("", folded)

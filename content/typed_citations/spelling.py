@@ -6,12 +6,12 @@
 import re
 
 from content.law.doc_types import SYMBOLS_TYPED_BEFORE_SERIALS, TYPES_TYPED_BEFORE_SERIALS
+from content.law.lexer.document_words import YEAR, any_of
 from content.text.telex import read_syllable
 from content.text.vietnamese import fold, nfc
 
-NAMES = "|".join(sorted(map(re.escape, TYPES_TYPED_BEFORE_SERIALS), key=len, reverse=True))
-SHORT_SYMBOLS = "|".join(sorted(SYMBOLS_TYPED_BEFORE_SERIALS, key=len, reverse=True))
-YEAR = r"(?:1[89]|20)\d\d"
+NAMES = any_of(TYPES_TYPED_BEFORE_SERIALS)
+SHORT_SYMBOLS = any_of(SYMBOLS_TYPED_BEFORE_SERIALS)
 ISSUERS = r"(?:cp|ttg|ubnd|hdnd|nhnn|hdtp|b[a-z]{1,6})"  # well known: «QĐUB» and «TTLB» are symbols of their own
 
 # -- all that was typed -------------------------------------------------------------------

@@ -9,6 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from content import locks
+from content.contest_certificates import services as certificates
+from content.contest_results import services as contest_results
 from content.events import services as events
 from content.locks import Lock
 from content.people.models import Reader
@@ -141,13 +143,15 @@ def forget_device(device: Device) -> None:
 def erase_reader(reader: Reader) -> None:
     """Delete a reader with everything they own. Repeating it changes nothing.
 
-    Of published questions the redacted copy stays, see qa.services.erase_questions_of. Seats at events pass to the
-    waiting list. Questions are erased first: passing a seat on writes a change, which locks the change log, and a
-    transaction that holds the change log must not wait for rows.
+    Of published questions the redacted copy stays, see qa.services.erase_questions_of; of contests codes and results
+    stay, see contest_results.services.erasure. Seats at events pass to the waiting list, last: that writes a change,
+    which locks the change log, and a transaction that holds the change log must not wait for rows.
     """
     # The key stays free until the end: whoever holds one of the questions may still write a change for its asker.
     Reader.objects.select_for_update(no_key=True).filter(pk=reader.pk).first()
     questions.erase_questions_of(reader)
+    certificates.erase_certificates_of(reader)  # before the entries lose their reader
+    contest_results.erase_contest_data_of(reader)
     events.erase_registrations_of(reader)
     Reader.objects.filter(pk=reader.pk).delete()
 

@@ -11,13 +11,14 @@ from django.conf import settings
 
 from notifications.follows.models import NotificationType
 
-TARGET_CODES = {  # lĩnh vực, văn bản, cơ quan, điều khoản, hỏi đáp, sự kiện
+TARGET_CODES = {  # lĩnh vực, văn bản, cơ quan, điều khoản, hỏi đáp, sự kiện, cuộc thi
     "topic": "lv",
     "document": "vb",
     "organisation": "cq",
     "article": "dk",
     "question": "hd",
     "event": "sk",
+    "contest": "ct",
 }
 NOTIFICATION_TYPE_CODES: dict[str, str] = {
     NotificationType.NEW: "moi",
@@ -26,6 +27,7 @@ NOTIFICATION_TYPE_CODES: dict[str, str] = {
     NotificationType.QUESTION: "hd",
     NotificationType.EVENT: "sk",
     NotificationType.REMINDER: "nh",  # nhắc hẹn
+    NotificationType.CONTEST: "ct",
 }
 
 

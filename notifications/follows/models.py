@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from content.contests.models import Contest
 from content.documents.models import LegalDocument, Provision
 from content.events.models import Event
 from content.organisations.models import Organisation
@@ -21,7 +22,7 @@ from notifications.devices.models import Device
 UNSETTLED = Q(actual=None) | ~Q(desired=models.F("actual"))  # subscriptions of which FCM must be informed
 BEFORE_ALL_TURNS = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
-FollowTarget = Topic | LegalDocument | Organisation | Provision | Question | Event
+FollowTarget = Topic | LegalDocument | Organisation | Provision | Question | Event | Contest
 
 
 class NotificationType(models.TextChoices):
@@ -32,18 +33,19 @@ class NotificationType(models.TextChoices):
     EFFECT = "effect", _("Taking and losing effect")
     QUESTION = "question", _("Questions and answers")
     EVENT = "event", _("Events")
-    REMINDER = "reminder", _("Reminders of events")
+    REMINDER = "reminder", _("Reminders of events and contests")
+    CONTEST = "contest", _("Contests")
 
 
 DOCUMENT_TYPES = (NotificationType.NEW, NotificationType.AMENDED, NotificationType.EFFECT)
-TOPIC_TYPES = (*DOCUMENT_TYPES, NotificationType.QUESTION, NotificationType.EVENT)
+TOPIC_TYPES = (*DOCUMENT_TYPES, NotificationType.QUESTION, NotificationType.EVENT, NotificationType.CONTEST)
 
 
-_TARGETS = ("topic", "document", "organisation", "article", "question", "event")
+_TARGETS = ("topic", "document", "organisation", "article", "question", "event", "contest")
 
 
 class Follow(models.Model):
-    """A reader follows a topic with everything under it, a document, organisation, article, question or event."""
+    """A reader follows a topic with everything under it, or one other object of TARGETS."""
 
     class Frequency(models.TextChoices):
         INSTANT = "instant", _("At once")
@@ -56,6 +58,7 @@ class Follow(models.Model):
         "article": DOCUMENT_TYPES,
         "question": (NotificationType.QUESTION,),
         "event": (NotificationType.EVENT, NotificationType.REMINDER),
+        "contest": (NotificationType.CONTEST, NotificationType.REMINDER),
     }
 
     reader = models.ForeignKey(Reader, models.CASCADE, related_name="follows")
@@ -65,6 +68,7 @@ class Follow(models.Model):
     article = models.ForeignKey(Provision, models.CASCADE, null=True, blank=True, related_name="follows")
     question = models.ForeignKey(Question, models.CASCADE, null=True, blank=True, related_name="follows")
     event = models.ForeignKey(Event, models.CASCADE, null=True, blank=True, related_name="follows")
+    contest = models.ForeignKey(Contest, models.CASCADE, null=True, blank=True, related_name="follows")
     # notification types that the reader chose; empty: all that exist for the target
     kinds = ArrayField(models.CharField(max_length=10, choices=NotificationType), default=list, blank=True)
     frequency = models.CharField(max_length=10, choices=Frequency, default=Frequency.INSTANT)

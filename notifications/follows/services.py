@@ -18,7 +18,7 @@ from notifications.devices import services as devices
 from notifications.devices.models import Device
 from notifications.follows import fcm_topics
 from notifications.follows.models import UNSETTLED, FcmSubscription, Follow, FollowTarget
-from notifications.follows.queries import registered_events
+from notifications.follows.queries import ENTRANT_TYPES, entered_contests, registered_events
 
 MAX_FOLLOWS = 300  # of a reader
 MAX_SUBSCRIPTIONS = 1_900  # of a device; FCM allows 2,000 topics to an app instance
@@ -49,11 +49,11 @@ def follow(
     kinds: Iterable[str] = (),
     frequency: str = Follow.Frequency.INSTANT,
 ) -> tuple[Follow, bool]:
-    """Notify this reader about a topic with everything under it, a document, article, organisation, question or event.
+    """Notify this reader about a topic with everything under it, or about one of the other targets.
 
-    Returns (follow, created). Repeating it changes nothing, and waits for nothing. `kinds` are NotificationTypes; empty means all of them,
-    those of later versions too. Raises RuleBroken, and changes nothing: "too_many_follows" and "too_many_subscriptions"
-    at the limits, "kind_not_available" for a type that does not exist for this target.
+    Returns (follow, created). Repeating it changes nothing, and waits for nothing. `kinds` are NotificationTypes; empty
+    means all of them, those of later versions too. Raises RuleBroken, and changes nothing: "too_many_follows" and
+    "too_many_subscriptions" at the limits, "kind_not_available" for a type that does not exist for this target.
     """
     name = target_field(target)
     column: dict[str, Any] = {name: target}
@@ -217,7 +217,7 @@ def _first_turn(device: Device) -> datetime.datetime:
 
 
 def _desired_topics(reader: Reader) -> set[_DesiredTopic]:
-    """The topics for everything the reader follows or is registered for. A followed topic includes those under it."""
+    """The topics for everything the reader follows or takes part in. A followed topic includes those under it."""
     follows = list(reader.follows.filter(frequency=Follow.Frequency.INSTANT))
     descendants = _topics_with_descendants([follow.topic_id for follow in follows if follow.topic_id])
     followed = {
@@ -231,7 +231,12 @@ def _desired_topics(reader: Reader) -> set[_DesiredTopic]:
         for event in registered_events(reader)
         for kind in event.notification_types
     }
-    return followed | registered
+    entered = {
+        _DesiredTopic("contest", contest.contest_id, kind)
+        for contest in entered_contests(reader)
+        for kind in ENTRANT_TYPES
+    }
+    return followed | registered | entered
 
 
 def _topics_with_descendants(followed: list[int]) -> dict[int, set[int]]:

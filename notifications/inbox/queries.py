@@ -9,13 +9,14 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Coalesce
 
 from content.changes.models import Change
+from content.contests.models import Contest
 from content.events.models import Event
 from content.people.models import Reader
 from content.public_changes import facts as public_changes
 from content.qa.models import Question
 from notifications.deliveries.models import Notification
 from notifications.follows import fcm_topics
-from notifications.follows.queries import registered_events
+from notifications.follows.queries import ENTRANT_TYPES, entered_contests, registered_events
 from notifications.inbox.models import ReadMark
 
 # one of these names is in its audience, and the reader followed it when the notification was created
@@ -26,10 +27,10 @@ FOLLOWED_AT_CREATION = """EXISTS (
 
 
 def inbox_of(reader: Reader) -> QuerySet[Notification]:
-    """Notifications about the reader's own things, and about what they follow or are registered for, since they are.
+    """Notifications about the reader's own things, and about what they follow or take part in, since they do.
 
-    `read_at` is null for unread ones. `title` is the current title of a question or an event. After an unfollow the
-    notifications about that target are gone.
+    `read_at` is null for unread ones. `title` is the current title of a question, event or contest. After an unfollow
+    the notifications about that target are gone.
     """
     since = _followed_since(reader)
     followed_then = RawSQL(  # noqa: S611 (a fixed text; values go as parameters)
@@ -47,7 +48,7 @@ def inbox_of(reader: Reader) -> QuerySet[Notification]:
 
 
 def with_public_facts(entries: Sequence[Notification]) -> list[Notification]:
-    """These entries, their changes with what is public of their facts now. Two queries at most."""
+    """These entries, their changes with what is public of their facts now. Three queries at most."""
     for entry, change in zip(entries, public_changes.with_public_facts(each.change for each in entries), strict=True):
         entry.change = change
     return list(entries)
@@ -59,6 +60,9 @@ def _followed_since(reader: Reader) -> dict[str, datetime.datetime]:
     for event in registered_events(reader):
         names = fcm_topics.followed_audience("event", event.event_id, event.notification_types)
         since |= dict.fromkeys(names, event.since)
+    for contest in entered_contests(reader):
+        names = fcm_topics.followed_audience("contest", contest.contest_id, ENTRANT_TYPES)
+        since |= dict.fromkeys(names, contest.since)
     for follow in reader.follows.all():
         for name in fcm_topics.followed_audience(follow.target_name, follow.target_id, follow.kinds):
             since[name] = min(follow.created_at, since.get(name, follow.created_at))
@@ -66,12 +70,13 @@ def _followed_since(reader: Reader) -> dict[str, datetime.datetime]:
 
 
 def _current_title(reader: Reader) -> Coalesce:
-    """The current title of a question, as its asker or the public sees it, or of an event. Changes do not store it."""
+    """The current title of a question, as its asker or the public sees it, of an event, or of a contest."""
     question = Question.objects.filter(key=OuterRef("change__subject"))
     own = question.filter(reader=reader).values("title")
     public = question.filter(published_at__isnull=False).values("public_title")
     event = Subquery(Event.objects.filter(key=OuterRef("change__subject")).values("title"))
-    return Coalesce(Case(When(reader=reader, then=Subquery(own)), default=Subquery(public)), event)
+    contest = Subquery(Contest.objects.filter(key=OuterRef("change__subject")).values("title"))
+    return Coalesce(Case(When(reader=reader, then=Subquery(own)), default=Subquery(public)), event, contest)
 
 
 def last_key() -> int:

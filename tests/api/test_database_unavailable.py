@@ -69,7 +69,7 @@ def client():
 
 
 def is_unavailable(answer):
-    assert (answer.status_code, answer["Content-Type"]) == (503, "application/problem+json")
+    assert (answer.status_code, answer["Content-Type"]) == (503, "application/problem+json; charset=utf-8")
     assert (answer.json()["code"], answer["Retry-After"]) == ("database_unavailable", "5")
     assert answer["Cache-Control"] == "no-store"
 
@@ -114,7 +114,7 @@ def test_a_write_that_meets_a_lock_is_503_changes_nothing_and_works_when_it_is_s
 
     unlock = locked("content_question")
     refused = ask()
-    assert (refused.status_code, refused["Content-Type"]) == (503, "application/problem+json")
+    assert (refused.status_code, refused["Content-Type"]) == (503, "application/problem+json; charset=utf-8")
     assert (refused.json()["code"], refused["Retry-After"]) == ("database_busy", "5")
     unlock()
     assert (ask().status_code, ask().status_code, Question.objects.count()) == (201, 201, 1)

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models.expressions import F
 
 from api.v1.account.inbox import InboxFilter
+from api.v1.contests.contests import ContestFilter
 from api.v1.documents.documents import DocumentFilter
 from api.v1.documents.effects import EffectFilter
 from api.v1.documents.relations import RelationFilter
@@ -14,12 +15,14 @@ from api.v1.reference.organisations import OrganisationFilter
 from api.v1.reference.provinces import ProvinceFilter
 from api.v1.search.search import SearchParametersSerializer
 from content.basis.models import Citation
+from content.contests.models import Contest, Round
 from content.documents.models import EffectDoubt, LegalDocument, StatusEvent
 from content.events.models import Event
 from content.qa.models import Question
 from content.relations.models import Relation
 
 FILTERS = (
+    ContestFilter,
     DocumentFilter,
     EffectFilter,
     EventFilter,
@@ -30,6 +33,9 @@ FILTERS = (
     RelationFilter,
 )
 INDEXED_COLUMNS = {  # filters with a method: the column whose index the method uses
+    "ContestFilter.open": (Round, "contest"),
+    "ContestFilter.q": (Contest, "search_words"),
+    "ContestFilter.topic": (Contest, "topics"),
     "DocumentFilter.topic": (LegalDocument, "topics"),
     "DocumentFilter.status": (StatusEvent, "document"),
     "DocumentFilter.issuer": (LegalDocument, "issuer"),
@@ -50,6 +56,7 @@ WITHIN_DAYS = "The list always has a first and a last day, and the index by day 
 ONE_READER = "The inbox of one reader is selected first; the filter only narrows it."
 FROM_WORDS = "The index of the words of `q` selects at most a few hundred candidates; the parameter narrows them."
 REASONS = {
+    "ContestFilter.audience": "There are some hundred contests a year; the list order is indexed.",
     "DocumentFilter.level": "A level has a few dozen organisations, and the issuer of a document is indexed.",
     "DocumentFilter.signer": "Rarely used; the list order is indexed, so a page stops after its rows are found.",
     "EventFilter.kind": WITHIN_DAYS,

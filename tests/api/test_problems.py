@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def is_problem(answer, status):
-    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json; charset=utf-8")
     problem = answer.json()
     assert problem.keys() >= {"type", "title", "status", "code", "request_id", "errors"}
     assert problem["request_id"] == answer["X-Request-ID"]

@@ -231,7 +231,7 @@ def test_past_the_limit_is_429_with_when_to_come_back_and_a_forged_address_does_
     assert answers[0]["RateLimit-Policy"] == '"anonymous";q=3;w=60'
     assert answers[0]["RateLimit"].startswith('"anonymous";r=2;t=')
     last = next(answer for answer in answers if answer.status_code == 429)
-    assert (last["Content-Type"], last.json()["code"]) == ("application/problem+json", "throttled")
+    assert (last["Content-Type"], last.json()["code"]) == ("application/problem+json; charset=utf-8", "throttled")
     assert 1 <= int(last["Retry-After"]) <= 61
     assert Client(REMOTE_ADDR="192.0.2.8").get("/api/v1/topics/11-dat-dai").status_code == 200
     assert client.get("/health/live").status_code == 200
@@ -286,9 +286,19 @@ def test_writes_have_a_limit_of_their_own(settings, path, method):
     assert_three_in_a_minute(answers)
     assert answers[0]["RateLimit-Policy"] == '"writes";q=3;w=60'
     last = next(answer for answer in answers if answer.status_code == 429)
-    assert (last["Content-Type"], last.json()["code"]) == ("application/problem+json", "throttled")
+    assert (last["Content-Type"], last.json()["code"]) == ("application/problem+json; charset=utf-8", "throttled")
     assert 1 <= int(last["Retry-After"]) <= 61
     assert client.get("/api/v1/topics/11-dat-dai").status_code == 200
+
+
+def test_saves_and_submissions_of_a_contest_have_a_limit_of_their_own(settings):
+    settings.WRITES_PER_MINUTE, settings.ATTEMPT_WRITES_PER_MINUTE = 1, 3
+    client = Client(REMOTE_ADDR=another_address())
+    path = "/api/v1/attempts/lt-aaaaaaaaaaaaaaaa/submission"
+    answers = [client.post(path) for _ in range(7)]
+    assert_three_in_a_minute(answers)
+    assert answers[0]["RateLimit-Policy"] == '"attempts";q=3;w=60'
+    assert client.put("/api/v1/devices/phone-1").status_code != 429  # the other quota is untouched
 
 
 @pytest.mark.parametrize("path", ["/health/live", "/static/nothing.css", "/staff/login/"])

@@ -12,9 +12,15 @@ from content.events.queries import secret_hash
 from content.organisations.models import Province
 from tests.api.test_routes import PUBLIC, SECRET, views
 from tests.builders import a_device, a_document, an_answered_question, an_event, land
+from tests.builders_contests import a_closed_contest
 
 pytestmark = pytest.mark.django_db
 QUERIES = {
+    "contest-detail": 5,
+    "contest-leaderboard": 5,
+    "contest-proof": 5,
+    "contest-proof-file": 3,
+    "contest-round": 6,
     "document-cited-by": 5,
     "document-detail": 1,
     "document-diff": 6,
@@ -48,6 +54,7 @@ def arguments(settings, tmp_path):
     ReaderCalendar.objects.create(reader=minh.reader, secret_hash=secret_hash(SECRET), made_at=timezone.now())
     question, event = an_answered_question(minh.reader), an_event(topics=[land()])
     return {
+        "contest": {"key": a_closed_contest().key, "number": 1},
         "document": {"key": document.key, "eid": "art_1", "sha256": document.original_files.get().sha256},
         "event": {"key": event.key},
         "export": {"key": bulk_export.write_bulk_export()["key"], "name": "changes.jsonl.gz"},

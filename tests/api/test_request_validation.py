@@ -8,7 +8,7 @@ from django.test import Client
 from notifications.devices.models import Device
 from notifications.follows.models import Follow
 from tests.api.test_problems import is_problem
-from tests.builders import a_device
+from tests.builders import a_device, a_document
 
 pytestmark = pytest.mark.django_db
 FOLLOW = "/api/v1/follows/topic/11-dat-dai"
@@ -63,6 +63,35 @@ def test_a_field_that_is_not_taken_is_400_and_named_with_those_that_are(api, bod
     assert (error["pointer"], error["code"]) == (f"/{unknown}", "unknown_field")
     assert "frequency, kinds" in error["detail"]
     assert Follow.objects.count() == 0
+
+
+@pytest.mark.parametrize("body", [{"kinds": None}, {"frequency": None}])
+def test_null_is_refused_where_the_contract_does_not_have_it(api, body):
+    problem = is_problem(api("put", "follows/topic/11-dat-dai", body, device=a_device()), 400)
+    assert [error["code"] for error in problem["errors"]] == ["null"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        ("2025-03-01T00:00:00.000Z", "2025-03-01"),  # DateTime.utc(2025, 3, 1) of Dart
+        ("2025-02-28t17:00:00z", "2025-03-01"),  # DateTime(2025, 3, 1) on a phone in Viet Nam
+        ("2025-02-28T16:59:59.999Z", "2025-02-28"),
+        ("2025-03-01T00:00:00%2B14:00", "2025-02-28"),
+    ],
+)
+def test_an_instant_is_read_as_its_day_in_viet_nam(api, sent, read):
+    law = a_document("1/2020/QH14")
+    assert api("get", f"documents/{law.key}?as_of={sent}").json()["as_of"] == read
+    assert api("get", f"documents?issued_from={sent}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "sent", ["2025-02-30T00:00:00Z", "2025-03-01T00:00:00", "0001-01-01T00:00:00%2B14:00", "2025-03-01 00:00:00Z"]
+)
+def test_what_is_neither_a_day_nor_an_instant_is_400(api, sent):
+    for path in (f"documents?as_of={sent}", f"documents?issued_from={sent}"):
+        assert [error["code"] for error in is_problem(api("get", path), 400)["errors"]] == ["invalid"]
 
 
 def test_names_of_fields_are_quoted_as_a_json_pointer_writes_them(api):

@@ -19,6 +19,7 @@ KEY, EID = "luat-2024-31-2024-qh15", "art_15__clause_2__point_dd"
         (resource_urls.document_text_url, "document-text", {}),
         (resource_urls.provision_url, "document-provision", {"eid": EID}),
         (resource_urls.event_url, "event-detail", {"key": "sk-abcdefghij"}),
+        (resource_urls.contest_url, "contest-detail", {"key": "ct-abcdefghij"}),
         (resource_urls.question_url, "question-detail", {"key": "hoi-abcdefghij"}),
     ],
 )
@@ -29,3 +30,11 @@ def test_an_address_of_one_prefix_is_what_reverse_gives(written, route, names, p
     address = written(SimpleNamespace(key=named["key"]), *([EID] if "eid" in named else []))
     assert address == resource_urls.resource_url(route, **named)
     assert address.startswith(f"{public}/api/v1/")
+
+
+@pytest.mark.parametrize("public", ["http://127.0.0.1:8000", "https://luatmo.example"])
+def test_the_address_of_a_round_is_what_reverse_gives(public, settings):
+    settings.PUBLIC_URL = public
+    round = SimpleNamespace(contest=SimpleNamespace(key="ct-abcdefghij"), number=12)
+    address = resource_urls.contest_round_url(round)
+    assert address == resource_urls.resource_url("contest-round", key="ct-abcdefghij", number=12)

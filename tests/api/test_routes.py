@@ -17,6 +17,7 @@ from api.authentication import DeviceAuthentication
 from api.v1 import urls
 from api.v1.sync import bulk_export
 from content.changes.models import Change
+from content.contests.models import Attempt, Contest, Entry
 from content.documents.records import OriginalBytes
 from content.events.models import Event, ReaderCalendar, Registration
 from content.events.queries import secret_hash
@@ -37,6 +38,7 @@ from tests.builders import (
     an_event,
     land,
 )
+from tests.builders_contests import a_result, a_running_contest, an_entry, close, round_of, started
 
 pytestmark = pytest.mark.django_db
 DEVICE_BODY = {
@@ -55,14 +57,19 @@ PUBLIC = {
     "event-detail", "event-calendar", "topic-calendar", "organisation-calendar", "reader-calendar", "openapi",
     "citations-resolve", "document-statuses", "document-lookup", "document-cited-by",
     "openapi-vi", "openapi-json", "search", "search-suggest", "glossary", "document-facets",
-    "change-list", "document-feed", "event-feed", "question-feed", "export-list", "export-detail", "export-file",
+    "contest-list", "contest-detail", "contest-round", "contest-proof", "contest-proof-file", "contest-leaderboard",
+    "certificate",
+    "change-list", "document-feed", "event-feed", "question-feed",
+    "contest-feed", "export-list", "export-detail", "export-file",
 }  # fmt: skip
+CONTEST, ATTEMPT = "ct-aaaaaaaaaa", "lt-aaaaaaaaaaaaaaaa"  # a contest Minh takes part in, and his open attempt
 COMING, SECRET = "sk-aaaaaaaaaa", "a" * 43  # an event Minh comes to; of the address of his calendar
 ASKED_WITH = {  # what answers nothing without a parameter
     "search": "?q=sang+ten", "search-suggest": "?q=sang+ten", "glossary": "?q=sang+ten",
     "document-lookup": "?number=1/2019/QH14",
 }  # fmt: skip
 BY_POST = {"question-similar", "citations-resolve", "document-statuses"}  # what is public though it comes with a body
+BY_BOTH = {"certificate"}  # read by its serial, asked with a name
 ASKED, PUBLISHED = "hoi-aaaaaaaaaa", "hoi-bbbbbbbbbb"  # questions of Minh's
 NOTIFICATION_ID = 4_713  # a notification in Minh's inbox, which he has read
 # what Minh owns, as a stranger would ask for it: arguments, and of each method the body and what she is told
@@ -98,6 +105,19 @@ OWNED = {
     ),
     "registration-code": ({"key": COMING}, {"get": (None, 404)}),
     "ask-ahead": ({"key": COMING}, {"post": ({}, 400)}),
+    # these two too: they mean the caller's entry
+    "contest-entry": (
+        {"key": CONTEST},
+        {"get": (None, 404), "put": ({"age_band": "adult", "consent": True}, 201), "delete": (None, 204)},
+    ),
+    "contest-objection": ({"key": CONTEST}, {"put": ({"text": "Sai"}, 404)}),
+    "contest-identity": ({"key": CONTEST}, {"put": ({"name": "Hoa"}, 404)}),
+    "contest-standing": ({"key": CONTEST}, {"get": (None, 404)}),
+    "contest-attempts": ({"key": CONTEST, "number": 1}, {"post": ({"nonce": "a" * 32}, 409)}),  # she has not entered
+    "contest-attempt": ({"key": ATTEMPT}, {"get": (None, 404)}),
+    "contest-answers": ({"key": ATTEMPT}, {"put": ({"seq": 9, "answers": {"1": "a"}}, 404)}),
+    "contest-submission": ({"key": ATTEMPT}, {"post": ({"seq": 9, "answers": {"1": "a"}}, 404)}),
+    "attempt-certificate": ({"key": ATTEMPT}, {"post": ({"name": "Hoa"}, 404)}),
     "me": ({}, {"delete": (None, 204)}),
     "me-export": ({}, {"get": (None, 200)}),
 }
@@ -135,7 +155,8 @@ def test_every_route_is_said_to_be_public_or_somebodys_and_no_name_is_given_twic
 @pytest.mark.parametrize("name", sorted(PUBLIC))
 def test_a_public_route_only_reads_and_asks_nobody_who_they_are(name):
     route = views()[name]
-    assert methods_of(route) - methods_owned(name) == ({"post"} if name in BY_POST else {"get"})
+    expected = {"get", "post"} if name in BY_BOTH else {"post"} if name in BY_POST else {"get"}
+    assert methods_of(route) - methods_owned(name) == expected
     assert issubclass(route.callback.cls, APIView)
     assert route.callback.cls.authentication_classes == []
 
@@ -156,6 +177,8 @@ def owned_by(reader):
             ReadMark.objects.filter(reader=reader),
             Question.objects.filter(reader=reader),
             Registration.objects.filter(reader=reader),
+            Entry.objects.filter(reader=reader),
+            Attempt.objects.filter(entry__reader=reader),
             ReaderCalendar.objects.filter(reader=reader),
             Rating.objects.filter(reader=reader),
             Change.objects.filter(reader=reader),
@@ -180,6 +203,10 @@ def a_reader_with_everything():
         time_announced_at=now, changed_at=now,
     )  # fmt: skip
     Registration.objects.create(event=event, reader=minh.reader, status="seated")
+    contest = a_running_contest()
+    Contest.objects.filter(pk=contest.pk).update(key=CONTEST)
+    attempt = started(round_of(contest), an_entry(contest, minh.reader).reader)
+    Attempt.objects.filter(pk=attempt.pk).update(key=ATTEMPT)
     ReaderCalendar.objects.create(reader=minh.reader, secret_hash=secret_hash(SECRET), made_at=timezone.now())
     return minh
 
@@ -239,9 +266,13 @@ def test_a_public_route_shows_no_row_of_a_reader(settings, tmp_path):
     sha256 = document.original_files.get().sha256
     event = an_event()
     event_registrations.register(event, minh.reader)
+    contest = a_running_contest()
+    a_result(contest, 3, reader=an_entry(contest, minh.reader).reader)
+    close(contest)
     ReaderCalendar.objects.create(reader=minh.reader, secret_hash=secret_hash(SECRET), made_at=timezone.now())
     shown = {
         "event": event,
+        "contest": contest,
         "topic": land(),
         "organisation": document.issuer,
         "province": Province.objects.first(),
@@ -249,12 +280,13 @@ def test_a_public_route_shows_no_row_of_a_reader(settings, tmp_path):
         "question": an_answered_question(minh.reader),
     }
     export = bulk_export.write_bulk_export()
-    for name in sorted(PUBLIC - BY_POST):
+    for name in sorted(PUBLIC - BY_POST - BY_BOTH):  # tests/api/contests/test_certificates.py has the certificate
         taken = {
             "key": getattr(shown.get(name.partition("-")[0]), "key", None),
             "eid": "art_1",
             "sha256": sha256,
             "secret": SECRET,
+            "number": 1,
         }
         taken |= {"feed_format": "atom"} | (
             {"key": export["key"], "name": "changes.jsonl.gz"} if "export" in name else {}

@@ -259,7 +259,7 @@ def test_an_ambiguous_request_is_refused_and_ends_the_connection(server, lines):
 def test_what_is_too_large_or_no_http_1_is_refused_with_a_problem(server, lines, refused_with):
     answer = server.send(*lines, "Connection: close")
     assert status(answer) == refused_with
-    assert "Content-Type: application/problem+json" in answer
+    assert "Content-Type: application/problem+json; charset=utf-8" in answer
     assert "GET" not in answer
 
 

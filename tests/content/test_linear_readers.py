@@ -22,6 +22,8 @@ from content.importing import document_heads
 from content.relations import ending_reader
 from content.law import document_references, grammar, mentions, official_numbers
 from content.law.known_names import KnownNames
+from content.law.lexer.document_words import folded_numbers, printed_numbers
+from content.law.lexer.unit_names import unit_names
 from content.law.doc_types import DocType
 from content.relations import finder
 from content.text import lexemes, snippets, vietnamese
@@ -50,6 +52,13 @@ READ = {{
     "the wanted word many times": lambda: snippet("1\\ta\\tb\\n" * 50_000),
     "opening parentheses": lambda: definitions.term_and_definition("(" * 400_000),
     "wide ranges": lambda: grammar.cited_units("từ Điều 1 đến Điều 9999 và " * 4_000),
+    **{{
+        f"a megabyte of {{words!r}}": lambda words=words: list(unit_names(words * (1_000_000 // len(words))))
+        for words in ("khoản 1, ", "khoản ", "các ", "Điều 1", "Điều 4.1", "đ.a, k.2 ", "điểm a;", "1, ", "Phụ lục I-1")
+    }},
+    "a megabyte of numbers": lambda: list(folded_numbers("1/2024/nd-cp-" * 80_000)),
+    "a megabyte of slashes": lambda: list(printed_numbers("1/" * 500_000)),
+    "a list that goes up to annexes": lambda: mentions.read_mentions("mục 1 trong Danh mục " * 40_000, KNOWN),
     "numbers beside years": lambda: document_references.document_references("1/2024/NĐ-CP, Luật A năm 2024; " * 12_000),
     "blanks between references": lambda: statements(
         LAW + ("Sửa đổi Luật B số 2/2024/QH15" + " " * 150_000) * 2 + "Luật C số 3/2024/QH15"
@@ -66,6 +75,13 @@ READ = {{
     "line ends in a head": lambda: document_heads.record_from_text("LUẬT\\nĐẤT ĐAI\\nĐiều 1. A\\n" + "\\n" * 300_000),
     "line ends in a consolidated text": lambda: finder.find_statements(
         "\\n" * 300_000, parsing.parse_text("\\n" * 300_000), doc_type=DocType.CONSOLIDATED_TEXT
+    ),
+    "blanks in what an act says of its own end": lambda: endings(
+        LAW + "Nghị định này có hiệu lực" + " " * 100_000 + "đến hết\\n"
+    ),
+    "many beginnings of own ends": lambda: endings(LAW + "Nghị định này có hiệu lực đến hết " * 30_000),
+    "a list of what begins later": lambda: instructions(
+        LAW + "Các quy định sau đây có hiệu lực từ ngày 01/01/2027:\\n" + "- Điều 5;\\n" * 20_000
     ),
     "many quotations": lambda: instructions(LAW + "1. Sửa đổi Điều 2 như sau:\\n“Điều 2. A”.\\n" * 6_000),
 }}
@@ -88,5 +104,5 @@ def test_a_text_twice_as_long_does_not_take_four_times_as_long(tmp_path):
     environment = {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(ROOT), "LUATMO_HOME": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", READ], capture_output=True, cwd=ROOT, env=environment, check=True)
     ends = json.loads(done.stdout)
-    assert len(ends) == 22
+    assert len(ends) == 34
     assert {text: end for text, end in ends.items() if end != 0} == {}, done.stderr.decode()[-500:]

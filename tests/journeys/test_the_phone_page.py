@@ -59,7 +59,7 @@ def follow_land(page, installation):
     page.get_by_text("Chưa theo dõi chủ đề nào").wait_for()
     page.get_by_role("searchbox").fill("DAT dai")  # without accents
     page.get_by_role("button", name="Theo dõi Đất đai", exact=True).first.press("Enter")
-    page.get_by_text("đang nghe 10 kênh FCM").wait_for()  # the subject and its one heading, five kinds of news
+    page.get_by_text("đang nghe 12 kênh FCM").wait_for()  # the subject and its one heading, six kinds of news
 
 
 def cards(page):
@@ -118,6 +118,33 @@ def test_a_push_of_what_the_phone_does_not_draw_opens_its_page(installation, pag
     assert page.complaints == []
 
 
+def test_a_paper_of_the_sample_contest_is_taken_on_a_small_page(installation, page):
+    page.goto(f"http://127.0.0.1:{installation.port}/phone")
+    offer = page.get_by_role("button", name="Xem thể lệ CUỘC THI MẪU")
+    offer.wait_for()
+    assert offer.is_disabled()  # there is no phone yet
+    page.get_by_role("button", name="Bật điện thoại ảo").press("Enter")
+    page.get_by_text("chưa nghe kênh nào").wait_for()  # the phone is on, and the list was drawn again
+    offer.press("Enter")
+    page.get_by_text("Mỗi người có 3 lượt trong mỗi vòng.").wait_for()
+    page.get_by_role("button", name="Tôi đồng ý và làm bài").press("Enter")
+    page.get_by_role("timer").wait_for()
+    assert page.locator("#paper fieldset").count() == 3
+    for question in page.locator("#paper fieldset").all():
+        first = question.locator("input").first
+        first.check() if first.get_attribute("type") == "radio" else first.fill("hai")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.get_by_role("button", name="Nộp bài").press("Enter")
+    page.get_by_role("heading", name="Đã nộp bài").wait_for()
+    assert "/3 câu" in page.locator("#paper").text_content()
+    page.get_by_text("Biên nhận có chữ ký").press("Enter")
+    assert page.locator(".receipt").text_content().count(".") == 2
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert page.complaints == []
+    page.get_by_role("button", name="Trở lại").press("Enter")
+    offer.wait_for()
+
+
 def test_what_is_away_is_said_in_words_and_unsaid_when_it_is_back(installation, page, tmp_path):
     follow_land(page, installation)
     trouble = page.get_by_role("alert")
@@ -139,7 +166,7 @@ def test_what_is_away_is_said_in_words_and_unsaid_when_it_is_back(installation, 
     eventually(
         lambda: (
             [len(installation.emu("GET", f"devices/{each}")["topics"]) for each in installation.emu("GET", "devices")]
-            == [10]
+            == [12]
         )
     )
     publish(installation, tmp_path)

@@ -8,6 +8,8 @@ from django.utils import timezone
 from content import vietnam_time
 from content.changes.event_types import EventType
 from content.changes.models import Change
+from content.contest_results import services as results
+from content.contests import services as contests_services
 from content.documents.records import ArticleRecord
 from content.editing import revisions
 from content.editing import services as editing
@@ -26,21 +28,25 @@ from content.qa.services import outdated
 from content.relations.models import Relation
 from tests.builders import (
     SOME_INSTRUCTIONS,
+    a_bank,
     a_delivery,
     a_document,
     a_draft,
     a_planned_event,
     a_question,
     a_question_in_review,
+    a_quiz_question,
     a_record,
     amend,
     an_amending_law,
     an_answered_question,
     an_event,
+    approver,
     end_event,
     land,
     move_event,
 )
+from tests.builders_contests import a_planned_contest, a_result, a_running_contest, close, judge, round_of
 
 HERE = "/staff/content/legaldocument/"
 AMENDING = "/staff/content/amendment/"
@@ -186,12 +192,96 @@ def planned_events():
     a_planned_event(title="Ngày Pháp luật tại trường học", in_days=4)
 
 
+def question_banks(lan):
+    """A bank with a question to approve, one that a round may draw, and one whose law changed."""
+    bank, law = a_bank("Ngân hàng về đất đai"), a_document("31/2018/QH14", title="Luật Mẫu về đất")
+    draft = a_quiz_question(bank, approved=False, by=lan)
+    flagged = a_quiz_question(bank, law=law)
+    a_quiz_question(bank, kind="fill_in", accepted=["vật để thử"])
+    amend(an_amending_law(law, on=vietnam_time.today() - timedelta(days=3)))
+    outdated.flag_answers_citing(Change.objects.filter(event_type=EventType.DOCUMENT_AMENDED).latest("pk"))
+    quiz = "/staff/content/quizquestion/"
+    return {
+        "a bank": f"/staff/content/questionbank/{bank.pk}/change/",
+        "a quiz question to write": f"{quiz}add/?bank={bank.key}",
+        "a quiz question to revise": f"{quiz}{draft.pk}/write/",
+        "a quiz question to approve": f"{quiz}{draft.pk}/transition/approve/",
+        "a quiz question to withdraw": f"{quiz}{draft.pk}/transition/withdraw/",
+        "a quiz question whose law changed": f"{quiz}{flagged.pk}/law/",
+        "flagged quiz questions": f"{quiz}?status=flagged",
+    }
+
+
+def contests():
+    """A draft, one that runs with a disqualified contestant, one with a winner who said who they are, one cancelled."""
+    draft, running, over = (
+        a_planned_contest(),
+        a_running_contest(brackets=["Bảng A", "Bảng B"], units=["Đơn vị một"]),
+        a_running_contest(),
+    )
+    planned, open_round = round_of(draft), round_of(running)
+    best, other = (a_result(running, right, bracket="Bảng A", unit="Đơn vị một") for right in (3, 2))
+    for _ in range(2):
+        a_result(running, 2, bracket="Bảng A", unit="Đơn vị một")
+    asked = open_round.questions.first()
+    results.propose_void(asked, by=judge(), reason="Luật đã sửa đổi.")
+    decision = results.disqualify(other.entry, by=judge(), reason="Dùng máy khác.")
+    results.object_to_disqualification(other.entry, text="Tôi chỉ có một máy.")
+    winner = a_winner(over, a_result(over, 4))
+    contests_services.cancel(a_running_contest(), by=approver(), reason="Bão số 9")
+    lists, rounds = "/staff/content/", "/staff/content/round/"
+    return {
+        "a contest in draft": f"{lists}contest/{draft.pk}/change/",
+        "a running contest": f"{lists}contest/{running.pk}/change/",
+        "a contest to plan": f"{lists}contest/add/",
+        "a contest to revise": f"{lists}contest/{draft.pk}/write/",
+        "a contest to correct": f"{lists}contest/{running.pk}/write/",
+        "a contest to announce": f"{lists}contest/{draft.pk}/transition/announce/",
+        "a contest to cancel": f"{lists}contest/{running.pk}/transition/cancel/",
+        "a round to plan": f"{lists}contest/{draft.pk}/rounds/add/",
+        "a round to change": f"{lists}contest/rounds/{planned.pk}/write/",
+        "a round to remove": f"{lists}contest/rounds/{planned.pk}/remove/",
+        "rounds": rounds,
+        "a planned round": f"{rounds}{planned.pk}/change/",
+        "a round to freeze": f"{rounds}{planned.pk}/transition/propose_freeze/",
+        "an open round": f"{rounds}{open_round.pk}/change/",
+        "a live round": f"{rounds}{open_round.pk}/live/",
+        "signals": f"{rounds}{open_round.pk}/signals/",
+        "questions of a round": f"{lists}roundquestion/?round={open_round.pk}",
+        "a question of a round": f"{lists}roundquestion/{asked.pk}/change/",
+        "a question to propose as void": f"{lists}roundquestion/{asked.pk}/transition/propose_void/",
+        "a question to void": f"{lists}roundquestion/{asked.pk}/transition/confirm_void/",
+        "disqualifications": f"{lists}disqualification/",
+        "a disqualification": f"{lists}disqualification/{decision.pk}/change/",
+        "an objection": f"{lists}disqualification/{decision.pk}/transition/decide/",
+        "a contestant to disqualify": f"{lists}disqualification/add/?contest={running.pk}&code={best.entry.code}",
+        "results so far": f"{lists}winner/contest/{running.pk}/",
+        "final results": f"{lists}winner/contest/{over.pk}/",
+        "a winner": f"{lists}winner/{winner.pk}/change/",
+        "who a winner is": f"{lists}winner/{winner.pk}/identity/",
+        "a winner to verify": f"{lists}winner/{winner.pk}/transition/verify/",
+        "a winner to pass over": f"{lists}winner/{winner.pk}/transition/pass_over/",
+    }
+
+
+def a_winner(contest, attempt):
+    """The contest is closed, its results are published, and the winner has said who they are."""
+    close(contest)
+    results.propose_results(contest, winners=[(attempt.entry.code, "Giải Nhất")], by=judge())
+    results.publish_results(contest, by=judge("minh-judges"))
+    winner = results.ask_identity(contest.winners.get(), by=judge())
+    said = {"name": "Nguyễn Thị Hạnh", "contact": "hanh@example.com", "document_number": "001000000001"}
+    results.give_identity(winner, attempt.entry.reader, consent=True, naming_consent=True, **said)
+    return winner
+
+
 def create_rows(lan, minh):
     """{name: path} of pages that a crawl of links does not find, and the numbers of questions."""
     deliveries()
     a_draft()
     planned_events()
     pages = documents(lan, minh) | corrections(lan, minh) | amendments(minh) | endings(minh)
+    pages |= question_banks(lan) | contests()
     return pages, questions(minh)
 
 

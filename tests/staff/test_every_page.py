@@ -7,11 +7,14 @@ import pytest
 from django.db.models.functions import Now
 from django.test import Client
 
+from content.contest_results.models import Disqualification, Winner, WinnerIdentity
+from content.contests.models import Contest, Round, RoundQuestion
 from content.documents.models import LegalDocument
 from content.editing.models import Revision
 from content.events.models import Event, Registration
 from content.people.models import AuditRow, Role, User
 from content.qa.models import Question
+from content.question_banks.models import QuestionBank, QuizQuestion
 from content.relations.models import Relation
 from content.synonyms.models import Synonym
 from tests.builders import a_member_of_staff
@@ -97,6 +100,15 @@ def everybody_writes_evil(user):
     Registration.objects.update(name=EVIL, contact=EVIL, consented_at=Now())
     User.objects.update(first_name=EVIL)
     Question.objects.update(public_title=EVIL, public_text=EVIL)
+    QuestionBank.objects.update(name=EVIL)
+    QuizQuestion.objects.filter(used_at=None).update(text=EVIL, explanation=EVIL)
+    Contest.objects.update(title=EVIL, text=EVIL, prizes=EVIL)
+    Contest.objects.filter(status="cancelled").update(cancel_reason=EVIL)
+    Round.objects.filter(frozen_at=None).update(title=EVIL)
+    RoundQuestion.objects.exclude(void_reason="").update(void_reason=EVIL)
+    Disqualification.objects.update(reason=EVIL, objection=EVIL)
+    Winner.objects.update(prize=EVIL)
+    WinnerIdentity.objects.update(name=EVIL, contact=EVIL)
     Synonym.objects.exclude(pk=Synonym.objects.first().pk).delete()  # abbreviations are no words
     Synonym.objects.update(said=EVIL, meant=[EVIL])
     AuditRow.objects.create(by=user, action=EVIL[:60], subject=EVIL, reason=EVIL, facts={"a": EVIL})

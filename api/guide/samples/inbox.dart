@@ -1,3 +1,6 @@
+import 'package:shared_preferences/shared_preferences.dart';
+import 'client.dart';
+
 /// What came since the last call, oldest first. Ask at each start, and after each push.
 Future<List<Map<String, dynamic>>> news() async {
   final kept = await SharedPreferences.getInstance();

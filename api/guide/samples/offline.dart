@@ -1,7 +1,14 @@
+import 'dart:convert';
+import 'dart:io';
+
+import 'package:crypto/crypto.dart';
+import 'package:http/http.dart' as http;
+import 'client.dart';
+
 /// The newest answer; without a network, the one in [folder]. For public calls, without the secret.
 Future<({Map<String, dynamic> answer, bool isFresh})> read(String path, Directory folder) async {
   final address = Uri.parse('$api/$path');
-  final file = File('${folder.path}/${sha256.convert(utf8.encode('$address'))}.json'); // of the package crypto
+  final file = File('${folder.path}/${sha256.convert(utf8.encode('$address'))}.json');
   final kept = await file.exists() ? jsonDecode(await file.readAsString()) as Map<String, dynamic> : null;
   final http.Response answer;
   try {
@@ -12,11 +19,11 @@ Future<({Map<String, dynamic> answer, bool isFresh})> read(String path, Director
     return (answer: kept['body'] as Map<String, dynamic>, isFresh: false);
   }
   if (answer.statusCode == 304) return (answer: kept!['body'] as Map<String, dynamic>, isFresh: true);
-  final json = jsonDecode(utf8.decode(answer.bodyBytes)) as Map<String, dynamic>;
   if (answer.statusCode >= 400) {
     if (kept != null && (answer.statusCode == 404 || answer.statusCode == 410)) await file.delete(); // see below
-    throw Problem(answer.statusCode, json['code'] as String, (json['detail'] ?? json['title']) as String);
+    throw Problem.of(answer);
   }
+  final json = jsonDecode(utf8.decode(answer.bodyBytes)) as Map<String, dynamic>;
   await file.writeAsString(jsonEncode({'etag': answer.headers['etag'], 'body': json}));
   return (answer: json, isFresh: true);
 }

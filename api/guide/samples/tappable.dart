@@ -1,3 +1,6 @@
+import 'package:flutter/gestures.dart';
+import 'package:flutter/painting.dart';
+
 /// The text of a provision, in which what it cites can be tapped.
 List<InlineSpan> tappable(Map<String, dynamic> provision, void Function(String url) open) {
   final text = provision['text'] as String;

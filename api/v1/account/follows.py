@@ -18,6 +18,7 @@ from api.parameters import KnownParametersOnly
 from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.choices import NamedChoiceField
+from content.contests import queries as contests
 from content.documents import provision_queries
 from content.documents import queries as documents
 from content.documents.citations import cite_provision
@@ -53,6 +54,7 @@ FOLLOW_TARGETS: dict[str, FollowTargetFunctions] = {  # what readers can follow:
         ),  # a withdrawn title may contain personal data
     ),
     "event": (events.public_events, resource_urls.event_url, lambda event: event.title),
+    "contest": (contests.public_contests, resource_urls.contest_url, lambda contest: contest.title),
 }
 FOLLOW_KEY = "[a-z0-9-]+(?:~[a-z0-9_]+)?"
 FOLLOW_PATH_PARAMETERS = [
@@ -108,7 +110,7 @@ class FollowPageSerializer(serializers.Serializer):
 
 
 class FollowView(KnownParametersOnly, APIView):
-    """One follow of this reader: of a topic, document, article, organisation, question or event."""
+    """One follow of this reader: of a topic, document, article, organisation, question, event or contest."""
 
     permission_classes = [IsDevice]
 
@@ -128,7 +130,7 @@ class FollowView(KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="follow",
         tags=["follows"],
-        summary="Follow a topic with its headings, a document, article, organisation, question or event",
+        summary="Follow a topic with its headings, a document, article, organisation, question, event or contest",
         parameters=FOLLOW_PATH_PARAMETERS,
         request=FollowSerializer,
         responses={200: FollowSerializer, 201: OpenApiResponse(FollowSerializer, "Created.")},

@@ -14,9 +14,12 @@ from api.authentication import IsDevice, calling_reader
 from api.parameters import KnownParametersOnly
 from api.v1.account.devices import DeviceSerializer
 from api.v1.account.follows import FOLLOW_TARGETS, FollowSerializer
+from api.v1.contests.exported_entries import ExportedEntrySerializer
 from api.v1.events.registrations import RegistrationSerializer
 from api.v1.questions.my_questions import OwnQuestionSerializer
 from content.changes.models import Change
+from content.contests import queries as contests
+from content.contests.models import Entry
 from content.events import queries as events
 from content.events.models import ReaderCalendar, Registration
 from content.people.models import IdempotencyKey, Reader
@@ -49,7 +52,8 @@ class PrivateChangeSerializer(serializers.ModelSerializer):
     """A change of something that belongs to the reader."""
 
     event_type = serializers.CharField(
-        help_text="What happened, as in `changes`, or `question.returned`, `question.closed`, `event.seat_given`."
+        help_text="What happened, as in `changes`, or `question.returned`, `question.closed`, `event.seat_given`, "
+        "`contest.result_given`, `contest.identity_asked`, `contest.disqualified`."
     )
 
     class Meta:
@@ -102,6 +106,7 @@ EXPORTED_TABLES = {  # every table that refers to a reader, with its serializer;
     "questions": (Question, OwnQuestionSerializer),
     "ratings": (Rating, ExportedRatingSerializer),
     "registrations": (Registration, RegistrationSerializer),
+    "contest_entries": (Entry, ExportedEntrySerializer),
     "calendars": (ReaderCalendar, ReaderCalendarSerializer),
     "reports": (ProblemReport, ExportedReportSerializer),
     "changes": (Change, PrivateChangeSerializer),
@@ -121,6 +126,7 @@ class ReaderExportSerializer(serializers.Serializer):
     questions = OwnQuestionSerializer(many=True)
     ratings = ExportedRatingSerializer(many=True)
     registrations = RegistrationSerializer(many=True)
+    contest_entries = ExportedEntrySerializer(many=True)
     calendars = ReaderCalendarSerializer(many=True)
     reports = ExportedReportSerializer(many=True)
     changes = PrivateChangeSerializer(many=True)
@@ -135,6 +141,8 @@ def exported_rows(model: type[models.Model], reader: Reader) -> Any:
         return questions.questions_of(reader)
     if model is Registration:
         return events.registrations_of(reader).order_by("pk")
+    if model is Entry:
+        return contests.entries_of(reader)
     rows = model._default_manager.filter(reader=reader).order_by("pk")
     related = {
         Follow: [*FOLLOW_TARGETS, "article__document"],
@@ -171,7 +179,8 @@ class ReaderView(KnownParametersOnly, APIView):
         tags=["me"],
         summary="Erase this reader with all devices, follows, questions and registrations",
         description="Immediate and permanent. Published questions keep their public copy, without personal data and "
-        "without a reader. The secrets of all devices of this reader become invalid.",
+        "without a reader. Of contests the code and the results stay, without province and unit. The secrets of all "
+        "devices of this reader become invalid.",
         request=None,
         responses={204: None},
     )

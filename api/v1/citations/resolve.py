@@ -36,8 +36,8 @@ class ResolveCitationsSerializer(KnownFieldsOnly, serializers.Serializer):
     """A text with citations."""
 
     text = StrictCharField(max_length=MAX_TEXT, trim_whitespace=False, help_text="The text as it is shown.")
-    as_of = AsOfField(required=False)
-    context: Any = CitationContextSerializer(required=False)  # a Field has an attribute of this name
+    as_of = AsOfField(required=False, allow_null=True)
+    context: Any = CitationContextSerializer(required=False, allow_null=True)  # a Field has an attribute of this name
 
 
 class NamedUnitsSerializer(serializers.Serializer):

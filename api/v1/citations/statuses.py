@@ -41,7 +41,7 @@ class DocumentStatusesSerializer(KnownFieldsOnly, serializers.Serializer):
         child=StrictCharField(max_length=MAX_LETTERS), min_length=1, max_length=MAX_REFERENCES,
         help_text="Keys, official numbers or names with year: «31/2024/QH15», «Luật Đất đai năm 2024».",
     )  # fmt: skip
-    as_of = AsOfField(required=False)
+    as_of = AsOfField(required=False, allow_null=True)
 
 
 class ReferencedDocumentsSerializer(serializers.Serializer):

@@ -31,10 +31,12 @@ from notifications.follows import event_registrations
 class NewRegistrationSerializer(KnownFieldsOnly, serializers.Serializer):
     """A new registration. Names are accepted only with consent and if the event states `data_purpose`."""
 
-    name = ReaderTextField(max_length=Registration.NAME_LENGTH, required=False)
-    contact = ReaderTextField(max_length=Registration.CONTACT_LENGTH, required=False)
+    name = ReaderTextField(max_length=Registration.NAME_LENGTH, required=False, allow_null=True)
+    contact = ReaderTextField(max_length=Registration.CONTACT_LENGTH, required=False, allow_null=True)
     consent = StrictBooleanField(
-        required=False, help_text="Consent to store name and contact for that purpose until 30 days after the event."
+        required=False,
+        allow_null=True,
+        help_text="Consent to store name and contact for that purpose until 30 days after the event.",
     )
 
 

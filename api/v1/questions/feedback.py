@@ -55,7 +55,10 @@ class NewProblemReportSerializer(KnownFieldsOnly, serializers.Serializer):
     """What a reader reports."""
 
     text = ReaderTextField(
-        max_length=ProblemReport.MAX_LENGTH, required=False, help_text="Description of the problem by the reader."
+        max_length=ProblemReport.MAX_LENGTH,
+        required=False,
+        allow_null=True,
+        help_text="Description of the problem by the reader.",
     )
 
 

@@ -8,6 +8,8 @@ from django.utils import timezone, translation
 from rest_framework.renderers import JSONRenderer
 
 from api.types import JSONObject
+from api.v1.contests.contests import ContestDetailSerializer
+from api.v1.contests.leaderboards import PersonSerializer
 from api.v1.documents.documents import DocumentDetailSerializer
 from api.v1.documents.provisions import document_text_representation
 from api.v1.events.events import EventDetailSerializer
@@ -15,6 +17,10 @@ from api.v1.questions.questions import QuestionSerializer
 from api.v1.sync.changes import CHANGED_OBJECTS, change_representations
 from content.akn.documents import document_xml
 from content.changes import queries as changes
+from content.contest_results import boards
+from content.contests import queries as contests
+from content.contests.models import Contest
+from content.contests.states import ContestStatus
 from content.documents import queries as documents
 from content.documents.models import LegalDocument
 from content.events import queries as events
@@ -56,9 +62,8 @@ def write_bulk_export(progress: Callable[[int], object] = lambda count: None) ->
 
 def estimated_line_count() -> int:
     """Approximate number of lines of an export now, for a progress bar."""
-    return (
-        2 * documents.public_documents().count() + questions.public_questions().count() + events.public_events().count()
-    )
+    others = (questions.public_questions(), events.public_events(), contests.public_contests())
+    return 2 * documents.public_documents().count() + sum(rows.count() for rows in others)
 
 
 def _export_parts(
@@ -83,6 +88,20 @@ def _export_parts(
         "Every public event as `events/{key}` shows it.",
         services.EVENTS_LICENCE,
         event_lines(events.public_events()),
+        progress,
+    )
+    yield _export_part(
+        "contests",
+        "Every public contest as `contests/{key}` shows it.",
+        services.EVENTS_LICENCE,
+        contest_lines(contests.public_contests()),
+        progress,
+    )
+    yield _export_part(
+        "contest_results",
+        "Published results: contestants by code, those under 16 left out, as `contests/{key}/leaderboard` ranks them.",
+        services.EVENTS_LICENCE,
+        result_lines(contests.public_contests().filter(status=ContestStatus.PUBLISHED)),
         progress,
     )
     yield services.ExportArchive(
@@ -121,6 +140,14 @@ def _changed_parts(
         "Events that changed since, as in `events`.",
         services.EVENTS_LICENCE,
         event_lines(changed_events),
+        progress,
+    )
+    changed_contests = contests.public_contests().filter(key__in=changed_by_type["contest"])
+    yield _export_part(
+        "contests_changed",
+        "Contests that changed since, as in `contests`.",
+        services.EVENTS_LICENCE,
+        contest_lines(changed_contests),
         progress,
     )
     changed_questions = questions.public_questions().filter(key__in=changed_by_type["question"])
@@ -176,6 +203,22 @@ def question_lines(rows: QuerySet[Question]) -> Iterator[bytes]:
 def event_lines(rows: QuerySet[Event]) -> Iterator[bytes]:
     for event in events.with_details(rows).iterator(ROWS_PER_BATCH):
         yield rendered_json(EventDetailSerializer(event).data)
+
+
+def contest_lines(rows: QuerySet[Contest]) -> Iterator[bytes]:
+    for contest in rows.iterator(ROWS_PER_BATCH):
+        yield rendered_json(ContestDetailSerializer(contest).data)
+
+
+def result_lines(rows: QuerySet[Contest]) -> Iterator[bytes]:
+    """A line for each listed contestant: of one ranked round, or of all together."""
+    for contest in rows.iterator(ROWS_PER_BATCH):
+        round = boards.counted_round(contest, None)
+        for bracket in contest.brackets or [""]:
+            for standing in boards.people_board(contest, round, bracket).iterator(ROWS_PER_BATCH):
+                person = dict(PersonSerializer(standing).data)
+                ranked = {"contest": contest.key, "bracket": bracket, "rank": standing.rank}
+                yield rendered_json(ranked | person)
 
 
 def change_lines(since: int, last: int) -> Iterator[bytes]:

@@ -22,6 +22,7 @@ from api.types import JSONObject
 from api.v1 import resource_urls
 from content.changes import event_types, queries
 from content.changes.models import Change
+from content.contests import queries as contests
 from content.documents import queries as documents
 from content.events import queries as events
 from content.public_changes.facts import public_facts
@@ -36,6 +37,7 @@ CHANGED_OBJECTS: dict[str, tuple[str, MomentsByKey]] = {
     "document": ("document-detail", documents.updated_at_by_key),
     "question": ("question-detail", questions.changed_at_by_key),
     "event": ("event-detail", events.changed_at_by_key),
+    "contest": ("contest-detail", contests.changed_at_by_key),
 }
 MomentsByObject = dict[tuple[str, str], datetime.datetime | None]  # by (object type, key)
 TOMBSTONE_EVENT_TYPES = (event_types.DOCUMENT_WITHDRAWN, event_types.QUESTION_WITHDRAWN)

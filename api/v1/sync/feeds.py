@@ -1,4 +1,4 @@
-"""Feeds of documents, questions and events with the filters of their lists: Atom, RSS 2.0 and JSON Feed 1.1."""
+"""Feeds of documents, questions, events and contests with the filters of their lists: Atom, RSS, JSON Feed."""
 
 import datetime
 import json
@@ -22,10 +22,14 @@ from api.negotiation import IgnoreAcceptNegotiation
 from api.parameters import KnownParametersOnly, requested_as_of
 from api.types import JSONObject
 from api.v1 import resource_urls
+from api.v1.contests.contests import ContestFilter
 from api.v1.day_parameters import AS_OF_PARAMETER
 from api.v1.documents.documents import DocumentFilter
 from api.v1.events.events import DAY_PARAMETERS, EventFilter, events_between_requested_days
 from api.v1.questions.questions import QuestionFilter
+from content.contests import queries as contests
+from content.contests.clock_times import end_in_words, start_in_words
+from content.contests.models import Contest
 from content.document_reads.queries import page_state
 from content.documents import queries as documents
 from content.documents.effect import effect_of
@@ -201,6 +205,44 @@ class EventFeedView(FeedView):
             "published": event.announced_at,
             "updated": event.changed_at,
             "tags": [topic.name for topic in event.topics.all()],
+        }
+
+
+class ContestFeedView(FeedView):
+    """Feed of announced, cancelled and ended contests."""
+
+    filterset_class = ContestFilter
+
+    @extend_schema(
+        operation_id="getContestFeed",
+        tags=["feeds"],
+        auth=[],
+        summary="Get the 50 latest announced or changed contests as a feed",
+        description="Takes the filters of `contests`. The id of an entry is the URL of the contest.",
+        parameters=[FORMAT_PARAMETER],
+        responses=FEED_RESPONSES,
+        filters=True,
+    )
+    def get(self, request: Request, feed_format: str) -> HttpResponse:
+        return self.feed_response(feed_format)
+
+    def get_queryset(self) -> QuerySet[Contest]:
+        return contests.public_contests().order_by("-changed_at", "-pk")
+
+    def title(self) -> str:
+        return _("Luật Mở: contests")
+
+    def entry(self, contest: Contest) -> JSONObject:
+        rounds = list(contest.rounds.all())
+        when = f"{start_in_words(rounds[0].starts_at)} – {end_in_words(rounds[-1].ends_at)}" if rounds else ""
+        return {
+            "id": resource_urls.contest_url(contest),
+            "link": resource_urls.contest_page_url(contest),
+            "title": contest.title,
+            "summary": " · ".join([when, str(contest.get_status_display()), contest.text]).strip(" ·"),
+            "published": contest.announced_at,
+            "updated": contest.changed_at,
+            "tags": [topic.name for topic in contest.topics.all()],
         }
 
 

@@ -6,6 +6,7 @@ Pure; never raises on any text. Uncertain instructions have doubts. Source of th
 amending acts are written, and fifty such acts of 2005 to 2025 (`bench/amending.py` counts what is recognised in them).
 """
 
+import datetime
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from content.amendments.recognition import effect_clauses, new_wording, phrase_i
 from content.amendments.recognition.new_wording import UnitPath
 from content.amendments.recognition.phrase_instructions import AmendingVerb, PhraseChange
 from content.law.grammar import CitedUnit, cited_units
+from content.law.lexer.document_words import ACT_WORD
 from content.law.named_documents import TargetDocument, find_target_document, split_by_document
 from content.law.units import UNIT_RANK, UnitKind, UnitPart
 from content.parsing import Structure, Unit
@@ -57,9 +59,7 @@ _VAGUE = re.compile(
     r"(?<!\w)(?:các |những |một số )?(?:nội dung (?:quy định|về|liên quan)|quy định (?:về|liên quan))(?!\w)", re.I
 )
 _BEGINS = re.compile(r"(?:[;,]|(?<!\w)và)\s*\Z", re.IGNORECASE)  # what precedes the verb of another order
-_OF_AN_AMENDING_LAW = re.compile(
-    r"(?<!ban hành )(?:Bộ luật|Luật|Pháp lệnh|Nghị định|Nghị quyết) sửa đổi(?:(?!\d/)[^;“”])*\Z"
-)
+_OF_AN_AMENDING_LAW = re.compile(rf"(?<!ban hành )(?:{ACT_WORD}) sửa đổi(?:(?!\d/)[^;“”])*\Z")
 UNKNOWN_TARGET = TargetDocument(name="?")
 _AMENDING_TITLE = re.compile(r"sửa đổi|bãi bỏ", re.IGNORECASE)
 
@@ -76,9 +76,9 @@ class AmendingContext:
 
 
 def recognise_instructions(
-    text: str, structure: Structure, *, title: str = "", number: str = ""
+    text: str, structure: Structure, *, title: str = "", number: str = "", issued_on: datetime.date | None = None
 ) -> list[AmendingInstruction]:
-    """The instructions of the act with that text, title and number, in its order; those about effect come last."""
+    """The instructions of the act with that text, title, number and day, in its order; those about effect come last."""
     units = structure.units
     contexts: dict[int | None, AmendingContext] = {}
     found: list[AmendingInstruction] = []
@@ -91,7 +91,8 @@ def recognise_instructions(
         contexts[index], made = _read_unit(text, structure, unit, above, has_units=index in parents)
         found.extend(made)
     found = _with_only_target(_with_target_numbers(text, units, found))
-    return [*found, *effect_clauses.recognise_effect_clauses(text, structure, title=title, number=number)]
+    begins = effect_clauses.recognise_effect_clauses(text, structure, title=title, number=number, issued_on=issued_on)
+    return [*found, *begins]
 
 
 def _read_unit(
@@ -406,7 +407,7 @@ def _with_target_numbers(
     numbers: dict[str, str] = {}
     for line in [*start.split("\n"), *(unit.heading for unit in units)]:
         before = ""
-        for part in re.split(r"(?=(?:Bộ luật|Luật|Pháp lệnh|Nghị định|Nghị quyết) )", line):
+        for part in re.split(rf"(?=(?:{ACT_WORD}) )", line):
             # «theo Luật sửa đổi, bổ sung một số điều của Luật dầu khí số 19/2000/QH10»: not the number of that law
             named = (
                 None

@@ -1,4 +1,4 @@
-"""load_sample: publish the sample documents and the sample event, or remove them."""
+"""load_sample: publish the sample documents, event and contest, or remove them."""
 
 import argparse
 from collections import Counter
@@ -10,6 +10,7 @@ from django.db import transaction
 
 from content.amendments import queries as amendment_queries
 from content.amendments import services as amendments
+from content.contests import services as contests
 from content.documents.models import LegalDocument
 from content.documents.records import DocumentRecord
 from content.events import services as events
@@ -26,11 +27,11 @@ class Command(BaseCommand):
 
     Removing deletes the documents and their provisions. The change log still says that they were published; it gets one
     line `document.withdrawn` for each, which notifies nobody. Loaded again, they are published again under the same
-    addresses. A sample event with two places comes with them, ten days ahead; once it is over, the next load adds
-    another.
+    addresses. A sample event with two places comes with them, ten days ahead, and a contest that is open for a day;
+    once one is over, the next load adds another.
     """
 
-    help = "Publish the samples (an act, an amending act and an event, none of them real). Local mode only."
+    help = "Publish the samples (an act, an amending act, an event and a contest, none of them real). Local mode only."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         what = parser.add_mutually_exclusive_group()
@@ -52,6 +53,9 @@ class Command(BaseCommand):
         outcomes: Counter[str] = Counter(outcome for _key, outcome in published)
         self._amend()
         _event, is_new = events.publish_sample_event(reason="load_sample")  # never notifies: it does not take place
+        outcomes["created" if is_new else "unchanged"] += 1
+        act = LegalDocument.objects.filter(is_sample=True).earliest("issued_on")
+        _contest, is_new = contests.publish_sample_contest(act, reason="load_sample")
         outcomes["created" if is_new else "unchanged"] += 1
         counts = ", ".join(f"{outcomes[name]} {name}" for name in ("created", "updated", "unchanged"))
         unknown = effect_statements.numbers_without_first_day([key for key, _outcome in published])
@@ -75,6 +79,7 @@ class Command(BaseCommand):
     @transaction.atomic
     def _remove(self) -> str:
         gone = events.remove_sample_events(reason="load_sample --remove")
+        gone += contests.remove_sample_contests(reason="load_sample --remove")
         documents = list(LegalDocument.objects.filter(is_sample=True).order_by("pk"))
         for document in documents:
             services.remove_sample(document, reason="load_sample --remove")

@@ -39,7 +39,7 @@ document.addEventListener("DOMContentLoaded", () => {
   document.getElementById("logout-form")?.addEventListener("submit", () => keys().forEach((key) => sessionStorage.removeItem(key)));
   document.addEventListener("submit", () => sessionStorage.removeItem(SENT), { capture: true }); // before the form's own
 
-  const forms = [...document.querySelectorAll("#content form[method=post]")].filter((form) => form.querySelector("textarea"));
+  const forms = [...document.querySelectorAll("#content form[method=post]")].filter((form) => form.querySelector("textarea") || form.dataset.kept === "yes");
   forms.forEach((form, number) => {
     if (form.dataset.kept === "no") return;
     const key = `${PREFIX}${location.pathname}#${number}`;

@@ -2,7 +2,7 @@
 // ticked moves to the law the answer cites.
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
-  const form = document.getElementById("answer-form");
+  const form = document.querySelector("form[data-provisions]");
   if (!form) return;
   const found = document.getElementById("found");
   const cited = document.getElementById("cited");

@@ -31,7 +31,7 @@ def test_the_first_registration_gives_a_secret_once(api):
 def test_without_its_secret_a_known_installation_is_401(api):
     api("put", "devices/phone-1", DEVICE_BODY)
     answer = api("put", "devices/phone-1", DEVICE_BODY)
-    assert (answer.status_code, answer["Content-Type"]) == (401, "application/problem+json")
+    assert (answer.status_code, answer["Content-Type"]) == (401, "application/problem+json; charset=utf-8")
     assert answer["WWW-Authenticate"].startswith("Bearer")
     assert api("put", "devices/phone-1", DEVICE_BODY, HTTP_AUTHORIZATION="Bearer dvc_wrong").status_code == 401
 

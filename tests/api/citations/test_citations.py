@@ -54,6 +54,13 @@ def test_an_empty_eid_of_the_context_is_none_as_generated_clients_send_it(client
     assert meant(citation) == ("exact", ["45/2013/QH13"])
 
 
+def test_null_is_what_was_left_out_as_the_client_generated_for_dart_sends_it(client):
+    law = a_document("45/2013/QH13", **LAND)
+    (citation,) = resolved(client, "Luật Đất đai năm 2013", as_of=None, context=None)
+    assert meant(citation) == ("exact", ["45/2013/QH13"])
+    assert statuses(client, law.key, as_of=None) == statuses(client, law.key)
+
+
 def test_the_year_behind_a_number_chooses_the_document_of_that_year(client):
     for year in (2021, 2024):
         a_document("904/QĐ-TTg", doc_type="decision", title=f"Quyết định {year}", issued_on=datetime.date(year, 5, 1))

@@ -137,7 +137,7 @@ def test_a_number_is_found_as_people_type_it_and_so_is_each_of_several(api):
 )
 def test_a_bad_parameter_is_400_and_named(api, query, parameter, code):
     answer = api("get", f"documents?{query}")
-    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json; charset=utf-8")
     problem = answer.json()
     assert (problem["code"], problem["status"]) == ("invalid", 400)
     assert [(error["pointer"], error["code"]) for error in problem["errors"]] == [(f"/{parameter}", code)]
@@ -207,7 +207,7 @@ def test_the_last_provision_of_a_chapter_does_not_swallow_the_next_chapter(api):
 def test_drafts_and_what_is_not_there_are_404(api, path):
     path = path.format(draft=a_draft().key, law=a_document().key)
     answer = api("get", f"documents/{path}")
-    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json; charset=utf-8")
     assert answer.json()["code"] == "not_found"
 
 
@@ -286,7 +286,7 @@ def test_the_address_of_a_withdrawn_document_says_when_and_why_and_nothing_else(
     problem = answer.json()
     assert (answer.status_code, answer["Content-Type"], problem["code"]) == (
         410,
-        "application/problem+json",
+        "application/problem+json; charset=utf-8",
         "withdrawn",
     )
     assert problem["detail"] == f"Đã thu hồi ngày {today():%d/%m/%Y}. Lý do: Bản chép sai, đã thay bằng bản khác."

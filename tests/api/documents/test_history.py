@@ -274,7 +274,10 @@ def test_the_calendar_can_be_subscribed_to(api, law):
     assert {entry.decoded("dtstart") for entry in entries} == {DAY(2025, 1, 1)}
     assert len({entry["uid"] for entry in entries}) == len(entries) == 3
     assert any("Sửa đổi" in entry["summary"] for entry in entries)
-    assert api("get", "effects.ics?from=x", HTTP_ACCEPT="text/calendar")["Content-Type"] == "application/problem+json"
+    assert (
+        api("get", "effects.ics?from=x", HTTP_ACCEPT="text/calendar")["Content-Type"]
+        == "application/problem+json; charset=utf-8"
+    )
 
 
 def test_an_entry_is_read_back_whole_whatever_its_letters(api):

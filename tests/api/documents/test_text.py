@@ -52,7 +52,7 @@ def test_format_beats_accept_and_accept_has_weights(law, query, accept, media_ty
 def test_what_is_not_given_is_406(law, query, accept):
     answer = text(law, query, HTTP_ACCEPT=accept)
     assert (answer.status_code, answer.json()["code"]) == (406, "not_acceptable")
-    assert answer["Content-Type"] == "application/problem+json"
+    assert answer["Content-Type"] == "application/problem+json; charset=utf-8"
 
 
 @pytest.mark.parametrize("query", ["?format=html&fields=url", "?format=txt&fields=url", "?forma=html", "?format="])

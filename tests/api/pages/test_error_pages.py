@@ -36,7 +36,7 @@ def is_page(answer, status):
 
 
 def is_problem(answer, status, code):
-    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json; charset=utf-8")
     assert answer.json()["code"] == code
 
 

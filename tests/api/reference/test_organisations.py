@@ -118,7 +118,7 @@ def test_one_province_names_its_predecessors_and_its_successor(api):
 @pytest.mark.parametrize("path", ["provinces", "organisations"])
 def test_a_bad_day_is_refused_by_name(api, path, day):
     answer = api("get", f"{path}?valid_on={day}")
-    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json; charset=utf-8")
     assert [(error["pointer"], error["code"]) for error in answer.json()["errors"]] == [
         ("/valid_on", "invalid" if day else "blank")
     ]

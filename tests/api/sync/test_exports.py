@@ -21,6 +21,7 @@ from config import jobs as config_jobs
 from content.amendments import services as amendments
 from content.changes.models import Change
 from content.changes.services import READ_CHANGES, record_changes
+from content.contest_results import services as results
 from content.editing import services as editing
 from content.endings import services as endings
 from content.events import services as events
@@ -42,6 +43,7 @@ from tests.builders import (
     land,
     move_event,
 )
+from tests.builders_contests import a_result, a_running_contest, close, judge
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +96,22 @@ def test_a_line_is_what_the_api_answers_byte_for_byte_and_nothing_else_is_in_it(
     assert "Article 15" in licences["documents.jsonl.gz"]
     assert "Answers: CC-BY-4.0." in licences["questions.jsonl.gz"]
     assert licences["events.jsonl.gz"] == "CC-BY-4.0"
+
+
+def test_contests_are_exported_and_results_once_they_are_published():
+    contest = a_running_contest()
+    a_result(contest, 4), a_result(contest, 2, age_band="under_16")
+    close(contest)
+    bulk_export.write_bulk_export()
+    assert downloaded(newest(), "contests") == [get(f"contests/{contest.key}").content]
+    assert downloaded(newest(), "contest_results") == []
+    results.propose_results(contest, winners=[], by=judge())
+    results.publish_results(contest, by=judge("lan-publishes"))
+    bulk_export.write_bulk_export()
+    (line,) = map(json.loads, downloaded(newest(), "contest_results"))  # the child is not in it
+    assert (line["contest"], line["rank"], line["correct"]) == (contest.key, 1, 4)
+    assert line["code"] == get(f"contests/{contest.key}/leaderboard").json()["results"][0]["person"]["code"]
+    assert [json.loads(each)["status"] for each in downloaded(newest(), "contests_changed")] == ["published"]
 
 
 def test_the_archive_has_each_public_document_as_the_api_answers_it():
@@ -314,7 +332,7 @@ def test_what_the_changes_since_took_out_is_read_from_an_index():
         assert queries.is_public({"cursor": str(first.pk), "last_change_at": queries.changed_at_of(first.pk)})
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN {asked.captured_queries[-1]['sql']}")
-        assert "changes_that_take_words_out" in str(cursor.fetchall())
+        assert "changes_that_remove_words" in str(cursor.fetchall())
 
 
 def test_the_list_has_an_etag_and_no_time_that_could_go_back():

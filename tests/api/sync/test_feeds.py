@@ -12,6 +12,7 @@ from config import env
 from content.documents.models import LegalDocument
 from content.editing import services as editing
 from tests.builders import a_document, a_draft, an_answered_question, an_event, justice, land
+from tests.builders_contests import a_running_contest
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -62,7 +63,7 @@ def test_an_rss_feed_has_the_entries_of_the_atom_feed():
     assert item.findtext("description") == "Luật · Quốc hội · Còn hiệu lực"
     assert [each.text for each in item.iter("category")] == [land().name]
     assert channel.find(f"{ATOM}link").get("href").endswith("/api/v1/feeds/documents.rss?topic=11-dat-dai")
-    for path in ("questions", "events"):
+    for path in ("questions", "events", "contests"):
         ET.fromstring(get(f"/api/v1/feeds/{path}.rss").content)
 
 
@@ -90,6 +91,16 @@ def test_a_feed_of_questions():
     assert (item["id"].rpartition("/")[2], item["content_text"]) == (question.key, "Trong 30 ngày.")
     (entry,) = atom("/api/v1/feeds/questions.atom").iter(f"{ATOM}entry")
     assert entry.findtext(f"{ATOM}title") == "Sang tên xe"
+
+
+def test_a_feed_of_contests():
+    contest = a_running_contest(text="Về đất đai.")
+    (item,) = get(f"/api/v1/feeds/contests.json?open=true&topic={land().key}").json()["items"]
+    assert (item["id"].rpartition("/")[2], item["url"].rpartition("/")[2]) == (contest.key, contest.key)
+    assert item["content_text"].endswith(" · Đã công bố · Về đất đai.")
+    (entry,) = atom("/api/v1/feeds/contests.atom").iter(f"{ATOM}entry")
+    assert entry.findtext(f"{ATOM}title") == contest.title
+    assert get("/api/v1/feeds/contests.json?status=cancelled").json()["items"] == []
 
 
 def test_a_feed_of_events():

@@ -229,3 +229,16 @@ def test_number_and_heading_are_found_though_a_letter_is_of_another_alphabet():
     assert [text[each.start : each.end] for each in (marks.number, marks.heading)] == [
         "\u00d0iều 425.", "\u00d0iều khoản chung"
     ]  # fmt: skip
+
+
+def test_number_and_heading_are_found_though_the_word_is_misprinted():
+    text = "Điền 47. Điều chỉnh lần thứ hai\nCăn cứ vào …"  # so in Law 85/2015/QH13
+    marks = marks_of("article", "47", "Điều chỉnh lần thứ hai", text)
+    assert [text[each.start : each.end] for each in (marks.number, marks.heading)] == [
+        "Điền 47.", "Điều chỉnh lần thứ hai"
+    ]  # fmt: skip
+
+
+def test_another_word_before_the_number_is_no_mark_where_no_heading_follows():
+    assert marks_of("article", "47", "", "Trang 47. Việc").number is None
+    assert marks_of("article", "47", "Khác", "Trang 47. Việc").number is None

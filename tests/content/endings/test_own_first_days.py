@@ -1,8 +1,10 @@
 """What of an act begins on another day than the act: that day, or «unknown» until somebody checked; never in force."""
 
 import datetime
+import importlib
 
 import pytest
+from django.db import connection
 
 from content.documents.effect import effect_of, provision_effect_of
 from content.documents.models import EffectDoubt, LegalDocument
@@ -10,7 +12,8 @@ from content.endings import case_services
 from content.endings.consumer import settle_changes
 from content.endings.models import EndingCase, MachineSwitch
 from content.endings.queries import AUTOMATIC_ENDINGS
-from tests.builders import a_document, staff
+from content.publishing import services as documents
+from tests.builders import a_document, a_record, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +57,17 @@ def status(document, eid, day):
         "Quy định tại Điều 5 của Nghị định này có hiệu lực thi hành kể từ ngày 01/01/2027.",
         f"1. {FIRST_DAY}.\n2. Điều 5, Điều 6 của Nghị định mẫu có hiệu lực kể từ ngày 01 tháng 01 năm 2027.",
         f"1. {FIRST_DAY}.\n2. Điều 5 của Nghị định mẫu số 930/2026/NĐ-CP có hiệu lực kể từ ngày 01/01/2027.",
+        f"{FIRST_DAY}; các khoản 1, 2 Điều 5 có hiệu lực thi hành từ ngày 01 tháng 01 năm 2027.",
+        f"{FIRST_DAY}; nội dung quy định tại Điều 5 có hiệu lực từ ngày 01/01/2027.",
+        f"{FIRST_DAY}; những quy định tại Điều 5 có hiệu lực từ ngày 01/01/2027.",
+        f"1. {FIRST_DAY}.\n2. Các quy định sau đây có hiệu lực từ ngày 01/01/2027:\na) Khoản 1 Điều 5;\nb) Điều 7.",
+        f"1. {FIRST_DAY}.\n2. Các điều, khoản sau có hiệu lực từ ngày 01/01/2027:\na) Khoản 1 Điều 5;\nb) Điều 7;",
+        f"{FIRST_DAY}, trừ các nội dung sau đây có hiệu lực từ ngày 01/01/2027:\n- Khoản 1 Điều 5;\n- Điều 7.",
+        f"{FIRST_DAY}, trừ các quy định sau đây:\na) Khoản 1 Điều 5: có hiệu lực từ ngày 01/01/2027;\n"
+        "b) Điều 7: có hiệu lực từ ngày 01 tháng 7 năm 2027.",
+        f"{FIRST_DAY}, riêng: khoản 1 Điều 5, Điều 7 có hiệu lực kể từ ngày 01/01/2027.",
+        f"{FIRST_DAY}, còn Điều 5 có hiệu lực từ ngày 01/01/2027.",
+        f"{FIRST_DAY}, riêng đối với Điều 5 có hiệu lực từ ngày 01/01/2027.",
     ],
 )
 def test_a_unit_that_the_article_of_effect_excepts_begins_on_its_own_day(said):
@@ -66,6 +80,32 @@ def test_a_unit_that_the_article_of_effect_excepts_begins_on_its_own_day(said):
     ]
     assert status(decree, "art_4", FIRST) == "in_force"
     assert not EndingCase.objects.exclude(state="carried_out").exists()
+
+
+CHAPTERS = BODY.replace("Điều 3.", "Chương II\nVIỆC KHÁC\nMục 1. Việc đầu\nĐiều 3.").replace(
+    "Điều 5.", "Mục 2. Việc sau\nĐiều 5."
+)
+
+
+@pytest.mark.parametrize(
+    ("unit", "inside", "outside"),
+    [
+        ("Chương II", ["chp_2", "chp_2__sec_2", "art_3__clause_1", "art_6"], ["art_2"]),
+        ("Mục 2 Chương II", ["chp_2__sec_2", "art_5__clause_2", "art_7"], ["art_2", "art_4"]),
+    ],
+)
+def test_the_articles_of_a_chapter_that_begins_later_begin_with_it(unit, inside, outside):
+    said = f"Điều 9. Hiệu lực\n1. {FIRST_DAY}.\n2. {unit} của Nghị định này có hiệu lực từ ngày 01/01/2027.\n"
+    decree = a_decree("Việc cuối.", text=f"Chương I\nVIỆC MỘT\n{CHAPTERS}Chương III\nCUỐI\n{said}")
+    assert {eid: status(decree, eid, FIRST) for eid in inside} == dict.fromkeys(inside, "not_yet_effective")
+    assert {eid: status(decree, eid, OWN) for eid in inside} == dict.fromkeys(inside, "in_force")
+    assert {eid: status(decree, eid, FIRST) for eid in outside} == dict.fromkeys(outside, "in_force")
+
+
+def test_the_articles_of_a_chapter_that_may_begin_later_are_doubtful_as_it_is():
+    said = f"Điều 9. Hiệu lực\n1. {FIRST_DAY}.\n2. Chương II có hiệu lực từ ngày 01/01/2027 nếu đủ điều kiện.\n"
+    decree = a_decree("Việc cuối.", text=f"Chương I\nVIỆC MỘT\n{CHAPTERS}Chương III\nCUỐI\n{said}")
+    assert [status(decree, eid, FIRST) for eid in ("chp_2", "art_4", "art_2")] == ["unknown", "unknown", "in_force"]
 
 
 def test_the_laws_own_exceptions_of_named_units_begin_then():
@@ -110,6 +150,12 @@ def test_the_laws_own_exceptions_of_named_units_begin_then():
          "b) Đối tượng quy định tại Điều 5 của Nghị định này thực hiện bảo hiểm từ ngày 01/01/2027.", "in_force"),
         (f"1. {FIRST_DAY}.\nĐiều 9. Quy định chuyển tiếp\n"
          "Quy định tại Điều 5 của Nghị định này được áp dụng từ ngày 01/01/2027.", "in_force"),
+        (f"1. {FIRST_DAY}.\n2. Lùi thời điểm áp dụng Điều 5 đến ngày 01 tháng 01 năm 2027.", "in_force"),
+        (f"1. {FIRST_DAY}.\n2. Chưa áp dụng Điều 5 cho đến hết ngày 31 tháng 12 năm 2026.", "in_force"),
+        (f"1. {FIRST_DAY}.\n2. Tạm ngưng hiệu lực thi hành Điều 5 đến hết ngày 31/12/2026.", "in_force"),
+        (f"1. {FIRST_DAY}.\n2. Việc áp dụng Điều 5 bắt đầu từ ngày 01 tháng 01 năm 2027.", "in_force"),
+        (f"{FIRST_DAY}, riêng Điều 5 có hiệu lực từ năm 2027.", "unknown"),
+        (f"1. {FIRST_DAY}.\n2. Đối với cá nhân, Điều 5 có hiệu lực thi hành từ ngày 01/01/2027.", "in_force"),
     ],
 )  # fmt: skip
 def test_a_unit_whose_own_day_is_not_certain_is_doubtful_until_that_day_and_listed_to_be_checked(said, later):
@@ -120,6 +166,72 @@ def test_a_unit_whose_own_day_is_not_certain_is_doubtful_until_that_day_and_list
     assert (case.target, case.eids) == (decree, ["art_5"])
     doubt = EffectDoubt.objects.get()
     assert (doubt.kind, doubt.from_on, "Điều 5" in doubt.words) == ("begins", FIRST, True)
+
+
+@pytest.mark.parametrize("opens", [f"{FIRST_DAY}; riêng", f"{FIRST_DAY}. Riêng", f"{FIRST_DAY}, trừ"])
+def test_a_unit_that_begins_on_the_day_of_signing_is_in_force_before_the_others(opens):
+    decree = a_decree(f"{opens} Điều 5 có hiệu lực kể từ ngày ký ban hành.")
+    signed, before = DAY(2026, 1, 5), FIRST - datetime.timedelta(1)
+    assert [status(decree, "art_5", day) for day in (signed, before)] == ["in_force", "in_force"]
+    assert status(decree, "art_4", before) == "not_yet_effective"
+
+
+def test_a_list_of_exceptions_without_a_day_makes_its_units_doubtful_without_end():
+    decree = a_decree(f"{FIRST_DAY}, trừ các quy định sau đây:\na) Điều 5;\nb) Khoản 1 Điều 6 về việc khác.")
+    assert [status(decree, eid, OWN) for eid in ("art_5", "art_6__clause_1", "art_6__clause_2", "art_4")] == [
+        "unknown",
+        "unknown",
+        "in_force",
+        "in_force",
+    ]
+
+
+def test_forms_that_begin_later_are_doubtful_until_then_and_articles_are_not():
+    said = f"1. {FIRST_DAY}.\n2. Mẫu số 01 Phụ lục I ban hành kèm theo Nghị định này có hiệu lực từ ngày 01/01/2027."
+    decree = a_decree(f"{said}\nPHỤ LỤC I\nMẪU\nMẫu số 01\nPHỤ LỤC II\nKHÁC\nGạo.")
+    assert [status(decree, eid, FIRST) for eid in ("annex_1", "annex_2", "art_4")] == [
+        "unknown",
+        "in_force",
+        "in_force",
+    ]
+    assert status(decree, "annex_1", OWN) == "in_force"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "1. Nghị định này có hiệu lực từ ngày 15/01/2026 đối với doanh nghiệp và từ ngày 01/01/2027 đối với hộ.",
+        f"1. {FIRST_DAY}.\n2. Nghị định này có hiệu lực thi hành từ ngày 01/01/2027 đối với hộ kinh doanh.",
+        f"1. {FIRST_DAY}.\n2. Đối với hộ kinh doanh, Nghị định này có hiệu lực thi hành từ ngày 01/01/2027.",
+    ],
+)
+def test_an_act_that_begins_for_some_later_than_for_others_is_doubtful_until_the_last_day(said):
+    decree = a_decree(said)
+    before = OWN - datetime.timedelta(1)
+    assert [status(decree, "art_5", day) for day in (FIRST, before, OWN)] == ["unknown", "unknown", "in_force"]
+    assert EffectDoubt.objects.get().until_on == OWN
+
+
+def test_an_act_that_names_two_days_for_two_groups_has_no_first_day_of_its_own():
+    decree = a_decree(
+        "Nghị định này có hiệu lực từ ngày 15/01/2026 đối với doanh nghiệp và từ ngày 01/01/2027 đối với hộ.",
+        effective_on=None,
+    )
+    assert effect_of(decree, FIRST).status == "unknown"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Hồ sơ nộp trước ngày 01/01/2026 được giải quyết theo quy định tại Điều 5 của Nghị định này.",
+        "Chưa áp dụng Điều 5 của Nghị định số 2/2019/NĐ-CP cho đến hết ngày 31/12/2026.",
+        "Chính phủ trình việc thi hành trước ngày 01/01/2027.",
+    ],
+)
+def test_what_an_article_of_effect_says_of_other_things_makes_no_unit_doubtful(said):
+    decree = a_decree(f"1. {FIRST_DAY}.\n2. {said}")
+    assert status(decree, "art_5", FIRST) == "in_force"
+    assert not EffectDoubt.objects.exists()
 
 
 def test_a_first_day_on_a_condition_is_no_first_day_of_the_act():
@@ -266,3 +378,32 @@ def test_an_own_unit_that_ends_is_doubtful_from_that_day():
     decree = a_decree(f"1. {FIRST_DAY}.\n2. Điều 5 hết hiệu lực từ ngày 01 tháng 7 năm 2026.")
     assert [status(decree, "art_5", day) for day in (DAY(2026, 6, 30), DAY(2026, 7, 1))] == ["in_force", "unknown"]
     assert status(decree, "art_4", DAY(2026, 7, 1)) == "in_force"
+
+
+def test_events_that_were_stored_before_name_what_is_inside_their_chapters_after_the_upgrade():
+    decree = a_decree(
+        "Việc cuối.", text=f"Chương I\nVIỆC MỘT\n{CHAPTERS}Chương III\nCUỐI\nĐiều 9. Hiệu lực\n{FIRST_DAY}.\n"
+    )
+    event = decree.status_events.create(kind="expires", scope="part", on=OWN, eids=["chp_2"], stated_on=FIRST)
+    upgrade = importlib.import_module("content.migrations.0181_effects_of_chapters_name_their_articles")
+    for _again in range(2):
+        with connection.cursor() as cursor:
+            cursor.execute(upgrade.ADD_UNITS_INSIDE % {"table": "content_statusevent"})
+        event.refresh_from_db()
+        inside = ["chp_2__sec_1", "art_3", "art_4", "chp_2__sec_2", "art_5", "art_6", "art_7"]
+        assert event.eids == ["chp_2", *inside]
+    assert status(LegalDocument.objects.get(pk=decree.pk), "art_4__clause_1", OWN) == "expired"
+
+
+def test_words_that_a_correction_takes_out_are_quoted_nowhere_before_the_act_is_read_again(api):
+    said = f"1. {FIRST_DAY}.\n2. Việc của ông Kibunuma quy định tại Điều 5 được thực hiện từ ngày 01/01/2027."
+    decree = a_decree(said)
+    address = f"documents/{decree.key}/provisions/art_5"
+    assert "Kibunuma" in api("get", address).json()["effect_doubt"]["words"]
+    text = f"{BODY}Điều 8. Hiệu lực thi hành\n{said.replace('Việc của ông Kibunuma', 'Việc')}\n"
+    columns = {"title": "Nghị định mẫu", "text": text, "issued_on": DAY(2026, 1, 5), "effective_on": FIRST}
+    documents.import_document(a_record("930/2026/NĐ-CP", **columns), correct=True)
+    assert "Kibunuma" not in str(api("get", address).json())
+    while settle_changes():
+        pass
+    assert "Việc quy định tại Điều 5" in api("get", address).json()["effect_doubt"]["words"]

@@ -131,6 +131,25 @@ def test_a_page_gives_its_main_text_without_what_is_around_it():
         ("Nghị định này có hiệu lực không sớm hơn ngày 01/5/2020.", "None"),
         ("Nghị định này bắt đầu có hiệu lực từ ngày mùng 01 tháng 5 năm 2020.", "2020-05-01"),
         ("Luật này có hiệu lực từ ngày được Quốc hội thông qua.", "2019-12-30"),
+        ("Luật này có hiệu lực từ ngày Quốc hội biểu quyết thông qua.", "2019-12-30"),
+        (
+            "Nghị quyết này đã được Hội đồng nhân dân tỉnh Mẫu khóa X, kỳ họp thứ 12 thông qua ngày 15 tháng 12 năm"
+            " 2019 và có hiệu lực từ ngày 01 tháng 5 năm 2020.",
+            "2020-05-01",
+        ),
+        (
+            "Nghị quyết này được Hội đồng Thẩm phán Tòa án nhân dân tối cao thông qua ngày 15/12/2019, có hiệu lực thi"
+            " hành kể từ ngày 01/5/2020.",
+            "2020-05-01",
+        ),
+        ("Nghị quyết này được Quốc hội thông qua và Nghị quyết số 5/2010/QH12 có hiệu lực từ ngày 01/5/2020.", "None"),
+        ("Nghị định này có hiệu lực kể từ 01/5/2020.", "2020-05-01"),
+        ("Nghị định này có hiệu lực từ ngày 01 tháng 5, năm 2020.", "2020-05-01"),
+        ("Nghị định này có hiệu lực từ ngày 01 tháng Năm năm 2020.", "2020-05-01"),
+        ("Nghị định này có hiệu lực từ ngày 01 tháng mười hai năm 2020.", "2020-12-01"),
+        ("Nghị định này có hiệu lực kể từ ngày ký ban hành đến ngày 31/12/2021.", "2019-12-30"),
+        ("Nghị định có hiệu lực thi hành từ ngày 01/5/2020.", "2020-05-01"),
+        ("Nghị định này có hiệu lực từ tháng 5 năm 2020.", "None"),
     ],
 )
 def test_the_first_day_is_that_of_the_whole_act_in_a_sentence_of_its_own(clauses, first_day):

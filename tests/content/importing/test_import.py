@@ -371,9 +371,23 @@ def test_a_badly_recognised_scan_is_not_published(tmp_path):
     assert "1 absurd_title, 1 no_article" in report
 
 
+@pytest.mark.parametrize(
+    ("first_day", "left"),
+    [("2003-01-01", True), ("2035-01-01", True), ("2023-06-01", False), ("2033-01-01", False)],
+)
+def test_a_first_day_years_from_the_day_of_issue_is_a_heavy_notice(lines, first_day, left):
+    report, code, _error = import_and_exit_code(lines(A_ROW | {"effective": first_day}), "--publish")
+    (law,) = LegalDocument.objects.all()
+    assert ("1 absurd_first_day" in report, law.status, code) == (
+        (True, "draft", 3) if left else (False, "published", 0)
+    )
+
+
 def test_two_heavy_notices_about_the_whole_text_are_two_ticks_and_the_same_one_is_one():
     given = [heavy_notices.HeavyNotice("mixed_encodings", words) for words in ("phần một", "phần hai", "phần hai")]
-    found = heavy_notices.heavy_among(given, doc_type="law", title="Luật", issued_on=None, is_partial=False)
+    found = heavy_notices.heavy_among(
+        given, doc_type="law", title="Luật", issued_on=None, effective_on=None, is_partial=False
+    )
     assert [(each.id, each.message) for each in found] == [
         ("mixed_encodings:0", "phần một"),
         ("mixed_encodings:0:1", "phần hai"),

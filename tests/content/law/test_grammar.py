@@ -2,8 +2,9 @@
 
 import pytest
 
-from content.law.grammar import cited_eids, cited_units, split_typed_unit
+from content.law.grammar import cited_eids, cited_units
 from content.law.units import UnitKind, UnitPart
+from content.typed_citations.units import split_typed_unit
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,11 @@ from content.law.units import UnitKind, UnitPart
         ("điểm e vào sau điểm đ khoản 2 Điều 48", ["art_48__clause_2__point_e", "art_48__clause_2__point_dd"]),
         ("điểm đ Điều 9", ["art_9__point_dd"]),
         ("Điều 7, điểm d và điểm đ khoản 1 Điều 8", ["art_7", "art_8__clause_1__point_d", "art_8__clause_1__point_dd"]),
+        ("các điều từ 38 đến 40", ["art_38", "art_39", "art_40"]),
+        ("từ điểm a đến c khoản 3 Điều 2",
+         ["art_2__clause_3__point_a", "art_2__clause_3__point_b", "art_2__clause_3__point_c"]),
+        ("hai phần ba tổng số đại biểu", []),
+        ("quy định tạiĐiều 62", ["art_62"]),
     ],
 )  # fmt: skip
 def test_units_that_an_instruction_names(words, eids):
@@ -44,10 +50,22 @@ def test_what_a_name_leaves_out_comes_from_the_heading_above():
         ("điểm a khoản 1 và khoản 2 Điều 5", ["art_5__clause_1__point_a", "art_5__clause_2"]),
         ("khoản 1 Điều 5 và khoản 2 Điều 6", ["art_5__clause_1", "art_6__clause_2"]),
         ("các điều 4, 5a và 6", ["art_4", "art_5a", "art_6"]),
+        ("từ Điều 5 đến Điều 8", ["art_5", "art_6", "art_7", "art_8"]),
+        ("từ khoản 1 đến khoản 3 Điều 12", ["art_12__clause_1", "art_12__clause_2", "art_12__clause_3"]),
+        ("điểm b, điểm c khoản 3 và các điểm a, b khoản 4 Điều 110",
+         ["art_110__clause_3__point_b", "art_110__clause_3__point_c",
+          "art_110__clause_4__point_a", "art_110__clause_4__point_b"]),
+        ("khoản 2, các điểm a, b khoản 4 Điều 124",
+         ["art_124__clause_2", "art_124__clause_4__point_a", "art_124__clause_4__point_b"]),
+        ("các Khoản 1 và 2, các Điểm a và b Khoản 3 Điều 2",
+         ["art_2__clause_1", "art_2__clause_2", "art_2__clause_3__point_a", "art_2__clause_3__point_b"]),
+        ("SỬA ĐỔI ĐIỀU 6", ["art_6"]),
+        ("khoản 1Điều 110", ["art_110__clause_1"]),
+        ("khoản 2 Điều này", []),
         ("khoản 3", []),
         ("đất", []),
     ],
-)
+)  # fmt: skip
 def test_units_that_a_reference_names(words, eids):
     assert cited_eids(words) == eids
 

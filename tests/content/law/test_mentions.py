@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from content.law.doc_types import DocType
 from content.law.eids import eid_of_path
 from content.law.known_names import LAW_ABBREVIATIONS, KnownNames
-from content.law.mentions import THIS, read_mentions
+from content.law.lexer.unit_names import THIS
+from content.law.mentions import read_mentions
 from content.text.vietnamese import fold
 
 KNOWN = KnownNames.of(
@@ -50,6 +51,16 @@ def words(text):
          [["art_8__clause_1__point_a", "art_8__clause_1__point_b", "art_8__clause_1__point_c",
            "art_8__clause_1__point_d"]]),
         ("Điều 12-14", [["art_12", "art_13", "art_14"]]),
+        ("quy định tạikhoản 4 Điều 36 và khoản 1Điều 110", [["art_36__clause_4"], ["art_110__clause_1"]]),
+        ("các điều 18, 29, 22 và 23", [["art_18", "art_29", "art_22", "art_23"]]),
+        ("khoản 4 khoản 5 Điều 10", [["art_10__clause_4", "art_10__clause_5"]]),
+        ("Điều 9 năm 2020", [["art_9"]]),
+        ("các điểm M1, M2 và M3", []),
+        ("khoản 3 Điều 8 (trừ khoản 2 Điều 51), Điều 52, Điều 53",
+         [["art_8__clause_3"], ["art_51__clause_2"], ["art_52", "art_53"]]),
+        ("mục 23 trong Danh mục quy hoạch thuộc Phụ lục II ban hành kèm theo Luật Giá số 16/2023/QH15",
+         [["annex_2__sec_23"]]),
+        ("Mẫu số 02 quy định tại Phụ lục I ban hành kèm theo Nghị định này", [["form_2"], ["annex_1"]]),
         ("Điều 23 (điểm p khoản 5; điểm đ khoản 6), Điều 24 (điểm c khoản 3; khoản 5) và Điều 25",
          [["art_23__clause_5__point_p"], ["art_23__clause_6__point_dd"], ["art_24__clause_3__point_c"],
           ["art_24__clause_5"], ["art_25"]]),
@@ -153,7 +164,7 @@ def test_signs_that_nobody_sees_do_not_hide_a_citation():
 PIECES = st.sampled_from(
     ["Điều ", "khoản ", "điểm ", "các ", "1", "2a", "a", "đ", " và ", ", ", "; ", "-", " đến ", "Luật Đất đai", " này",
      "Nghị định ", "168", "/2024", "/NĐ-CP", "năm 2024", "\n", "(", ")", "số ", "BLDS", " của ", "Phụ lục ", "II", " ",
-     " năm 2003", " và năm 2013"]
+     " năm 2003", " và năm 2013", " quy định tại ", " ban hành kèm theo ", " trong Danh mục ", "tại", "mục "]
 )  # fmt: skip
 
 
@@ -207,3 +218,15 @@ def test_a_range_that_is_too_long_says_so():
         False,
         True,
     ]
+
+
+def test_no_unit_reaches_over_another_to_its_document():
+    text = "Mẫu số 02 quy định tại Phụ lục I ban hành kèm theo Nghị định số 1/2024/NĐ-CP"
+    found = read_mentions(text, KNOWN)
+    assert words(text) == ["Mẫu số 02", "Phụ lục I ban hành kèm theo Nghị định số 1/2024/NĐ-CP"]
+    assert [each.document.number for each in found] == ["1/2024/NĐ-CP", "1/2024/NĐ-CP"]
+
+
+def test_a_word_that_differs_from_a_plural_by_its_tone_is_none():
+    assert words("THAM NHŨNG\nĐiều 353") == ["Điều 353"]
+    assert words("những Điều 353") == ["những Điều 353"]

@@ -650,3 +650,42 @@ def test_a_stray_quotation_mark_before_a_unit_of_the_own_count_is_told_as_heavy(
 
 def test_numbers_of_clauses_that_begin_again_without_a_list_are_heavy():
     assert "swallowed_units" in heavy(ONE_LAW.format(TWO_CLAUSES + "1. Việc một.\n2. Việc hai."))
+
+
+@pytest.mark.parametrize("last", ["Bản sao.", "bản sao.", "Bản sao có chứng thực\nhoặc bản chính."])
+def test_a_mark_alone_on_its_line_keeps_the_words_below_it(last):
+    text = f"Điều 1. Hồ sơ\n1. Hồ sơ gồm:\na)\nĐơn;\nb)\n{last}\n2. Nộp."
+    point = next(unit for unit in parse_text(text).units if unit.eid == "art_1__clause_1__point_b")
+    assert text[point.start : point.end] == f"b)\n{last}\n"
+    assert eids(text, "paragraph") == []
+
+
+def test_what_follows_a_point_with_words_of_its_own_is_still_outside_the_list():
+    text = "Điều 1. Hồ sơ\n1. Hồ sơ gồm:\na)\nĐơn;\nb)\nBản sao.\nNgười nộp giữ bản chính.\n2. Nộp."
+    assert eids(text, "paragraph") == ["art_1__clause_1__para_2"]
+
+
+@pytest.mark.parametrize("mark", ["Đ iều 3.", "Đ i ề u 3.", "Biều 3.", "Đ IỀU 3."])
+def test_a_last_article_with_a_spoilt_word_is_told(mark):
+    assert codes(f"Điều 1. Một\nMột.\nĐiều 2. Hai\n1. Hai.\n{mark} Hiệu lực\nLuật này có hiệu lực.") == [
+        "swallowed_units"
+    ]
+
+
+@pytest.mark.parametrize("line", ["Biểu 3. Mức thuế", "Biều 7. Mức thuế", "nhiều 3. Mức"])
+def test_other_words_with_a_number_hide_no_article(line):
+    assert codes(f"Điều 1. Một\nMột.\nĐiều 2. Hai\n1. Hai.\n{line}\nBa.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("1. Người nêu tại khoản\n2. Điều 5 của Luật Mẫu phải khai.\n2. Người nộp.\n3. Ba.", 3),
+        ("1. Một.\n2. Người nêu tại khoản 1 và khoản\n3. Điều 5 phải khai.\n3. Ba.", 3),
+        ("1. Gồm:\na) Người nêu tại điểm\nb) khoản 2 Điều này;\nb) To;\nc) Vừa.\n2. Hai.", 2),
+    ],
+)
+def test_a_number_that_a_line_break_parted_from_its_word_is_no_unit(text, clauses):
+    text = f"Điều 1. Một\n{text}\nĐiều 2. Hai\nHai."
+    assert (eids(text, "clause"), codes(text)) == ([f"art_1__clause_{n + 1}" for n in range(clauses)], [])
+    assert not [eid for eid in eids(text) if eid.endswith("_2_2")]

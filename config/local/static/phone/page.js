@@ -1,5 +1,6 @@
 // The page: switches the phone on, polls its state, and opens what the reader taps.
 
+import * as contests from "./contests.js";
 import * as device from "./device.js";
 import * as law from "./law.js";
 import * as topics from "./topics.js";
@@ -42,6 +43,7 @@ async function registerAndDraw() {
   await device.start();
   started = true;
   await topics.refresh();
+  await contests.refresh();
   await refreshPhone();
 }
 
@@ -128,6 +130,7 @@ byId("forget").addEventListener("click", () => attempt(async () => {
   await device.forget();
   showNone();
   await topics.refresh();
+  await contests.refresh();
   byId("power").focus();
 }));
 byId("copy").addEventListener("click", () => attempt(async () => {
@@ -143,4 +146,5 @@ tick();
 setInterval(tick, 5000);
 followHash();
 topics.begin((words) => say("page", words));
+contests.begin((words) => say("page", words));
 poll();

@@ -29,7 +29,7 @@ function keyOf(link) {
 function pageOf(address) {
   try {
     const { pathname } = new URL(address);
-    return /^\/(?:van-ban|hoi-dap|su-kien)\/[a-z0-9_\/-]+$/.test(pathname) ? pathname : null;
+    return /^\/(?:van-ban|hoi-dap|su-kien|cuoc-thi)\/[a-z0-9_\/-]+$/.test(pathname) ? pathname : null;
   } catch {
     return null;
   }

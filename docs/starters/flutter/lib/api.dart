@@ -1,4 +1,5 @@
-// The grammar of this file is checked (tree-sitter); it was never compiled or run: the Flutter SDK was not at hand.
+// Compiled and run with Dart against a server (script/check-more clients), never on a phone: the Flutter SDK was not at
+// hand, signatures were in its place.
 import 'dart:convert';
 import 'dart:io' show Platform;
 

@@ -1,4 +1,5 @@
-// The grammar of this file is checked (tree-sitter); it was never compiled or run: the Flutter SDK was not at hand.
+// Compiled with Dart (script/check-more clients), never run on a phone: the Flutter SDK was not at hand, signatures were
+// in its place.
 import 'package:firebase_core/firebase_core.dart';
 import 'package:firebase_messaging/firebase_messaging.dart';
 import 'package:flutter/material.dart';
@@ -177,6 +178,8 @@ class LawPage extends StatelessWidget {
   const LawPage(this.url, {super.key});
   final String url;
 
+  String _titleOf(Json page) => (page.containsKey('outline') ? page['title'] : page['citation'] ?? page['title']) as String;
+
   Future<Json> _load() async {
     final page = await luatmo.get(url);
     if (!page.containsKey('outline')) return page;
@@ -192,7 +195,7 @@ class LawPage extends StatelessWidget {
       body: Loaded<Json>(
         load: _load,
         builder: (context, page, reload) => ListView(padding: const EdgeInsets.all(16), children: [
-          Text((page.containsKey('outline') ? page['title'] : page['citation'] ?? page['title']) as String, style: Theme.of(context).textTheme.titleLarge),
+          Text(_titleOf(page), style: Theme.of(context).textTheme.titleLarge),
           Text(((page['effect_doubt'] as Json?)?['words'] ?? page['effect_status_name'] ?? '') as String),
           SelectableText((page['text'] ?? (page['answer'] as Json?)?['text'] ?? '') as String),
         ]),

@@ -1,0 +1,18 @@
+"""Every error code of the program in one table: what is wrong and what to do. `/problems` serves it.
+
+A code is stable and never translated; programs compare codes. The two sentences are for people, in their language.
+A test finds every code that the program raises in this table.
+"""
+
+from api.problem_codes.contests import CONTEST_CODES
+from api.problem_codes.general import GENERAL_CODES
+from api.problem_codes.problem_code import ProblemCode, ProblemScope
+
+__all__ = ["PROBLEM_CODES", "ProblemCode", "ProblemScope", "codes_of"]
+_TABLE = [*GENERAL_CODES, *CONTEST_CODES]
+PROBLEM_CODES = {each.code: each for each in _TABLE}
+
+
+def codes_of(scope: ProblemScope) -> list[ProblemCode]:
+    """The codes of one scope, in alphabetical order."""
+    return sorted((each for each in _TABLE if each.scope is scope), key=lambda each: each.code)

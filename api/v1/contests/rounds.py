@@ -1,0 +1,271 @@
+"""Rounds of contests: their questions are fixed before they begin, and after their end anyone derives them again."""
+
+import json
+import zlib
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.http import StreamingHttpResponse
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field, extend_schema_serializer
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from api.caching import PublicReadMixin
+from api.limits.throttles import throttle_bulk_requests
+from api.negotiation import PROBLEM_MEDIA_TYPE, IgnoreAcceptNegotiation
+from api.parameters import KnownParametersOnly
+from api.types import JSONObject
+from api.v1 import resource_urls
+from api.v1.contests.contests import ContestLinkSerializer
+from api.v1.contests.parameters import ROUND_PATH_PARAMETERS, round_or_404
+from api.v1.contests.round_links import RoundLinkSerializer
+from content.contest_papers import paper
+from content.contest_results import proof
+from content.contests.choices import RankingKey, ScorePolicy
+from content.contests.models import Round, RoundQuestion
+from content.contests.states import RoundStatus
+from content.errors import RuleBroken
+from content.question_banks.models import QuizKind
+from content.topics.models import Topic
+
+NOT_YET = OpenApiResponse(
+    {"$ref": "#/components/schemas/Problem"}, "A rule does not allow the request now. `code` names the rule."
+)
+GZIP = 31  # zlib's number for gzip with the largest window
+SHA256_HELP = "SHA-256, hex; null: not frozen yet."
+
+
+@extend_schema_serializer(component_name="ContestSection")
+class SectionSerializer(serializers.Serializer):
+    """A part of a paper: so many questions drawn from those about a topic."""
+
+    topic = serializers.CharField(help_text="Key of the topic; empty: any question of the bank.")
+    topic_name = serializers.CharField(help_text="Name of the topic, in Vietnamese; empty: any.")
+    count = serializers.IntegerField(min_value=1, help_text="Number of questions on each paper.")
+
+
+@extend_schema_serializer(component_name="VoidedContestQuestion")
+class VoidedQuestionSerializer(serializers.ModelSerializer):
+    """A question that counts for nobody. Its hash names it; the proof shows its words."""
+
+    reason = serializers.CharField(source="void_reason", read_only=True, help_text="Why it counts for nobody.")
+
+    class Meta:
+        model = RoundQuestion
+        fields = ["hash", "reason", "voided_at"]
+        read_only_fields = fields
+        extra_kwargs = {
+            "hash": {"help_text": "Salted hash of the question, as in the proof."},
+            "voided_at": {"help_text": "Time when it was voided."},
+        }
+
+
+@extend_schema_serializer(component_name="ContestRound")
+class RoundSerializer(RoundLinkSerializer):
+    """One round: when it is open, what a paper is made of, and the hashes that fix its draw."""
+
+    contest = ContestLinkSerializer(read_only=True)
+    paper_size = serializers.IntegerField(read_only=True, help_text="Number of questions on each paper.")
+    sections = serializers.SerializerMethodField(help_text="Parts of a paper, in their order.")
+    algorithm = serializers.SerializerMethodField(help_text="Name of the algorithm that derives papers from the seed.")
+    seed_hash = serializers.SerializerMethodField(
+        help_text=f"Hash of the seed, published before the round begins. {SHA256_HELP}"
+    )
+    pool_hash = serializers.SerializerMethodField(help_text=f"Hash of all questions of the round. {SHA256_HELP}")
+    pool_size = serializers.SerializerMethodField(
+        help_text="Number of questions from which papers are drawn; null: not frozen yet."
+    )
+    voided = serializers.SerializerMethodField(help_text="Questions that count for nobody; empty: none.")
+    proof_url = serializers.SerializerMethodField(help_text="URL of the proof; null: not published yet.")
+    proof_file_url = serializers.SerializerMethodField(
+        help_text="URL of the file with a line for each attempt; null: not published yet."
+    )
+
+    class Meta(RoundLinkSerializer.Meta):
+        fields = [
+            *RoundLinkSerializer.Meta.fields, "contest", "paper_size", "sections", "algorithm", "frozen_at",
+            "seed_hash", "pool_hash", "pool_size", "voided", "closed_at", "turnout", "proof_url", "proof_file_url",
+        ]  # fmt: skip
+        read_only_fields = fields
+        extra_kwargs = {
+            **RoundLinkSerializer.Meta.extra_kwargs,
+            "frozen_at": {"help_text": "Time when the questions were fixed; null: not yet."},
+            "closed_at": {"help_text": "Time when the ranks were final; null: not yet."},
+            "turnout": {"help_text": "What contestants predicted, counted at the end; null: not yet, or not asked."},
+        }
+
+    @extend_schema_field(SectionSerializer(many=True))
+    def get_sections(self, round: Round) -> list[JSONObject]:
+        names = dict(
+            Topic.objects.filter(key__in=[each["topic"] for each in round.sections]).values_list("key", "name")
+        )
+        return [
+            {"topic": each["topic"], "topic_name": names.get(each["topic"], ""), "count": each["count"]}
+            for each in round.sections
+        ]
+
+    def get_algorithm(self, round: Round) -> str:
+        return paper.ALGORITHM
+
+    def get_seed_hash(self, round: Round) -> str | None:
+        return round.seed_hash or None
+
+    def get_pool_hash(self, round: Round) -> str | None:
+        return round.pool_hash or None
+
+    def get_pool_size(self, round: Round) -> int | None:
+        return round.questions.count() if round.is_frozen else None
+
+    @extend_schema_field(VoidedQuestionSerializer(many=True))
+    def get_voided(self, round: Round) -> list[JSONObject]:
+        rows: Any = VoidedQuestionSerializer(round.questions.exclude(voided_at=None).order_by("voided_at"), many=True)
+        return list(rows.data)
+
+    @extend_schema_field({"type": ["string", "null"], "format": "uri"})
+    def get_proof_url(self, round: Round) -> str | None:
+        return f"{resource_urls.contest_round_url(round)}/proof" if is_proof_public(round) else None
+
+    @extend_schema_field({"type": ["string", "null"], "format": "uri"})
+    def get_proof_file_url(self, round: Round) -> str | None:
+        return f"{resource_urls.contest_round_url(round)}/proof.jsonl.gz" if is_proof_public(round) else None
+
+
+class ProvenQuestionSerializer(serializers.Serializer):
+    """A question as its hash covers it."""
+
+    key = serializers.CharField(help_text="Key of the question in the bank.")
+    revision = serializers.IntegerField(help_text="Number of its revision.")
+    kind = serializers.ChoiceField(QuizKind.choices, help_text="Kind of question.")
+    text = serializers.CharField(help_text="The question.")
+    choices = serializers.ListField(child=serializers.CharField(), help_text="Choices in the order of the bank.")
+    right = serializers.IntegerField(allow_null=True, help_text="Number of the right choice, from 1; null: no choices.")
+    accepted = serializers.ListField(child=serializers.CharField(), help_text="Right texts of a question to fill in.")
+    accents_count = serializers.BooleanField(help_text="Whether accents count in a text that is filled in.")
+    keeps_order = serializers.BooleanField(help_text="True: its choices are not shuffled.")
+
+
+class PoolEntrySerializer(serializers.Serializer):
+    """A question of the pool with what its hash was made of."""
+
+    position = serializers.IntegerField(help_text="Position in the pool, from 0.")
+    section = serializers.IntegerField(help_text="Position of its section in `sizes`, from 0.")
+    salt = serializers.CharField(help_text="Salt of its hash, hex.")
+    hash = serializers.CharField(help_text="SHA-256 of the salt and the question, hex.")
+    question = ProvenQuestionSerializer(help_text="The question.")
+
+
+@extend_schema_serializer(component_name="ContestProof")
+class ProofSerializer(serializers.Serializer):
+    """What anyone needs to derive every paper and every rank of a closed round again."""
+
+    algorithm = serializers.CharField(help_text="Name of the algorithm.")
+    contest = serializers.CharField(help_text="Key of the contest.")
+    round = serializers.IntegerField(help_text="Number of the round.")
+    seed_hash = serializers.CharField(help_text="SHA-256 of the seed, hex, as published before the round.")
+    pool_hash = serializers.CharField(help_text="SHA-256 of the hashes of the pool, hex, as published before.")
+    pool_size = serializers.IntegerField(help_text="Number of questions in the pool.")
+    sizes = serializers.ListField(
+        child=serializers.IntegerField(), help_text="Number of questions that a paper has of each section."
+    )
+    seed = serializers.CharField(help_text="The seed, hex.")
+    ranking = serializers.ListField(child=serializers.ChoiceField(RankingKey.choices), help_text="As in the rules.")
+    score_policy = serializers.ChoiceField(ScorePolicy.choices, help_text="Which attempt counts, as in the rules.")
+    is_ranked = serializers.BooleanField(help_text="False: the round is for practice.")
+    turnout = serializers.IntegerField(
+        allow_null=True, help_text="What contestants predicted, counted; null: nothing was predicted."
+    )
+    voided = serializers.ListField(
+        child=serializers.IntegerField(), help_text="Positions in the pool of questions that count for nobody."
+    )
+    pool = PoolEntrySerializer(many=True, help_text="All questions of the round.")
+
+
+def is_proof_public(round: Round) -> bool:
+    """Whether the keys of the answers may be read: after the end, and not before results are shown."""
+    return round.status == RoundStatus.CLOSED and round.shows_solutions
+
+
+def _refuse_early(round: Round) -> None:
+    if round.status != RoundStatus.CLOSED:
+        raise RuleBroken("round_not_closed", _("The seed is published after the end of the round."))
+    if not is_proof_public(round):
+        raise RuleBroken("results_not_shown", _("The proof is published with the results."))
+
+
+class RoundView(PublicReadMixin, KnownParametersOnly, APIView):
+    """One round of a contest."""
+
+    @extend_schema(
+        operation_id="getContestRound",
+        tags=["contests"],
+        auth=[],
+        summary="Get one round of a contest",
+        description="`seed_hash` and `pool_hash` fix the draw before the round begins. The seed follows in the proof.",
+        parameters=ROUND_PATH_PARAMETERS,
+        responses=RoundSerializer,
+    )
+    def get(self, request: Request, key: str, number: str) -> Response:
+        return Response(RoundSerializer(round_or_404(key, number)).data)
+
+
+class ProofView(PublicReadMixin, KnownParametersOnly, APIView):
+    """The proof of a closed round."""
+
+    @extend_schema(
+        operation_id="getContestProof",
+        tags=["contests"],
+        auth=[],
+        summary="Get the seed, the salts and the questions of a closed round",
+        description="With `proof.jsonl.gz` and the program `verifying.py`, which needs nothing but Python, anyone "
+        "derives every paper and every rank again. Before the end of the round: 409 `round_not_closed`; before "
+        "results are shown: 409 `results_not_shown`.",
+        parameters=ROUND_PATH_PARAMETERS,
+        responses={200: ProofSerializer, (409, PROBLEM_MEDIA_TYPE): NOT_YET},
+    )
+    def get(self, request: Request, key: str, number: str) -> Response:
+        round = round_or_404(key, number)
+        _refuse_early(round)
+        return Response(proof.round_proof(round))
+
+
+class ProofFileView(KnownParametersOnly, APIView):
+    """The attempts of a closed round."""
+
+    authentication_classes = []
+    content_negotiation_class = IgnoreAcceptNegotiation
+
+    @extend_schema(
+        operation_id="getContestProofFile",
+        tags=["contests"],
+        auth=[],
+        summary="Download a line for each attempt of a closed round",
+        description="Gzipped JSON Lines, the same bytes each time: code, bracket, number, nonce, hash of the paper, "
+        "right answers, duration, prediction, time of submission, hash of the receipt, rank. No name, no answer. "
+        "Refused as the proof is.",
+        parameters=ROUND_PATH_PARAMETERS,
+        responses={
+            (200, "application/gzip"): OpenApiResponse(OpenApiTypes.BINARY, "The whole file."),
+            (409, PROBLEM_MEDIA_TYPE): NOT_YET,
+        },
+    )
+    def get(self, request: Request, key: str, number: str) -> StreamingHttpResponse:
+        throttle_bulk_requests(request)
+        round = round_or_404(key, number)
+        _refuse_early(round)
+        name = f"{round.contest.key}-{round.number}-proof.jsonl.gz"
+        response = StreamingHttpResponse(_packed(proof.proof_lines(round)), content_type="application/gzip")
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+
+
+def _packed(lines: Iterable[JSONObject]) -> Iterator[bytes]:
+    """The lines as gzipped JSON Lines, a chunk at a time. No time is in them: the same lines give the same bytes."""
+    packer = zlib.compressobj(wbits=GZIP)
+    for line in lines:
+        if chunk := packer.compress(json.dumps(line, ensure_ascii=False).encode() + b"\n"):
+            yield chunk
+    yield packer.flush()

@@ -1,0 +1,7 @@
+typedef GestureTapCallback = void Function();
+
+abstract class GestureRecognizer {}
+
+class TapGestureRecognizer extends GestureRecognizer {
+  GestureTapCallback? onTap;
+}

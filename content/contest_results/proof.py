@@ -1,0 +1,101 @@
+"""What a closed round publishes, so that anyone derives its papers and ranks again: see `verifying.py`."""
+
+import gzip
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import IO, Any
+
+from django.utils.translation import gettext as _
+
+from content.contest_papers import paper
+from content.contest_results.models import Standing
+from content.contests import papers
+from content.contests.models import Attempt, Round
+from content.contests.services.freezing import hashed_content
+from content.contests.states import RoundStatus
+from content.errors import RuleBroken
+from content.vietnam_time import VIETNAM_TIME
+
+CHUNK = 2_000
+
+
+def round_proof(round: Round) -> dict[str, Any]:
+    """The seed, the questions with their salts, and the rules of a closed round. Raises RuleBroken("round_not_closed").
+
+    Before the round is closed only `round_commitment` is public.
+    """
+    if round.status != RoundStatus.CLOSED:
+        raise RuleBroken("round_not_closed", _("The seed is published after the end of the round."))
+    rows = round.questions.select_related("question").order_by("position")
+    return round_commitment(round) | {
+        "seed": bytes(round.seed).hex(),
+        "ranking": list(round.contest.ranking),
+        "score_policy": round.contest.score_policy,
+        "is_ranked": not round.is_practice,
+        "turnout": round.turnout,
+        "voided": sorted(papers.voided_positions(round)),
+        "pool": [
+            {
+                "position": row.position,
+                "section": row.section,
+                "salt": bytes(row.salt).hex(),
+                "hash": row.hash,
+                "question": hashed_content(row.question),
+            }
+            for row in rows
+        ],
+    }
+
+
+def round_commitment(round: Round) -> dict[str, Any]:
+    """What is published when a round is frozen: hashes, sizes, and the name of the algorithm."""
+    return {
+        "algorithm": paper.ALGORITHM,
+        "contest": round.contest.key,
+        "round": round.number,
+        "seed_hash": round.seed_hash,
+        "pool_hash": round.pool_hash,
+        "pool_size": round.questions.count(),
+        "sizes": [section["count"] for section in round.sections],
+    }
+
+
+def proof_lines(round: Round) -> Iterator[dict[str, Any]]:
+    """A line for each submitted attempt of a closed round, by id. No reader, no answer. Raises as `round_proof`."""
+    if round.status != RoundStatus.CLOSED:
+        raise RuleBroken("round_not_closed", _("The seed is published after the end of the round."))
+    attempts = round.attempts.filter(submitted_at__isnull=False).select_related("entry", "round__contest")
+    last = 0
+    while chunk := list(attempts.filter(pk__gt=last).order_by("pk")[:CHUNK]):
+        standings = Standing.objects.filter(round=round, attempt__in=chunk).values_list("attempt_id", "rank", "draw")
+        ranked = {pk: (rank, draw) for pk, rank, draw in standings}
+        for attempt in chunk:
+            yield _line(attempt, *ranked.get(attempt.pk, (None, 0)))
+        last = chunk[-1].pk
+
+
+def write_proof_lines(round: Round, file: IO[bytes]) -> None:
+    """Write proof.jsonl.gz, the same bytes each time. Raises as `round_proof`."""
+    with gzip.GzipFile(fileobj=file, mode="wb", mtime=0, filename="") as packed:
+        for line in proof_lines(round):
+            packed.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+
+
+def _line(attempt: Attempt, rank: int | None, draw: int) -> dict[str, Any]:
+    submitted_at = attempt.submitted_at and attempt.submitted_at.astimezone(VIETNAM_TIME).isoformat()
+    return {
+        "code": attempt.entry.code,
+        "bracket": attempt.entry.bracket,
+        "number": attempt.number,
+        "nonce": bytes(attempt.nonce).hex(),
+        "paper_hash": papers.paper_hash_of(attempt),
+        "correct": attempt.correct,
+        "duration_ms": attempt.duration_ms,
+        "prediction": attempt.prediction,
+        "submitted_at": submitted_at,
+        "draw": draw,
+        "rank": rank,
+        "disqualified": attempt.entry.disqualified_at is not None,
+        "receipt_hash": hashlib.sha256(attempt.receipt.encode()).hexdigest(),
+    }

@@ -1,0 +1,205 @@
+"""Count attempts: settle what was submitted, exactly once, rank what is closed, and make all counts again.
+
+All of it holds the lock of the contest's counts, so that two workers never write the same counts at once. Requests
+never take that lock: they mark what is to be counted, and the worker counts it. The contest's row is locked before.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models.functions import Now
+
+from content import locks
+from content.contest_results import statements
+from content.contest_results.models import GroupCount, ScoreCount
+from content.contests import papers, queries
+from content.contests.choices import GroupKind, PredictionOf
+from content.contests.models import Attempt, Contest, Entry, Round
+from content.contests.services import transitions
+from content.contests.states import RoundStatus
+from content.locks import Lock
+
+BATCH = 1_000
+COUNTED_STATUSES = (RoundStatus.FROZEN, RoundStatus.OPEN)
+
+
+def settle_all() -> int:
+    """Count all submitted attempts of rounds that are not closed. Returns how many."""
+    unsettled = Attempt.objects.filter(round=OuterRef("pk"), settled_at=None, submitted_at__isnull=False)
+    rounds = Round.objects.filter(Exists(unsettled), status__in=COUNTED_STATUSES, is_practice=False)
+    count = 0
+    for round in rounds.select_related("contest"):
+        while settled := settle(round):
+            count += settled
+    return count
+
+
+@transaction.atomic
+def settle(round: Round, limit: int = BATCH) -> int:
+    """Count the next submitted attempts of a round. Returns how many; 0: none is left, or another worker has them.
+
+    In one commit they are marked and counted: a worker that is killed has counted none of them.
+    """
+    _hold(round.contest)
+    waiting = round.attempts.filter(settled_at=None, submitted_at__isnull=False).order_by("pk")
+    batch = list(waiting.select_for_update(no_key=True, skip_locked=True).values_list("pk", "entry_id")[:limit])
+    if batch:
+        attempts = Attempt.objects.filter(pk__in=[pk for pk, _entry in batch])
+        if round.void_count:
+            _score_again(attempts, round)
+        attempts.update(settled_at=Now())
+        _recount(round.contest, {entry for _pk, entry in batch})
+    return len(batch)
+
+
+def recount_marked() -> int:
+    """Count entries again that were disqualified, readmitted or made anonymous. Returns how many."""
+    count = 0
+    for contest in Contest.objects.filter(Exists(Entry.objects.filter(contest=OuterRef("pk"), needs_recount=True))):
+        while counted := _recount_marked_of(contest):
+            count += counted
+    return count
+
+
+@transaction.atomic
+def _recount_marked_of(contest: Contest) -> int:
+    transitions.locked_contest(contest)
+    _hold(contest)
+    marked = Entry.objects.filter(contest=contest, needs_recount=True).order_by("pk")
+    entries = list(marked.select_for_update(no_key=True).values_list("pk", flat=True)[:BATCH])
+    if entries:
+        Entry.objects.filter(pk__in=entries).update(needs_recount=False)
+        _recount(contest, entries)
+        Contest.objects.filter(pk=contest.pk).update(ranks_stale=True)
+    return len(entries)
+
+
+def rescore(contest: Contest) -> int:
+    """Score attempts again that do not know of a voided question yet. Returns how many."""
+    count = 0
+    for round in queries.ranked_rounds(contest).filter(void_count__gt=0).select_related("contest"):
+        last = 0
+        while batch := _rescore_after(round, last):
+            last, count = batch[-1], count + len(batch)
+    return count
+
+
+@transaction.atomic
+def _rescore_after(round: Round, last: int) -> list[int]:
+    """Score the next attempts after that id again and count them. Returns their ids."""
+    _hold(round.contest)
+    stale = round.attempts.filter(pk__gt=last, submitted_at__isnull=False, scored_voids__lt=round.void_count)
+    batch = list(stale.order_by("pk").select_for_update(no_key=True)[:BATCH])
+    attempts = Attempt.objects.filter(pk__in=[attempt.pk for attempt in batch])
+    _score_again(attempts, round)
+    _recount(round.contest, {attempt.entry_id for attempt in batch})
+    return [attempt.pk for attempt in batch]
+
+
+def _score_again(attempts: QuerySet[Attempt], round: Round) -> None:
+    voided = papers.voided_positions(round)
+    rows = list(attempts.filter(scored_voids__lt=round.void_count).select_related("entry", "round__contest"))
+    for attempt in rows:
+        attempt.correct, attempt.scored_voids = papers.correct_count(attempt, voided), round.void_count
+    Attempt.objects.bulk_update(rows, ["correct", "scored_voids"])
+
+
+def refresh_stale_ranks() -> int:
+    """Score and rank contests again in which a question was voided or an entry counted again. Returns how many.
+
+    A worker that is killed leaves the contest stale: it comes again.
+    """
+    contests = list(Contest.objects.filter(ranks_stale=True))
+    for contest in contests:
+        rescore(contest)
+        _rank_again(contest)
+    return len(contests)
+
+
+@transaction.atomic
+def _rank_again(contest: Contest) -> None:
+    """Rank unless a question was voided meanwhile: then the contest stays stale."""
+    contest = transitions.locked_contest(contest)
+    stale = Attempt.objects.filter(
+        round=OuterRef("pk"),
+        submitted_at__isnull=False,
+        settled_at__isnull=False,
+        scored_voids__lt=OuterRef("void_count"),
+    )
+    if not queries.ranked_rounds(contest).filter(Exists(stale), void_count__gt=0).exists():
+        rank_closed_rounds(contest)
+        Contest.objects.filter(pk=contest.pk).update(ranks_stale=False)
+
+
+@transaction.atomic
+def rank_closed_rounds(contest: Contest) -> None:
+    """Rank the closed rounds, and the whole contest once all its ranked rounds are closed."""
+    _hold(contest)
+    rounds = list(queries.ranked_rounds(contest))
+    closed = [round for round in rounds if round.status == RoundStatus.CLOSED]
+    for round in closed:
+        rank(contest, round)
+    if len(rounds) > 1 and len(closed) == len(rounds):
+        rank(contest, None)
+
+
+def rank(contest: Contest, round: Round | None) -> None:
+    """Write the final ranks of a round, or of the whole contest, by one window statement. Hold the lock first."""
+    pk = round.pk if round else None
+    _execute(statements.order_sql(contest.ranking), contest, round=pk)
+    _execute(statements.rank_sql(pk), contest, round=pk)
+
+
+def count_turnout(round: Round) -> int | None:
+    """What contestants predicted, from the counts; None where nothing was asked."""
+    if round.contest.prediction_of == PredictionOf.CONTESTANTS:
+        return ScoreCount.objects.filter(round=round).aggregate(all=Sum("contestants"))["all"] or 0
+    if round.contest.prediction_of == PredictionOf.ATTEMPTS:
+        of_all = GroupCount.objects.filter(round=round, kind=GroupKind.PROVINCE)
+        return of_all.aggregate(all=Sum("attempts"))["all"] or 0
+    return None
+
+
+def apply_turnout(round: Round) -> None:
+    """Write how far each prediction is from the stored turnout. Hold the lock first."""
+    if round.turnout is not None:
+        for statement in statements.distance_sql():
+            _execute(statement, round.contest, round=round.pk)
+
+
+@transaction.atomic
+def rebuild(contest: Contest) -> None:
+    """Make standings, counts and ranks again from the settled attempts. A repeat changes nothing."""
+    _hold(contest)
+    entries = Entry.objects.filter(contest=contest).order_by("pk").values_list("pk", flat=True)
+    batch = list(entries[:BATCH])
+    while batch:
+        _recount(contest, batch)
+        batch = list(entries.filter(pk__gt=batch[-1])[:BATCH])
+    for statement in statements.COUNT_STANDINGS:
+        _execute(statement, contest)
+    rank_closed_rounds(contest)
+
+
+def hold_counts(contest: Contest) -> None:
+    """Hold the lock of the contest's counts until the transaction ends. Take it after the rows of contest and round."""
+    _hold(contest)
+
+
+def _hold(contest: Contest) -> None:
+    locks.hold_for_name(Lock.CONTEST_COUNTS, contest.key)
+
+
+def _recount(contest: Contest, entries: Iterable[int]) -> None:
+    statement = statements.recount_sql(contest.score_policy, contest.ranking)
+    has_total = queries.ranked_rounds(contest).count() > 1
+    _execute(statement, contest, entries=sorted(entries), has_total=has_total)
+    for statement in statements.DELETE_EMPTY_COUNTS:
+        _execute(statement, contest)
+
+
+def _execute(statement: str, contest: Contest, **parameters: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"contest": contest.pk, **parameters})

@@ -1,0 +1,174 @@
+"""Winners: asked who they are after the results are published, verified by one person and named by another.
+
+Who they are is stored apart from contest and result, read with an audit, and erased 90 days after publication.
+"""
+
+import datetime
+import hashlib
+import hmac
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from content.changes import services as changes
+from content.changes.event_types import EventType, Nature
+from content.contest_results import policy, states
+from content.contest_results.models import Winner, WinnerIdentity
+from content.contest_results.models.winners import CONTACT_LENGTH, NAME_LENGTH
+from content.contest_results.states import WinnerStatus, WinnerTransition
+from content.contests.choices import AgeBand
+from content.contests.states import ContestStatus
+from content.errors import NotAllowed, RuleBroken
+from content.people import services as people
+from content.people import text_input, transitions
+from content.people.models import Reader, User
+
+IDENTITY_KEPT_FOR = datetime.timedelta(days=90)
+DOCUMENT_LENGTH = 40
+
+
+@transaction.atomic
+def ask_identity(winner: Winner, *, by: User) -> Winner:
+    """Ask a proposed winner, privately, who they are. Raises RuleBroken: "results_not_published", "wrong_status"."""
+    winner = _locked(winner)
+    _require(winner, WinnerTransition.ASK, by)
+    if winner.contest.status != ContestStatus.PUBLISHED:
+        raise RuleBroken("results_not_published", _("Publish the results first."))
+    _apply(winner, WinnerTransition.ASK, by, asked_at=timezone.now())
+    if winner.entry.reader:
+        changes.record_change(
+            EventType.CONTEST_IDENTITY_ASKED, winner.contest.key, nature=Nature.EDITORIAL, reader=winner.entry.reader
+        )
+    return winner
+
+
+@transaction.atomic
+def give_identity(
+    winner: Winner,
+    reader: Reader,
+    *,
+    name: str,
+    contact: str,
+    document_number: str,
+    consent: bool,
+    naming_consent: bool = False,
+    guardian_name: str = "",
+    guardian_contact: str = "",
+    guardian_consent: bool = False,
+) -> WinnerIdentity:
+    """Store who a winner is, as they say. Given again before it is verified, it replaces what was said.
+
+    Of the document only an HMAC of its number is stored. Raises RuleBroken with the field: "not_asked",
+    "consent_required", "guardian_required" (of a winner under 16: name, contact and consent of a representative),
+    "one_person_twice" (the same document won another prize of this contest), and what `clean_line` raises.
+    """
+    winner = _locked(winner)
+    if winner.entry.reader_id != reader.pk or winner.status != WinnerStatus.ASKED:
+        raise RuleBroken("not_asked", _("Nobody asks you who you are."))
+    if not consent:
+        raise RuleBroken("consent_required", _("Agree that this is stored until the prize is given."), field="consent")
+    has_guardian = guardian_consent and guardian_name.strip() and guardian_contact.strip()
+    if winner.entry.age_band == AgeBand.UNDER_16 and not has_guardian:
+        message = _("Under 16, a representative must agree and say who they are.")
+        raise RuleBroken("guardian_required", message, field="guardian_name")
+    now = timezone.now()
+    columns = {
+        "contest": winner.contest,
+        "name": _line(name, "name", NAME_LENGTH),
+        "contact": _line(contact, "contact", CONTACT_LENGTH),
+        "guardian_name": _line(guardian_name, "guardian_name", NAME_LENGTH) if has_guardian else "",
+        "guardian_contact": _line(guardian_contact, "guardian_contact", CONTACT_LENGTH) if has_guardian else "",
+        "document_hash": document_hash(document_number),
+        "consented_at": now,
+        "naming_consented_at": now if naming_consent else None,
+        "guardian_consented_at": now if has_guardian else None,
+    }
+    try:
+        with transaction.atomic():
+            return WinnerIdentity.objects.update_or_create(winner=winner, defaults=columns)[0]
+    except IntegrityError:
+        message = _("This document belongs to another winner of this contest.")
+        raise RuleBroken("one_person_twice", message, field="document_number") from None
+
+
+def document_hash(number: str) -> str:
+    """HMAC of the number of an identity document, without blanks. Raises what `clean_line` raises."""
+    plain = "".join(_line(number, "document_number", DOCUMENT_LENGTH).split()).casefold()
+    key = hashlib.sha256(f"winner-documents:{settings.SECRET_KEY}".encode()).digest()
+    return hmac.digest(key, plain.encode(), "sha256").hex()
+
+
+@transaction.atomic
+def read_identity(winner: Winner, *, by: User) -> WinnerIdentity | None:
+    """Who the winner is, None if they have not said. Reading is audited. Raises NotAllowed("not_allowed")."""
+    if not policy.may_identify(by):
+        raise NotAllowed("not_allowed", _("You are not allowed to read who winners are."))
+    identity = WinnerIdentity.objects.filter(winner=winner).first()
+    if identity:
+        people.audit("winner.identity_read", winner.key, by=by)
+    return identity
+
+
+@transaction.atomic
+def verify_winner(winner: Winner, *, by: User) -> Winner:
+    """Record that who the winner says they are was checked. Raises RuleBroken: "identity_missing", "wrong_status"."""
+    winner = _locked(winner)
+    _require(winner, WinnerTransition.VERIFY, by)
+    if not WinnerIdentity.objects.filter(winner=winner).exists():
+        raise RuleBroken("identity_missing", _("The winner has not said who they are."))
+    _apply(winner, WinnerTransition.VERIFY, by, verified_by=by)
+    return winner
+
+
+@transaction.atomic
+def publish_winner(winner: Winner, *, by: User) -> Winner:
+    """Publish a verified winner: with the name if they agreed, under 16 if the representative did too; else the code.
+
+    Raises RuleBroken("wrong_status"), NotAllowed("not_allowed"), for who verified them too.
+    """
+    winner = _locked(winner)
+    _require(winner, WinnerTransition.PUBLISH, by)
+    identity = WinnerIdentity.objects.filter(winner=winner).first()
+    is_child = winner.entry.age_band == AgeBand.UNDER_16
+    agrees = identity and identity.naming_consented_at and (identity.guardian_consented_at or not is_child)
+    name = identity.name if identity and agrees else ""
+    _apply(winner, WinnerTransition.PUBLISH, by, name=name, published_by=by, published_at=timezone.now())
+    return winner
+
+
+@transaction.atomic
+def pass_over(winner: Winner, *, by: User, reason: str) -> Winner:
+    """Pass over a winner who does not answer or may not win; who they are is erased. Raises RuleBroken."""
+    winner = _locked(winner)
+    _require(winner, WinnerTransition.PASS_OVER, by)
+    reason = text_input.require_reason(reason)
+    WinnerIdentity.objects.filter(winner=winner).delete()
+    _apply(winner, WinnerTransition.PASS_OVER, by, reason=reason, pass_over_reason=reason)
+    return winner
+
+
+def erase_old_identities(now: datetime.datetime | None = None) -> int:
+    """Erase who winners are 90 days after they, or else the results, were published. Returns how many."""
+    old = (now or timezone.now()) - IDENTITY_KEPT_FOR
+    identities = WinnerIdentity.objects.filter(contest__results_published_at__lt=old)
+    return identities.exclude(winner__published_at__gte=old).delete()[0]
+
+
+def _line(text: str, field: str, max_length: int) -> str:
+    return text_input.clean_line(text, field, max_length=max_length)
+
+
+def _locked(winner: Winner) -> Winner:
+    locked = Winner.objects.select_for_update(no_key=True, of=("self",))
+    return locked.select_related("contest", "entry__reader").get(pk=winner.pk)
+
+
+def _require(winner: Winner, transition: WinnerTransition, by: User) -> None:
+    transitions.require(states.TABLE, winner, transition, by=by, may=policy.may)
+
+
+def _apply(winner: Winner, transition: WinnerTransition, by: User, *, reason: str = "", **columns: Any) -> None:
+    transitions.apply(states.TABLE, winner, transition, by=by, reason=reason, **columns)

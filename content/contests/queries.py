@@ -1,0 +1,190 @@
+"""Which contests, rounds, entries and attempts there are, and how they are fetched."""
+
+import datetime
+import hashlib
+import json
+from collections.abc import Iterable
+
+from django.contrib.postgres.search import SearchQueryField
+from django.db.models import BooleanField, F, Func, Max, Min, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Cast, Now
+
+from content.contests.models import Attempt, Contest, Entry, Round
+from content.contests.states import PUBLIC_STATUSES, TAKING_STATUSES, ContestStatus, RoundStatus
+from content.people.models import Reader
+from content.text import lexemes
+from content.text.vietnamese import nfc
+from content.topics.models import Topic
+from content.topics.queries import with_descendants
+
+GRACE = datetime.timedelta(seconds=5)  # after a deadline: what was sent in time may arrive late
+CLOSING_MARGIN = datetime.timedelta(seconds=20)  # longer than a request that came in time may take
+NEWS_END_AFTER = datetime.timedelta(days=30)  # after the results
+UNFINGERPRINTED_FIELDS = {"ranks_stale", "search_words", "search_codes"}
+
+
+def public_contests() -> QuerySet[Contest]:
+    """All announced contests, whatever their status, the newest first, with what the API shows of them."""
+    rounds = Round.objects.order_by("number")
+    return (
+        Contest.objects.filter(status__in=PUBLIC_STATUSES)
+        .select_related("organisation", "province")
+        .prefetch_related("topics", Prefetch("rounds", rounds))
+        .order_by("-pk")
+    )
+
+
+def staff_contests() -> QuerySet[Contest]:
+    """All contests for the staff list, drafts too, the newest first, each with `first_start` and `last_end`."""
+    times = {"first_start": Min("rounds__starts_at"), "last_end": Max("rounds__ends_at")}
+    return Contest.objects.select_related("organisation", "province", "written_by").annotate(**times).order_by("-pk")
+
+
+def contests_about(contests: QuerySet[Contest], topics: Iterable[Topic]) -> QuerySet[Contest]:
+    """Narrow to those about one of these topics or a topic under them."""
+    return contests.filter(topics__in=with_descendants(topics)).distinct()
+
+
+def contests_matching(contests: QuerySet[Contest], words: str) -> QuerySet[Contest]:
+    """Narrow to those whose title, description, prizes, topics or organiser have all these words, without accents."""
+    asked = " & ".join(f"'{word}'" for word in lexemes.words(nfc(words)))
+    if not asked:
+        return contests.none()
+    query = Cast(Value(asked), SearchQueryField())
+    return contests.filter(Func(F("search_words"), query, arg_joiner=" @@ ", template="(%(expressions)s)",
+                                output_field=BooleanField()))  # fmt: skip
+
+
+def contests_open_at(contests: QuerySet[Contest], moment: datetime.datetime) -> QuerySet[Contest]:
+    """Narrow to those of which a frozen round is open at that moment, by the clock."""
+    open_rounds = Round.objects.filter(
+        starts_at__lte=moment, ends_at__gt=moment, status__in=[RoundStatus.FROZEN, RoundStatus.OPEN]
+    )
+    return contests.filter(status__in=TAKING_STATUSES, rounds__in=open_rounds).distinct()
+
+
+def changed_at_by_key(keys: Iterable[str]) -> dict[str, datetime.datetime | None]:
+    """{key: when its public content was last written} for the contests that are public."""
+    return dict(Contest.objects.filter(status__in=PUBLIC_STATUSES, key__in=keys).values_list("key", "changed_at"))
+
+
+def public_titles_by_key(keys: Iterable[str]) -> dict[str, str]:
+    """{key: title} of those of these contests that are public."""
+    return dict(Contest.objects.filter(status__in=PUBLIC_STATUSES, key__in=keys).values_list("key", "title"))
+
+
+def public_round(contest: Contest, number: int) -> Round | None:
+    """The round of a public contest; None without one."""
+    return Round.objects.filter(contest=contest, number=number).select_related("contest", "bank").first()
+
+
+def contests_entered_by(reader: Reader) -> QuerySet[Contest]:
+    """The public contests in which that reader takes part."""
+    return public_contests().filter(entries__reader=reader)
+
+
+def entry_of(reader: Reader, contest: Contest) -> Entry | None:
+    """The reader's entry in the contest, None without one."""
+    return Entry.objects.filter(contest=contest, reader=reader).select_related("contest", "province").first()
+
+
+def entries_of(reader: Reader) -> QuerySet[Entry]:
+    """All entries of a reader, in their order, with contest, province and attempts: for `me/export` too."""
+    attempts = Attempt.objects.select_related("round").order_by("pk")
+    return (
+        Entry.objects.filter(reader=reader)
+        .select_related("contest", "province")
+        .prefetch_related(Prefetch("attempts", attempts))
+        .order_by("pk")
+    )
+
+
+def entries_with_news(reader: Reader) -> QuerySet[Entry]:
+    """The entries of a reader in contests that may still have news: until 30 days after the results, or the cancel."""
+    over = Q(contest__status__in=[ContestStatus.PUBLISHED, ContestStatus.CANCELLED])
+    old = Q(contest__changed_at__lt=Now() - NEWS_END_AFTER)
+    return Entry.objects.filter(reader=reader).exclude(over & old).order_by("pk")
+
+
+def attempt_of(reader: Reader, key: str) -> Attempt | None:
+    """The reader's own attempt with that key, None without one. `now` is the clock of the database."""
+    return attempts_with_clock().filter(key=key, entry__reader=reader).first()
+
+
+def attempts_with_clock() -> QuerySet[Attempt]:
+    """Attempts with entry, round and contest, and `now`: when the database received the statement."""
+    return Attempt.objects.select_related("entry", "round__contest").annotate(now=Now())
+
+
+def attempts_in_round(entry: Entry, round: Round) -> QuerySet[Attempt]:
+    """The attempts of an entry in one round, the first first."""
+    return attempts_with_clock().filter(entry=entry, round=round).order_by("number")
+
+
+def attempts_left_open() -> QuerySet[Attempt]:
+    """Open attempts after their deadline and its grace, by the clock of the database."""
+    return attempts_with_clock().filter(submitted_at=None, deadline_at__lt=Now() - GRACE).order_by("deadline_at")
+
+
+def rounds_to_open() -> QuerySet[Round]:
+    """Frozen rounds that have begun, of contests that were announced and not cancelled."""
+    return Round.objects.filter(
+        status=RoundStatus.FROZEN, contest__status__in=TAKING_STATUSES, starts_at__lte=Now(), ends_at__gt=Now()
+    ).select_related("contest")
+
+
+def rounds_ending_within(lead: datetime.timedelta, now: datetime.datetime) -> QuerySet[Round]:
+    """Ranked rounds that are open at `now` and end at most `lead` after it. They began before that time."""
+    return Round.objects.filter(
+        status__in=[RoundStatus.FROZEN, RoundStatus.OPEN],
+        contest__status__in=TAKING_STATUSES,
+        is_practice=False,
+        ends_at__gt=now,
+        ends_at__lte=now + lead,
+        starts_at__lte=F("ends_at") - lead,
+    ).select_related("contest")
+
+
+def rounds_to_close() -> QuerySet[Round]:
+    """Frozen and open rounds that ended a moment ago, of contests that were announced and not cancelled."""
+    return (
+        Round.objects.filter(
+            status__in=[RoundStatus.FROZEN, RoundStatus.OPEN],
+            contest__status__in=TAKING_STATUSES,
+            ends_at__lt=Now() - CLOSING_MARGIN,
+        )
+        .select_related("contest")
+        .order_by("ends_at")
+    )
+
+
+def ranked_rounds(contest: Contest) -> QuerySet[Round]:
+    """The rounds that count for the results."""
+    return contest.rounds.filter(is_practice=False).order_by("number")
+
+
+def contest_fingerprint(contest: Contest) -> str:
+    """A fingerprint of what staff read of a contest before they decide: its columns, topics and rounds."""
+    values = {field.attname: getattr(contest, field.attname) for field in Contest._meta.concrete_fields}
+    rounds = contest.rounds.values_list("number", "title", "bank", "starts_at", "ends_at", "seconds", "sections")
+    fields = [values[name] for name in sorted(values.keys() - UNFINGERPRINTED_FIELDS)]
+    rows = [list(contest.topics.order_by("pk").values_list("pk")), list(rounds)]
+    return hashlib.sha256(json.dumps([fields, rows], default=str).encode()).hexdigest()
+
+
+def round_fingerprint(round: Round) -> str:
+    """A fingerprint of what the second person reads before freezing: the round and the questions it would draw from."""
+    questions = round.bank.questions.filter(status="approved").order_by("key").values_list("key", "revision", "topic")
+    columns = [round.number, round.title, round.bank_id, round.starts_at, round.ends_at, round.seconds, round.sections]
+    return hashlib.sha256(json.dumps([*columns, list(questions)], default=str).encode()).hexdigest()
+
+
+def public_texts(contest: Contest) -> dict[str, str]:
+    """{name: text} of what the page of a contest says in words."""
+    return {name: getattr(contest, name) for name in ("title", "text", "prizes")}
+
+
+def overlapping_rounds(round: Round) -> QuerySet[Round]:
+    """Other ranked rounds of the contest that are open at the same time."""
+    others = Round.objects.filter(contest=round.contest, is_practice=False).exclude(pk=round.pk)
+    return others.filter(Q(starts_at__lt=round.ends_at) & Q(ends_at__gt=round.starts_at))

@@ -1,0 +1,95 @@
+"""The rules of a contest in words, in the active language. What decides is the columns; this only reads them."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from content.contests.choices import PredictionOf, RankingKey
+from content.contests.clock_times import end_in_words, start_in_words
+from content.contests.models import Contest, Round
+from content.topics.models import Topic
+
+RULE_COLUMNS = (
+    "max_attempts", "score_policy", "ranking", "prediction_of", "results_shown", "identity", "brackets", "units",
+    "min_age", "max_age",
+)  # fmt: skip
+MINUTE = 60
+
+
+def rules_in_words(contest: Contest) -> list[str]:
+    """One sentence for each rule, rounds first."""
+    rounds = [sentence for each in contest.rounds.all() for sentence in round_in_words(each)]
+    return [*rounds, *_attempts_in_words(contest), *_people_in_words(contest), *_fairness_in_words(contest)]
+
+
+def round_in_words(round: Round) -> Iterator[str]:
+    """When a round is open, and what its papers are."""
+    kind = _("Practice round") if round.is_practice else _("Round")
+    words = _("%(kind)s %(number)d: from %(start)s to %(end)s (Viet Nam time).")
+    yield words % {
+        "kind": kind, "number": round.number, "start": start_in_words(round.starts_at),
+        "end": end_in_words(round.ends_at),
+    }  # fmt: skip
+    sections = "; ".join(_section_in_words(section) for section in round.sections)
+    words = _("A paper has %(count)d questions, drawn at random: %(sections)s. Time: %(time)s.")
+    yield words % {"count": round.paper_size, "sections": sections, "time": time_in_words(round.seconds)}
+
+
+def _section_in_words(section: dict[str, object]) -> str:
+    topic = Topic.objects.filter(key=section["topic"]).first()
+    about = topic.name if topic else _("any topic of the bank")
+    return _("%(count)d about «%(topic)s»") % {"count": section["count"], "topic": about}
+
+
+def time_in_words(seconds: int) -> str:
+    """«15 minutes», «90 seconds»."""
+    if seconds % MINUTE:
+        return ngettext("%d second", "%d seconds", seconds) % seconds
+    return ngettext("%d minute", "%d minutes", seconds // MINUTE) % (seconds // MINUTE)
+
+
+def _attempts_in_words(contest: Contest) -> Iterator[str]:
+    if contest.max_attempts is None:
+        yield _("Everybody may make any number of attempts in each round.")
+    else:
+        words = ngettext(
+            "Everybody has %d attempt in each round.", "Everybody has %d attempts in each round.", contest.max_attempts
+        )
+        yield words % contest.max_attempts
+    if contest.max_attempts != 1:
+        yield _("What counts: %s.") % contest.get_score_policy_display().lower()
+    labels = [str(RankingKey(key).label).lower() for key in contest.ranking]
+    yield _("Contestants are ranked by, in this order: %s. Equal results share a rank.") % ", ".join(labels)
+    if contest.prediction_of:
+        predicted = str(PredictionOf(contest.prediction_of).label).lower()
+        yield _("Everybody may predict: %s of the round.") % predicted
+    yield _("Results are shown: %s.") % contest.get_results_shown_display().lower()
+
+
+def _people_in_words(contest: Contest) -> Iterator[str]:
+    yield _("Who takes part: %s.") % contest.get_identity_display().lower()
+    if contest.min_age is not None or contest.max_age is not None:
+        yield _ages_in_words(contest.min_age, contest.max_age)
+    if contest.brackets:
+        yield _("Brackets, ranked apart: %s.") % "; ".join(contest.brackets)
+    if contest.units:
+        yield _("Contestants name their unit, of %d.") % len(contest.units)
+
+
+def _ages_in_words(first: int | None, last: int | None) -> str:
+    if first is None:
+        return _("Age: up to %d.") % (last or 0)
+    if last is None:
+        return _("Age: from %d.") % first
+    return _("Age: from %(first)d to %(last)d.") % {"first": first, "last": last}
+
+
+def _fairness_in_words(contest: Contest) -> Iterator[str]:
+    yield _(
+        "The draw of the questions is fixed before a round begins: its hash is published when the round is frozen, and "
+        "the seed after the round. Anyone can then derive every paper and every rank again."
+    )
+    yield _("Who prepares the questions or works on this server does not take part.")
+    yield _("The time of the server counts. Submissions are taken until 5 seconds after the deadline of an attempt.")
+    yield _("Lists of ranks show codes, no names. Contestants under 16 are not in the list of people.")

@@ -1,0 +1,196 @@
+"""Attempts: start, save, submit, and close what is left open. The clock is that of the database."""
+
+import datetime
+import math
+import random
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from content.contest_papers import paper
+from content.contests import papers, queries
+from content.contests.clock_times import end_in_words, start_in_words
+from content.contests.models import Attempt, Entry, Round
+from content.contests.models.attempts import MAX_PREDICTION
+from content.errors import RuleBroken
+from content.people.models import Reader
+from content.seals import services as seals
+from content.vietnam_time import VIETNAM_TIME
+
+NONCE_BYTES = range(16, 33)
+MAX_SEQ = 2**53  # what a number in JSON holds exactly
+SAVE_SECONDS = 15
+CLOSED_AT_ONCE = 500
+MILLISECOND = datetime.timedelta(milliseconds=1)
+
+
+@transaction.atomic
+def start(round: Round, reader: Reader, *, nonce: bytes, prediction: int | None = None) -> tuple[Attempt, bool]:
+    """Start an attempt. Returns (attempt, created). An open attempt is returned as it is, and so is that of this nonce.
+
+    Raises RuleBroken with the field: "invalid_nonce" (16 to 32 bytes), "prediction_not_asked",
+    "prediction_out_of_range", "no_entry", "disqualified", "round_not_open", "no_attempts_left".
+    """
+    _refuse_input(round, nonce, prediction)
+    entry, now = _locked_entry(round, reader)
+    attempts = list(queries.attempts_in_round(entry, round).defer("receipt"))
+    for attempt in attempts:
+        if bytes(attempt.nonce) == nonce or (attempt.submitted_at is None and not _is_late(attempt, now)):
+            return attempt, False
+        if attempt.submitted_at is None:
+            _close(attempt, attempt.deadline_at, is_closed_by_system=True)
+    _refuse_start(round, entry, len(attempts), now)
+    attempt = Attempt(
+        entry=entry,
+        round=round,
+        number=len(attempts) + 1,
+        nonce=nonce,
+        prediction=prediction,
+        started_at=now,
+        deadline_at=min(now + datetime.timedelta(seconds=round.seconds), round.ends_at),
+    )
+    attempt.save(force_insert=True)
+    return attempt, True
+
+
+@transaction.atomic
+def save(attempt: Attempt, *, seq: int, answers: Mapping[str, Any]) -> int:
+    """Store the answers unless later ones are stored already. Returns the highest `seq` that is stored.
+
+    Raises RuleBroken: "invalid_seq", "too_late" (5 seconds after the deadline), "already_submitted", and what
+    `papers.clean_answers` raises. An older `seq` changes nothing.
+    """
+    attempt = _locked_attempt(attempt)
+    _refuse_seq(seq)
+    _refuse_late(attempt)
+    if attempt.submitted_at is not None:
+        raise RuleBroken("already_submitted", _("This attempt was submitted. Its answers no longer change."))
+    if seq > attempt.saved_seq:
+        attempt.answers, attempt.saved_seq = papers.clean_answers(attempt, answers), seq
+        attempt.save(update_fields=["answers", "saved_seq"])
+    return attempt.saved_seq
+
+
+@transaction.atomic
+def submit(attempt: Attempt, *, seq: int, answers: Mapping[str, Any]) -> tuple[Attempt, bool]:
+    """Submit an attempt: score it and sign its receipt. Returns (attempt, whether it was submitted now).
+
+    A repeat returns the attempt as it was submitted, whatever the repeat says. Answers of an older `seq` than the saved
+    ones are not used. Raises RuleBroken: "too_late" (also if it was closed by the system), "invalid_seq", and what
+    `papers.clean_answers` raises.
+    """
+    attempt = locked = _locked_attempt(attempt)
+    if attempt.submitted_at is not None and not attempt.is_closed_by_system:
+        return attempt, False
+    _refuse_seq(seq)
+    _refuse_late(attempt)
+    if seq > attempt.saved_seq:
+        attempt.answers, attempt.saved_seq = papers.clean_answers(attempt, answers), seq
+    _close(attempt, locked.now)
+    return attempt, True
+
+
+def close_left_open(limit: int = CLOSED_AT_ONCE) -> int:
+    """Close attempts that nobody submitted, with the answers saved last. Returns how many, at most `limit`.
+
+    Two workers close none twice: each takes rows that the other has not locked.
+    """
+    with transaction.atomic():
+        left = queries.attempts_left_open().select_for_update(no_key=True, skip_locked=True, of=("self",))
+        attempts = list(left[:limit])
+        for attempt in attempts:
+            _close(attempt, attempt.deadline_at, is_closed_by_system=True)
+    return len(attempts)
+
+
+def save_seconds(stretch: float = 1) -> int:
+    """After how many seconds the app saves again: 15 and a random third, so that phones do not all save at once."""
+    return math.ceil(SAVE_SECONDS * stretch * (1 + random.random() / 3))  # noqa: S311 (spreads load)
+
+
+def _close(attempt: Attempt, moment: datetime.datetime, *, is_closed_by_system: bool = False) -> None:
+    """Score a locked attempt, sign its receipt and save it. One row is written; the worker counts it later."""
+    spent = min(moment, attempt.deadline_at) - attempt.started_at
+    attempt.submitted_at, attempt.is_closed_by_system = moment, is_closed_by_system
+    attempt.duration_ms = max(spent // MILLISECOND, 0)
+    attempt.correct = papers.correct_count(attempt, papers.voided_positions(attempt.round))
+    attempt.scored_voids = attempt.round.void_count
+    attempt.settled_at = moment if attempt.round.is_practice else None  # practice is not counted
+    attempt.receipt = seals.sign(receipt_claims(attempt))
+    attempt.save(
+        update_fields=[
+            "answers", "saved_seq", "submitted_at", "is_closed_by_system", "duration_ms", "correct", "scored_voids",
+            "receipt", "settled_at",
+        ]
+    )  # fmt: skip
+
+
+def receipt_claims(attempt: Attempt) -> dict[str, Any]:
+    """What a receipt says of a submitted attempt. It has no answer and no score."""
+    round = attempt.round
+    return {
+        "contest": round.contest.key,
+        "round": round.number,
+        "entry": attempt.entry.code,
+        "number": attempt.number,
+        "paper_hash": papers.paper_hash_of(attempt),
+        "answers_hash": paper.answers_hash(bytes(attempt.nonce), attempt.answers),
+        "started_at": attempt.started_at.astimezone(VIETNAM_TIME).isoformat(),
+        "submitted_at": attempt.submitted_at and attempt.submitted_at.astimezone(VIETNAM_TIME).isoformat(),
+        "saved_seq": attempt.saved_seq,
+    }
+
+
+def _locked_entry(round: Round, reader: Reader) -> tuple[Entry, datetime.datetime]:
+    """The reader's entry, locked, and the time of the database. Raises RuleBroken("no_entry")."""
+    entries = Entry.objects.select_for_update(no_key=True).filter(contest=round.contest_id, reader=reader)
+    entry = entries.annotate(now=Now()).first()
+    if entry is None:
+        raise RuleBroken("no_entry", _("Enter the contest first."))
+    return entry, entry.now
+
+
+def _locked_attempt(attempt: Attempt) -> Any:
+    """The attempt, locked, with `now`: the time at which the database received the statement, before any wait."""
+    return queries.attempts_with_clock().select_for_update(no_key=True, of=("self",)).get(pk=attempt.pk)
+
+
+def _is_late(attempt: Attempt, now: datetime.datetime) -> bool:
+    return now > attempt.deadline_at + queries.GRACE
+
+
+def _refuse_late(attempt: Any) -> None:
+    if _is_late(attempt, attempt.now) or attempt.is_closed_by_system:
+        raise RuleBroken("too_late", _("The time of this attempt is over. The answers saved last count."))
+
+
+def _refuse_seq(seq: int) -> None:
+    if type(seq) is not int or not 0 < seq <= MAX_SEQ:
+        raise RuleBroken("invalid_seq", _("Number what is saved upwards from 1."), field="seq")
+
+
+def _refuse_input(round: Round, nonce: bytes, prediction: int | None) -> None:
+    if len(nonce) not in NONCE_BYTES:
+        raise RuleBroken("invalid_nonce", _("Send 16 to 32 random bytes."), field="nonce")
+    if prediction is None:
+        return
+    if not round.contest.prediction_of or round.is_practice:
+        raise RuleBroken("prediction_not_asked", _("This round asks for no prediction. Omit it."), field="prediction")
+    if type(prediction) is not int or not 0 <= prediction <= MAX_PREDICTION:
+        message = _("Predict a whole number from 0 to %d.") % MAX_PREDICTION
+        raise RuleBroken("prediction_out_of_range", message, field="prediction")
+
+
+def _refuse_start(round: Round, entry: Entry, made: int, now: datetime.datetime) -> None:
+    if entry.disqualified_at:
+        raise RuleBroken("disqualified", _("You were taken out of this contest."))
+    if not round.is_open(now):
+        words = _("The round is open from %(start)s to %(end)s.")
+        shown = {"start": start_in_words(round.starts_at), "end": end_in_words(round.ends_at)}
+        raise RuleBroken("round_not_open", words % shown)
+    most = round.contest.max_attempts
+    if most is not None and made >= most and not round.is_practice:
+        raise RuleBroken("no_attempts_left", _("You have made all %d attempts of this round.") % most)

@@ -1,0 +1,1 @@
+"""What an act says about its own effect, sentence by sentence: first days of its parts, and its own end. Pure."""

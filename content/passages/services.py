@@ -1,0 +1,130 @@
+"""Stores the passages that search reads. Every service that changes the text of a document refreshes them."""
+
+import datetime
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from content.documents import citations
+from content.documents.models import LegalDocument, Provision, ProvisionVersion
+from content.passages.models import Passage
+from content.text import lexemes
+
+FOLDING_VERSION = b"1"  # another value makes every passage stale, see the command rebuild_search_index
+HEADING_KINDS = ("part", "chapter", "section", "subsection")
+KINDS_WITHOUT_PASSAGE = ("preamble", "conclusions", *HEADING_KINDS)
+FIRST_DAY, LAST_DAY = datetime.date.min, datetime.date.max
+
+
+@dataclass(frozen=True)
+class PassageText:
+    """The texts that a passage is made from."""
+
+    provision: int | None
+    valid_from: datetime.date | None
+    valid_until: datetime.date | None
+    fields: tuple[str, str, str, str]  # in the order of lexemes.FIELDS
+
+    @property
+    def digest(self) -> bytes:
+        written = hashlib.blake2b(FOLDING_VERSION, digest_size=16)
+        for part in (str(self.valid_until), *self.fields):
+            written.update(part.encode() + b"\0")
+        return written.digest()
+
+    def passage(self, document: LegalDocument) -> Passage:
+        fields = _within_bounds([lexemes.words(text) for text in self.fields])
+        return Passage(
+            document=document,
+            provision_id=self.provision,
+            valid_from=self.valid_from,
+            valid_until=self.valid_until,
+            search_words=lexemes.tsvector_text(*fields),
+            search_codes=lexemes.word_codes(*fields),
+            digest=self.digest,
+        )
+
+
+def refresh_passages(document: LegalDocument) -> int:
+    """Make the passages those of the current text, on all days; none for a document that is not published.
+
+    Call it in the transaction that changes the document. Unchanged passages are not written. Returns how many were.
+    """
+    if not document.is_published:
+        return document.passages.all().delete()[0]
+    texts = {(text.provision, text.valid_from): text for text in passage_texts(document)}
+    stored = {
+        (provision, valid_from): (pk, bytes(digest))
+        for pk, provision, valid_from, digest in document.passages.values_list(
+            "pk", "provision", "valid_from", "digest"
+        )
+    }
+    same = {key for key, (_pk, digest) in stored.items() if key in texts and texts[key].digest == digest}
+    document.passages.filter(pk__in=[pk for key, (pk, _digest) in stored.items() if key not in same]).delete()
+    new = [text.passage(document) for key, text in texts.items() if key not in same]
+    Passage.objects.bulk_create(new, batch_size=500)
+    return len(new)
+
+
+def _within_bounds(fields: list[list[str]]) -> list[list[str]]:
+    """The fields without the words beyond MAX_WORDS: no article is so long, and its title comes before its body."""
+    left = lexemes.MAX_WORDS
+    cut: list[list[str]] = []
+    for field in fields:
+        cut.append(field[:left])
+        left -= len(cut[-1])
+    return cut
+
+
+def passage_texts(document: LegalDocument) -> Iterator[PassageText]:
+    """The texts of the document's passages, of all days."""
+    name = f"{citations.cite_by_number(document.doc_type, document.number)} {document.title}".strip()
+    yield PassageText(None, None, None, ("", "", name, ""))
+    for units, above in _articles_with_headings(document):
+        own = units[0]
+        for start, end in _unchanged_spans(units):
+            valid = [version for _, version in units if _is_valid_on(version, start)]
+            if not valid or valid[0].provision_id != own[0].pk:
+                continue
+            heads = " ".join(version.heading for version in above if _is_valid_on(version, start))
+            body = "".join(version.text for version in valid)
+            yield PassageText(own[0].pk, start, end, (name, heads, valid[0].heading, body))
+
+
+def _articles_with_headings(
+    document: LegalDocument,
+) -> Iterator[tuple[list[tuple[Provision, ProvisionVersion]], list[ProvisionVersion]]]:
+    """The versions of each article and the units under it, with the versions of the headings above it.
+
+    An annex, a form or a text without articles counts as an article.
+    """
+    rows: dict[int, tuple[Provision, list[ProvisionVersion]]] = {}
+    versions = ProvisionVersion.objects.filter(provision__document=document).select_related("provision")
+    for version in versions.order_by("provision__position", "valid_from"):
+        rows.setdefault(version.provision_id, (version.provision, []))[1].append(version)
+    top: dict[int | None, int] = {}  # by provision: the unit it belongs to
+    above: dict[int | None, list[ProvisionVersion]] = {}  # by provision: the headings above it
+    units: dict[int, list[tuple[Provision, ProvisionVersion]]] = {}
+    for pk, (provision, own) in rows.items():
+        parent = provision.parent_id
+        if provision.kind in HEADING_KINDS:
+            above[pk] = [*above.get(parent, []), *own]
+            continue
+        top[pk] = pk if provision.kind == "article" or parent not in top else top[parent]
+        units.setdefault(top[pk], []).extend((provision, version) for version in own)
+    for pk, unit in units.items():
+        if rows[pk][0].kind not in KINDS_WITHOUT_PASSAGE:
+            yield unit, above.get(rows[pk][0].parent_id, [])
+
+
+def _unchanged_spans(
+    units: list[tuple[Provision, ProvisionVersion]],
+) -> Iterator[tuple[datetime.date | None, datetime.date | None]]:
+    """Spans of days [start, end) on which none of these versions changes; the first starts with None."""
+    change_days = {day for _, version in units for day in (version.valid_from, version.valid_until)}
+    starts: list[datetime.date | None] = [None, *sorted(day for day in change_days if day)]
+    return zip(starts, [*starts[1:], None], strict=True)
+
+
+def _is_valid_on(version: ProvisionVersion, day: datetime.date | None) -> bool:
+    return (version.valid_from or FIRST_DAY) <= (day or FIRST_DAY) < (version.valid_until or LAST_DAY)

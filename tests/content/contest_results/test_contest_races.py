@@ -1,0 +1,149 @@
+"""Many at once: real threads and processes, real transactions."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from content.changes.models import Change
+from content.contest_results import services
+from content.contest_results.models import GroupCount, ScoreCount, Standing
+from content.contest_results.services import counting
+from content.contests import services as contests
+from content.contests.models import Attempt, Entry
+from content.errors import RuleBroken
+from content.people.models import Reader
+from tests.builders_contests import (
+    HOUR,
+    a_quiz_bank,
+    a_result,
+    a_running_contest,
+    an_entry,
+    answers_for,
+    judge,
+    round_of,
+    shift,
+    started,
+)
+from tests.content.contest_results.test_results import counted
+
+ROOT = Path(__file__).resolve().parents[3]
+pytestmark = pytest.mark.usefixtures("committed")
+SETTLE = """
+import django
+django.setup()
+from content.contests.models import Round
+from content.contest_results.services import settle
+for round in Round.objects.select_related("contest"):
+    while settled := settle(round, limit=3):
+        print(settled, flush=True)
+"""
+
+
+def at_once(call, times, threads=16):
+    """What `call(n)` gave for each n below `times`: its result, or the code of its RuleBroken."""
+
+    def run(number):
+        try:
+            return call(number)
+        except RuleBroken as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(run, range(times)))
+
+
+def test_of_two_hundred_submissions_of_one_attempt_one_counts():
+    contest = a_running_contest()
+    attempt = started(round_of(contest), an_entry(contest).reader)
+    answers = [answers_for(attempt, right) for right in range(5)]
+
+    def submit(number):
+        done, is_first = contests.submit(attempt, seq=number + 1, answers=answers[number % 5])
+        return done.receipt, is_first
+
+    results = at_once(submit, 200)
+    attempt.refresh_from_db()
+    assert {receipt for receipt, _first in results} == {attempt.receipt}
+    assert [first for _receipt, first in results].count(True) == 1
+    assert attempt.answers == answers[(attempt.saved_seq - 1) % 5]
+    at_once(lambda _: services.settle_all(), 8)
+    assert (Standing.objects.get().attempts, ScoreCount.objects.get().contestants) == (1, 1)
+
+
+def test_saves_in_any_order_keep_the_latest():
+    contest = a_running_contest()
+    attempt = started(round_of(contest), an_entry(contest).reader)
+    seqs = random.sample(range(1, 101), 100)
+    at_once(lambda n: contests.save(attempt, seq=seqs[n], answers={"1": "abcd"[seqs[n] % 4]}), 100)
+    attempt.refresh_from_db()
+    assert (attempt.saved_seq, attempt.answers) == (100, {"1": "a"})
+
+
+def test_starts_at_once_make_one_attempt_and_entries_at_once_one_entry():
+    contest, reader = a_running_contest(), Reader.objects.create()
+    entries = at_once(lambda _: contests.enter(contest, reader, age_band="adult", consent=True)[0].code, 20)
+    assert set(entries) == {Entry.objects.get().code}
+    round = round_of(contest)
+    attempts = at_once(lambda _: contests.start(round, reader, nonce=os.urandom(16))[0].key, 40)
+    assert set(attempts) == {Attempt.objects.get().key}
+
+
+def test_of_two_that_close_a_round_one_does_and_the_seed_is_published_once():
+    contest = a_running_contest()
+    for right in (3, 1):
+        a_result(contest, right)
+    services.settle_all()
+    round = round_of(contest)
+    shift(contest, timezone.now() - round.ends_at - HOUR)
+    assert sorted(at_once(lambda _: services.finalise(round), 2, threads=2)) == [False, True]
+    assert Change.objects.filter(event_type="contest.round_closed").count() == 1
+    assert sorted(Standing.objects.values_list("rank", flat=True)) == [1, 2]
+
+
+def test_of_two_that_void_a_question_at_once_one_does():
+    contest = a_running_contest()
+    question = services.propose_void(round_of(contest).questions.first(), by=judge("lan-judges"), reason="Sai")
+    people = [judge(name) for name in ("one", "two")]
+    results = at_once(lambda n: services.confirm_void(question, by=people[n]).pk, 2, threads=2)
+    assert sorted(map(str, results)) == sorted([str(question.pk), "already_voided"])
+    assert round_of(contest).void_count == 1
+
+
+def test_a_worker_killed_while_it_counts_has_counted_each_attempt_once():
+    contest = a_running_contest(a_quiz_bank(4), max_attempts=3, units=["Trường A", "Trường B"])
+    rng = random.Random(1)
+    for number in range(20):
+        reader = an_entry(contest, unit=f"Trường {'AB'[number % 2]}").reader
+        for _ in range(rng.randint(1, 3)):
+            a_result(contest, rng.randint(0, 4), reader=reader)
+    url = f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{connection.settings_dict['NAME']}"
+    environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    command = [sys.executable, "-c", SETTLE]
+    for batches in (1, 2, 1, 3):
+        worker = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE)
+        for _ in range(batches):
+            worker.stdout.readline()
+        worker.kill()
+        assert worker.wait() in (-signal.SIGKILL, 0)
+        worker.stdout.close()
+        settled = Attempt.objects.exclude(settled_at=None)
+        assert sum(Standing.objects.values_list("attempts", flat=True)) == settled.count()
+        assert (
+            sum(ScoreCount.objects.values_list("contestants", flat=True)) == settled.values("entry").distinct().count()
+        )
+    at_once(lambda _: services.settle_all(), 4)
+    assert not Attempt.objects.filter(settled_at=None).exists()
+    assert sum(GroupCount.objects.filter(kind="unit").values_list("attempts", flat=True)) == Attempt.objects.count()
+    state = counted()
+    counting.rebuild(contest)
+    assert counted() == state
