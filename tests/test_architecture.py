@@ -28,6 +28,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"own_effect"},
         {"documents"},
         {"passages"},
+        {"named_documents"},
         {"relations"},
         {"mentions"},
         {"document_reads"},

@@ -55,13 +55,14 @@ class HomePage(Page):
             found = queries.search_or_nearest(typed, filters, in_force_first=True, limits=LIMITS)
             hits = with_rows(found.hits[first : first + PAGE_SIZE])
             results = [_result(each, as_of_query(day)) for each in hit_representations(hits, found.query, day)]
-            missing = missing_document(found)
+            missing = missing_document(found, day)
         is_more = len(found.hits) > first + PAGE_SIZE and page < MAX_PAGES
         return {
             "results": results,
             "count": len(found.hits),
             "did_you_mean": found.did_you_mean,
-            "missing": missing,
+            "missing": missing and missing.name,
+            "issued": written(missing.issued_on, "d/m/Y") if missing and missing.issued_on else "",
             "next_url": _next_url(request, typed, page + 1) if is_more else "",
         }
 

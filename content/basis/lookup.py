@@ -9,6 +9,7 @@ from content.documents import citations, effect, provision_queries, queries
 from content.documents.models import LegalDocument
 from content.law.eids import eid_lineage
 from content.law.units import CITED_UNIT_WORDS, UnitKind
+from content.named_documents.numbers import documents_matching_number
 from content.text.vietnamese import nfc
 from content.typed_citations.documents import typed_document
 from content.typed_citations.units import split_typed_unit
@@ -97,7 +98,7 @@ def _documents_named(words: str) -> QuerySet[LegalDocument]:
     if not words:
         return LegalDocument.objects.none()
     public = queries.public_documents()
-    numbered = queries.documents_matching_number(public, words)[:MAX_DOCUMENTS]
+    numbered = documents_matching_number(public, words)[:MAX_DOCUMENTS]
     if numbered:
         return numbered
     typed = typed_document(words)

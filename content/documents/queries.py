@@ -19,11 +19,9 @@ from content import vietnam_time
 from content.documents import effect_queries
 from content.documents.models import EffectDoubt, LegalDocument, OriginalFile, StatusEvent
 from content.law import official_numbers
-from content.law.doc_types import DocType
 from content.text.vietnamese import fold, nfc
 from content.topics.models import Topic
 from content.topics.queries import with_descendants
-from content.typed_citations.documents import TypedNumber, typed_citation
 
 DOUBT_COLUMNS = [field.name for field in EffectDoubt._meta.concrete_fields]
 ACT_COLUMNS = ("key", "number", "title", "doc_type", "issued_on", "is_sample", "completeness")  # that a doubt shows
@@ -105,39 +103,8 @@ def documents_with_number(documents: QuerySet[LegalDocument], number: str) -> Qu
     One of several numbers of a document finds it, and so does «BGDĐT» for «BGD&ĐT». A part of a number and an empty
     number find nothing: who cites a document means one number.
     """
-    return documents.filter(_has_number(number))
-
-
-def documents_matching_number(documents: QuerySet[LegalDocument], typed: str) -> QuerySet[LegalDocument]:
-    """As `documents_with_number`, for people who choose among what is found: a part of a number will do.
-
-    A serial and a year («36/2024»), a type and a serial («NĐ168/2024»), with a unit or without («đ 6 nđ 168»).
-    """
-    number = typed_citation(typed).number
-    return documents.filter(_has_number(typed) | _has_typed_number(number) if number else _has_number(typed))
-
-
-def documents_with_typed_number(documents: QuerySet[LegalDocument], typed: TypedNumber) -> QuerySet[LegalDocument]:
-    """Narrow to documents with a number of which `typed` is the whole or a part. Several may have it."""
-    return documents.filter(_has_typed_number(typed))
-
-
-def _has_number(number: str) -> Q:
     wanted = {official_numbers.typed_key(number), official_numbers.number_key(number)} - {""}
-    return Q(number_key__in=wanted) | Q(other_number_keys__overlap=list(wanted))
-
-
-def _has_typed_number(typed: TypedNumber) -> Q:
-    begins = Q(number_key__startswith=typed.key_start)
-    if not typed.symbol:
-        return begins & Q(doc_type__in=_types_called(typed.doc_type)) if typed.doc_type else begins
-    whole = Q(number_key=typed.key) | Q(other_number_keys__contains=[typed.key])
-    return whole if typed.year else whole | begins & Q(number_key__endswith=f"-{typed.symbol}")
-
-
-def _types_called(doc_type: str) -> tuple[str, ...]:
-    """The types that people mean by the name of one: they call a code a law."""
-    return (DocType.LAW, DocType.CODE) if doc_type == DocType.LAW else (doc_type,)
+    return documents.filter(Q(number_key__in=wanted) | Q(other_number_keys__overlap=list(wanted)))
 
 
 def described_fields(document: LegalDocument) -> dict[str, str]:

@@ -22,6 +22,7 @@ from content.law.mentions import Mention, read_mentions
 from content.law.official_numbers import number_key, year_of_number
 from content.law.units import EID_PREFIXES, UnitKind
 from content.mentions.names import LawNames, law_names
+from content.named_documents.numbers import documents_matching_number
 from content.typed_citations.documents import typed_number
 
 MAX_CANDIDATES = 5  # of one mention
@@ -165,7 +166,7 @@ def documents_of_number(number: str, day: datetime.date) -> NamedCandidates:
     named = documents_of_references([number], day)[0]
     if named.candidates:
         return named
-    found = list(queries.documents_matching_number(queries.public_documents(), number)[: MAX_CANDIDATES + 1])
+    found = list(documents_matching_number(queries.public_documents(), number)[: MAX_CANDIDATES + 1])
     certainty = Certainty.AMBIGUOUS if len(found) > 1 else Certainty.LIKELY if found else Certainty.UNKNOWN
     return NamedCandidates(certainty, [Candidate(each) for each in found[:MAX_CANDIDATES]])
 

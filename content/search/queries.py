@@ -1,41 +1,36 @@
 """Search documents, provisions, public questions and events with one ranking. docs/search.md follows one query."""
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from content import vietnam_time
-from content.documents import effect_queries
+from content.documents import effect, effect_queries
 from content.documents import queries as documents
-from content.documents.effect import EffectStatus
-from content.documents.facets import DocumentFacets, facets_of, facets_on
+from content.documents.facets import facets_of
 from content.documents.models import LegalDocument
 from content.events import queries as events
 from content.events.models import Event
+from content.named_documents import queries as named_documents
+from content.named_documents.queries import NamedUnit
 from content.organisations.models import Organisation
 from content.passages.models import Passage
 from content.qa import queries as questions
 from content.qa.models import Question
 from content.search.index import postings, statistics
 from content.search.limits import SearchLimits
-from content.search.match import named_documents
-from content.search.match.candidates import Candidates, PassageKeys, Source, find_candidates, with_extra_rows
-from content.search.match.parsed_query import ParsedQuery, parse_query, typed_words
+from content.search.match.candidates import Candidates, Source, find_candidates, with_extra_rows
+from content.search.match.parsed_query import ParsedQuery, parse_query
+from content.search.merged_hits import BINDING_STATUSES, merged_hits
 from content.search.models import PASSAGE_KINDS, ResultKind
-from content.search.rank.bm25 import WordCounts
 from content.search.rank.result_order import (
     CandidatePool,
-    RankedCandidate,
     candidate_pool,
-    put_first_in_group,
-    rank_candidates,
-    same_article_groups,
 )
 from content.search.results import Hit, SearchResults
 from content.search.vectors.similarities import query_similarities
@@ -50,7 +45,6 @@ from content.topics.models import Topic
 DEFAULT_LIMITS = SearchLimits()
 MAX_SIMILAR_QUESTIONS = 5
 MIN_SIMILAR_SHARE = 0.4  # of the weight of the query must be in a similar question
-BINDING_STATUSES = (EffectStatus.IN_FORCE, EffectStatus.PARTLY_EXPIRED)
 SELECT_NAMED_DOCUMENTS = (
     "SELECT document_id FROM content_passage WHERE provision_id IS NULL AND search_words @@ %s::tsquery"
 )
@@ -105,7 +99,9 @@ def search(
     """
     with time_limit(limits.statement_ms):
         query = parse_query(text)
-        found = SearchResults(_named_hits(query, filters, in_force_first), query)
+        named = _named_units(query, filters, in_force_first)
+        found = SearchResults(_named_hits(named, filters, in_force_first), query)
+        found.lacks_unit = _lacks_unit(named, query.citation.eid)
         sources = {
             kind: _source(kind, filters)
             for kind in filters.kinds
@@ -119,7 +115,7 @@ def search(
             if candidates:
                 pools[kind] = _candidate_pool(source, candidates, query, encoder, limits)
                 found.is_cut[kind] = pools[kind].candidates.is_cut
-        found.hits += _merged_hits(pools, found.hits, filters, in_force_first)
+        found.hits += merged_hits(pools, found.hits, filters.day, in_force_first=in_force_first)
     return found
 
 
@@ -188,7 +184,7 @@ def matching_documents(found: QuerySet[LegalDocument], text: str) -> QuerySet[Le
 
     Words are folded as in search. A number may be given in part.
     """
-    line, spans = typed_words(text)
+    line, spans = named_documents.typed_words(text)
     typed = " ".join(word for word, *_ in spans)
     holding = _with_words_in_name(found, text)
     for synonym in synonyms_in(spans, line):
@@ -238,20 +234,31 @@ def _rows(kind: ResultKind, filters: SearchFilters) -> QuerySet[Any]:
     return rows if among is None else rows.filter(document__in=among.order_by().values("pk"))
 
 
-def _named_hits(query: ParsedQuery, filters: SearchFilters, in_force_first: bool) -> list[Hit]:
+def _named_units(query: ParsedQuery, filters: SearchFilters, in_force_first: bool) -> list[NamedUnit]:
     """What the query names among the public documents that pass the filters."""
     if not named_documents.may_name_document(query):
         return []
     public, among = documents.public_documents(), filters.documents()
     public = public if among is None else public.filter(pk__in=among.order_by().values("pk"))
-    binding_on = filters.day if in_force_first else None
-    named = []
-    for document, provision in named_documents.documents_named_by(query, public, binding_on):
+    return named_documents.documents_named_by(query, public, filters.day if in_force_first else None)
+
+
+def _lacks_unit(named: Sequence[NamedUnit], eid: str) -> bool:
+    """Whether documents are named and none of them has the unit that is named too."""
+    return bool(eid and named) and not any(unit.provision and unit.provision.eid == eid for unit in named)
+
+
+def _named_hits(named: Sequence[NamedUnit], filters: SearchFilters, in_force_first: bool) -> list[Hit]:
+    """These documents and provisions as hits of the wanted kinds, what is in force on the day first."""
+    hits = []
+    for document, provision in named:
         kind = ResultKind.PROVISION if provision else ResultKind.DOCUMENT
-        named.append(Hit(kind, None, facets_of(document, filters.day), provision.pk if provision else None))
+        hit = Hit(kind, None, facets_of(document, filters.day), provision.pk if provision else None)
+        status = effect.provision_effect_of(document, provision.eid, filters.day).status if provision else None
+        hits.append((hit, status or (hit.facts and hit.facts.status)))
     if in_force_first:
-        named.sort(key=lambda hit: hit.facts is None or hit.facts.status not in BINDING_STATUSES)
-    return [hit for hit in named if hit.kind in filters.kinds]
+        hits.sort(key=lambda pair: pair[1] not in BINDING_STATUSES)
+    return [hit for hit, _ in hits if hit.kind in filters.kinds]
 
 
 def _candidate_pool(
@@ -266,64 +273,3 @@ def _candidate_pool(
     nearest = similarities.nearest(limits.nearest_vectors)
     candidates = with_extra_rows(candidates, source, nearest, limits.results_per_kind)
     return candidate_pool(candidates, query, similarities.of_passages(candidates.ids))
-
-
-def _merged_hits(
-    pools: Mapping[ResultKind, CandidatePool], named: Sequence[Hit], filters: SearchFilters, in_force_first: bool
-) -> list[Hit]:
-    """The ranked hits of all kinds in one order, without those that are named."""
-    document_pks = {keys.document for pool in pools.values() for keys in pool.candidates.passages}
-    facts = facets_on(filters.day, document_pks)
-    merged: list[tuple[float, Hit]] = []
-    for kind, pool in pools.items():
-        ranked = rank_candidates(pool, use_trees=kind == ResultKind.PROVISION)
-        if kind not in PASSAGE_KINDS:
-            merged += [(each.score, Hit(kind, each.score, pk=each.pk)) for each in ranked]
-            continue
-        keys_of = dict(zip(pool.candidates.ids, pool.candidates.passages, strict=True))
-        ranked = [each for each in ranked if keys_of[each.pk].document in facts]
-        if kind == ResultKind.PROVISION and in_force_first:
-            ranked = _put_in_force_first(ranked, pool.counts, keys_of, facts)
-        merged += _passage_hits(kind, ranked, keys_of, facts)
-    taken = {(hit.facts.pk, hit.pk) for hit in named if hit.facts}
-    merged.sort(key=lambda pair: -pair[0])
-    if in_force_first:
-        merged.sort(key=lambda pair: _is_not_in_force(pair[1]))  # stable: the ranked order within each half
-    return [hit for _, hit in merged if not hit.facts or (hit.facts.pk, hit.pk) not in taken]
-
-
-def _is_not_in_force(hit: Hit) -> bool:
-    """Whether the hit is law that is not in force on the day, or that nobody knows to be. Other hits are not law."""
-    return hit.facts is not None and hit.facts.status is not None and hit.facts.status not in BINDING_STATUSES
-
-
-def _passage_hits(
-    kind: ResultKind,
-    ranked: Sequence[RankedCandidate],
-    keys_of: Mapping[int, PassageKeys],
-    facts: Mapping[int, DocumentFacets],
-) -> Iterator[tuple[float, Hit]]:
-    """(score to merge by, hit) in order. That score never rises, so that an act in force stays first."""
-    hits: dict[int, Hit] = {}
-    least = np.inf
-    for each in ranked:
-        least = min(least, each.score)
-        keys = keys_of[each.pk]
-        hits[each.pk] = Hit(kind, each.score, facts[keys.document], keys.provision)
-        yield least, hits[each.pk]
-    for each in ranked:
-        hits[each.pk].same_as = hits.get(each.preferred_pk) if each.preferred_pk is not None else None
-
-
-def _put_in_force_first(
-    ranked: list[RankedCandidate],
-    counts: WordCounts,
-    keys_of: Mapping[int, PassageKeys],
-    facts: Mapping[int, DocumentFacets],
-) -> list[RankedCandidate]:
-    """Of one article in several acts, list those in force first."""
-    document_of = {pk: keys.document for pk, keys in keys_of.items()}
-    for group in list(same_article_groups(ranked, counts, document_of)):
-        binding = {each.pk for each in group if facts[document_of[each.pk]].status in BINDING_STATUSES}
-        ranked = put_first_in_group(ranked, group, binding)
-    return ranked

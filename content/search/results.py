@@ -49,6 +49,7 @@ class SearchResults:
     hits: list[Hit]
     query: ParsedQuery
     is_cut: dict[ResultKind, bool] = field(default_factory=dict)  # whether more rows of a kind hold some of the words
+    lacks_unit: bool = False  # the query names a unit that none of the documents it names has
     did_you_mean: str = ""
     instead_of: str = ""  # "filters": found without them; "spelling": found for `did_you_mean`; "": as asked
     without_filters: list[Hit] = field(default_factory=list)  # where no hit passes the filters: those without them

@@ -9,18 +9,15 @@ from dataclasses import dataclass
 
 from content.law import official_numbers
 from content.law.doc_types import (
-    SYMBOLS_TYPED_BEFORE_SERIALS,
     TYPES_BY_FOLDED_NAME,
     TYPES_BY_FOLDED_SYMBOL,
-    TYPES_TYPED_BEFORE_SERIALS,
     DocType,
 )
 from content.law.lexer.document_words import FOLDED_TYPE_SYMBOL, YEAR, any_of
 from content.text.vietnamese import fold, nfc
+from content.typed_citations.spelling import ISSUERS, NAMES, SHORT_SYMBOLS, number_as_usual, spelt_as_usual
 from content.typed_citations.units import split_typed_unit
 
-_NAMES = any_of(TYPES_TYPED_BEFORE_SERIALS)
-_SHORT_SYMBOLS = any_of(SYMBOLS_TYPED_BEFORE_SERIALS)
 _SERIAL = r"(?P<serial>\d{1,5}(?:\.\d{1,3}(?![\d.]))?[a-z]?)"
 _YEAR = rf"(?P<year>{YEAR})"
 _GAP = r"(?:\s*[/.\-]\s*|\s+)"  # between the parts of a number
@@ -28,19 +25,25 @@ _JOINT = r"(?:\s*[/.\-]\s*)"  # a gap that is more than a space
 _ASSEMBLY = r"(?:qh|ubtvqh)\s?\d{1,2}"  # «QH15»: of the National Assembly and its standing committee
 _SYMBOL = rf"(?P<symbol>{_ASSEMBLY}|(?:{FOLDED_TYPE_SYMBOL})(?:{_JOINT}[a-z][a-z&]*)+(?:\.\d+)?)"
 _SPACED_SYMBOL = rf"(?P<symbol>(?:{FOLDED_TYPE_SYMBOL})(?:{_GAP}[a-z][a-z&]*)+)$"  # «nd cp»: nothing else may follow
+_YEAR_BEHIND = rf"(?:\s+(?:,?\s*ngay\s+\d{{1,2}}[/.\-]\d{{1,2}}[/.\-]|nam\s+)?|[/\-]){_YEAR}"
+_SPACED = rf"(?P<symbol>(?:{SHORT_SYMBOLS})\s{ISSUERS})"  # «168 nd cp» and no more: «5 ct x» is a company
+_NO_YEAR_SERIAL = rf"(?!{YEAR}(?!\d))"
+_NO_MEASURE = r"(?!\s+(?:nam(?!\s+\d)|thang|ngay|tuan|lan|trieu|ty|dong|nguoi|gio|trang)(?!\w))"  # «quyết định 2 năm»
 _BEFORE, _AFTER = r"(?<![\w/.\-])", r"(?![\w/]|[.\-]\w)"
 _FORMS = [
     re.compile(_BEFORE + form)
     for form in (
         rf"{_SERIAL}{_GAP}{_YEAR}{_GAP}{_SYMBOL}{_AFTER}",  # «36 2024 qh15», «168.2024.nd-cp»
         rf"{_SERIAL}{_GAP}{_YEAR}{_GAP}{_SPACED_SYMBOL}",  # «100 2019 nd cp»
-        rf"{_SERIAL}{_JOINT}{_SYMBOL}[/\-]{_YEAR}{_AFTER}",  # «168/nd-cp/2024»
+        rf"{_SERIAL}{_GAP}{_SYMBOL}{_YEAR_BEHIND}{_AFTER}",  # «168/nd-cp/2024», «168 nd-cp nam 2024»
+        rf"{_SERIAL}{_GAP}{_YEAR}-(?P<symbol>{ISSUERS}){_AFTER}",  # «168-2024-cp»
         r"(?P<serial>\d+(?:\.\d+)*[a-z]?)/(?:(?P<year>\d{4})/)?(?P<symbol>[^\W\d_][\w&]*(?:[-/.][\w&]+)*)",
         rf"{_SYMBOL}{_GAP}(?:so\s*:?\s*)?{_SERIAL}(?:{_GAP}(?:nam )?{_YEAR})?{_AFTER}",  # «nd-cp 100/2019»
         rf"{_SERIAL}{_GAP}{_SYMBOL}{_AFTER}",  # «766 qd-ttg»
-        rf"(?P<type>{_NAMES})\s*(?:so\s*:?\s*)?{_SERIAL}(?:(?:{_GAP}|\s+nam\s+){_YEAR})?{_AFTER}",
-        # a symbol only with a year, or where nothing follows the serial: «ct 2 thành viên» is a company
-        rf"(?P<type>{_SHORT_SYMBOLS})[\s\-]*(?:so\s*:?\s*)?{_SERIAL}(?:{_GAP}{_YEAR}{_AFTER}|$)",
+        rf"(?P<type>{NAMES})\s*(?:so\s*:?\s*)?{_SERIAL}(?:(?:{_GAP}|\s+nam\s+){_YEAR})?{_AFTER}{_NO_MEASURE}",
+        # a symbol only with a year, or glued, or where nothing follows the serial: «ct 2 thành viên» is a company
+        rf"(?P<type>{SHORT_SYMBOLS})[\s.\-]*(?:so\s*:?\s*)?{_SERIAL}(?:{_GAP}{_YEAR}{_AFTER}|$)",
+        rf"(?P<type>nd|nq|qd|ttlt|tt){_NO_YEAR_SERIAL}(?P<serial>\d{{2,5}}){_AFTER}",  # «nd168 giao thong»
     )
 ]
 # «luật đất đai 45/2013»: of a number and a name the number counts. «luật thuế từ 7/2024» tells a month.
@@ -48,40 +51,16 @@ _NAMED_AND_NUMBERED = re.compile(
     rf"^(?P<type>bo luat|luat|phap lenh)(?: (?!(?:tu|den|thang|ngay|truoc|sau|nam|va) \d)[a-z,]+){{1,12}}"
     rf" (?:so )?{_SERIAL}/{_YEAR}$"
 )
-_LOOKALIKES = re.compile(r"(?<![\w/.\-])(?=[lio]{0,4}\d)[\dlio]{1,5}(?=\s?/\s?(?:1[89]|20|2o)[\dlio]{2}\s?[/.\-])")
-_FILE_ENDING = re.compile(r"\.(?:pdf|docx?|html?|txt|rtf|zip)(?!\w)")
-_SPLIT_SYMBOL = re.compile(rf"(?<=/)(?:{'|'.join(' '.join(each) for each in ('nd', 'nq', 'qd', 'tt', 'ct'))})(?=\s?-)")
-# «nd-cp» without its dash: only before well-known issuers, for «QĐUB» and «TTLB» are symbols of their own
-_GLUED_SYMBOL = re.compile(rf"(?<=[/.\- ])({_SHORT_SYMBOLS})(cp|ttg|ubnd|hdnd|nhnn|hdtp|b[a-z]{{1,6}})(?![\w&])")
-_SHORT_YEARS = [
-    re.compile(r"(?<![\w/.\-])(\d{1,5}[a-z]?\s?/\s?)(\d\d)(?=\s?/\s?[a-z])"),  # «168/24/nd-cp»
-    re.compile(rf"(?<!\w)((?:{_NAMES}|{_SHORT_SYMBOLS})[\s\-]*(?:so\s*:?\s*)?\d{{1,5}}/)(\d\d)(?![\w/]|[.\-]\w)"),
-]
-_FIRST_SHORT_YEAR = 45  # of 1945, when the numbers begin; a smaller one is of this century
-# «NĐ100/2019/NĐ-CP»: a type glued to a whole number
-_GLUED_TYPE = re.compile(
-    rf"(?<![\w/.\-])((?:{_NAMES}|{_SHORT_SYMBOLS})\.?)"
-    r"(?=\d{1,5}[a-z]?\s?[/\-]\s?(?:(?:1[89]|20)\d\d\s?[/\-]\s?)?[a-z])"
-)
 _GLUED_YEAR = re.compile(  # «BLHS1999», «LĐĐ2024»: three consonants at least, or a code
     r"(?i)(?<![\w/.\-])(bl[^\W\d_]{2,6}|[b-df-hj-np-tv-xzđ]{3,8})((?:19|20)\d\d)(?![\w/]|[.\-]\w)"
 )
-_DIGITS_FOR_LETTERS = str.maketrans("lio", "110")
-_INITIALS = re.compile(
-    r"(?P<type>(?:bo )?luat |phap lenh )(?P<letters>[a-z]{1,12}(?: [a-z]{1,4})?)"
-    r"|(?P<short>bl|pl|l)(?P<rest>[a-z]{2,12})"
-)
-_SYLLABLE = re.compile(r"(?:ngh|ng|nh|th|tr|ph|kh|gh|gi|ch|qu|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?")
-WHOLE_INITIALS = 3  # with more, initials of the beginning of a name will do: «ttatgt» of «ttatgtđb»
-NAME_BEGINNINGS = ("luat", "bo luat", "phap lenh", "hien phap", "nghi dinh", "thong tu", "nghi quyet", "quyet dinh")
-BETWEEN_WORDS = r"(?:\W+va)?\W+"  # «luật hôn nhân gia đình» is the law «Hôn nhân và gia đình»
-TITLE_END = (
-    r"(?:\W+sua\W+doi\W?)?(?:\W+cua\W+quoc\W+hoi)?(?:\W+so\W+\S+)?(?:\W+(?:nam\W+)?\d{4})?$"  # as sources write titles
-)
-MAX_NAME_WORDS = 6  # of a law that is named without its type
-_TYPES_BY_INITIALS = {"l": "luat", "bl": "bo luat", "pl": "phap lenh"}
 _SERIAL_AND_YEAR = re.compile(rf"(?:(?:van ban )?so\s*:?\s*)?{_SERIAL}{_GAP}{_YEAR}")  # «36/2024» and nothing else
 MAX_LETTERS = 1_000  # that are read of what was typed
+_CUT_UNIT = re.compile(r"\s+(?:dieu|khoan|diem)$")  # «luật đất đai điều 135 khoản»: its number is not typed yet
+_SIGNS_AROUND = re.compile(r"\A[\s\-–,;:.]+|[\s\-–,;:.]+\Z")
+_LAW_BEFORE = re.compile(rf"(?:bo )?luat |phap lenh |hien phap |(?:{NAMES}|{SHORT_SYMBOLS})[\s.\-]*\d|\d+/")
+_SPACED_NUMBER = re.compile(rf"{_SERIAL}\s{_SPACED}")
+_WHOLE_SYMBOL = re.compile(r"(?:ubtv)?qh-?\d{1,2}|[a-z]+(?:-[a-z0-9&]+)*-[a-z0-9&]{2,}|ttl[btn]")
 _ONLY_YEAR = re.compile(_YEAR)
 _FILLER_WORDS = re.compile(r"(?<!\w)(?:số|so|của|cua|năm|nam(?=\s+\d))(?!\w)")
 _LEADING_TYPE = re.compile(rf"^({any_of(TYPES_BY_FOLDED_NAME)})(?!\w)")
@@ -100,6 +79,11 @@ class TypedNumber:
     def key(self) -> str:
         """The key of the whole number, as official_numbers.number_key makes it; "" without a symbol."""
         return self.key_start + self.symbol if self.symbol else ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the symbol may be a whole one: «NĐ-CP», «QH15», in old numbers «CP»; not «NĐ», «QH», «2024/CP»."""
+        return bool(_WHOLE_SYMBOL.fullmatch(self.symbol)) or bool(self.symbol and not self.year)
 
     @property
     def key_start(self) -> str:
@@ -132,10 +116,10 @@ def with_gaps(typed: str) -> str:
 
 def typed_number(typed: str) -> TypedNumber | None:
     """The official number in what was typed, whole or in part; None where there is none. Never raises."""
-    folded = _spelt_as_usual(" ".join(fold(nfc(typed[:MAX_LETTERS])).split()))
-    folded = _LOOKALIKES.sub(lambda serial: serial[0].translate(_DIGITS_FOR_LETTERS), folded)  # «l68/2024/nd-cp»
+    folded = number_as_usual(" ".join(fold(spelt_as_usual(typed[:MAX_LETTERS])).split()))
     found = next((match for form in _FORMS if (match := form.search(folded))), None)
-    found = found or _SERIAL_AND_YEAR.fullmatch(folded) or _NAMED_AND_NUMBERED.match(folded)
+    found = found or _SERIAL_AND_YEAR.fullmatch(folded) or _SPACED_NUMBER.fullmatch(folded)
+    found = found or _NAMED_AND_NUMBERED.match(folded)
     if found is None:
         return None
     parts = found.groupdict("")
@@ -147,59 +131,13 @@ def typed_number(typed: str) -> TypedNumber | None:
     return TypedNumber(parts["serial"].lstrip("0") or "0", parts.get("year", ""), symbol, doc_type)
 
 
-def _spelt_as_usual(folded: str) -> str:
-    """The number as it is mostly written: «168_2024_nd-cp.pdf», «168/24/ndcp», «168/2024/n d-cp»."""
-    folded = _FILE_ENDING.sub("", folded.replace("_", "-"))
-    folded = _SPLIT_SYMBOL.sub(lambda split: split[0].replace(" ", ""), folded)
-    folded = _GLUED_TYPE.sub(r"\1 ", folded)
-    folded = _GLUED_SYMBOL.sub(r"\1-\2", folded)
-    for form in _SHORT_YEARS:
-        folded = form.sub(lambda found: found[1] + _whole_year(found[2]), folded)
-    return folded
-
-
-def _whole_year(digits: str) -> str:
-    return ("20" if int(digits) < _FIRST_SHORT_YEAR else "19") + digits
-
-
 def typed_citation(typed: str) -> TypedCitation:
     """The document and the unit that was typed, «luật đất đai 2024 điều 135». Never raises."""
-    rest, eid = split_typed_unit(with_gaps(nfc(typed[:MAX_LETTERS])).lower())
-    folded = " ".join(fold(rest).split())
+    rest, eid = split_typed_unit(spelt_as_usual(with_gaps(nfc(typed[:MAX_LETTERS]))))
+    folded = _SIGNS_AROUND.sub("", " ".join(fold(rest).split()))
+    if eid or _LAW_BEFORE.match(folded):
+        folded = _CUT_UNIT.sub("", folded)
     return TypedCitation(typed_number(folded), eid, folded)
-
-
-def law_title_pattern(name: str, *, beside_unit: bool) -> str | None:
-    """A pattern for the folded titles of laws that a folded name without a full type may mean; None for other words.
-
-    «ldd» and «luat dd» are initials of whole names, «luat ttatgt» of the beginning of one. What may be a syllable is a
-    word («lao», «luong») and none. Other words are how a name begins («hon nhan»), if a unit is typed with them
-    (`beside_unit`). Several laws may match.
-    """
-    initials = _INITIALS.fullmatch(name)
-    if initials and not any(_SYLLABLE.fullmatch(word) for word in (initials["letters"] or name).split()):
-        letters = (initials["letters"] or initials["rest"]).replace(" ", "")
-        type_words = (initials["type"] or _TYPES_BY_INITIALS[initials["short"]]).strip()
-        end = TITLE_END if len(letters) <= WHOLE_INITIALS else r"(?:\W|$)"
-        if len(letters) > 1:
-            return BETWEEN_WORDS.join([*type_words.split(), *(rf"{letter}\w*" for letter in letters)]) + end
-    if beside_unit and 0 < len(name.split()) <= MAX_NAME_WORDS and not name.startswith(NAME_BEGINNINGS):
-        return rf"(?:(?:bo )?luat|phap lenh) {BETWEEN_WORDS.join(map(re.escape, name.split()))}(?:\W|$)"
-    return None
-
-
-def title_pattern(name: str, *, is_whole: bool = True) -> str:
-    """A pattern for the folded titles of documents with that folded name, or one that begins so and is longer.
-
-    People call a code a law: «luật dân sự».
-    """
-    pattern = ("(?:bo )?" if name.startswith("luat ") else "") + BETWEEN_WORDS.join(map(re.escape, name.split()))
-    return pattern + (TITLE_END if is_whole else r"\W")
-
-
-def name_in_title(title: str) -> str:
-    """The folded name in the title of a document: without number, year and «của Quốc hội»."""
-    return re.sub(TITLE_END, "", fold(title))
 
 
 def typed_document(words: str) -> TypedDocument:

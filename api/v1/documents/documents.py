@@ -59,6 +59,7 @@ from content.documents.models.document import EFFECT_EARLIEST_FIRST, EFFECT_LATE
 from content.documents.text_dates import TextDate, TextDateStatus
 from content.law.doc_types import DocType
 from content.law.units import KINDS_BELOW_ARTICLE
+from content.named_documents import queries as named_documents
 from content.organisations.models import Organisation, OrganisationLevel
 from content.relations import queries as relations
 from content.search import queries as search
@@ -159,7 +160,7 @@ class DocumentFilter(django_filters.FilterSet):
     number = django_filters.CharFilter(
         method="filter_number",
         max_length=100,
-        help_text="Official number, also in informal spelling: `nd-cp 100 2019`.",
+        help_text="Official number, whole or in part and in any spelling, or a name: `nd-cp 100 2019`, `blds 2015`.",
     )
 
     class Meta:
@@ -196,7 +197,7 @@ class DocumentFilter(django_filters.FilterSet):
         return search.matching_documents(queryset, words)
 
     def filter_number(self, queryset: QuerySet[LegalDocument], name: str, number: str) -> QuerySet[LegalDocument]:
-        return queries.documents_matching_number(queryset, number)
+        return named_documents.documents_called(queryset, number)
 
 
 @extend_schema_serializer(component_name="DocumentSummary")

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -25,7 +26,7 @@ from api.v1.day_parameters import AS_OF_PARAMETER
 from api.v1.search import hits
 from content.documents.effect import EffectStatus
 from content.law.doc_types import DocType
-from content.missing_documents.queries import missing_document
+from content.missing_documents.queries import MissingDocument, missing_document
 from content.organisations.models import Organisation
 from content.search import queries
 from content.search.limits import SearchLimits
@@ -143,7 +144,9 @@ class SearchResponseSerializer(serializers.Serializer):
         "results are for `did_you_mean` (`spelling`); null: nothing.",
     )
     missing_document = serializers.CharField(
-        allow_null=True, help_text="What the query names and is not published here; null: nothing."
+        allow_null=True,
+        help_text="What the query names and is not published here, a document or a unit of one; or a document that was "
+        "issued after the day of `as_of`, with its date of issue; null: nothing.",
     )
     limits = SearchLimitsSerializer()
     facets = SearchFacetsSerializer()
@@ -192,7 +195,7 @@ class SearchView(PublicReadMixin, KnownParametersOnly, APIView):
         start, size = _result_offset(parameters.get("cursor")), parameters["page_size"]
         with time_limit(self.limits.statement_ms):
             found = queries.search_or_nearest(parameters["q"], filters, in_force_first=first, limits=self.limits)
-            missing = missing_document(found)
+            missing = missing_document(found, day)
             page = with_rows(found.hits[start : start + size])
             results = hits.hit_representations(page, found.query, day, day_in_urls=has_day)
             others = with_rows(found.without_filters[:size])
@@ -206,7 +209,7 @@ class SearchView(PublicReadMixin, KnownParametersOnly, APIView):
             "synonyms": [{"matched_words": words, "synonym": synonym} for words, synonym in found.query.synonyms],
             "did_you_mean": found.did_you_mean,
             "fallback": found.instead_of or None,
-            "missing_document": missing or None,
+            "missing_document": _in_words(missing) if missing else None,
             "limits": {
                 "ranked": len(found.hits),
                 "max_ranked_per_kind": self.limits.results_per_kind,
@@ -219,6 +222,13 @@ class SearchView(PublicReadMixin, KnownParametersOnly, APIView):
         contract = f"{settings.PUBLIC_URL}/api/v1/openapi.yaml"
         header = link_header(next=answer["next"], prev=answer["previous"], service_desc=contract)
         return Response(answer, headers={"Link": header})
+
+
+def _in_words(missing: MissingDocument) -> str:
+    if missing.issued_on is None:
+        return missing.name
+    day = date_format(missing.issued_on, "d/m/Y")
+    return _("%(name)s (issued on %(day)s)") % {"name": missing.name, "day": day}
 
 
 def _result_offset(cursor: str | None) -> int:

@@ -40,11 +40,14 @@ class SuggestionSerializer(serializers.Serializer):
 class SuggestionsSerializer(serializers.Serializer):
     """Completions of the typed text."""
 
-    results = SuggestionSerializer(many=True, help_text="At most ten completions, most frequent first.")
+    results = SuggestionSerializer(
+        many=True,
+        help_text="At most ten: what a number, a name or a citation names, then completions, most frequent first.",
+    )
 
 
 class SuggestView(PublicReadMixin, KnownParametersOnly, APIView):
-    """Names and headings that begin with the typed text."""
+    """What the typed text names, and names and headings that begin with it."""
 
     extra_parameters = tuple(SuggestParametersSerializer().fields)
 

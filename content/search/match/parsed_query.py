@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from content.named_documents.queries import typed_words
 from content.search.index.statistics import CorpusStatistics, corpus_statistics, term_frequencies
 from content.spelling.telex_queries import read_telex
 from content.synonyms.queries import FoundSynonym, synonyms_in
 from content.text import lexemes
-from content.text.vietnamese import nfc
-from content.typed_citations.documents import TypedCitation, typed_citation, with_gaps
+from content.typed_citations.documents import TypedCitation, typed_citation
 
 SYNONYM_WEIGHT = 0.5
-MAX_QUERY_WORDS = 60  # later words are ignored
 
 
 @dataclass(frozen=True)
@@ -63,9 +62,3 @@ def parse_query(text: str) -> ParsedQuery:
     return ParsedQuery(
         text, words, shares, synonyms, typed_citation(text), corpus_statistics(), term_frequencies(shares)
     )
-
-
-def typed_words(text: str) -> tuple[str, list[tuple[str, int, int]]]:
-    """(the text in NFC on one line, (folded word, start, end) of its first MAX_QUERY_WORDS words)."""
-    text = " ".join(with_gaps(nfc(text)).split())
-    return text, lexemes.word_spans(text)[:MAX_QUERY_WORDS]

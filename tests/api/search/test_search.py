@@ -146,21 +146,70 @@ def test_what_people_call_a_thing_finds_what_the_law_calls_it(api, laws):
         ("điều 2", None),
         ("tháng 12/2024 lương tối thiểu", None),
         ("Điều 2 Luật Hộ kinh doanh", None),
-        ("điều 999 luật hộ kinh doanh", None),
+        ("điều 999 luật hộ kinh doanh", "Điều 999 Luật Hộ kinh doanh năm 2024"),
+        ("khoản 9 điều 1 luật hộ kinh doanh", "Khoản 9 Điều 1 Luật Hộ kinh doanh năm 2024"),
+        ("luật hộ kinh doanh 2013", "luật hộ kinh doanh 2013"),
+        ("hiến pháp 2013", "hiến pháp 2013"),
+        ("hiến pháp", "hiến pháp"),
+        ("1/2024/QH", None),
+        ("1/2024/QH1", None),
+        ("1/2024/QH-15", None),
+        ("2/2024/QH", None),
+        ("168/2024/NĐ", None),
+        ("168/2024/NĐ-C", None),
+        ("168/2024/CP", None),
+        ("luật hộ kinh doanh điều 1 khoản", None),
+        ("luat ho kinh doanh dieu 1 khoan", None),
+        ("luật hộ kinh doanh điều", None),
+        ("điều 6 nghị định", None),
+        ("điều 1 luật hộ kinh doanh quy định thế nào", None),
+        ("luật hộ kinh doanh 2024 quy định thế nào", None),
+        ("chấp hành quyết định 2 năm", None),
+        ("Bộ luật Hình sự năm 2015 quy định về hình phạt", "Bộ luật Hình sự 2015"),
+        ("Điều 6 của Luật Trẻ em đề cập đến việc nào", "Luật Trẻ em"),
+        ("điều 6 luật", None),
         ("1/2024/QH15", None),
         ("tước bằng lái", None),
     ],
 )
 def test_a_document_that_is_named_and_not_here_is_said(api, typed, missing):
     Synonym.objects.get_or_create(said="blhs", meant=["bộ luật hình sự"], is_abbreviation=True)
-    a_law("1/2024/QH15", "Hộ kinh doanh", HOUSEHOLD, LICENCE)
+    a_law("1/2024/QH15", "Hộ kinh doanh", HOUSEHOLD, LICENCE, issued_on=DAY(2024, 1, 18))
     assert search(api, typed)["missing_document"] == missing
 
 
 def test_a_document_that_only_a_filter_leaves_out_is_not_missing(api):
     a_law("1/2024/QH15", "Hộ kinh doanh", HOUSEHOLD, issued_on=DAY(2024, 1, 1))
-    assert search(api, "điều 1 luật hộ kinh doanh", as_of="2020-01-01")["missing_document"] is None
     assert search(api, "điều 1 luật hộ kinh doanh", type="decree")["missing_document"] is None
+
+
+def test_a_document_that_was_issued_after_the_day_is_said_with_its_date(api):
+    a_law("1/2024/QH15", "Hộ kinh doanh", HOUSEHOLD, issued_on=DAY(2024, 1, 18), effective_on=DAY(2025, 1, 1))
+    later = "Luật Hộ kinh doanh năm 2024 (ban hành ngày 18/01/2024)"
+    for typed in ("1/2024/QH15", "luật hộ kinh doanh 2024", "điều 1 luật hộ kinh doanh"):
+        said = [search(api, typed, as_of=day)["missing_document"] for day in ("2020-01-01", "2024-01-17", "2024-01-18")]
+        assert said == [later, later, None], typed
+
+
+def test_a_unit_that_is_not_in_force_yet_comes_behind_what_is(api):
+    """The document binds, one article of it begins later and one has ended; another document says less of the words."""
+    words = ("Giấy phép xây dựng", "Giấy phép xây dựng nhà ở.")
+    law = a_law("1/2019/QH14", "Một", words, words, ("Thi hành", "Bộ trưởng."))
+    a_law("2/2019/QH14", "Hai", ("Giấy phép", "Một loại giấy phép xây dựng khác hẳn, cấp cho công trình."))
+
+    def shown():
+        hits = search(api, "giấy phép xây dựng", kind="provision", as_of="2023-01-01")["results"]
+        return [(hit["document"]["number"], hit["provision"]["eid"], hit["effect_status"]) for hit in hits]
+
+    assert shown()[0] == ("1/2019/QH14", "art_1", "in_force")
+    part = {"scope": "part"}
+    documents.enter_status_event(law, StatusEvent.Kind.TAKES_EFFECT, on=DAY(2028, 1, 1), eids=["art_1"], **part)
+    documents.enter_status_event(law, StatusEvent.Kind.EXPIRES, on=DAY(2022, 1, 1), eids=["art_2"], **part)
+    assert shown()[0] == ("2/2019/QH14", "art_1", "in_force")
+    behind = {("1/2019/QH14", "art_1", "not_yet_effective"), ("1/2019/QH14", "art_2", "expired")}
+    assert set(shown()[-2:]) == behind
+    named = search(api, "điều 1 luật một", as_of="2023-01-01")["results"][0]
+    assert named["score"] is None and named["effect_status"] == "not_yet_effective"  # what is named comes first
 
 
 def test_words_that_only_fold_like_a_synonym_are_none(api):
@@ -476,6 +525,44 @@ def test_what_names_several_places_or_none_that_is_public_any_more_leads_to_a_se
     assert left["kind"] == "search"
 
 
+@pytest.mark.usefixtures("typed_laws")
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("168/2024/NĐ-CP", "168/2024/NĐ-CP"),
+        ("NĐ168/2024", "168/2024/NĐ-CP"),
+        ("168/", "168/2024/NĐ-CP"),
+        ("168/2", "168/2024/NĐ-CP"),
+        ("168/202", "168/2024/NĐ-CP"),
+        ("168/2024/", "168/2024/NĐ-CP"),
+        ("168/2024/n", "168/2024/NĐ-CP"),
+        ("36/2024/QH", "36/2024/QH15"),
+        ("471/QĐ", "471/QĐ-TTg"),
+        ("31/2024", "31/2024/QH15"),
+        ("luật đất đai 2024 điều 2", "31/2024/QH15 art_2"),
+        ("khoản 1 điều 2 luật đất đai 2024", "31/2024/QH15 art_2__clause_1"),
+        ("luật đất đai 2024 điều 99", "31/2024/QH15"),
+        ("luật đất đai 2013", "45/2013/QH13"),
+        ("luật hôn nhân gia đình 2014", "52/2014/QH13"),
+        ("blds 2015", "91/2015/QH13"),
+        ("luật đất đai 2003", None),
+        ("168/2023", None),
+        ("99/", None),
+    ],
+)
+def test_suggestions_lead_to_what_is_named_by_number_year_or_article(api, typed, key):
+    found = api("get", f"search/suggest?q={typed}").json()["results"]
+    places = [(api("get", each["url"]).json(), each) for each in found if each["kind"] != "search"]
+    named = [
+        f"{row['document']['number']} {row['eid']}" if each["kind"] == "provision" else row["number"]
+        for row, each in places
+    ]
+    assert named[:1] == [key] if key else named == []
+    for each in found[:1]:  # the completed text finds what it says
+        (hit, *_) = search(api, each["text"])["results"]
+        assert hit["score"] is None and each["key"].startswith(hit["document"]["key"])
+
+
 def test_every_mark_lies_in_its_text_and_on_whole_words(api, laws):
     for hit in search(api, "giấy phép đăng ký hộ kinh doanh xe")["results"]:
         for highlight in hit["highlights"]:
@@ -604,6 +691,31 @@ TYPED_LAWS = [  # (what is typed, the keys of what comes first)
     ("BLHS2015 điều 2", {"100/2015/QH13 art_2"}),
     ("LĐĐ2024", {"31/2024/QH15"}),
     ("ldd2013 d2", {"45/2013/QH13 art_2"}),
+    ("luật thuế gtgt", {"48/2024/QH15"}),
+    ("luật gtgt", {"48/2024/QH15"}),
+    ("luật TTATGT đường bộ 2024", {"36/2024/QH15"}),
+    ("luật giao thông 2024 điều 2", {"36/2024/QH15 art_2"}),
+    ("nghị định phạt 168", {"168/2024/NĐ-CP"}),
+    ("nghị định thuế 168", set()),  # that decree is about something else
+    ("luật HNGĐ số 52", {"52/2014/QH13"}),
+    ("luật đất đai số 45", {"45/2013/QH13"}),
+    ("blttds", set()),
+    ("điều 2 khoản 1 hngd", {"52/2014/QH13 art_2__clause_1", "22/2000/QH10 art_2__clause_1"}),
+    ("luatdatdai", {"31/2024/QH15", "45/2013/QH13"}),
+    ("luật đất đai mới", {"31/2024/QH15", "45/2013/QH13"}),
+    ("168/2024/NĐ", {"168/2024/NĐ-CP"}),
+    ("168/2024/NĐ-C", {"168/2024/NĐ-CP"}),
+    ("168/2024/CP", {"168/2024/NĐ-CP"}),
+    ("36/2024/QH", {"36/2024/QH15"}),
+    ("45/2013/QH1", {"45/2013/QH13"}),
+    ("80/2021/TT-B", {"80/2021/TT-BTC"}),
+    ("80/2021/TT-BT", {"80/2021/TT-BTC"}),
+    ("80/2021/TT-BTCX", set()),
+    ("471/QĐ-TTg năm 2024", {"471/QĐ-TTg"}),
+    ("471/QĐ-TTg năm 2023", set()),
+    ("điều 2.1 nđ 168", {"168/2024/NĐ-CP art_2__clause_1"}),
+    ("điều 9 luật đất đai 2024", {"31/2024/QH15"}),  # which has no such article
+    ("khoản 9 điều 2 luật đất đai 2024", {"31/2024/QH15 art_2"}),
 ]
 TELEX = [
     ("ddieu 2 luat hoon nhan gia ddinh", {"52/2014/QH13 art_2", "22/2000/QH10 art_2"}),
@@ -684,6 +796,12 @@ def test_lists_read_a_number_as_the_search_box_does(api):
         ("168/24/NĐ-CP", "168/2024/NĐ-CP"),
         ("168/NĐ-CP/2024", "168/2024/NĐ-CP"),
         ("168/2024/N Đ-CP", "168/2024/NĐ-CP"),
+        ("168／2024／NĐ－CP", "168/2024/NĐ-CP"),
+        ("nghị định phạt 168", "168/2024/NĐ-CP"),
+        ("nghij ddinhj 168", "168/2024/NĐ-CP"),
+        ("168/2024/NĐ", "168/2024/NĐ-CP"),
+        ("luật đất đai 2024", "31/2024/QH15"),
+        ("blds 2015", "91/2015/QH13"),
     ]:
         listed = api("get", f"documents?number={typed}").json()["results"]
         assert [row["number"] for row in listed] == [number], typed

@@ -8,13 +8,8 @@ from hypothesis import strategies as st
 
 from content.law.doc_types import DocType
 from content.law.official_numbers import number_key
-from content.typed_citations.documents import (
-    TypedNumber,
-    law_title_pattern,
-    typed_citation,
-    typed_document,
-    typed_number,
-)
+from content.typed_citations.documents import TypedNumber, typed_citation, typed_document, typed_number
+from content.typed_citations.names import law_title_pattern
 
 
 @pytest.mark.parametrize(
@@ -48,6 +43,20 @@ from content.typed_citations.documents import (
         ("01/2012/TT-BGD&ĐT", "01/2012/TT-BGD&ĐT"),
         ("66.14/2025/TT-BTC", "66.14/2025/TT-BTC"),
         ("quyết định 15/2024/QĐ-UBND hà nội", "15/2024/QĐ-UBND"),
+        ("168／2024／NĐ－CP", "168/2024/NĐ-CP"),
+        ("168∕2024∕NĐ-CP", "168/2024/NĐ-CP"),
+        ("168\\2024\\NĐ-CP", "168/2024/NĐ-CP"),
+        ("168:2024/NĐ-CP", "168/2024/NĐ-CP"),
+        ("168/2O24/NĐ-CP", "168/2024/NĐ-CP"),
+        ("168/2024/NĐ-CР", "168/2024/NĐ-CP"),
+        ("36/2024/QH I5", "36/2024/QH15"),
+        ("36/2024/QH-15", "36/2024/QH15"),
+        ("168nđ-cp 2024", "168/2024/NĐ-CP"),
+        ("168/NĐ-CP ngày 26/12/2024", "168/2024/NĐ-CP"),
+        ("168/NĐ-CP năm 2024", "168/2024/NĐ-CP"),
+        ("168/2024/DN-CP", "168/2024/NĐ-CP"),
+        ("168/2024/NĐ-TTg", "168/2024/NĐ-CP"),
+        ("101/SL/L003", "101-SL/L.003"),
     ],
 )
 def test_a_whole_number_is_read_however_it_is_spelt(typed, number):
@@ -76,6 +85,22 @@ def test_a_whole_number_is_read_however_it_is_spelt(typed, number):
         ("qđ 471", TypedNumber("471", doc_type="decision")),
         ("luật đất đai 45/2013", TypedNumber("45", "2013", doc_type="law")),
         ("bộ luật dân sự số 91/2015", TypedNumber("91", "2015", doc_type="code")),
+        ("NĐ.168/2024", TypedNumber("168", "2024", doc_type="decree")),
+        ("nđ168 giao thông", TypedNumber("168", doc_type="decree")),
+        ("168ndcp", TypedNumber("168", symbol="nd-cp")),
+        ("168 NĐ CP", TypedNumber("168", symbol="nd-cp")),
+        ("36qh15", TypedNumber("36", symbol="qh15")),
+        ("Nghị định của Chính phủ số 168/2024", TypedNumber("168", "2024", doc_type="decree")),
+        ("nghị định chính phủ 168", TypedNumber("168", doc_type="decree")),
+        ("thông tư của Bộ Tài chính số 80/2021", TypedNumber("80", "2021", doc_type="circular")),
+        ("nghidinh168", TypedNumber("168", doc_type="decree")),
+        ("nghij ddinhj 168", TypedNumber("168", doc_type="decree")),
+        ("L36/2024", TypedNumber("36", "2024", doc_type="law")),
+        ("Decree No. 168/2024", TypedNumber("168", "2024", doc_type="decree")),
+        ("36/24", TypedNumber("36", "2024")),
+        ("nghị định 168/", TypedNumber("168", doc_type="decree")),
+        ("168/2024/NĐ-", TypedNumber("168", "2024", "nd")),
+        ("168-2024-cp", TypedNumber("168", "2024", "cp")),
     ],
 )
 def test_a_part_of_a_number_is_read(typed, expected):
@@ -93,6 +118,13 @@ def test_a_part_of_a_number_is_read(typed, expected):
         "luật đất đai tháng 7/2024",
         "từ 1/7/2024",
         "phạt 100 2019",
+        "7/12",
+        "nd 168 gì đó",
+        "5 ct xd",
+        "chấp hành quyết định 2 năm thì sao",
+        "quyết định 15 ngày",
+        "nd2024 có gì mới",
+        "l68/2024",
         "đất đai",
         "",
         "5",
@@ -109,6 +141,19 @@ def test_no_number_is_made_of_days_amounts_and_companies(typed):
         ("khoan 2 dieu 8 luat hon nhan gia dinh", "luat hon nhan gia dinh", "art_8__clause_2"),
         ("điểm đ khoản 1 Điều 9 của Luật Đất đai", "cua luat dat dai", "art_9__clause_1__point_dd"),
         ("đất đai", "dat dai", ""),
+        ("luật đất đai điều thứ 135", "luat dat dai", "art_135"),
+        ("luật đất đai điều 135 khoản", "luat dat dai", "art_135"),
+        ("luật đất đai điều", "luat dat dai", ""),
+        ("nghị quyết thí điểm", "nghi quyet thi diem", ""),
+        ("điều 6.1.a luật đất đai", "luat dat dai", "art_6__clause_1__point_a"),
+        ("điều 6(1)(đ) luật đất đai", "luat dat dai", "art_6__clause_1__point_dd"),
+        ("điều6 khoản1 luật đất đai", "luat dat dai", "art_6__clause_1"),
+        ("a khoản 1 điều 6 luật đất đai", "luat dat dai", "art_6__clause_1__point_a"),
+        ("điều 135, 136 luật đất đai", "luat dat dai", "art_135"),
+        ("điều 135 và 136 luật đất đai", "luat dat dai", "art_135"),
+        ("blds art 468", "blds", "art_468"),
+        ("luật đất đai art 135", "luat dat dai", "art_135"),
+        ("ddieeuf 8 luaatj hoon nhaan", "luat hoon nhaan", "art_8"),
     ],
 )
 def test_a_unit_may_stand_before_and_behind_the_law(typed, rest, eid):
@@ -138,6 +183,11 @@ def test_a_number_and_a_unit_may_be_typed_together():
         ("luong", False, set()),
         ("luat dat", True, set()),
         ("l", False, set()),
+        ("luat ttatgt duong bo", False, {"luat trat tu, an toan giao thong duong bo"}),
+        ("hngd", True, {"luat hon nhan va gia dinh"}),
+        ("hngd", False, set()),
+        ("luatdatdai", False, {"luat dat dai", "luat dat dai 2024"}),
+        ("luat dat x", False, set()),
     ],
 )
 def test_laws_are_known_by_initials_and_beside_a_unit_by_how_their_names_begin(typed, beside_unit, titles):
