@@ -78,7 +78,7 @@ class DayField(forms.Field):
                 return datetime.date.fromisoformat(value)
         except ValueError:  # the 30th of February
             pass
-        raise BadValue(_("Write the date as YYYY-MM-DD."), code="invalid")
+        raise BadValue(_("Write a date of the calendar as YYYY-MM-DD."), code="invalid")
 
 
 EARLIEST_DAY = datetime.date(1945, 1, 1)

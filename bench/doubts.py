@@ -162,9 +162,9 @@ def create_library(count):
     from django.utils import timezone
 
     from content.documents.models import LegalDocument
-    from content.documents.passages.services import PassageText
     from content.law.official_numbers import number_key
     from content.organisations.models import Organisation
+    from content.passages.services import PassageText
     from content.search.index import services
     from content.text.vietnamese import fold
     from content.topics.models import Topic

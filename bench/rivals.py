@@ -126,14 +126,14 @@ def wait_for(server, path):
     raise AssertionError(f"{server.name} does not answer")
 
 
-def start_ours(folder, port):
+def start_ours(folder, port, *, processes=PROCESSES):
     credentials = folder / "firebase.json"
     credentials.write_text("{}")  # nothing is sent by a web process
     settings = {
         "LUATMO_MODE": "production", "SECRET_KEY": "r" * 60, "ALLOWED_HOSTS": "127.0.0.1",
         "PUBLIC_URL": f"http://127.0.0.1:{port}", "FIREBASE_CREDENTIALS_FILE": str(credentials),
         "SECURITY_CONTACTS": "mailto:security@example.org", "PORT": str(port), "LUATMO_HOME": str(folder),
-        "WEB_PROCESSES": str(PROCESSES), "READS_PER_MINUTE": "100000000", "WRITES_PER_MINUTE": "100000000",
+        "WEB_PROCESSES": str(processes), "READS_PER_MINUTE": "100000000", "WRITES_PER_MINUTE": "100000000",
         "PYTHONPATH": str(ROOT),
     }  # fmt: skip
     command = [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "config/gunicorn.conf.py"), "config.wsgi"]

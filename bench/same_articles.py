@@ -46,7 +46,7 @@ def _runs(codes):
 @cache
 def codes_of():
     """{key: (document, codes)} of the articles valid today."""
-    from content.documents.passages.models import Passage
+    from content.passages.models import Passage
 
     rows = Passage.objects.filter(provision__kind="article", valid_until=None).order_by("-pk")
     rows = list(rows.values_list("pk", "document", "search_codes"))

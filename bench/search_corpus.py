@@ -44,7 +44,7 @@ CORPUS = ["documents.jsonl.gz", *(f"phapdien_articles_{part}.jsonl.gz" for part 
 
 def import_corpus():
     """Import the corpus unless the database has one, and rebuild the search index if it is stale."""
-    from content.documents.passages.models import Passage
+    from content.passages.models import Passage
     from content.search.index import services
 
     if not Passage.objects.exists():
@@ -92,7 +92,7 @@ def short_queries(number=SHORT_QUERIES):
 def _titles():
     """[(folded words of a title between blanks, keys of its article)] of the articles valid today."""
     from content.documents.models import ProvisionVersion
-    from content.documents.passages.models import Passage
+    from content.passages.models import Passage
     from content.text import lexemes
 
     heads = ProvisionVersion.objects.filter(provision__kind="article", valid_until=None).exclude(heading="")

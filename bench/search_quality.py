@@ -250,7 +250,7 @@ def anchors(pairs):
 
 def articles():
     from content.documents.models import ProvisionVersion
-    from content.documents.passages.models import Passage
+    from content.passages.models import Passage
 
     rows = Passage.objects.filter(provision__kind="article", valid_until=None).values_list(
         "provision", "pk", "document__title", "document", "provision__eid"

@@ -79,7 +79,7 @@ class Articles:
     """The passages of the corpus, and new ones made of them."""
 
     def __init__(self):
-        from content.documents.passages.models import Passage
+        from content.passages.models import Passage
         from content.search.models import TermFrequency
         from content.text import lexemes
 

@@ -93,7 +93,7 @@ KEYS, POOLS = {}, {}
 
 def keys_of(ids):
     """For each passage the set of (number, article): a document may have several numbers."""
-    from content.documents.passages.models import Passage
+    from content.passages.models import Passage
 
     if not KEYS:
         rows = Passage.objects.filter(provision__isnull=False)

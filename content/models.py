@@ -12,7 +12,6 @@ from content.documents.models import (
     ProvisionVersion,
     StatusEvent,
 )
-from content.documents.passages.models import Passage
 from content.editing.models import Revision
 from content.effect_reviews.models import BatchedDecision, DecisionBatch
 from content.endings.models import EndingCase, MachineSwitch, ReadAct
@@ -31,6 +30,7 @@ from content.legal_basis_reviews.models import BasisReview
 from content.mentions.models import Mention
 from content.official_statuses.models import OfficialStatus, StatusConflict
 from content.organisations.models import Organisation, Province, Succession
+from content.passages.models import Passage
 from content.people.models import AuditRow, IdempotencyKey, Reader, RoleProposal, User
 from content.permanent_addresses.models import Address
 from content.qa.models import Answer, ProblemReport, Question, QuestionTransitionLog, Rating

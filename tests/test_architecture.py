@@ -24,6 +24,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"parsing", "word"},
         {"quotations"},
         {"documents"},
+        {"passages"},
         {"relations"},
         {"mentions"},
         {"document_reads"},

@@ -1,6 +1,7 @@
 """What a page says first: whether the text binds on the day, in words and with a sign, never by colour alone."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.template.defaultfilters import date as written
@@ -10,7 +11,7 @@ from api.pages.day_addresses import address_on
 from content.documents.citations import cite_document
 from content.documents.effect import Effect, EffectStatus, StatusEventKind, StatusEventScope, event_counts_from
 from content.documents.models import LegalDocument
-from content.law.eids import eid_lineage
+from content.law.eids import eid_in_words, eid_lineage
 from content.relations.queries import replacing_documents
 
 SIGNS = {
@@ -23,6 +24,7 @@ SIGNS = {
     EffectStatus.NO_LONGER_SUITABLE: "✕",
     EffectStatus.UNKNOWN: "?",
 }
+MOST_UNITS = 5  # of one act, that a banner names
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,28 @@ def effect_banner(document: LegalDocument, effect: Effect, day: datetime.date, e
         "until": written(effect.expires_on - datetime.timedelta(days=1), "d/m/Y") if effect.expires_on else "…",
     }
     links = _ending_links(document, eid, day) if effect.status == EffectStatus.EXPIRED else []
+    if effect.status == EffectStatus.PARTLY_EXPIRED and not eid:
+        links = _links_of_parts(document, day)
     return Banner(effect.status.value, SIGNS[effect.status], words % days, links)
+
+
+def _links_of_parts(document: LegalDocument, day: datetime.date) -> list[tuple[str, str, str]]:
+    """(the units, the act, its page) of each act that ended or changed a part by `day`, the latest first."""
+    kinds = (StatusEventKind.EXPIRES, StatusEventKind.AMENDED)
+    events = document.status_events.filter(kind__in=kinds, scope=StatusEventScope.PART, amendment__isnull=False)
+    units: dict[LegalDocument, list[str]] = {}
+    for event in events.select_related("amendment__act").order_by("-on", "pk"):
+        if event_counts_from(event) <= day and event.amendment:
+            units.setdefault(event.amendment.act, []).extend(event.eids)
+    return [(_units_in_words(eids), cite_document(act), address_on(act, "", day)) for act, eids in units.items()]
+
+
+def _units_in_words(eids: Sequence[str]) -> str:
+    """«Điều 5, khoản 2 Điều 6 and 12 more»."""
+    named = ", ".join(eid_in_words(eid) for eid in eids[:MOST_UNITS]) or _("A part")
+    words = _("%(units)s and %(count)d more") if len(eids) > MOST_UNITS else "%(units)s"
+    said = words % {"units": named, "count": len(eids) - MOST_UNITS}
+    return said[:1].upper() + said[1:]
 
 
 def _ending_links(document: LegalDocument, eid: str, day: datetime.date) -> list[tuple[str, str, str]]:

@@ -59,7 +59,7 @@ def document_context(document: LegalDocument, day: datetime.date) -> dict[str, A
 
 
 def unit_context(document: LegalDocument, eid: str, day: datetime.date) -> dict[str, Any]:
-    """Of one provision on `day`. Raises Http404, ProvisionNotYet or ProvisionGone, as the API does."""
+    """Of one provision on `day`. Raises NotFound, ProvisionNotYet or ProvisionGone, as the API does."""
     around = contexts.provision_context(document, eid, day)
     if around is None:
         raise_provision_missing(document, eid, day)
@@ -112,8 +112,8 @@ def page_units(document: LegalDocument, shown: Sequence[ShownUnit], day: datetim
     for unit in shown:
         provision = unit.provision
         above = levels.get(provision.parent_id, 1)
+        change = _change_of_unit(document, provision.eid, unit.amendment, day) if unit.amendment else None
         if unit.is_removed:
-            change = _change_of_unit(document, provision.eid, unit.amendment, day) if unit.amendment else None
             units.append(removed_unit_of_page(unit, above, change))
             continue
         title, rest = layout.split_title(provision.kind, provision.number, provision.heading, provision.text)
@@ -131,6 +131,7 @@ def page_units(document: LegalDocument, shown: Sequence[ShownUnit], day: datetim
                 "title": title,
                 "lines": layout.title_lines(title, provision.heading),
                 "level": level,
+                "amended": change,
                 "blocks": [
                     _block(each, addresses) for each in layout.text_blocks(marked, is_table=provision.kind == "table")
                 ],
@@ -140,7 +141,7 @@ def page_units(document: LegalDocument, shown: Sequence[ShownUnit], day: datetim
 
 
 def _change_of_unit(document: LegalDocument, eid: str, amendment: AmendmentOfUnit, day: datetime.date) -> JSONObject:
-    """The act that took the unit out, and the page of the unit on the day before."""
+    """The act that took the unit out or wrote it anew, and the page of the unit on the day before."""
     before = amendment.on - datetime.timedelta(days=1)
     return {
         "on": amendment.on,

@@ -6,10 +6,12 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.defaultfilters import date as written
 from django.utils.cache import patch_vary_headers
 from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from rest_framework.exceptions import NotFound
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -25,7 +27,7 @@ from api.renderers import HTMLPageRenderer
 from api.v1 import resource_urls
 from api.v1.documents.absences import ProvisionGone, ProvisionNotYet
 from api.v1.documents.published_documents import document_or_404
-from content.documents import effect_queries
+from content.documents import effect_queries, queries
 from content.documents.citations import cite_document
 from content.documents.models import LegalDocument
 from content.law.page_paths import document_path, eid_of_path, provision_path
@@ -54,6 +56,8 @@ class DocumentPage(Page):
         document, day = document_or_404(key), requested_as_of(request)
         if prefers_json(request._request):
             return see_api(request._request, resource_urls.document_url(document))
+        if not queries.was_issued_by(document, day):
+            return _not_yet_issued(request._request, document, day)
         context = document_context(document, day)
         changed = effect_queries.last_modified(document, day)
         return answer(request._request, "api/pages/document.html", document_path(key), context, changed, day)
@@ -69,11 +73,13 @@ class ProvisionPage(Page):
             if eid is None:
                 raise Http404
             return see_api(request._request, resource_urls.provision_url(document, eid))
+        if not queries.was_issued_by(document, day):
+            return _not_yet_issued(request._request, document, day)
         if eid is None:
             return _no_such_unit(request._request, document, day)
         try:
             context = unit_context(document, eid, day)
-        except Http404:
+        except (Http404, NotFound):
             return _no_such_unit(request._request, document, day)
         except (ProvisionGone, ProvisionNotYet) as missing:
             elsewhere = where_to_read(document, eid)
@@ -85,6 +91,13 @@ class ProvisionPage(Page):
 def _no_such_unit(request: HttpRequest, document: LegalDocument, day: datetime.date) -> HttpResponse:
     words = _("The document has no such article, clause or point. Look for it in the document.")
     return error_page(request, 404, words=words, elsewhere=[(cite_document(document), address_on(document, "", day))])
+
+
+def _not_yet_issued(request: HttpRequest, document: LegalDocument, day: datetime.date) -> HttpResponse:
+    issued_on = document.issued_on and written(document.issued_on, "d/m/Y")
+    words = _("This document was issued on %(issued)s. On %(day)s it was not there yet.")
+    said = words % {"issued": issued_on, "day": written(day, "d/m/Y")}
+    return error_page(request, 404, words=said, elsewhere=[(cite_document(document), document_path(document.key))])
 
 
 def prefers_json(request: HttpRequest) -> bool:

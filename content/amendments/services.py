@@ -20,6 +20,7 @@ from content.changes import event_types
 from content.documents import change_log, provision_order, provision_queries, provisions
 from content.documents.citations import cite_document
 from content.documents.models import Amendment, LegalDocument, Provision, ProvisionVersion, StatusEvent
+from content.documents.units_inside import with_units_inside
 from content.errors import RuleBroken
 from content.law.eids import eid_in_words
 from content.law.named_documents import TargetDocument
@@ -318,7 +319,11 @@ def _new_status_events(plan: AmendmentPlan) -> list[StatusEvent]:
     stored = plan.document.status_events
     for each in plan.instructions:
         if each.action is AmendingAction.TAKES_EFFECT and each.eid:
-            events.append(StatusEvent(kind=takes_effect, scope=part, on=each.on, eids=[each.eid]))
+            events.append(
+                StatusEvent(
+                    kind=takes_effect, scope=part, on=each.on, eids=with_units_inside(plan.document.pk, [each.eid])
+                )
+            )
         elif each.action is AmendingAction.TAKES_EFFECT and not stored.filter(kind=takes_effect, scope=whole):
             events.append(StatusEvent(kind=takes_effect, scope=whole, on=each.on, eids=[]))
         elif each.action in WHOLE_EFFECTS:

@@ -10,6 +10,7 @@ from content.amendments import services as amendments
 from content.changes import event_types
 from content.documents import change_log
 from content.documents.models import Amendment, EffectDoubt, LegalDocument
+from content.documents.units_inside import with_units_inside
 from content.endings.models import EndingCase
 from content.relations.models import Relation
 
@@ -109,8 +110,9 @@ def raise_doubts(
     """
     if case.state not in UNDECIDED:
         return
-    kind, eids = kind or case.kind, case.eids if eids is None else eids
+    kind, named = kind or case.kind, case.eids if eids is None else eids
     for document in documents:
+        eids = with_units_inside(document.pk, named)
         from_on = case.on or case.act.issued_on or vietnam_time.today()
         doubt, made = EffectDoubt.objects.get_or_create(
             document=document,

@@ -8,6 +8,7 @@ from content import vietnam_time
 from content.amendments.instructions import AmendingAction, AmendingInstruction
 from content.documents.effect import StatusEventKind, StatusEventScope, effect_on
 from content.documents.models import EffectDoubt, LegalDocument
+from content.documents.units_inside import with_units_inside
 from content.endings.models import EndingCase
 from content.law.lexer.document_words import DAY, date_of
 from content.law.units import UnitKind
@@ -67,7 +68,7 @@ def doubt_first_days(case: EndingCase, orders: Iterable[AmendingInstruction]) ->
             kind=EffectDoubt.Kind.BEGINS,
             scope=EffectDoubt.Scope.PART,
             defaults={
-                "eids": sorted(eids),
+                "eids": sorted(with_units_inside(act.pk, eids)),
                 "from_on": from_on,
                 "until_on": until_on,
                 "on": own[0].on if len({each.on for each in own}) == 1 else None,

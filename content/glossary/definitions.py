@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from django.db.models import Q
 
 from content.documents.models import ProvisionVersion
-from content.documents.passages.models import Passage
 from content.glossary.models import GlossaryEntry
+from content.passages.models import Passage
 from content.text import lexemes
 
 _GLOSSARY_HEADING = re.compile(r"giải thích (?:từ|thuật) ngữ|giải thích các (?:từ|thuật) ngữ", re.IGNORECASE)

@@ -1,8 +1,8 @@
-"""The list of contents in front of an act: «Điều 1. Phạm vi ..... 3», «Điều 2. Giải thích ..... 4». Pure.
+"""The list of contents of an act: «Điều 1. Phạm vi ..... 3», «Điều 2. Giải thích ..... 4». Pure.
 
-Word and publishers put one there. Its lines begin with the marks of the articles, which begin again after it; taken
-for the act, they leave the act itself without articles. A list of contents holds only numbers and headings, and the
-articles after it have the same.
+Word and publishers put one in front of the act or behind it. Its lines begin with the marks of the articles. Taken for
+the act, a list in front leaves the act itself without articles, and one behind becomes words of the last article. A
+list of contents holds only numbers and headings, and the articles have the same.
 """
 
 import re
@@ -21,14 +21,26 @@ _ENDS_SENTENCE = (".", ";", ":")
 
 
 def places_of_contents(lines: Sequence[str], marks: Sequence[Mark | None]) -> range:
-    """The indexes of the lines of a list of contents in front of the act; an empty range where there is none."""
+    """The indexes of the lines of a list of contents before or behind the act; an empty range where there is none."""
     articles = [at for at, mark in enumerate(marks) if mark and mark.kind is UnitKind.ARTICLE]
     beginnings = [place for place, at in enumerate(articles) if _order(marks[at]) == (1,)]
-    if len(beginnings) < 2 or beginnings[0] or beginnings[1] < MIN_ARTICLES:
+    if len(beginnings) < 2 or beginnings[0]:
         return _places_of_chapters(lines, marks, articles[0] if articles else 0)
-    listed, others = articles[: beginnings[1]], articles[beginnings[1] :]
+    in_front, behind = articles[: beginnings[1]], articles[beginnings[-1] :]
+    return (
+        _places_of_list(in_front, articles[beginnings[1] :], lines, marks)
+        or _places_of_list(behind, articles[: beginnings[-1]], lines, marks)
+        or _places_of_chapters(lines, marks, articles[0])
+    )
+
+
+def _places_of_list(
+    listed: Sequence[int], others: Sequence[int], lines: Sequence[str], marks: Sequence[Mark | None]
+) -> range:
+    """From the first to the last article `listed`, if they hold no sentence and `others` have their headings."""
     first, last = _with_marks_above(listed[0], marks), listed[-1]
-    if last - first >= MAX_LINES_OF_ENTRY * len(listed) or any(map(is_sentence, lines[first : last + 1])):
+    is_long = last - first >= MAX_LINES_OF_ENTRY * len(listed)
+    if len(listed) < MIN_ARTICLES or is_long or any(map(is_sentence, lines[first : last + 1])):
         return range(0)
     headings = {_order(marks[at]): _heading(lines[at], marks[at]) for at in reversed(others)}
     found = sum(_is_heading_of(_heading(lines[at], marks[at]), headings.get(_order(marks[at]))) for at in listed)

@@ -8,8 +8,8 @@ from django.db.models import F, Q, QuerySet
 
 from content import vietnam_time
 from content.documents.models import LegalDocument, Provision
-from content.documents.passages.models import Passage
 from content.mentions.models import Mention
+from content.passages.models import Passage
 from content.text import lexemes
 
 TARGET_COLUMNS = [f"target__{name}" for name in ("key", "number", "title", "is_sample", "completeness")]  # of a link

@@ -14,7 +14,6 @@ from django.db.models.functions import Substr
 
 from content.documents.effect import effect_of
 from content.documents.models import LegalDocument, ProvisionVersion
-from content.documents.passages import services as passages
 from content.law import official_numbers
 from content.law.doc_types import TYPE_NAMES, TYPES_CITED_BY_NAME
 from content.law.document_names import NamedDocument, named_documents
@@ -27,6 +26,7 @@ from content.mentions import keys, queries, resolver
 from content.mentions.amended_words import mentions_of_the_act
 from content.mentions.models import Mention, MentionCorrection
 from content.mentions.names import LawNames, law_name, law_names
+from content.passages import services as passages
 from content.relations import queries as relations
 
 WRITTEN_AT_ONCE = 1_000

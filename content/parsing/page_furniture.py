@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from content.marks.running_headings import places_of_running_headings
 from content.parsing import cue_phrases
 from content.parsing.text_line import Line
 
@@ -28,13 +29,13 @@ def without_page_furniture(lines: Sequence[Line]) -> tuple[list[Line], list[Line
     """(lines of the text, lines of the page)."""
     numbered = _page_number_flags(lines)
     headers = _running_header_shapes(lines, numbered)
+    headings = places_of_running_headings([line.content for line in lines], [line.mark for line in lines])
     own_lines: list[Line] = []
     dropped: list[Line] = []
     is_after_dropped = False
-    for line, is_number in zip(lines, numbered, strict=True):
-        is_furniture = (
-            is_number or _HEADER.match(line.content) or (line.mark is None and _header_shape(line) in headers)
-        )
+    for at, line in enumerate(lines):
+        is_header = line.mark is None and _header_shape(line) in headers
+        is_furniture = numbered[at] or at in headings or is_header or _HEADER.match(line.content)
         if is_furniture:
             dropped.append(line)
         else:

@@ -161,6 +161,10 @@ _PARTS = [  # the first that matches is read
         (rf"{_HOUSE} {_SMALL_NAME_BEFORE_UNIT}", _Makes.AFTER_A_CUE_WITH_ANOTHER),
         (rf"{_HOUSE} {_SMALL_NAME}", _Makes.AFTER_A_CUE_WITH_ANOTHER),
         (rf"(?=\d\d|\d+[/a-z]){_HOUSE}(?=,? {_SMALL_UNIT})", _Makes.AFTER_A_HOME_WITH_ANOTHER),
+        (
+            rf"(?:(?<=[Đđ]ịa chỉ: )|(?<=[Đđ]ịa chỉ )|(?<=[Đđ]/c: )|(?<=[Đđ]/c )){_HOUSE}(?=,? {_SMALL_UNIT})",
+            _Makes.WITH_ANOTHER,
+        ),
         (rf"(?!(?i:bản|sóc)){words.HAMLET} {_SMALL_NAME}", _Makes.WITH_ANOTHER),
         (rf"{words.BUILDING} {_SMALL_NAME}", _Makes.NOTHING),
         (r"[pq]\.? ?\d{1,2}(?![\w/.])", _Makes.NOTHING),  # «p14»

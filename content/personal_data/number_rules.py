@@ -109,6 +109,11 @@ _RULES = [  # (kind, rule), the surer first; the group `it` is the data if the m
         rf"[\w.+-]{{1,64}}+{_AT}[\w-]{{1,63}}+(?:{_DOT}[\w-]{{1,63}}+){{1,4}}",
     ),
     (PersonalDataKind.EMAIL, rf"[\w.+-]{{1,64}}+{_AT}{_MAIL_HOST}(?!\w)"),  # «an@gmail»
+    (  # «gmail của em: lan92»
+        PersonalDataKind.EMAIL,
+        rf"(?<!\w)(?:{_MAIL_HOST}|(?i:e?-?mail))(?: [^\W\d_]{{1,6}}){{0,3}} ?(?::| {in_any_case('là')}) ?"
+        r"(?P<it>(?=[A-Za-z._+-]{0,40}\d)(?=[\d._+-]{0,40}[A-Za-z])[A-Za-z\d][\w.+-]{3,63}+)(?!@)",
+    ),
     (  # «lan92 gmail.com»: what carries letters and a digit is no word
         PersonalDataKind.EMAIL,
         rf"(?<![\w.+-])(?=[A-Za-z._]{{2,40}}\d)[\w.+-]{{5,64}}+ {_MAIL_HOST}\.com(?:\.vn)?(?!\w)",
@@ -122,6 +127,11 @@ _RULES = [  # (kind, rule), the surer first; the group `it` is the data if the m
         rf"(?<!\w){_PAPERS}{_BETWEEN}{{0,25}}(?P<it>{_DATE}0\d{{2}}(?:[ .\-]?\d{{3}}){{3}}){_ALONE}",
     ),
     (PersonalDataKind.IDENTITY, r"(?<!\w)(?P<it>[A-Z]{2}\d{13})(?!\w)"),  # health insurance
+    (PersonalDataKind.IDENTITY, rf"(?<!\w)(?i:imei|meid)(?!\w)[^\d\n]{{0,15}}(?P<it>\d(?:{_GAP}\d){{13,15}}){_ALONE}"),
+    (  # «21.028511, 105.804817»: where somebody lives or was
+        PersonalDataKind.ADDRESS,
+        r"(?<![\w.,/])(?:[89]|1\d|2[0-4])\.\d{4,12} ?[,;] ?1(?:0[2-9]|1[0-7])\.\d{4,12}(?![\w/]|[.,]\d)",
+    ),
     (PersonalDataKind.ACCOUNT, rf"(?<!\d)9704(?:{_GAP}\d){{12,15}}+{_ALONE}"),  # bank cards of Viet Nam
     (
         PersonalDataKind.ACCOUNT,
@@ -189,6 +199,10 @@ _RULES = [  # (kind, rule), the surer first; the group `it` is the data if the m
         rf"{_VEHICLE}{_BETWEEN}{{0,20}}"
         rf"(?P<it>[1-9]\d ?-? ?{_UNITS}(?i:[A-ZĐ][A-ZĐ]?\d?)[ .-]{{0,3}}\d{{3}}[. ]?\d{{1,2}})(?![\w/]){_MONEY}",
     ),
+    (
+        PersonalDataKind.PLATE,
+        r"(?<![\w/-])[1-9]\d ?[- ] ?\d{3} ?[- ] ?(?:NG|NN|QT|CV) ?[- ] ?\d{2}(?![\w/-])",
+    ),  # of foreigners
     (  # of the army: «biển đỏ TM 12-34»
         PersonalDataKind.PLATE,
         rf"(?<!\w){in_any_case('biển đỏ', 'biển số', 'biển quân đội', 'bks', 'xe biển', 'biển')}[ :]{{1,2}}"

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from content.documents import citations, identity, provision_queries, provisions, queries
-from content.documents.models import Amendment, LegalDocument, StatusEvent
+from content.documents.models import Amendment, EffectDoubt, LegalDocument, StatusEvent
 from content.documents.records import DocumentRecord, OriginalBytes
 from content.errors import RuleBroken
 from content.law import official_numbers
@@ -221,6 +221,17 @@ def _set_columns(
     return changed
 
 
+def _take_back_quotations(document: LegalDocument, text: str) -> None:
+    """Empty the words that doubts about other documents quote from this one and that its new text does not have.
+
+    They may be what a correction had to take out. The act is read again soon, and quoted again.
+    """
+    words = " ".join(text.split())
+    doubts = EffectDoubt.objects.filter(act=document).exclude(words="")
+    gone = [pk for pk, said in doubts.values_list("pk", "words") if " ".join(said.split()) not in words]
+    EffectDoubt.objects.filter(pk__in=gone).update(words="")
+
+
 def _save_with_provisions(
     document: LegalDocument, record: DocumentRecord, new_text: CompleteText | PartialText, hash_before: str
 ) -> list[str]:
@@ -233,6 +244,7 @@ def _save_with_provisions(
     document.warnings = notes + [asdict(warning) for warning in new_text.structure.warnings]
     document.verified_at, document.verified_by = None, ""  # the new text was not compared with the original
     document.save()
+    _take_back_quotations(document, new_text.text)
     if not record.is_partial:
         relations.propose_relations(document, new_text.text, new_text.structure, effective_on=record.effective_on)
     relations.assign_to_waiting_relations(document)

@@ -28,6 +28,7 @@ HEAVY_CODES = frozenset(
         "article_out_of_sequence",  # an article is in the text of another
         "swallowed_units",  # a clause or a point is in the text of another
         "clause_out_of_sequence",  # the same, far ahead of the count
+        "list_of_contents",  # its lines are in the text of the preamble or of the last article
         "automatic_numbers",  # Word's numbers could not be made again
         "tracked_changes",  # nobody said yet whether they are the law
         "unknown_symbols",  # a sign of a font of symbols

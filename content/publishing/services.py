@@ -18,6 +18,7 @@ from content.documents.effect import StatusEventKind, StatusEventScope
 from content.documents.models import LegalDocument, StatusEvent
 from content.documents.provisions import text_sha256
 from content.documents.records import DocumentRecord
+from content.documents.units_inside import with_units_inside
 from content.errors import RuleBroken
 from content.mentions import services as mentions
 from content.people import services as people
@@ -173,9 +174,9 @@ def enter_status_event(
 ) -> StatusEvent:
     """Enter something that happens to the effect of a public document: a repeal, a suspension, its end.
 
-    `eids` name the units of an event in part. Entering it again is a no-op. What only an amendment said until then
-    stays also if the amendment is withdrawn. Returns the StatusEvent. Raises RuleBroken: "not_public",
-    "unknown_provision".
+    `eids` name the units of an event in part, a chapter for all that is in it. Entering it again is a no-op. What only
+    an amendment said until then stays also if the amendment is withdrawn. Returns the StatusEvent. Raises RuleBroken:
+    "not_public", "unknown_provision".
     """
     document = LegalDocument.objects.select_for_update(no_key=True).get(pk=document.pk)
     if not document.is_published:
@@ -188,7 +189,11 @@ def enter_status_event(
             field="eids",
         )
     event, created = document.status_events.get_or_create(
-        kind=kind, scope=scope, on=on, eids=sorted(eids), defaults={"stated_on": vietnam_time.today(), "cause": cause}
+        kind=kind,
+        scope=scope,
+        on=on,
+        eids=sorted(with_units_inside(document.pk, eids)),
+        defaults={"stated_on": vietnam_time.today(), "cause": cause},
     )
     if event.amendment_id:
         event.amendment, event.cause = None, cause or event.cause

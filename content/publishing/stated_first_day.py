@@ -22,15 +22,22 @@ _OWN_EFFECT = (
     r"|[a-zđ]\)[^\S\n]*)?"
     r"(?:(?:Trừ|Ngoại trừ|Ngoài)\s[^.;\n]{1,300}?,[^\S\n]*)?"
     rf"{THIS_ACT}"
-    r"\s+có hiệu lực(?:\s+thi hành)?,?"
+    r"\s+(?:bắt đầu\s+)?có hiệu lực(?:\s+thi hành)?,?"
 )
-_FROM = r"(?:\s+kể)?\s+(?:bắt đầu\s+)?(?:từ|vào)\s+(?:(?:hồi\s+)?0{1,2}\s*(?:giờ|h)\s*(?:00\s*(?:phút)?)?,?\s+)?ngày\s+"
-_ISSUE = r"(?:ký(?:\s+ban\s+hành)?|(?:được\s+)?(?:ban\s+hành|thông\s+qua))"
+_FROM = (
+    r"(?:\s+kể)?\s+(?:bắt đầu\s+)?(?:từ|vào)\s+"
+    r"(?:(?:hồi\s+)?0{1,2}\s*(?:giờ|h)\s*(?:00\s*(?:phút)?)?,?\s+)?ngày\s+"
+)
+_ISSUE = r"(?:ký(?:\s+ban\s+hành)?|(?:được\s+)?(?:Quốc\s+hội\s+)?(?:ban\s+hành|thông\s+qua))"
 _PUBLISHED = r"(?:và\s+|được\s+)*(?:đăng|công\s+bố)\b"  # a second condition, whose day the text does not give
 _OF_A_PART = r"(?!\s*[,(]?\s*(?:đối\s+với|với|tại|cho(?!\s+(?:đến|tới)))\s)"
-_ENDS = _OF_A_PART + rf"\s*(?:[.;/(]|$|,(?!\s*{_PUBLISHED})|\s(?!{_PUBLISHED})(?:và|trừ)\s)"
+_UNCONDITIONAL = (  # and not «… nếu Quốc hội không có quy định khác», «…, trừ trường hợp pháp luật có quy định khác»
+    r"(?!\s*[,(]?\s*(?:nếu|khi|miễn\s+là|sau\s+khi|trong\s+trường\s+hợp|với\s+điều\s+kiện"
+    r"|trừ\s+(?:khi|trường\s+hợp)\s[^.;\n]{0,80}quy\s+định\s+khác)(?!\w))"
+)
+_ENDS = _OF_A_PART + _UNCONDITIONAL + rf"\s*(?:[.;/(]|$|,(?!\s*{_PUBLISHED})|\s(?!{_PUBLISHED})(?:và|trừ)\s)"
 _NAMED_DAY = re.compile(
-    _OWN_EFFECT + _FROM + rf"{DAY_NUMBERS}(?!\d)" + _OF_A_PART,
+    _OWN_EFFECT + _FROM + rf"{DAY_NUMBERS}(?!\d)" + _OF_A_PART + _UNCONDITIONAL,
     re.MULTILINE,
 )
 _ON_ISSUE = re.compile(_OWN_EFFECT + _FROM + _ISSUE + _ENDS, re.MULTILINE)

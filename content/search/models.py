@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 
-from content.documents.passages.models import Passage
+from content.passages.models import Passage
 
 VECTOR_LENGTH = 384
 

@@ -16,10 +16,10 @@ from content.documents import queries as documents
 from content.documents.effect import EffectStatus
 from content.documents.facets import DocumentFacets, facets_of, facets_on
 from content.documents.models import LegalDocument
-from content.documents.passages.models import Passage
 from content.events import queries as events
 from content.events.models import Event
 from content.organisations.models import Organisation
+from content.passages.models import Passage
 from content.qa import queries as questions
 from content.qa.models import Question
 from content.search.index import postings, statistics

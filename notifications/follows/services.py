@@ -51,11 +51,10 @@ def follow(
 ) -> tuple[Follow, bool]:
     """Notify this reader about a topic with everything under it, a document, article, organisation, question or event.
 
-    Returns (follow, created). Repeating it changes nothing. `kinds` are NotificationTypes; empty means all of them,
-    those of later versions too. Raises RuleBroken, and changes nothing: "too_many_follows" and "too_many_subscriptions"
-    at the limits, "kind_not_available" for a type that does not exist for this target.
+    Returns (follow, created). Repeating it changes nothing, and waits for nothing. `kinds` are NotificationTypes; empty
+    means all of them, those of later versions too. Raises RuleBroken, and changes nothing: "too_many_follows" and
+    "too_many_subscriptions" at the limits, "kind_not_available" for a type that does not exist for this target.
     """
-    devices.lock_reader(reader)
     name = target_field(target)
     column: dict[str, Any] = {name: target}
     chosen = sorted(set(kinds))
@@ -64,12 +63,19 @@ def follow(
         message = _("Not available for this target: %(kinds)s. Choose from: %(available)s.")
         values = {"kinds": ", ".join(unavailable), "available": available}
         raise RuleBroken("kind_not_available", message % values, field="kinds")
-    if not reader.follows.filter(**column).exists() and reader.follows.count() >= MAX_FOLLOWS:
+    same = reader.follows.filter(**column, kinds=chosen, frequency=frequency).first()
+    if same:
+        return same, False
+    devices.lock_reader(reader)
+    follow = reader.follows.filter(**column).first()
+    if follow:
+        follow.kinds, follow.frequency = chosen, frequency
+        follow.save(update_fields=["kinds", "frequency"])
+    elif reader.follows.count() >= MAX_FOLLOWS:
         message = _("You already follow the maximum of %d items. Unfollow one first.")
         raise RuleBroken("too_many_follows", message % MAX_FOLLOWS)
-    follow, created = Follow.objects.update_or_create(
-        reader=reader, **column, defaults={"kinds": chosen, "frequency": frequency}
-    )
+    created = follow is None
+    follow = follow or Follow.objects.create(reader=reader, **column, kinds=chosen, frequency=frequency)
     update_desired_subscriptions(reader)
     return follow, created
 
@@ -169,14 +175,18 @@ def _inherit_subscriptions(former: Device, device: Device) -> None:
 def update_desired_subscriptions(reader: Reader) -> None:
     """Set the desired subscriptions of the reader's devices to what the follows ask for, and queue the calls to FCM."""
     desired = _desired_topics(reader)
+    asked = False
     for device in reader.devices.filter(registration_id__isnull=False).order_by("pk"):
         names = {topic.in_language(device.language) for topic in desired}
         if len(names) > MAX_SUBSCRIPTIONS:
             message = _("This device has reached Firebase's limit of topics. Unfollow something first.")
             raise RuleBroken("too_many_subscriptions", message)
         before = set(device.subscriptions.filter(desired=True).values_list("fcm_topic", flat=True))
-        _ask_for(device, {name: name in names for name in names ^ before})
-    defer_job(RECONCILE_TASK)
+        if changed := names ^ before:
+            _ask_for(device, {name: name in names for name in changed})
+            asked = True
+    if asked:
+        defer_job(RECONCILE_TASK)
 
 
 def _ask_for(device: Device, desired_by_topic: dict[str, bool]) -> None:
@@ -226,6 +236,8 @@ def _desired_topics(reader: Reader) -> set[_DesiredTopic]:
 
 def _topics_with_descendants(followed: list[int]) -> dict[int, set[int]]:
     """{topic id: ids of it and of everything under it} for the followed topics."""
+    if not followed:
+        return {}
     under: dict[int, set[int]] = {}
     for topic in Topic.objects.filter(Q(pk__in=followed) | Q(parent__in=followed)):
         under.setdefault(topic.pk, set()).add(topic.pk)

@@ -11,11 +11,11 @@ import pytest
 from django.core.management import call_command
 
 from content.amendments import services as amendments
-from content.documents.passages.models import Passage
 from content.editing import services as editing
 from content.glossary.definitions import term_and_definition
 from content.glossary.models import GlossaryEntry
 from content.glossary.queries import glossary_entries
+from content.passages.models import Passage
 from content.qa import services as questions
 from content.qa.models import Question
 from content.search.index import services

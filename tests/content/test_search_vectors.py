@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from content.documents.passages import services as passages
+from content.passages import services as passages
 from content.search import queries
 from content.search.index import services
 from content.search.limits import SearchLimits

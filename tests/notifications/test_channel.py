@@ -97,7 +97,7 @@ def test_a_test_push_reaches_the_device_in_its_language_and_opens_the_channel(fc
     services.mark_channel_broken("invalid_grant")
     said = io.StringIO()
     call_command("send_test_push", minh.installation_key, stdout=said)
-    assert said.getvalue().startswith("FCM accepted it: projects/")
+    assert said.getvalue().startswith("FCM đã nhận thông báo: projects/")
     (entry,) = fcm.phone(registration_of("minh"))["tray"].values()
     assert entry["title"] == "Thử thông báo của Luật Mở"
     assert Channel.objects.get().broken_since is None
@@ -109,23 +109,23 @@ def test_a_test_push_that_is_only_validated_is_shown_to_nobody(fcm, settings):
     fcm.call("POST", "devices", {"token": registration_of("minh")})
     said = io.StringIO()
     call_command("send_test_push", a_device("minh").installation_key, "--validate-only", stdout=said)
-    assert said.getvalue().startswith("FCM would accept it: ")
+    assert said.getvalue().startswith("FCM sẽ nhận thông báo: ")
     assert fcm.phone(registration_of("minh"))["received"] == []
 
 
 def test_a_test_push_says_why_not(fcm, settings):
     settings.FIREBASE_CREDENTIALS_FILE = fcm.environment["FIREBASE_CREDENTIALS_FILE"]
-    with pytest.raises(CommandError, match="No device is registered as nowhere"):
+    with pytest.raises(CommandError, match="Không có thiết bị nào đăng ký với mã nowhere"):
         call_command("send_test_push", "nowhere")
     minh = a_device("minh")  # FCM does not know its registration
-    with pytest.raises(CommandError, match="registration of this device is dead"):
+    with pytest.raises(CommandError, match="Đăng ký của thiết bị này không còn dùng được"):
         call_command("send_test_push", minh.installation_key)
     fcm.call("POST", "faults", REFUSED)
-    with pytest.raises(CommandError, match="push channel is stopped"):
+    with pytest.raises(CommandError, match="Kênh gửi đã dừng"):
         call_command("send_test_push", minh.installation_key)
     assert Channel.objects.get().broken_since
     Device.objects.update(registration_id=None)
-    with pytest.raises(CommandError, match="has no registration"):
+    with pytest.raises(CommandError, match="không còn đăng ký nào"):
         call_command("send_test_push", minh.installation_key)
     settings.FIREBASE_CREDENTIALS_FILE = "/nowhere/at/all.json"
     Device.objects.update(registration_id="registration-again")

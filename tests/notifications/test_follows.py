@@ -42,6 +42,27 @@ def test_following_a_subject_is_following_all_under_it_in_every_kind():
 
 
 @pytest.mark.django_db
+def test_the_same_again_asks_the_database_once_and_queues_no_job(django_assert_num_queries):
+    topic = land()
+    minh = a_follower("minh", topic)
+    jobs = "SELECT count(*) FROM procrastinate_jobs"
+    with connection.cursor() as cursor:
+        before = cursor.execute(jobs).fetchone()
+        with django_assert_num_queries(3):  # the savepoint, the follow, the end of the savepoint
+            follow, created = services.follow(minh.reader, topic)
+        assert (follow.target, created) == (topic, False)
+        assert cursor.execute(jobs).fetchone() == before
+
+
+@pytest.mark.django_db
+def test_other_kinds_of_the_same_target_change_the_follow_and_its_topics():
+    minh = a_follower("minh", land())
+    follow, created = services.follow(minh.reader, land(), kinds=["new"])
+    assert (created, follow.kinds, Follow.objects.count()) == (False, ["new"], 1)
+    assert {name.split(".")[-2] for name in desired(minh)} == {"moi"}
+
+
+@pytest.mark.django_db
 def test_only_the_kinds_asked_for_and_only_the_heading():
     minh = a_device()
     heading = land().children.first()

@@ -24,6 +24,7 @@ class CitedProvisionSerializer(serializers.Serializer):
     citation = serializers.CharField(help_text="Citation in words; empty where the document never had it.")
     exists = serializers.BooleanField(help_text="Whether it is there on that day.")
     effect_status = serializers.ChoiceField(EffectStatus.choices, allow_null=True)
+    effect_status_name = serializers.CharField(allow_null=True)
 
 
 class CandidateSerializer(serializers.Serializer):
@@ -33,6 +34,7 @@ class CandidateSerializer(serializers.Serializer):
     effect_status = serializers.ChoiceField(
         EffectStatus.choices, allow_null=True, help_text="Null for a consolidated text."
     )
+    effect_status_name = serializers.CharField(allow_null=True)
     effect_doubt = EffectDoubtSerializer(allow_null=True, help_text="See `effect_doubt` of a document.")
     effective_on = serializers.DateField(allow_null=True, help_text="First day in force.")
     expires_on = serializers.DateField(allow_null=True, help_text="First day on which it is no longer in force.")
@@ -53,6 +55,7 @@ class CandidateRepresentations:
         return {
             "document": document_link(document),
             "effect_status": effect.status,
+            "effect_status_name": effect.status and effect.status.label,
             "effect_doubt": doubt_of_document(document, self._day),
             "effective_on": effect.effective_on,
             "expires_on": effect.expires_on,
@@ -68,4 +71,5 @@ class CandidateRepresentations:
             "citation": unit.citation,
             "exists": unit.exists,
             "effect_status": unit.effect.status if unit.effect else None,
+            "effect_status_name": unit.effect.status.label if unit.effect and unit.effect.status else None,
         }

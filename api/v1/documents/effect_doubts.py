@@ -104,7 +104,7 @@ def doubt_in_words(doubt: EffectDoubt) -> str:
     place = eid_in_words(doubt.source_eid)
     return _("%(act)s states: “%(clause)s”. This has not been checked yet.") % {
         "act": f"{cite_document(doubt.act)}, {place}" if place else cite_document(doubt.act),
-        "clause": doubt.words[:MAX_WORDS_SHOWN],
+        "clause": doubt.words[:MAX_WORDS_SHOWN] or "…",  # a correction took them out, and the act is read again
     }
 
 

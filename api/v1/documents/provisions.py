@@ -4,9 +4,9 @@ import datetime
 from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
-from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import serializers
+from rest_framework.exceptions import NotFound
 
 from api.types import JSONObject
 from api.v1 import resource_urls
@@ -232,11 +232,12 @@ def _version_representation(document: LegalDocument, eid: str, version: HistoryE
 
 
 def raise_provision_missing(document: LegalDocument, eid: str, day: datetime.date) -> NoReturn:
-    """Raise the error for a missing provision: Http404 (never there), ProvisionNotYet or ProvisionGone."""
+    """Raise the error for a missing provision: NotFound (never there), ProvisionNotYet or ProvisionGone."""
     versions = history.history_entries(document, eid)
-    if not versions:
-        raise Http404
     place = eid_in_words(eid)
+    if not versions:
+        words = {"place": place or eid, "document": document.number or document.title}
+        raise NotFound(_("%(document)s has no %(place)s, on any day. `getDocument` lists what it has.") % words)
     message = _("%(place)s is in this document %(days)s. Ask for one of these days with `as_of`.") % {
         "place": place[:1].upper() + place[1:],
         "days": "; ".join(_days_in_words(each.valid_from, each.valid_until) for each in versions),

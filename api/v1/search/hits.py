@@ -88,10 +88,20 @@ _QUESTION_LINK, _EVENT_LINK = (
 )  # made once
 
 
-def hit_representations(hits: list[Hit], query: ParsedQuery, day: datetime.date) -> list[JSONObject]:
+def hit_representations(
+    hits: list[Hit], query: ParsedQuery, day: datetime.date, *, day_in_urls: bool = False
+) -> list[JSONObject]:
+    """The hits as HitSerializer describes them; with `day_in_urls` the URLs of law lead to the text of `day`."""
     events: dict[int, Any] = {}
     paths, texts = hit_provisions.ancestors_of(hits), hit_provisions.provision_texts(hits, day)
-    return [_hit_representation(hit, paths, texts, events, query.marked_words, day) for hit in hits]
+    shown = [_hit_representation(hit, paths, texts, events, query.marked_words, day) for hit in hits]
+    return [_with_day_in_urls(each, day) for each in shown] if day_in_urls else shown
+
+
+def _with_day_in_urls(shown: JSONObject, day: datetime.date) -> JSONObject:
+    for link in filter(None, (shown["document"], shown["provision"])):
+        link |= {name: f"{link[name]}?as_of={day}" for name in ("url", "page_url")}
+    return shown
 
 
 def _hit_representation(

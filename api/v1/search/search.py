@@ -169,7 +169,8 @@ class SearchView(PublicReadMixin, KnownParametersOnly, APIView):
         tags=["search"],
         summary="Search documents, provisions, questions and events",
         description="Objects that the query names come first (a number, a name, «điều 6 nghị định 168»). At most 200 "
-        "results of each kind are ranked; see `limits`.",
+        "results of each kind are ranked; see `limits`. With `as_of`, the URLs of documents and provisions name that "
+        "day too.",
         auth=[],
         parameters=[SearchParametersSerializer, AS_OF_PARAMETER],
         responses=SearchResponseSerializer,
@@ -187,14 +188,15 @@ class SearchView(PublicReadMixin, KnownParametersOnly, APIView):
             issuers=tuple(parameters.get("issuer", ())),
             statuses=tuple(sorted(parameters["status"])),
         )
+        has_day = "as_of" in request.query_params
         start, size = _result_offset(parameters.get("cursor")), parameters["page_size"]
         with time_limit(self.limits.statement_ms):
             found = queries.search_or_nearest(parameters["q"], filters, in_force_first=first, limits=self.limits)
             missing = missing_document(found)
             page = with_rows(found.hits[start : start + size])
-            results = hits.hit_representations(page, found.query, day)
+            results = hits.hit_representations(page, found.query, day, day_in_urls=has_day)
             others = with_rows(found.without_filters[:size])
-            without_filters = hits.hit_representations(others, found.query, day)
+            without_filters = hits.hit_representations(others, found.query, day, day_in_urls=has_day)
         is_truncated = any(found.is_cut.values())
         answer = {
             "next": _page_url(request, start + size) if start + size < len(found.hits) else None,

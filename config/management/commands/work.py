@@ -20,6 +20,7 @@ from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
 
 from config import jobs, logs
+from config.memory import return_freed_memory
 from config.processes import exit_with_parent
 from content import database_limits
 from notifications import clock
@@ -44,6 +45,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Work until SIGTERM or SIGINT, then finish what has begun."""
+        return_freed_memory()
         logs.log_uncaught_exceptions()
         if parent := os.environ.get("END_WITH_PARENT"):
             exit_with_parent(int(parent))

@@ -46,7 +46,8 @@ _DAY_FIRST = re.compile(  # «Từ ngày 01/01/2027, khoản 1 Điều 5 có hi�
 _OWN_START = re.compile(  # «Quy định về … tại khoản 2 Điều 1 của Luật này được thực hiện từ nhiệm kỳ khóa XV»
     r"(?P<before>.*?)(?<!\w)(?P<ends>(?:không(?:\s+còn)?|thôi|ng[ưừ]ng|dừng|chấm dứt)\s+(?:việc\s+)?)?"
     r"(?:(?P<takes>có hiệu lực(?: thi hành)?)|(?:được\s+)?(?:thực hiện|áp dụng|thi hành)),?"
-    r"(?:\s+kể)?\s+(?:từ(?!\w)|(?=sau\s|khi\s))(?P<rest>.*)$",
+    r"(?:\s+kể)?\s+(?:từ(?!\w)|(?=sau\s|khi\s|trước\s|(?:chậm|muộn|sớm)\s+nhất\s|không\s+(?:sớm|muộn|chậm)\s+hơn\s))"
+    r"(?P<rest>.*)$",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(r"(?:các\s+|những\s+)?(?:việc|quy định|nội dung|điều|khoản|điểm|chương|mục)(?!\w)", re.IGNORECASE)
@@ -57,7 +58,11 @@ _AROUND_UNITS = re.compile(
     rf"(?:các|những|quy định|nội dung|tại|của|và|thì|riêng|{_SELF.pattern}|[\s,;:.])*", re.IGNORECASE
 )
 _TOPIC = re.compile(r"(?:Riêng\s+)?(?:các\s+)?(?:quy định|nội dung)(?!\w)", re.IGNORECASE)
-_ON_CONDITION = re.compile(r"\s*,?\s*(?:nếu|khi|trong trường hợp|với điều kiện|đối với|trừ)(?!\w)", re.IGNORECASE)
+_ON_CONDITION = re.compile(
+    r"\s*[,(]?\s*(?:nếu|(?:sau )?khi|miễn là|trong trường hợp|với điều kiện"
+    r"|trừ (?:khi|trường hợp)[^.;]*quy định khác|(?P<part>đối với|trừ))(?!\w)",
+    re.IGNORECASE,
+)
 _LIST_OPENS = re.compile(r"(?<!\w)(?:sau|dưới) đây(?!\w)[^:]*:\s*$", re.IGNORECASE)
 _DAYS_FOLLOW = re.compile(r"(?:như sau|(?:sau|dưới) đây)\s*:\s*$", re.IGNORECASE)  # «… thực hiện như sau: a) Từ ngày …»
 _A_DAY = re.compile(rf"(?:chậm nhất\s+(?:là\s+)?)?(?:kể\s+)?từ\s+(?={_DAY.pattern[1:]})", re.IGNORECASE)
@@ -123,7 +128,7 @@ def _starts_in_sentence(source: str, starts: re.Match[str], *, is_exception: boo
     """Of a sentence about own units that `_instructions_in_sentence` does not read."""
     before, day = starts["before"], _parse_day(starts["rest"])
     named = [] if starts["ends"] else cited_units(_THIS_UNIT.sub("", before))  # «… không áp dụng từ ngày …»
-    if named and day and _is_only_units(before) and not _has_condition(starts["rest"]):
+    if named and day and _is_only_units(before) and not _condition_behind_day(starts["rest"]):
         return [_start(source, e.eid, day) for e in named] if all(each.is_placed for each in named) else []
     is_own = _SELF.search(starts[0]) is not None or (
         _SUBJECT.match(before) and named and _AFTER_UNITS.fullmatch(before, named[-1].end)
@@ -185,8 +190,9 @@ def _is_only_units(words: str) -> bool:
     return at > 0 and _AROUND_UNITS.fullmatch(rest + words[at:]) is not None
 
 
-def _has_condition(rest: str) -> bool:
-    return (day := _DAY.match(rest)) is not None and _ON_CONDITION.match(rest, day.end()) is not None
+def _condition_behind_day(rest: str) -> re.Match[str] | None:
+    """«… nếu đủ điều kiện»; its group "part" is set where the words limit whom or what the day is for."""
+    return _ON_CONDITION.match(rest, day.end()) if (day := _DAY.match(rest)) else None
 
 
 def _sentences(text: str, structure: Structure) -> Iterator[tuple[Unit, str, bool]]:
@@ -238,7 +244,10 @@ def _instructions_in_sentence(source: str, sentence: str, *, is_exception: bool)
     if day is None and not (unknown or _LATER.search(rest)):
         return []
     eids = [""] if whole else [ref.eid for ref in named]
-    if (whole and not day) or (not whole and _has_condition(rest)) or (is_exception and not _is_only_units(before)):
+    condition = _condition_behind_day(rest)
+    if (whole and not day) or (is_exception and not _is_only_units(before)):
+        return []
+    if condition and not (whole and condition["part"]):
         return []
     return [_start(source, eid, day) for eid in eids]
 

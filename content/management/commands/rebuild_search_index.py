@@ -9,10 +9,10 @@ from django.db import transaction
 from tqdm import tqdm
 
 from content.documents.models import LegalDocument
-from content.documents.passages import services as passages
 from content.events import search_keys as of_events
 from content.events.models import Event
 from content.events.states import PUBLIC_STATUSES
+from content.passages import services as passages
 from content.qa import search_keys as of_questions
 from content.qa.models import Question
 from content.search.index import services

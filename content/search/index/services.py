@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from content import locks
 from content.changes.queries import last_public_change_id, removals
-from content.documents.passages.models import Passage
 from content.glossary import services as glossary
 from content.locks import Lock
+from content.passages.models import Passage
 from content.search.index import postings
 from content.search.limits import SearchLimits
 from content.search.models import ResultKind, SearchStatistics

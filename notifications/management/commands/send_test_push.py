@@ -8,6 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from content.people import services as people
 from notifications.deliveries import services as deliveries
@@ -20,11 +22,11 @@ from notifications.push.payload import compose_payload
 TTL_SECONDS = 300
 TEST_KIND = "test"  # no notification type: the inbox has no such entry
 FAILURE_MESSAGES: dict[type[SendFailed], str] = {
-    DeviceGone: "The registration of this device is dead: the app must register again.",
-    MessageRefused: "FCM refuses the message itself",
-    ChannelBroken: "The push channel is stopped: FCM refuses our configuration",
-    QuotaExceeded: "FCM's quota is used up; try again later",
-    TryLater: "FCM cannot accept it now; try again later",
+    DeviceGone: gettext_noop("The registration of this device is dead: the app must register again."),
+    MessageRefused: gettext_noop("FCM refuses the message itself"),
+    ChannelBroken: gettext_noop("The push channel is stopped: FCM refuses our configuration"),
+    QuotaExceeded: gettext_noop("FCM's quota is used up; try again later"),
+    TryLater: gettext_noop("FCM cannot accept it now; try again later"),
 }
 
 
@@ -65,20 +67,20 @@ class Command(BaseCommand):
         except SendFailed as failure:
             if isinstance(failure, ChannelBroken):
                 deliveries.mark_channel_broken(failure)
-            raise CommandError(f"{FAILURE_MESSAGES[type(failure)]}: {failure}") from None
+            raise CommandError(f"{_(FAILURE_MESSAGES[type(failure)])}: {failure}") from None
         finally:
             gateway.close()
         self._record_success(device, validate_only)
-        self.stdout.write(f"FCM {'would accept' if validate_only else 'accepted'} it: {name}")
+        answer = _("FCM would accept it: %(name)s") if validate_only else _("FCM accepted it: %(name)s")
+        self.stdout.write(answer % {"name": name})
 
     def _device(self, installation_key: str) -> Device:
         device = Device.objects.filter(installation_key=installation_key).first()
         if device is None:
-            raise CommandError(f"No device is registered as {installation_key}.")
+            raise CommandError(_("No device is registered as %(key)s.") % {"key": installation_key})
         if not device.registration_id:
-            raise CommandError(
-                f"The device {installation_key} has no registration any more; its app must register again."
-            )
+            message = _("The device %(key)s has no registration any more; its app must register again.")
+            raise CommandError(message % {"key": installation_key})
         return device
 
     def _gateway(self) -> FirebaseGateway:
@@ -89,7 +91,8 @@ class Command(BaseCommand):
         try:
             return FirebaseGateway(credentials)
         except (OSError, ValueError) as error:
-            raise CommandError(f"FIREBASE_CREDENTIALS_FILE: {error}. In local mode script/serve must run.") from None
+            message = _("FIREBASE_CREDENTIALS_FILE: %(error)s. In local mode script/serve must run.")
+            raise CommandError(message % {"error": error}) from None
 
     @transaction.atomic
     def _record_success(self, device: Device, validate_only: bool) -> None:

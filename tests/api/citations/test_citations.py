@@ -42,7 +42,7 @@ def test_a_text_is_answered_with_what_it_names_and_where(client):
     ]  # fmt: skip
     assert meant(citation) == ("exact", ["45/2013/QH13"])
     (candidate,) = citation["candidates"]
-    assert candidate["effect_status"] == "in_force"
+    assert (candidate["effect_status"], candidate["effect_status_name"]) == ("in_force", "Còn hiệu lực")
     (unit,) = candidate["provisions"]
     assert (unit["eid"], unit["exists"], unit["effect_status"]) == ("art_2__clause_1__point_a", True, "in_force")
     assert unit["citation"] == "điểm a khoản 1 Điều 2 Luật Đất đai năm 2013"

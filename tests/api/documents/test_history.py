@@ -174,7 +174,9 @@ def test_an_address_that_says_nothing_on_the_day_tells_on_which_it_does(api, law
     coming = get(api, f"documents/{law.key}/provisions/art_1a?as_of=2024-12-31", 404)
     assert coming["code"] == "provision_not_yet_added"
     assert coming["detail"].startswith("Điều 1a có trong văn bản này từ 01/01/2025.")
-    assert get(api, f"documents/{law.key}/provisions/art_99?as_of=2024-12-31", 404)["code"] == "not_found"
+    never = get(api, f"documents/{law.key}/provisions/art_99?as_of=2024-12-31", 404)
+    assert never["code"] == "not_found"
+    assert never["detail"].startswith(f"{law.number} không có Điều 99, vào bất cứ ngày nào.")
 
 
 @pytest.mark.parametrize("path", ["", "/text", "/provisions/art_1"])

@@ -66,7 +66,7 @@ def test_a_wrong_day_is_told_with_the_way_to_today(client):
     law = a_document("7/2019/QH14", title="Luật Dẫn chiếu")
     path = f"/van-ban/{law.key}/dieu-1"
     answer = client.get(path, {"as_of": "2025-02-30"}, headers=BROWSER)
-    assert "Viết ngày theo dạng YYYY-MM-DD." in is_page(answer, 400)
+    assert "Viết một ngày có trong lịch, dạng YYYY-MM-DD." in is_page(answer, 400)
     assert links(answer)["Xem theo ngày hôm nay"] == path
     is_problem(client.get(path, {"as_of": "2025-02-30"}, headers={"Accept": "application/json"}), 400, "invalid")
 

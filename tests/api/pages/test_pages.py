@@ -165,6 +165,29 @@ def test_what_is_not_there_is_a_page_that_says_so(client, law, path):
     assert "Không có trang này" in words(answer)
 
 
+@pytest.mark.parametrize("place", ["", "/dieu-1"])
+def test_a_page_as_of_a_day_before_the_law_was_issued_says_so_and_shows_no_text(client, place):
+    law = a_document("7/2019/QH14", title="Luật Dẫn chiếu", text=TEXT, issued_on=datetime.date(2019, 6, 14))
+    answer = page(client, f"/van-ban/{law.key}{place}", as_of="2015-01-01")
+    assert answer.status_code == 404
+    assert "Văn bản này được ban hành ngày 14/06/2019. Ngày 01/01/2015 chưa có văn bản." in words(answer)
+    assert "được thử" not in words(answer)
+    assert f"/van-ban/{law.key}" in links(answer).values()
+
+
+def test_a_page_marks_what_was_amended_and_names_the_part_that_is_no_longer_in_force(client):
+    law = a_document("5/2019/QH14")
+    act = an_amending_law(law, on=datetime.date(2025, 1, 1))
+    amend(act)
+    answer = page(client, f"/van-ban/{law.key}")
+    said, act_path = words(answer), f"/van-ban/{act.key}"
+    assert "Sửa đổi, bổ sung từ 01/01/2025 bởi" in said
+    assert act_path in links(answer).values()
+    assert "điểm b khoản 1 Điều 2" in said[: said.index("Mục lục")], said  # the banner names the part that ended
+    unchanged = words(page(client, f"/van-ban/{law.key}", as_of="2024-12-31"))
+    assert "Sửa đổi, bổ sung từ" not in unchanged
+
+
 def test_a_withdrawn_document_is_gone_with_its_reason(client, law):
     editing.withdraw_document(law, by=staff("lan", "publisher"), reason="Đăng nhầm bản dự thảo")
     answer = page(client, f"/van-ban/{law.key}/dieu-1")

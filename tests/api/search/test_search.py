@@ -111,6 +111,17 @@ def test_an_article_is_found_by_the_readers_words_with_accents_or_without(api, l
     assert accented["results"] == bare["results"]
 
 
+def test_the_addresses_of_a_search_on_a_day_lead_to_the_law_of_that_day(api, laws):
+    def addresses(**parameters):
+        hits = search(api, "hộ kinh doanh", **parameters)["results"]
+        links = [link for hit in hits for link in (hit["document"], hit["provision"]) if link]
+        return [link[name] for link in links for name in ("url", "page_url")]
+
+    without_day = addresses()
+    assert without_day and not any("?" in each for each in without_day)
+    assert addresses(as_of="2020-05-01") == [f"{each}?as_of=2020-05-01" for each in without_day]
+
+
 def test_what_people_call_a_thing_finds_what_the_law_calls_it(api, laws):
     answer = search(api, "tước bằng lái", kind="provision")
     assert answer["results"][0]["provision"]["citation"] == "Điều 1 Luật Giao thông đường bộ năm 2020"

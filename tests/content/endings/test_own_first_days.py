@@ -1,8 +1,10 @@
 """What of an act begins on another day than the act: that day, or «unknown» until somebody checked; never in force."""
 
 import datetime
+import importlib
 
 import pytest
+from django.db import connection
 
 from content.documents.effect import effect_of, provision_effect_of
 from content.documents.models import EffectDoubt, LegalDocument
@@ -10,7 +12,8 @@ from content.endings import case_services
 from content.endings.consumer import settle_changes
 from content.endings.models import EndingCase, MachineSwitch
 from content.endings.queries import AUTOMATIC_ENDINGS
-from tests.builders import a_document, staff
+from content.publishing import services as documents
+from tests.builders import a_document, a_record, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +71,32 @@ def test_a_unit_that_the_article_of_effect_excepts_begins_on_its_own_day(said):
     assert not EndingCase.objects.exclude(state="carried_out").exists()
 
 
+CHAPTERS = BODY.replace("Điều 3.", "Chương II\nVIỆC KHÁC\nMục 1. Việc đầu\nĐiều 3.").replace(
+    "Điều 5.", "Mục 2. Việc sau\nĐiều 5."
+)
+
+
+@pytest.mark.parametrize(
+    ("unit", "inside", "outside"),
+    [
+        ("Chương II", ["chp_2", "chp_2__sec_2", "art_3__clause_1", "art_6"], ["art_2"]),
+        ("Mục 2 Chương II", ["chp_2__sec_2", "art_5__clause_2", "art_7"], ["art_2", "art_4"]),
+    ],
+)
+def test_the_articles_of_a_chapter_that_begins_later_begin_with_it(unit, inside, outside):
+    said = f"Điều 9. Hiệu lực\n1. {FIRST_DAY}.\n2. {unit} của Nghị định này có hiệu lực từ ngày 01/01/2027.\n"
+    decree = a_decree("Việc cuối.", text=f"Chương I\nVIỆC MỘT\n{CHAPTERS}Chương III\nCUỐI\n{said}")
+    assert {eid: status(decree, eid, FIRST) for eid in inside} == dict.fromkeys(inside, "not_yet_effective")
+    assert {eid: status(decree, eid, OWN) for eid in inside} == dict.fromkeys(inside, "in_force")
+    assert {eid: status(decree, eid, FIRST) for eid in outside} == dict.fromkeys(outside, "in_force")
+
+
+def test_the_articles_of_a_chapter_that_may_begin_later_are_doubtful_as_it_is():
+    said = f"Điều 9. Hiệu lực\n1. {FIRST_DAY}.\n2. Chương II có hiệu lực từ ngày 01/01/2027 nếu đủ điều kiện.\n"
+    decree = a_decree("Việc cuối.", text=f"Chương I\nVIỆC MỘT\n{CHAPTERS}Chương III\nCUỐI\n{said}")
+    assert [status(decree, eid, FIRST) for eid in ("chp_2", "art_4", "art_2")] == ["unknown", "unknown", "in_force"]
+
+
 def test_the_laws_own_exceptions_of_named_units_begin_then():
     text = (
         "Điều 1. Một\nMột.\nĐiều 2. Đối tượng\n1. Người lao động bao gồm:\na) Người ký hợp đồng dài;\n"
@@ -96,6 +125,10 @@ def test_the_laws_own_exceptions_of_named_units_begin_then():
         (f"1. {FIRST_DAY}.\n2. Việc thứ 5 quy định tại Điều 5 được thực hiện từ ngày 01/01/2027.", "in_force"),
         (f"1. {FIRST_DAY}.\n2. Điều 5 có hiệu lực từ ngày Luật Mẫu có hiệu lực.", "unknown"),
         (f"1. {FIRST_DAY}.\n2. Điều 5 có hiệu lực từ ngày 01/01/2027 nếu đủ điều kiện.", "in_force"),
+        (f"1. {FIRST_DAY}.\n2. Điều 5 có hiệu lực từ ngày 01/01/2027, trừ khi luật có quy định khác.", "in_force"),
+        (f"1. {FIRST_DAY}.\n2. Điều 5 của Nghị định này có hiệu lực chậm nhất vào ngày 01/01/2027.", "unknown"),
+        (f"1. {FIRST_DAY}.\n2. Điều 5 của Nghị định này được áp dụng không sớm hơn ngày 01/01/2027.", "unknown"),
+        (f"1. {FIRST_DAY}.\n2. Điều 5 có hiệu lực trước ngày 01/01/2027.", "unknown"),
         (f"{FIRST_DAY}, trừ quy định về việc thứ 5 tại Điều 5 có hiệu lực từ ngày 01/01/2027.", "in_force"),
         (f"{FIRST_DAY}, trừ quy định tại Điều 5 của Nghị định này.", "unknown"),
         (f"1. {FIRST_DAY}.\nĐiều 5 của Nghị định này có hiệu lực từ ngày Nghị quyết số 61/2022/QH15 hết hiệu lực.",
@@ -116,6 +149,11 @@ def test_a_unit_whose_own_day_is_not_certain_is_doubtful_until_that_day_and_list
     assert (case.target, case.eids) == (decree, ["art_5"])
     doubt = EffectDoubt.objects.get()
     assert (doubt.kind, doubt.from_on, "Điều 5" in doubt.words) == ("begins", FIRST, True)
+
+
+def test_a_first_day_on_a_condition_is_no_first_day_of_the_act():
+    decree = a_decree(f"{FIRST_DAY} nếu Quốc hội không có quy định khác.", effective_on=None)
+    assert [status(decree, "art_5", day) for day in (FIRST, OWN)] == ["unknown", "unknown"]
 
 
 def test_a_unit_that_begins_for_some_later_than_for_others_is_doubtful_until_the_last_day():
@@ -257,3 +295,32 @@ def test_an_own_unit_that_ends_is_doubtful_from_that_day():
     decree = a_decree(f"1. {FIRST_DAY}.\n2. Điều 5 hết hiệu lực từ ngày 01 tháng 7 năm 2026.")
     assert [status(decree, "art_5", day) for day in (DAY(2026, 6, 30), DAY(2026, 7, 1))] == ["in_force", "unknown"]
     assert status(decree, "art_4", DAY(2026, 7, 1)) == "in_force"
+
+
+def test_events_that_were_stored_before_name_what_is_inside_their_chapters_after_the_upgrade():
+    decree = a_decree(
+        "Việc cuối.", text=f"Chương I\nVIỆC MỘT\n{CHAPTERS}Chương III\nCUỐI\nĐiều 9. Hiệu lực\n{FIRST_DAY}.\n"
+    )
+    event = decree.status_events.create(kind="expires", scope="part", on=OWN, eids=["chp_2"], stated_on=FIRST)
+    upgrade = importlib.import_module("content.migrations.0181_effects_of_chapters_name_their_articles")
+    for _again in range(2):
+        with connection.cursor() as cursor:
+            cursor.execute(upgrade.ADD_UNITS_INSIDE % {"table": "content_statusevent"})
+        event.refresh_from_db()
+        inside = ["chp_2__sec_1", "art_3", "art_4", "chp_2__sec_2", "art_5", "art_6", "art_7"]
+        assert event.eids == ["chp_2", *inside]
+    assert status(LegalDocument.objects.get(pk=decree.pk), "art_4__clause_1", OWN) == "expired"
+
+
+def test_words_that_a_correction_takes_out_are_quoted_nowhere_before_the_act_is_read_again(api):
+    said = f"1. {FIRST_DAY}.\n2. Việc của ông Kibunuma quy định tại Điều 5 được thực hiện từ ngày 01/01/2027."
+    decree = a_decree(said)
+    address = f"documents/{decree.key}/provisions/art_5"
+    assert "Kibunuma" in api("get", address).json()["effect_doubt"]["words"]
+    text = f"{BODY}Điều 8. Hiệu lực thi hành\n{said.replace('Việc của ông Kibunuma', 'Việc')}\n"
+    columns = {"title": "Nghị định mẫu", "text": text, "issued_on": DAY(2026, 1, 5), "effective_on": FIRST}
+    documents.import_document(a_record("930/2026/NĐ-CP", **columns), correct=True)
+    assert "Kibunuma" not in str(api("get", address).json())
+    while settle_changes():
+        pass
+    assert "Việc quy định tại Điều 5" in api("get", address).json()["effect_doubt"]["words"]

@@ -123,6 +123,14 @@ def test_a_page_gives_its_main_text_without_what_is_around_it():
         ("Nghị định này có hiệu lực sau 45 ngày kể từ ngày ký, công bố.", "None"),
         ("Nghị định này có hiệu lực kể từ ngày ký, thay thế Nghị định số 1/2010/NĐ-CP.", "2019-12-30"),
         ("Nghị định này có hiệu lực kể từ ngày ký , trừ Điều 2.", "2019-12-30"),
+        ("Nghị định này có hiệu lực từ ngày 01/5/2020 nếu không có quy định khác.", "None"),
+        ("Nghị định này có hiệu lực từ ngày 01/5/2020, trừ trường hợp Chính phủ có quy định khác.", "None"),
+        ("Nghị định này có hiệu lực từ ngày 01/5/2020, trừ trường hợp quy định tại khoản 2 Điều này.", "2020-05-01"),
+        ("Nghị định này có hiệu lực kể từ ngày ký (nếu đủ điều kiện).", "None"),
+        ("Nghị định này có hiệu lực chậm nhất vào ngày 01/5/2020.", "None"),
+        ("Nghị định này có hiệu lực không sớm hơn ngày 01/5/2020.", "None"),
+        ("Nghị định này bắt đầu có hiệu lực từ ngày mùng 01 tháng 5 năm 2020.", "2020-05-01"),
+        ("Luật này có hiệu lực từ ngày được Quốc hội thông qua.", "2019-12-30"),
     ],
 )
 def test_the_first_day_is_that_of_the_whole_act_in_a_sentence_of_its_own(clauses, first_day):

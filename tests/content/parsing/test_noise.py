@@ -201,6 +201,35 @@ def test_a_list_of_contents_is_not_taken_for_the_articles(entry):
     assert eids(with_contents(entry)) == ["preamble", *EIDS]
 
 
+@pytest.mark.parametrize("kind", ["Chương I.", "Phần I.", "Mục 1."])
+def test_a_heading_printed_at_the_top_of_pages_is_no_text_of_the_clauses_below(kind):
+    heading = f"{kind} Quy định chung"
+    page = "việc thứ hai của tổ chức\nvà của cá nhân có liên quan;\nviệc thứ ba của cơ quan\nnhà nước có thẩm quyền"
+    clauses = "".join(f"{number}. Tổ chức thực hiện\n{page}\n{heading}\n{page}.\n" for number in range(1, 5))
+    text = f"{heading}\nĐiều 1. Phạm vi\n{clauses}Điều 2. Đối tượng\nTổ chức, cá nhân.\n"
+    read = parse_text(text)
+    articles = ["art_1", *(f"art_1__clause_{number}" for number in range(1, 5)), "art_2"]
+    assert [unit.eid for unit in read.units[1:] if "para" not in unit.eid] == articles
+    assert "page_furniture" in codes(text)
+
+
+def test_sections_of_one_number_and_heading_in_several_chapters_stay_headings():
+    chapters = [
+        f"Chương {roman}\nVIỆC {roman}\nMục 1. QUY ĐỊNH CHUNG\nĐiều {number}. Phạm vi\nTổ chức thực hiện.\n"
+        for number, roman in enumerate(("I", "II", "III", "IV"), 1)
+    ]
+    sections = [unit.eid for unit in parse_text("".join(chapters)).units if unit.kind is UnitKind.SECTION]
+    assert len(sections) == 4
+
+
+@pytest.mark.parametrize("dots", ["", " ....... "])
+def test_a_list_of_contents_behind_the_act_is_not_taken_for_articles_and_is_said(dots):
+    headings = [line for line in LAW.split("\n") if line.startswith(("Điều", "Chương"))]
+    listed = LAW + "\nMỤC LỤC\n" + "\n".join(f"{each}{dots} {page}" for page, each in enumerate(headings, 1)) + "\n"
+    assert [eid for eid in eids(listed) if "para" not in eid] == [eid for eid in EIDS if "para" not in eid]
+    assert "list_of_contents" in codes(listed)
+
+
 def test_a_list_of_chapters_is_not_taken_for_them():
     chapters = LAW.replace("Điều 3.", "Chương II\nSỬA ĐỔI\nĐiều 3.")
     listed = "MỤC LỤC\nChương I. QUY ĐỊNH CHUNG ..... 1\nChương II. SỬA ĐỔI ..... 2\nNỘI DUNG\n" + chapters

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from content.documents import citations
 from content.documents.models import LegalDocument, Provision, ProvisionVersion
-from content.documents.passages.models import Passage
+from content.passages.models import Passage
 from content.text import lexemes
 
 FOLDING_VERSION = b"1"  # another value makes every passage stale, see the command rebuild_search_index
