@@ -143,7 +143,17 @@ def test_numbers_in_any_case():
     assert [match[0] for match in folded_numbers(text)] == ["100/2019/nd-cp", "15 / 2012 / qh13"]
 
 
-@pytest.mark.parametrize("text", ["ngày 01 tháng 7 năm 2024", "ngày 1/7/2024", "ngày 01-07-2024", "ngày 1 / 7 / 2024"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ngày 01 tháng 7 năm 2024",
+        "ngày 1/7/2024",
+        "ngày 01-07-2024",
+        "ngày 1 / 7 / 2024",
+        "ngày 01tháng 7 năm 2024",
+        "ngày mồng 1 tháng 7 năm 2024",
+    ],
+)
 def test_days(text):
     assert date_of(re.fullmatch(DAY, text).groups()) == datetime.date(2024, 7, 1)
 
