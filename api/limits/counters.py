@@ -42,6 +42,7 @@ class FixedWindowCounter:
 
 READ_COUNTS = FixedWindowCounter()
 WRITE_COUNTS = FixedWindowCounter()
+ATTEMPT_WRITE_COUNTS = FixedWindowCounter()
 UNCHANGED_COUNTS = FixedWindowCounter()
 
 

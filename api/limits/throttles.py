@@ -7,11 +7,19 @@ from rest_framework.exceptions import Throttled
 
 from api import problems
 from api.caching import REVALIDATES
-from api.limits.counters import READ_COUNTS, WRITE_COUNTS, FixedWindowCounter, quota_headers, take_back_unchanged
+from api.limits.counters import (
+    ATTEMPT_WRITE_COUNTS,
+    READ_COUNTS,
+    WRITE_COUNTS,
+    FixedWindowCounter,
+    quota_headers,
+    take_back_unchanged,
+)
 from api.types import GetResponse
 from notifications.devices.models import Device
 
 READ_METHODS = ("GET", "HEAD", "OPTIONS")
+ATTEMPTS_PATH = "/api/v1/attempts/"  # a whole school may save and submit behind one address
 # files cost little, probes must always be answered, and staff of one office share an address: signing in has a limit
 UNLIMITED_PATHS = ("/static/", "/health/", "/staff/")
 
@@ -54,9 +62,10 @@ def throttle_bulk_requests(request: HttpRequest) -> None:
 class RequestThrottleMiddleware:
     """Middleware: 429 with Retry-After above READS_PER_MINUTE or WRITES_PER_MINUTE per address and minute.
 
-    Every path counts but UNLIMITED_PATHS. GET, HEAD and OPTIONS are reads, all other methods are writes. A 304 is free,
-    up to UNCHANGED_PER_READ times as many as reads. The address is REMOTE_ADDR: an X-Forwarded-For header, which any
-    caller may send, must not start a new count. Response headers: draft-ietf-httpapi-ratelimit-headers.
+    Every path counts but UNLIMITED_PATHS. GET, HEAD and OPTIONS are reads, all other methods are writes; those of
+    contest attempts have ATTEMPT_WRITES_PER_MINUTE of their own. A 304 is free, up to UNCHANGED_PER_READ times as many
+    as reads. The address is REMOTE_ADDR: an X-Forwarded-For header, which any caller may send, must not start a new
+    count. Response headers: draft-ietf-httpapi-ratelimit-headers.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -67,6 +76,8 @@ class RequestThrottleMiddleware:
             return self.get_response(request)
         if request.method in READ_METHODS:
             policy, most, window = "anonymous", settings.READS_PER_MINUTE, READ_COUNTS
+        elif request.path.startswith(ATTEMPTS_PATH):
+            policy, most, window = "attempts", settings.ATTEMPT_WRITES_PER_MINUTE, ATTEMPT_WRITE_COUNTS
         else:
             policy, most, window = "writes", settings.WRITES_PER_MINUTE, WRITE_COUNTS
         count, seconds = window.count_request(request.META["REMOTE_ADDR"])

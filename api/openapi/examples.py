@@ -132,6 +132,13 @@ BODIES: dict[str, Any] = {
     "findSimilarQuestions": {"title": "Sang tên xe"},
     "follow": {"kinds": ["new", "amended"]},
     "getDocumentStatuses": {"references": ["31/2024/QH15"]},
+    "objectToDisqualification": {"text": "Tôi làm một mình."},
+    "sayWhoTheWinnerIs": {
+        "name": "Trần Văn Minh",
+        "contact": "minh@example.com",
+        "document_number": "001099012345",
+        "consent": True,
+    },
     "putDevice": {
         "registration_id": "dGhpcyBpcyBub3QgYSB0b2tlbg:APA91bF",
         "id_kind": "token",

@@ -18,6 +18,7 @@ from api.v1.contests.parameters import CONTEST_KEY
 from api.v1.contests.round_links import public_status
 from api.v1.contests.rounds import is_proof_public
 from api.v1.contests.schema_org import contest_as_schema_org
+from content.contest_results import boards
 from content.contest_results.models import Winner
 from content.contest_results.states import WinnerStatus
 from content.contests import queries
@@ -58,15 +59,21 @@ def contest_context(contest: Contest) -> dict[str, Any]:
         "description": beginning(contest.text or contest.title),
         "json_ld": as_data_block(contest_as_schema_org(contest)),
         "api_url": resource_urls.contest_url(contest),
-        "leaderboard_url": f"{resource_urls.contest_url(contest)}/leaderboard",
+        "leaderboard_url": _leaderboard_url(contest),
         "feed_url": resource_urls.resource_url("contest-feed", feed_format="atom"),
     }
+
+
+def _leaderboard_url(contest: Contest) -> str:
+    """The URL of the ranks; empty while the rules do not show them."""
+    is_shown = boards.is_board_open(contest, boards.counted_round(contest, None))
+    return f"{resource_urls.contest_url(contest)}/leaderboard" if is_shown else ""
 
 
 def _banner(contest: Contest) -> Banner:
     now = timezone.now()
     if contest.status == ContestStatus.CANCELLED:
-        return Banner("cancelled", "✕", _("Cancelled: it does not take place"))
+        return Banner("cancelled", "✕", _("Cancelled: the contest does not take place"))
     if contest.status == ContestStatus.PUBLISHED:
         return Banner("held", "✓", _("The results are published"))
     if any(public_status(each, now) == "open" for each in contest.rounds.all()):

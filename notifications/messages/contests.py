@@ -85,7 +85,8 @@ def _announced_body(facts: Facts) -> str:
 
 
 def _cancelled_body(facts: Facts) -> str:
-    return _("Cancelled: %s") % facts.get("reason", "")
+    reason: str = facts.get("reason", "")
+    return _("Cancelled: %s") % reason
 
 
 def _opened_body(facts: Facts) -> str:

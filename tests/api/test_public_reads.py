@@ -291,6 +291,16 @@ def test_writes_have_a_limit_of_their_own(settings, path, method):
     assert client.get("/api/v1/topics/11-dat-dai").status_code == 200
 
 
+def test_saves_and_submissions_of_a_contest_have_a_limit_of_their_own(settings):
+    settings.WRITES_PER_MINUTE, settings.ATTEMPT_WRITES_PER_MINUTE = 1, 3
+    client = Client(REMOTE_ADDR=another_address())
+    path = "/api/v1/attempts/lt-aaaaaaaaaaaaaaaa/submission"
+    answers = [client.post(path) for _ in range(7)]
+    assert_three_in_a_minute(answers)
+    assert answers[0]["RateLimit-Policy"] == '"attempts";q=3;w=60'
+    assert client.put("/api/v1/devices/phone-1").status_code != 429  # the other quota is untouched
+
+
 @pytest.mark.parametrize("path", ["/health/live", "/static/nothing.css", "/staff/login/"])
 def test_probes_files_and_the_staff_site_have_no_limit_of_reads(settings, path):
     settings.READS_PER_MINUTE = 1

@@ -310,7 +310,8 @@ class AnswersView(KnownParametersOnly, APIView):
                 saved_seq = services.save(attempt, **serializer.validated_data)
         except saving_turns.TooManySaves as refusal:
             return failure_response(refusal)  # not raised: nobody needs a traceback of each in the log
-        state = {"saved_seq": saved_seq, "now": attempt.now, "save_seconds": turns.save_seconds()}
+        now = attempt.now  # type: ignore[attr-defined]  # a column that attempt_of adds
+        state = {"saved_seq": saved_seq, "now": now, "save_seconds": turns.save_seconds()}
         return Response(SavedStateSerializer(state).data)
 
 

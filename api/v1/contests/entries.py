@@ -17,7 +17,8 @@ from api.v1 import resource_urls
 from api.v1.choices import NamedChoiceField
 from api.v1.contests.parameters import CONTEST_PATH_PARAMETERS, contest_or_404
 from api.v1.reference.provinces import ProvinceLinkSerializer
-from content.contest_results.models import Disqualification
+from content.contest_results.models import Disqualification, Winner
+from content.contest_results.states import WinnerStatus
 from content.contests import queries
 from content.contests.choices import AgeBand
 from content.contests.models import Contest, Entry
@@ -96,11 +97,15 @@ class EntrySerializer(serializers.ModelSerializer):
         help_text="Why the contestant was taken out of the ranking; null: they were not."
     )
 
+    is_identity_asked = serializers.SerializerMethodField(
+        help_text="True: the contestant may get a prize and is asked who they are (`entry/identity`)."
+    )
+
     class Meta:
         model = Entry
         fields = [
             "contest", "url", "code", "bracket", "province", "unit", "age_band", "consented_at", "entered_at",
-            "is_locked", "disqualification",
+            "is_locked", "disqualification", "is_identity_asked",
         ]  # fmt: skip
         read_only_fields = fields
         extra_kwargs = {
@@ -121,6 +126,9 @@ class EntrySerializer(serializers.ModelSerializer):
     def get_disqualification(self, entry: Entry) -> JSONObject | None:
         decision: Any = entry.disqualifications.last()
         return DisqualificationSerializer(decision).data if decision else None
+
+    def get_is_identity_asked(self, entry: Entry) -> bool:
+        return Winner.objects.filter(entry=entry, status=WinnerStatus.ASKED).exists()
 
 
 def entry_or_404(contest: Contest, reader: Reader) -> Entry:

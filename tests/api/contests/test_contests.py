@@ -562,6 +562,40 @@ def test_a_disqualified_contestant_reads_why_at_the_entry(api, minh):
     assert problem(refusal)[:2] == (409, "disqualified")
 
 
+def test_a_disqualified_contestant_objects_and_only_they(api, minh):
+    contest = a_running_contest()
+    address = f"contests/{contest.key}/entry/objection"
+    assert problem(api("put", address, {"text": "Tôi làm một mình."}, device=minh))[:2] == (404, "not_found")
+    entry = an_entry(contest, minh.reader)
+    assert problem(api("put", address, {"text": "Tôi làm một mình."}, device=minh))[:2] == (409, "not_disqualified")
+    results.disqualify(entry, by=judge(), reason="Hai người làm một bài.")
+    assert problem(api("put", address, {"text": " "}, device=minh))[2] == [("/text", "blank")]
+    shown = api("put", address, {"text": "Tôi làm một mình."}, device=minh).json()
+    assert shown["disqualification"]["objection"] == "Tôi làm một mình."
+
+
+def test_a_winner_says_who_they_are_only_when_asked(api, minh):
+    contest = a_running_contest()
+    attempt = a_result(contest, 4, reader=an_entry(contest, minh.reader, age_band="under_16").reader)
+    other = a_result(contest, 3)
+    close(contest)
+    address = f"contests/{contest.key}/entry/identity"
+    body = {"name": "Trần Văn Minh", "contact": "0912", "document_number": "001", "consent": True}
+    assert problem(api("put", address, body, device=minh))[:2] == (404, "not_found")
+    results.propose_results(contest, winners=[(attempt.entry.code, "Nhất"), (other.entry.code, "Nhì")], by=judge())
+    results.publish_results(contest, by=judge("lan-publishes"))
+    assert problem(api("put", address, body, device=minh))[:2] == (409, "not_asked")
+    results.ask_identity(contest.winners.get(entry=attempt.entry), by=judge())
+    assert api("get", f"contests/{contest.key}/entry", device=minh).json()["is_identity_asked"] is True
+    assert problem(api("put", address, body, device=minh))[:2] == (409, "guardian_required")
+    guardian = {"guardian_name": "Trần Thị Lan", "guardian_contact": "0913", "guardian_consent": True}
+    said = api("put", address, body | guardian, device=minh).json()
+    assert (said["name"], said["guardian_name"], "001" in json.dumps(said)) == ("Trần Văn Minh", "Trần Thị Lan", False)
+    assert problem(api("put", address, body | {"name": "x" * 500}, device=minh))[2] == [("/name", "max_length")]
+    exported = api("get", "me/export", device=minh).json()["contest_entries"][0]["identity"]
+    assert exported["name"] == "Trần Văn Minh"
+
+
 def test_published_winners_are_named_only_as_they_agreed(api):
     contest = a_running_contest()
     attempt = a_result(contest, 4)
