@@ -14,9 +14,7 @@ QUOTED = re.compile(r"```.*?```|`([^`]+)`", re.DOTALL)  # a block of code gives 
 PATH = re.compile(rf"(?<![\w/.])(?:{'|'.join(FOLDERS)})/[^\s,;:()=…]+")  # no URL: those begin with a slash
 LINK = re.compile(r"\]\(([^)\s#]+)")
 PLANNED = {  # examples of what may come
-    "api/v1/contests",
     "api/v2",
-    "notifications/messages/contests.py",
 }
 
 

@@ -275,6 +275,8 @@ class Migration(migrations.Migration):
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='disqualifications', to='content.entry')),
             ],
             options={
+                'verbose_name': 'disqualification',
+                'verbose_name_plural': 'disqualifications',
                 'ordering': ['pk'],
             },
         ),

@@ -214,6 +214,6 @@ def test_it_costs_the_same_queries_however_much_is_followed_and_told(api, django
         for number in range(count):
             publish_and_fan_out(f"{number + 1}/20{count:02}/QH15", land())
         follows.follow(minh.reader, justice())
-        with django_assert_num_queries(5):  # the device, what is followed, what is come to, the page, its documents
+        with django_assert_num_queries(6):  # the device, follows, events, contests, the page, its documents
             costs.append(len(inbox(api, minh)))
     assert costs == [1, 5]

@@ -15,11 +15,12 @@ from content.qa import services as questions
 from content.qa.models import Question
 from notifications.devices import services as devices
 from notifications.fanout import read_changes
-from notifications.follows import event_registrations
+from notifications.follows import contest_entries, event_registrations
 from notifications.follows import services as follows
 from notifications.inbox import queries as inbox
 from notifications.inbox import services as marks
 from tests.builders import a_device, a_question, an_answered_question, an_event, answerer, approver, land
+from tests.builders_contests import a_result, a_running_contest
 from tests.content.qa.test_question_races import how_many_wait
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,9 @@ def a_reader_with_rows_in_every_table():
     event = an_event(data_purpose="Làm thẻ")
     event_registrations.register(event, minh.reader, name="Trần Văn Minh", contact="0912 345 678", consent=True)
     events.renew_calendar(minh.reader)
+    contest = a_running_contest()
+    contest_entries.enter(contest, minh.reader, age_band="adult", consent=True)
+    a_result(contest, 2, reader=minh.reader)
     read_changes()
     marks.mark_read(minh.reader, inbox.inbox_of(minh.reader).first())
     return minh
@@ -67,7 +71,12 @@ def test_the_export_has_all_of_it_and_no_secret(api):
     assert counts == {
         "devices": 1, "follows": 2, "questions": 3, "ratings": 1, "reports": 1, "changes": 2, "notifications": 2,
         "read_marks": 1, "idempotency_keys": 1, "registrations": 1, "calendars": 1,
+        "contest_entries": 1,
     }  # fmt: skip
+    (entry,) = exported["contest_entries"]
+    assert [(each["state"], each["result"], len(each["answers"])) for each in entry["attempts"]] == [
+        ("submitted", None, 4)
+    ]
     assert exported["reader"]["id"] == str(minh.reader.pk)
     assert "0912 345 678" in json.dumps(exported, ensure_ascii=False)  # their own words, as they wrote them
     assert minh.secret not in json.dumps(exported) and "secret_hash" not in json.dumps(exported)
