@@ -210,7 +210,9 @@ class _Reader:
     def _of_sentence(self, unit: Unit, sentence: str, start: int) -> Iterator[Ending]:
         if own := own_terms.own_term(sentence):
             yield self._own_ending(unit, own, sentence, start)
-            return
+            more = phrases.order_in(sentence) if own.conditional else None
+            if more is None or not more.is_active:  # and not «… đến hết ngày …, thay thế Nghị định số …»
+                return
         behind, end = own_terms.own_term_behind(sentence)
         if behind:
             yield self._own_ending(unit, behind, sentence, start)

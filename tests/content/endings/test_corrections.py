@@ -106,7 +106,7 @@ def test_an_end_that_a_source_gave_wrongly_is_carried_out_when_the_source_is_cor
 def test_a_document_that_proves_to_be_issued_after_the_act_is_no_longer_ended():
     old = an_old_law()
     an_act(ENDS)
-    correct(old, issued_on=DAY(2024, 8, 1))
+    correct(old, issued_on=DAY(2024, 8, 1), effective_on=DAY(2024, 8, 1))
     assert (status_on(old), doubts()) == ("unknown", [("open", ["not_before"])])
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from content.documents.effect import effect_of
 from content.documents.models import EffectDoubt
+from tests.builders import a_document
 from tests.content.endings.test_own_first_days import FIRST, FIRST_DAY, a_decree, status
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +55,16 @@ def test_an_end_that_is_not_certain_makes_the_act_doubtful_from_that_day(said, f
     before = from_on - datetime.timedelta(1)
     assert [effect_of(decree, day).status for day in (before, from_on)] == ["in_force", "unknown"]
     assert set(EffectDoubt.objects.filter(document=decree).values_list("kind", flat=True)) == {"ends"}
+
+
+def test_what_an_act_replaces_behind_its_own_last_day_ends_too():
+    old = a_document("1/2019/NĐ-CP", doc_type="decree", issuer="Chính phủ", effective_on=DAY(2019, 2, 1))
+    decree = a_decree(
+        f"{FIRST_DAY} đến hết ngày 31/10/2026 và thay thế Nghị định số 1/2019/NĐ-CP.",
+        doc_type="decree",
+        issuer="Chính phủ",
+    )
+    assert [effect_of(each, AFTER).status for each in (decree, old)] == ["unknown", "expired"]
 
 
 def test_an_end_before_the_first_day_is_a_slip_and_the_act_is_doubtful():

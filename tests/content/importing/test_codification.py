@@ -241,7 +241,7 @@ def test_an_amended_article_leaves_its_document_partly_expired(rows, api):
 def test_the_acts_that_amended_it_are_related_as_the_codification_states(rows):
     change = {"kind": "được sửa đổi", "article": "2", "doc_number": "9/2022/NĐ-CP", "effective": "15/10/2022"}
     unknown = change | {"doc_number": "8/2022/NĐ-CP"}
-    act = {"src_number": "9/2022/NĐ-CP", "src_issued": "2022-09-01", "vbpl_item": "78"}
+    act = {"src_number": "9/2022/NĐ-CP", "src_issued": "2022-09-01", "src_effective": "2022-10-15", "vbpl_item": "78"}
     both = rows(A_ROW | {"amended_by": [change, unknown]}, a_row("3", amended_by=[change]), A_ROW | act)
     for _repeat in range(2):
         import_documents(both, "--publish")
