@@ -1,8 +1,11 @@
 """What followers and contestants are told of contests, in both languages, once each, and not after it is stale."""
 
 import datetime
+import importlib
 
 import pytest
+from django.apps import apps
+from django.db import connection
 from django.utils import timezone
 
 from content.changes.models import Change
@@ -157,3 +160,17 @@ def test_private_news_say_on_the_lock_screen_neither_which_contest_nor_what():
     assert paths == [f"/api/v1/contests/{contest.key}/{name}" for name in ("standing", "entry")] + [
         f"/api/v1/contests/{other.key}/entry"
     ]
+
+
+def test_who_followed_every_kind_before_gets_contests_and_others_do_not():
+    minh = a_follower("minh", land())
+    hoa = a_device("hoa")
+    services.follow(hoa.reader, land(), kinds=["new"])
+    FcmSubscription.objects.filter(fcm_topic__contains=".ct.").delete()  # as before this release
+    migration = importlib.import_module("notifications.migrations.0051_every_kind_includes_contests")
+    for _ in range(2):  # it may run again
+        with connection.schema_editor() as editor:
+            migration.subscribe(apps, editor)
+    found = FcmSubscription.objects.filter(fcm_topic__contains=".ct.", desired=True)
+    assert {each.device_id for each in found} == {minh.pk}
+    assert found.filter(fcm_topic=f"local.lv.{land().pk}.ct.vi").exists()

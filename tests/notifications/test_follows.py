@@ -27,6 +27,7 @@ from notifications.follows.reconciliation import (
 from tests.builders import a_device, a_follower, justice, land, registration_of
 
 EVERY_KIND = len(Follow.KINDS["topic"])
+EVERY_CODE = ("moi", "sd", "hl", "hd", "sk", "ct")
 MINUTE = datetime.timedelta(minutes=1)
 
 
@@ -38,7 +39,7 @@ def desired(device):
 def test_following_a_subject_is_following_all_under_it_in_every_kind():
     minh = a_follower("minh", land())
     topics = [land(), *land().children.all()]
-    assert desired(minh) == {f"local.lv.{t.pk}.{kind}.vi" for t in topics for kind in ("moi", "sd", "hl", "hd", "sk")}
+    assert desired(minh) == {f"local.lv.{t.pk}.{kind}.vi" for t in topics for kind in EVERY_CODE}
 
 
 @pytest.mark.django_db
@@ -77,7 +78,7 @@ def test_what_two_follows_share_stays_when_one_ends():
     services.follow(minh.reader, land())
     services.follow(minh.reader, heading)
     services.unfollow(minh.reader, land())
-    assert desired(minh) == {f"local.lv.{heading.pk}.{kind}.vi" for kind in ("moi", "sd", "hl", "hd", "sk")}
+    assert desired(minh) == {f"local.lv.{heading.pk}.{kind}.vi" for kind in EVERY_CODE}
 
 
 @pytest.mark.django_db

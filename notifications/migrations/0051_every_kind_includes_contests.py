@@ -27,5 +27,5 @@ def subscribe(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notifications", "0049_contests_are_followed_and_told")]
+    dependencies = [("notifications", "0050_follows_of_contests_are_unique")]
     operations = [migrations.RunPython(subscribe, migrations.RunPython.noop)]
