@@ -4,9 +4,8 @@ import datetime
 import re
 from dataclasses import dataclass
 
-from content.law.lexer.document_words import date_of
+from content.law.lexer.document_words import THIS_ACT, date_of
 from content.own_effect.days import DATE
-from content.own_effect.sentences import THIS_ACT
 
 _PARTS = r"(?:quy định|nội dung|điều|khoản|điểm)(?!\w)"
 _LIST_OPENS = re.compile(

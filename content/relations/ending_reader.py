@@ -17,10 +17,10 @@ from content.law import document_references
 from content.law.doc_types import TYPE_NAMES, DocType
 from content.law.document_references import DocumentReference
 from content.law.grammar import cited_eids
+from content.law.lexer.document_words import THIS_ACT
 from content.law.units import UnitKind
 from content.own_effect import own_terms
 from content.own_effect.own_terms import OwnTerm
-from content.own_effect.sentences import THIS_ACT
 from content.parsing import Structure, Unit
 from content.relations import ending_phrases as phrases
 from content.relations.ending_phrases import DayBasis, Tail
