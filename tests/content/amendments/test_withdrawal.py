@@ -113,7 +113,9 @@ def test_a_relation_is_a_proposal_again_also_where_the_act_got_another_title():
         for day, instructions in enumerate(_halves(act), 1)
     ]
     text = "".join(provision_queries.imported_texts(act).values())
-    record = a_record("2/2024/QH15", text=text, title="Luật sửa đổi Luật Mẫu", issued_on=act.issued_on)
+    record = a_record(
+        "2/2024/QH15", text=text, title="Luật sửa đổi Luật Mẫu", issued_on=act.issued_on, effective_on=DAY(2025, 1, 1)
+    )
     publishing.correct_document(act, record, topics=[], reason="tên sai")
     states = []
     for amendment in made:
