@@ -68,7 +68,7 @@ def take(api):
 
 def problem(answer):
     """(status, code, [(pointer, code)]) of a problem."""
-    assert answer["Content-Type"] == "application/problem+json"
+    assert answer["Content-Type"] == "application/problem+json; charset=utf-8"
     body = answer.json()
     return answer.status_code, body["code"], [(each["pointer"], each["code"]) for each in body["errors"]]
 
