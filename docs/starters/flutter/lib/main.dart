@@ -1,5 +1,4 @@
-// Compiled with Dart (script/check-more clients), never run on a phone: the Flutter SDK was not at hand, signatures were
-// in its place.
+// Compiled with Dart (script/check-more clients), never run on a phone: signatures were in place of the Flutter SDK.
 import 'package:firebase_core/firebase_core.dart';
 import 'package:firebase_messaging/firebase_messaging.dart';
 import 'package:flutter/material.dart';
