@@ -104,7 +104,9 @@ def test_the_title_of_the_act_that_amends_is_the_present_one(gateway, phone):
     queue_all()
     words = {"number": act.number, "amended": law.number, "instructions": SOME_INSTRUCTIONS, "day": act.effective_on}
     text = AN_AMENDING_LAW.format(**words)
-    record = a_record(act.number, title="Luật sửa đổi Luật Mẫu", text=text, issued_on=act.issued_on)
+    record = a_record(
+        act.number, title="Luật sửa đổi Luật Mẫu", text=text, issued_on=act.issued_on, effective_on=act.effective_on
+    )
     documents.import_document(record, correct=True)
     send_all(gateway)
     assert len(phone()) == Delivery.objects.count() > 0
