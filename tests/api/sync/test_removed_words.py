@@ -122,7 +122,13 @@ def test_words_that_a_correction_took_out_are_said_nowhere_whichever_change_brou
     assert any(place.startswith("push of document.amended") for place in brought)
 
     words = {"number": act.number, "amended": law.number, "instructions": SOME_INSTRUCTIONS, "day": act.effective_on}
-    correct(act, title="Luật sửa đổi Luật Mẫu", text=AN_AMENDING_LAW.format(**words), issued_on=act.issued_on)
+    correct(
+        act,
+        title="Luật sửa đổi Luật Mẫu",
+        text=AN_AMENDING_LAW.format(**words),
+        issued_on=act.issued_on,
+        effective_on=act.effective_on,
+    )
     events.correct(event, title="Toạ đàm", reason="Tên riêng")
     questions.redact(question, title="Sang tên xe", text="Bao lâu thì phải sang tên?", by=approver())
     read_change_log()
