@@ -11,6 +11,7 @@ from api.pages.day_addresses import address_on
 from content.documents.citations import cite_document
 from content.documents.effect import Effect, EffectStatus, StatusEventKind, StatusEventScope, event_counts_from
 from content.documents.models import LegalDocument
+from content.documents.units_inside import outermost_units
 from content.law.eids import eid_in_words, eid_lineage
 from content.relations.queries import replacing_documents
 
@@ -25,6 +26,7 @@ SIGNS = {
     EffectStatus.UNKNOWN: "?",
 }
 MOST_UNITS = 5  # of one act, that a banner names
+MOST_ACTS = 10  # the latest; the page of history has all
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,10 @@ def _links_of_parts(document: LegalDocument, day: datetime.date) -> list[tuple[s
     for event in events.select_related("amendment__act").order_by("-on", "pk"):
         if event_counts_from(event) <= day and event.amendment:
             units.setdefault(event.amendment.act, []).extend(event.eids)
-    return [(_units_in_words(eids), cite_document(act), address_on(act, "", day)) for act, eids in units.items()]
+    return [
+        (_units_in_words(outermost_units(document.pk, eids)), cite_document(act), address_on(act, "", day))
+        for act, eids in list(units.items())[:MOST_ACTS]
+    ]
 
 
 def _units_in_words(eids: Sequence[str]) -> str:

@@ -27,6 +27,7 @@ from content.documents.effect import (
     provision_effect_on,
 )
 from content.documents.models import Amendment, LegalDocument, Provision, ProvisionVersion
+from content.documents.units_inside import with_units_inside
 from content.law.eids import eid_lineage
 from content.law.named_documents import TargetDocument
 from content.law.official_numbers import number_key
@@ -124,13 +125,13 @@ def instructions_in(
         )
         instructions = _with_later_days(instructions, begins, day)
     own = [each for each in instructions if each.target.is_the_act and each.action is AmendingAction.TAKES_EFFECT]
-    unclear = {each.eid for each in own if each.eid and not each.is_certain}
+    unclear = set(with_units_inside(act.pk, (each.eid for each in own if each.eid and not each.is_certain)))
     kind, part, stated_on = StatusEventKind.TAKES_EFFECT, StatusEventScope.PART, act.issued_on or datetime.date.min
     events: list[EventOfEffect] = [
         each for each in prepared_events(act.status_events.all()) if (each.kind, each.scope) == (kind, part)
     ]
     events += [
-        EffectEvent(kind, part, each.on, stated_on, frozenset([each.eid]), None)
+        EffectEvent(kind, part, each.on, stated_on, frozenset(with_units_inside(act.pk, [each.eid])), None)
         for each in own
         if each.eid and each.is_certain
     ]

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from content.law.eids import eid_lineage
+from content.law.eids import eid_lineage, is_above_articles
 
 
 class StatusEventKind(models.TextChoices):
@@ -271,9 +271,14 @@ def event_covers(event: EventOfEffect | DoubtOfEffect, eid: str) -> bool:
     return any(above in event.eids for above in eid_lineage(eid))
 
 
-def _closeness_of_event(event: EventOfEffect, eid: str) -> tuple[int, datetime.date, int]:
-    """A key to sort events by: how closely they name the unit, then which became known last."""
-    return max(map(len, set(eid_lineage(eid)) & set(event.eids))), event.stated_on, event.pk or 0
+def _closeness_of_event(event: EventOfEffect, eid: str) -> tuple[int, bool, int, datetime.date, int]:
+    """A key to sort events by: how closely they name the unit, then which became known last.
+
+    An event of a chapter names its articles too: one of the article itself, or of the section around it, is closer.
+    """
+    is_of_unit = not any(map(is_above_articles, event.eids))
+    closeness = max(map(len, set(eid_lineage(eid)) & set(event.eids)))
+    return closeness, is_of_unit, 0 if is_of_unit else -len(event.eids), event.stated_on, event.pk or 0
 
 
 def prepared_events(events: Iterable[EventOfEffect]) -> list[EffectEvent]:

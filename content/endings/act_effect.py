@@ -22,6 +22,7 @@ from content.documents.effect import (
     provision_effect_on,
 )
 from content.documents.models import LegalDocument
+from content.documents.units_inside import with_units_inside
 
 NOT_IN_FORCE = (
     EffectStatus.EXPIRED,
@@ -70,7 +71,7 @@ def effect_of_act(
     for each in orders:
         if not (each.target.is_the_act and each.action is AmendingAction.TAKES_EFFECT and each.eid):
             continue
-        eids = frozenset([each.eid])
+        eids = frozenset(with_units_inside(act.pk, [each.eid]))
         if each.is_certain:
             events.append(EffectEvent(kind, part, each.on, stated_on, eids, None))
         else:

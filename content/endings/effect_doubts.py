@@ -42,9 +42,9 @@ def record_doubt_changes(act: LegalDocument, before: Sequence[EffectDoubt]) -> N
 
 
 def _keep_since(before: Iterable[EffectDoubt], after: Iterable[EffectDoubt]) -> None:
-    since = {(each.document_id, _said(each)): each.since for each in before}
+    since = {(each.document_id, _place_and_days(each)): each.since for each in before}
     for each in after:
-        known = since.get((each.document_id, _said(each)), each.since)
+        known = since.get((each.document_id, _place_and_days(each)), each.since)
         if known != each.since:
             EffectDoubt.objects.filter(pk=each.pk).update(since=known)
 
@@ -58,8 +58,12 @@ def _said_of_documents(doubts: Iterable[EffectDoubt]) -> dict[int, set[tuple[obj
 
 
 def _said(doubt: EffectDoubt) -> tuple[object, ...]:
+    return *_place_and_days(doubt), doubt.words
+
+
+def _place_and_days(doubt: EffectDoubt) -> tuple[object, ...]:
     place = (doubt.kind, doubt.scope, doubt.source_eid, tuple(doubt.eids))
-    return *place, doubt.from_on, doubt.on, doubt.until_on, doubt.words
+    return *place, doubt.from_on, doubt.on, doubt.until_on
 
 
 def _with_doubted_effect(doubts: Iterable[EffectDoubt]) -> set[int]:
@@ -112,7 +116,8 @@ def raise_doubts(
         return
     kind, named = kind or case.kind, case.eids if eids is None else eids
     for document in documents:
-        eids = with_units_inside(document.pk, named)
+        # «Sửa đổi tên Chương III» leaves its articles as they are
+        eids = list(named) if kind == EndingCase.Kind.AMENDS else with_units_inside(document.pk, named)
         from_on = case.on or case.act.issued_on or vietnam_time.today()
         doubt, made = EffectDoubt.objects.get_or_create(
             document=document,

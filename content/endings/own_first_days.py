@@ -68,7 +68,7 @@ def doubt_first_days(case: EndingCase, orders: Iterable[AmendingInstruction]) ->
             kind=EffectDoubt.Kind.BEGINS,
             scope=EffectDoubt.Scope.PART,
             defaults={
-                "eids": sorted(with_units_inside(act.pk, eids)),
+                "eids": with_units_inside(act.pk, eids),
                 "from_on": from_on,
                 "until_on": until_on,
                 "on": own[0].on if len({each.on for each in own}) == 1 else None,

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable
 
 from content.law.unit_numbers import eid_token
-from content.law.units import EID_PREFIXES, KINDS_BY_EID_PREFIX, UNIT_FORMS, UnitKind
+from content.law.units import EID_PREFIXES, KINDS_ABOVE_ARTICLES, KINDS_BY_EID_PREFIX, UNIT_FORMS, UnitKind
 
 SEPARATOR = "__"  # between the steps of an eid, outermost first
 KEY_SEPARATOR = "~"  # between document and eid in the key of a provision; a slash would end a segment of a path
 
 _WORD = re.compile(r"[a-z0-9]+")
+_ABOVE_ARTICLES = frozenset(EID_PREFIXES[kind] for kind in KINDS_ABOVE_ARTICLES)
 
 UnitPath = tuple[tuple[UnitKind, str], ...]  # (kind, number as it is printed), outermost first
 
@@ -42,6 +43,11 @@ def unit_token(kind: UnitKind, number: str) -> str:
     if kind not in (UnitKind.ANNEX, UnitKind.FORM):
         return token
     return token.lstrip("0") if token else "_".join(_WORD.findall(number.lower().replace("đ", "dd")))
+
+
+def is_above_articles(eid: str) -> bool:
+    """Whether it is of a part, chapter, section or subsection: the eids of the articles inside do not contain it."""
+    return eid.rpartition(SEPARATOR)[2].partition("_")[0] in _ABOVE_ARTICLES
 
 
 def eid_in_words(eid: str) -> str:

@@ -74,6 +74,7 @@ HEADING_WORDS: dict[str, str] = {form.kind: form.mark_word for form in UNIT_FORM
 EID_PREFIXES = {form.kind: form.eid_prefix for form in UNIT_FORMS.values()}
 KINDS_BY_EID_PREFIX = {form.eid_prefix: form.kind for form in UNIT_FORMS.values()}
 UNIT_RANK = {form.kind: form.rank for form in UNIT_FORMS.values() if form.rank is not None}
+KINDS_ABOVE_ARTICLES = frozenset({UnitKind.PART, UnitKind.CHAPTER, UnitKind.SECTION, UnitKind.SUBSECTION})
 KINDS_BELOW_ARTICLE = (
     UnitKind.CLAUSE,
     UnitKind.POINT,

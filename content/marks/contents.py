@@ -8,8 +8,8 @@ list of contents holds only numbers and headings, and the articles have the same
 import re
 from collections.abc import Sequence
 
-from content.law.units import UnitKind
-from content.marks.marks import KINDS_ABOVE_ARTICLES, Mark
+from content.law.units import KINDS_ABOVE_ARTICLES, UnitKind
+from content.marks.marks import Mark
 from content.text.vietnamese import fold
 
 MIN_ARTICLES = 3

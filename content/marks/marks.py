@@ -56,7 +56,6 @@ _HIGHER_NAMES = {
     "Tiểu Mục": UnitKind.SUBSECTION,
 }
 _BY_LETTER = {"P": UnitKind.PART, "C": UnitKind.CHAPTER, "M": UnitKind.SECTION, "T": UnitKind.SUBSECTION}
-KINDS_ABOVE_ARTICLES = frozenset(_BY_LETTER.values())
 _DIGITS = str.maketrans({"l": "1", "I": "1", "|": "1", "O": "0"})  # signs a scanner takes digits for
 _ROMAN = str.maketrans({"l": "I", "|": "I"})
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from content.law.units import UnitKind
-from content.marks.marks import KINDS_ABOVE_ARTICLES, Mark
+from content.law.units import KINDS_ABOVE_ARTICLES, UnitKind
+from content.marks.marks import Mark
 
 MIN_REPEATS = 3
 LINES_TO_ARTICLE = 3  # of a heading that a margin broke, before the article or the section that it is the head of

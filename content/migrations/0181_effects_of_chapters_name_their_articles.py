@@ -11,19 +11,21 @@ ADD_UNITS_INSIDE = f"""
 WITH wider AS (
     SELECT said.id, ARRAY(
         WITH RECURSIVE inside AS (
-            SELECT id, eid, "position" FROM content_provision
+            SELECT id, eid FROM content_provision
             WHERE document_id = said.document_id AND eid = ANY(said.eids) AND kind IN {ABOVE}
             UNION
-            SELECT unit.id, unit.eid, unit."position" FROM content_provision unit
+            SELECT unit.id, unit.eid FROM content_provision unit
             JOIN inside ON unit.parent_id = inside.id
             WHERE unit.kind = 'article' OR unit.kind IN {ABOVE}
         )
-        SELECT eid FROM inside WHERE NOT eid = ANY(said.eids) ORDER BY "position"
+        SELECT eid FROM inside WHERE NOT eid = ANY(said.eids)
     ) AS added
     FROM %(table)s said
     WHERE EXISTS (SELECT FROM unnest(said.eids) eid WHERE eid ~ '(^|__)(part|chp|sec|subsec)_[^_]+$')
 ), changed AS (
-    UPDATE %(table)s said SET eids = said.eids || wider.added
+    UPDATE %(table)s said SET eids = ARRAY(
+        SELECT eid FROM unnest(said.eids || wider.added) eid ORDER BY eid COLLATE "C"
+    )
     FROM wider WHERE wider.id = said.id AND wider.added <> '{{}}'
     RETURNING said.document_id
 )

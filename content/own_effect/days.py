@@ -3,16 +3,16 @@
 import datetime
 import re
 
-from content.law.lexer.document_words import date_of
+from content.law.lexer.document_words import DAY, date_of
 
-DATE = r"ngày\s+(?:m[ùồ]ng\s+)?(\d{1,2})(?:\s+tháng\s+|\s?[/.-]\s?)(\d{1,2})(?:,?\s+năm\s+|\s?[/.-]\s?)(\d{4})(?!\d)"
+DATE = rf"{DAY}(?!\d)"
 
 _UNTIL_END_OF = re.compile(rf"\s*,?\s*(?:cho\s+)?(?:đến|tới)\s+hết\s+{DATE}", re.IGNORECASE)
 ONE_DAY = datetime.timedelta(days=1)
 
 
-def day_after_last(words: str) -> datetime.date | None:
-    """The day after that of «đến hết ngày …» with which the words begin; None if they begin otherwise."""
+def day_after_last(words: str) -> tuple[datetime.date | None, str]:
+    """(the day after that of «đến hết ngày …» with which the words begin, what is behind); None if they do not."""
     last = _UNTIL_END_OF.match(words)
     day = date_of(last.groups()) if last else None
-    return day + ONE_DAY if day else None
+    return (day + ONE_DAY, words[last.end() :]) if last and day else (None, words)

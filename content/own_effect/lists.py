@@ -4,6 +4,7 @@ import datetime
 import re
 from dataclasses import dataclass
 
+from content.law.grammar import cited_units
 from content.law.lexer.document_words import THIS_ACT, date_of
 from content.own_effect.days import DATE
 
@@ -27,10 +28,14 @@ _PLAIN = re.compile(
 
 @dataclass(frozen=True)
 class ListHead:
-    """What a line says of the units that its list names. Not certain: perhaps only something in them begins then."""
+    """What a line says of the units that its list names. Not certain: perhaps only something in them begins then.
+
+    `eids` are the units that the line itself names: «Các khoản sau đây của Điều 5 …».
+    """
 
     on: datetime.date | None
     is_certain: bool
+    eids: tuple[str, ...] = ()
 
 
 def list_head(sentence: str, *, is_exception: bool) -> ListHead | None:
@@ -46,4 +51,6 @@ def list_head(sentence: str, *, is_exception: bool) -> ListHead | None:
     when = _WHEN.match(takes["when"])
     day = date_of(when.groups()[:3]) if when else None
     is_plain = _PLAIN.fullmatch(sentence, 0, takes.start()) is not None
-    return ListHead(day, is_certain=is_plain and day is not None and not (when and when["rest"].strip(" ,;.")))
+    eids = tuple(each.eid for each in cited_units(sentence[: takes.start()]) if each.is_placed)
+    is_certain = is_plain and day is not None and not (when and when["rest"].strip(" ,;."))
+    return ListHead(day, is_certain, eids)

@@ -9,13 +9,9 @@ import datetime
 import re
 from dataclasses import dataclass
 
-from content.law.lexer.document_words import date_of
+from content.law.lexer.document_words import THIS_ACT, date_of
 from content.own_effect.days import DATE, ONE_DAY
 
-_ACT = (
-    r"(?:Bộ luật|Luật|Pháp lệnh|Nghị quyết liên tịch|Nghị quyết|Nghị định|Thông tư liên tịch|Thông tư|Quyết định"
-    r"|Chỉ thị|Lệnh|Văn bản) này"
-)
 _APPLIES = r"(?:(?:bắt đầu\s+)?có hiệu lực|(?:được\s+)?(?:thực hiện|áp dụng))(?:\s+thi hành)?(?:\s+thí điểm)?"
 _HOUR = r"(?:(?:hồi\s+)?(?P<{}>\d{{1,2}})\s*(?:giờ|h)\s*(?:\d{{2}}\s*(?:phút)?)?,?\s*)?"
 _BARE_DATE = r"(?:ngày\s+)?\d{1,2}(?:\s+tháng\s+|\s?[/.-]\s?)\d{1,2}(?:,?\s+năm\s+|\s?[/.-]\s?)\d{4}(?!\d)"
@@ -24,7 +20,7 @@ _PASSED = (
 )
 _FROM = rf"(?:,?\s+(?:kể\s+)?(?:từ|vào)\s+{_HOUR.format('start')}(?:{_BARE_DATE}|{_PASSED}))?"
 _ADOPTED = r"(?:đã\s+)?được\s[^;.]{1,300}?\sthông\s+qua\s[^;.]{1,60}?(?:,|\svà)\s+"
-_SAYS_WHEN = re.compile(rf"\s*{_ACT}\s+(?:{_ADOPTED})?{_APPLIES}{_FROM}", re.IGNORECASE)
+_SAYS_WHEN = re.compile(rf"\s*{THIS_ACT}\s+(?:{_ADOPTED})?{_APPLIES}{_FROM}", re.IGNORECASE)
 _AGAIN = rf"\s*[,;]?\s*(?:và\s+)?(?:(?:chỉ\s+)?{_APPLIES}\s+)?"
 _UNTIL = (
     rf"(?:cho\s+)?(?:đến|tới)\s+(?P<whole_day>hết\s+)?{_HOUR.format('hour')}"
@@ -37,23 +33,23 @@ _ENDS_ON = (
     rf"{_HOUR.format('at')}{DATE}(?P<rest>.*)\Z"
 )
 _THEN_ENDS = re.compile(rf"\s*[,;]?\s*(?:và\s+)?(?:nó\s+)?{_ENDS_ON}", re.IGNORECASE | re.DOTALL)
-_ENDS_AFTER = re.compile(rf"\s*{_ACT}\s+{_ENDS_ON}", re.IGNORECASE | re.DOTALL)
+_ENDS_AFTER = re.compile(rf"\s*{THIS_ACT}\s+{_ENDS_ON}", re.IGNORECASE | re.DOTALL)
 _ENDS_LATER = re.compile(rf"(?:;|(?<!\w)và)\s+{_ENDS_ON}", re.IGNORECASE | re.DOTALL)  # behind what it replaces
-_OF_THE_ACT = re.compile(rf"\s*{_ACT}\s", re.IGNORECASE)
+_OF_THE_ACT = re.compile(rf"\s*{THIS_ACT}\s", re.IGNORECASE)
 _TERM_FIRST = re.compile(  # «Thời hạn áp dụng đến hết ngày …», «Thời gian thực hiện: từ ngày … đến hết ngày …»
     rf"\s*(?:Thời (?:hạn|gian|hiệu)|Hiệu lực)\s+(?:(?:có hiệu lực|áp dụng|thực hiện|thi hành)(?:\s+thi hành)?"
-    rf"(?:\s+thí điểm)?)?(?:\s+(?:của\s+)?{_ACT})?(?:\s+(?:là|tính|được tính|kéo dài))?\s*:?{_FROM}",
+    rf"(?:\s+thí điểm)?)?(?:\s+(?:của\s+)?{THIS_ACT})?(?:\s+(?:là|tính|được tính|kéo dài))?\s*:?{_FROM}",
     re.IGNORECASE,
 )
 _PERIOD = re.compile(
-    rf"\s*{_ACT}\s+(?:có hiệu lực|được thực hiện|thực hiện|được áp dụng)(?:[^;]{{0,120}}?(?<!\w)trong\s+"
+    rf"\s*{THIS_ACT}\s+(?:có hiệu lực|được thực hiện|thực hiện|được áp dụng)(?:[^;]{{0,120}}?(?<!\w)trong\s+"
     r"(?:thời (?:hạn|gian)\s+)?(?P<years>\d{1,2})\s+năm(?!\w)"
     r"|(?:[^;]{0,120}?(?<!\w)(?:thực hiện|áp dụng|thi hành|hiệu lực))?\s+(?:thí điểm\s+)?trong\s+"
     r"(?:thời (?:hạn|gian)\s+)?(?P<count>\d{1,3})\s*(?:\([^)]{1,40}\)\s*)?(?P<unit>tháng|ngày)(?!\w))",
     re.IGNORECASE,
 )
 _UNITS_UNTIL = re.compile(
-    rf"(?P<units>[^;.]{{1,300}}?)(?P<own>\s+(?:của\s+)?{_ACT})?,?\s+(?:thì\s+)?(?P<goes_on>(?:tiếp tục|vẫn)\s+)?"
+    rf"(?P<units>[^;.]{{1,300}}?)(?P<own>\s+(?:của\s+)?{THIS_ACT})?,?\s+(?:thì\s+)?(?P<goes_on>(?:tiếp tục|vẫn)\s+)?"
     rf"(?:chỉ\s+)?{_APPLIES}{_FROM}{_LAST_DAY.pattern}",
     re.IGNORECASE | re.DOTALL,
 )
@@ -106,7 +102,8 @@ def own_period(sentence: str, first_day: datetime.date) -> OwnTerm | None:
         return OwnTerm(first_day + datetime.timedelta(days=int(period["count"]) - 1), conditional=True)
     months = int(period["years"]) * 12 if period["years"] else int(period["count"])
     year, month = divmod(first_day.year * 12 + first_day.month - 1 + months, 12)
-    return OwnTerm(datetime.date(year, month + 1, min(first_day.day, 28)) - ONE_DAY, conditional=True)
+    day = min(first_day.day, calendar.monthrange(year, month + 1)[1])
+    return OwnTerm(datetime.date(year, month + 1, day) - ONE_DAY, conditional=True)
 
 
 def units_until(sentence: str) -> tuple[str, OwnTerm | None]:

@@ -29,7 +29,9 @@ _HEADING = re.compile(r"hiệu lực|điều khoản thi hành|tổ chức thự
 _KINDS = (UnitKind.ARTICLE, UnitKind.CLAUSE, UnitKind.POINT, UnitKind.INDENT, UnitKind.PARAGRAPH)
 _A_PART = r"(?:(?:các|những)\s+)?(?:quy định|nội dung|điểm|khoản|điều|đối với)(?!\w)"
 _EXCEPTED = re.compile(
-    rf"\s*[,;(]?\s*(?<!\w)(?:ngoại trừ|trừ|riêng|(?<!không )còn(?=\s+{_A_PART}))\s*:?\s+", re.IGNORECASE
+    rf"\s*[,;(]?\s*(?<!\w)(?:ngoại trừ|trừ|riêng|(?<!không )còn(?=\s+{_A_PART}))\s*:?\s+"
+    r"(?!(?:khi|trường hợp)\s[^.;]*quy định khác)",  # a condition, and no part of the act
+    re.IGNORECASE,
 )
 _EXCEPTED_FIRST = re.compile(rf"(?:Ngoại trừ|Trừ)\s+(?P<what>.+?),\s+(?P<act>{THIS_ACT} có hiệu lực.*)$", re.IGNORECASE)
 _DAY_FIRST = re.compile(  # «Từ ngày 01/01/2027, khoản 1 Điều 5 có hiệu lực thi hành.»

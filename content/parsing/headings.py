@@ -7,8 +7,8 @@ article says more than its title, and in one act either all articles have titles
 import re
 from collections.abc import Iterable, Sequence
 
+from content.law.units import KINDS_ABOVE_ARTICLES
 from content.marks import cue_phrases
-from content.marks.marks import KINDS_ABOVE_ARTICLES
 from content.parsing.text_line import Line
 
 MAX_TITLE_LETTERS = 300  # characters of a title that ends like a sentence

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from content.law.unit_numbers import number_order
-from content.law.units import UnitKind
+from content.law.units import KINDS_ABOVE_ARTICLES, UnitKind
 from content.marks import cue_phrases
 from content.marks.contents import is_sentence
-from content.marks.marks import KINDS_ABOVE_ARTICLES, Mark, SpoiltMark, read_mark
+from content.marks.marks import Mark, SpoiltMark, read_mark
 from content.parsing import annexes, mark_sequence, number_gaps, spoilt_marks
 from content.parsing.hidden_units import HiddenUnits
 from content.parsing.quotations import OPENING_QUOTES, Quotations, closing_quotes_ahead, ends_with_closing_quote

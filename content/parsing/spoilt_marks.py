@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from content.law.unit_numbers import number_order
-from content.law.units import UnitKind
+from content.law.units import KINDS_ABOVE_ARTICLES, UnitKind
 from content.marks import cue_phrases
-from content.marks.marks import KINDS_ABOVE_ARTICLES, Mark, SpoiltMark, read_spoilt_article_mark, read_spoilt_mark
+from content.marks.marks import Mark, SpoiltMark, read_spoilt_article_mark, read_spoilt_mark
 from content.parsing import mark_sequence
 from content.parsing.quotations import ends_with_closing_quote
 from content.parsing.text_line import Line

@@ -4,9 +4,8 @@ import re
 from dataclasses import dataclass
 
 from content.law.eids import unit_token
-from content.law.units import EID_PREFIXES, UNIT_FORMS, UnitKind
+from content.law.units import EID_PREFIXES, KINDS_ABOVE_ARTICLES, UNIT_FORMS, UnitKind
 from content.marks.cue_phrases import announces_quotation_or_list, ends_before_reference
-from content.marks.marks import KINDS_ABOVE_ARTICLES
 from content.parsing import annexes, headings, indents
 from content.parsing.line_scanner import LineScanner, UnitOpening
 from content.parsing.text_line import Line

@@ -8,9 +8,9 @@ without such lines is left as it is.
 from collections.abc import Sequence
 from itertools import pairwise
 
-from content.law.units import UnitKind
+from content.law.units import KINDS_ABOVE_ARTICLES, UnitKind
 from content.marks import cue_phrases
-from content.marks.marks import KINDS_ABOVE_ARTICLES, Mark
+from content.marks.marks import Mark
 from content.parsing.text_line import Line
 
 MIN_MARGIN, MAX_MARGIN = 50, 140  # characters of a line that a margin broke

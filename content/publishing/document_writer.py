@@ -10,11 +10,13 @@ from dataclasses import asdict, dataclass
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.documents import citations, identity, provision_queries, provisions, queries
 from content.documents.models import Amendment, EffectDoubt, LegalDocument, StatusEvent
 from content.documents.records import DocumentRecord, OriginalBytes
+from content.documents.units_inside import refresh_units_inside
 from content.errors import RuleBroken
 from content.law import official_numbers
 from content.organisations import queries as organisations
@@ -228,8 +230,10 @@ def _take_back_quotations(document: LegalDocument, text: str) -> None:
     """
     words = " ".join(text.split())
     doubts = EffectDoubt.objects.filter(act=document).exclude(words="")
-    gone = [pk for pk, said in doubts.values_list("pk", "words") if " ".join(said.split()) not in words]
+    quoted = doubts.values_list("pk", "document", "words")
+    gone = {pk: other for pk, other, said in quoted if " ".join(said.split()) not in words}
     EffectDoubt.objects.filter(pk__in=gone).update(words="")
+    LegalDocument.objects.filter(pk__in=gone.values()).update(updated_at=timezone.now())
 
 
 def _save_with_provisions(
@@ -248,7 +252,9 @@ def _save_with_provisions(
     if not record.is_partial:
         relations.propose_relations(document, new_text.text, new_text.structure, effective_on=record.effective_on)
     relations.assign_to_waiting_relations(document)
-    return provisions.store_provisions(document, new_text.text, new_text.structure.units, new_text.codes)
+    changed = provisions.store_provisions(document, new_text.text, new_text.structure.units, new_text.codes)
+    refresh_units_inside(document)
+    return changed
 
 
 def _store_original(document: LegalDocument, original: OriginalBytes | None) -> None:

@@ -192,7 +192,7 @@ def enter_status_event(
         kind=kind,
         scope=scope,
         on=on,
-        eids=sorted(with_units_inside(document.pk, eids)),
+        eids=with_units_inside(document.pk, eids),
         defaults={"stated_on": vietnam_time.today(), "cause": cause},
     )
     if event.amendment_id:

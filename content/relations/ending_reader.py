@@ -214,7 +214,7 @@ class _Reader:
             if more is None or not more.is_active:  # and not «… đến hết ngày …, thay thế Nghị định số …»
                 return
         behind, end = own_terms.own_term_behind(sentence)
-        if behind:
+        if behind and not (self.effective_on and behind.last_day < self.effective_on):  # that is the end of another act
             yield self._own_ending(unit, behind, sentence, start)
             sentence = sentence[:end]
         yield from self._own_terms_in_doubt(unit, sentence, start)

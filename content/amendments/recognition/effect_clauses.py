@@ -136,11 +136,18 @@ class _Reader:
 
 
 def _starts_of_item(source: str, item: str, head: ListHead) -> list[AmendingInstruction]:
-    """«a) Khoản 1 Điều 2;» under «Các quy định sau đây có hiệu lực từ ngày …:»."""
-    if head.is_certain and is_only_units(item):
-        named = cited_units(item)
-        return [_start(source, each.eid, head.on) for each in named] if all(each.is_placed for each in named) else []
-    return _doubtful(source.rpartition("__")[0], item, head.on, any_topic=True)
+    """«a) Khoản 1 Điều 2;» under «Các quy định sau đây có hiệu lực từ ngày …:».
+
+    «a) Khoản 1;» is of a unit that the head names: all of that is doubtful, or what the act may mean.
+    """
+    named = cited_units(_THIS_UNIT.sub("", item))
+    if head.is_certain and is_only_units(item) and all(each.is_placed for each in named):
+        return [_start(source, each.eid, head.on) for each in named]
+    above = source.rpartition("__")[0]
+    is_of_head = named and not any(each.is_placed for each in named) and not find_target_document(item)[0]
+    if is_of_head:
+        return [_doubt(above, eid, head.on) for eid in head.eids or ("",)]
+    return _doubtful(above, item, head.on, any_topic=True)
 
 
 def _starts_in_sentence(source: str, starts: re.Match[str], *, is_exception: bool) -> list[AmendingInstruction]:
@@ -221,12 +228,12 @@ def _instructions_in_sentence(source: str, sentence: str, *, is_exception: bool)
     foreign, _ = find_target_document(_SELF.sub("", before))
     if foreign or not (whole or named) or any(not ref.is_placed for ref in named):
         return []
-    day = day_after_last(rest) if unknown else _parse_day(rest)
+    day, behind = day_after_last(rest) if unknown else (_parse_day(rest), "")
     if day is None and not (unknown or _LATER.search(rest)):
         return []
     eids = [""] if whole else [ref.eid for ref in named]
     condition = _condition_behind_day(rest)
-    if day and (is_for_some(before) or (whole and condition and condition["some"])):
+    if day and (behind.strip(" .,;)") or is_for_some(before) or (whole and condition and condition["some"])):
         return [_doubt(source, eid, day) for eid in eids]
     if (whole and not day) or (is_exception and not is_only_units(before)):
         return []

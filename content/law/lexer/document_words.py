@@ -71,7 +71,7 @@ def folded_numbers(folded: str) -> Iterator[re.Match[str]]:
 # -- days ---------------------------------------------------------------------------------
 
 DAY_NUMBERS = (  # three groups
-    r"(?:m[ùồ]ng\s+)?(\d{1,2})(?:\s*tháng\s*|\s?[/.-]\s?)(\d{1,2})(?:\s*năm\s*|\s?[/.-]\s?)(\d{4})"
+    r"(?:m[ùồ]ng\s+)?(\d{1,2})(?:\s*tháng\s*|\s?[/.-]\s?)(\d{1,2})(?:,?\s*năm\s*|\s?[/.-]\s?)(\d{4})"
 )
 DAY = rf"ngày\s+{DAY_NUMBERS}"
 FIRST_YEAR, LAST_YEAR = 1900, 2200

@@ -67,6 +67,24 @@ def test_a_law_is_amended_from_the_day_of_the_provision_that_amends_it():
     assert {each.on for each in law.amendments.all()} == {OWN, FIRST}
 
 
+def test_what_an_article_amends_is_amended_from_the_day_of_its_chapter():
+    law = a_law()
+    in_chapters = ACT.replace("Điều 1. Sửa đổi", "Chương I\nMỘT\nĐiều 1. Sửa đổi").replace(
+        "Điều 2. Sửa đổi", "Chương II\nHAI\nĐiều 2. Sửa đổi"
+    )
+    said = "Chương II của Luật này có hiệu lực từ ngày 01 tháng 01 năm 2025."
+    a_document(
+        "2/2024/QH15",
+        title="Luật sửa đổi, bổ sung một số điều của Luật Mẫu cũ",
+        text=in_chapters.format(own=said).replace("Điều 3. Hiệu lực", "Chương III\nBA\nĐiều 3. Hiệu lực"),
+        issued_on=DAY(2024, 1, 18),
+        effective_on=FIRST,
+    )
+    settle()
+    assert [words(law, "art_1__clause_1", FIRST), words(law, "art_2__clause_1", FIRST)] == ["1. Mới một.", "1. Cũ ba."]
+    assert {each.on for each in law.amendments.all()} <= {FIRST, DAY(2025, 1, 1)}
+
+
 @pytest.mark.parametrize(
     "own",
     [

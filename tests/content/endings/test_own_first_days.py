@@ -102,6 +102,30 @@ def test_the_articles_of_a_chapter_that_begins_later_begin_with_it(unit, inside,
     assert {eid: status(decree, eid, FIRST) for eid in outside} == dict.fromkeys(outside, "in_force")
 
 
+def test_an_article_with_a_first_day_of_its_own_begins_then_whatever_its_chapter_does():
+    said = (
+        f"Điều 9. Hiệu lực\n1. {FIRST_DAY}.\n2. Điều 4 có hiệu lực từ ngày 01/4/2026.\n"
+        "3. Chương II của Nghị định này có hiệu lực từ ngày 01/01/2027.\n"
+        "4. Mục 2 Chương II của Nghị định này có hiệu lực từ ngày 01/7/2026.\n"
+    )
+    decree = a_decree("Việc cuối.", text=f"Chương I\nVIỆC MỘT\n{CHAPTERS}Chương III\nCUỐI\n{said}")
+    days = {"art_3": OWN, "art_4__clause_1": DAY(2026, 4, 1), "art_6": DAY(2026, 7, 1)}
+    assert {eid: provision_effect_of(decree, eid, FIRST).effective_on for eid in days} == days
+
+
+def test_an_event_of_a_chapter_is_entered_once_and_follows_the_articles_that_a_correction_brings():
+    text = f"Chương I\nVIỆC MỘT\n{CHAPTERS}Chương III\nCUỐI\nĐiều 9. Hiệu lực\n{FIRST_DAY}.\n"
+    decree = a_decree("Việc cuối.", text=text)
+    editor = staff("lan", "publisher")
+    for _again in range(2):
+        documents.enter_status_event(decree, "expires", scope="part", on=OWN, eids=["chp_2"], by=editor, cause="thử")
+    assert decree.status_events.filter(kind="expires").count() == 1
+    longer = text.replace("Chương III\n", "Điều 8. Việc mới\nTổ chức thực hiện.\nChương III\n")
+    columns = {"title": "Nghị định mẫu", "text": longer, "issued_on": DAY(2026, 1, 5), "effective_on": FIRST}
+    documents.import_document(a_record("930/2026/NĐ-CP", **columns), correct=True)
+    assert status(LegalDocument.objects.get(pk=decree.pk), "art_8", OWN) == "expired"
+
+
 def test_the_articles_of_a_chapter_that_may_begin_later_are_doubtful_as_it_is():
     said = f"Điều 9. Hiệu lực\n1. {FIRST_DAY}.\n2. Chương II có hiệu lực từ ngày 01/01/2027 nếu đủ điều kiện.\n"
     decree = a_decree("Việc cuối.", text=f"Chương I\nVIỆC MỘT\n{CHAPTERS}Chương III\nCUỐI\n{said}")
@@ -140,6 +164,9 @@ def test_the_laws_own_exceptions_of_named_units_begin_then():
         (f"1. {FIRST_DAY}.\n2. Điều 5 của Nghị định này có hiệu lực chậm nhất vào ngày 01/01/2027.", "unknown"),
         (f"1. {FIRST_DAY}.\n2. Điều 5 của Nghị định này được áp dụng không sớm hơn ngày 01/01/2027.", "unknown"),
         (f"1. {FIRST_DAY}.\n2. Điều 5 có hiệu lực trước ngày 01/01/2027.", "unknown"),
+        (f"1. {FIRST_DAY}.\n2. Điều 5 chưa áp dụng đến hết ngày 31/12/2026 đối với hộ kinh doanh.", "in_force"),
+        (f"1. {FIRST_DAY}.\n2. Các khoản sau đây của Điều 5 có hiệu lực từ ngày 01/01/2027:\na) Khoản 1;\n"
+         "b) Khoản 2.", "in_force"),
         (f"{FIRST_DAY}, trừ quy định về việc thứ 5 tại Điều 5 có hiệu lực từ ngày 01/01/2027.", "in_force"),
         (f"{FIRST_DAY}, trừ quy định tại Điều 5 của Nghị định này.", "unknown"),
         (f"1. {FIRST_DAY}.\nĐiều 5 của Nghị định này có hiệu lực từ ngày Nghị quyết số 61/2022/QH15 hết hiệu lực.",
@@ -234,8 +261,11 @@ def test_what_an_article_of_effect_says_of_other_things_makes_no_unit_doubtful(s
     assert not EffectDoubt.objects.exists()
 
 
-def test_a_first_day_on_a_condition_is_no_first_day_of_the_act():
-    decree = a_decree(f"{FIRST_DAY} nếu Quốc hội không có quy định khác.", effective_on=None)
+@pytest.mark.parametrize(
+    "condition", [" nếu Quốc hội không có quy định khác.", ", trừ trường hợp Chính phủ có quy định khác."]
+)
+def test_a_first_day_on_a_condition_is_no_first_day_of_the_act(condition):
+    decree = a_decree(f"{FIRST_DAY}{condition}", effective_on=None)
     assert [status(decree, "art_5", day) for day in (FIRST, OWN)] == ["unknown", "unknown"]
 
 
@@ -390,8 +420,8 @@ def test_events_that_were_stored_before_name_what_is_inside_their_chapters_after
         with connection.cursor() as cursor:
             cursor.execute(upgrade.ADD_UNITS_INSIDE % {"table": "content_statusevent"})
         event.refresh_from_db()
-        inside = ["chp_2__sec_1", "art_3", "art_4", "chp_2__sec_2", "art_5", "art_6", "art_7"]
-        assert event.eids == ["chp_2", *inside]
+        articles = [f"art_{number}" for number in range(3, 8)]
+        assert event.eids == [*articles, "chp_2", "chp_2__sec_1", "chp_2__sec_2"]
     assert status(LegalDocument.objects.get(pk=decree.pk), "art_4__clause_1", OWN) == "expired"
 
 

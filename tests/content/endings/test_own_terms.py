@@ -6,6 +6,7 @@ import pytest
 
 from content.documents.effect import effect_of
 from content.documents.models import EffectDoubt
+from content.own_effect.own_terms import own_period
 from tests.builders import a_document
 from tests.content.endings.test_own_first_days import FIRST, FIRST_DAY, a_decree, status
 
@@ -31,6 +32,19 @@ def test_an_act_ends_on_the_day_that_it_gives_itself(said):
     decree = a_decree(said)
     assert [effect_of(decree, day).status for day in (FIRST, LAST, AFTER)] == ["in_force", "in_force", "expired"]
     assert effect_of(decree, FIRST).expires_on == AFTER
+
+
+def test_the_end_of_another_act_on_the_first_day_of_this_one_is_not_its_own():
+    decree = a_decree(
+        f"{FIRST_DAY} và thay thế Nghị định số 5/2020/NĐ-CP; Nghị định số 6/2020/NĐ-CP bị bãi bỏ và hết hiệu lực từ"
+        " ngày 15/01/2026."
+    )
+    assert [effect_of(decree, day).status for day in (FIRST, AFTER)] == ["in_force", "in_force"]
+
+
+def test_a_term_of_months_ends_in_a_month_that_is_shorter():
+    assert own_period("Nghị định này được thực hiện trong 03 tháng.", DAY(2026, 1, 31)).last_day == DAY(2026, 4, 29)
+    assert own_period("Nghị định này được thực hiện trong 03 tháng.", DAY(2026, 1, 15)).last_day == DAY(2026, 4, 14)
 
 
 def test_an_act_that_ends_with_a_year_ends_on_the_first_day_of_the_next():
