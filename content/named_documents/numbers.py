@@ -32,11 +32,12 @@ def documents_with_typed_number(documents: QuerySet[LegalDocument], typed: Typed
     whole = documents.filter(_has_whole_number(typed))
     if whole.exists():
         return whole
-    of_issuer = begins & Q(number_key__endswith=f"-{typed.symbol}")
-    if documents.filter(number_key__endswith=f"-{typed.symbol}").exists():
+    has_symbol = Q(number_key__endswith=f"-{typed.symbol}")
+    of_issuer = begins & has_symbol
+    start = TypedNumber(typed.serial).key_start
+    if documents.filter(has_symbol, number_key__startswith=start).exists():  # of this serial only: the index finds them
         return documents.filter(of_issuer)  # a whole symbol, so not the beginning of another: «TT-BTC», «TT-BTCCBCP»
     year = typed.year or r"(\d{4}-)?"
-    start = TypedNumber(typed.serial).key_start
     return documents.filter(of_issuer | Q(number_key__regex=f"^{start}{year}-?{re.escape(typed.symbol)}"))
 
 

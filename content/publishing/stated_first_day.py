@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from content import parsing
+from content.law.lexer.document_words import date_of
 
 _OWN_EFFECT = (
     r"(?:^|[.;][^\S\n])[^\S\n]*(?:Điều[^\S\n]+\d+[a-zđ]?[^\S\n]*[.:][^\S\n]*|\d{1,2}[^\S\n]*[.)][^\S\n]*"
@@ -88,11 +89,9 @@ def stated_first_day(text: str, issued_on: datetime.date | None) -> StatedFirstD
 
 def _named_day(parts: Iterable[str]) -> StatedFirstDay | None:
     day, month, year = parts
-    of_year = int(month) if month.isdigit() else _MONTHS.index(" ".join(month.lower().split())) + 1
-    try:
-        return StatedFirstDay(datetime.date(int(year), of_year, int(day)))
-    except ValueError:
-        return None
+    of_year = month if month.isdigit() else str(_MONTHS.index(" ".join(month.lower().split())) + 1)
+    on = date_of((day, of_year, year))
+    return StatedFirstDay(on) if on else None
 
 
 def _counted_day(written: str, issued_on: datetime.date | None) -> StatedFirstDay | None:

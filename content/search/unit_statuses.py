@@ -12,7 +12,7 @@ from content.documents.models import EffectDoubt, LegalDocument, Provision, Stat
 def statuses_of_parts(provisions: Collection[int], day: datetime.date) -> dict[int, EffectStatus | None]:
     """{pk of a provision: its status on the day} of those whose document has parts with an effect of their own.
 
-    Two statements at most, and none for no provisions; the others have the status of their document.
+    Four statements at most, and none for no provisions; the others have the status of their document.
     """
     if not provisions:
         return {}

@@ -197,7 +197,9 @@ class DocumentFilter(django_filters.FilterSet):
         return search.matching_documents(queryset, words)
 
     def filter_number(self, queryset: QuerySet[LegalDocument], name: str, number: str) -> QuerySet[LegalDocument]:
-        return named_documents.documents_called(queryset, number)
+        # what a number or a name means is decided among all, whatever else narrows the list
+        named = named_documents.documents_called(queries.published_documents(), number)
+        return queryset.filter(pk__in=named.order_by().values("pk"))
 
 
 @extend_schema_serializer(component_name="DocumentSummary")
