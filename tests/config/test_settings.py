@@ -34,9 +34,20 @@ def check(tmp_path, **environment):
     return done.returncode, done.stdout + done.stderr
 
 
+def new_seal_key() -> str:
+    return subprocess.run(
+        [sys.executable, "manage.py", "make_seal_key"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+
+
 def test_production_starts_with_all_it_needs(tmp_path):
-    assert check(tmp_path, **PRODUCTION)[0] == 0
+    assert check(tmp_path, **PRODUCTION, SEAL_KEYS=new_seal_key())[0] == 0
     assert list(tmp_path.iterdir()) == []
+
+
+def test_production_without_a_key_for_seals_is_warned_that_no_contest_can_be_frozen(tmp_path):
+    code, said = check(tmp_path, **PRODUCTION)
+    assert (code, "no round of a contest can be frozen" in said) == (1, True), said
 
 
 @pytest.mark.parametrize("name", sorted(PRODUCTION.keys() - {"LUATMO_MODE"}))
@@ -86,7 +97,7 @@ def test_a_secret_may_come_from_a_file(tmp_path):
     file = tmp_path / "key"
     file.write_text(PRODUCTION["SECRET_KEY"])
     settings = {name: value for name, value in PRODUCTION.items() if name != "SECRET_KEY"}
-    assert check(tmp_path, **settings, SECRET_KEY_FILE=str(file))[0] == 0
+    assert check(tmp_path, **settings, SECRET_KEY_FILE=str(file), SEAL_KEYS=new_seal_key())[0] == 0
 
 
 def test_the_secret_key_of_a_checkout_is_made_once_and_only_its_owner_reads_it(tmp_path):
