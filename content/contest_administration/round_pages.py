@@ -142,7 +142,7 @@ class RoundAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin, TransitionViewsMixin):
         return _draw_context(row)
 
     def live_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The round at this moment. The page loads itself again every 30 seconds while the round is open."""
+        """The round at this moment. While it is open the page loads itself again, unless the person unticks that."""
         round = self.get_row(request, pk)
         per_minute, site = live.attempts_per_minute(round), cast(ChartingSite, self.admin_site)
         charts = [

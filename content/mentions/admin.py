@@ -106,6 +106,7 @@ class MentionAdmin(ReadOnlyAdminMixin, StaffPageMixin, MentionModelAdmin):
 
     class Media:
         css = {"all": ["staff/documents.css"]}
+        js = ["staff/documents.js"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Mention]:
         words = Substr("version__text", F("start") + 1, F("end") - F("start"))
