@@ -16,7 +16,6 @@ from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.contests.parameters import CONTEST_KEY
 from api.v1.contests.round_links import public_status
-from api.v1.contests.rounds import is_proof_public
 from api.v1.contests.schema_org import contest_as_schema_org
 from content.contest_results import boards
 from content.contest_results.models import Winner
@@ -97,7 +96,7 @@ def _shown_round(round: Round) -> JSONObject:
         "starts": start_in_words(round.starts_at),
         "ends": end_in_words(round.ends_at),
         "status": names[public_status(round, timezone.now())],
-        "proof_url": f"{resource_urls.contest_round_url(round)}/proof" if is_proof_public(round) else "",
+        "proof_url": f"{resource_urls.contest_round_url(round)}/proof" if queries.publishes_proof(round) else "",
     }
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from content.contest_papers import paper
 from content.contest_results.models import Standing
-from content.contests import papers
+from content.contests import papers, queries
 from content.contests.models import Attempt, Round
 from content.contests.services.freezing import hashed_content
 from content.contests.states import RoundStatus
@@ -21,12 +21,12 @@ CHUNK = 2_000
 
 
 def round_proof(round: Round) -> dict[str, Any]:
-    """The seed, the questions with their salts, and the rules of a closed round. Raises RuleBroken("round_not_closed").
+    """The seed, the questions with their salts, and the rules of a closed round.
 
-    Before the round is closed only `round_commitment` is public.
+    Before that only `round_commitment` is public. Raises RuleBroken: "round_not_closed", "results_not_shown" (the rules
+    show results later), "answers_still_secret" (a ranked round that is not closed asks a question of this one).
     """
-    if round.status != RoundStatus.CLOSED:
-        raise RuleBroken("round_not_closed", _("The seed is published after the end of the round."))
+    refuse_early(round)
     rows = round.questions.select_related("question").order_by("position")
     return round_commitment(round) | {
         "seed": bytes(round.seed).hex(),
@@ -48,6 +48,17 @@ def round_proof(round: Round) -> dict[str, Any]:
     }
 
 
+def refuse_early(round: Round) -> None:
+    """Raise RuleBroken, as `round_proof` does, while the answers to the questions of the round are secret."""
+    if round.status != RoundStatus.CLOSED:
+        raise RuleBroken("round_not_closed", _("The seed is published after the end of the round."))
+    if not round.shows_results:
+        raise RuleBroken("results_not_shown", _("The proof is published with the results."))
+    if queries.keeps_answers_secret(round):
+        message = _("Another round still asks some of these questions. The proof is published after its end.")
+        raise RuleBroken("answers_still_secret", message)
+
+
 def round_commitment(round: Round) -> dict[str, Any]:
     """What is published when a round is frozen: hashes, sizes, and the name of the algorithm."""
     return {
@@ -63,8 +74,7 @@ def round_commitment(round: Round) -> dict[str, Any]:
 
 def proof_lines(round: Round) -> Iterator[dict[str, Any]]:
     """A line for each submitted attempt of a closed round, by id. No reader, no answer. Raises as `round_proof`."""
-    if round.status != RoundStatus.CLOSED:
-        raise RuleBroken("round_not_closed", _("The seed is published after the end of the round."))
+    refuse_early(round)
     attempts = round.attempts.filter(submitted_at__isnull=False).select_related("entry", "round__contest")
     last = 0
     while chunk := list(attempts.filter(pk__gt=last).order_by("pk")[:CHUNK]):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from content.contest_papers import paper, scoring
 from content.contest_papers.paper import LETTERS, PaperQuestion, PoolQuestion
 from content.contest_papers.scoring import Answerable
+from content.contests import queries
 from content.contests.models import Attempt, Round, RoundQuestion
 from content.errors import RuleBroken
 from content.people.text_input import FORBIDDEN_CHARACTERS
@@ -103,7 +104,7 @@ def solved_paper(attempt: Attempt) -> list[SolvedQuestion]:
 
     Raises RuleBroken("results_not_shown") while others still compete or the attempt is open.
     """
-    if attempt.submitted_at is None or not attempt.round.shows_solutions:
+    if attempt.submitted_at is None or not queries.shows_solutions(attempt.round):
         raise RuleBroken("results_not_shown", _("The right answers are shown after the end of the round."))
     frozen, voided = frozen_round(attempt.round), voided_positions(attempt.round)
     solved = []

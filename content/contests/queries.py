@@ -9,9 +9,10 @@ from django.contrib.postgres.search import SearchQueryField
 from django.db.models import BooleanField, F, Func, Max, Min, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Cast, Now
 
-from content.contests.models import Attempt, Contest, Entry, Round
+from content.contests.models import Attempt, Contest, Entry, Round, RoundQuestion
 from content.contests.states import PUBLIC_STATUSES, TAKING_STATUSES, ContestStatus, RoundStatus
 from content.people.models import Reader
+from content.question_banks.models import QuizQuestion
 from content.text import lexemes
 from content.text.vietnamese import nfc
 from content.topics.models import Topic
@@ -161,6 +162,37 @@ def rounds_to_close() -> QuerySet[Round]:
 def ranked_rounds(contest: Contest) -> QuerySet[Round]:
     """The rounds that count for the results."""
     return contest.rounds.filter(is_practice=False).order_by("number")
+
+
+def questions_in_competition() -> QuerySet[RoundQuestion]:
+    """Questions of ranked rounds that are frozen and not closed, of any contest: nobody may learn their answers."""
+    rounds = Round.objects.filter(status__in=[RoundStatus.FROZEN, RoundStatus.OPEN], is_practice=False)
+    return RoundQuestion.objects.filter(round__in=rounds.exclude(contest__status=ContestStatus.CANCELLED))
+
+
+def keeps_answers_secret(round: Round) -> bool:
+    """Whether a ranked round of any contest that is not closed asks a question of this one, in any revision."""
+    own = RoundQuestion.objects.filter(round=round).values("question__key")
+    return questions_in_competition().filter(question__key__in=own).exists()
+
+
+def shows_solutions(round: Round) -> bool:
+    """Whether contestants may see which answers are right: not while others compete with the same questions."""
+    is_over = round.is_practice or (round.status == RoundStatus.CLOSED and round.shows_results)
+    return is_over and not keeps_answers_secret(round)
+
+
+def publishes_proof(round: Round) -> bool:
+    """Whether the seed and the questions with their answers are public: after the end, as `shows_solutions`."""
+    return round.status == RoundStatus.CLOSED and shows_solutions(round)
+
+
+def rounds_with_known_answers(questions: Iterable[QuizQuestion]) -> list[Round]:
+    """Rounds that asked some of these questions and show their answers, or may show them at any time."""
+    keys = {question.key for question in questions}
+    asked = RoundQuestion.objects.filter(question__key__in=keys, round__contest__is_sample=False)
+    rounds = Round.objects.filter(pk__in=asked.values("round")).select_related("contest").order_by("pk")
+    return [round for round in rounds if round.is_practice or publishes_proof(round)]
 
 
 def contest_fingerprint(contest: Contest) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.http import StreamingHttpResponse
-from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
@@ -25,10 +24,9 @@ from api.v1.contests.parameters import ROUND_PATH_PARAMETERS, round_or_404
 from api.v1.contests.round_links import RoundLinkSerializer
 from content.contest_papers import paper
 from content.contest_results import proof
+from content.contests import queries
 from content.contests.choices import RankingKey, ScorePolicy
 from content.contests.models import Round, RoundQuestion
-from content.contests.states import RoundStatus
-from content.errors import RuleBroken
 from content.question_banks.models import QuizKind
 from content.topics.models import Topic
 
@@ -127,11 +125,11 @@ class RoundSerializer(RoundLinkSerializer):
 
     @extend_schema_field({"type": ["string", "null"], "format": "uri"})
     def get_proof_url(self, round: Round) -> str | None:
-        return f"{resource_urls.contest_round_url(round)}/proof" if is_proof_public(round) else None
+        return f"{resource_urls.contest_round_url(round)}/proof" if queries.publishes_proof(round) else None
 
     @extend_schema_field({"type": ["string", "null"], "format": "uri"})
     def get_proof_file_url(self, round: Round) -> str | None:
-        return f"{resource_urls.contest_round_url(round)}/proof.jsonl.gz" if is_proof_public(round) else None
+        return f"{resource_urls.contest_round_url(round)}/proof.jsonl.gz" if queries.publishes_proof(round) else None
 
 
 class ProvenQuestionSerializer(serializers.Serializer):
@@ -184,18 +182,6 @@ class ProofSerializer(serializers.Serializer):
     pool = PoolEntrySerializer(many=True, help_text="All questions of the round.")
 
 
-def is_proof_public(round: Round) -> bool:
-    """Whether the keys of the answers may be read: after the end, and not before results are shown."""
-    return round.status == RoundStatus.CLOSED and round.shows_solutions
-
-
-def _refuse_early(round: Round) -> None:
-    if round.status != RoundStatus.CLOSED:
-        raise RuleBroken("round_not_closed", _("The seed is published after the end of the round."))
-    if not is_proof_public(round):
-        raise RuleBroken("results_not_shown", _("The proof is published with the results."))
-
-
 class RoundView(PublicReadMixin, KnownParametersOnly, APIView):
     """One round of a contest."""
 
@@ -222,13 +208,13 @@ class ProofView(PublicReadMixin, KnownParametersOnly, APIView):
         summary="Get the seed, the salts and the questions of a closed round",
         description="With `proof.jsonl.gz` and the program `verifying.py`, which needs nothing but Python, anyone "
         "derives every paper and every rank again. Before the end of the round: 409 `round_not_closed`; before "
-        "results are shown: 409 `results_not_shown`.",
+        "results are shown: 409 `results_not_shown`; while another round asks the same questions: 409 "
+        "`answers_still_secret`.",
         parameters=ROUND_PATH_PARAMETERS,
         responses={200: ProofSerializer, (409, PROBLEM_MEDIA_TYPE): NOT_YET},
     )
     def get(self, request: Request, key: str, number: str) -> Response:
         round = round_or_404(key, number)
-        _refuse_early(round)
         return Response(proof.round_proof(round))
 
 
@@ -255,7 +241,7 @@ class ProofFileView(KnownParametersOnly, APIView):
     def get(self, request: Request, key: str, number: str) -> StreamingHttpResponse:
         throttle_bulk_requests(request)
         round = round_or_404(key, number)
-        _refuse_early(round)
+        proof.refuse_early(round)
         name = f"{round.contest.key}-{round.number}-proof.jsonl.gz"
         response = StreamingHttpResponse(_packed(proof.proof_lines(round)), content_type="application/gzip")
         response["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -232,11 +232,6 @@ class Round(models.Model):
         return self.status == RoundStatus.CLOSED
 
     @property
-    def shows_solutions(self) -> bool:
-        """Whether contestants may see which answers are right: where others still compete, not before the end."""
-        return self.is_practice or (self.status == RoundStatus.CLOSED and self.shows_results)
-
-    @property
     def paper_size(self) -> int:
         return sum(section["count"] for section in self.sections)
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -36,17 +37,20 @@ def start(round: Round, reader: Reader, *, nonce: bytes, prediction: int | None 
     """
     _refuse_input(round, nonce, prediction)
     entry, now = _locked_entry(round, reader)
-    attempts = list(queries.attempts_in_round(entry, round).defer("receipt"))
-    for attempt in attempts:
-        if bytes(attempt.nonce) == nonce or (attempt.submitted_at is None and not _is_late(attempt, now)):
-            return attempt, False
-        if attempt.submitted_at is None:
-            _close(attempt, attempt.deadline_at, is_closed_by_system=True)
-    _refuse_start(round, entry, len(attempts), now)
+    attempts = queries.attempts_in_round(entry, round)
+    if repeated := attempts.filter(nonce=nonce).first():
+        return repeated, False
+    # locked: a submission or a save that holds it is finished first, and is not overwritten
+    if left_open := attempts.filter(submitted_at=None).select_for_update(no_key=True, of=("self",)).first():
+        if not _is_late(left_open, now):
+            return left_open, False
+        _close(left_open, left_open.deadline_at, is_closed_by_system=True)
+    last = attempts.aggregate(last=Max("number"))["last"] or 0  # of practice the first ones may be erased
+    _refuse_start(round, entry, last, now)
     attempt = Attempt(
         entry=entry,
         round=round,
-        number=len(attempts) + 1,
+        number=last + 1,
         nonce=nonce,
         prediction=prediction,
         started_at=now,
