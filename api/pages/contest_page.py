@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
@@ -70,12 +69,11 @@ def _leaderboard_url(contest: Contest) -> str:
 
 
 def _banner(contest: Contest) -> Banner:
-    now = timezone.now()
     if contest.status == ContestStatus.CANCELLED:
         return Banner("cancelled", "✕", _("Cancelled: the contest does not take place"))
     if contest.status == ContestStatus.PUBLISHED:
         return Banner("held", "✓", _("The results are published"))
-    if any(public_status(each, now) == "open" for each in contest.rounds.all()):
+    if any(public_status(each) == "open" for each in contest.rounds.all()):
         return Banner("announced", "◷", _("Open now: take part in the app"))
     if contest.status == ContestStatus.ANNOUNCED:
         return Banner("announced", "◷", _("Announced: a round begins later"))
@@ -95,7 +93,7 @@ def _shown_round(round: Round) -> JSONObject:
         "round": round,
         "starts": start_in_words(round.starts_at),
         "ends": end_in_words(round.ends_at),
-        "status": names[public_status(round, timezone.now())],
+        "status": names[public_status(round)],
         "proof_url": f"{resource_urls.contest_round_url(round)}/proof" if queries.publishes_proof(round) else "",
     }
 

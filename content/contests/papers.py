@@ -107,9 +107,12 @@ def solved_paper(attempt: Attempt) -> list[SolvedQuestion]:
     if attempt.submitted_at is None or not queries.shows_solutions(attempt.round):
         raise RuleBroken("results_not_shown", _("The right answers are shown after the end of the round."))
     frozen, voided = frozen_round(attempt.round), voided_positions(attempt.round)
+    drawn = paper_of(attempt)
+    keys = [frozen.questions[each.position].pk for each in drawn]
+    cited = QuizQuestion.objects.select_related("basis").prefetch_related("basis__citations").in_bulk(keys)
     solved = []
-    for number, each in enumerate(paper_of(attempt), 1):
-        question, answer = frozen.questions[each.position], attempt.answers.get(str(number), "")
+    for number, each in enumerate(drawn, 1):
+        question, answer = cited[keys[number - 1]], attempt.answers.get(str(number), "")
         right = [LETTERS[each.order.index(question.right - 1)]] if question.right else list(question.accepted)
         solved.append(
             SolvedQuestion(

@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable
 
 from django.contrib.postgres.search import SearchQueryField
-from django.db.models import BooleanField, F, Func, Max, Min, Prefetch, Q, QuerySet, Value
+from django.db import connection
+from django.db.models import BooleanField, Exists, F, Func, Max, Min, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Cast, Now
 
 from content.contests.models import Attempt, Contest, Entry, Round, RoundQuestion
@@ -24,9 +25,20 @@ NEWS_END_AFTER = datetime.timedelta(days=30)  # after the results
 UNFINGERPRINTED_FIELDS = {"ranks_stale", "search_words", "search_codes"}
 
 
+def database_now() -> datetime.datetime:
+    """The time of the database: it alone decides when a round is open."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement_timestamp()")
+        now: datetime.datetime = cursor.fetchone()[0]
+    return now
+
+
 def public_contests() -> QuerySet[Contest]:
-    """All announced contests, whatever their status, the newest first, with what the API shows of them."""
-    rounds = Round.objects.order_by("number")
+    """All announced contests, whatever their status, the newest first, with what the API shows of them.
+
+    Each of their rounds has `now`, the time of the database.
+    """
+    rounds = Round.objects.annotate(now=Now()).order_by("number")
     return (
         Contest.objects.filter(status__in=PUBLIC_STATUSES)
         .select_related("organisation", "province")
@@ -56,10 +68,10 @@ def contests_matching(contests: QuerySet[Contest], words: str) -> QuerySet[Conte
                                 output_field=BooleanField()))  # fmt: skip
 
 
-def contests_open_at(contests: QuerySet[Contest], moment: datetime.datetime) -> QuerySet[Contest]:
-    """Narrow to those of which a frozen round is open at that moment, by the clock."""
+def open_contests(contests: QuerySet[Contest]) -> QuerySet[Contest]:
+    """Narrow to those of which a frozen round is open now, by the clock of the database."""
     open_rounds = Round.objects.filter(
-        starts_at__lte=moment, ends_at__gt=moment, status__in=[RoundStatus.FROZEN, RoundStatus.OPEN]
+        starts_at__lte=Now(), ends_at__gt=Now(), status__in=[RoundStatus.FROZEN, RoundStatus.OPEN]
     )
     return contests.filter(status__in=TAKING_STATUSES, rounds__in=open_rounds).distinct()
 
@@ -195,10 +207,28 @@ def rounds_with_known_answers(questions: Iterable[QuizQuestion]) -> list[Round]:
     return [round for round in rounds if round.is_practice or publishes_proof(round)]
 
 
+def counted_rounds(contest: Contest) -> QuerySet[Round]:
+    """The ranked rounds that count: frozen, or still to be frozen. One that nobody froze in time never opens."""
+    return ranked_rounds(contest).exclude(frozen_at=None, starts_at__lte=Now())
+
+
+def contests_to_close() -> QuerySet[Contest]:
+    """Announced contests whose ranked rounds are all closed or over; of contests with practice only, all rounds.
+
+    A round that nobody froze is over when it ends.
+    """
+    rounds = Round.objects.filter(contest=OuterRef("pk"))
+    left = rounds.exclude(status=RoundStatus.CLOSED).exclude(frozen_at=None, ends_at__lt=Now())
+    announced = Contest.objects.filter(~Exists(left.filter(is_practice=False)), status=ContestStatus.ANNOUNCED)
+    return announced.filter(Exists(rounds.filter(is_practice=False)) | ~Exists(left))
+
+
 def contest_fingerprint(contest: Contest) -> str:
     """A fingerprint of what staff read of a contest before they decide: its columns, topics and rounds."""
     values = {field.attname: getattr(contest, field.attname) for field in Contest._meta.concrete_fields}
-    rounds = contest.rounds.values_list("number", "title", "bank", "starts_at", "ends_at", "seconds", "sections")
+    rounds = contest.rounds.values_list(
+        "number", "title", "bank", "starts_at", "ends_at", "seconds", "sections", "is_practice"
+    )
     fields = [values[name] for name in sorted(values.keys() - UNFINGERPRINTED_FIELDS)]
     rows = [list(contest.topics.order_by("pk").values_list("pk")), list(rounds)]
     return hashlib.sha256(json.dumps([fields, rows], default=str).encode()).hexdigest()
@@ -206,9 +236,19 @@ def contest_fingerprint(contest: Contest) -> str:
 
 def round_fingerprint(round: Round) -> str:
     """A fingerprint of what the second person reads before freezing: the round and the questions it would draw from."""
-    questions = round.bank.questions.filter(status="approved").order_by("key").values_list("key", "revision", "topic")
-    columns = [round.number, round.title, round.bank_id, round.starts_at, round.ends_at, round.seconds, round.sections]
+    approved = round.bank.questions.filter(status="approved").order_by("key")
+    questions = approved.values_list("key", "revision", "topic", "approved_at")
+    columns = [
+        round.number, round.title, round.bank_id, round.starts_at, round.ends_at, round.seconds, round.sections,
+        round.is_practice,
+    ]  # fmt: skip
     return hashlib.sha256(json.dumps([*columns, list(questions)], default=str).encode()).hexdigest()
+
+
+def void_fingerprint(question: RoundQuestion) -> str:
+    """A fingerprint of the proposal to void a question that the second person reads."""
+    values = [question.pk, question.void_proposed_by_id, question.void_reason]
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()
 
 
 def public_texts(contest: Contest) -> dict[str, str]:

@@ -301,11 +301,11 @@ class AnswersView(KnownParametersOnly, APIView):
         responses=SavedStateSerializer,
     )
     def put(self, request: Request, key: str) -> HttpResponse:
-        turns = saving_turns.TURNS
+        turns, sent = saving_turns.TURNS, request.data  # a phone that sends slowly holds no turn
         try:
             with turns.turn():
                 attempt = attempt_or_404(calling_reader(request), key)
-                serializer = SavedAnswersSerializer(data=request.data)
+                serializer = SavedAnswersSerializer(data=sent)
                 serializer.is_valid(raise_exception=True)
                 saved_seq = services.save(attempt, **serializer.validated_data)
         except saving_turns.TooManySaves as refusal:

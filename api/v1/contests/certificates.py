@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from api.authentication import IsDevice, calling_reader
 from api.caching import REVALIDATE_CACHE_CONTROL, PublicReadMixin
 from api.fields import KnownFieldsOnly, ReaderTextField
+from api.limits.throttles import throttle_certificates
 from api.negotiation import IgnoreAcceptNegotiation
 from api.parameters import KnownParametersOnly
 from api.v1 import resource_urls
@@ -115,6 +116,7 @@ class NewCertificateView(KnownParametersOnly, APIView):
         },
     )
     def post(self, request: Request, key: str) -> HttpResponse:
+        throttle_certificates(request)
         attempt = attempt_or_404(calling_reader(request), key)
         serializer = NewCertificateSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -151,6 +153,7 @@ class CertificateView(PublicReadMixin, KnownParametersOnly, APIView):
         responses=NameAnswerSerializer,
     )
     def post(self, request: Request, serial: str) -> Response:
+        throttle_certificates(request)
         certificate = certificate_or_404(serial)
         serializer = TypedNameSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)

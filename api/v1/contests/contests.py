@@ -5,7 +5,6 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_serializer, extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -75,7 +74,7 @@ class ContestFilter(django_filters.FilterSet):
         fields: list[str] = []  # filters are listed above
 
     def filter_open(self, queryset: QuerySet[Contest], name: str, wanted: bool) -> QuerySet[Contest]:
-        return queries.contests_open_at(queryset, timezone.now()) if wanted else queryset
+        return queries.open_contests(queryset) if wanted else queryset
 
     def filter_topic(self, queryset: QuerySet[Contest], name: str, topics: Sequence[Topic]) -> QuerySet[Contest]:
         return queries.contests_about(queryset, topics) if topics else queryset

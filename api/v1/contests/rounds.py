@@ -1,8 +1,5 @@
 """Rounds of contests: their questions are fixed before they begin, and after their end anyone derives them again."""
 
-import json
-import zlib
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.http import StreamingHttpResponse
@@ -33,7 +30,6 @@ from content.topics.models import Topic
 NOT_YET = OpenApiResponse(
     {"$ref": "#/components/schemas/Problem"}, "A rule does not allow the request now. `code` names the rule."
 )
-GZIP = 31  # zlib's number for gzip with the largest window
 SHA256_HELP = "SHA-256, hex; null: not frozen yet."
 
 
@@ -241,17 +237,7 @@ class ProofFileView(KnownParametersOnly, APIView):
     def get(self, request: Request, key: str, number: str) -> StreamingHttpResponse:
         throttle_bulk_requests(request)
         round = round_or_404(key, number)
-        proof.refuse_early(round)
         name = f"{round.contest.key}-{round.number}-proof.jsonl.gz"
-        response = StreamingHttpResponse(_packed(proof.proof_lines(round)), content_type="application/gzip")
+        response = StreamingHttpResponse(proof.proof_file(round), content_type="application/gzip")
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
-
-
-def _packed(lines: Iterable[JSONObject]) -> Iterator[bytes]:
-    """The lines as gzipped JSON Lines, a chunk at a time. No time is in them: the same lines give the same bytes."""
-    packer = zlib.compressobj(wbits=GZIP)
-    for line in lines:
-        if chunk := packer.compress(json.dumps(line, ensure_ascii=False).encode() + b"\n"):
-            yield chunk
-    yield packer.flush()

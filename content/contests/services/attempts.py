@@ -19,7 +19,7 @@ from content.contests.models.attempts import MAX_PREDICTION
 from content.errors import RuleBroken
 from content.people.models import Reader
 from content.seals import services as seals
-from content.vietnam_time import VIETNAM_TIME
+from content.vietnam_time import local_iso
 
 NONCE_BYTES = range(16, 33)
 MAX_SEQ = 2**53  # what a number in JSON holds exactly
@@ -142,8 +142,8 @@ def receipt_claims(attempt: Attempt) -> dict[str, Any]:
         "number": attempt.number,
         "paper_hash": papers.paper_hash_of(attempt),
         "answers_hash": paper.answers_hash(bytes(attempt.nonce), attempt.answers),
-        "started_at": attempt.started_at.astimezone(VIETNAM_TIME).isoformat(),
-        "submitted_at": attempt.submitted_at and attempt.submitted_at.astimezone(VIETNAM_TIME).isoformat(),
+        "started_at": local_iso(attempt.started_at),
+        "submitted_at": attempt.submitted_at and local_iso(attempt.submitted_at),
         "saved_seq": attempt.saved_seq,
     }
 

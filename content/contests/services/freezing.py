@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.changes.event_types import EventType
@@ -61,7 +60,7 @@ def freeze(round: Round, *, by: User | None, seen: str = "") -> Round:
     chosen = _chosen_questions(round)
     rows = [_frozen_question(round, place, *each) for place, each in enumerate(chosen)]
     RoundQuestion.objects.bulk_create(rows)
-    now = timezone.now()
+    now = queries.database_now()
     QuizQuestion.objects.filter(pk__in=[each.question_id for each in rows], used_at=None).update(used_at=now)
     seed = secrets.token_bytes(paper.SEED_BYTES)
     transitions.apply_round_transition(
@@ -81,7 +80,7 @@ def _chosen_questions(round: Round) -> list[tuple[int, QuizQuestion]]:
     if not seals.can_sign():
         message = _("This server has no key to sign receipts with. Ask the operator to set SEAL_KEYS.")
         raise RuleBroken("no_seal_key", message)
-    if round.starts_at <= timezone.now():
+    if round.starts_at <= queries.database_now():
         raise RuleBroken("starts_in_past", _("Freeze a round before it begins."), field="starts_at")
     chosen = list(_questions_of_sections(round))
     first, last = _days_of(round)

@@ -2,7 +2,6 @@
 
 import datetime
 import gzip
-import io
 import json
 import random
 import subprocess
@@ -188,9 +187,7 @@ def test_for_random_rules_the_ranks_are_those_of_a_plain_sort_and_a_rebuild_chan
 
 def verified(round):
     """(papers, ranks, differences) of the downloaded proof."""
-    file = io.BytesIO()
-    proof.write_proof_lines(round, file)
-    lines = [json.loads(line) for line in gzip.decompress(file.getvalue()).splitlines()]
+    lines = [json.loads(line) for line in gzip.decompress(b"".join(proof.proof_file(round))).splitlines()]
     return verifying.verify(json.loads(json.dumps(proof.round_proof(round))), lines)
 
 
