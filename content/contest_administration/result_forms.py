@@ -41,9 +41,11 @@ class SeenVoidForm(TransitionForm):
 class SeenIdentityForm(TransitionForm):
     """Carries what the person read of a winner, from the page that showed it."""
 
-    seen = forms.CharField(
-        widget=forms.HiddenInput, error_messages={"required": _("Read who the winner is first, and verify it there.")}
-    )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def clean(self) -> None:
+        if not self.cleaned_data.get("seen"):
+            raise forms.ValidationError(_("Read who the winner is first, and verify it there."), code="required")
 
 
 class SeenRoundForm(TransitionForm):

@@ -101,7 +101,7 @@ def object_to_disqualification(entry: Entry, *, text: str) -> Disqualification:
     decision = _standing_disqualification(entry)
     if decision.decided_at:
         raise RuleBroken("already_decided", _("Your objection was decided."))
-    if queries.database_now() > decision.at + OBJECTION_TIME:
+    if queries.database_now(entry.contest) > decision.at + OBJECTION_TIME:
         raise RuleBroken("objection_too_late", _("The 72 hours to object are over."))
     decision.objection = text_input.clean_text(text, "text", max_length=MAX_TEXT)
     decision.objected_at = timezone.now()

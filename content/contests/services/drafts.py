@@ -116,7 +116,7 @@ def remove_round(round: Round, *, by: User | None = None) -> None:
     round = transitions.locked_round(round)
     _refuse_ended(round.contest)
     transitions.require_round_transition(round, RoundTransition.REVISE, by=by)
-    if not round.is_practice and round.starts_at > queries.database_now():
+    if not round.is_practice and round.starts_at > queries.database_now(round.contest):
         _refuse_after_beginning(round.contest)
     if round.contest.is_public and not round.contest.rounds.exclude(pk=round.pk).exists():
         raise RuleBroken("round_required", _("Plan at least one round."), field="rounds")

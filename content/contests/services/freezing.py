@@ -60,7 +60,7 @@ def freeze(round: Round, *, by: User | None, seen: str = "") -> Round:
     chosen = _chosen_questions(round)
     rows = [_frozen_question(round, place, *each) for place, each in enumerate(chosen)]
     RoundQuestion.objects.bulk_create(rows)
-    now = queries.database_now()
+    now = queries.database_now(round.contest)
     QuizQuestion.objects.filter(pk__in=[each.question_id for each in rows], used_at=None).update(used_at=now)
     seed = secrets.token_bytes(paper.SEED_BYTES)
     transitions.apply_round_transition(
@@ -80,7 +80,7 @@ def _chosen_questions(round: Round) -> list[tuple[int, QuizQuestion]]:
     if not seals.can_sign():
         message = _("This server has no key to sign receipts with. Ask the operator to set SEAL_KEYS.")
         raise RuleBroken("no_seal_key", message)
-    if round.starts_at <= queries.database_now():
+    if round.starts_at <= queries.database_now(round.contest):
         raise RuleBroken("starts_in_past", _("Freeze a round before it begins."), field="starts_at")
     chosen = list(_questions_of_sections(round))
     first, last = _days_of(round)

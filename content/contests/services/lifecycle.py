@@ -36,7 +36,7 @@ def announce(
     _refuse_without_topic(contest.topics.exists())
     if not contest.rounds.exists():
         raise RuleBroken("round_required", _("Plan at least one round."), field="rounds")
-    now = queries.database_now()
+    now = queries.database_now(contest)
     is_late = Q(frozen_at=None, starts_at__lte=now) | Q(ends_at__lte=now)
     if contest.rounds.filter(is_late).exists():
         raise RuleBroken("starts_in_past", _("Each round must begin in the future."), field="starts_at")
