@@ -105,10 +105,10 @@ class NewCertificateView(KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="drawCertificate",
         summary="Draw the certificate of this reader's attempt",
-        description="Once the results are published: 409 `certificate_too_early` before. The name is in the request "
-        "and in the file; the server stores a salted hash of it. The same name gives the same serial again. Another "
-        "name replaces it: the earlier serial is unknown from then on. `Link` has the URL where the certificate is "
-        "verified. 409 `name_not_printable`: the font does not have every letter of the name.",
+        description="Before the results are published: 409 `certificate_too_early`. The server stores only a salted "
+        "hash of the name. The same name gives the same serial; another one replaces it, and the earlier "
+        "serial is unknown from then on. `Link` has the URL where the certificate is verified. 409 "
+        "`name_not_printable`: the font lacks a letter of the name.",
         request=NewCertificateSerializer,
         responses={
             (200, "application/pdf"): OpenApiResponse(OpenApiTypes.BINARY, "The certificate."),
@@ -148,7 +148,7 @@ class CertificateView(PublicReadMixin, KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="checkCertificateName",
         summary="Ask whether a certificate is in a name",
-        description="Ten names an hour for each certificate, whoever asks: then 429 `too_many_names` with Retry-After.",
+        description="Ten names an hour for each certificate, whoever asks: then 429 `too_many_names`.",
         request=TypedNameSerializer,
         responses=NameAnswerSerializer,
     )

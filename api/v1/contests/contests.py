@@ -66,7 +66,7 @@ class ContestFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(
         method="filter_q",
         max_length=200,
-        help_text="Words of the title, description, prizes, topics or organiser; all must match. Accents are optional.",
+        help_text="Words of the title, description, prizes, topics or organiser; accents are optional, all must match.",
     )
 
     class Meta:
@@ -153,7 +153,7 @@ class ContestRulesSerializer(serializers.ModelSerializer):
     brackets = serializers.ListField(
         child=serializers.CharField(),
         read_only=True,
-        help_text="Groups that are ranked apart, of which a contestant chooses one; empty: all are ranked together.",
+        help_text="Groups that are ranked apart; a contestant chooses one. Empty: none.",
     )
     units = serializers.ListField(
         child=serializers.CharField(),

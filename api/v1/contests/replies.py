@@ -56,8 +56,7 @@ class ObjectionView(KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="objectToDisqualification",
         summary="Object to a disqualification",
-        description="Possible for 72 hours; sent again, it replaces the former text. Another person decides than who "
-        "disqualified.",
+        description="Possible for 72 hours; sent again, it replaces the former text. Another person decides.",
         request=ObjectionSerializer,
         responses=EntrySerializer,
     )

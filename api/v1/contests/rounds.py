@@ -44,7 +44,7 @@ class SectionSerializer(serializers.Serializer):
 
 @extend_schema_serializer(component_name="VoidedContestQuestion")
 class VoidedQuestionSerializer(serializers.ModelSerializer):
-    """A question that counts for nobody. Its hash names it; the proof shows its words."""
+    """A question that counts for nobody. The proof shows its words."""
 
     reason = serializers.CharField(source="void_reason", read_only=True, help_text="Why it counts for nobody.")
 
@@ -60,7 +60,7 @@ class VoidedQuestionSerializer(serializers.ModelSerializer):
 
 @extend_schema_serializer(component_name="ContestRound")
 class RoundSerializer(RoundLinkSerializer):
-    """One round: when it is open, what a paper is made of, and the hashes that fix its draw."""
+    """One round, what a paper is made of, and the hashes that fix its draw."""
 
     contest = ContestLinkSerializer(read_only=True)
     paper_size = serializers.IntegerField(read_only=True, help_text="Number of questions on each paper.")
@@ -154,7 +154,7 @@ class PoolEntrySerializer(serializers.Serializer):
 
 @extend_schema_serializer(component_name="ContestProof")
 class ProofSerializer(serializers.Serializer):
-    """What anyone needs to derive every paper and every rank of a closed round again."""
+    """What derives every paper and rank of a closed round again."""
 
     algorithm = serializers.CharField(help_text="Name of the algorithm.")
     contest = serializers.CharField(help_text="Key of the contest.")
@@ -202,10 +202,9 @@ class ProofView(PublicReadMixin, KnownParametersOnly, APIView):
         tags=["contests"],
         auth=[],
         summary="Get the seed, the salts and the questions of a closed round",
-        description="With `proof.jsonl.gz` and the program `verifying.py`, which needs nothing but Python, anyone "
-        "derives every paper and every rank again. Before the end of the round: 409 `round_not_closed`; before "
-        "results are shown: 409 `results_not_shown`; while another round asks the same questions: 409 "
-        "`answers_still_secret`.",
+        description="With `proof.jsonl.gz` and `verifying.py`, which needs only Python, anyone derives every paper "
+        "and rank of the round. Before its end: 409 `round_not_closed`; before results are shown: 409 "
+        "`results_not_shown`; while another round asks one of its questions: 409 `answers_still_secret`.",
         parameters=ROUND_PATH_PARAMETERS,
         responses={200: ProofSerializer, (409, PROBLEM_MEDIA_TYPE): NOT_YET},
     )
@@ -225,9 +224,9 @@ class ProofFileView(KnownParametersOnly, APIView):
         tags=["contests"],
         auth=[],
         summary="Download a line for each attempt of a closed round",
-        description="Gzipped JSON Lines, the same bytes each time: code, bracket, number, nonce, hash of the paper, "
-        "right answers, duration, prediction, time of submission, hash of the receipt, rank. No name, no answer. "
-        "Refused as the proof is.",
+        description="Gzipped JSON Lines: code, bracket, number, nonce, hash of the paper, right answers, duration, "
+        "prediction, time of submission, hash of the receipt, rank. No name, no answer. Refused as the "
+        "proof is.",
         parameters=ROUND_PATH_PARAMETERS,
         responses={
             (200, "application/gzip"): OpenApiResponse(OpenApiTypes.BINARY, "The whole file."),

@@ -97,7 +97,7 @@ def test_a_contest_none_of_whose_rounds_was_frozen_closes_without_results():
     services.run_schedule()
     contest.refresh_from_db()
     assert (contest.status, boards.is_board_open(contest, None)) == ("closed", False)
-    assert services.close_ended_contests() == 0
+    assert closing.close_ended_contests() == 0
 
 
 def test_a_round_is_not_closed_with_scores_that_a_voided_question_has_changed():
@@ -169,7 +169,7 @@ def test_the_proof_file_is_stored_at_the_close_and_again_after_the_ranks_are():
     assert again != stored
     assert again == b"".join(proof.packed_parts(round_of(contest)))
     assert verified(round_of(contest))[2] == []
-    assert services.store_proofs() == 0
+    assert closing.store_proofs() == 0
 
 
 def test_parts_of_a_proof_file_are_one_gzip_file(monkeypatch):
