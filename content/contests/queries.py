@@ -17,6 +17,7 @@ from content.text import lexemes
 from content.text.vietnamese import nfc
 from content.topics.models import Topic
 from content.topics.queries import with_descendants
+from content.vietnam_time import VIETNAM_TIME
 
 GRACE = datetime.timedelta(seconds=5)  # after a deadline: what was sent in time may arrive late
 CLOSING_MARGIN = datetime.timedelta(seconds=20)  # longer than a request that came in time may take
@@ -62,6 +63,12 @@ def contests_matching(contests: QuerySet[Contest], words: str) -> QuerySet[Conte
     query = Cast(Value(asked), SearchQueryField())
     return contests.filter(Func(F("search_words"), query, arg_joiner=" @@ ", template="(%(expressions)s)",
                                 output_field=BooleanField()))  # fmt: skip
+
+
+def contests_announced_by(day: datetime.date) -> QuerySet[Contest]:
+    """The contests announced by the end of that day (Viet Nam time), without related objects."""
+    next_midnight = datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time(), VIETNAM_TIME)
+    return Contest.objects.filter(status__in=PUBLIC_STATUSES, announced_at__lt=next_midnight)
 
 
 def open_contests(contests: QuerySet[Contest]) -> QuerySet[Contest]:

@@ -20,6 +20,7 @@ from content.contest_results.services import counting
 from content.contests import services as contests
 from content.contests.models import Attempt, Entry
 from content.errors import RuleBroken
+from content.locks import Lock
 from content.people.models import Reader
 from tests.builders_contests import (
     HOUR,
@@ -145,6 +146,13 @@ def is_somebody_waiting():
         return cursor.fetchone()[0]
 
 
+def is_somebody_counting():
+    with connection.cursor() as cursor:
+        lock = "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND granted)"
+        cursor.execute(lock, [int(Lock.CONTEST_COUNTS)])
+        return cursor.fetchone()[0]
+
+
 def test_of_two_that_close_a_round_one_does_and_the_seed_is_published_once():
     contest = a_running_contest()
     for right in (3, 1):
@@ -180,7 +188,9 @@ def test_a_worker_killed_while_it_counts_has_counted_each_attempt_once():
         worker = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE)
         for _ in range(batches):
             worker.stdout.readline()
-        worker.kill()
+        while worker.poll() is None and not is_somebody_counting():
+            pass
+        worker.kill()  # in the middle of a batch
         assert worker.wait() in (-signal.SIGKILL, 0)
         worker.stdout.close()
         settled = Attempt.objects.exclude(settled_at=None)
