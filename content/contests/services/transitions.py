@@ -92,14 +92,8 @@ def record_contest_change(
 
     Without `to_topics` only followers of the contest itself and its contestants are notified.
     """
-    return changes.record_change(
-        event_type,
-        contest.key,
-        nature=nature,
-        notify=notify,
-        topics=sorted(contest.topics.values_list("key", flat=True)) if to_topics else [],
-        organisation=contest.organisation.key if to_topics and contest.organisation else "",
-        facts=facts_of_contest(contest) | facts,
+    return changes.record_public_change_of(
+        contest, event_type, facts_of_contest(contest) | facts, nature=nature, notify=notify, to_topics=to_topics
     )
 
 

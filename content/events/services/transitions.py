@@ -57,14 +57,8 @@ def record_event_change(
 
     Without `to_topics` only followers of the event itself and its participants are notified.
     """
-    return changes.record_change(
-        event_type,
-        event.key,
-        nature=nature,
-        notify=notify,
-        topics=sorted(event.topics.values_list("key", flat=True)) if to_topics else [],
-        organisation=event.organisation.key if to_topics and event.organisation else "",
-        facts=facts_of_event(event) | facts,
+    return changes.record_public_change_of(
+        event, event_type, facts_of_event(event) | facts, nature=nature, notify=notify, to_topics=to_topics
     )
 
 
