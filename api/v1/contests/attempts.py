@@ -273,7 +273,6 @@ class AttemptView(KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="getContestAttempt",
         summary="Get an attempt of this reader",
-        description="The paper is the same each time. `result` and `solutions` follow when the rules show them.",
         responses=AttemptSerializer,
     )
     def get(self, request: Request, key: str) -> Response:

@@ -169,7 +169,7 @@ class EntryView(KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="withdrawContestEntry",
         summary="Withdraw this reader's entry",
-        description="Deletes the entry. After the first attempt: 409 `entry_locked`. A repeat returns 204.",
+        description="After the first attempt: 409 `entry_locked`.",
         request=None,
         responses={204: None},
     )

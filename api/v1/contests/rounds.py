@@ -186,7 +186,6 @@ class RoundView(PublicReadMixin, KnownParametersOnly, APIView):
         tags=["contests"],
         auth=[],
         summary="Get one round of a contest",
-        description="`seed_hash` and `pool_hash` fix the draw before the round begins. The seed follows in the proof.",
         parameters=ROUND_PATH_PARAMETERS,
         responses=RoundSerializer,
     )

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from rest_framework.test import APIClient
 
 from api.v1.contests import saving_turns
 from content.contest_papers import verifying
@@ -372,6 +373,30 @@ def test_a_save_without_a_free_turn_is_503_and_a_submission_is_taken(api, minh, 
         assert 60 <= int(answer["Retry-After"]) <= 80
         assert Attempt.objects.get().saved_seq == 0
         assert api("post", f"attempts/{attempt['key']}/submission", body, device=minh).status_code == 200
+
+
+def test_a_body_is_read_before_a_turn_is_taken(api, minh, take):
+    attempt = take(a_running_contest(), minh)
+    with contextlib.ExitStack() as taken:
+        for _ in range(settings.CONTEST_SAVES_AT_ONCE):
+            taken.enter_context(saving_turns.TURNS.turn())
+        answer = APIClient().put(
+            f"/api/v1/attempts/{attempt['key']}/answers", "{", content_type="application/json",
+            HTTP_AUTHORIZATION=f"Bearer {minh.secret}",
+        )  # fmt: skip
+    assert answer.status_code == 400  # a phone that sends slowly holds no turn: its body comes first
+
+
+def test_solutions_and_rules_cost_the_same_for_few_and_for_many(api, minh):
+    costs = []
+    for size in (2, 5):
+        contest = a_running_contest(a_quiz_bank(size), size=size, is_practice=True)
+        attempt = a_result(contest, 1, reader=an_entry(contest, minh.reader).reader)
+        for address, device in ((f"attempts/{attempt.key}", minh), (f"contests/{contest.key}", None)):
+            with CaptureQueriesContext(connection) as queries:
+                assert api("get", address, device=device).status_code == 200
+            costs.append(len(queries))
+    assert costs[:2] == costs[2:]
 
 
 def test_for_a_minute_after_a_refusal_phones_save_less_often():

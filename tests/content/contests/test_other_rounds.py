@@ -6,10 +6,11 @@ import pytest
 from django.utils import timezone
 
 from content.changes.models import Change
-from content.contests import services
+from content.contests import queries, services
 from content.contests.models import Contest, Round
 from content.errors import RuleBroken
-from tests.builders import a_member_of_staff
+from content.question_banks import services as banks
+from tests.builders import a_member_of_staff, approver
 from tests.builders_contests import (
     DAY,
     HOUR,
@@ -128,6 +129,17 @@ def test_what_is_public_of_an_ended_contest_can_still_be_corrected():
     corrected = services.correct(contest, reason="Sai chính tả", text="Dành cho mọi người")
     assert (corrected.status, corrected.text) == ("closed", "Dành cho mọi người")
     assert refused(services.correct, contest, reason="x", results_shown="at_once")[0] == "rules_are_fixed"
+
+
+def test_a_round_is_another_once_it_is_practice_or_a_question_was_approved_again():
+    bank = a_quiz_bank(2)
+    round = round_of(a_planned_contest(bank, size=2))
+    seen = queries.round_fingerprint(round)
+    question = banks.revise_question(bank.questions.first())
+    banks.approve_question(question, by=approver())
+    again = queries.round_fingerprint(round)
+    services.revise_round(round, is_practice=True)
+    assert len({seen, again, queries.round_fingerprint(round_of(round.contest))}) == 3
 
 
 def test_the_clock_of_the_database_decides_whatever_that_of_a_web_server_says(monkeypatch):
