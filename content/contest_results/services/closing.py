@@ -153,7 +153,8 @@ def store_proofs() -> int:
     """
     submitted = Attempt.objects.filter(round=OuterRef("pk"), submitted_at__isnull=False)
     closed = Round.objects.filter(Exists(submitted), status=RoundStatus.CLOSED, is_practice=False, proof_parts=None)
-    return sum(_store_proof(round) for round in closed.select_related("contest"))
+    final = closed.filter(contest__ranks_stale=False)  # the others are ranked again first
+    return sum(_store_proof(round) for round in final.select_related("contest"))
 
 
 @transaction.atomic

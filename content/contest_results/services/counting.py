@@ -72,8 +72,11 @@ def _recount_marked_of(contest: Contest) -> int:
     entries = list(marked.select_for_update(no_key=True).values_list("pk", flat=True)[:BATCH])
     if entries:
         Entry.objects.filter(pk__in=entries).update(needs_recount=False)
+        standings = Standing.objects.filter(entry__in=entries)
+        before = standings.count()
         _recount(contest, entries)
-        Contest.objects.filter(pk=contest.pk).update(ranks_stale=True)
+        if standings.count() != before or standings.filter(rank=None).exists():  # who was erased keeps the rank
+            Contest.objects.filter(pk=contest.pk).update(ranks_stale=True)
     return len(entries)
 
 

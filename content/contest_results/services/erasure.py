@@ -18,15 +18,16 @@ def erase_contest_data_of(reader: Reader) -> list[Contest]:
     Returns the contests that named the reader as a winner, locked: pass them to `record_erased_winners` at the end of
     the transaction. The worker counts their results again, without province and unit.
     """
-    naming = Winner.objects.filter(entry__reader=reader).exclude(name="").values("contest")
-    locked = Contest.objects.select_for_update(no_key=True).filter(pk__in=naming)  # contests before entries
-    contests = list(locked.order_by("pk"))
+    winning = Winner.objects.filter(entry__reader=reader)
+    locked = Contest.objects.select_for_update(no_key=True).filter(pk__in=winning.values("contest"))
+    contests = list(locked.order_by("pk"))  # before the entries; nobody publishes the name meanwhile
+    naming = set(winning.exclude(name="").values_list("contest", flat=True))
     entries = anonymise_entries(reader)
     Winner.objects.filter(entry__in=entries).update(name="")  # locks them: nobody verifies or publishes one meanwhile
     WinnerIdentity.objects.filter(winner__entry__in=entries).delete()
     Disqualification.objects.filter(entry__in=entries).update(objection="")
     Entry.objects.filter(pk__in=[entry.pk for entry in entries]).update(needs_recount=True)
-    return contests
+    return [contest for contest in contests if contest.pk in naming]
 
 
 def record_erased_winners(contests: Iterable[Contest]) -> None:

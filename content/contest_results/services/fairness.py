@@ -170,6 +170,8 @@ def refuse_uncounted(contest: Contest) -> None:
 
 def _forget_draws(contest: Contest) -> None:
     """A draw is among equal results. Where these change it says nothing any more, and is made again."""
+    if RankingKey.DRAW not in contest.ranking:
+        return
     counting.hold_counts(contest)
     if Standing.objects.filter(contest=contest, draw__gt=0).update(draw=0):
         Contest.objects.filter(pk=contest.pk).update(ranks_stale=True)

@@ -172,6 +172,22 @@ def test_the_proof_file_is_stored_at_the_close_and_again_after_the_ranks_are():
     assert closing.store_proofs() == 0
 
 
+def test_an_erased_reader_changes_no_rank_and_no_proof_file():
+    contest = a_running_contest(units=["Trường A"])
+    attempts = [a_result(contest, right, unit="Trường A") for right in (4, 3)]
+    close(contest)
+    parts = list(ProofPart.objects.values_list("pk", flat=True))
+    before = ranks(contest)
+    services.erase_contest_data_of(attempts[0].entry.reader)
+    services.recount_marked()
+    assert not Contest.objects.get().ranks_stale
+    services.run_schedule()
+    assert list(ProofPart.objects.values_list("pk", flat=True)) == parts and ranks(contest) == before
+    state = counted()
+    counting.rebuild(contest)
+    assert counted() == state
+
+
 def test_parts_of_a_proof_file_are_one_gzip_file(monkeypatch):
     monkeypatch.setattr(proof, "CHUNK", 2)
     contest = a_running_contest()
