@@ -127,6 +127,11 @@ def attempt_of(reader: Reader, key: str) -> Attempt | None:
     return attempts_with_clock().filter(key=key, entry__reader=reader).first()
 
 
+def own_attempt(reader: Reader, key: str) -> Attempt | None:
+    """As `attempt_of`, but only which one it is: for services, which read the rest once it is locked."""
+    return Attempt.objects.filter(key=key, entry__reader=reader).only("pk").first()
+
+
 def attempts_with_clock() -> QuerySet[Attempt]:
     """Attempts with entry, round and contest, and `now`: when the database received the statement."""
     return Attempt.objects.select_related("entry", "round__contest").annotate(now=Now())

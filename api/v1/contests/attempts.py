@@ -24,6 +24,7 @@ from api.v1.contests.parameters import (
     ATTEMPT_PATH_PARAMETERS,
     ROUND_PATH_PARAMETERS,
     attempt_or_404,
+    own_attempt_or_404,
     round_or_404,
 )
 from api.v1.questions.answers import CitationSerializer
@@ -325,7 +326,7 @@ class SubmissionView(KnownParametersOnly, APIView):
         responses=OutcomeSerializer,
     )
     def post(self, request: Request, key: str) -> Response:
-        attempt = attempt_or_404(calling_reader(request), key)
+        attempt = own_attempt_or_404(calling_reader(request), key)
         serializer = SavedAnswersSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         submitted, _submitted_now = services.submit(attempt, **serializer.validated_data)
