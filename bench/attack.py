@@ -1,7 +1,7 @@
 """Attack a real installation from outside, by HTTP, in the ways that once worked.
 
-    .venv/bin/python bench/attack.py [PART…]      parts: oracle half_open deadlock uploads locks disk reads;
-                                                  without any: all
+    .venv/bin/python bench/attack.py [PART…]      parts: oracle half_open deadlock uploads locks disk reads
+                                                  contests; without any: all
 
 Each part starts `manage.py up` in a folder of its own (private PostgreSQL, web server, worker, local FCM server, sample
 laws) and counts faults. The docstring of its module in bench/attacks/ says how it could pass while the product fails,
@@ -17,7 +17,7 @@ import traceback
 
 from attacks.target import CannotRun
 
-PARTS = ("oracle", "half_open", "deadlock", "uploads", "locks", "disk", "reads")
+PARTS = ("oracle", "half_open", "deadlock", "uploads", "locks", "disk", "reads", "contests")
 
 
 def main() -> int:

@@ -310,6 +310,7 @@ ADDRESS_QUESTIONS_PER_HOUR = integer("ADDRESS_QUESTIONS_PER_HOUR", default=100_0
 READS_PER_MINUTE = integer("READS_PER_MINUTE", default=600)
 WRITES_PER_MINUTE = integer("WRITES_PER_MINUTE", default=100_000 if LOCAL else 600)  # many phones share one address
 ATTEMPT_WRITES_PER_MINUTE = integer("ATTEMPT_WRITES_PER_MINUTE", default=100_000 if LOCAL else 6_000)  # a school
+CERTIFICATES_PER_MINUTE = integer("CERTIFICATES_PER_MINUTE", default=60)  # each takes 0.2 s of a core
 BULK_PER_MINUTE = integer("BULK_PER_MINUTE", default=30)  # requests for bulk exports
 CITATIONS_PER_MINUTE = integer("CITATIONS_PER_MINUTE", default=60)  # texts whose references are read, lists of statuses
 SIMILAR_SEARCHES_PER_MINUTE = integer("SIMILAR_SEARCHES_PER_MINUTE", default=60)  # each compares every question

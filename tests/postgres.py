@@ -18,6 +18,7 @@ def pytest_load_initial_conftests(early_config):
         "SIMILAR_SEARCHES_PER_MINUTE",
         "WRITES_PER_MINUTE",
         "ATTEMPT_WRITES_PER_MINUTE",
+        "CERTIFICATES_PER_MINUTE",
         "ADDRESS_QUESTIONS_PER_HOUR",
     ):
         os.environ.setdefault(name, "1000000")  # all tests share one address and one process

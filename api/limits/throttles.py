@@ -1,5 +1,7 @@
 """Request limits per address, counted in the memory of each process so that reads never write."""
 
+import re
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -19,7 +21,9 @@ from api.types import GetResponse
 from notifications.devices.models import Device
 
 READ_METHODS = ("GET", "HEAD", "OPTIONS")
-ATTEMPTS_PATH = "/api/v1/attempts/"  # a whole school may save and submit behind one address
+ATTEMPT_PATHS = re.compile(  # a whole school may enter, start, save and submit behind one address
+    r"/api/v1/(?:attempts/[^/]+/(?:answers|submission)|contests/[^/]+/(?:entry|rounds/[0-9]+/attempts))"
+)
 # files cost little, probes must always be answered, and staff of one office share an address: signing in has a limit
 UNLIMITED_PATHS = ("/static/", "/health/", "/staff/")
 
@@ -28,6 +32,7 @@ DEVICE_CHANGE_COUNTS = FixedWindowCounter(seconds=3600)
 DEVICE_CHANGES_PER_HOUR = 10  # of one device: each moves all its FCM topics, up to 3,800 calls
 SIMILAR_SEARCH_COUNTS = FixedWindowCounter()
 BULK_REQUEST_COUNTS = FixedWindowCounter()
+CERTIFICATE_COUNTS = FixedWindowCounter()
 
 
 def throttle_new_devices(request: HttpRequest) -> None:
@@ -59,13 +64,20 @@ def throttle_bulk_requests(request: HttpRequest) -> None:
         raise Throttled(seconds)
 
 
+def throttle_certificates(request: HttpRequest) -> None:
+    """Count a certificate to draw, or a name to try. Raises Throttled above CERTIFICATES_PER_MINUTE per address."""
+    count, seconds = CERTIFICATE_COUNTS.count_request(request.META["REMOTE_ADDR"])
+    if count > settings.CERTIFICATES_PER_MINUTE:
+        raise Throttled(seconds)
+
+
 class RequestThrottleMiddleware:
     """Middleware: 429 with Retry-After above READS_PER_MINUTE or WRITES_PER_MINUTE per address and minute.
 
-    Every path counts but UNLIMITED_PATHS. GET, HEAD and OPTIONS are reads, all other methods are writes; those of
-    contest attempts have ATTEMPT_WRITES_PER_MINUTE of their own. A 304 is free, up to UNCHANGED_PER_READ times as many
-    as reads. The address is REMOTE_ADDR: an X-Forwarded-For header, which any caller may send, must not start a new
-    count. Response headers: draft-ietf-httpapi-ratelimit-headers.
+    Every path counts but UNLIMITED_PATHS. GET, HEAD and OPTIONS are reads, all other methods are writes; entries and
+    attempts of contests have ATTEMPT_WRITES_PER_MINUTE of their own. A 304 is free, up to UNCHANGED_PER_READ times as
+    many as reads. The address is REMOTE_ADDR: an X-Forwarded-For header, which any caller may send, must not start a
+    new count. Response headers: draft-ietf-httpapi-ratelimit-headers.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -76,7 +88,7 @@ class RequestThrottleMiddleware:
             return self.get_response(request)
         if request.method in READ_METHODS:
             policy, most, window = "anonymous", settings.READS_PER_MINUTE, READ_COUNTS
-        elif request.path.startswith(ATTEMPTS_PATH):
+        elif ATTEMPT_PATHS.fullmatch(request.path):
             policy, most, window = "attempts", settings.ATTEMPT_WRITES_PER_MINUTE, ATTEMPT_WRITE_COUNTS
         else:
             policy, most, window = "writes", settings.WRITES_PER_MINUTE, WRITE_COUNTS

@@ -228,6 +228,7 @@ FIELD = {
     "SearchFacets.type": "Counts by type of document.",
     "SearchHighlight.field": "Field that the snippet comes from.",
     "SearchHighlight.text": "The snippet.",
+    "SearchHit.contest": "The contest.",
     "SearchHit.document": "The document; null: the result is none, and in none.",
     "SearchHit.event": "The event; null: the result is something else.",
     "SearchHit.highlights": "Snippets with the matching words marked.",

@@ -272,6 +272,7 @@ ENUMS = [
             ("provision", _("Provision of a document")),
             ("question", _("Question")),
             ("event", _("Event")),
+            ("contest", _("Contest")),
         ],
     ),
     NamedEnum(

@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
@@ -16,7 +15,6 @@ from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.contests.parameters import CONTEST_KEY
 from api.v1.contests.round_links import public_status
-from api.v1.contests.rounds import is_proof_public
 from api.v1.contests.schema_org import contest_as_schema_org
 from content.contest_results import boards
 from content.contest_results.models import Winner
@@ -71,12 +69,11 @@ def _leaderboard_url(contest: Contest) -> str:
 
 
 def _banner(contest: Contest) -> Banner:
-    now = timezone.now()
     if contest.status == ContestStatus.CANCELLED:
         return Banner("cancelled", "✕", _("Cancelled: the contest does not take place"))
     if contest.status == ContestStatus.PUBLISHED:
         return Banner("held", "✓", _("The results are published"))
-    if any(public_status(each, now) == "open" for each in contest.rounds.all()):
+    if any(public_status(each) == "open" for each in contest.rounds.all()):
         return Banner("announced", "◷", _("Open now: take part in the app"))
     if contest.status == ContestStatus.ANNOUNCED:
         return Banner("announced", "◷", _("Announced: a round begins later"))
@@ -96,8 +93,8 @@ def _shown_round(round: Round) -> JSONObject:
         "round": round,
         "starts": start_in_words(round.starts_at),
         "ends": end_in_words(round.ends_at),
-        "status": names[public_status(round, timezone.now())],
-        "proof_url": f"{resource_urls.contest_round_url(round)}/proof" if is_proof_public(round) else "",
+        "status": names[public_status(round)],
+        "proof_url": f"{resource_urls.contest_round_url(round)}/proof" if queries.publishes_proof(round) else "",
     }
 
 

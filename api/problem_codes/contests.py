@@ -132,6 +132,12 @@ CONTEST_CODES = [
         _("The rules do not show results yet, or the round is not ranked."),
         _("Ask again when `rules.results_shown` says so."),
     ),
+    ProblemCode(
+        "answers_still_secret",
+        _RULE,
+        _("Another round still asks questions of this one."),
+        _("Ask again after the end of that round."),
+    ),
     ProblemCode("round_not_closed", _RULE, _("The round is not closed yet."), _("Ask again after its end.")),
     ProblemCode("not_asked", _RULE, _("Nobody asks this reader who they are."), _("Send nothing.")),
     ProblemCode(
@@ -153,6 +159,12 @@ CONTEST_CODES = [
         _STAFF,
         _("The server has no key to sign receipts with."),
         _("Ask the operator to set SEAL_KEYS."),
+    ),
+    ProblemCode(
+        "answers_known",
+        _STAFF,
+        _("The round would ask what another round shows the answers to, or show what another asks."),
+        _("Choose other questions, or wait for the end of the rounds that `detail` names."),
     ),
     ProblemCode(
         "already_disqualified", _STAFF, _("The contestant is disqualified already."), _("Open the existing decision.")

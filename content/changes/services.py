@@ -50,6 +50,30 @@ def record_change(
     return record_changes([change])[0]
 
 
+def record_public_change_of(
+    row: Any,
+    event_type: str,
+    facts: Mapping[str, Any],
+    *,
+    nature: str,
+    notify: bool = True,
+    to_topics: bool = True,
+) -> Change:
+    """Append a public change of a row that has a `key`, `topics` and an `organisation`, as `record_change` does.
+
+    Without `to_topics` only followers of the row itself are notified, and who takes part in it.
+    """
+    return record_change(
+        event_type,
+        row.key,
+        nature=nature,
+        notify=notify,
+        topics=sorted(row.topics.values_list("key", flat=True)) if to_topics else [],
+        organisation=row.organisation.key if to_topics and row.organisation else "",
+        facts=facts,
+    )
+
+
 def record_changes(changes: Iterable[Change]) -> list[Change]:
     """Append several unsaved changes, as `record_change` does, and queue one job. Returns them, none if there are none.
 

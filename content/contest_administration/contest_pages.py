@@ -21,7 +21,14 @@ from content.contests import policy, queries, services
 from content.contests.clock_times import end_in_words, start_in_words
 from content.contests.models import Contest, Round
 from content.contests.rules import rules_in_words
-from content.contests.states import TABLE, ContestStatus, ContestTransition, RoundTransition
+from content.contests.states import (
+    PLANNED_STATUSES,
+    TABLE,
+    TAKING_STATUSES,
+    ContestStatus,
+    ContestTransition,
+    RoundTransition,
+)
 from content.people import stale_forms
 from content.people.admin_mixins import (
     Context,
@@ -36,7 +43,7 @@ from content.people.queries import audit_history
 
 WRITING_TRANSITIONS = {
     ContestStatus.DRAFT: ContestTransition.REVISE,
-    ContestStatus.ANNOUNCED: ContestTransition.CORRECT,
+    **dict.fromkeys(TAKING_STATUSES, ContestTransition.CORRECT),
 }
 
 
@@ -97,7 +104,7 @@ class ContestAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin, TransitionViewsMixin)
         contest, user = self.get_row(request, object_id), request.user
         writing = WRITING_TRANSITIONS.get(contest.status)
         rounds = list(contest.rounds.select_related("bank").order_by("number"))
-        takes_rounds = contest.status in (ContestStatus.DRAFT, ContestStatus.ANNOUNCED)
+        takes_rounds = contest.status in PLANNED_STATUSES
         return self.render_page(
             request,
             "contest",
@@ -161,7 +168,7 @@ class ContestAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin, TransitionViewsMixin)
     def add_round_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Plan another round of a contest."""
         contest = self.get_row(request, pk)
-        takes_rounds = contest.status in (ContestStatus.DRAFT, ContestStatus.ANNOUNCED)
+        takes_rounds = contest.status in PLANNED_STATUSES
         if not takes_rounds or not policy.may_write(request.user):
             raise PermissionDenied
         form = forms.RoundForm(request.POST or None)

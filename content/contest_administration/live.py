@@ -5,11 +5,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Sum
 from django.utils import timezone
 
-from content.contest_results.models import GroupCount, ScoreCount
-from content.contests.choices import GroupKind
+from content.contest_results.queries import attempt_count, contestant_count
 from content.contests.models import Round
 
 MINUTES = 60  # that the charts show
@@ -38,13 +36,11 @@ class PerMinute:
 
 def live_counts(round: Round) -> LiveCounts:
     """The counts of a round. A practice round has no counted contestants."""
-    counted = ScoreCount.objects.filter(round=round).aggregate(all=Sum("contestants"))["all"]
-    attempts = GroupCount.objects.filter(round=round, kind=GroupKind.PROVINCE).aggregate(all=Sum("attempts"))["all"]
     return LiveCounts(
         open=round.attempts.filter(submitted_at=None).count(),
         waiting=round.attempts.filter(submitted_at__isnull=False, settled_at=None).count(),
-        contestants=counted or 0,
-        attempts=attempts or 0,
+        contestants=contestant_count(round.contest, round),
+        attempts=attempt_count(round.contest, round),
     )
 
 

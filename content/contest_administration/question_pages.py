@@ -10,7 +10,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from content.basis import cited_texts
-from content.contest_administration.result_forms import NoQuestionForm, VoidForm
+from content.contest_administration.result_forms import SeenVoidForm, VoidForm
 from content.contest_results import services
 from content.contest_results.policy import may_decide_on_results
 from content.contests import policy
@@ -50,7 +50,7 @@ VOID_PAGES: dict[str, TransitionPage] = {
         _("The question counts for nobody. The attempts are being scored again."),
         _("All attempts are scored and ranked again without this question, and contestants are told. "
           "This cannot be undone."),
-        NoQuestionForm,
+        SeenVoidForm,
         is_grave=True,
         may=may_confirm_void,
     ),

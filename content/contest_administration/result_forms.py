@@ -28,6 +28,26 @@ class VoidForm(TransitionForm):
     )
 
 
+class SeenVoidForm(TransitionForm):
+    """Carries the proposal that the second person read."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = queries.void_fingerprint(self.row)
+
+
+class SeenIdentityForm(TransitionForm):
+    """Carries what the person read of a winner, from the page that showed it."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def clean(self) -> None:
+        if not self.cleaned_data.get("seen"):
+            raise forms.ValidationError(_("Read who the winner is first, and verify it there."), code="required")
+
+
 class SeenRoundForm(TransitionForm):
     """Carries what the person read of a round and of the questions that it would draw from."""
 

@@ -70,7 +70,7 @@ WINNER_PAGES: dict[str, TransitionPage] = {
         W.VERIFY.label,
         _("Verified. Another person publishes the winner."),
         _("You have read who the winner is and compared it with a document. Another person publishes the winner."),
-        forms.NoQuestionForm,
+        forms.SeenIdentityForm,
     ),
     W.PUBLISH: TransitionPage(
         services.publish_winner,

@@ -1,5 +1,7 @@
 """The admin of winners, and the pages where the results of a contest are proposed and published by two people."""
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -13,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from content.contest_administration.result_transitions import RESULT_PAGES, WINNER_PAGES
 from content.contest_results import boards, policy, services
 from content.contest_results.models import Winner
+from content.contest_results.queries import identity_fingerprint
 from content.contest_results.states import TABLE, WinnerTransition
 from content.contests import policy as contest_policy
 from content.contests import queries
@@ -24,6 +27,7 @@ from content.people.admin_mixins import (
     Context,
     HistoryOnPageMixin,
     ReadOnlyAdminMixin,
+    TransitionForm,
     TransitionPage,
     TransitionViewsMixin,
     call_service,
@@ -81,19 +85,33 @@ class WinnerAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin, TransitionViewsMixin):
             history=audit_history([winner.key]),
         )
 
+    def transition_view(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
+        """As for all rows; who verifies a winner has read first who it is."""
+        if name == WinnerTransition.VERIFY and request.method != "POST" and "seen" not in request.GET:
+            return HttpResponseRedirect(reverse("admin:content_winner_identity", args=[pk]))
+        return super().transition_view(request, pk, name)
+
+    def transition_form(self, request: HttpRequest, name: str, row: Any) -> TransitionForm:
+        form = super().transition_form(request, name, row)
+        if name == WinnerTransition.VERIFY:
+            form.initial["seen"] = request.GET.get("seen", "")
+        return form
+
     def identity_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """GET asks first; a POST shows who the winner is, which is audited each time."""
         winner = self.get_row(request, pk)
         if not policy.may_identify(request.user):
             raise PermissionDenied
         is_read = request.method == "POST"
+        identity = services.read_identity(winner, by=staff_user(request)) if is_read else None
         return self.render_page(
             request,
             "identity",
             _("Who the winner is"),
             winner=winner,
             is_read=is_read,
-            identity=services.read_identity(winner, by=staff_user(request)) if is_read else None,
+            identity=identity,
+            seen=identity_fingerprint(identity) if identity else "",
             may_verify=WinnerTransition.VERIFY in policy.available_transitions(request.user, winner),
         )
 

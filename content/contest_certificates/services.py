@@ -8,14 +8,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.contest_certificates import drawing
 from content.contest_certificates.drawing import FileType, Printed
 from content.contest_certificates.models import Certificate, new_serial
-from content.contest_results.models import ScoreCount, Standing
+from content.contest_results.models import Standing
+from content.contest_results.queries import contestant_count
 from content.contests import papers
 from content.contests.models import Attempt
 from content.contests.states import ContestStatus
@@ -111,8 +111,7 @@ def _result_of(attempt: Attempt) -> dict[str, int | None]:
     result: dict[str, int | None] = {"correct": attempt.correct or 0, "questions": questions}
     if standing is None:
         return result | {"rank": None, "contestants": None}
-    counted = ScoreCount.objects.filter(round=attempt.round, bracket=standing.bracket)
-    contestants = counted.aggregate(all=Sum("contestants"))["all"]
+    contestants = contestant_count(attempt.round.contest, attempt.round, bracket=standing.bracket)
     return result | {"rank": standing.rank, "contestants": contestants}
 
 

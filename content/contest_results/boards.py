@@ -2,13 +2,16 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 
-from django.db.models import Q, QuerySet, Sum
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Trunc
 
 from content.contest_papers.scoring import MOST_CORRECT
-from content.contest_results.models import GroupCount, ScoreCount, Standing
+from content.contest_results.models import GroupCount, Standing
+from content.contest_results.queries import contestant_count
 from content.contests import queries
 from content.contests.choices import GroupKind
 from content.contests.models import Contest, Entry, Round
@@ -51,13 +54,13 @@ def counted_round(contest: Contest, round: Round | None) -> Round | None:
     """The round whose standings a board reads. None: those of the whole contest, which has several ranked rounds."""
     if round is not None:
         return round
-    rounds = list(queries.ranked_rounds(contest)[:2])
+    rounds = list(queries.counted_rounds(contest)[:2])
     return rounds[0] if len(rounds) == 1 else None
 
 
 def is_board_open(contest: Contest, round: Round | None) -> bool:
     """Whether the public may see the ranks of a round, or of the whole contest, now."""
-    rounds = [round] if round else list(queries.ranked_rounds(contest))
+    rounds = [round] if round else list(queries.counted_rounds(contest))
     for each in rounds:
         each.contest = contest
     return bool(rounds) and all(each.shows_results and not each.is_practice for each in rounds)
@@ -96,10 +99,12 @@ def rank_of(standing: Standing) -> int:
     if standing.rank is not None:
         return standing.rank
     same = {"contest": standing.contest_id, "round": standing.round_id, "bracket": standing.bracket}
-    better = ScoreCount.objects.filter(**same, correct__gt=standing.correct).aggregate(all=Sum("contestants"))["all"]
+    better = contestant_count(
+        standing.contest_id, standing.round_id, bracket=standing.bracket, correct__gt=standing.correct
+    )
     first = (MOST_CORRECT - standing.correct).to_bytes(8)
     equal = Standing.objects.filter(**same, order_key__gte=first, order_key__lt=bytes(standing.order_key))
-    return (better or 0) + equal.count() + 1
+    return better + equal.count() + 1
 
 
 def own_rank(entry: Entry, round: Round | None) -> OwnRank | None:
@@ -107,37 +112,52 @@ def own_rank(entry: Entry, round: Round | None) -> OwnRank | None:
     standing = Standing.objects.filter(entry=entry, round=round).first()
     if standing is None:
         return None
-    of = ScoreCount.objects.filter(contest=entry.contest_id, round=round, bracket=standing.bracket)
-    return OwnRank(
-        rank_of(standing), of.aggregate(all=Sum("contestants"))["all"] or 0, is_final=standing.rank is not None
-    )
+    of = contestant_count(entry.contest_id, round, bracket=standing.bracket)
+    return OwnRank(rank_of(standing), of, is_final=standing.rank is not None)
 
 
 def group_board(contest: Contest, round: Round | None, kind: GroupKind, bracket: str | None = None) -> list[GroupRow]:
     """Provinces or units with most contestants first; without a `bracket` all brackets together.
 
-    Units with fewer than five contestants are one row, «khác», at the end. Who named none is in no row.
+    Units with fewer than five contestants are one row, «khác», at the end. Where brackets or rounds are asked for, so
+    are those with fewer than five in any of them: nobody subtracts one list from another. «khác» is left out as long as
+    it is below five itself. Who named none is in no row.
     """
-    counts = GroupCount.objects.filter(contest=contest, round=round, kind=kind).exclude(group="")
-    if bracket is not None:
-        counts = counts.filter(bracket=bracket)
-    sums = counts.values("group").annotate(
-        attempts=Sum("attempts"), contestants=Sum("contestants"), correct_sum=Sum("correct_sum")
+    lists = _groups_of_lists(contest, round, kind, by_bracket=bracket is not None)
+    asked = (round.pk if round else None, bracket or "")
+    rows = lists.pop(asked, [])
+    small = set()
+    if kind == GroupKind.UNIT:
+        small = {row.key for each in (rows, *lists.values()) for row in each if row.contestants < SMALLEST_UNIT}
+    shown = [row for row in rows if row.key not in small]
+    names = _names_of(kind, (row.key for row in shown))
+    shown = [replace(row, name=names.get(row.key, row.key)) for row in shown]
+    shown.sort(key=lambda row: (-row.contestants, -row.correct_sum, row.name))
+    others = [_together(each, small) for each in (rows, *lists.values())]
+    if others[0].contestants and not any(0 < each.contestants < SMALLEST_UNIT for each in others):
+        shown.append(others[0])
+    return shown
+
+
+def _groups_of_lists(
+    contest: Contest, round: Round | None, kind: GroupKind, *, by_bracket: bool
+) -> dict[tuple[int | None, str], list[GroupRow]]:
+    """{(round, bracket): groups}: the list that is asked for, and those that it could be subtracted from.
+
+    Of a round those of all rounds, of a bracket those of all brackets. Without brackets the second is "".
+    """
+    counts = GroupCount.objects.filter(contest=contest, kind=kind).exclude(group="")
+    if round is None:
+        counts = counts.filter(round=None)
+    columns = ["round", "group", "bracket"] if by_bracket else ["round", "group"]
+    sums = counts.values(*columns).annotate(
+        all_attempts=Sum("attempts"), all_contestants=Sum("contestants"), all_correct=Sum("correct_sum")
     )
-    names = _names_of(kind, (row["group"] for row in sums))
-    rows = [
-        GroupRow(
-            row["group"],
-            names.get(row["group"], row["group"]),
-            row["attempts"],
-            row["contestants"],
-            row["correct_sum"],
-        )
-        for row in sums
-        if row["contestants"]
-    ]
-    rows.sort(key=lambda row: (-row.contestants, -row.correct_sum, row.name))
-    return rows if kind == GroupKind.PROVINCE else _without_small(rows)
+    lists: defaultdict[tuple[int | None, str], list[GroupRow]] = defaultdict(list)
+    for row in sums.filter(all_contestants__gt=0):
+        group = GroupRow(row["group"], "", row["all_attempts"], row["all_contestants"], row["all_correct"])
+        lists[row["round"], row.get("bracket", "")].append(group)
+    return lists
 
 
 def _names_of(kind: GroupKind, keys: Iterable[str]) -> dict[str, str]:
@@ -146,15 +166,13 @@ def _names_of(kind: GroupKind, keys: Iterable[str]) -> dict[str, str]:
     return dict(Province.objects.filter(key__in=list(keys)).values_list("key", "name"))
 
 
-def _without_small(rows: list[GroupRow]) -> list[GroupRow]:
-    small = [row for row in rows if row.contestants < SMALLEST_UNIT]
-    if not small:
-        return rows
+def _together(rows: Iterable[GroupRow], small: Collection[str]) -> GroupRow:
+    """The small units of a list as one."""
+    chosen = [row for row in rows if row.key in small]
     attempts, contestants, correct = (
-        sum(getattr(row, name) for row in small) for name in ("attempts", "contestants", "correct_sum")
+        sum(getattr(row, name) for row in chosen) for name in ("attempts", "contestants", "correct_sum")
     )
-    shown = [row for row in rows if row.contestants >= SMALLEST_UNIT]
-    return [*shown, GroupRow("", OTHER_UNITS, attempts, contestants, correct)]
+    return GroupRow("", OTHER_UNITS, attempts, contestants, correct)
 
 
 @dataclass(frozen=True)
@@ -187,11 +205,12 @@ def equal_attempts(round: Round, limit: int = 100) -> list[tuple[str, datetime.d
 
     [(unit, minute, codes)]: a sign for a person to look at, no verdict.
     """
-    groups: defaultdict[tuple[str, datetime.datetime, int, int], list[str]] = defaultdict(list)
-    rows = round.attempts.filter(submitted_at__isnull=False, is_closed_by_system=False).exclude(entry__unit="")
-    fields = ("entry__unit", "submitted_at", "correct", "duration_ms", "entry__code")
-    for unit, submitted_at, correct, duration_ms, code in rows.values_list(*fields).iterator():
-        minute = submitted_at.replace(second=0, microsecond=0)
-        groups[unit, minute, correct, duration_ms // 1000].append(code)
-    found = [(unit, minute, sorted(codes)) for (unit, minute, *_), codes in groups.items() if len(set(codes)) >= 3]
-    return sorted(found, key=lambda group: (-len(group[2]), group[0], group[1]))[:limit]
+    alike = (
+        round.attempts.filter(submitted_at__isnull=False, is_closed_by_system=False)
+        .exclude(entry__unit="")
+        .values("entry__unit", "correct", minute=Trunc("submitted_at", "minute"), seconds=F("duration_ms") / 1000)
+        .annotate(codes=ArrayAgg("entry__code", distinct=True), many=Count("entry", distinct=True))
+        .filter(many__gte=3)
+        .order_by("-many", "entry__unit", "minute")
+    )
+    return [(each["entry__unit"], each["minute"], sorted(each["codes"])) for each in alike[:limit]]

@@ -1,7 +1,7 @@
 """The paper of an attempt: as shown, as scored, and with its solutions.
 
-The frozen questions of a round never change, so each process reads them once. A paper is derived again each time: it
-takes a millisecond, and nothing stored can differ from the proof.
+The frozen questions of a round never change, so each process reads them once. A paper is derived again by each request:
+it takes a millisecond, and nothing stored can differ from the proof.
 """
 
 import functools
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from content.contest_papers import paper, scoring
 from content.contest_papers.paper import LETTERS, PaperQuestion, PoolQuestion
 from content.contest_papers.scoring import Answerable
+from content.contests import queries
 from content.contests.models import Attempt, Round, RoundQuestion
 from content.errors import RuleBroken
 from content.people.text_input import FORBIDDEN_CHARACTERS
@@ -74,12 +75,20 @@ def _answerable(question: QuizQuestion) -> Answerable:
     return Answerable((question.right or 0) - 1, accepted, question.accents_count)
 
 
-def paper_of(attempt: Attempt) -> list[PaperQuestion]:
+def paper_of(attempt: Attempt) -> Sequence[PaperQuestion]:
     """The questions of an attempt by their places in the pool. Needs entry, round and contest of the attempt."""
     round = attempt.round
-    identity: list[str | int] = [round.contest.key, round.number, attempt.entry.code, attempt.number]
-    sizes = [section["count"] for section in round.sections]
-    return paper.draw_paper(bytes(round.seed), identity, bytes(attempt.nonce), frozen_round(round).pool, sizes)
+    identity = (round.contest.key, round.number, attempt.entry.code, attempt.number)
+    sizes = tuple(section["count"] for section in round.sections)
+    return _drawn(round.pk, round.pool_hash, bytes(round.seed), identity, bytes(attempt.nonce), sizes)
+
+
+@functools.lru_cache(maxsize=256)
+def _drawn(
+    pk: int, pool_hash: str, seed: bytes, identity: tuple[str | int, ...], nonce: bytes, sizes: tuple[int, ...]
+) -> Sequence[PaperQuestion]:
+    """The paper, drawn once for all that a request asks of it: the choices that it has, the score, its hash."""
+    return tuple(paper.draw_paper(seed, identity, nonce, _frozen_round(pk, pool_hash).pool, sizes))
 
 
 def paper_hash_of(attempt: Attempt) -> str:
@@ -103,12 +112,15 @@ def solved_paper(attempt: Attempt) -> list[SolvedQuestion]:
 
     Raises RuleBroken("results_not_shown") while others still compete or the attempt is open.
     """
-    if attempt.submitted_at is None or not attempt.round.shows_solutions:
+    if attempt.submitted_at is None or not queries.shows_solutions(attempt.round):
         raise RuleBroken("results_not_shown", _("The right answers are shown after the end of the round."))
     frozen, voided = frozen_round(attempt.round), voided_positions(attempt.round)
+    drawn = paper_of(attempt)
+    keys = [frozen.questions[each.position].pk for each in drawn]
+    cited = QuizQuestion.objects.select_related("basis").prefetch_related("basis__citations").in_bulk(keys)
     solved = []
-    for number, each in enumerate(paper_of(attempt), 1):
-        question, answer = frozen.questions[each.position], attempt.answers.get(str(number), "")
+    for number, each in enumerate(drawn, 1):
+        question, answer = cited[keys[number - 1]], attempt.answers.get(str(number), "")
         right = [LETTERS[each.order.index(question.right - 1)]] if question.right else list(question.accepted)
         solved.append(
             SolvedQuestion(

@@ -28,13 +28,14 @@ REQUIRED_ROUND_PERMISSION = {
 def may(user: AnyUser, transition: ContestTransition, contest: Contest) -> bool:
     """Whether the person may make the transition, whatever the status of the contest. If not, the answer is 403.
 
-    Its author does not announce a contest, and who proposed the results does not publish them. The system closes it.
+    Who wrote or last revised a contest does not announce it. Who proposed the results does not publish them. The
+    system closes a contest.
     """
     permission = REQUIRED_PERMISSION.get(transition)
     if permission is None or not user.has_perm(permission):
         return False
     if transition == ContestTransition.ANNOUNCE:
-        return contest.written_by_id != user.pk
+        return user.pk not in (contest.written_by_id, contest.revised_by_id)
     return transition != ContestTransition.PUBLISH_RESULTS or contest.results_proposed_by_id != user.pk
 
 

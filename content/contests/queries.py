@@ -6,16 +6,18 @@ import json
 from collections.abc import Iterable
 
 from django.contrib.postgres.search import SearchQueryField
-from django.db.models import BooleanField, F, Func, Max, Min, Prefetch, Q, QuerySet, Value
+from django.db.models import BooleanField, Exists, F, Func, Max, Min, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Cast, Now
 
-from content.contests.models import Attempt, Contest, Entry, Round
+from content.contests.models import Attempt, Contest, Entry, Round, RoundQuestion
 from content.contests.states import PUBLIC_STATUSES, TAKING_STATUSES, ContestStatus, RoundStatus
 from content.people.models import Reader
+from content.question_banks.models import QuizQuestion
 from content.text import lexemes
 from content.text.vietnamese import nfc
 from content.topics.models import Topic
 from content.topics.queries import with_descendants
+from content.vietnam_time import VIETNAM_TIME
 
 GRACE = datetime.timedelta(seconds=5)  # after a deadline: what was sent in time may arrive late
 CLOSING_MARGIN = datetime.timedelta(seconds=20)  # longer than a request that came in time may take
@@ -23,9 +25,17 @@ NEWS_END_AFTER = datetime.timedelta(days=30)  # after the results
 UNFINGERPRINTED_FIELDS = {"ranks_stale", "search_words", "search_codes"}
 
 
+def database_now(contest: Contest) -> datetime.datetime:
+    """The time of the database, which alone decides when a round is open. The contest is only a row to ask with."""
+    return Contest.objects.annotate(now=Now()).values_list("now", flat=True).get(pk=contest.pk)
+
+
 def public_contests() -> QuerySet[Contest]:
-    """All announced contests, whatever their status, the newest first, with what the API shows of them."""
-    rounds = Round.objects.order_by("number")
+    """All announced contests, whatever their status, the newest first, with what the API shows of them.
+
+    Each of their rounds has `now`, the time of the database.
+    """
+    rounds = Round.objects.annotate(now=Now()).order_by("number")
     return (
         Contest.objects.filter(status__in=PUBLIC_STATUSES)
         .select_related("organisation", "province")
@@ -55,10 +65,16 @@ def contests_matching(contests: QuerySet[Contest], words: str) -> QuerySet[Conte
                                 output_field=BooleanField()))  # fmt: skip
 
 
-def contests_open_at(contests: QuerySet[Contest], moment: datetime.datetime) -> QuerySet[Contest]:
-    """Narrow to those of which a frozen round is open at that moment, by the clock."""
+def contests_announced_by(day: datetime.date) -> QuerySet[Contest]:
+    """The contests announced by the end of that day (Viet Nam time), without related objects."""
+    next_midnight = datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time(), VIETNAM_TIME)
+    return Contest.objects.filter(status__in=PUBLIC_STATUSES, announced_at__lt=next_midnight)
+
+
+def open_contests(contests: QuerySet[Contest]) -> QuerySet[Contest]:
+    """Narrow to those of which a frozen round is open now, by the clock of the database."""
     open_rounds = Round.objects.filter(
-        starts_at__lte=moment, ends_at__gt=moment, status__in=[RoundStatus.FROZEN, RoundStatus.OPEN]
+        starts_at__lte=Now(), ends_at__gt=Now(), status__in=[RoundStatus.FROZEN, RoundStatus.OPEN]
     )
     return contests.filter(status__in=TAKING_STATUSES, rounds__in=open_rounds).distinct()
 
@@ -109,6 +125,11 @@ def entries_with_news(reader: Reader) -> QuerySet[Entry]:
 def attempt_of(reader: Reader, key: str) -> Attempt | None:
     """The reader's own attempt with that key, None without one. `now` is the clock of the database."""
     return attempts_with_clock().filter(key=key, entry__reader=reader).first()
+
+
+def own_attempt(reader: Reader, key: str) -> Attempt | None:
+    """As `attempt_of`, but only which one it is: for services, which read the rest once it is locked."""
+    return Attempt.objects.filter(key=key, entry__reader=reader).only("pk").first()
 
 
 def attempts_with_clock() -> QuerySet[Attempt]:
@@ -163,10 +184,59 @@ def ranked_rounds(contest: Contest) -> QuerySet[Round]:
     return contest.rounds.filter(is_practice=False).order_by("number")
 
 
+def questions_in_competition() -> QuerySet[RoundQuestion]:
+    """Questions of ranked rounds that are frozen and not closed, of any contest: nobody may learn their answers."""
+    rounds = Round.objects.filter(status__in=[RoundStatus.FROZEN, RoundStatus.OPEN], is_practice=False)
+    return RoundQuestion.objects.filter(round__in=rounds.exclude(contest__status=ContestStatus.CANCELLED))
+
+
+def keeps_answers_secret(round: Round) -> bool:
+    """Whether a ranked round of any contest that is not closed asks a question of this one, in any revision."""
+    own = RoundQuestion.objects.filter(round=round).values("question__key")
+    return questions_in_competition().filter(question__key__in=own).exists()
+
+
+def shows_solutions(round: Round) -> bool:
+    """Whether contestants may see which answers are right: not while others compete with the same questions."""
+    is_over = round.is_practice or (round.status == RoundStatus.CLOSED and round.shows_results)
+    return is_over and not keeps_answers_secret(round)
+
+
+def publishes_proof(round: Round) -> bool:
+    """Whether the seed and the questions with their answers are public: after the end, as `shows_solutions`."""
+    return round.status == RoundStatus.CLOSED and shows_solutions(round)
+
+
+def rounds_with_known_answers(questions: Iterable[QuizQuestion]) -> list[Round]:
+    """Rounds that asked some of these questions and show their answers, or may show them at any time."""
+    keys = {question.key for question in questions}
+    asked = RoundQuestion.objects.filter(question__key__in=keys, round__contest__is_sample=False)
+    rounds = Round.objects.filter(pk__in=asked.values("round")).select_related("contest").order_by("pk")
+    return [round for round in rounds if round.is_practice or publishes_proof(round)]
+
+
+def counted_rounds(contest: Contest) -> QuerySet[Round]:
+    """The ranked rounds that count: frozen, or still to be frozen. One that nobody froze in time never opens."""
+    return ranked_rounds(contest).exclude(frozen_at=None, starts_at__lte=Now())
+
+
+def contests_to_close() -> QuerySet[Contest]:
+    """Announced contests whose ranked rounds are all closed or over; of contests with practice only, all rounds.
+
+    A round that nobody froze is over when it ends.
+    """
+    rounds = Round.objects.filter(contest=OuterRef("pk"))
+    left = rounds.exclude(status=RoundStatus.CLOSED).exclude(frozen_at=None, ends_at__lt=Now())
+    announced = Contest.objects.filter(~Exists(left.filter(is_practice=False)), status=ContestStatus.ANNOUNCED)
+    return announced.filter(Exists(rounds.filter(is_practice=False)) | ~Exists(left))
+
+
 def contest_fingerprint(contest: Contest) -> str:
     """A fingerprint of what staff read of a contest before they decide: its columns, topics and rounds."""
     values = {field.attname: getattr(contest, field.attname) for field in Contest._meta.concrete_fields}
-    rounds = contest.rounds.values_list("number", "title", "bank", "starts_at", "ends_at", "seconds", "sections")
+    rounds = contest.rounds.values_list(
+        "number", "title", "bank", "starts_at", "ends_at", "seconds", "sections", "is_practice"
+    )
     fields = [values[name] for name in sorted(values.keys() - UNFINGERPRINTED_FIELDS)]
     rows = [list(contest.topics.order_by("pk").values_list("pk")), list(rounds)]
     return hashlib.sha256(json.dumps([fields, rows], default=str).encode()).hexdigest()
@@ -174,9 +244,19 @@ def contest_fingerprint(contest: Contest) -> str:
 
 def round_fingerprint(round: Round) -> str:
     """A fingerprint of what the second person reads before freezing: the round and the questions it would draw from."""
-    questions = round.bank.questions.filter(status="approved").order_by("key").values_list("key", "revision", "topic")
-    columns = [round.number, round.title, round.bank_id, round.starts_at, round.ends_at, round.seconds, round.sections]
+    approved = round.bank.questions.filter(status="approved").order_by("key")
+    questions = approved.values_list("key", "revision", "topic", "approved_at")
+    columns = [
+        round.number, round.title, round.bank_id, round.starts_at, round.ends_at, round.seconds, round.sections,
+        round.is_practice,
+    ]  # fmt: skip
     return hashlib.sha256(json.dumps([*columns, list(questions)], default=str).encode()).hexdigest()
+
+
+def void_fingerprint(question: RoundQuestion) -> str:
+    """A fingerprint of the proposal to void a question that the second person reads."""
+    values = [question.pk, question.void_proposed_by_id, question.void_reason]
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()
 
 
 def public_texts(contest: Contest) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The rules of a contest in words, in the active language. What decides is the columns; this only reads them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,26 +20,34 @@ MINUTE = 60
 
 def rules_in_words(contest: Contest) -> list[str]:
     """One sentence for each rule, rounds first."""
-    rounds = [sentence for each in contest.rounds.all() for sentence in round_in_words(each)]
+    planned = list(contest.rounds.all())
+    names = _topic_names(planned)
+    rounds = [sentence for each in planned for sentence in round_in_words(each, names)]
     return [*rounds, *_attempts_in_words(contest), *_people_in_words(contest), *_fairness_in_words(contest)]
 
 
-def round_in_words(round: Round) -> Iterator[str]:
-    """When a round is open, and what its papers are."""
+def _topic_names(rounds: Iterable[Round]) -> dict[str, str]:
+    """{key: name} of the topics of all sections."""
+    keys = {section["topic"] for each in rounds for section in each.sections}
+    return {topic.key: topic.name for topic in Topic.objects.filter(key__in=keys - {""})}
+
+
+def round_in_words(round: Round, topic_names: Mapping[str, str] | None = None) -> Iterator[str]:
+    """When a round is open, and what its papers are. `topic_names` of its sections, if they are known already."""
+    names = _topic_names([round]) if topic_names is None else topic_names
     kind = _("Practice round") if round.is_practice else _("Round")
     words = _("%(kind)s %(number)d: from %(start)s to %(end)s (Viet Nam time).")
     yield words % {
         "kind": kind, "number": round.number, "start": start_in_words(round.starts_at),
         "end": end_in_words(round.ends_at),
     }  # fmt: skip
-    sections = "; ".join(_section_in_words(section) for section in round.sections)
+    sections = "; ".join(_section_in_words(section, names) for section in round.sections)
     words = _("A paper has %(count)d questions, drawn at random: %(sections)s. Time: %(time)s.")
     yield words % {"count": round.paper_size, "sections": sections, "time": time_in_words(round.seconds)}
 
 
-def _section_in_words(section: dict[str, object]) -> str:
-    topic = Topic.objects.filter(key=section["topic"]).first()
-    about = topic.name if topic else _("any topic of the bank")
+def _section_in_words(section: dict[str, Any], topic_names: Mapping[str, str]) -> str:
+    about = topic_names.get(section["topic"]) or _("any topic of the bank")
     return _("%(count)d about «%(topic)s»") % {"count": section["count"], "topic": about}
 
 
@@ -88,7 +97,7 @@ def _ages_in_words(first: int | None, last: int | None) -> str:
 def _fairness_in_words(contest: Contest) -> Iterator[str]:
     yield _(
         "The draw of the questions is fixed before a round begins: its hash is published when the round is frozen, and "
-        "the seed after the round. Anyone can then derive every paper and every rank again."
+        "the seed after the round. Anyone can then derive every paper and every rank of the round again."
     )
     yield _("Who prepares the questions or works on this server does not take part.")
     yield _("The time of the server counts. Submissions are taken until 5 seconds after the deadline of an attempt.")

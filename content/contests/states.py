@@ -56,6 +56,7 @@ class RoundTransition(models.TextChoices):
     CLOSE = "close", _("Close")
 
 
+PLANNED_STATUSES = (ContestStatus.DRAFT, ContestStatus.ANNOUNCED)  # rounds may still be added
 PUBLIC_STATUSES = tuple(each for each in ContestStatus if each != ContestStatus.DRAFT)
 ENDED_STATUSES = (ContestStatus.CLOSED, ContestStatus.PROPOSED, ContestStatus.PUBLISHED)
 TAKING_STATUSES = (ContestStatus.ANNOUNCED, *ENDED_STATUSES)  # rounds run; after the end those of practice
@@ -64,7 +65,7 @@ FROZEN_STATUSES = (RoundStatus.FROZEN, RoundStatus.OPEN, RoundStatus.CLOSED)
 TABLE: Table[ContestTransition] = {
     ContestTransition.REVISE: Transition((ContestStatus.DRAFT,), action="contest.revise"),
     ContestTransition.ANNOUNCE: Transition((ContestStatus.DRAFT,), (ContestStatus.ANNOUNCED,), "contest.announce"),
-    ContestTransition.CORRECT: Transition((ContestStatus.ANNOUNCED,), action="contest.correct"),
+    ContestTransition.CORRECT: Transition((ContestStatus.ANNOUNCED, *ENDED_STATUSES), action="contest.correct"),
     ContestTransition.CANCEL: Transition((ContestStatus.ANNOUNCED,), (ContestStatus.CANCELLED,), "contest.cancel"),
     ContestTransition.CLOSE: Transition((ContestStatus.ANNOUNCED,), (ContestStatus.CLOSED,)),  # by the system
     ContestTransition.PROPOSE_RESULTS: Transition(

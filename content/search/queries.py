@@ -1,4 +1,4 @@
-"""Search documents, provisions, public questions and events with one ranking. docs/search.md follows one query."""
+"""Search documents, provisions, questions, events and contests with one ranking. docs/search.md follows one query."""
 
 import datetime
 from collections.abc import Sequence
@@ -10,6 +10,8 @@ from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from content import vietnam_time
+from content.contests import queries as contests
+from content.contests.models import Contest
 from content.documents import effect, effect_queries
 from content.documents import queries as documents
 from content.documents.facets import facets_of
@@ -226,6 +228,11 @@ def _rows(kind: ResultKind, filters: SearchFilters) -> QuerySet[Any]:
         if not filters.topics:
             return announced
         return announced.filter(pk__in=events.events_about(announced, filters.topics).values("pk"))
+    if kind == ResultKind.CONTEST:
+        held: QuerySet[Contest] = contests.contests_announced_by(filters.day)
+        return (
+            held.filter(pk__in=contests.contests_about(held, filters.topics).values("pk")) if filters.topics else held
+        )
     rows = Passage.objects.filter(provision__isnull=kind == ResultKind.DOCUMENT)
     rows = rows.filter(
         Q(valid_from=None) | Q(valid_from__lte=filters.day), Q(valid_until=None) | Q(valid_until__gt=filters.day)

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from content.contests import queries as contests
+from content.contests.models import Contest
 from content.documents.facets import DocumentFacets
 from content.documents.models import LegalDocument, Provision
 from content.events import queries as events
@@ -29,16 +31,17 @@ SHOWN_COLUMNS = (  # of a document
 
 @dataclass
 class Hit:
-    """One result. `with_rows` fills in the row it shows: `document`, `provision`, `question` or `event`."""
+    """One result. `with_rows` fills in the row it shows: `document`, `provision`, `question`, `event` or `contest`."""
 
     kind: ResultKind
     score: float | None  # None: the query names it
-    facts: DocumentFacets | None = None  # of its document on the date; None for a question or an event
-    pk: int | None = None  # of the provision, question or event
+    facts: DocumentFacets | None = None  # of its document on the date; None for the others
+    pk: int | None = None  # of the provision, question, event or contest
     document: LegalDocument | None = None
     provision: Provision | None = None
     question: Question | None = None
     event: Event | None = None
+    contest: Contest | None = None
     same_as: "Hit | None" = None  # the same article in another act, listed before this one
 
 
@@ -62,11 +65,13 @@ def with_rows(hits: Sequence[Hit]) -> list[Hit]:
     provisions = _rows_by_id(ResultKind.PROVISION, shown, Provision.objects.all)
     answered = _rows_by_id(ResultKind.QUESTION, shown, questions.public_questions)
     announced = _rows_by_id(ResultKind.EVENT, shown, events.public_events)
+    held = _rows_by_id(ResultKind.CONTEST, shown, contests.public_contests)
     for hit in shown:
         hit.document = public.get(hit.facts.pk) if hit.facts else None
         hit.provision = provisions.get(hit.pk) if hit.kind == ResultKind.PROVISION and hit.document else None
         hit.question = answered.get(hit.pk) if hit.kind == ResultKind.QUESTION else None
         hit.event = announced.get(hit.pk) if hit.kind == ResultKind.EVENT else None
+        hit.contest = held.get(hit.pk) if hit.kind == ResultKind.CONTEST else None
     for hit in hits:
         hit.same_as = hit.same_as if hit.same_as and hit.same_as.provision else None
     return [hit for hit in hits if getattr(hit, hit.kind) is not None]

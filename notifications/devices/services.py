@@ -144,15 +144,16 @@ def erase_reader(reader: Reader) -> None:
     """Delete a reader with everything they own. Repeating it changes nothing.
 
     Of published questions the redacted copy stays, see qa.services.erase_questions_of; of contests codes and results
-    stay, see contest_results.services.erasure. Seats at events pass to the waiting list, last: that writes a change,
-    which locks the change log, and a transaction that holds the change log must not wait for rows.
+    stay, see contest_results.services.erasure. Seats at events pass to the waiting list, last, and contests that named
+    a winner say so: that writes changes, and a transaction that holds the change log must not wait for rows.
     """
     # The key stays free until the end: whoever holds one of the questions may still write a change for its asker.
     Reader.objects.select_for_update(no_key=True).filter(pk=reader.pk).first()
     questions.erase_questions_of(reader)
     certificates.erase_certificates_of(reader)  # before the entries lose their reader
-    contest_results.erase_contest_data_of(reader)
+    naming = contest_results.erase_contest_data_of(reader)
     events.erase_registrations_of(reader)
+    contest_results.record_erased_winners(naming)
     Reader.objects.filter(pk=reader.pk).delete()
 
 

@@ -17,6 +17,7 @@ from notifications.messages.message_text import MessageText
 
 NOTIFICATION_TYPES: Mapping[str, NotificationType] = {  # event type → which followers are notified
     EventType.CONTEST_ANNOUNCED: NotificationType.CONTEST,
+    EventType.CONTEST_CORRECTED: NotificationType.CONTEST,  # only of other times
     EventType.CONTEST_CANCELLED: NotificationType.CONTEST,
     EventType.CONTEST_ROUND_OPENED: NotificationType.REMINDER,
     EventType.CONTEST_ROUND_ENDS_SOON: NotificationType.REMINDER,
@@ -28,6 +29,7 @@ NOTIFICATION_TYPES: Mapping[str, NotificationType] = {  # event type → which f
 }
 OWN_PATHS = {EventType.CONTEST_RESULT_GIVEN: "standing"}  # other private news: the entry
 STALE_AFTER_END = {EventType.CONTEST_ROUND_OPENED, EventType.CONTEST_ROUND_ENDS_SOON}  # of the round
+TELLING_TIMES = {EventType.CONTEST_ANNOUNCED, EventType.CONTEST_CORRECTED}  # of all rounds
 
 Facts = Mapping[str, Any]  # Change.facts of a contest: title, rounds, round …
 
@@ -59,11 +61,11 @@ def page_path(change: Change) -> str:
 
 
 def relevant_until(change: Change) -> datetime.datetime | None:
-    """The end of the round that is told about; of an announcement, the end of the last round; else None."""
+    """The end of the round that is told about; of all rounds, the end of the last one; else None."""
     rounds = change.facts.get("rounds", [])
     if change.event_type in STALE_AFTER_END:
         rounds = [_told_round(change.facts)]
-    elif change.event_type != EventType.CONTEST_ANNOUNCED:
+    elif change.event_type not in TELLING_TIMES:
         return None
     return max((datetime.datetime.fromisoformat(each["ends_at"]) for each in rounds), default=None)
 
@@ -82,6 +84,12 @@ def _announced_body(facts: Facts) -> str:
         return _("A new contest. Tap for more.")
     values = {"start": _start(rounds[0]), "end": _end(rounds[-1])}
     return _("A new contest: from %(start)s to %(end)s. Tap for more.") % values
+
+
+def _corrected_body(facts: Facts) -> str:
+    rounds = facts["rounds"]
+    values = {"start": _start(rounds[0]), "end": _end(rounds[-1])}
+    return _("The rounds have other times: from %(start)s to %(end)s. Tap for more.") % values
 
 
 def _cancelled_body(facts: Facts) -> str:
@@ -122,6 +130,7 @@ def _end(round: Mapping[str, Any]) -> str:
 
 _BODY_BUILDERS: dict[str, Callable[[Facts], str]] = {
     EventType.CONTEST_ANNOUNCED: _announced_body,
+    EventType.CONTEST_CORRECTED: _corrected_body,
     EventType.CONTEST_CANCELLED: _cancelled_body,
     EventType.CONTEST_ROUND_OPENED: _opened_body,
     EventType.CONTEST_ROUND_ENDS_SOON: _ends_soon_body,

@@ -291,14 +291,30 @@ def test_writes_have_a_limit_of_their_own(settings, path, method):
     assert client.get("/api/v1/topics/11-dat-dai").status_code == 200
 
 
-def test_saves_and_submissions_of_a_contest_have_a_limit_of_their_own(settings):
+@pytest.mark.parametrize(
+    "path",
+    [
+        "attempts/lt-aaaaaaaaaaaaaaaa/submission",
+        "attempts/lt-aaaaaaaaaaaaaaaa/answers",
+        "contests/ct-aaaaaaaaaa/entry",
+        "contests/ct-aaaaaaaaaa/rounds/1/attempts",
+    ],
+)
+def test_a_school_behind_one_address_enters_starts_saves_and_submits(settings, path):
     settings.WRITES_PER_MINUTE, settings.ATTEMPT_WRITES_PER_MINUTE = 1, 3
     client = Client(REMOTE_ADDR=another_address())
-    path = "/api/v1/attempts/lt-aaaaaaaaaaaaaaaa/submission"
+    path = f"/api/v1/{path}"
     answers = [client.post(path) for _ in range(7)]
     assert_three_in_a_minute(answers)
     assert answers[0]["RateLimit-Policy"] == '"attempts";q=3;w=60'
     assert client.put("/api/v1/devices/phone-1").status_code != 429  # the other quota is untouched
+
+
+def test_a_certificate_is_no_save_of_a_contest(settings):
+    settings.WRITES_PER_MINUTE, settings.ATTEMPT_WRITES_PER_MINUTE = 3, 1_000
+    client = Client(REMOTE_ADDR=another_address())
+    answers = [client.post("/api/v1/attempts/lt-aaaaaaaaaaaaaaaa/certificate") for _ in range(7)]
+    assert_three_in_a_minute(answers)
 
 
 @pytest.mark.parametrize("path", ["/health/live", "/static/nothing.css", "/staff/login/"])

@@ -130,6 +130,21 @@ def test_each_message_is_in_both_languages_with_times_of_viet_nam():
     }
 
 
+def test_who_follows_a_contest_is_told_that_its_rounds_have_other_times():
+    contest = contests.announce(a_planned_contest(title="Tìm hiểu Luật Mẫu"), notify=False)
+    round = round_of(contest)
+    told()
+    contests.correct(contest, reason="Sai chính tả", text="Dành cho mọi người")
+    assert told() == []
+    round = contests.revise_round(round, starts_at=round.starts_at + DAY, ends_at=round.ends_at + DAY)
+    ((event_type, audience),) = told()
+    assert event_type == "contest.corrected" and f"ct.{contest.pk}.ct" in audience
+    said, starts_at = texts("contest.corrected"), timezone.localtime(round.starts_at)
+    assert said["en"][1].startswith(f"The rounds have other times: from {starts_at:%Hh%M %d/%m/%Y} to ")
+    assert said["vi"] == (contest.title, said["vi"][1]) and said["vi"][1].startswith("Các vòng thi có giờ khác: từ ")
+    assert push_wording.relevant_until(Change.objects.latest("pk")) == round.ends_at
+
+
 def test_private_news_say_on_the_lock_screen_neither_which_contest_nor_what():
     contest = a_running_contest()
     minh = a_follower("minh")
@@ -139,7 +154,7 @@ def test_private_news_say_on_the_lock_screen_neither_which_contest_nor_what():
     results.propose_results(contest, winners=[(attempt.entry.code, "Giải Nhất")], by=judge())
     results.publish_results(contest, by=judge("minh-judges"))
     results.ask_identity(contest.winners.get(), by=judge())
-    other = a_running_contest(round_of(contest).bank)
+    other = a_running_contest()
     contest_entries.enter(other, minh.reader, **ENTRY)
     results.disqualify(other.entries.get(), by=judge(), reason="Hai người làm một bài.")
     told()

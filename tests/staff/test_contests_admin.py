@@ -9,6 +9,8 @@ from django.utils import timezone
 from content import vietnam_time
 from content.contest_results import services as results
 from content.contest_results.models import Disqualification, Winner, WinnerIdentity
+from content.contest_results.queries import identity_fingerprint
+from content.contests import queries
 from content.contests.models import Contest, Round
 from content.people.models import AuditRow, Role
 from tests.builders import a_member_of_staff, land
@@ -136,7 +138,7 @@ def test_what_a_role_may_open(role):
         prize: DECIDES,
         f"{prize}{winner.pk}/change/": DECIDES,
         f"{prize}{winner.pk}/identity/": DECIDES,
-        f"{prize}{winner.pk}/transition/verify/": DECIDES,
+        f"{prize}{winner.pk}/transition/verify/?seen=x": DECIDES,
         f"{prize}contest/{running.pk}/": DECIDES,
     }
     opened = {address for address in may if browser.get(address).status_code == 200}
@@ -299,7 +301,13 @@ def test_a_question_is_voided_by_two_people():
     asked.refresh_from_db()
     assert asked.voided_at is None
     assert "Luật đã sửa" in minh.get(confirm).content.decode()
-    minh.post(confirm)
+    seen = queries.void_fingerprint(asked)
+    assert f'value="{seen}"' in minh.get(confirm).content.decode()
+    hoa.post(propose, {"reason": "Câu hỏi khó quá"})
+    assert "errorlist" in minh.post(confirm, {"seen": seen}).content.decode()
+    asked.refresh_from_db()
+    assert asked.voided_at is None
+    minh.post(confirm, {"seen": queries.void_fingerprint(asked)})
     asked.refresh_from_db()
     assert (asked.voided_at is None, asked.voided_by.username, asked.round.void_count) == (False, "minh", 1)
     assert minh.get(propose).status_code == 403  # it counts for nobody already
@@ -409,7 +417,13 @@ def test_who_a_winner_is_is_shown_after_a_click_and_each_time_audited():
 def test_a_winner_is_verified_by_one_and_published_by_another():
     winner, hoa, minh = a_winner(), signed_in("approver", name="hoa"), signed_in("publisher", name="minh")
     verify, publish = (f"{HERE}winner/{winner.pk}/transition/{name}/" for name in ("verify", "publish"))
-    hoa.post(verify)
+    read = f"{HERE}winner/{winner.pk}/identity/"
+    assert hoa.get(verify)["Location"] == read  # first read who the winner is
+    assert "errorlist" in hoa.post(verify).content.decode()
+    seen = identity_fingerprint(winner.identity)
+    assert f"verify/?seen={seen}" in hoa.post(read).content.decode()
+    assert seen in hoa.get(f"{verify}?seen={seen}").content.decode()
+    hoa.post(verify, {"seen": seen})
     assert hoa.get(publish).status_code == 403
     minh.post(publish)
     winner.refresh_from_db()

@@ -18,7 +18,7 @@ def marked(text, marks):
 
 found = get("search", q="dat dai", page_size=5)
 for hit in found["results"]:
-    shown = hit.get(hit["kind"])  # document, provision, question or event
+    shown = hit.get(hit["kind"])  # document, provision, question, event or contest
     if shown is None:
         continue  # a kind that this program does not know yet
     print(shown.get("citation") or shown["title"], hit["effect_status_name"], shown["page_url"])

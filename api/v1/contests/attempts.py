@@ -24,6 +24,7 @@ from api.v1.contests.parameters import (
     ATTEMPT_PATH_PARAMETERS,
     ROUND_PATH_PARAMETERS,
     attempt_or_404,
+    own_attempt_or_404,
     round_or_404,
 )
 from api.v1.questions.answers import CitationSerializer
@@ -38,9 +39,7 @@ from content.question_banks.models import ANSWER_LENGTH, QuizKind
 NONCE = re.compile("(?:[0-9a-f]{2}){16,32}")
 MAX_ANSWERS = 200  # questions of the longest paper
 ATTEMPT_STATES = ("open", "submitted", "closed")
-STATE_HELP = (
-    "`submitted`: by the contestant. `closed`: the time ran out, and the answers saved last count. The list may grow."
-)
+STATE_HELP = "`closed`: the time ran out, and the answers saved last count. The list may grow."
 
 
 class StrictIntegerField(serializers.IntegerField):
@@ -88,7 +87,7 @@ class NewAttemptSerializer(KnownFieldsOnly, serializers.Serializer):
 
     nonce = NonceField(
         help_text="16 to 32 random bytes in hex, made by the app for this attempt and sent again with each retry. "
-        "They decide the paper together with the seed of the server, so that neither side chooses it alone."
+        "With the seed of the server they decide the paper: neither side chooses it alone."
     )
     prediction = StrictIntegerField(
         min_value=0,
@@ -117,9 +116,7 @@ class SavedStateSerializer(serializers.Serializer):
 
     saved_seq = serializers.IntegerField(max_value=MAX_SEQ, help_text="The highest `seq` that is saved; 0: none.")
     now = serializers.DateTimeField(help_text="Time of the server.")
-    save_seconds = serializers.IntegerField(
-        help_text="Save again after so many seconds, if something changed. Longer while the server has much to do."
-    )
+    save_seconds = serializers.IntegerField(help_text="Save again after so many seconds, if something changed.")
 
 
 @extend_schema_serializer(component_name="ContestChoice")
@@ -198,7 +195,7 @@ class OutcomeSerializer(serializers.Serializer):
 
 @extend_schema_serializer(component_name="ContestAttempt")
 class AttemptSerializer(OutcomeSerializer):
-    """An attempt with its paper, what is saved of it, and after its end the result."""
+    """An attempt with its paper, what is saved, and later the result."""
 
     url = serializers.SerializerMethodField()
     contest = serializers.CharField(source="round.contest.key", help_text="Key of the contest.")
@@ -214,7 +211,7 @@ class AttemptSerializer(OutcomeSerializer):
     answers = AnswersField(help_text="The answers that are saved.")
     questions = serializers.SerializerMethodField(help_text="The paper: questions in their order, without the key.")
     solutions = serializers.SerializerMethodField(
-        help_text="Solutions, shown when nobody competes any more: in practice after each attempt; null: not yet."
+        help_text="Solutions, shown when nobody competes any more; null: not yet."
     )
 
     def get_url(self, attempt: Attempt) -> str:
@@ -247,9 +244,9 @@ class NewAttemptView(KnownParametersOnly, APIView):
         operation_id="startContestAttempt",
         tags=["contests"],
         summary="Start an attempt and get its paper",
-        description="An open attempt is returned as it is, and so is the attempt that was started with this `nonce`: "
-        "a retry starts no other. Outside the round: 409 `round_not_open`; without an entry: 409 `no_entry`; after "
-        "the last attempt that the rules allow: 409 `no_attempts_left`.",
+        description="A retry starts no other: an open attempt is returned as it is, and so is that of this `nonce`. "
+        "Outside the round: 409 `round_not_open`; without an entry: 409 `no_entry`; after the last "
+        "attempt: 409 `no_attempts_left`.",
         parameters=ROUND_PATH_PARAMETERS,
         request=NewAttemptSerializer,
         responses={
@@ -277,7 +274,6 @@ class AttemptView(KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="getContestAttempt",
         summary="Get an attempt of this reader",
-        description="The paper is the same each time. `result` and `solutions` follow when the rules show them.",
         responses=AttemptSerializer,
     )
     def get(self, request: Request, key: str) -> Response:
@@ -294,18 +290,18 @@ class AnswersView(KnownParametersOnly, APIView):
         operation_id="saveContestAnswers",
         summary="Save the answers of an open attempt",
         description="A lower `seq` than the saved one changes nothing. Save every `save_seconds`, if something "
-        "changed: if the attempt is never submitted, the answers saved last count. With too many saves at once it "
-        "is 503 `too_many_saves` and nothing is saved: send all answers again after `Retry-After`, or submit them, "
-        "which is never refused for that reason.",
+        "changed: if the attempt is never submitted, the answers saved last count. 503 `too_many_saves`: "
+        "nothing is saved; send all answers again after `Retry-After`, or submit them, which is never "
+        "refused so.",
         request=SavedAnswersSerializer,
         responses=SavedStateSerializer,
     )
     def put(self, request: Request, key: str) -> HttpResponse:
-        turns = saving_turns.TURNS
+        turns, sent = saving_turns.TURNS, request.data  # a phone that sends slowly holds no turn
         try:
             with turns.turn():
                 attempt = attempt_or_404(calling_reader(request), key)
-                serializer = SavedAnswersSerializer(data=request.data)
+                serializer = SavedAnswersSerializer(data=sent)
                 serializer.is_valid(raise_exception=True)
                 saved_seq = services.save(attempt, **serializer.validated_data)
         except saving_turns.TooManySaves as refusal:
@@ -324,13 +320,13 @@ class SubmissionView(KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="submitContestAttempt",
         summary="Submit an attempt and get its receipt",
-        description="A repeat returns the submission as it was, whatever the repeat says. It is taken until 5 seconds "
-        "after `deadline_at`; later it is 409 `too_late`, and the answers saved last count.",
+        description="A repeat returns the submission as it was. It is taken until 5 seconds after `deadline_at`; "
+        "later: 409 `too_late`, and the answers saved last count.",
         request=SavedAnswersSerializer,
         responses=OutcomeSerializer,
     )
     def post(self, request: Request, key: str) -> Response:
-        attempt = attempt_or_404(calling_reader(request), key)
+        attempt = own_attempt_or_404(calling_reader(request), key)
         serializer = SavedAnswersSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         submitted, _submitted_now = services.submit(attempt, **serializer.validated_data)

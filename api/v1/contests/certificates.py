@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from api.authentication import IsDevice, calling_reader
 from api.caching import REVALIDATE_CACHE_CONTROL, PublicReadMixin
 from api.fields import KnownFieldsOnly, ReaderTextField
+from api.limits.throttles import throttle_certificates
 from api.negotiation import IgnoreAcceptNegotiation
 from api.parameters import KnownParametersOnly
 from api.v1 import resource_urls
@@ -104,10 +105,10 @@ class NewCertificateView(KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="drawCertificate",
         summary="Draw the certificate of this reader's attempt",
-        description="Once the results are published: 409 `certificate_too_early` before. The name is in the request "
-        "and in the file; the server stores a salted hash of it. The same name gives the same serial again. Another "
-        "name replaces it: the earlier serial is unknown from then on. `Link` has the URL where the certificate is "
-        "verified. 409 `name_not_printable`: the font does not have every letter of the name.",
+        description="Before the results are published: 409 `certificate_too_early`. The server stores only a salted "
+        "hash of the name. The same name gives the same serial; another one replaces it, and the earlier "
+        "serial is unknown from then on. `Link` has the URL where the certificate is verified. 409 "
+        "`name_not_printable`: the font lacks a letter of the name.",
         request=NewCertificateSerializer,
         responses={
             (200, "application/pdf"): OpenApiResponse(OpenApiTypes.BINARY, "The certificate."),
@@ -115,6 +116,7 @@ class NewCertificateView(KnownParametersOnly, APIView):
         },
     )
     def post(self, request: Request, key: str) -> HttpResponse:
+        throttle_certificates(request)
         attempt = attempt_or_404(calling_reader(request), key)
         serializer = NewCertificateSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -146,11 +148,12 @@ class CertificateView(PublicReadMixin, KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="checkCertificateName",
         summary="Ask whether a certificate is in a name",
-        description="Ten names an hour for each certificate, whoever asks: then 429 `too_many_names` with Retry-After.",
+        description="Ten names an hour for each certificate, whoever asks: then 429 `too_many_names`.",
         request=TypedNameSerializer,
         responses=NameAnswerSerializer,
     )
     def post(self, request: Request, serial: str) -> Response:
+        throttle_certificates(request)
         certificate = certificate_or_404(serial)
         serializer = TypedNameSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)

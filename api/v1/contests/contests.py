@@ -5,7 +5,6 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_serializer, extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -67,7 +66,7 @@ class ContestFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(
         method="filter_q",
         max_length=200,
-        help_text="Words of the title, description, prizes, topics or organiser; all must match. Accents are optional.",
+        help_text="Words of the title, description, prizes, topics or organiser; accents are optional, all must match.",
     )
 
     class Meta:
@@ -75,7 +74,7 @@ class ContestFilter(django_filters.FilterSet):
         fields: list[str] = []  # filters are listed above
 
     def filter_open(self, queryset: QuerySet[Contest], name: str, wanted: bool) -> QuerySet[Contest]:
-        return queries.contests_open_at(queryset, timezone.now()) if wanted else queryset
+        return queries.open_contests(queryset) if wanted else queryset
 
     def filter_topic(self, queryset: QuerySet[Contest], name: str, topics: Sequence[Topic]) -> QuerySet[Contest]:
         return queries.contests_about(queryset, topics) if topics else queryset
@@ -154,7 +153,7 @@ class ContestRulesSerializer(serializers.ModelSerializer):
     brackets = serializers.ListField(
         child=serializers.CharField(),
         read_only=True,
-        help_text="Groups that are ranked apart, of which a contestant chooses one; empty: all are ranked together.",
+        help_text="Groups that are ranked apart; a contestant chooses one. Empty: none.",
     )
     units = serializers.ListField(
         child=serializers.CharField(),

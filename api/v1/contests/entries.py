@@ -90,9 +90,7 @@ class EntrySerializer(serializers.ModelSerializer):
     url = serializers.SerializerMethodField()
     province = ProvinceLinkSerializer(read_only=True, allow_null=True)
     age_band = serializers.ChoiceField(AgeBand.choices, read_only=True, help_text="Age of the contestant.")
-    is_locked = serializers.SerializerMethodField(
-        help_text="True: the first attempt has fixed the entry; it can no longer be changed or withdrawn."
-    )
+    is_locked = serializers.SerializerMethodField(help_text="True: the first attempt has fixed the entry.")
     disqualification = serializers.SerializerMethodField(
         help_text="Why the contestant was taken out of the ranking; null: they were not."
     )
@@ -154,8 +152,8 @@ class EntryView(KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="enterContest",
         summary="Enter a contest",
-        description="A repeat replaces the entry until the first attempt fixes it: then another entry is 409 "
-        "`entry_locked`. In a contest for people who signed in: 409 `sign_in_required` without a verified sign-in.",
+        description="A repeat replaces the entry until the first attempt fixes it: then 409 `entry_locked`. Without a "
+        "sign-in that the rules ask for: 409 `sign_in_required`.",
         request=NewEntrySerializer,
         responses={200: EntrySerializer, 201: OpenApiResponse(EntrySerializer, "Created.")},
     )
@@ -171,7 +169,7 @@ class EntryView(KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="withdrawContestEntry",
         summary="Withdraw this reader's entry",
-        description="Deletes the entry. After the first attempt: 409 `entry_locked`. A repeat returns 204.",
+        description="After the first attempt: 409 `entry_locked`.",
         request=None,
         responses={204: None},
     )

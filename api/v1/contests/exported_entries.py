@@ -7,7 +7,9 @@ from rest_framework import serializers
 
 from api.types import JSONObject
 from api.v1.contests.attempts import AnswersField, NonceField, OutcomeSerializer
+from api.v1.contests.certificates import CertificateSerializer
 from api.v1.contests.entries import EntrySerializer
+from content.contest_certificates.models import Certificate
 from content.contest_results.models import WinnerIdentity
 from content.contests.models import Entry
 
@@ -31,7 +33,10 @@ class WinnerIdentitySerializer(serializers.ModelSerializer):
 
     class Meta:
         model = WinnerIdentity
-        fields = ["name", "contact", "guardian_name", "guardian_contact", "consented_at", "given_at"]
+        fields = [
+            "name", "contact", "guardian_name", "guardian_contact", "consented_at", "naming_consented_at",
+            "guardian_consented_at", "given_at",
+        ]  # fmt: skip
         read_only_fields = fields
         extra_kwargs = {
             "name": {"help_text": "Name of the winner."},
@@ -39,6 +44,8 @@ class WinnerIdentitySerializer(serializers.ModelSerializer):
             "guardian_name": {"help_text": "Name of the representative of a child; empty: none."},
             "guardian_contact": {"help_text": "How to reach the representative; empty: none."},
             "consented_at": {"help_text": "Time of the consent."},
+            "naming_consented_at": {"help_text": "Time of the consent to be named; null: none."},
+            "guardian_consented_at": {"help_text": "Time of the representative's consent; null: none."},
             "given_at": {"help_text": "Time when the winner said it."},
         }
 
@@ -48,10 +55,11 @@ class ExportedEntrySerializer(EntrySerializer):
     """An entry of the reader in a contest, with all attempts."""
 
     attempts = serializers.SerializerMethodField(help_text="Attempts in all rounds, the first first.")
+    certificates = serializers.SerializerMethodField(help_text="Certificates of the attempts, without the name.")
     identity = serializers.SerializerMethodField(help_text="Who the winner is; null: not asked, or not said.")
 
     class Meta(EntrySerializer.Meta):
-        fields = [*EntrySerializer.Meta.fields, "attempts", "identity"]
+        fields = [*EntrySerializer.Meta.fields, "attempts", "certificates", "identity"]
         read_only_fields = fields
 
     @extend_schema_field(ExportedAttemptSerializer(many=True))
@@ -60,6 +68,14 @@ class ExportedEntrySerializer(EntrySerializer):
         for attempt in attempts:
             attempt.round.contest = entry.contest
         rows: Any = ExportedAttemptSerializer(attempts, many=True).data
+        return list(rows)
+
+    @extend_schema_field(CertificateSerializer(many=True))
+    def get_certificates(self, entry: Entry) -> list[JSONObject]:
+        found = (
+            Certificate.objects.filter(attempt__entry=entry).select_related("attempt__round__contest").order_by("pk")
+        )
+        rows: Any = CertificateSerializer(found, many=True).data
         return list(rows)
 
     @extend_schema_field(WinnerIdentitySerializer(allow_null=True))

@@ -43,6 +43,14 @@ def round_or_404(key: str, number: str) -> Round:
     raise Http404
 
 
+def own_attempt_or_404(reader: Reader, key: str) -> Attempt:
+    """As `attempt_or_404`, but only which one it is: at a deadline thousands ask at once."""
+    attempt = queries.own_attempt(reader, key)
+    if attempt is None:
+        raise Http404
+    return attempt
+
+
 def attempt_or_404(reader: Reader, key: str) -> Attempt:
     """The reader's own attempt with that key, with `now`. Raises Http404, for an attempt of anybody else too."""
     attempt = queries.attempt_of(reader, key)

@@ -18,6 +18,7 @@ from content.contest_results.models import Winner
 from content.contest_results.models.winners import CONTACT_LENGTH, NAME_LENGTH
 from content.contest_results.services.fairness import MAX_TEXT
 from content.contest_results.services.winners import DOCUMENT_LENGTH
+from content.contest_results.states import WinnerStatus
 
 
 class ObjectionSerializer(KnownFieldsOnly, serializers.Serializer):
@@ -55,8 +56,7 @@ class ObjectionView(KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="objectToDisqualification",
         summary="Object to a disqualification",
-        description="Possible for 72 hours; sent again, it replaces the former text. Another person decides than who "
-        "disqualified.",
+        description="Possible for 72 hours; sent again, it replaces the former text. Another person decides.",
         request=ObjectionSerializer,
         responses=EntrySerializer,
     )
@@ -77,14 +77,14 @@ class WinnerIdentityView(KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="sayWhoTheWinnerIs",
         summary="Say who the winner is",
-        description="Only for a winner who is asked (`is_identity_asked`): otherwise 404, or 409 `not_asked`. Under 16 "
-        "a representative must agree: 409 `guardian_required`.",
+        description="Only for a winner who is asked (`is_identity_asked`): otherwise 404. Under 16 a representative "
+        "must agree: 409 `guardian_required`.",
         request=WinnerReplySerializer,
         responses=WinnerIdentitySerializer,
     )
     def put(self, request: Request, key: str) -> Response:
         entry = entry_or_404(contest_or_404(key), calling_reader(request))
-        winner = Winner.objects.filter(entry=entry).first()
+        winner = Winner.objects.filter(entry=entry, status=WinnerStatus.ASKED).first()  # others learn of no prize here
         if winner is None:
             raise Http404
         serializer = WinnerReplySerializer(data=request.data)

@@ -1,8 +1,7 @@
 """A round of a contest in short, as its contest and other resources show it."""
 
-import datetime
+from typing import Any
 
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
@@ -14,17 +13,17 @@ from content.contests.states import ContestStatus, RoundStatus
 ROUND_STATUSES = ("planned", "frozen", "open", "ended", "closed", "cancelled")
 
 
-def public_status(round: Round, now: datetime.datetime) -> str:
-    """What everybody sees of the status of a round. Needs its contest."""
+def public_status(round: Any) -> str:
+    """What everybody sees of the status of a round of `public_contests`, at its `now`. Needs its contest."""
     if round.status == RoundStatus.CLOSED:
         return "closed"
     if round.contest.status == ContestStatus.CANCELLED:
         return "cancelled"
     if not round.is_frozen:
         return "planned"
-    if now < round.starts_at:
+    if round.now < round.starts_at:
         return "frozen"
-    return "open" if now < round.ends_at else "ended"
+    return "open" if round.now < round.ends_at else "ended"
 
 
 @extend_schema_serializer(component_name="ContestRoundLink")
@@ -51,4 +50,4 @@ class RoundLinkSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(serializers.ChoiceField(ROUND_STATUSES))
     def get_status(self, round: Round) -> str:
-        return public_status(round, timezone.now())
+        return public_status(round)

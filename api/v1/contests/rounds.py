@@ -1,12 +1,8 @@
 """Rounds of contests: their questions are fixed before they begin, and after their end anyone derives them again."""
 
-import json
-import zlib
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.http import StreamingHttpResponse
-from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
@@ -25,17 +21,15 @@ from api.v1.contests.parameters import ROUND_PATH_PARAMETERS, round_or_404
 from api.v1.contests.round_links import RoundLinkSerializer
 from content.contest_papers import paper
 from content.contest_results import proof
+from content.contests import queries
 from content.contests.choices import RankingKey, ScorePolicy
 from content.contests.models import Round, RoundQuestion
-from content.contests.states import RoundStatus
-from content.errors import RuleBroken
 from content.question_banks.models import QuizKind
 from content.topics.models import Topic
 
 NOT_YET = OpenApiResponse(
     {"$ref": "#/components/schemas/Problem"}, "A rule does not allow the request now. `code` names the rule."
 )
-GZIP = 31  # zlib's number for gzip with the largest window
 SHA256_HELP = "SHA-256, hex; null: not frozen yet."
 
 
@@ -50,7 +44,7 @@ class SectionSerializer(serializers.Serializer):
 
 @extend_schema_serializer(component_name="VoidedContestQuestion")
 class VoidedQuestionSerializer(serializers.ModelSerializer):
-    """A question that counts for nobody. Its hash names it; the proof shows its words."""
+    """A question that counts for nobody. The proof shows its words."""
 
     reason = serializers.CharField(source="void_reason", read_only=True, help_text="Why it counts for nobody.")
 
@@ -66,7 +60,7 @@ class VoidedQuestionSerializer(serializers.ModelSerializer):
 
 @extend_schema_serializer(component_name="ContestRound")
 class RoundSerializer(RoundLinkSerializer):
-    """One round: when it is open, what a paper is made of, and the hashes that fix its draw."""
+    """One round, what a paper is made of, and the hashes that fix its draw."""
 
     contest = ContestLinkSerializer(read_only=True)
     paper_size = serializers.IntegerField(read_only=True, help_text="Number of questions on each paper.")
@@ -127,11 +121,11 @@ class RoundSerializer(RoundLinkSerializer):
 
     @extend_schema_field({"type": ["string", "null"], "format": "uri"})
     def get_proof_url(self, round: Round) -> str | None:
-        return f"{resource_urls.contest_round_url(round)}/proof" if is_proof_public(round) else None
+        return f"{resource_urls.contest_round_url(round)}/proof" if self.context["has_proof"] else None
 
     @extend_schema_field({"type": ["string", "null"], "format": "uri"})
     def get_proof_file_url(self, round: Round) -> str | None:
-        return f"{resource_urls.contest_round_url(round)}/proof.jsonl.gz" if is_proof_public(round) else None
+        return f"{resource_urls.contest_round_url(round)}/proof.jsonl.gz" if self.context["has_proof"] else None
 
 
 class ProvenQuestionSerializer(serializers.Serializer):
@@ -160,7 +154,7 @@ class PoolEntrySerializer(serializers.Serializer):
 
 @extend_schema_serializer(component_name="ContestProof")
 class ProofSerializer(serializers.Serializer):
-    """What anyone needs to derive every paper and every rank of a closed round again."""
+    """What derives every paper and rank of a closed round again."""
 
     algorithm = serializers.CharField(help_text="Name of the algorithm.")
     contest = serializers.CharField(help_text="Key of the contest.")
@@ -184,18 +178,6 @@ class ProofSerializer(serializers.Serializer):
     pool = PoolEntrySerializer(many=True, help_text="All questions of the round.")
 
 
-def is_proof_public(round: Round) -> bool:
-    """Whether the keys of the answers may be read: after the end, and not before results are shown."""
-    return round.status == RoundStatus.CLOSED and round.shows_solutions
-
-
-def _refuse_early(round: Round) -> None:
-    if round.status != RoundStatus.CLOSED:
-        raise RuleBroken("round_not_closed", _("The seed is published after the end of the round."))
-    if not is_proof_public(round):
-        raise RuleBroken("results_not_shown", _("The proof is published with the results."))
-
-
 class RoundView(PublicReadMixin, KnownParametersOnly, APIView):
     """One round of a contest."""
 
@@ -204,12 +186,12 @@ class RoundView(PublicReadMixin, KnownParametersOnly, APIView):
         tags=["contests"],
         auth=[],
         summary="Get one round of a contest",
-        description="`seed_hash` and `pool_hash` fix the draw before the round begins. The seed follows in the proof.",
         parameters=ROUND_PATH_PARAMETERS,
         responses=RoundSerializer,
     )
     def get(self, request: Request, key: str, number: str) -> Response:
-        return Response(RoundSerializer(round_or_404(key, number)).data)
+        round = round_or_404(key, number)
+        return Response(RoundSerializer(round, context={"has_proof": queries.publishes_proof(round)}).data)
 
 
 class ProofView(PublicReadMixin, KnownParametersOnly, APIView):
@@ -220,15 +202,14 @@ class ProofView(PublicReadMixin, KnownParametersOnly, APIView):
         tags=["contests"],
         auth=[],
         summary="Get the seed, the salts and the questions of a closed round",
-        description="With `proof.jsonl.gz` and the program `verifying.py`, which needs nothing but Python, anyone "
-        "derives every paper and every rank again. Before the end of the round: 409 `round_not_closed`; before "
-        "results are shown: 409 `results_not_shown`.",
+        description="With `proof.jsonl.gz` and `verifying.py`, which needs only Python, anyone derives every paper "
+        "and rank of the round. Before its end: 409 `round_not_closed`; before results are shown: 409 "
+        "`results_not_shown`; while another round asks one of its questions: 409 `answers_still_secret`.",
         parameters=ROUND_PATH_PARAMETERS,
         responses={200: ProofSerializer, (409, PROBLEM_MEDIA_TYPE): NOT_YET},
     )
     def get(self, request: Request, key: str, number: str) -> Response:
         round = round_or_404(key, number)
-        _refuse_early(round)
         return Response(proof.round_proof(round))
 
 
@@ -243,9 +224,9 @@ class ProofFileView(KnownParametersOnly, APIView):
         tags=["contests"],
         auth=[],
         summary="Download a line for each attempt of a closed round",
-        description="Gzipped JSON Lines, the same bytes each time: code, bracket, number, nonce, hash of the paper, "
-        "right answers, duration, prediction, time of submission, hash of the receipt, rank. No name, no answer. "
-        "Refused as the proof is.",
+        description="Gzipped JSON Lines: code, bracket, number, nonce, hash of the paper, right answers, duration, "
+        "prediction, time of submission, hash of the receipt, rank. No name, no answer. Refused as the "
+        "proof is.",
         parameters=ROUND_PATH_PARAMETERS,
         responses={
             (200, "application/gzip"): OpenApiResponse(OpenApiTypes.BINARY, "The whole file."),
@@ -255,17 +236,7 @@ class ProofFileView(KnownParametersOnly, APIView):
     def get(self, request: Request, key: str, number: str) -> StreamingHttpResponse:
         throttle_bulk_requests(request)
         round = round_or_404(key, number)
-        _refuse_early(round)
         name = f"{round.contest.key}-{round.number}-proof.jsonl.gz"
-        response = StreamingHttpResponse(_packed(proof.proof_lines(round)), content_type="application/gzip")
+        response = StreamingHttpResponse(proof.proof_file(round), content_type="application/gzip")
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
-
-
-def _packed(lines: Iterable[JSONObject]) -> Iterator[bytes]:
-    """The lines as gzipped JSON Lines, a chunk at a time. No time is in them: the same lines give the same bytes."""
-    packer = zlib.compressobj(wbits=GZIP)
-    for line in lines:
-        if chunk := packer.compress(json.dumps(line, ensure_ascii=False).encode() + b"\n"):
-            yield chunk
-    yield packer.flush()

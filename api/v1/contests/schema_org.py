@@ -1,10 +1,7 @@
 """JSON-LD of a contest with the schema.org vocabulary, for search engines."""
 
-import datetime
 from collections.abc import Iterator
 from typing import Any
-
-from django.utils import timezone
 
 from api.types import JSONObject
 from api.v1 import resource_urls
@@ -12,6 +9,7 @@ from api.v1.schema_org import SCHEMA_ORG, organisation_as_schema_org, topics_as_
 from content.contests.models import Contest, Round
 from content.contests.states import ContestStatus
 from content.events.choices import EventAudience
+from content.vietnam_time import local_iso
 
 
 def contest_as_schema_org(contest: Contest) -> JSONObject:
@@ -34,8 +32,8 @@ def contest_as_schema_org(contest: Contest) -> JSONObject:
 
 def _optional_properties(contest: Contest) -> Iterator[tuple[str, Any]]:
     rounds = list(contest.rounds.all())
-    yield "startDate", rounds and _vietnam_time(min(each.starts_at for each in rounds))
-    yield "endDate", rounds and _vietnam_time(max(each.ends_at for each in rounds))
+    yield "startDate", rounds and local_iso(min(each.starts_at for each in rounds))
+    yield "endDate", rounds and local_iso(max(each.ends_at for each in rounds))
     yield "description", contest.text
     yield "about", topics_as_schema_org(contest.topics.all())
     yield (
@@ -50,10 +48,6 @@ def _round_as_schema_org(round: Round) -> JSONObject:
     return {
         "@type": "Event",
         "name": round.title or f"{round.contest.title} {round.number}",
-        "startDate": _vietnam_time(round.starts_at),
-        "endDate": _vietnam_time(round.ends_at),
+        "startDate": local_iso(round.starts_at),
+        "endDate": local_iso(round.ends_at),
     }
-
-
-def _vietnam_time(moment: datetime.datetime) -> str:
-    return timezone.localtime(moment).isoformat()

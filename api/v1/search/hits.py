@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from api.types import JSONObject
 from api.v1 import resource_urls
+from api.v1.contests.contests import ContestLinkSerializer
 from api.v1.events.events import EventLinkSerializer
 from api.v1.link_serializers import DocumentLinkSerializer, document_link
 from api.v1.questions.questions import QuestionLinkSerializer
@@ -66,6 +67,7 @@ class HitSerializer(serializers.Serializer):
     provision = HitProvisionSerializer(allow_null=True)
     question = QuestionLinkSerializer(allow_null=True)
     event = EventLinkSerializer(allow_null=True)
+    contest = ContestLinkSerializer(allow_null=True)
     effect_status = serializers.ChoiceField(
         EffectStatus.choices, allow_null=True, help_text="Effect of the provision or document on the day of `as_of`."
     )
@@ -82,9 +84,10 @@ class HitSerializer(serializers.Serializer):
     highlights = HighlightSerializer(many=True)
 
 
-_QUESTION_LINK, _EVENT_LINK = (
+_QUESTION_LINK, _EVENT_LINK, _CONTEST_LINK = (
     QuestionLinkSerializer(),
     EventLinkSerializer(),
+    ContestLinkSerializer(),
 )  # made once
 
 
@@ -113,7 +116,7 @@ def _hit_representation(
     day: datetime.date,
 ) -> JSONObject:
     shown: JSONObject = {"kind": hit.kind, "score": hit.score} | dict.fromkeys(
-        ("document", "provision", "question", "event")
+        ("document", "provision", "question", "event", "contest")
     )
     shown["document_status"] = hit.facts and hit.facts.status
     shown["same_as"] = _provision_key(hit.same_as) if hit.same_as else None
@@ -127,6 +130,9 @@ def _hit_representation(
     if hit.event:
         shown["event"] = _EVENT_LINK.to_representation(hit.event)
         return shown | _effect_status_fields(None) | _title_and_text_highlights(hit.event.title, hit.event.text, words)
+    if contest := hit.contest:
+        shown["contest"] = _CONTEST_LINK.to_representation(contest)
+        return shown | _effect_status_fields(None) | _title_and_text_highlights(contest.title, contest.text, words)
     document = cast(LegalDocument, hit.document)  # the only kinds left
     shown["document"] = document_link(document)
     if hit.provision is None:

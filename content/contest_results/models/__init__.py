@@ -2,6 +2,7 @@
 
 from content.contest_results.models.counts import GroupCount, ScoreCount, Standing
 from content.contest_results.models.disqualifications import Disqualification
+from content.contest_results.models.proofs import ProofPart
 from content.contest_results.models.winners import Winner, WinnerIdentity
 
-__all__ = ["Disqualification", "GroupCount", "ScoreCount", "Standing", "Winner", "WinnerIdentity"]
+__all__ = ["Disqualification", "GroupCount", "ProofPart", "ScoreCount", "Standing", "Winner", "WinnerIdentity"]

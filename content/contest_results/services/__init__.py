@@ -9,7 +9,7 @@ from content.contest_results.services.closing import (
     tell_contestants,
 )
 from content.contest_results.services.counting import rebuild, recount_marked, refresh_stale_ranks, settle, settle_all
-from content.contest_results.services.erasure import erase_contest_data_of
+from content.contest_results.services.erasure import erase_contest_data_of, record_erased_winners
 from content.contest_results.services.fairness import (
     OBJECTION_TIME,
     confirm_void,
@@ -52,6 +52,7 @@ __all__ = [
     "read_identity",
     "rebuild",
     "record_draw",
+    "record_erased_winners",
     "recount_marked",
     "refresh_stale_ranks",
     "return_results",

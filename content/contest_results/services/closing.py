@@ -2,8 +2,10 @@
 
 import datetime
 import logging
+from collections.abc import Callable, Iterable
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,8 +13,9 @@ from content.changes import services as changes
 from content.changes.event_types import EventType, Nature
 from content.changes.models import Change
 from content.contest_papers import paper
-from content.contest_results.models import Standing
-from content.contest_results.services import counting
+from content.contest_results import proof
+from content.contest_results.models import ProofPart, Standing
+from content.contest_results.services import counting, fairness
 from content.contests import queries
 from content.contests.choices import ResultsShown
 from content.contests.models import Attempt, Contest, Entry, Round
@@ -26,26 +29,48 @@ TOLD_AT_ONCE = 1_000
 
 
 def run_schedule() -> None:
-    """All that is due now, in order. May run twice at once, and makes up for what an outage left undone."""
-    open_begun_rounds()
-    reminders.remind_of_ends()
-    while attempts.close_left_open():
-        pass
-    counting.settle_all()
-    counting.recount_marked()
-    counting.refresh_stale_ranks()
-    close_ended_rounds()
-    while tell_contestants():
+    """All that is due now, in order. May run twice at once, and makes up for what an outage left undone.
+
+    A step that fails does not hold up the others; the next minute tries it again. Raises ExceptionGroup at the end.
+    """
+    failures = []
+    for step in (
+        open_begun_rounds,
+        reminders.remind_of_ends,
+        lambda: _until_none(attempts.close_left_open),
+        counting.settle_all,
+        counting.recount_marked,
+        counting.refresh_stale_ranks,
+        close_ended_rounds,
+        close_ended_contests,
+        store_proofs,
+        lambda: _until_none(tell_contestants),
+    ):
+        try:
+            step()
+        except Exception as failure:
+            failures.append(failure)
+    if failures:
+        raise ExceptionGroup("steps of the schedule of contests failed", failures)  # the job is logged as failed
+
+
+def _until_none(step: Callable[[], int]) -> None:
+    while step():
         pass
 
 
 def open_begun_rounds() -> int:
     """Record that frozen rounds have begun. Returns how many. Attempts are taken by the clock, before this too."""
+    return open_rounds(queries.rounds_to_open())
+
+
+def open_rounds(rounds: Iterable[Round]) -> int:
+    """Open these rounds unless they are open, or their contest was cancelled since they were read."""
     count = 0
-    for each in queries.rounds_to_open():
+    for each in rounds:
         with transaction.atomic():
             round = transitions.locked_round(each)
-            if round.status == RoundStatus.FROZEN:
+            if queries.rounds_to_open().filter(pk=round.pk).exists():
                 transitions.apply_round_transition(round, RoundTransition.OPEN)
                 transitions.record_contest_change(
                     round.contest, EventType.CONTEST_ROUND_OPENED, to_topics=False, round=round.number
@@ -70,7 +95,7 @@ def finalise(round: Round) -> bool:
     """Close a round: count the turnout, write the final ranks, publish the seed. Returns False if it was closed before.
 
     The contest closes with its last ranked round. Raises RuleBroken: "not_ended", "not_settled" (attempts are open or
-    not counted yet).
+    not counted yet), "counting_not_finished" (a question was voided, or an entry is counted again).
     """
     round = transitions.locked_round(round)
     if round.status == RoundStatus.CLOSED:
@@ -87,25 +112,59 @@ def finalise(round: Round) -> bool:
         round.contest, EventType.CONTEST_ROUND_CLOSED, to_topics=False, round=round.number,
         algorithm=paper.ALGORITHM, seed=bytes(round.seed).hex(), predicted_count=round.turnout,
     )  # fmt: skip
-    if round.contest.status == ContestStatus.ANNOUNCED and not _open_rounds(round.contest):
+    if queries.contests_to_close().filter(pk=round.contest_id).exists():
         transitions.apply_transition(round.contest, ContestTransition.CLOSE)
     return True
 
 
-def _open_rounds(contest: Contest) -> bool:
-    """Whether a round that counts is still to be closed; of a contest with practice only, any round."""
-    rounds = queries.ranked_rounds(contest) if queries.ranked_rounds(contest).exists() else contest.rounds.all()
-    return rounds.exclude(status=RoundStatus.CLOSED).exists()
+def close_ended_contests() -> int:
+    """Close contests of which only rounds are left that nobody froze. Returns how many. Others close with a round."""
+    contests = list(queries.contests_to_close())
+    return sum(_close_contest(contest) for contest in contests)
+
+
+@transaction.atomic
+def _close_contest(contest: Contest) -> bool:
+    contest = transitions.locked_contest(contest)  # of two workers the second finds it closed
+    if not queries.contests_to_close().filter(pk=contest.pk).exists():
+        return False
+    counting.drop_needless_total(contest)
+    counting.rank_closed_rounds(contest)
+    transitions.apply_transition(contest, ContestTransition.CLOSE)
+    transitions.record_contest_change(contest, EventType.CONTEST_CORRECTED, notify=False, removes_words=False)
+    return True
 
 
 def _refuse_unfinished(round: Round) -> None:
     if not queries.rounds_to_close().filter(pk=round.pk).exists():
         raise RuleBroken("not_ended", _("The round has not ended, or its contest was cancelled."))
+    fairness.refuse_uncounted(round.contest)
     if (
         round.attempts.filter(submitted_at=None).exists()
         or round.attempts.filter(settled_at=None, submitted_at__isnull=False).exists()
     ):
         raise RuleBroken("not_settled", _("Some attempts of the round are not counted yet."))
+
+
+def store_proofs() -> int:
+    """Pack the proof files of closed rounds that have none, so that no download derives anything. Returns how many.
+
+    Practice has none: its attempts are erased after 30 days.
+    """
+    submitted = Attempt.objects.filter(round=OuterRef("pk"), submitted_at__isnull=False)
+    closed = Round.objects.filter(Exists(submitted), status=RoundStatus.CLOSED, is_practice=False, proof_parts=None)
+    final = closed.filter(contest__ranks_stale=False)  # the others are ranked again first
+    return sum(_store_proof(round) for round in final.select_related("contest"))
+
+
+@transaction.atomic
+def _store_proof(round: Round) -> bool:
+    counting.hold_counts(round.contest)  # ranks are not written again meanwhile, and of two workers one stores it
+    if ProofPart.objects.filter(round=round).exists():
+        return False
+    for number, part in enumerate(proof.packed_parts(round)):
+        ProofPart.objects.create(round=round, number=number, content=part)
+    return True
 
 
 @transaction.atomic
@@ -132,16 +191,17 @@ def tell_contestants() -> int:
     return len(entries)
 
 
-def _contests_with_results() -> list[Contest]:
+def _contests_with_results() -> QuerySet[Contest]:
     """Contests whose results are final and shown, and in which somebody may still be waiting for them."""
-    ended = Contest.objects.filter(
-        status__in=ENDED_STATUSES, entries__result_told_at=None, entries__reader__isnull=False
+    entries = Entry.objects.filter(contest=OuterRef("pk"))
+    is_shown = ~Q(results_shown=ResultsShown.WHEN_PUBLISHED) | Q(status=ContestStatus.PUBLISHED)
+    return Contest.objects.filter(
+        is_shown,
+        Exists(entries.filter(result_told_at=None, reader__isnull=False)),
+        ~Exists(entries.filter(needs_recount=True)),
+        status__in=ENDED_STATUSES,
+        ranks_stale=False,
     )
-    return [
-        contest
-        for contest in ended.distinct()
-        if contest.results_shown != ResultsShown.WHEN_PUBLISHED or contest.status == ContestStatus.PUBLISHED
-    ]
 
 
 def erase_old_practice(now: datetime.datetime | None = None) -> int:

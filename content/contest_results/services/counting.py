@@ -1,21 +1,22 @@
 """Count attempts: settle what was submitted, exactly once, rank what is closed, and make all counts again.
 
-All of it holds the lock of the contest's counts, so that two workers never write the same counts at once. Requests
-never take that lock: they mark what is to be counted, and the worker counts it. The contest's row is locked before.
+All of it holds the lock of the contest's counts, so that two workers never write the same counts at once. Contestants
+never wait for that lock: their requests mark what is to be counted. The contest's row is locked before.
 """
 
 from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
 
 from content import locks
 from content.contest_results import statements
-from content.contest_results.models import GroupCount, ScoreCount
+from content.contest_results.models import GroupCount, ProofPart, ScoreCount, Standing
+from content.contest_results.queries import attempt_count, contestant_count
 from content.contests import papers, queries
-from content.contests.choices import GroupKind, PredictionOf
+from content.contests.choices import PredictionOf
 from content.contests.models import Attempt, Contest, Entry, Round
 from content.contests.services import transitions
 from content.contests.states import RoundStatus
@@ -71,8 +72,11 @@ def _recount_marked_of(contest: Contest) -> int:
     entries = list(marked.select_for_update(no_key=True).values_list("pk", flat=True)[:BATCH])
     if entries:
         Entry.objects.filter(pk__in=entries).update(needs_recount=False)
+        standings = Standing.objects.filter(entry__in=entries)
+        before = standings.count()
         _recount(contest, entries)
-        Contest.objects.filter(pk=contest.pk).update(ranks_stale=True)
+        if standings.count() != before or standings.filter(rank=None).exists():  # who was erased keeps the rank
+            Contest.objects.filter(pk=contest.pk).update(ranks_stale=True)
     return len(entries)
 
 
@@ -137,12 +141,21 @@ def _rank_again(contest: Contest) -> None:
 def rank_closed_rounds(contest: Contest) -> None:
     """Rank the closed rounds, and the whole contest once all its ranked rounds are closed."""
     _hold(contest)
-    rounds = list(queries.ranked_rounds(contest))
+    rounds = list(queries.counted_rounds(contest))
     closed = [round for round in rounds if round.status == RoundStatus.CLOSED]
     for round in closed:
         rank(contest, round)
+        ProofPart.objects.filter(round=round).delete()
     if len(rounds) > 1 and len(closed) == len(rounds):
         rank(contest, None)
+
+
+def drop_needless_total(contest: Contest) -> None:
+    """Delete what was counted of the whole contest where only one round is left that counts."""
+    _hold(contest)
+    if queries.counted_rounds(contest).count() < 2:
+        for model in (Standing, ScoreCount, GroupCount):
+            model.objects.filter(contest=contest, round=None).delete()
 
 
 def rank(contest: Contest, round: Round | None) -> None:
@@ -155,10 +168,9 @@ def rank(contest: Contest, round: Round | None) -> None:
 def count_turnout(round: Round) -> int | None:
     """What contestants predicted, from the counts; None where nothing was asked."""
     if round.contest.prediction_of == PredictionOf.CONTESTANTS:
-        return ScoreCount.objects.filter(round=round).aggregate(all=Sum("contestants"))["all"] or 0
+        return contestant_count(round.contest, round)
     if round.contest.prediction_of == PredictionOf.ATTEMPTS:
-        of_all = GroupCount.objects.filter(round=round, kind=GroupKind.PROVINCE)
-        return of_all.aggregate(all=Sum("attempts"))["all"] or 0
+        return attempt_count(round.contest, round)
     return None
 
 
@@ -194,7 +206,7 @@ def _hold(contest: Contest) -> None:
 
 def _recount(contest: Contest, entries: Iterable[int]) -> None:
     statement = statements.recount_sql(contest.score_policy, contest.ranking)
-    has_total = queries.ranked_rounds(contest).count() > 1
+    has_total = queries.counted_rounds(contest).count() > 1
     _execute(statement, contest, entries=sorted(entries), has_total=has_total)
     for statement in statements.DELETE_EMPTY_COUNTS:
         _execute(statement, contest)

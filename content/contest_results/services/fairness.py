@@ -12,7 +12,8 @@ from content.changes import services as changes
 from content.changes.event_types import EventType, Nature
 from content.contest_results.models import Disqualification, Standing
 from content.contest_results.policy import OPEN_STATUSES
-from content.contests import policy
+from content.contest_results.services import counting
+from content.contests import policy, queries
 from content.contests.choices import RankingKey
 from content.contests.models import Contest, Entry, Round, RoundQuestion
 from content.contests.services import transitions
@@ -42,16 +43,20 @@ def propose_void(question: RoundQuestion, *, by: User, reason: str) -> RoundQues
 
 
 @transaction.atomic
-def confirm_void(question: RoundQuestion, *, by: User) -> RoundQuestion:
+def confirm_void(question: RoundQuestion, *, by: User, seen: str = "") -> RoundQuestion:
     """Void a question that somebody else proposed. The worker scores and ranks all attempts again.
 
-    Raises RuleBroken: "not_proposed", "second_person_required", and what `propose_void` raises.
+    Draws that were recorded are forgotten: other results may be equal now. Raises RuleBroken: "not_proposed",
+    "second_person_required", "changed_meanwhile" (`seen`: `queries.void_fingerprint`), and what `propose_void` raises.
     """
     question = _locked_question(question, by)
     if question.void_proposed_by_id is None:
         raise RuleBroken("not_proposed", _("Nobody has proposed to void this question."))
     if question.void_proposed_by_id == by.pk:
         raise RuleBroken("second_person_required", _("You proposed this. Ask another person to confirm it."))
+    if seen and seen != queries.void_fingerprint(question):
+        raise RuleBroken("changed_meanwhile", _("It changed after you opened this page. Read it again."))
+    _forget_draws(question.round.contest)
     question.voided_by, question.voided_at = by, timezone.now()
     question.save(update_fields=["voided_by", "voided_at"])
     round = question.round
@@ -76,6 +81,7 @@ def disqualify(entry: Entry, *, by: User, reason: str) -> Disqualification:
     reason = _reason(reason)
     if entry.disqualified_at:
         raise RuleBroken("already_disqualified", _("This contestant is disqualified already."))
+    _forget_draws(contest)
     _mark(entry, timezone.now())
     decision = Disqualification.objects.create(entry=entry, by=by, reason=reason)
     people.audit("contest.disqualify", contest.key, by=by, reason=reason, code=entry.code)
@@ -95,7 +101,7 @@ def object_to_disqualification(entry: Entry, *, text: str) -> Disqualification:
     decision = _standing_disqualification(entry)
     if decision.decided_at:
         raise RuleBroken("already_decided", _("Your objection was decided."))
-    if timezone.now() > decision.at + OBJECTION_TIME:
+    if queries.database_now(entry.contest) > decision.at + OBJECTION_TIME:
         raise RuleBroken("objection_too_late", _("The 72 hours to object are over."))
     decision.objection = text_input.clean_text(text, "text", max_length=MAX_TEXT)
     decision.objected_at = timezone.now()
@@ -122,6 +128,7 @@ def decide_objection(entry: Entry, *, by: User, lift: bool, reason: str) -> Disq
     decision.is_lifted = lift
     decision.save(update_fields=["decision", "decided_by", "decided_at", "is_lifted"])
     if lift:
+        _forget_draws(contest)
         _mark(decision.entry, None)
     people.audit(
         "contest.decide_objection", contest.key, by=by, reason=decision.decision, code=decision.entry.code, lifted=lift
@@ -134,9 +141,11 @@ def record_draw(contest: Contest, round: Round | None, codes: Sequence[str], *, 
     """Record the order in which the organiser drew contestants whose results are equal. The worker ranks them anew.
 
     `codes`: all of those that share a rank, the best first. Raises RuleBroken: "draw_not_declared", "not_tied" (their
-    results differ, are not final, or one is missing), "reason_required", "wrong_status"; NotAllowed("not_allowed").
+    results differ, are not final, or one is missing), "counting_not_finished", "reason_required", "wrong_status";
+    NotAllowed("not_allowed").
     """
     contest = _locked_open_contest(contest, by)
+    refuse_uncounted(contest)
     if RankingKey.DRAW not in contest.ranking:
         raise RuleBroken("draw_not_declared", _("The rules of this contest have no drawing of lots."))
     ranked = Standing.objects.filter(contest=contest, round=round, rank__isnull=False)
@@ -145,10 +154,27 @@ def record_draw(contest: Contest, round: Round | None, codes: Sequence[str], *, 
     is_whole = len(drawn) == len(codes) and len(shared) == 1
     if not is_whole or ranked.filter(bracket=(tie := shared.pop())[0], rank=tie[1]).count() != len(codes):
         raise RuleBroken("not_tied", _("Draw among all contestants who share a rank, and only among them."))
+    counting.hold_counts(contest)
     for place, code in enumerate(codes, 1):
         Standing.objects.filter(pk=drawn[code].pk).update(draw=place)
     Contest.objects.filter(pk=contest.pk).update(ranks_stale=True)
     people.audit("contest.draw", contest.key, by=by, reason=_reason(reason), codes=list(codes))
+
+
+def refuse_uncounted(contest: Contest) -> None:
+    """Raise RuleBroken("counting_not_finished") while the worker has something to count again."""
+    if contest.ranks_stale or Entry.objects.filter(contest=contest, needs_recount=True).exists():
+        message = _("The ranks are being counted again. Try again in some minutes.")
+        raise RuleBroken("counting_not_finished", message)
+
+
+def _forget_draws(contest: Contest) -> None:
+    """A draw is among equal results. Where these change it says nothing any more, and is made again."""
+    if RankingKey.DRAW not in contest.ranking:
+        return
+    counting.hold_counts(contest)
+    if Standing.objects.filter(contest=contest, draw__gt=0).update(draw=0):
+        Contest.objects.filter(pk=contest.pk).update(ranks_stale=True)
 
 
 def _mark(entry: Entry, disqualified_at: datetime.datetime | None) -> None:

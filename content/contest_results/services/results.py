@@ -3,16 +3,17 @@
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.changes.event_types import EventType
-from content.contest_results.models import Disqualification, GroupCount, ScoreCount, Standing, Winner
+from content.contest_results.models import Disqualification, Standing, Winner
 from content.contest_results.models.winners import PRIZE_LENGTH
-from content.contest_results.services.fairness import OBJECTION_TIME
+from content.contest_results.queries import attempt_count, contestant_count
+from content.contest_results.services.fairness import OBJECTION_TIME, refuse_uncounted
 from content.contests import queries
-from content.contests.choices import GroupKind
 from content.contests.models import Contest, Entry
 from content.contests.services import transitions
 from content.contests.states import ContestStatus, ContestTransition
@@ -76,21 +77,15 @@ def publish_results(contest: Contest, *, by: User | None, seen: str = "", notify
 
 def turnout_of(contest: Contest) -> dict[str, int]:
     """{"contestants": …, "attempts": …} of the ranked rounds, from the counts."""
-    rounds = list(queries.ranked_rounds(contest))
-    of_all = Q(round=None) if len(rounds) > 1 else Q(round=rounds[0] if rounds else None)
-    contestants = ScoreCount.objects.filter(of_all, contest=contest).aggregate(all=Sum("contestants"))["all"]
-    attempts = GroupCount.objects.filter(of_all, contest=contest, kind=GroupKind.PROVINCE).aggregate(
-        all=Sum("attempts")
-    )["all"]
-    return {"contestants": contestants or 0, "attempts": attempts or 0}
+    rounds = list(queries.counted_rounds(contest))
+    counted = rounds[0] if len(rounds) == 1 else None
+    return {"contestants": contestant_count(contest, counted), "attempts": attempt_count(contest, counted)}
 
 
 def _refuse_unfinished(contest: Contest) -> None:
-    if contest.ranks_stale or Entry.objects.filter(contest=contest, needs_recount=True).exists():
-        message = _("The ranks are being counted again. Try again in some minutes.")
-        raise RuleBroken("counting_not_finished", message)
+    refuse_uncounted(contest)
     undecided = Disqualification.objects.filter(entry__contest=contest, decided_at=None).filter(
-        Q(objected_at__isnull=False) | Q(at__gt=timezone.now() - OBJECTION_TIME)
+        Q(objected_at__isnull=False) | Q(at__gt=Now() - OBJECTION_TIME)
     )
     if undecided.exists():
         message = _("A disqualified contestant may still object, or has objected. Decide on it first.")

@@ -10,16 +10,19 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.changes import services as changes
 from content.changes.event_types import EventType, Nature
-from content.contest_results import policy, states
+from content.contest_results import policy, queries, states
 from content.contest_results.models import Winner, WinnerIdentity
 from content.contest_results.models.winners import CONTACT_LENGTH, NAME_LENGTH
 from content.contest_results.states import WinnerStatus, WinnerTransition
 from content.contests.choices import AgeBand
+from content.contests.models import Contest
+from content.contests.services import transitions as contest_transitions
 from content.contests.states import ContestStatus
 from content.errors import NotAllowed, RuleBroken
 from content.people import services as people
@@ -85,6 +88,7 @@ def give_identity(
         "consented_at": now,
         "naming_consented_at": now if naming_consent else None,
         "guardian_consented_at": now if has_guardian else None,
+        "given_at": now,
     }
     try:
         with transaction.atomic():
@@ -113,12 +117,18 @@ def read_identity(winner: Winner, *, by: User) -> WinnerIdentity | None:
 
 
 @transaction.atomic
-def verify_winner(winner: Winner, *, by: User) -> Winner:
-    """Record that who the winner says they are was checked. Raises RuleBroken: "identity_missing", "wrong_status"."""
+def verify_winner(winner: Winner, *, by: User, seen: str = "") -> Winner:
+    """Record that who the winner says they are was checked.
+
+    Raises RuleBroken: "identity_missing", "wrong_status", "changed_meanwhile" (`seen`: `queries.identity_fingerprint`).
+    """
     winner = _locked(winner)
     _require(winner, WinnerTransition.VERIFY, by)
-    if not WinnerIdentity.objects.filter(winner=winner).exists():
+    identity = WinnerIdentity.objects.filter(winner=winner).first()
+    if identity is None:
         raise RuleBroken("identity_missing", _("The winner has not said who they are."))
+    if seen and seen != queries.identity_fingerprint(identity):
+        raise RuleBroken("changed_meanwhile", _("It changed after you opened this page. Read it again."))
     _apply(winner, WinnerTransition.VERIFY, by, verified_by=by)
     return winner
 
@@ -129,6 +139,7 @@ def publish_winner(winner: Winner, *, by: User) -> Winner:
 
     Raises RuleBroken("wrong_status"), NotAllowed("not_allowed"), for who verified them too.
     """
+    contest = contest_transitions.locked_contest(winner.contest)
     winner = _locked(winner)
     _require(winner, WinnerTransition.PUBLISH, by)
     identity = WinnerIdentity.objects.filter(winner=winner).first()
@@ -136,7 +147,17 @@ def publish_winner(winner: Winner, *, by: User) -> Winner:
     agrees = identity and identity.naming_consented_at and (identity.guardian_consented_at or not is_child)
     name = identity.name if identity and agrees else ""
     _apply(winner, WinnerTransition.PUBLISH, by, name=name, published_by=by, published_at=timezone.now())
+    record_other_winners(contest, removes_words=False)
     return winner
+
+
+def record_other_winners(contest: Contest, *, removes_words: bool) -> None:
+    """Record that the winners whom a locked contest names are others than before. Nobody is notified."""
+    contest.changed_at = timezone.now()
+    contest.save(update_fields=["changed_at"])
+    contest_transitions.record_contest_change(
+        contest, EventType.CONTEST_CORRECTED, notify=False, removes_words=removes_words
+    )
 
 
 @transaction.atomic
@@ -151,10 +172,14 @@ def pass_over(winner: Winner, *, by: User, reason: str) -> Winner:
 
 
 def erase_old_identities(now: datetime.datetime | None = None) -> int:
-    """Erase who winners are 90 days after they, or else the results, were published. Returns how many."""
+    """Erase who winners are 90 days after the results. Returns how many.
+
+    Later where a winner was asked, replied, or was published later: 90 days after that.
+    """
     old = (now or timezone.now()) - IDENTITY_KEPT_FOR
-    identities = WinnerIdentity.objects.filter(contest__results_published_at__lt=old)
-    return identities.exclude(winner__published_at__gte=old).delete()[0]
+    identities = WinnerIdentity.objects.filter(contest__results_published_at__lt=old, given_at__lt=old)
+    recent = Q(winner__asked_at__gte=old) | Q(winner__published_at__gte=old)
+    return identities.exclude(recent).delete()[0]
 
 
 def _line(text: str, field: str, max_length: int) -> str:

@@ -68,6 +68,10 @@ class Contest(models.Model):
     announced_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField(null=True, blank=True)  # when the public content last changed
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    revised_by = models.ForeignKey(  # without what would lock tables while it is added
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False,
+        db_index=False,
+    )  # fmt: skip
     results_proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -230,11 +234,6 @@ class Round(models.Model):
         if self.contest.results_shown == ResultsShown.WHEN_PUBLISHED:
             return self.contest.status == ContestStatus.PUBLISHED
         return self.status == RoundStatus.CLOSED
-
-    @property
-    def shows_solutions(self) -> bool:
-        """Whether contestants may see which answers are right: where others still compete, not before the end."""
-        return self.is_practice or (self.status == RoundStatus.CLOSED and self.shows_results)
 
     @property
     def paper_size(self) -> int:

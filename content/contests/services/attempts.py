@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,7 @@ from content.contests.models.attempts import MAX_PREDICTION
 from content.errors import RuleBroken
 from content.people.models import Reader
 from content.seals import services as seals
-from content.vietnam_time import VIETNAM_TIME
+from content.vietnam_time import local_iso
 
 NONCE_BYTES = range(16, 33)
 MAX_SEQ = 2**53  # what a number in JSON holds exactly
@@ -36,17 +37,20 @@ def start(round: Round, reader: Reader, *, nonce: bytes, prediction: int | None 
     """
     _refuse_input(round, nonce, prediction)
     entry, now = _locked_entry(round, reader)
-    attempts = list(queries.attempts_in_round(entry, round).defer("receipt"))
-    for attempt in attempts:
-        if bytes(attempt.nonce) == nonce or (attempt.submitted_at is None and not _is_late(attempt, now)):
-            return attempt, False
-        if attempt.submitted_at is None:
-            _close(attempt, attempt.deadline_at, is_closed_by_system=True)
-    _refuse_start(round, entry, len(attempts), now)
+    attempts = queries.attempts_in_round(entry, round)
+    if repeated := attempts.filter(nonce=nonce).first():
+        return repeated, False
+    # locked: a submission or a save that holds it is finished first, and is not overwritten
+    if left_open := attempts.filter(submitted_at=None).select_for_update(no_key=True, of=("self",)).first():
+        if not _is_late(left_open, now):
+            return left_open, False
+        _close(left_open, left_open.deadline_at, is_closed_by_system=True)
+    last = attempts.aggregate(last=Max("number"))["last"] or 0  # of practice the first ones may be erased
+    _refuse_start(round, entry, last, now)
     attempt = Attempt(
         entry=entry,
         round=round,
-        number=len(attempts) + 1,
+        number=last + 1,
         nonce=nonce,
         prediction=prediction,
         started_at=now,
@@ -138,8 +142,8 @@ def receipt_claims(attempt: Attempt) -> dict[str, Any]:
         "number": attempt.number,
         "paper_hash": papers.paper_hash_of(attempt),
         "answers_hash": paper.answers_hash(bytes(attempt.nonce), attempt.answers),
-        "started_at": attempt.started_at.astimezone(VIETNAM_TIME).isoformat(),
-        "submitted_at": attempt.submitted_at and attempt.submitted_at.astimezone(VIETNAM_TIME).isoformat(),
+        "started_at": local_iso(attempt.started_at),
+        "submitted_at": attempt.submitted_at and local_iso(attempt.submitted_at),
         "saved_seq": attempt.saved_seq,
     }
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from content.contests import policy, queries
@@ -14,12 +14,13 @@ from content.contests.choices import Identity, PredictionOf, RankingKey
 from content.contests.models import Contest, Round
 from content.contests.models.contests import LABEL_LENGTH, LAST_RANKING_KEYS, TEXT_LENGTH, TITLE_LENGTH
 from content.contests.rules import RULE_COLUMNS
-from content.contests.services import transitions
-from content.contests.states import ContestStatus, ContestTransition, RoundTransition
+from content.contests.services import announced, transitions
+from content.contests.states import PLANNED_STATUSES, ContestTransition, RoundTransition
 from content.errors import NotAllowed, RuleBroken
 from content.people import services as people
 from content.people import text_input
 from content.people.models import User
+from content.text.removed_words import removes_words
 from content.topics.models import Topic
 from content.vietnam_time import today
 
@@ -58,7 +59,7 @@ def revise(contest: Contest, *, by: User | None = None, seen: str = "", **column
     transitions.require_transition(contest, ContestTransition.REVISE, by=by, seen=seen)
     if contest.rounds.exclude(frozen_at=None).exists():
         refuse_other_rules(contest, columns)
-    contest.written_by = by or contest.written_by
+    contest.revised_by = by or contest.revised_by
     update_contest(contest, columns)
     transitions.audit_transition(contest, ContestTransition.REVISE, by=by)
     return contest
@@ -75,15 +76,16 @@ def add_round(contest: Contest, *, by: User | None = None, **columns: Any) -> Ro
     contest = transitions.locked_contest(contest)
     if by is not None and not policy.may_write(by):
         raise NotAllowed("not_allowed", _("You are not allowed to plan contests."))
-    if contest.status not in (ContestStatus.DRAFT, ContestStatus.ANNOUNCED):
-        raise RuleBroken("wrong_status", _("The contest has ended or was cancelled."), field="status")
+    _refuse_ended(contest)
     if not columns.get("is_practice"):
         _refuse_after_beginning(contest)
+    before = announced.round_times(contest)
     last = contest.rounds.aggregate(last=Max("number"))["last"] or 0
     round = Round(contest=contest, number=last + 1, **columns)
     clean_round(round)
     round.save()
     people.audit("round.added", round.key, by=by)
+    announced.record_other_rounds(contest, before)
     return round
 
 
@@ -91,29 +93,49 @@ def add_round(contest: Contest, *, by: User | None = None, **columns: Any) -> Ro
 def revise_round(round: Round, *, by: User | None = None, seen: str = "", **columns: Any) -> Round:
     """Change a round before its freezing is proposed; what is omitted stays. Raises what `add_round` raises."""
     round = transitions.locked_round(round)
+    _refuse_ended(round.contest)
     transitions.require_round_transition(round, RoundTransition.REVISE, by=by, seen=seen)
+    if not (round.is_practice and columns.get("is_practice", True)):
+        _refuse_after_beginning(round.contest)
+    before, title = announced.round_times(round.contest), round.title
     for name, value in columns.items():
         setattr(round, name, value)
     clean_round(round)
     round.save()
     transitions.audit_round_transition(round, RoundTransition.REVISE, by=by)
+    announced.record_other_rounds(round.contest, before, removes_words=removes_words([title], [round.title]))
     return round
 
 
 @transaction.atomic
 def remove_round(round: Round, *, by: User | None = None) -> None:
-    """Delete a round before its freezing is proposed. Raises RuleBroken("wrong_status"), NotAllowed("not_allowed")."""
+    """Delete a round before its freezing is proposed. Raises what `add_round` raises.
+
+    After the first ranked round has begun only practice may be removed, and what nobody froze in time.
+    """
     round = transitions.locked_round(round)
+    _refuse_ended(round.contest)
     transitions.require_round_transition(round, RoundTransition.REVISE, by=by)
+    if not round.is_practice and round.starts_at > queries.database_now(round.contest):
+        _refuse_after_beginning(round.contest)
+    if round.contest.is_public and not round.contest.rounds.exclude(pk=round.pk).exists():
+        raise RuleBroken("round_required", _("Plan at least one round."), field="rounds")
+    before = announced.round_times(round.contest)
     people.audit("round.removed", round.key, by=by)
     round.delete()
+    announced.record_other_rounds(round.contest, before, removes_words=bool(round.title))
+
+
+def _refuse_ended(contest: Contest) -> None:
+    if contest.status not in PLANNED_STATUSES:
+        raise RuleBroken("wrong_status", _("The contest has ended or was cancelled."), field="status")
 
 
 def _refuse_after_beginning(contest: Contest) -> None:
     """Rounds decide the ranks: all are declared before the first attempt."""
-    begun = contest.rounds.filter(is_practice=False, starts_at__lte=timezone.now()).exclude(frozen_at=None)
+    begun = contest.rounds.filter(is_practice=False, starts_at__lte=Now()).exclude(frozen_at=None)
     if begun.exists():
-        message = _("The first round has begun. Only practice rounds can be added.")
+        message = _("The first round has begun. Only practice rounds can be added, changed or removed.")
         raise RuleBroken("rules_are_fixed", message, field="starts_at")
 
 

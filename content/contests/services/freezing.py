@@ -3,15 +3,15 @@
 import datetime
 import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.changes.event_types import EventType
 from content.contest_papers import paper
+from content.contests import queries
 from content.contests.models import Round, RoundQuestion
 from content.contests.services import transitions
 from content.contests.states import RoundTransition
@@ -51,15 +51,16 @@ def freeze(round: Round, *, by: User | None, seen: str = "") -> Round:
 
     The seed of the draw is made here and shown to nobody before the round is closed. Raises RuleBroken: "no_seal_key"
     (receipts could not be signed), "starts_in_past", "pool_too_small" (a section is larger than its questions),
-    "unfit_questions" (the law they cite changed, or is not in force on a day of the round), "wrong_status",
-    "changed_meanwhile" (`seen`); NotAllowed("not_allowed"), for the proposer too.
+    "unfit_questions" (the law they cite changed, or is not in force on a day of the round), "answers_known" (another
+    round shows the answers, or this one would show those of another), "wrong_status", "changed_meanwhile" (`seen`);
+    NotAllowed("not_allowed"), for the proposer too.
     """
     round = transitions.locked_round(round)
     transitions.require_round_transition(round, RoundTransition.FREEZE, by=by, seen=seen)
     chosen = _chosen_questions(round)
     rows = [_frozen_question(round, place, *each) for place, each in enumerate(chosen)]
     RoundQuestion.objects.bulk_create(rows)
-    now = timezone.now()
+    now = queries.database_now(round.contest)
     QuizQuestion.objects.filter(pk__in=[each.question_id for each in rows], used_at=None).update(used_at=now)
     seed = secrets.token_bytes(paper.SEED_BYTES)
     transitions.apply_round_transition(
@@ -79,7 +80,7 @@ def _chosen_questions(round: Round) -> list[tuple[int, QuizQuestion]]:
     if not seals.can_sign():
         message = _("This server has no key to sign receipts with. Ask the operator to set SEAL_KEYS.")
         raise RuleBroken("no_seal_key", message)
-    if round.starts_at <= timezone.now():
+    if round.starts_at <= queries.database_now(round.contest):
         raise RuleBroken("starts_in_past", _("Freeze a round before it begins."), field="starts_at")
     chosen = list(_questions_of_sections(round))
     first, last = _days_of(round)
@@ -89,7 +90,27 @@ def _chosen_questions(round: Round) -> list[tuple[int, QuizQuestion]]:
         named = "; ".join(f"{question.key}: {reason}" for question, reason in unfit[:MAX_NAMED])
         words = _("%(count)d questions must be reviewed first. %(named)s.")
         raise RuleBroken("unfit_questions", words % {"count": len(unfit), "named": named}, field="sections")
+    _refuse_known_answers(round, [question for _section, question in chosen])
     return chosen
+
+
+def _refuse_known_answers(round: Round, questions: Sequence[QuizQuestion]) -> None:
+    """A ranked round asks nothing whose answer is public; practice, which shows answers, nothing still competed with.
+
+    The questions are locked: of two rounds that are frozen at once the second sees the first.
+    """
+    if round.contest.is_sample:
+        return
+    if round.is_practice:
+        keys = {question.key for question in questions}
+        asked = queries.questions_in_competition().filter(question__key__in=keys).select_related("round__contest")
+        rounds = {each.round.key for each in asked}
+        message = _("Practice shows the answers, but these rounds still compete with the same questions: %s.")
+    else:
+        rounds = {each.key for each in queries.rounds_with_known_answers(questions)}
+        message = _("The answers to questions of this round can be read in these rounds: %s. Choose other questions.")
+    if rounds:
+        raise RuleBroken("answers_known", message % ", ".join(sorted(rounds)[:MAX_NAMED]), field="sections")
 
 
 def _questions_of_sections(round: Round) -> Iterator[tuple[int, QuizQuestion]]:

@@ -36,12 +36,11 @@ def announce(
     _refuse_without_topic(contest.topics.exists())
     if not contest.rounds.exists():
         raise RuleBroken("round_required", _("Plan at least one round."), field="rounds")
-    now = timezone.now()
+    now = queries.database_now(contest)
     is_late = Q(frozen_at=None, starts_at__lte=now) | Q(ends_at__lte=now)
     if contest.rounds.filter(is_late).exists():
         raise RuleBroken("starts_in_past", _("Each round must begin in the future."), field="starts_at")
-    contest.announced_at = now
-    transitions.apply_transition(contest, ContestTransition.ANNOUNCE, by=by, reason=reason)
+    transitions.apply_transition(contest, ContestTransition.ANNOUNCE, by=by, reason=reason, announced_at=now)
     search_keys.refresh_contest_search_keys(contest)
     transitions.record_contest_change(contest, EventType.CONTEST_ANNOUNCED, notify=notify)
     return contest
@@ -80,8 +79,7 @@ def cancel(contest: Contest, *, by: User | None = None, reason: str, seen: str =
         return contest
     transitions.require_transition(contest, ContestTransition.CANCEL, by=by, seen=seen)
     reason = text_input.clean_text(text_input.require_reason(reason), "reason", max_length=1000)
-    contest.cancel_reason = reason
-    transitions.apply_transition(contest, ContestTransition.CANCEL, by=by, reason=reason)
+    transitions.apply_transition(contest, ContestTransition.CANCEL, by=by, reason=reason, cancel_reason=reason)
     transitions.record_contest_change(
         contest, EventType.CONTEST_CANCELLED, nature=Nature.WITHDRAWAL, reason=reason, removes_words=False
     )

@@ -12,7 +12,7 @@ from content.contests.models import Contest, Round
 from content.contests.states import ContestTransition, RoundTransition
 from content.people import transitions
 from content.people.models import User
-from content.vietnam_time import VIETNAM_TIME
+from content.vietnam_time import local_iso
 
 
 def locked_contest(contest: Contest) -> Contest:
@@ -53,16 +53,21 @@ def require_round_transition(round: Round, transition: RoundTransition, *, by: U
 def apply_transition(
     contest: Contest, transition: ContestTransition, *, by: User | None = None, reason: str = "", **columns: Any
 ) -> None:
-    """Set the new status and these columns, save the contest and audit the transition."""
-    contest.changed_at = timezone.now() if contest.announced_at else None
-    transitions.apply(states.TABLE, contest, transition, by=by, reason=reason, **columns)
+    """Set the new status and these columns, save them and audit the transition."""
+    is_announced = contest.announced_at or columns.get("announced_at")
+    columns["changed_at"] = timezone.now() if is_announced else None
+    update_fields = ["status", *columns]
+    transitions.apply(states.TABLE, contest, transition, by=by, reason=reason, update_fields=update_fields, **columns)
 
 
 def apply_round_transition(
     round: Round, transition: RoundTransition, *, by: User | None = None, reason: str = "", **columns: Any
 ) -> None:
-    """Set the new status and these columns, save the round and audit the transition."""
-    transitions.apply(states.ROUND_TABLE, round, transition, by=by, reason=reason, **columns)
+    """Set the new status and these columns, save them and audit the transition. Nothing else, as the seed, is sent."""
+    update_fields = ["status", *columns]
+    transitions.apply(
+        states.ROUND_TABLE, round, transition, by=by, reason=reason, update_fields=update_fields, **columns
+    )
 
 
 def audit_transition(contest: Contest, transition: ContestTransition, *, by: User | None, reason: str = "") -> None:
@@ -87,14 +92,8 @@ def record_contest_change(
 
     Without `to_topics` only followers of the contest itself and its contestants are notified.
     """
-    return changes.record_change(
-        event_type,
-        contest.key,
-        nature=nature,
-        notify=notify,
-        topics=sorted(contest.topics.values_list("key", flat=True)) if to_topics else [],
-        organisation=contest.organisation.key if to_topics and contest.organisation else "",
-        facts=facts_of_contest(contest) | facts,
+    return changes.record_public_change_of(
+        contest, event_type, facts_of_contest(contest) | facts, nature=nature, notify=notify, to_topics=to_topics
     )
 
 
@@ -112,8 +111,8 @@ def facts_of_round(round: Round) -> dict[str, Any]:
     """The public facts of a round: its times in RFC 3339, Viet Nam time, and once it is frozen its hashes."""
     return {
         "number": round.number,
-        "starts_at": round.starts_at.astimezone(VIETNAM_TIME).isoformat(),
-        "ends_at": round.ends_at.astimezone(VIETNAM_TIME).isoformat(),
+        "starts_at": local_iso(round.starts_at),
+        "ends_at": local_iso(round.ends_at),
         "is_practice": round.is_practice,
         "seed_hash": round.seed_hash,
         "pool_hash": round.pool_hash,

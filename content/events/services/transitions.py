@@ -1,6 +1,5 @@
 """What every transition of an event shares: lock, check, apply, record."""
 
-import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -13,7 +12,7 @@ from content.events.models import Event, EventMove
 from content.events.states import EventTransition
 from content.people import transitions
 from content.people.models import User
-from content.vietnam_time import VIETNAM_TIME
+from content.vietnam_time import local_iso
 
 
 def locked_event(event: Event) -> Event:
@@ -58,14 +57,8 @@ def record_event_change(
 
     Without `to_topics` only followers of the event itself and its participants are notified.
     """
-    return changes.record_change(
-        event_type,
-        event.key,
-        nature=nature,
-        notify=notify,
-        topics=sorted(event.topics.values_list("key", flat=True)) if to_topics else [],
-        organisation=event.organisation.key if to_topics and event.organisation else "",
-        facts=facts_of_event(event) | facts,
+    return changes.record_public_change_of(
+        event, event_type, facts_of_event(event) | facts, nature=nature, notify=notify, to_topics=to_topics
     )
 
 
@@ -88,11 +81,6 @@ def time_and_place(event: Event | EventMove) -> dict[str, Any]:
         "province": event.province.name if event.province else "",
         "online": bool(event.online_url),
     }
-
-
-def local_iso(moment: datetime.datetime) -> str:
-    """RFC 3339, Viet Nam time."""
-    return moment.astimezone(VIETNAM_TIME).isoformat()
 
 
 def bump_sequence(event: Event, *, sequence: int = 1) -> None:

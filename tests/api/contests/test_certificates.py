@@ -88,3 +88,25 @@ def test_a_stranger_draws_nobodys_certificate_and_an_unknown_serial_is_404(api, 
         assert api("get", f"certificates/{serial}").status_code == 404
         assert api("post", f"certificates/{serial}", {"name": NAME}).status_code == 404
     assert not Certificate.objects.exists()
+
+
+def test_me_export_has_the_certificates_without_the_name(api, minh):
+    attempt = a_published_attempt(minh)
+    assert api("get", "me/export", device=minh).json()["contest_entries"][0]["certificates"] == []
+    api("post", f"attempts/{attempt.key}/certificate", {"name": NAME}, device=minh)
+    (exported,) = api("get", "me/export", device=minh).json()["contest_entries"][0]["certificates"]
+    assert (exported["serial"], exported["correct"], exported["rank"]) == (Certificate.objects.get().shown_serial, 3, 1)
+    assert "Hạnh" not in str(exported)
+
+
+def test_certificates_and_names_that_are_tried_have_a_small_limit_of_their_own(settings, api, minh):
+    settings.CERTIFICATES_PER_MINUTE = 2
+    attempt = a_published_attempt(minh)
+    for answer in (200, 200, 429):
+        drawn = api(
+            "post", f"attempts/{attempt.key}/certificate", {"name": NAME}, device=minh, REMOTE_ADDR="192.0.2.71"
+        )
+        assert drawn.status_code == answer
+    serial = f"certificates/{Certificate.objects.get().serial}"
+    tried = [api("post", serial, {"name": NAME}, REMOTE_ADDR="192.0.2.72").status_code for _ in range(3)]
+    assert tried == [200, 200, 429]

@@ -13,6 +13,7 @@ from django.db import connection
 from rest_framework.test import APIRequestFactory
 
 from api.v1.search.search import SearchView
+from content.contests import services as contests
 from content.documents.models import EffectDoubt, StatusEvent
 from content.editing import services as editing
 from content.errors import QueryTooSlow
@@ -38,6 +39,7 @@ from tests.builders import (  # fmt: skip
     land,
     move_event,
 )
+from tests.builders_contests import a_planned_contest
 from tests.typed_queries import typed_query
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +97,7 @@ def found(api, q, **parameters):
 
 
 def shown_row(hit):
-    return hit["document"] or hit["question"] or hit["event"]
+    return hit["document"] or hit["question"] or hit["event"] or hit["contest"]
 
 
 @pytest.fixture
@@ -402,6 +404,19 @@ def test_what_is_withdrawn_between_ranking_and_showing_is_left_out(laws):
     shown = with_rows(ranked)
     assert {"question", taken.pk} <= {hit.facts.pk if hit.facts else hit.kind for hit in ranked}
     assert shown and not {"question", taken.pk} & {hit.facts.pk if hit.facts else hit.kind for hit in shown}
+
+
+def test_contests_are_found_as_the_public_reads_them_from_the_day_they_are_announced(api):
+    planned = a_planned_contest(title="Tìm hiểu vườn thanh trà", prizes="Giải Nhất: một chiếc xuồng", topics=[land()])
+    assert found(api, "vườn thanh trà") == []
+    contest = contests.announce(planned, notify=False)
+    (hit,) = search(api, "vuon thanh tra", kind="contest")["results"]
+    assert (hit["kind"], hit["contest"]["key"], hit["event"]) == ("contest", contest.key, None)
+    assert found(api, "chiếc xuồng", topic=land().key) == [contest.title]
+    contests.correct(contest, reason="Đổi giải", prizes="Giải Nhất: một cái chum")
+    assert (found(api, "cái chum"), found(api, "chiếc xuồng")) == ([contest.title], [])
+    contests.cancel(contest, reason="Bão")
+    assert search(api, "thanh trà")["results"][0]["contest"]["status"] == "cancelled"
 
 
 def test_events_are_found_as_the_public_reads_them_from_the_day_they_are_announced(api):

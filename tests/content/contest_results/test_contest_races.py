@@ -5,11 +5,12 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from content.changes.models import Change
@@ -19,6 +20,7 @@ from content.contest_results.services import counting
 from content.contests import services as contests
 from content.contests.models import Attempt, Entry
 from content.errors import RuleBroken
+from content.locks import Lock
 from content.people.models import Reader
 from tests.builders_contests import (
     HOUR,
@@ -98,6 +100,59 @@ def test_starts_at_once_make_one_attempt_and_entries_at_once_one_entry():
     assert set(attempts) == {Attempt.objects.get().key}
 
 
+def test_a_start_does_not_overwrite_the_submission_that_it_waited_for():
+    contest = a_running_contest(max_attempts=3)
+    round, reader = round_of(contest), an_entry(contest).reader
+    attempt = started(round, reader)
+    answers, now = answers_for(attempt, 3), timezone.now()
+    late = {"started_at": now - HOUR, "deadline_at": now - HOUR / 2}
+    Attempt.objects.filter(pk=attempt.pk).update(**late)  # a start finds it left open, and closes it
+    submitted, finish = threading.Event(), threading.Event()
+
+    def submit():
+        try:
+            with transaction.atomic():
+                Attempt.objects.filter(pk=attempt.pk).update(deadline_at=now + HOUR)  # as if it had come in time
+                done, _first = contests.submit(attempt, seq=1, answers=answers)
+                submitted.set()
+                assert finish.wait(60)
+                return done.receipt
+        finally:
+            submitted.set()
+            connection.close()
+
+    def start():
+        try:
+            return contests.start(round, reader, nonce=os.urandom(16))[0].number
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        submission = pool.submit(submit)
+        assert submitted.wait(60)
+        beginning = pool.submit(start)
+        while not beginning.done() and not is_somebody_waiting():
+            pass
+        finish.set()
+        receipt, number = submission.result(), beginning.result()
+    attempt.refresh_from_db()
+    assert (attempt.receipt, attempt.answers, attempt.is_closed_by_system) == (receipt, answers, False)
+    assert number == 2
+
+
+def is_somebody_waiting():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        return cursor.fetchone()[0]
+
+
+def is_somebody_counting():
+    with connection.cursor() as cursor:
+        lock = "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND granted)"
+        cursor.execute(lock, [int(Lock.CONTEST_COUNTS)])
+        return cursor.fetchone()[0]
+
+
 def test_of_two_that_close_a_round_one_does_and_the_seed_is_published_once():
     contest = a_running_contest()
     for right in (3, 1):
@@ -133,7 +188,9 @@ def test_a_worker_killed_while_it_counts_has_counted_each_attempt_once():
         worker = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE)
         for _ in range(batches):
             worker.stdout.readline()
-        worker.kill()
+        while worker.poll() is None and not is_somebody_counting():
+            pass
+        worker.kill()  # in the middle of a batch
         assert worker.wait() in (-signal.SIGKILL, 0)
         worker.stdout.close()
         settled = Attempt.objects.exclude(settled_at=None)

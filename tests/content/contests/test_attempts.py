@@ -207,6 +207,17 @@ def test_who_starts_again_after_a_forgotten_attempt_gets_the_next_number():
     assert refused(services.start, round_of(contest), reader, nonce=os.urandom(16))[0] == "no_attempts_left"
 
 
+def test_practice_goes_on_after_the_first_attempts_were_erased():
+    contest = a_running_contest(is_practice=True)
+    reader = an_entry(contest).reader
+    first = started(round_of(contest), reader)
+    services.submit(first, seq=1, answers={})
+    second = started(round_of(contest), reader)
+    services.submit(second, seq=1, answers={})
+    Attempt.objects.filter(pk=first.pk).delete()  # as practice is after 30 days
+    assert started(round_of(contest), reader).number == 3
+
+
 def test_the_right_answers_are_shown_after_the_end_only():
     contest = a_running_contest()
     attempt = started(round_of(contest), an_entry(contest).reader)

@@ -1,0 +1,377 @@
+"""Twenty thousand contestants submit in the last minute, through the web server of script/serve and a real PostgreSQL.
+
+    python bench/contest_deadline.py [--attempts 20000] [--seconds 60] [--late 200] [--connections 64]
+
+The web server runs over a throw-away PostgreSQL with fsync on. All attempts end at one deadline. Phones submit one
+after the other over so many connections, evenly until two seconds before it, or later where the server is slower; each
+tenth has saved before. `--late` phones have saved only, and submit when the grace of five seconds is over.
+
+Last line: `deadline: accepted=… lost=… late_taken=… p99_ms=…`; exit 1 unless lost=0, late_taken=0, all accepted.
+
+How it could pass while the product fails, and what is done about it:
+- The server could answer 200 and store nothing: each answer is compared with its row, after the server was killed (-9).
+- It could store other answers, or sign others: each receipt is verified with the keys that /.well-known/jwks.json has,
+  and its hash must be that of the nonce and the answers that this program sent; scores of a sample are derived from the
+  seed by `verifying.py`, which shares no code with the server; all rows are settled and counted.
+- It could refuse whoever comes in a crowd: a phone that sent in time and got no 200 is lost, and so is one whose row is
+  not submitted. Phones that never got a connection before the deadline are not lost but not accepted: exit 1 too.
+- It could take whoever is late: what is sent after the grace must be 409 `too_late`, and no row of a person may have a
+  later time. Its clock could be wrong: that of the database is compared with this program's before it begins.
+- What a late phone had saved could be lost: the worker closes it, and the saved answers must be those that count.
+- A load generator that waits for answers could hide slow ones: the time is measured from the moment when a phone was to
+  submit, and where the server is slower than the phones, the line before the last says so.
+"""  # fmt: skip
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import secrets
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from dataclasses import dataclass, field
+
+import psutil
+import throwaway
+
+GRACE, MARGIN, SAMPLE, QUESTIONS = 5.0, 2.0, 1_000, 20
+
+
+@dataclass
+class Phone:
+    """A contestant: the secret and the attempt, and what became of it."""
+
+    secret: str
+    key: str
+    nonce: bytes
+    is_late: bool
+    answers: dict[str, str]
+    saved: dict[str, str] = field(default_factory=dict)
+    status: int = 0  # of the submission; 0: none, or no answer
+    code: str = ""
+    receipt: str = ""
+    sent_at: float = 0.0
+    took: float = 0.0  # since it was to submit
+    answered_in: float = 0.0  # since it was sent
+
+
+def make_phones(contest, round, attempts, late):
+    """So many readers with a device, an entry and an open attempt each. The rows are written at once."""
+    from django.utils import timezone
+
+    from content.contests.models import Attempt, Entry
+    from content.people.models import Reader
+    from notifications.devices.models import Device
+    from notifications.devices.services import secret_hash
+
+    rng, now, phones = random.Random(1), timezone.now(), []
+    readers = Reader.objects.bulk_create([Reader() for _ in range(attempts + late)], batch_size=2_000)
+    devices, entries, rows = [], [], []
+    for number, reader in enumerate(readers):
+        answers = {str(n): rng.choice("abcd") for n in range(1, QUESTIONS + 1)}
+        phone = Phone(secrets.token_urlsafe(24), "", os.urandom(16), number >= attempts, answers)
+        devices.append(
+            Device(
+                reader=reader, installation_key=f"bench-{number}", secret_hash=secret_hash(phone.secret), id_kind="fid",
+                platform="android", last_seen_at=now,
+            )
+        )  # fmt: skip
+        entries.append(Entry(contest=contest, reader=reader, age_band="adult", consented_at=now))
+        phones.append(phone)
+    Device.objects.bulk_create(devices, batch_size=2_000)
+    for phone, entry in zip(phones, Entry.objects.bulk_create(entries, batch_size=2_000), strict=True):
+        rows.append(
+            Attempt(entry=entry, round=round, number=1, nonce=phone.nonce, started_at=now, deadline_at=round.ends_at)
+        )
+        phone.key = rows[-1].key
+    Attempt.objects.bulk_create(rows, batch_size=2_000)
+    return phones
+
+
+class Connection:
+    """One HTTP/1.1 connection, opened again where the server ends it."""
+
+    def __init__(self, port):
+        self.port, self.streams = port, None
+
+    async def ask(self, method, path, secret, body):
+        """(status, JSON). A connection that was ended before anything was answered is tried once more."""
+        content = json.dumps(body).encode()
+        head = f"{method} /api/v1/{path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nAuthorization: Bearer {secret}\r\n"
+        head += f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
+        for is_last in (False, True):
+            try:
+                if self.streams is None:
+                    self.streams = await asyncio.open_connection("127.0.0.1", self.port)
+                return await self._exchange(head.encode() + content)
+            except (OSError, asyncio.IncompleteReadError):
+                self.streams = None
+                if is_last:
+                    return 0, {}
+        return 0, {}
+
+    async def _exchange(self, request):
+        reader, writer = self.streams
+        writer.write(request)
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+        length = int(head.partition("content-length:")[2].partition("\r\n")[0])
+        body = json.loads(await reader.readexactly(length))
+        if "connection: close" in head:
+            writer.close()
+            self.streams = None
+        return int(head[9:12]), body
+
+
+async def submit_all(phones, port, begins_at, deadline):
+    """Each connection takes the next phone when its moment has come. Returns (saves taken, saves refused)."""
+    window = deadline - MARGIN - begins_at
+    queue = iter(list(enumerate(phones)))
+    saves = [0, 0]
+
+    async def run(connection):
+        for number, phone in queue:
+            due = begins_at + window * number / len(phones)
+            await asyncio.sleep(max(0.0, due - time.time()))
+            if time.time() > deadline - 0.5:  # it found no connection: not sent
+                return
+            if number % 10 == 0:
+                await save(connection, phone, saves)
+                due = time.time()
+            phone.sent_at = time.time()
+            await submit(connection, phone)
+            phone.took, phone.answered_in = time.time() - due, time.time() - phone.sent_at
+
+    await asyncio.gather(*(run(Connection(port)) for _ in range(OPTIONS.connections)))
+    return saves
+
+
+async def save(connection, phone, saves):
+    answers = dict(list(phone.answers.items())[:7])
+    status, _body = await connection.ask(
+        "PUT", f"attempts/{phone.key}/answers", phone.secret, {"seq": 1, "answers": answers}
+    )
+    saves[0 if status == 200 else 1] += 1
+    if status == 200:
+        phone.saved = answers
+
+
+async def submit(connection, phone):
+    body = {"seq": 9, "answers": phone.answers}
+    phone.status, said = await connection.ask("POST", f"attempts/{phone.key}/submission", phone.secret, body)
+    phone.code, phone.receipt = said.get("code", ""), said.get("receipt") or ""
+
+
+async def save_first(phones, port):
+    """The late ones save, each until it is taken."""
+    connection, saves = Connection(port), [0, 0]
+    for phone in phones:
+        while not phone.saved:
+            await save(connection, phone, saves)
+
+
+async def submit_late(phones, port, deadline):
+    """One after the other from a moment after the grace."""
+    connection = Connection(port)
+    await asyncio.sleep(max(0.0, deadline + GRACE + 0.2 - time.time()))
+    for phone in phones:
+        phone.sent_at = time.time()
+        await submit(connection, phone)
+
+
+def receipt_is_right(phone, row, keys, contest):
+    """Whether the receipt that the phone got is the stored one, was signed, and is of what the phone sent."""
+    import jwt
+
+    from content.contest_papers.verifying import canonical, sha256
+
+    if phone.receipt != row["receipt"] or row["answers"] != phone.answers:
+        return False
+    try:
+        claims = jwt.decode(phone.receipt, keys[jwt.get_unverified_header(phone.receipt)["kid"]], algorithms=["EdDSA"])
+    except (jwt.InvalidTokenError, KeyError):
+        return False
+    return (
+        claims["answers_hash"] == sha256(phone.nonce, canonical(phone.answers))
+        and (claims["contest"], claims["entry"], claims["number"]) == (contest.key, row["entry__code"], 1)
+        and claims["submitted_at"][:19] == f"{row['submitted_at']:%Y-%m-%dT%H:%M:%S}"
+    )
+
+
+def score_is_right(proof, phone, row):
+    """Whether the stored score is the one that `verifying.py` and a look at each answer give."""
+    from content.contest_papers import verifying
+
+    line = {"code": row["entry__code"], "number": 1, "nonce": phone.nonce.hex()}
+    numbers = verifying.random_numbers(proof, line)
+    drawn = verifying.shuffle(proof["pool"], QUESTIONS, numbers)
+    right = 0
+    for number, each in enumerate(drawn, 1):
+        order = verifying.shuffle(range(len(each["question"]["choices"])), len(each["question"]["choices"]), numbers)
+        right += order["abcd".index(phone.answers[str(number)])] == each["question"]["right"] - 1
+    return right == row["correct"]
+
+
+def judge(phones, contest, keys, deadline):
+    """(accepted, lost, late_taken), from the rows alone and what the phones were told."""
+    from content.contest_results import proof as proofs
+    from content.contests.models import Attempt
+    from content.vietnam_time import VIETNAM_TIME
+
+    fields = ("key", "answers", "receipt", "submitted_at", "is_closed_by_system", "correct", "entry__code")
+    rows = {row["key"]: row for row in Attempt.objects.values(*fields)}
+    round = contest.rounds.get()
+    proof = proofs.round_commitment(round) | {
+        "seed": bytes(round.seed).hex(),
+        "pool": [
+            {"hash": each.hash, "question": proofs.hashed_content(each.question)}
+            for each in round.questions.select_related("question").order_by("position")
+        ],
+    }
+    accepted, lost, late_taken, sample = 0, [], [], SAMPLE
+    for phone in phones:
+        row = rows[phone.key]
+        by_person = row["submitted_at"] is not None and not row["is_closed_by_system"]
+        if row["submitted_at"]:
+            row["submitted_at"] = row["submitted_at"].astimezone(VIETNAM_TIME)
+        if by_person and row["submitted_at"].timestamp() > deadline + GRACE:
+            late_taken.append(phone.key)
+        if phone.is_late:
+            if phone.code != "too_late" or by_person:
+                late_taken.append(phone.key)
+            elif not row["is_closed_by_system"] or row["answers"] != phone.saved:
+                lost.append(f"{phone.key}: what was saved does not count")
+        elif phone.sent_at and (phone.status != 200 or not by_person):
+            lost.append(f"{phone.key}: {phone.status} {phone.code}")
+        elif phone.sent_at:
+            accepted += 1
+            sample -= 1
+            if not receipt_is_right(phone, row, keys, contest) or (
+                sample > 0 and not score_is_right(proof, phone, row)
+            ):
+                lost.append(f"{phone.key}: other answers, receipt or score")
+    return accepted, lost, late_taken
+
+
+def clock_differs(contest):
+    """By how many seconds the clock of the database differs from this program's."""
+    from content.contests.queries import database_now
+
+    before = time.time()
+    asked = database_now(contest).timestamp()
+    return max(before - asked, asked - time.time(), 0)
+
+
+def start_server(folder, port):
+    """The web server as script/serve starts it. Returns its process."""
+    environment = os.environ | {
+        "PORT": str(port), "LUATMO_HOME": folder, "CONNECTIONS_PER_ADDRESS": "100000", "WRITES_PER_MINUTE": "1000000",
+        "ATTEMPT_WRITES_PER_MINUTE": "1000000", "PYTHONPATH": str(throwaway.ROOT),
+    }  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "-c",
+        str(throwaway.ROOT / "config" / "gunicorn.conf.py"),
+        "config.wsgi",
+    ]
+    log = open(os.path.join(folder, "web.log"), "wb")  # noqa: SIM115 (the server writes until it is killed)
+    server = subprocess.Popen(
+        command, cwd=throwaway.ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+    )
+    until = time.time() + 120
+    while time.time() < until:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=2) as answer:
+                if answer.status == 200:
+                    return server
+        except OSError:
+            time.sleep(0.2)
+    raise SystemExit(f"the web server does not start: {folder}/web.log")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def parsed_options():
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--attempts", type=int, default=20_000)
+    options.add_argument("--seconds", type=float, default=60)
+    options.add_argument("--late", type=int, default=200)
+    options.add_argument("--connections", type=int, default=64)
+    return options.parse_args()
+
+
+def main():
+    home = tempfile.mkdtemp(prefix="luatmo-bench-")
+    os.environ["LUATMO_HOME"] = home  # one key for this program, which freezes, and for the server, which signs
+    throwaway.start()
+    import jwt
+    from django.db import connection
+
+    from content.contest_results import services
+    from content.contest_results.models import ScoreCount
+    from content.contests.models import Attempt
+    from tests.builders_contests import a_quiz_bank, a_running_contest, round_of
+
+    contest = a_running_contest(a_quiz_bank(60), size=QUESTIONS)
+    phones = make_phones(contest, round_of(contest), OPTIONS.attempts, OPTIONS.late)
+    print(f"made: {len(phones)} open attempts", flush=True)
+    if (differs := clock_differs(contest)) > 0.05:
+        raise SystemExit(f"the clock of the database differs by {differs:.3f} s")
+    port = free_port()
+    server = start_server(home, port)
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/.well-known/jwks.json") as answer:
+            keys = {key.key_id: key for key in jwt.PyJWKSet.from_json(answer.read().decode()).keys}
+        punctual = [phone for phone in phones if not phone.is_late]
+        late = [phone for phone in phones if phone.is_late]
+        asyncio.run(save_first(late, port))
+        begins_at = time.time() + 1
+        deadline = begins_at + OPTIONS.seconds
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+            cursor.execute(
+                "UPDATE content_attempt SET started_at = to_timestamp(%s), deadline_at = to_timestamp(%s)",
+                [begins_at, deadline],
+            )
+        saved, shed = asyncio.run(submit_all(punctual, port, begins_at, deadline))
+        ended_at = time.time()
+        cpu = sum(sum(each.cpu_times()[:2]) for each in psutil.Process(server.pid).children())
+        asyncio.run(submit_late(late, port, deadline))
+    finally:
+        os.killpg(server.pid, signal.SIGKILL)  # whatever it had only in its memory is gone
+        server.wait()
+    services.run_schedule()  # the worker: closes the late ones, counts all
+    accepted, lost, late_taken = judge(phones, contest, keys, deadline)
+    submitted = Attempt.objects.exclude(submitted_at=None).count()
+    if sum(ScoreCount.objects.values_list("contestants", flat=True)) != submitted:
+        lost.append("the counts differ from the rows")
+    for each in [*lost, *late_taken][:10]:
+        print(each)
+    took = [phone.took * 1000 for phone in punctual if phone.sent_at]
+    answered = [phone.answered_in * 1000 for phone in punctual if phone.sent_at]
+    p99, p99_answered = (statistics.quantiles(each, n=100)[98] for each in (took, answered))
+    spent = ended_at - begins_at
+    print(
+        f"sent {len(took)} of {len(punctual)} in {spent:.1f} s = {len(took) / spent:.0f}/s; answered in a median of "
+        f"{statistics.median(answered):.0f} ms, p99 {p99_answered:.0f} ms; {cpu / len(took) * 1000:.1f} ms of CPU of "
+        f"the web server each; saves: {saved} taken, {shed} told to come later; late: {len(late)}"
+    )
+    print(f"deadline: accepted={accepted} lost={len(lost)} late_taken={len(late_taken)} p99_ms={p99:.0f}")
+    return 0 if accepted == len(punctual) and not lost and not late_taken else 1
+
+
+if __name__ == "__main__":
+    OPTIONS = parsed_options()
+    sys.exit(main())

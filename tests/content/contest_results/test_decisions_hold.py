@@ -1,0 +1,176 @@
+"""Decisions hold for what the person read, and end where it changes: draws, voiding, winners, names that are erased."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from content.changes.models import Change
+from content.contest_results import boards, services
+from content.contest_results import queries as result_queries
+from content.contest_results.models import Standing, Winner, WinnerIdentity
+from content.contests import queries
+from content.contests.models import Attempt, Contest
+from content.people.models import Reader
+from notifications.devices import services as devices
+from tests.builders_contests import (
+    DAY,
+    a_quiz_bank,
+    a_result,
+    a_running_contest,
+    close,
+    round_of,
+)
+from tests.content.contest_results.test_fairness import PERSON, hoa, lan, published, refused
+from tests.content.contest_results.test_results import ranks
+
+pytestmark = pytest.mark.django_db
+
+
+def drawn_contest():
+    """(contest, attempts): a draw gave the second and third, who have equal results, their ranks."""
+    contest = a_running_contest(a_quiz_bank(4), size=4, ranking=["correct", "duration", "draw"])
+    attempts = [a_result(contest, right) for right in (4, 3, 3, 1)]
+    Attempt.objects.update(duration_ms=60_000)
+    close(contest)
+    codes = [attempts[2].entry.code, attempts[1].entry.code]
+    services.record_draw(contest, round_of(contest), codes, by=hoa(), reason="Bốc thăm")
+    services.run_schedule()
+    assert [ranks(contest)[each.entry.code] for each in attempts] == [1, 3, 2, 4]
+    return contest, attempts
+
+
+def by_attempt(contest, attempts):
+    services.run_schedule()
+    found = ranks(contest)
+    return [found.get(each.entry.code) for each in attempts]
+
+
+def test_a_draw_says_nothing_after_a_question_is_voided():
+    contest, attempts = drawn_contest()
+    question = services.propose_void(round_of(contest).questions.first(), by=lan(), reason="Luật đã sửa")
+    services.confirm_void(question, by=hoa())
+    contest.refresh_from_db()
+    codes = [attempts[1].entry.code, attempts[2].entry.code]
+    assert refused(services.record_draw, contest, round_of(contest), codes, by=hoa(), reason="x") == (
+        "counting_not_finished"
+    )
+    by_attempt(contest, attempts)
+    assert set(Standing.objects.values_list("draw", flat=True)) == {0}
+
+
+def test_a_draw_says_nothing_after_somebody_leaves_the_ranking_or_returns():
+    contest, attempts = drawn_contest()
+    services.disqualify(attempts[0].entry, by=lan(), reason="Hai máy")
+    codes = [attempts[1].entry.code, attempts[2].entry.code]
+    assert refused(services.record_draw, contest, round_of(contest), codes, by=hoa(), reason="x") == (
+        "counting_not_finished"
+    )
+    assert by_attempt(contest, attempts) == [None, 1, 1, 3]
+    contest.refresh_from_db()
+    services.record_draw(contest, round_of(contest), codes, by=hoa(), reason="Bốc thăm lại")
+    assert by_attempt(contest, attempts) == [None, 1, 2, 3]
+    services.object_to_disqualification(attempts[0].entry, text="Tôi chỉ có một máy")
+    services.decide_objection(attempts[0].entry, by=hoa(), lift=True, reason="Đúng vậy")
+    assert by_attempt(contest, attempts) == [1, 2, 2, 4]
+
+
+def test_a_proposal_to_void_that_was_replaced_meanwhile_is_not_confirmed_unread():
+    contest = a_running_contest()
+    question = services.propose_void(round_of(contest).questions.first(), by=lan(), reason="Sai đáp án")
+    seen = queries.void_fingerprint(question)
+    question = services.propose_void(question, by=lan(), reason="Câu hỏi khó quá")
+    assert refused(services.confirm_void, question, by=hoa(), seen=seen) == "changed_meanwhile"
+    assert services.confirm_void(question, by=hoa(), seen=queries.void_fingerprint(question)).voided_at
+
+
+def test_what_a_winner_said_again_after_it_was_read_is_not_verified_unread():
+    contest = a_running_contest()
+    entry = a_result(contest, 4).entry
+    close(contest)
+    published(contest, entry.code)
+    winner = services.ask_identity(Winner.objects.get(), by=lan())
+    services.give_identity(winner, entry.reader, **PERSON)
+    identity = services.read_identity(winner, by=lan())
+    seen = result_queries.identity_fingerprint(identity)
+    services.give_identity(winner, entry.reader, **(PERSON | {"name": "Lê Văn Khác"}))
+    assert WinnerIdentity.objects.get().given_at > identity.given_at
+    assert refused(services.verify_winner, winner, by=lan(), seen=seen) == "changed_meanwhile"
+    seen = result_queries.identity_fingerprint(services.read_identity(winner, by=lan()))
+    assert services.verify_winner(winner, by=lan(), seen=seen).status == "verified"
+
+
+def test_a_winner_who_is_asked_late_has_ninety_days_too():
+    contest = a_running_contest()
+    entry = a_result(contest, 4).entry
+    close(contest)
+    published(contest, entry.code)
+    long_ago = timezone.now() - 100 * DAY
+    Contest.objects.update(results_published_at=long_ago)
+    winner = services.ask_identity(Winner.objects.get(), by=lan())
+    services.give_identity(winner, entry.reader, **PERSON)
+    assert services.erase_old_identities() == 0
+    Winner.objects.update(asked_at=long_ago)
+    assert services.erase_old_identities() == 0  # the reply is of today
+    WinnerIdentity.objects.update(given_at=long_ago)
+    assert services.erase_old_identities() == 1
+
+
+def a_named_winner():
+    contest = a_running_contest()
+    entry = a_result(contest, 4).entry
+    close(contest)
+    published(contest, entry.code)
+    winner = services.ask_identity(Winner.objects.get(), by=lan())
+    services.give_identity(winner, entry.reader, **PERSON, naming_consent=True)
+    services.verify_winner(winner, by=lan())
+    services.publish_winner(winner, by=hoa())
+    return contest, entry
+
+
+def corrections(contest):
+    found = Change.objects.filter(subject=contest.key, event_type="contest.corrected").order_by("pk")
+    return [(each.notify, each.facts["removes_words"], "Trần" in repr(each.facts)) for each in found]
+
+
+def test_copies_of_a_contest_learn_that_a_winner_is_named_and_that_the_name_was_erased():
+    contest, entry = a_named_winner()
+    assert corrections(contest) == [(False, False, False)]
+    before = Contest.objects.get().changed_at
+    devices.erase_reader(Reader.objects.get(pk=entry.reader_id))
+    assert corrections(contest) == [(False, False, False), (False, True, False)]
+    assert Contest.objects.get().changed_at > before
+
+
+def test_an_erased_reader_whom_nobody_named_changes_no_contest():
+    contest = a_running_contest()
+    entry = a_result(contest, 4).entry
+    close(contest)
+    published(contest, entry.code)
+    devices.erase_reader(Reader.objects.get(pk=entry.reader_id))
+    assert corrections(contest) == []
+
+
+def test_the_winner_is_locked_before_who_they_are_is_erased():
+    _contest, entry = a_named_winner()
+    with CaptureQueriesContext(connection) as statements:
+        services.erase_contest_data_of(Reader.objects.get(pk=entry.reader_id))
+    said = [each["sql"] for each in statements]
+    renamed = next(place for place, sql in enumerate(said) if sql.startswith('UPDATE "content_winner"'))
+    erased = next(place for place, sql in enumerate(said) if 'DELETE FROM "content_winneridentity"' in sql)
+    assert renamed < erased
+
+
+def test_signals_are_grouped_by_the_database():
+    contest = a_running_contest(units=["Trường A"])
+    alike = [a_result(contest, 3, unit="Trường A") for _ in range(4)]
+    minute = timezone.now().replace(second=0, microsecond=0)
+    for second, attempt in enumerate(alike):
+        moment = minute + datetime.timedelta(seconds=second)
+        Attempt.objects.filter(pk=attempt.pk).update(submitted_at=moment, duration_ms=60_000 + second)
+    with CaptureQueriesContext(connection) as statements:
+        ((unit, at, codes),) = boards.equal_attempts(round_of(contest))
+    assert (unit, at, codes) == ("Trường A", minute, sorted(each.entry.code for each in alike))
+    assert "GROUP BY" in statements[-1]["sql"]

@@ -1,0 +1,99 @@
+"""Nobody learns the answers of questions with which others still compete, in whatever round they were asked."""
+
+import pytest
+
+from content.contest_results import proof
+from content.contests import papers, queries, services
+from content.contests.models import Attempt, RoundQuestion
+from content.errors import RuleBroken
+from content.question_banks import services as banks
+from tests.builders import approver
+from tests.builders_contests import (
+    a_planned_contest,
+    a_quiz_bank,
+    a_result,
+    a_running_contest,
+    close,
+    frozen,
+    round_of,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def refused(call, *arguments, **columns):
+    with pytest.raises(RuleBroken) as refusal:
+        call(*arguments, **columns)
+    return refusal.value.code
+
+
+def with_paper(attempt):
+    return Attempt.objects.select_related("entry", "round__contest").get(pk=attempt.pk)
+
+
+def test_weekly_rounds_of_one_bank_publish_their_proofs_after_the_last():
+    contest = a_running_contest(a_quiz_bank(6), rounds=2)
+    attempt = a_result(contest, 3)
+    first = close(contest)
+    assert (first.status, first.contest.results_shown) == ("closed", "at_close")
+    assert refused(proof.round_proof, first) == "answers_still_secret"
+    assert refused(list, proof.proof_lines(first)) == "answers_still_secret"
+    assert refused(papers.solved_paper, with_paper(attempt)) == "results_not_shown"
+    second = close(contest, 2)
+    assert proof.round_proof(first)["pool"] and proof.round_proof(second)["pool"]
+    assert len(papers.solved_paper(with_paper(attempt))) == 4
+
+
+def test_a_round_of_other_questions_keeps_no_proof_back():
+    contest, other = a_running_contest(), a_running_contest()
+    assert queries.keeps_answers_secret(round_of(other))
+    assert proof.round_proof(close(contest))["pool"]
+
+
+def test_a_ranked_round_asks_nothing_that_practice_has_shown():
+    bank = a_quiz_bank(6)
+    practice = a_running_contest(bank, is_practice=True)
+    round = round_of(a_planned_contest(bank))
+    with pytest.raises(RuleBroken) as refusal:
+        frozen(round)
+    assert (refusal.value.code, refusal.value.field) == ("answers_known", "sections")
+    assert f"{practice.key}/1" in refusal.value.message
+    close(practice)
+    assert refused(frozen, round) == "answers_known"
+    assert not RoundQuestion.objects.filter(round=round).exists()
+
+
+def test_practice_asks_nothing_with_which_others_compete():
+    bank = a_quiz_bank(6)
+    ranked = a_running_contest(bank)
+    round = round_of(a_planned_contest(bank, is_practice=True))
+    assert refused(frozen, round) == "answers_known"
+    close(ranked)
+    assert frozen(round).is_frozen
+
+
+def test_a_ranked_round_asks_nothing_of_which_the_proof_is_public():
+    bank = a_quiz_bank(6)
+    used = a_running_contest(bank)
+    round = round_of(a_planned_contest(bank))
+    services.propose_freeze(round, by=None)  # while nothing of it is public
+    close(used)
+    assert refused(services.freeze, round, by=None) == "answers_known"
+
+
+def test_a_cancelled_contest_keeps_no_answers_back():
+    bank = a_quiz_bank(6)
+    cancelled = a_running_contest(bank)
+    used = a_running_contest(bank)
+    services.cancel(cancelled, reason="Không đủ người")
+    assert proof.round_proof(close(used))["pool"]
+
+
+def test_answers_of_another_revision_are_the_same_answers():
+    bank = a_quiz_bank(4)
+    contest = a_planned_contest(bank, rounds=1)
+    frozen(round_of(contest))
+    for question in bank.questions.all():
+        draft = banks.revise_question(question, text=f"{question.text} (bản mới)")
+        banks.approve_question(draft, by=approver())
+    assert refused(frozen, round_of(a_planned_contest(bank, is_practice=True))) == "answers_known"
