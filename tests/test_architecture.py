@@ -16,7 +16,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"text"},
         {"addresses", "locks", "errors", "vietnam_time", "database_limits", "limited_process", "random_keys"},
         {"contest_papers"},
-        {"seals"},
+        {"seals", "copies"},
         {"sql", "personal_data"},
         {"people"},
         {"changes"},
@@ -51,7 +51,8 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"public_changes"},
         {"spelling"},
         {"search"},
-        {"exports", "transitions", "missing_documents"},
+        {"exports", "transitions", "missing_documents", "copying"},
+        {"sync"},
         {"jobs"},
     ],
     "notifications": [

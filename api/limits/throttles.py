@@ -10,6 +10,7 @@ from api.caching import REVALIDATES
 from api.limits.counters import (
     ATTEMPT_WRITE_COUNTS,
     READ_COUNTS,
+    RECORD_COUNTS,
     WRITE_COUNTS,
     FixedWindowCounter,
     quota_headers,
@@ -19,6 +20,7 @@ from api.types import GetResponse
 from notifications.devices.models import Device
 
 READ_METHODS = ("GET", "HEAD", "OPTIONS")
+RECORD_SUFFIX = "/record"  # other installations read one for each object that changed
 ATTEMPTS_PATH = "/api/v1/attempts/"  # a whole school may save and submit behind one address
 # files cost little, probes must always be answered, and staff of one office share an address: signing in has a limit
 UNLIMITED_PATHS = ("/static/", "/health/", "/staff/")
@@ -63,9 +65,9 @@ class RequestThrottleMiddleware:
     """Middleware: 429 with Retry-After above READS_PER_MINUTE or WRITES_PER_MINUTE per address and minute.
 
     Every path counts but UNLIMITED_PATHS. GET, HEAD and OPTIONS are reads, all other methods are writes; those of
-    contest attempts have ATTEMPT_WRITES_PER_MINUTE of their own. A 304 is free, up to UNCHANGED_PER_READ times as many
-    as reads. The address is REMOTE_ADDR: an X-Forwarded-For header, which any caller may send, must not start a new
-    count. Response headers: draft-ietf-httpapi-ratelimit-headers.
+    contest attempts have ATTEMPT_WRITES_PER_MINUTE of their own, reads of records RECORDS_PER_MINUTE. A 304 is free, up
+    to UNCHANGED_PER_READ times as many as reads. The address is REMOTE_ADDR: an X-Forwarded-For header, which any
+    caller may send, must not start a new count. Response headers: draft-ietf-httpapi-ratelimit-headers.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -74,7 +76,9 @@ class RequestThrottleMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(UNLIMITED_PATHS):
             return self.get_response(request)
-        if request.method in READ_METHODS:
+        if request.path.endswith(RECORD_SUFFIX) and request.method in READ_METHODS:
+            policy, most, window = "records", settings.RECORDS_PER_MINUTE, RECORD_COUNTS
+        elif request.method in READ_METHODS:
             policy, most, window = "anonymous", settings.READS_PER_MINUTE, READ_COUNTS
         elif request.path.startswith(ATTEMPTS_PATH):
             policy, most, window = "attempts", settings.ATTEMPT_WRITES_PER_MINUTE, ATTEMPT_WRITE_COUNTS

@@ -15,6 +15,7 @@ from typing import Any
 
 import rfc8785
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from content.changes.models import Change
@@ -90,17 +91,18 @@ def link(changes: Sequence[Change]) -> None:
 
 
 def head() -> Head:
-    """The newest public line that has a chain."""
-    last = Change.objects.filter(reader=None).order_by("-pk").only("chain", "changed_at").first()
-    return Head(last.pk, last.chain, last.changed_at) if last else Head(0, "", None)
+    """The newest public line."""
+    return _head_of(Change.objects.filter(reader=None))
 
 
 def head_at(key: int) -> Head:
-    """The public line of that id as a head; that before the first line for 0. Raises Change.DoesNotExist."""
-    if not key:
-        return Head(0, "", None)
-    line = Change.objects.filter(reader=None).only("chain", "changed_at").get(pk=key)
-    return Head(line.pk, line.chain, line.changed_at)
+    """The log up to that id: its newest public line then."""
+    return _head_of(Change.objects.filter(reader=None, pk__lte=key))
+
+
+def _head_of(lines: QuerySet[Change]) -> Head:
+    last = lines.order_by("-pk").only("chain", "changed_at").first()
+    return Head(last.pk, last.chain, last.changed_at) if last else Head(0, "", None)
 
 
 def breaks() -> Iterator[ChainBreak]:
