@@ -9,6 +9,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from api.caching import PUBLIC_CACHE_CONTROL
+from api.types import JSONObject
+from content.copies import own_home
+from content.copying import records
+from content.copying.objects import OBJECTS
+from content.exports import queries as exports
 from content.seals import services as seals
 
 SECURITY_TXT_LIFETIME = datetime.timedelta(days=180)  # RFC 9116 2.5.5: less than a year
@@ -65,6 +70,85 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 def jwks(request: HttpRequest) -> HttpResponse:
     """The keys that verify our receipts, as a JWK set (RFC 7517)."""
     return with_public_cache_control(JsonResponse(seals.public_keys(), content_type="application/jwk-set+json"))
+
+
+@require_safe
+def luatmo(request: HttpRequest) -> HttpResponse:
+    """Who this installation is, for others that want to follow it."""
+    home = settings.PUBLIC_URL
+    return with_public_cache_control(
+        JsonResponse(
+            {
+                "name": settings.INSTALLATION_NAME,
+                "organisation": settings.INSTALLATION_ORGANISATION,
+                "url": home,
+                "home": own_home(),
+                "record_schemas": [records.SCHEMA],
+                "objects": list(OBJECTS),
+                "api_url": f"{home}/api/v1",
+                "changes_url": f"{home}/api/v1/changes",
+                "exports_url": f"{home}/api/v1/exports",
+                "keys_url": f"{home}/.well-known/jwks.json",
+                "catalogue_url": f"{home}/catalogue.jsonld",
+                "docs_url": f"{home}/docs/sync",
+            }
+        )
+    )
+
+
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """The bulk exports as a catalogue of open data (DCAT 3): each file is a distribution of the dataset of its day."""
+    home = settings.PUBLIC_URL
+    body = {
+        "@context": {
+            "dcat": "http://www.w3.org/ns/dcat#", "dct": "http://purl.org/dc/terms/",
+            "spdx": "http://spdx.org/rdf/terms#", "xsd": "http://www.w3.org/2001/XMLSchema#",
+            "foaf": "http://xmlns.com/foaf/0.1/",
+        },
+        "@id": f"{home}/catalogue.jsonld",
+        "@type": "dcat:Catalog",
+        "dct:title": {"@value": settings.INSTALLATION_NAME, "@language": "vi"},
+        "dct:publisher": {"@type": "foaf:Organization", "foaf:name": settings.INSTALLATION_ORGANISATION},
+        "dcat:dataset": [_dataset(home, manifest) for manifest in exports.manifests()],
+    }  # fmt: skip
+    response = HttpResponse(json.dumps(body, ensure_ascii=False), content_type="application/ld+json")
+    return with_public_cache_control(response)
+
+
+def _dataset(home: str, manifest: JSONObject) -> JSONObject:
+    url = f"{home}/api/v1/exports/{manifest['key']}"
+    return {
+        "@id": url,
+        "@type": "dcat:Dataset",
+        "dct:identifier": manifest["key"],
+        "dct:title": {"@value": f"Dữ liệu công khai đến ngày {manifest['as_of']}", "@language": "vi"},
+        "dct:issued": {"@value": manifest["created_at"], "@type": "xsd:dateTime"},
+        "dct:temporal": {
+            "@type": "dct:PeriodOfTime",
+            "dcat:endDate": {"@value": manifest["as_of"], "@type": "xsd:date"},
+        },
+        "dcat:distribution": [_distribution(url, file) for file in manifest["files"]],
+    }
+
+
+def _distribution(url: str, file: JSONObject) -> JSONObject:
+    return {
+        "@id": f"{url}/{file['name']}",
+        "@type": "dcat:Distribution",
+        "dct:title": {"@value": file["name"], "@language": "en"},
+        "dct:description": {"@value": file["description"], "@language": "en"},
+        "dct:license": file["licence"]["metadata"],
+        "dct:rights": {"@value": file["licence"]["texts"], "@language": "en"},
+        "dcat:downloadURL": {"@id": f"{url}/{file['name']}"},
+        "dcat:mediaType": file["media_type"],
+        "dcat:byteSize": file["size"],
+        "spdx:checksum": {
+            "@type": "spdx:Checksum",
+            "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},
+            "spdx:checksumValue": file["sha256"],
+        },
+    }
 
 
 @require_safe

@@ -210,6 +210,7 @@ EXPORTS_FOLDER = env(
 
 SEAL_KEYS = env("SEAL_KEYS", default="")
 SEAL_KEYS_LOCAL_FILE = str(HOME / "seal_keys.pem") if LOCAL else ""  # made on first use
+SYNC_CA_FILE = env("SYNC_CA_FILE", default="")  # certificates that vouch for other installations; empty: the usual ones
 ID_TOKENS_VERIFIED = False  # no request proves a Firebase sign-in yet: contests for signed-in people are refused
 
 # -- search
@@ -235,6 +236,8 @@ if VIRTUAL_PHONES:
 
 # contacts for security reports: mailto:, tel: or https: addresses, preferred first
 SECURITY_CONTACTS = contact_addresses("SECURITY_CONTACTS", default=f"{PUBLIC_URL}/docs/contact")
+INSTALLATION_NAME = env("INSTALLATION_NAME", default="Luật Mở")  # what other installations call this one
+INSTALLATION_ORGANISATION = env("INSTALLATION_ORGANISATION", default="")  # the office that publishes here
 ANDROID_PACKAGE = env("ANDROID_PACKAGE", default="")  # the app that opens our URLs, and the SHA-256 fingerprints
 ANDROID_FINGERPRINTS = fingerprints("ANDROID_FINGERPRINTS", default="")  # of its certificates, as keytool prints them
 APPLE_APP_IDS = env.list("APPLE_APP_IDS", default=[])  # TEAMID.bundle.id
@@ -308,6 +311,7 @@ SPECTACULAR_SETTINGS = {
 NEW_DEVICES_PER_HOUR = integer("NEW_DEVICES_PER_HOUR", default=100_000 if LOCAL else 20)
 ADDRESS_QUESTIONS_PER_HOUR = integer("ADDRESS_QUESTIONS_PER_HOUR", default=100_000 if LOCAL else 30)  # accepted ones
 READS_PER_MINUTE = integer("READS_PER_MINUTE", default=600)
+RECORDS_PER_MINUTE = integer("RECORDS_PER_MINUTE", default=12_000)  # of other installations: one for each change
 WRITES_PER_MINUTE = integer("WRITES_PER_MINUTE", default=100_000 if LOCAL else 600)  # many phones share one address
 ATTEMPT_WRITES_PER_MINUTE = integer("ATTEMPT_WRITES_PER_MINUTE", default=100_000 if LOCAL else 6_000)  # a school
 CERTIFICATES_PER_MINUTE = integer("CERTIFICATES_PER_MINUTE", default=60)  # each takes 0.2 s of a core

@@ -19,6 +19,7 @@ from content.qa.admin.report_pages import ProblemReportAdmin
 from content.question_banks.admin.bank_pages import QuestionBankAdmin
 from content.question_banks.admin.question_pages import QuizQuestionAdmin
 from content.relations.admin import RelationAdmin
+from content.sync.admin import ConflictAdmin, PeerAdmin, WaitingAdmin
 from content.synonyms.admin import SynonymAdmin
 from content.topics.admin import TopicAdmin
 
@@ -26,6 +27,7 @@ __all__ = [
     "AmendmentAdmin",
     "AuditAdmin",
     "CalendarDayAdmin",
+    "ConflictAdmin",
     "ContestAdmin",
     "DeadlineRuleAdmin",
     "DisqualificationAdmin",
@@ -33,6 +35,7 @@ __all__ = [
     "EndingCaseAdmin",
     "EventAdmin",
     "MentionAdmin",
+    "PeerAdmin",
     "ProblemReportAdmin",
     "QuestionAdmin",
     "QuestionBankAdmin",
@@ -46,5 +49,6 @@ __all__ = [
     "SynonymAdmin",
     "TopicAdmin",
     "UserAdmin",
+    "WaitingAdmin",
     "WinnerAdmin",
 ]

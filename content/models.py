@@ -49,6 +49,7 @@ from content.relations.models import Relation
 from content.search.models import PassageVector, PostingList, SearchStatistics, TermFrequency
 from content.spelling.models import Spelling
 from content.suggestions.models import Suggestion
+from content.sync.models import Conflict, Origin, Peer, Waiting, Witness
 from content.synonyms.models import Synonym
 from content.topics.models import Topic
 from content.transitions.models import ProcessedDay
@@ -69,6 +70,7 @@ __all__ = [
     "Change",
     "ChangeCursor",
     "Citation",
+    "Conflict",
     "Contest",
     "DeadlineRule",
     "DecisionBatch",
@@ -87,9 +89,11 @@ __all__ = [
     "Mention",
     "OfficialStatus",
     "Organisation",
+    "Origin",
     "OriginalFile",
     "Passage",
     "PassageVector",
+    "Peer",
     "PostingList",
     "ProblemReport",
     "ProcessedDay",
@@ -124,6 +128,8 @@ __all__ = [
     "TermFrequency",
     "Topic",
     "User",
+    "Waiting",
     "Winner",
     "WinnerIdentity",
+    "Witness",
 ]

@@ -16,7 +16,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"text"},
         {"addresses", "locks", "errors", "vietnam_time", "database_limits", "limited_process", "random_keys"},
         {"contest_papers"},
-        {"seals"},
+        {"seals", "copies"},
         {"sql", "personal_data"},
         {"people"},
         {"changes"},
@@ -51,7 +51,8 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"public_changes"},
         {"spelling"},
         {"search"},
-        {"exports", "transitions", "missing_documents"},
+        {"exports", "transitions", "missing_documents", "copying"},
+        {"sync"},
         {"jobs"},
     ],
     "notifications": [
@@ -71,6 +72,7 @@ LOCK_NUMBER = re.compile(r"\b4_?713_?\d{3}\b|pg_(?:try_)?advisory|hashtext\(")
 RAW_SQL = re.compile(r"\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|ALTER TABLE|LOCK TABLE)\b[^a-z]")
 RAW_SQL_HOMES = {  # statements that Django's ORM cannot say, or not as fast
     "content/locks.py",
+    "content/changes/chain.py",
     "config/start_errors.py",  # asks before Django has connected
     "content/sql.py",
     "content/contest_results/services/counting.py",

@@ -36,7 +36,7 @@ GROUPS = (  # slugs of the pages in the order of the menu; the first is the star
         ("start", "secret", "web", "typescript", "flutter", "kotlin", "swift", "react-native", "clients"),
     ),
     (gettext_lazy("Read the law"), ("searching", "provisions", "citations", "formats", "dates", "effect", "paging")),
-    (gettext_lazy("Stay up to date"), ("pushes", "local-pushes", "offline", "changes")),
+    (gettext_lazy("Stay up to date"), ("pushes", "local-pushes", "offline", "changes", "sync")),
     (gettext_lazy("Take part"), ("contests",)),
     (gettext_lazy("Rules of the API"), ("errors", "limits", "versions", "changelog", "licence", "contact")),
 )

@@ -43,6 +43,7 @@ class FixedWindowCounter:
 READ_COUNTS = FixedWindowCounter()
 WRITE_COUNTS = FixedWindowCounter()
 ATTEMPT_WRITE_COUNTS = FixedWindowCounter()
+RECORD_COUNTS = FixedWindowCounter()
 UNCHANGED_COUNTS = FixedWindowCounter()
 
 

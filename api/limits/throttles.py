@@ -12,6 +12,7 @@ from api.caching import REVALIDATES
 from api.limits.counters import (
     ATTEMPT_WRITE_COUNTS,
     READ_COUNTS,
+    RECORD_COUNTS,
     WRITE_COUNTS,
     FixedWindowCounter,
     quota_headers,
@@ -21,6 +22,7 @@ from api.types import GetResponse
 from notifications.devices.models import Device
 
 READ_METHODS = ("GET", "HEAD", "OPTIONS")
+RECORD_SUFFIX = "/record"  # other installations read one for each object that changed
 ATTEMPT_PATHS = re.compile(  # a whole school may enter, start, save and submit behind one address
     r"/api/v1/(?:attempts/[^/]+/(?:answers|submission)|contests/[^/]+/(?:entry|rounds/[0-9]+/attempts))"
 )
@@ -75,9 +77,9 @@ class RequestThrottleMiddleware:
     """Middleware: 429 with Retry-After above READS_PER_MINUTE or WRITES_PER_MINUTE per address and minute.
 
     Every path counts but UNLIMITED_PATHS. GET, HEAD and OPTIONS are reads, all other methods are writes; entries and
-    attempts of contests have ATTEMPT_WRITES_PER_MINUTE of their own. A 304 is free, up to UNCHANGED_PER_READ times as
-    many as reads. The address is REMOTE_ADDR: an X-Forwarded-For header, which any caller may send, must not start a
-    new count. Response headers: draft-ietf-httpapi-ratelimit-headers.
+    attempts of contests have ATTEMPT_WRITES_PER_MINUTE of their own, reads of records RECORDS_PER_MINUTE. A 304 is
+    free, up to UNCHANGED_PER_READ times as many as reads. The address is REMOTE_ADDR: an X-Forwarded-For header, which
+    any caller may send, must not start a new count. Response headers: draft-ietf-httpapi-ratelimit-headers.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -86,7 +88,9 @@ class RequestThrottleMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(UNLIMITED_PATHS):
             return self.get_response(request)
-        if request.method in READ_METHODS:
+        if request.path.endswith(RECORD_SUFFIX) and request.method in READ_METHODS:
+            policy, most, window = "records", settings.RECORDS_PER_MINUTE, RECORD_COUNTS
+        elif request.method in READ_METHODS:
             policy, most, window = "anonymous", settings.READS_PER_MINUTE, READ_COUNTS
         elif ATTEMPT_PATHS.fullmatch(request.path):
             policy, most, window = "attempts", settings.ATTEMPT_WRITES_PER_MINUTE, ATTEMPT_WRITE_COUNTS

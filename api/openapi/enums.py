@@ -332,6 +332,7 @@ ENUMS = [
             ("question", _("Question")),
             ("event", _("Event")),
             ("contest", _("Contest")),
+            ("peer", _("Other installation")),
         ],
     ),
     NamedEnum("ChangeEventType", _("What happened."), [(each.value, EVENT_TYPES[each]) for each in PUBLIC_EVENT_TYPES]),

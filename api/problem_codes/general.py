@@ -263,6 +263,30 @@ GENERAL_CODES = [
         _("Ask the reader, then send `consent: true`."),
     ),
     ProblemCode("event_not_ahead", _RULE, _("The event is over or cancelled."), _("Ask an ordinary question instead.")),
+    ProblemCode(
+        "not_ours",
+        _RULE,
+        _("This is a copy of an object of another installation."),
+        _("Only its home can change it; the provenance names it."),
+    ),
+    ProblemCode(
+        "bad_address", _STAFF, _("This is no address of another installation."), _("Give its scheme and host, no path.")
+    ),
+    ProblemCode(
+        "peer_away", _STAFF, _("The other installation does not answer."), _("Check the address; try again later.")
+    ),
+    ProblemCode(
+        "unknown_fingerprint",
+        _STAFF,
+        _("The other installation has no key with this fingerprint."),
+        _("Call the other office and compare it again."),
+    ),
+    ProblemCode(
+        "record_refused",
+        _STAFF,
+        _("The object of the other installation cannot be stored here."),
+        _("The message says why. Keep what is here."),
+    ),
     ProblemCode("already_exists", _STAFF, _("The same record already exists."), _("Open the existing record.")),
     ProblemCode("username_taken", _STAFF, _("Another account has this username."), _("Choose another username.")),
     ProblemCode(

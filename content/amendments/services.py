@@ -17,6 +17,7 @@ from content.amendments.instructions import AmendingAction, AmendingInstruction
 from content.amendments.queries import AmendmentPlan
 from content.amendments.reasons import REASON_MESSAGES
 from content.changes import event_types
+from content.copies import refuse_copy
 from content.documents import change_log, provision_order, provision_queries, provisions
 from content.documents.citations import cite_document
 from content.documents.models import Amendment, LegalDocument, Provision, ProvisionVersion, StatusEvent
@@ -181,6 +182,7 @@ def withdraw_amendment(
     """
     document = LegalDocument.objects.select_for_update(no_key=True).get(pk=amendment.document_id)
     amendment = Amendment.objects.select_for_update(no_key=True).get(pk=amendment.pk)
+    refuse_copy(document)
     if amendment.withdrawn_at:
         return amendment
     _refuse_if_built_upon(amendment)
@@ -251,6 +253,7 @@ def _refuse_if_built_upon(amendment: Amendment) -> None:
 
 
 def _apply_plan(plan: AmendmentPlan, *, by: User | None, reason: str, notify: bool) -> Amendment | None:
+    refuse_copy(plan.document)
     changes = plan.text_changes
     events = _new_status_events(plan)
     if not (changes.eids or events):

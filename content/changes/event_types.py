@@ -42,6 +42,8 @@ class EventType(enum.StrEnum):
     CONTEST_RESULT_GIVEN = "contest.result_given"
     CONTEST_IDENTITY_ASKED = "contest.identity_asked"
     CONTEST_DISQUALIFIED = "contest.disqualified"
+    PEER_JOINED = "peer.joined"
+    PEER_LEFT = "peer.left"
 
 
 class Nature(enum.StrEnum):
@@ -102,6 +104,8 @@ EVENT_TYPES: dict[EventType, str] = {
     EventType.CONTEST_RESULT_GIVEN: "A contestant can see their result (private).",
     EventType.CONTEST_IDENTITY_ASKED: "A proposed winner is asked who they are (private).",
     EventType.CONTEST_DISQUALIFIED: "A contestant was taken out of the ranking, and may object (private).",
+    EventType.PEER_JOINED: "Copies of the objects of another installation arrive here from now on.",
+    EventType.PEER_LEFT: "No copies of the objects of another installation arrive here any more.",
 }
 PRIVATE_EVENT_TYPES = (
     EventType.QUESTION_RETURNED,

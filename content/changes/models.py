@@ -1,6 +1,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from content.changes.event_types import REMOVING_EVENT_TYPES, EventType, Nature
 from content.people.models import Reader
@@ -24,11 +25,14 @@ class Change(models.Model):
     facts = models.JSONField(default=dict, blank=True)
     notify = models.BooleanField(default=True)  # whether followers are notified
     reader = models.ForeignKey(Reader, models.CASCADE, null=True, blank=True, related_name="changes")
-    changed_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(default=timezone.now)
+    chain = models.CharField(max_length=64, default="", db_default="", blank=True)  # of a public line, see chain.py
+    facts_salt = models.CharField(max_length=32, default="", db_default="", blank=True)  # of the digest of its facts
 
     class Meta:
         ordering = ["pk"]
         indexes = [
+            models.Index(name="changes_public", fields=["id"], condition=Q(reader=None)),  # the newest, at each line
             models.Index(name="changes_by_subject", fields=["subject", "id"]),
             models.Index(
                 name="changes_that_remove_words",

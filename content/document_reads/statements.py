@@ -16,7 +16,8 @@ LINKED = (
 DESCRIPTION = f"""
     d.id, d.key, d.number, d.doc_type, d.title, d.is_sample, d.completeness, d.issued_on, d.effect_stated_on,
     d.list_order, d.signer, d.gazette_number, d.gazette_on, d.source, d.source_url, d.is_official_copy, d.verified_at,
-    d.verified_by, d.published_at, d.corrected_at, d.created_at, d.updated_at, d.status, d.effective_on, d.issuer_id,
+    d.verified_by, d.home, d.witness_count, d.published_at, d.corrected_at, d.created_at, d.updated_at, d.status,
+    d.effective_on, d.issuer_id,
     CASE WHEN o.id IS NOT NULL THEN json_build_array(o.id, o.key, o.code, o.name, o.name_en) END AS issuer,
     (SELECT json_agg(json_build_array(t.id, t.key, t.number, t.name) ORDER BY t.position)
        FROM content_legaldocument_topics f JOIN content_topic t ON t.id = f.topic_id

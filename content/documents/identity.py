@@ -43,7 +43,12 @@ def title_hash(title: str) -> str:
 
 def lock_identity(record: DocumentRecord) -> None:
     """Lock the identity until the caller commits, so that two imports do not both create the document."""
-    locks.hold_for_name(Lock.DOCUMENT_IDENTITY, f"{record.doc_type}:{identity_key(record.number, record.title)}")
+    lock_identity_key(record.doc_type, identity_key(record.number, record.title))
+
+
+def lock_identity_key(doc_type: str, key: str) -> None:
+    """The same, of a document whose type and identity key are known."""
+    locks.hold_for_name(Lock.DOCUMENT_IDENTITY, f"{doc_type}:{key}")
 
 
 def matching_document(record: DocumentRecord, issuer: Organisation | None) -> LegalDocument | None:

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from content.copies import refuse_copy
 from content.documents import provision_queries, provisions, queries
 from content.documents.models import LegalDocument
 from content.documents.records import DocumentRecord, OriginalBytes, RecordWarning
@@ -241,6 +242,7 @@ def propose_correction(
     if is_blank(reason):
         raise RuleBroken("reason_required", _("Give a reason."), field="reason")
     document = LegalDocument.objects.select_for_update(no_key=True).get(pk=cast(int, revision.document_id))
+    refuse_copy(document)
     states.status_after(document, "correct")
     services.refuse_if_changed_since(document, revision.seen_at)
     if document.revisions.filter(proposed_at__isnull=False).exists():

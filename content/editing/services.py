@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from content.amendments import services as amendments
 from content.changes import event_types
+from content.copies import refuse_copy
 from content.documents import change_log, identity
 from content.documents.models import LegalDocument
 from content.documents.records import DocumentRecord
@@ -81,6 +82,7 @@ def submit_for_review(
     Submitting twice is a no-op. Raises RuleBroken: "heavy_notices", "reason_required".
     """
     document = LegalDocument.objects.select_for_update(no_key=True).get(pk=document.pk)
+    refuse_copy(document)
     if document.status == states.Status.IN_REVIEW:
         return document
     services.refuse_if_changed_since(document, seen)
@@ -124,6 +126,7 @@ def withdraw_document(
         Revision.objects.select_for_update().filter(document=document.pk)
     )  # locked first, as everywhere both are locked
     document = LegalDocument.objects.select_for_update(no_key=True).get(pk=document.pk)
+    refuse_copy(document)
     if document.status == states.Status.WITHDRAWN:
         return document
     services.refuse_if_changed_since(document, seen)

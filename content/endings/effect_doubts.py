@@ -116,6 +116,8 @@ def raise_doubts(
         return
     kind, named = kind or case.kind, case.eids if eids is None else eids
     for document in documents:
+        if document.home:  # its home says what is doubtful
+            continue
         # «Sửa đổi tên Chương III» leaves its articles as they are
         eids = list(named) if kind == EndingCase.Kind.AMENDS else with_units_inside(document.pk, named)
         from_on = case.on or case.act.issued_on or vietnam_time.today()

@@ -63,7 +63,7 @@ def settle_endings(
             continue
         take_row(case, earlier)
         case.save()
-        if decision.may_be_carried_out:
+        if decision.may_be_carried_out and not (case.target and case.target.home):
             carry_out_ending(case, notify=notify)
         raise_doubts(case, decision.in_question)
         cases.append(case)

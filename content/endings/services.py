@@ -92,11 +92,13 @@ def read_acts(acts: Iterable[LegalDocument], *, notify: bool = False) -> Outcome
 def read_act(act: LegalDocument, *, notify: bool = False, outcome: Outcome | None = None) -> Outcome:
     """Read one act: carry out what is certain, make cases and doubts of the rest. Returns the Outcome.
 
-    A draft, a sample or a consolidated text ends nothing: its cases are deleted.
+    A draft, a sample or a consolidated text ends nothing: its cases are deleted. A copy was read at its home.
     """
     outcome = outcome or Outcome()
     locks.hold(Lock.ENDINGS)
     act = LegalDocument.objects.select_for_update(no_key=True).get(pk=act.pk)
+    if act.home:
+        return outcome
     before = doubts_raised_by(act)
     _settle_act(act, notify, outcome)
     record_doubt_changes(act, before)

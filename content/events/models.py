@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from content.copies import HOME_LENGTH
 from content.events.choices import EventAudience, EventKind, EventLanguage
 from content.events.states import AHEAD_STATUSES, PUBLIC_STATUSES, EventStatus
 from content.organisations.models import Organisation, Province
@@ -70,6 +71,7 @@ class Event(models.Model):
     is_sample = models.BooleanField(_("sample"), default=False)
     status = models.CharField(_("status"), max_length=10, choices=EventStatus, default=EventStatus.DRAFT)
     cancel_reason = models.TextField(_("why it was cancelled"), blank=True)
+    home = models.CharField(max_length=HOME_LENGTH, default="", db_default="", blank=True)  # of a copy; "": ours
     sequence = models.PositiveIntegerField(default=0)  # of the iCalendar entry (RFC 5545, 3.8.7.4)
     announced_at = models.DateTimeField(null=True, blank=True)
     time_announced_at = models.DateTimeField(null=True, blank=True)  # when its present time was announced

@@ -185,8 +185,8 @@ def events_with_free_seats_and_waiting(moment: datetime.datetime) -> QuerySet[Ev
 
 
 def ended_events(moment: datetime.datetime) -> QuerySet[Event]:
-    """Events that have ended and are not yet set to held."""
-    return Event.objects.filter(status__in=AHEAD_STATUSES, ends_at__lte=moment).order_by("pk")
+    """Our own events that have ended and are not yet set to held; of a copy its home says so."""
+    return Event.objects.filter(home="", status__in=AHEAD_STATUSES, ends_at__lte=moment).order_by("pk")
 
 
 def events_beginning_within(lead: datetime.timedelta, moment: datetime.datetime) -> QuerySet[Event]:

@@ -107,6 +107,8 @@ def manifest(key: str) -> dict[str, Any] | None:
 def _with_current_names(manifest: dict[str, Any]) -> dict[str, Any]:
     """The manifest with today's names: exports written before 0.1.0 use `bookmark`, `made_at` and `what`."""
     current = {FORMER_NAMES.get(name, name): value for name, value in manifest.items()}
+    current.setdefault("chain", "")  # as all exports written before there was one
+    current.setdefault("seal", None)
     return current | {
         "files": [{FORMER_NAMES.get(n, n): value for n, value in file.items()} for file in manifest["files"]]
     }

@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from content.exports import queries
+from content.seals import services as seals
 
 EXPORTS_KEPT = 7  # public exports: a download can be resumed for a week
 ABANDONED_SECONDS = 24 * 3600
@@ -27,6 +28,7 @@ LEGAL_TEXTS_LICENCE = (
     "Legal documents, administrative documents and their official translations are outside copyright: "
     "Law on Intellectual Property 50/2005/QH11, Article 15."
 )
+SEALED_MANIFEST = "manifest"  # what the seal of a manifest is about
 METADATA_LICENCE = "CC0-1.0"
 DOCUMENTS_LICENCE = {"texts": LEGAL_TEXTS_LICENCE, "metadata": METADATA_LICENCE}
 QUESTIONS_LICENCE = {
@@ -90,6 +92,7 @@ def write_export(key: str, parts: Iterable[ExportFile | ExportArchive], **facts:
         files = [_write_file(os.path.join(half, part.name), part) for part in parts]
         finished_at = timezone.localtime().isoformat(timespec="seconds")
         manifest = {"key": key, **facts, "finished_at": finished_at, "files": files}
+        manifest["seal"] = seal_of(manifest)
         with open(os.path.join(half, queries.MANIFEST), "xb") as file:
             file.write(json.dumps(manifest, ensure_ascii=False, indent=1).encode())
             _flush_to_disk(file)
@@ -103,6 +106,18 @@ def write_export(key: str, parts: Iterable[ExportFile | ExportArchive], **facts:
         shutil.rmtree(half, ignore_errors=True)
     _remove_old(home)
     return manifest
+
+
+def seal_of(manifest: dict[str, Any]) -> str | None:
+    """Our seal of a manifest; None where we have no key."""
+    return seals.sign(claims_of(manifest)) if seals.can_sign() else None
+
+
+def claims_of(manifest: dict[str, Any]) -> dict[str, Any]:
+    """What the seal of a manifest says."""
+    hashes = {file["name"]: file["sha256"] for file in manifest["files"]}
+    named = {name: manifest.get(name, "") for name in ("key", "cursor", "chain")}
+    return {"about": SEALED_MANIFEST, "files": hashes, **named}
 
 
 def _remove_old(home: Path) -> None:

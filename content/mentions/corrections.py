@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from content.changes import event_types
+from content.copies import refuse_copy
 from content.documents import change_log
 from content.documents.models import LegalDocument, Provision
 from content.errors import NotAllowed, RuleBroken
@@ -80,6 +81,7 @@ def _lock(mention: Mention, *, by: User, reason: str) -> tuple[LegalDocument, st
     if now is None or now.version.text[now.start : now.end] != words or meaning_of(now) != meaning_of(mention):
         message = _("The text was read again meanwhile. Open the mention from the list.")
         raise RuleBroken("changed_meanwhile", message)
+    refuse_copy(document)
     return document, provision.eid, words
 
 

@@ -21,6 +21,8 @@ VERB_LABELS = {
     "announce": gettext_lazy("announce, move and cancel"),
     "freeze": gettext_lazy("freeze rounds"),
     "judge": gettext_lazy("void questions, disqualify and publish results"),
+    "manage": gettext_lazy("add, confirm, pause and begin anew"),
+    "decide": gettext_lazy("decide"),
     "identify": gettext_lazy("ask who they are, read it and verify it"),
     "check": gettext_lazy("see registrations and check people in"),
 }

@@ -26,7 +26,8 @@ def restate_in_answers(change: Change) -> int:
     """
     if not bases.is_renaming(change):
         return 0
-    citing = queries.current_answers().filter(basis__in=bases.bases_citing(change.subject)).order_by("question_id")
+    own = queries.current_answers().filter(question__home="")  # a copy is restated by its home
+    citing = own.filter(basis__in=bases.bases_citing(change.subject)).order_by("question_id")
     basis_of = {answer.question_id: answer.basis_id for answer in citing}
     questions = transitions.locked_questions([answer.question for answer in citing])  # before citations and change log
     restated = set(bases.restate_citations(change.subject))

@@ -16,9 +16,9 @@ from content.public_changes.names import Names, PublicName, names_now, object_ty
 
 PLAIN_FACTS = {  # keys, days, numbers and values of closed lists: no words of an object
     "algorithm", "cause", "cause_kind", "doc_type", "ends_at", "hours", "is_sample", "kind", "merged_into", "on",
-    "online", "pool_size", "predicted_count", "province", "question", "relation", "removes_words", "round", "rounds",
-    "scope", "seed", "sizes", "starts_at", "status", "status_after", "status_before", "turnout", "units", "verified",
-    "when",
+    "online", "origin", "pool_size", "predicted_count", "province", "question", "relation", "removes_words", "round",
+    "rounds", "scope", "seed", "sizes", "starts_at", "status", "status_after", "status_before", "turnout", "units",
+    "verified", "when",
 }  # fmt: skip
 FACTS_OF_PUBLIC_OBJECTS = {  # what is public still says them: `moves`, `cancel_reason`, `void_reason`
     "event": {"place", "reason", "was"},

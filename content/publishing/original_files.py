@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from content.changes import event_types
 from content.changes.queries import public_changes
+from content.copies import refuse_copy
 from content.documents import queries
 from content.documents.models import LegalDocument
 from content.documents.records import OriginalBytes
@@ -31,6 +32,7 @@ def delete_original_files(
     if is_blank(reason):
         raise RuleBroken("reason_required", _("Give a reason."), field="reason")
     document = LegalDocument.objects.select_for_update(no_key=True).get(pk=document.pk)
+    refuse_copy(document)
     files = document.original_files.exclude(sha256=hashlib.sha256(keep.content).hexdigest() if keep else "")
     named = [f"{name} ({sha256})" for name, sha256 in files.values_list("name", "sha256")]
     if named:

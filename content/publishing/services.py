@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from content import vietnam_time
 from content.changes import event_types
+from content.copies import refuse_copy
 from content.documents import change_log, identity, provision_queries, queries
 from content.documents.effect import StatusEventKind, StatusEventScope
 from content.documents.models import LegalDocument, StatusEvent
@@ -71,6 +72,7 @@ def import_document(
         document = LegalDocument(key=identity.unused_key(record, issuer))
     else:
         document = LegalDocument.objects.select_for_update(no_key=True).get(pk=document.pk)
+        refuse_copy(document)
         if document.is_official_copy and not (record.is_official_copy or record.is_partial):
             return _compare_with_official_copy(document, record)
     is_new, heavy_before = document._state.adding, heavy_notices.heavy_notices(document)
@@ -131,6 +133,7 @@ def publish(
     RuleBroken: "wrong_status", "second_person_required", "changed_meanwhile", "heavy_notices", "reason_required".
     """
     document = LegalDocument.objects.select_for_update(no_key=True).get(pk=document.pk)
+    refuse_copy(document)
     if document.is_published:
         return document
     states.status_after(document, DocumentTransition.PUBLISH)
@@ -179,6 +182,7 @@ def enter_status_event(
     "not_public", "unknown_provision".
     """
     document = LegalDocument.objects.select_for_update(no_key=True).get(pk=document.pk)
+    refuse_copy(document)
     if not document.is_published:
         raise RuleBroken("not_public", _("The document is not public. Publish it first."))
     known = set(document.provisions.filter(eid__in=eids).values_list("eid", flat=True))
@@ -223,6 +227,7 @@ def verify_copy(document: LegalDocument, *, by: User, office: str, reason: str =
     if not office.strip():
         raise RuleBroken("office_required", _("Enter the office that compared the copy."), field="office")
     document = LegalDocument.objects.select_for_update(no_key=True).get(pk=document.pk)
+    refuse_copy(document)
     document.verified_at, document.verified_by = timezone.now(), nfc(office.strip())
     document.save(update_fields=["verified_at", "verified_by", "updated_at"])
     people.audit("document.verified", document.key, by=by, reason=reason, sha256=document.content_hash)
@@ -244,6 +249,7 @@ def remove_sample(document: LegalDocument, *, by: User | None = None, reason: st
     if stored is None:
         return
     document = stored
+    refuse_copy(document)
     if not document.is_sample:
         raise RuleBroken("not_a_sample", _("Only samples can be removed. Withdraw this document instead."))
     if document.is_published:
@@ -380,6 +386,7 @@ def lock_for_transition(
     """Lock the row and return it. Raises RuleBroken: "wrong_status", "changed_meanwhile"."""
     key_stays = transition != DocumentTransition.DRAFT  # a draft gets another key with another number
     document = LegalDocument.objects.select_for_update(no_key=key_stays).get(pk=document.pk)
+    refuse_copy(document)
     states.status_after(document, transition)
     refuse_if_changed_since(document, seen)
     return document

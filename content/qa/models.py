@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from content.basis.models import Basis
+from content.copies import HOME_LENGTH
 from content.organisations.models import Organisation, Province
 from content.people.models import Reader
 from content.qa.states import QuestionStatus, QuestionTransition, Resolution
@@ -58,6 +59,7 @@ class Question(models.Model):
     due_on = models.DateField(null=True, blank=True)  # null: no answer is due
     published_at = models.DateTimeField(null=True, blank=True)  # of the first answer; a revision does not change it
     publication = models.BigIntegerField(null=True, blank=True, unique=True)  # id of the change: order of the list
+    home = models.CharField(max_length=HOME_LENGTH, default="", db_default="", blank=True)  # of a copy; "": ours
     public_changed_at = models.DateTimeField(null=True, blank=True)  # when the public content last changed
 
     class Meta:

@@ -126,6 +126,11 @@ def _without_reported(answers: QuerySet[Answer]) -> QuerySet[Answer]:
     return answers.filter(~Exists(reports))
 
 
+def published_answers(question: Question) -> QuerySet[Answer]:
+    """All answers of the question that a day's view may show, without those replaced for their personal data."""
+    return _without_reported(question.answers.filter(approved_at__isnull=False))
+
+
 def public_title_of(key: str) -> str:
     """The public title of that question today; empty if it is not public."""
     public = Question.objects.filter(key=key, published_at__isnull=False)
@@ -189,6 +194,7 @@ def outdated_answers() -> QuerySet[Answer]:
     outdated = BasisChange.objects.filter(basis=OuterRef("basis"), settled_at=None).order_by("pk")
     return (
         current_answers()
+        .filter(question__home="")  # a copy is reviewed at its home
         .annotate(since=Subquery(outdated.values("noted_at")[:1]))
         .exclude(since=None)
         .select_related("written_by")

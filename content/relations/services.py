@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.changes import event_types
+from content.copies import refuse_copy
 from content.documents import change_log
 from content.documents.models import LegalDocument
 from content.documents.records import AmendmentRecord
@@ -132,6 +133,7 @@ def record_stated_relation(
     keeps the provisions its text names, which are more exact than a source's articles. A relation that a person
     rejected stays rejected. A repeat changes nothing.
     """
+    refuse_copy(actor)
     targets = queries.target_documents([reference], actor)
     same = Relation.objects.select_for_update(no_key=True).filter(
         actor=actor, kind=kind, scope=scope, target_key=reference.key, source_eid=columns.get("source_eid", "")
@@ -242,7 +244,9 @@ def _lock_for_decision(relation: Relation, by: User) -> Relation:
     if not policy.may_decide_on_relations(by):
         raise RuleBroken("not_allowed", _("You need the right to publish for this."))
     locked = Relation.objects.select_for_update(no_key=True, of=("self",))
-    return locked.select_related("actor", "target").get(pk=relation.pk)
+    relation = locked.select_related("actor", "target").get(pk=relation.pk)
+    refuse_copy(relation.actor)
+    return relation
 
 
 def _decide(relation: Relation, status: Relation.Status, *, by: User | None, reason: str) -> Relation:

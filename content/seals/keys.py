@@ -1,7 +1,8 @@
 """The Ed25519 keys that sign receipts. The last private key signs; all are published, so that old receipts verify.
 
-SEAL_KEYS holds PEM blocks one after the other. To rotate, append a new private key; of an old one the public key is
-enough. A local installation makes its own key on first use.
+SEAL_KEYS holds PEM blocks one after the other. To rotate, append a new private key; the private key before it seals the
+new one as long as it is there, so that other installations trust it. Of older ones the public key is enough. A local
+installation makes its own key on first use.
 """
 
 import base64
@@ -25,11 +26,12 @@ _BLOCK = re.compile(r"-----BEGIN (PRIVATE|PUBLIC) KEY-----.+?-----END \1 KEY----
 
 @dataclass(frozen=True)
 class Keys:
-    """`public` by key id, in the order of the file. `signing` is None where nothing can be signed."""
+    """`public` and `private` by key id, in the order of the file. `signing` is None where nothing can be signed."""
 
     signing_id: str
     signing: Ed25519PrivateKey | None
     public: Mapping[str, Ed25519PublicKey]
+    private: Mapping[str, Ed25519PrivateKey]
 
 
 def current_keys() -> Keys:
@@ -52,7 +54,7 @@ def new_key() -> str:
 @functools.lru_cache(maxsize=4)
 def read_keys(text: str) -> Keys:
     """The keys of PEM blocks. Raises ImproperlyConfigured for anything else than Ed25519 keys."""
-    signing_id, signing, public = "", None, {}
+    signing_id, signing, public, private = "", None, {}, {}
     for block in _BLOCK.finditer(text):
         key: object
         try:
@@ -64,14 +66,14 @@ def read_keys(text: str) -> Keys:
             raise ImproperlyConfigured("SEAL_KEYS has a PEM block that is no key.") from error
         if isinstance(key, Ed25519PrivateKey):
             signing_id, signing = key_id(key.public_key()), key
-            public[signing_id] = key.public_key()
+            public[signing_id], private[signing_id] = key.public_key(), key
         elif isinstance(key, Ed25519PublicKey):
             public[key_id(key)] = key
         else:
             raise ImproperlyConfigured("SEAL_KEYS has a key that is no Ed25519 key.")
     if text.strip() and not public:
         raise ImproperlyConfigured("SEAL_KEYS has no PEM block. `manage.py make_seal_key` writes one.")
-    return Keys(signing_id, signing, public)
+    return Keys(signing_id, signing, public, private)
 
 
 def key_id(key: Ed25519PublicKey) -> str:

@@ -59,7 +59,8 @@ PUBLIC = {
     "openapi-vi", "openapi-json", "search", "search-suggest", "glossary", "document-facets",
     "contest-list", "contest-detail", "contest-round", "contest-proof", "contest-proof-file", "contest-leaderboard",
     "certificate",
-    "change-list", "document-feed", "event-feed", "question-feed",
+    "change-list", "change-head", "record", "peer-list", "peer-detail",
+    "document-feed", "event-feed", "question-feed",
     "contest-feed", "export-list", "export-detail", "export-file",
 }  # fmt: skip
 CONTEST, ATTEMPT = "ct-aaaaaaaaaa", "lt-aaaaaaaaaaaaaaaa"  # a contest Minh takes part in, and his open attempt

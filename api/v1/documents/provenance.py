@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from api.fields import ByteCountField
 from api.types import JSONObject
+from content.copies import url_at_home
 from content.document_reads.shown import FileFacts
 from content.documents.models import LegalDocument, OriginalFile
 
@@ -29,6 +30,10 @@ class ProvenanceSerializer(serializers.Serializer):
         allow_null=True, help_text="Time when a person compared the copy with the original; null: not compared."
     )
     verified_by = serializers.CharField(allow_null=True, help_text="Office that compared it.")
+    home = serializers.CharField(allow_null=True, help_text="Host of the installation it is a copy of; null: ours.")
+    home_url = serializers.URLField(allow_null=True, help_text="Its URL there.")
+    received_at = serializers.DateTimeField(allow_null=True, help_text="When the copy last changed here.")
+    witnesses = serializers.IntegerField(help_text="Other installations that hold the same words.")
 
 
 def provenance_of(document: LegalDocument) -> JSONObject:
@@ -48,6 +53,10 @@ def provenance_with(document: LegalDocument, original: OriginalFile | FileFacts 
         "size": original and original.size,
         "verified_at": document.verified_at,
         "verified_by": document.verified_by or None,
+        "home": document.home or None,
+        "home_url": url_at_home(document.home, f"/api/v1/documents/{document.key}"),
+        "received_at": document.updated_at if document.home else None,
+        "witnesses": document.witness_count,
     }
 
 

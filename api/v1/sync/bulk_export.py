@@ -21,6 +21,7 @@ from content.contest_results import boards
 from content.contests import queries as contests
 from content.contests.models import Contest
 from content.contests.states import ContestStatus
+from content.copying import heads, records
 from content.documents import queries as documents
 from content.documents.models import LegalDocument
 from content.events import queries as events
@@ -57,6 +58,7 @@ def write_bulk_export(progress: Callable[[int], object] = lambda count: None) ->
             cursor=str(last),
             last_change_at=exports.changed_at_of(last),
             since=str(since),
+            chain=heads.sealed_head_at(last).chain,
         )
 
 
@@ -102,6 +104,13 @@ def _export_parts(
         "Published results: contestants by code, those under 16 left out, as `contests/{key}/leaderboard` ranks them.",
         services.EVENTS_LICENCE,
         result_lines(contests.public_contests().filter(status=ContestStatus.PUBLISHED)),
+        progress,
+    )
+    yield _export_part(
+        "records",
+        "Every public object as its address with `/record` shows it: what another installation copies.",
+        services.DOCUMENTS_LICENCE,
+        map(rendered_json, records.public_records()),
         progress,
     )
     yield services.ExportArchive(

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema
 from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from api import long_polling
 from api.caching import REVALIDATE_CACHE_CONTROL, PublicReadMixin
@@ -20,14 +22,16 @@ from api.problems import CursorAhead
 from api.sparse_fields import SparseFieldsMixin
 from api.types import JSONObject
 from api.v1 import resource_urls
-from content.changes import event_types, queries
+from content.changes import chain, event_types, queries
 from content.changes.models import Change
 from content.contests import queries as contests
+from content.copying import heads
 from content.documents import queries as documents
 from content.events import queries as events
 from content.public_changes.facts import public_facts
 from content.public_changes.names import names_now, object_type_of
 from content.qa import queries as questions
+from content.sync import queries as sync
 
 PAGE_SIZE = 50
 MAX_CHANGE_ID = 2**63 - 1
@@ -38,6 +42,7 @@ CHANGED_OBJECTS: dict[str, tuple[str, MomentsByKey]] = {
     "question": ("question-detail", questions.changed_at_by_key),
     "event": ("event-detail", events.changed_at_by_key),
     "contest": ("contest-detail", contests.changed_at_by_key),
+    "peer": ("peer-detail", sync.changed_at_by_key),
 }
 MomentsByObject = dict[tuple[str, str], datetime.datetime | None]  # by (object type, key)
 TOMBSTONE_EVENT_TYPES = (event_types.DOCUMENT_WITHDRAWN, event_types.QUESTION_WITHDRAWN)
@@ -86,12 +91,18 @@ class ChangeSerializer(serializers.ModelSerializer):
         "without a visible difference; compare `hash_after`."
     )
     facts = serializers.SerializerMethodField(help_text=FACTS_HELP)
+    notify = serializers.BooleanField(read_only=True, help_text="Whether followers were notified.")
+    facts_digest = serializers.SerializerMethodField(help_text="Salted SHA-256 of the stored facts, hex.")
+    chain = serializers.CharField(
+        read_only=True,
+        help_text="SHA-256 of the chain before and of this change, hex; how: guide page `sync`.",
+    )
 
     class Meta:
         model = Change
         fields = [
             "key", "event_type", "nature", "object", "subject", "url", "is_tombstone", "eids", "topics", "organisation",
-            "hash_before", "hash_after", "on", "changed_at", "updated_at", "facts",
+            "hash_before", "hash_after", "on", "changed_at", "updated_at", "facts", "notify", "facts_digest", "chain",
         ]  # fmt: skip
         extra_kwargs = {
             "organisation": {"read_only": True, "help_text": "Key of the issuing organisation; may be empty."}
@@ -121,6 +132,9 @@ class ChangeSerializer(serializers.ModelSerializer):
     def get_facts(self, change: Change) -> JSONObject:
         return public_facts(change, self.context["names"])
 
+    def get_facts_digest(self, change: Change) -> str:
+        return chain.facts_digest(change.facts_salt, change.facts)
+
     @extend_schema_field({"type": ["string", "null"], "format": "date-time"})
     def get_updated_at(self, change: Change) -> str | None:
         moments: MomentsByObject = self.context["moments"]
@@ -148,6 +162,15 @@ def change_representations(changes: list[Change], **options: Any) -> list[JSONOb
     return cast(list[JSONObject], data)
 
 
+class ChangeHeadSerializer(serializers.Serializer):
+    """The change log up to a change, sealed."""
+
+    key = serializers.CharField(help_text="Key of the change; 0: the beginning.")
+    chain = serializers.CharField(allow_blank=True, help_text="Its chain.")
+    at = serializers.DateTimeField(allow_null=True, help_text="Time of the change, UTC.")
+    seal = serializers.CharField(allow_null=True, help_text="JWS by a key of `/.well-known/jwks.json`; null: no key.")
+
+
 class ChangePageSerializer(serializers.Serializer):
     """One page of the change log."""
 
@@ -155,6 +178,7 @@ class ChangePageSerializer(serializers.Serializer):
     previous = serializers.URLField(allow_null=True, help_text="Always null: the log is read forward only.")
     cursor = serializers.CharField(help_text="Store it and send it as `after` next time, also if the page is empty.")
     results = ChangeSerializer(many=True)
+    head = ChangeHeadSerializer(help_text="The log as it was at `cursor`, sealed.")
 
 
 MAX_WAIT_SECONDS = long_polling.MAX_WAIT_SECONDS
@@ -223,7 +247,13 @@ class ChangeListView(PublicReadMixin, SparseFieldsMixin, KnownParametersOnly, ge
         following = f"{resource_urls.resource_url('change-list')}?{urlencode(parameters)}"
         results = self.get_serializer(page, many=True, context=current_state(page)).data
         response = Response(
-            {"next": following if more else None, "previous": None, "cursor": str(cursor), "results": results}
+            {
+                "next": following if more else None,
+                "previous": None,
+                "cursor": str(cursor),
+                "results": results,
+                "head": asdict(heads.sealed_head_at(cursor)),
+            }
         )
         response["Link"] = link_header(
             next=following if more else None, service_desc=resource_urls.resource_url("openapi")
@@ -231,6 +261,23 @@ class ChangeListView(PublicReadMixin, SparseFieldsMixin, KnownParametersOnly, ge
         if waited_without_result:
             response["Retry-After"] = "1"
         return response  # no Last-Modified: more changes may follow in the same second, and `updated_at` is current
+
+
+class ChangeHeadView(PublicReadMixin, KnownParametersOnly, APIView):
+    """The newest change, sealed."""
+
+    cache_control = REVALIDATE_CACHE_CONTROL
+
+    @extend_schema(
+        operation_id="getChangeHead",
+        tags=["changes"],
+        auth=[],
+        summary="Get the sealed head of the change log",
+        description="Store it: it proves what the log was.",
+        responses=ChangeHeadSerializer,
+    )
+    def get(self, request: Request) -> Response:
+        return Response(asdict(heads.sealed_head()))
 
 
 def _last_change_after(after: int) -> int | None:

@@ -74,6 +74,8 @@ class BulkExportSerializer(serializers.Serializer):
     since = serializers.CharField(
         help_text="Cursor from which the file `changes` and the files of changed objects start; 0: the beginning."
     )
+    chain = serializers.CharField(allow_blank=True, help_text="Chain of the change log at `cursor`.")
+    seal = serializers.CharField(allow_null=True, help_text="JWS over key, cursor, chain and files; null: none.")
     changes_url = serializers.SerializerMethodField(help_text="URL of the changes after this export.")
     files = serializers.SerializerMethodField()
 

@@ -23,6 +23,7 @@ from config import jobs, logs
 from config.memory import return_freed_memory
 from config.processes import exit_with_parent
 from content import database_limits
+from content.sync.loop import FollowingLoop
 from notifications import clock
 from notifications.deliveries import services as deliveries
 from notifications.push.firebase import FirebaseGateway
@@ -56,12 +57,16 @@ class Command(BaseCommand):
         sender = Sender(gateway, threads=settings.SENDER_THREADS)
         sending = threading.Thread(target=sender.run, name="outbox")
         sending.start()
+        loop = FollowingLoop()
+        following = threading.Thread(target=loop.run, name="following", daemon=True)
+        following.start()
         stopping = threading.Event()
         threading.Thread(target=_watch_clock_of_database, args=(stopping,), name="clock", daemon=True).start()
         try:
             asyncio.run(self._work())
         finally:
             stopping.set()
+            loop.stop()
             sender.stop()
             sending.join(STOP_SECONDS)
             if sending.is_alive():  # the SDK sleeps for as long as FCM asked it to; the lease covers its deliveries

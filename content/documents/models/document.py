@@ -10,6 +10,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from content.copies import HOME_LENGTH
 from content.law.doc_types import DocType
 from content.organisations.models import Organisation
 from content.topics.models import Topic
@@ -86,6 +87,10 @@ class LegalDocument(models.Model):
     corrected_at = models.DateTimeField(null=True, blank=True)  # the last time the published copy was corrected
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawal_reason = models.TextField(blank=True, db_default="")  # public: its address answers with it
+    home = models.CharField(max_length=HOME_LENGTH, default="", db_default="", blank=True)  # of a copy; "": ours
+    witness_count = models.PositiveIntegerField(  # other installations that hold the same words
+        default=0, db_default=0, editable=False
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     list_order = models.GeneratedField(

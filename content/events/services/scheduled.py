@@ -39,7 +39,7 @@ def record_reminders(now: datetime.datetime | None = None) -> int:
 
 @transaction.atomic
 def _record_reminder(event: Event, hours: int, now: datetime.datetime) -> int:
-    event = transitions.locked_event(event)  # as it is now, so that no other worker reminds too
+    event = transitions.locked_event(event, may_be_copy=True)  # as it is now, so that no other worker reminds too
     reminded = [getattr(event, REMINDED_FOR_FIELDS[each]) for each in REMINDER_HOURS if each <= hours]
     ahead = event.starts_at - now
     lead = datetime.timedelta(hours=hours)
@@ -84,7 +84,7 @@ def erase_old_registrations(event: Event) -> list[Reader]:
     """
     registered = Reader.objects.filter(registrations__event=event)
     readers = list(registered.select_for_update(no_key=True, of=("self",)).order_by("pk"))
-    event = transitions.locked_event(event)
+    event = transitions.locked_event(event, may_be_copy=True)
     if event.registrations_erased_at is not None:
         return []
     event.checked_in_count = queries.seat_counts(event).checked_in

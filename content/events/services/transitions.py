@@ -7,6 +7,7 @@ from django.utils import timezone
 from content.changes import services as changes
 from content.changes.event_types import EventType, Nature
 from content.changes.models import Change
+from content.copies import refuse_copy
 from content.events import policy, queries, states
 from content.events.models import Event, EventMove
 from content.events.states import EventTransition
@@ -15,12 +16,16 @@ from content.people.models import User
 from content.vietnam_time import local_iso
 
 
-def locked_event(event: Event) -> Event:
+def locked_event(event: Event, *, may_be_copy: bool = False) -> Event:
     """The event, locked until the transaction ends; rows that only refer to it do not wait.
 
-    Lock it before the change log, and several in the order of their ids, so that transactions never deadlock.
+    Lock it before the change log, and several in the order of their ids, so that transactions never deadlock. Raises
+    RuleBroken("not_ours") for a copy, unless it `may_be_copy`.
     """
-    return Event.objects.select_for_update(no_key=True).get(pk=event.pk)
+    event = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
+    if not may_be_copy:
+        refuse_copy(event)
+    return event
 
 
 def require_transition(event: Event, transition: EventTransition, *, by: User | None, seen: str = "") -> None:

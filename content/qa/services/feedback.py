@@ -25,7 +25,7 @@ def rate_answer(question: Question, *, reader: Reader, is_helpful: bool) -> tupl
     Raises RuleBroken: "own_question", "not_public".
     """
     Reader.objects.select_for_update(no_key=True).get(pk=reader.pk)  # before the question, as where a reader is erased
-    question = transitions.locked_question(question)  # so that it stays public meanwhile
+    question = transitions.locked_questions([question])[0]  # so that it stays public meanwhile
     if not question.is_public:
         raise RuleBroken("not_public", _("The question is not public."))
     if question.reader_id == reader.pk:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from content.changes import services as changes
 from content.changes.event_types import EventType, Nature
 from content.changes.models import Change
+from content.copies import refuse_copy
 from content.errors import RuleBroken
 from content.people import transitions
 from content.people.models import User
@@ -19,8 +20,13 @@ from content.qa.states import QuestionTransition, Resolution
 
 
 def locked_question(question: Question) -> Question:
-    """The question, locked until the transaction ends, with those merged into it. See `locked_questions`."""
-    return locked_questions([question])[0]
+    """The question, locked until the transaction ends, with those merged into it. See `locked_questions`.
+
+    Raises RuleBroken("not_ours") for a copy, too.
+    """
+    question = locked_questions([question])[0]
+    refuse_copy(question)
+    return question
 
 
 def locked_questions(questions: Iterable[Question]) -> list[Question]:

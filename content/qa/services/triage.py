@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from content.changes.event_types import EventType, Nature
+from content.copies import refuse_copy
 from content.errors import NotAllowed, RuleBroken
 from content.organisations.models import Organisation, Province
 from content.people import services as people
@@ -78,6 +79,8 @@ def merge(question: Question, *, into: Question, by: User, reason: str = "") -> 
     asker did not consent to publication), "not_public".
     """
     question, into = transitions.locked_questions([question, into])
+    refuse_copy(question)
+    refuse_copy(into)
     transitions.require_transition(question, QuestionTransition.MERGE, by=by)
     if question.pk == into.pk or into.same_as_id:
         raise RuleBroken("invalid_merge_target", _("Choose a question that is not merged into another."), field="into")

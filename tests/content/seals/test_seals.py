@@ -65,7 +65,7 @@ def test_changed_and_foreign_tokens_are_refused(settings):
 
 def test_without_a_key_nothing_is_signed_and_the_check_warns(settings):
     settings.SEAL_KEYS, settings.SEAL_KEYS_LOCAL_FILE = "", ""
-    assert services.public_keys() == {"keys": []}
+    assert services.public_keys() == {"keys": [], "endorsements": []}
     assert [warning.id for warning in check_seal_keys()] == ["content.W001"]
     with pytest.raises(RuleBroken) as refused:
         services.sign(CLAIMS)
@@ -103,3 +103,43 @@ def test_a_file_named_in_the_environment_is_read(tmp_path):
     run = [sys.executable, "-c", f"import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'config.settings'; {code}"]
     environment = {"SEAL_KEYS_FILE": str(tmp_path / "keys.pem"), "LUATMO_HOME": str(tmp_path), "PATH": ""}
     assert subprocess.run(run, env=environment, capture_output=True, text=True, check=True).stdout.strip() == "2"
+
+
+def test_a_key_is_sealed_by_the_one_before_and_followers_trust_it(settings):
+    first, second, third = keys.new_key(), keys.new_key(), keys.new_key()
+    settings.SEAL_KEYS = first
+    pinned = services.keys_of_set(services.public_keys())
+    settings.SEAL_KEYS = first + second + third
+    trusted = services.trusted_keys(pinned, services.public_keys(), issuer=settings.PUBLIC_URL)
+    assert list(trusted) == list(keys.current_keys().public)
+    claims = services.verify_by(services.sign({"about": "head"}), trusted, issuer=settings.PUBLIC_URL, about="head")
+    assert claims["about"] == "head"
+
+
+def test_a_new_key_without_a_seal_of_a_pinned_one_is_not_trusted(settings):
+    settings.SEAL_KEYS = keys.new_key()
+    pinned = services.keys_of_set(services.public_keys())
+    settings.SEAL_KEYS = keys.new_key() + keys.new_key()  # the first one is lost
+    assert services.trusted_keys(pinned, services.public_keys(), issuer=settings.PUBLIC_URL) == {}
+    with pytest.raises(services.SealBroken):
+        services.verify_by(services.sign({"about": "head"}), pinned, issuer=settings.PUBLIC_URL, about="head")
+
+
+def test_a_seal_of_something_else_or_of_another_address_is_none(settings):
+    settings.SEAL_KEYS = keys.new_key()
+    trusted = services.keys_of_set(services.public_keys())
+    token = services.sign({"about": "record"})
+    for issuer, about in ((settings.PUBLIC_URL, "head"), ("https://other.example", "record")):
+        with pytest.raises(services.SealBroken):
+            services.verify_by(token, trusted, issuer=issuer, about=about)
+
+
+@pytest.mark.parametrize(
+    "published",
+    [{}, {"keys": "x"}, {"keys": [{}]}, {"keys": [{"kty": "OKP", "crv": "Ed25519", "x": "!"}]},
+     {"keys": [{"kty": "RSA"}]},
+     {"keys": [{"kty": "OKP", "crv": "Ed25519", "x": "AA"}]}, {"keys": [None]}, {"keys": [{}] * 51}],
+)  # fmt: skip
+def test_what_is_no_set_of_keys_is_refused(published):
+    with pytest.raises(services.SealBroken):
+        services.keys_of_set(published)

@@ -1,0 +1,40 @@
+"""Copies of objects of other installations. Only its home changes an object; here it is read, searched and followed."""
+
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from content.errors import RuleBroken
+
+HOME_LENGTH = 200
+
+
+class HasHome(Protocol):
+    """A row that may be a copy; `home` is "" for our own."""
+
+    home: str
+
+
+def own_home() -> str:
+    """Our own name among installations: host and port of our public address."""
+    return home_of(settings.PUBLIC_URL)
+
+
+def home_of(url: str) -> str:
+    """The name of the installation at this address."""
+    return urlsplit(url).netloc.lower()
+
+
+def url_at_home(home: str, path: str) -> str | None:
+    """The address of an object at its home; None for our own."""
+    scheme = "http" if home.startswith(("127.0.0.1", "localhost")) else "https"  # loopback: a local installation
+    return f"{scheme}://{home}{path}" if home else None
+
+
+def refuse_copy(row: HasHome) -> None:
+    """Raise RuleBroken("not_ours") if the row is a copy."""
+    if row.home:
+        message = _("This is a copy. Only %s can change it; the change then arrives here by itself.")
+        raise RuleBroken("not_ours", message % row.home)

@@ -1,0 +1,121 @@
+"""A legal document as data, and put from data: description, every version of every unit, effect, relations, amendments.
+
+Notes of the parser, counters, authors and what only our own work needs are no part of it. Nor are original files: they
+may have words that were taken out of the text.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from content.copying import fields, provisions
+from content.copying.effect import doubts_data, events_data, put_doubts, put_events
+from content.copying.fields import Data, RecordRefused, iso_day, iso_moment
+from content.copying.provisions import amendments_data, put_amendments
+from content.copying.relations import put_relations, relations_data
+from content.documents import identity
+from content.documents.models import LegalDocument
+from content.law import official_numbers
+from content.law.doc_types import DocType
+from content.mentions import services as mentions
+from content.organisations.models import Organisation
+from content.permanent_addresses import services as permanent_addresses
+from content.publishing.document_writer import search_key
+from content.relations import services as relations
+from content.topics.models import Topic
+
+KEY = re.compile(r"[a-z0-9-]{1,160}")
+TEXTS = ("number", "title", "signer", "gazette_number", "source", "source_url", "verified_by", "content_hash")
+DAYS = ("issued_on", "gazette_on", "effect_stated_on")
+MOMENTS = ("published_at", "corrected_at", "verified_at")
+
+
+def as_data(document: LegalDocument) -> dict[str, Any]:
+    """All that is public of a published document, as JSON. Two documents with the same data read the same."""
+    amendments = list(document.amendments.filter(withdrawn_at=None).select_related("act").order_by("on", "pk"))
+    refs = {amendment.pk: ref for ref, amendment in enumerate(amendments)}
+    topics = document.topics.order_by("key").values_list("key", flat=True)
+    return {
+        **{name: getattr(document, name) for name in TEXTS},
+        **{name: iso_day(getattr(document, name)) for name in DAYS},
+        **{name: iso_moment(getattr(document, name)) for name in MOMENTS},
+        "doc_type": str(document.doc_type),
+        "completeness": str(document.completeness),
+        "is_official_copy": document.is_official_copy,
+        "is_sample": document.is_sample,
+        "issuer": document.issuer.key if document.issuer else "",
+        "topics": list(topics),
+        "amendments": amendments_data(amendments),
+        "provisions": provisions.provisions_data(document, refs),
+        "status_events": events_data(document, refs),
+        "relations": relations_data(document),
+        "doubts": doubts_data(document),
+    }
+
+
+def put(document: LegalDocument, data: Data) -> LegalDocument:
+    """Make the document (new or locked, with its key and home) what the data say. A repeat changes nothing.
+
+    Raises RecordRefused, RecordWaits; the caller's transaction then rolls back.
+    """
+    _set_columns(document, data)
+    topics = fields.known_rows(Topic, fields.texts(data, "topics"), "topic")
+    document.save()
+    document.topics.set(topics)
+    amendments = put_amendments(document, fields.items(data, "amendments"))
+    provisions.put_provisions(document, fields.items(data, "provisions"), amendments)
+    put_events(document, fields.items(data, "status_events"), amendments)
+    put_relations(document, fields.items(data, "relations"))
+    put_doubts(document, fields.items(data, "doubts"))
+    _refresh_derived(document)
+    return document
+
+
+def _set_columns(document: LegalDocument, data: Data) -> None:
+    columns: dict[str, Any] = {name: fields.text(data, name) for name in TEXTS}
+    columns |= {name: fields.day(data, name) for name in DAYS}
+    columns |= {name: fields.moment(data, name) for name in MOMENTS}
+    columns["doc_type"] = fields.choice(data, "doc_type", DocType.values)
+    columns["completeness"] = fields.choice(data, "completeness", LegalDocument.Completeness.values)
+    columns |= {name: fields.flag(data, name) for name in ("is_official_copy", "is_sample")}
+    columns["issuer"] = fields.known_row(Organisation, fields.text(data, "issuer"), "body")
+    if not KEY.fullmatch(document.key) or not columns["title"].strip() or not columns["published_at"]:
+        raise RecordRefused(_("The record has no key, no title or no day of publication."))
+    for name, value in columns.items():
+        setattr(document, name, value)
+    document.number_key = identity.identity_key(document.number, document.title)
+    document.other_number_keys = official_numbers.other_keys(document.number)
+    document.search_key = search_key(document.number, document.title)
+    document.warnings = []
+    document.status, document.withdrawn_at, document.withdrawal_reason = LegalDocument.Status.PUBLISHED, None, ""
+    try:
+        document.clean_fields(exclude=["issuer"])
+    except ValidationError as error:
+        field, messages = next(iter(error.message_dict.items()))
+        raise RecordRefused(f"«{field}»: {messages[0]}") from error
+
+
+def _refresh_derived(document: LegalDocument) -> None:
+    """What search, citations and addresses read. It is made here, as for our own documents."""
+    relations.assign_to_waiting_relations(document)
+    mentions.refresh_texts(document)
+    mentions.fill_mentions_of(document)
+    permanent_addresses.give_addresses(document)
+
+
+def scope_of(data: Data) -> Sequence[str]:
+    """Keys of the bodies and provinces that the object speaks for."""
+    return [each for each in (fields.text(data, "issuer"),) if each]
+
+
+def same_law(data: Data) -> Mapping[str, Any]:
+    """The columns that tell which document the data are about."""
+    return {
+        "doc_type": fields.text(data, "doc_type"),
+        "number_key": identity.identity_key(fields.text(data, "number"), fields.text(data, "title")),
+        "issued_on": fields.day(data, "issued_on"),
+        "issuer": fields.known_row(Organisation, fields.text(data, "issuer"), "body"),
+    }

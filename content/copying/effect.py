@@ -1,0 +1,112 @@
+"""What decides the effect of a document, as data and put from data: status events, and what is doubtful."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from content.copying import fields
+from content.copying.eids import refuse_unknown_eids
+from content.copying.fields import Data, RecordRefused, RecordWaits, iso_day
+from content.copying.provisions import AmendmentsByRef, Refs, amendment_at
+from content.documents.citations import cite_document
+from content.documents.models import EffectDoubt, LegalDocument, StatusEvent
+
+MAX_REASONS = 20  # characters
+
+
+def events_data(document: LegalDocument, refs: Refs) -> list[dict[str, Any]]:
+    """The status events in a fixed order. When our own clock recorded them is our own affair.
+
+    The cause of what an amendment did is its act, as that is called now: an earlier title may have words that were
+    taken out.
+    """
+    rows = [
+        {
+            "kind": str(each.kind), "scope": str(each.scope), "on": iso_day(each.on), "stated_on": str(each.stated_on),
+            "eids": list(each.eids), "cause": "" if each.amendment_id else each.cause,
+            "amendment": refs.get(each.amendment_id or 0),
+        }
+        for each in document.status_events.all()
+    ]  # fmt: skip
+    return sorted(rows, key=lambda row: (row["on"] or "", row["kind"], row["scope"], row["eids"]))
+
+
+def put_events(document: LegalDocument, rows: Sequence[Data], amendments: AmendmentsByRef) -> None:
+    """Make the status events those of the record."""
+    stored = {_event_identity(each): each for each in document.status_events.all()}
+    for row in rows:
+        wanted = _event(document, row, amendments)
+        event = stored.pop(_event_identity(wanted), None)
+        if event is None:
+            wanted.save()
+        elif (event.stated_on, event.cause, event.amendment_id) != (
+            wanted.stated_on, wanted.cause, wanted.amendment_id,
+        ):  # fmt: skip
+            event.stated_on, event.cause, event.amendment = wanted.stated_on, wanted.cause, wanted.amendment
+            event.save()
+    document.status_events.filter(pk__in=[each.pk for each in stored.values()]).delete()
+
+
+def _event(document: LegalDocument, row: Data, amendments: AmendmentsByRef) -> StatusEvent:
+    eids, stated_on = fields.texts(row, "eids", most=120), fields.day(row, "stated_on")
+    amendment = amendment_at(row, "amendment", amendments)
+    refuse_unknown_eids(eids)
+    if stated_on is None:
+        raise RecordRefused(_("A status event of the record does not say when it became known."))
+    return StatusEvent(
+        document=document, kind=fields.choice(row, "kind", StatusEvent.Kind.values),
+        scope=fields.choice(row, "scope", StatusEvent.Scope.values), on=fields.day(row, "on"), stated_on=stated_on,
+        eids=eids, amendment=amendment,
+        cause=cite_document(amendment.act)[:300] if amendment else fields.text(row, "cause", most=300),
+    )  # fmt: skip
+
+
+def _event_identity(event: StatusEvent) -> tuple[object, ...]:
+    return str(event.kind), str(event.scope), event.on, tuple(event.eids)
+
+
+def doubts_data(document: LegalDocument) -> list[dict[str, Any]]:
+    """What makes the effect doubtful. What only makes a text doubtful is no part of it: no line tells of that."""
+    rows = [
+        {
+            "act": each.act.key, "source_eid": each.source_eid, "kind": str(each.kind), "scope": str(each.scope),
+            "eids": list(each.eids), "from_on": str(each.from_on), "on": iso_day(each.on),
+            "until_on": iso_day(each.until_on), "words": each.words, "reasons": list(each.reasons),
+        }
+        for each in document.effect_doubts.exclude(kind=EffectDoubt.Kind.AMENDS).select_related("act")
+    ]  # fmt: skip
+    return sorted(rows, key=lambda row: (row["act"], row["source_eid"], row["kind"], row["scope"]))
+
+
+def put_doubts(document: LegalDocument, rows: Sequence[Data]) -> None:
+    """Make the doubts those of the record. Raises RecordWaits where an act is not here."""
+    acts = {act.key: act for act in LegalDocument.objects.filter(key__in={fields.text(row, "act") for row in rows})}
+    stored = {_doubt_identity(each): each for each in document.effect_doubts.all()}
+    for row in rows:
+        if (act := acts.get(fields.text(row, "act"))) is None:
+            raise RecordWaits(_("The act %s, which makes the effect doubtful, is not here yet.") % row["act"])
+        wanted = _doubt(document, act, row)
+        former = stored.pop(_doubt_identity(wanted), None)
+        if former:
+            wanted.pk, wanted.since = former.pk, former.since
+        wanted.save()
+    document.effect_doubts.filter(pk__in=[each.pk for each in stored.values()]).delete()
+
+
+def _doubt(document: LegalDocument, act: LegalDocument, row: Data) -> EffectDoubt:
+    eids, from_on = fields.texts(row, "eids", most=120), fields.day(row, "from_on")
+    refuse_unknown_eids(eids)
+    if from_on is None:
+        raise RecordRefused(_("A doubt of the record does not say from when on it counts."))
+    return EffectDoubt(
+        document=document, act=act, source_eid=fields.text(row, "source_eid", most=120),
+        kind=fields.choice(row, "kind", EffectDoubt.Kind.values),
+        scope=fields.choice(row, "scope", EffectDoubt.Scope.values), eids=eids, from_on=from_on,
+        on=fields.day(row, "on"), until_on=fields.day(row, "until_on"), words=fields.text(row, "words"),
+        reasons=fields.texts(row, "reasons", most=MAX_REASONS),
+    )  # fmt: skip
+
+
+def _doubt_identity(doubt: EffectDoubt) -> tuple[object, ...]:
+    return doubt.act_id, doubt.source_eid, str(doubt.kind), str(doubt.scope)

@@ -1,0 +1,131 @@
+"""Reads the fields of a record strictly: one of another shape than expected is refused, and nothing is written."""
+
+import datetime
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from content.publishing.document_writer import UNUSABLE_CHARACTERS
+from content.text.vietnamese import nfc
+
+Data = Mapping[str, Any]
+MAX_ITEMS = 200_000  # provisions, versions … of one object
+MAX_TEXT = 30_000_000  # characters of one text
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
+
+class RecordRefused(Exception):
+    """A record that is wrong whatever happens; the message is a sentence for people."""
+
+
+class RecordWaits(Exception):
+    """A record that names something that is not here yet; the message is a sentence for people."""
+
+
+def text(data: Data, name: str, *, most: int = MAX_TEXT) -> str:
+    """A text, "" where the field is missing. Raises RecordRefused."""
+    value = data.get(name, "")
+    if not isinstance(value, str) or len(value) > most:
+        raise RecordRefused(_("«%s» of the record is no text of the right length.") % name)
+    if found := UNUSABLE_CHARACTERS.search(value):
+        raise RecordRefused(_("«%(name)s» of the record has the character U+%(code)04X.") % {
+            "name": name, "code": ord(found[0])})  # fmt: skip
+    if nfc(value) != value:
+        raise RecordRefused(_("«%s» of the record is not in normal form C of Unicode.") % name)
+    return value
+
+
+def choice(data: Data, name: str, values: Collection[str]) -> str:
+    """One of these values. Raises RecordRefused."""
+    value = text(data, name)
+    if value not in values:
+        raise RecordRefused(_("«%(name)s» of the record is «%(value)s», which is unknown here.") % {
+            "name": name, "value": value[:100]})  # fmt: skip
+    return value
+
+
+def flag(data: Data, name: str) -> bool:
+    value = data.get(name, False)
+    if not isinstance(value, bool):
+        raise RecordRefused(_("«%s» of the record is neither true nor false.") % name)
+    return value
+
+
+def number(data: Data, name: str, *, most: int = 2**31 - 1) -> int | None:
+    value = data.get(name)
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most):
+        raise RecordRefused(_("«%s» of the record is no whole number of the right size.") % name)
+    return value
+
+
+def day(data: Data, name: str) -> datetime.date | None:
+    """A day, None where the field is missing or null. Raises RecordRefused."""
+    value = data.get(name)
+    if value is None:
+        return None
+    try:
+        found: datetime.date = _with_likely_year(datetime.date.fromisoformat(value))
+        return found
+    except (TypeError, ValueError):
+        raise RecordRefused(_("«%s» of the record is no day.") % name) from None
+
+
+def moment(data: Data, name: str) -> datetime.datetime | None:
+    """An instant with its zone, None where the field is missing or null. Raises RecordRefused."""
+    value = data.get(name)
+    if value is None:
+        return None
+    try:
+        found = _with_likely_year(datetime.datetime.fromisoformat(value))
+    except (TypeError, ValueError):
+        found = None
+    if not isinstance(found, datetime.datetime) or found.tzinfo is None:
+        raise RecordRefused(_("«%s» of the record is no instant.") % name)
+    return found
+
+
+def items(data: Data, name: str) -> list[Data]:
+    """A list of objects. Raises RecordRefused."""
+    value = data.get(name, [])
+    if not isinstance(value, list) or len(value) > MAX_ITEMS or not all(isinstance(each, dict) for each in value):
+        raise RecordRefused(_("«%s» of the record is no list of objects.") % name)
+    return value
+
+
+def texts(data: Data, name: str, *, most: int = 1000) -> list[str]:
+    """A list of texts. Raises RecordRefused."""
+    value = data.get(name, [])
+    if not isinstance(value, list) or len(value) > MAX_ITEMS:
+        raise RecordRefused(_("«%s» of the record is no list of texts.") % name)
+    return [text({name: each}, name, most=most) for each in value]
+
+
+def iso_day(value: datetime.date | None) -> str | None:
+    return str(value) if value else None
+
+
+def iso_moment(value: datetime.datetime | None) -> str | None:
+    """UTC, microseconds: one way to write an instant."""
+    return value.astimezone(datetime.UTC).isoformat(timespec="microseconds") if value else None
+
+
+def known_rows(model: Any, keys: Iterable[str], name: str) -> list[Any]:
+    """The rows with these keys, in their order. Raises RecordWaits for a key that is unknown here."""
+    keys = list(keys)
+    found = {row.key: row for row in model.objects.filter(key__in=keys)}
+    if unknown := [key for key in keys if key not in found]:
+        raise RecordWaits(_("«%(key)s», a %(name)s of the record, is unknown here.") % {
+            "key": unknown[0], "name": name})  # fmt: skip
+    return [found[key] for key in keys]
+
+
+def known_row(model: Any, key: str, name: str) -> Any:
+    """The row with this key; None for "". Raises RecordWaits."""
+    return known_rows(model, [key], name)[0] if key else None
+
+
+def _with_likely_year(value: Any) -> Any:
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValueError(value)
+    return value

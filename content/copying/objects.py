@@ -1,0 +1,114 @@
+"""Which objects travel, and how each is found, read and put. One entry for each."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from content.changes.event_types import EventType
+from content.changes.models import Change
+from content.copying import documents, events, questions
+from content.copying.fields import Data
+from content.documents.models import LegalDocument
+from content.events.models import Event
+from content.events.states import PUBLIC_STATUSES, EventStatus
+from content.mentions import services as mentions
+from content.qa.models import Question
+from content.qa.search_keys import clear_question_search_keys
+from content.qa.states import QuestionStatus, Resolution
+
+ROWS_AT_ONCE = 100
+
+
+class Row(Protocol):
+    """A row that has a key and a home."""
+
+    pk: Any
+    key: str
+    home: str
+
+
+@dataclass(frozen=True)
+class CopiedObject:
+    """One kind of object: `name` as the change log says it."""
+
+    name: str
+    model: Any
+    public: Callable[[], QuerySet[Any]]
+    as_data: Callable[[Any], dict[str, Any]]
+    put: Callable[[Any, Data], Any]
+    announce: Callable[[Any, Data, Change], None]
+    withdraw: Callable[[Any, str], None]
+    scope_of: Callable[[Data], Sequence[str]]
+    first_event: EventType
+    corrected_event: EventType
+
+    def rows(self) -> Iterator[Any]:
+        """The public rows, oldest first."""
+        return self.public().order_by("pk").iterator(ROWS_AT_ONCE)
+
+    def public_row(self, key: str) -> Any:
+        """The public row with this key, None without one."""
+        return self.public().filter(key=key).first()
+
+    def locked(self, key: str) -> Any:
+        """The stored row with this key, public or not, locked; None without one."""
+        return self.model.objects.select_for_update(no_key=True, of=("self",)).filter(key=key).first()
+
+
+def _published_documents() -> QuerySet[LegalDocument]:
+    return LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED).select_related("issuer")
+
+
+def _public_questions() -> QuerySet[Question]:
+    return Question.objects.filter(published_at__isnull=False).select_related("topic", "province", "organisation")
+
+
+def _public_events() -> QuerySet[Event]:
+    return Event.objects.filter(status__in=PUBLIC_STATUSES).select_related("organisation", "province")
+
+
+def _nothing(row: Any, data: Data, change: Change) -> None:
+    """Documents and events have no place in the log."""
+
+
+def _withdraw_document(document: LegalDocument, reason: str) -> None:
+    document.status, document.withdrawn_at = LegalDocument.Status.WITHDRAWN, timezone.now()
+    document.withdrawal_reason = reason
+    document.save()
+    mentions.refresh_texts(document)
+    mentions.fill_mentions_of(document)
+
+
+def _withdraw_question(question: Question, reason: str) -> None:
+    clear_question_search_keys(question)
+    question.published_at = question.publication = None
+    question.status, question.resolution = QuestionStatus.CLOSED, Resolution.WITHDRAWN
+    question.save()
+
+
+def _withdraw_event(event: Event, reason: str) -> None:
+    """An announced event is never hidden: it is shown as cancelled."""
+    event.status, event.cancel_reason, event.changed_at = EventStatus.CANCELLED, reason, timezone.now()
+    event.save()
+
+
+OBJECTS = {
+    each.name: each
+    for each in (
+        CopiedObject(
+            "document", LegalDocument, _published_documents, documents.as_data, documents.put, _nothing,
+            _withdraw_document, documents.scope_of, EventType.DOCUMENT_PUBLISHED, EventType.DOCUMENT_CORRECTED,
+        ),
+        CopiedObject(
+            "question", Question, _public_questions, questions.as_data, questions.put, questions.announce,
+            _withdraw_question, questions.scope_of, EventType.QUESTION_ANSWERED, EventType.QUESTION_ANSWERED,
+        ),
+        CopiedObject(
+            "event", Event, _public_events, events.as_data, events.put, _nothing, _withdraw_event, events.scope_of,
+            EventType.EVENT_ANNOUNCED, EventType.EVENT_CORRECTED,
+        ),
+    )
+}  # fmt: skip

@@ -1,0 +1,42 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from tqdm import tqdm
+
+from content.sync.client import PeerClient
+from content.sync.following import work_once
+from content.sync.models import Peer
+
+MOST_ROUNDS = 100_000
+
+
+class Command(BaseCommand):
+    help = "Read one installation, named by its host, until nothing new is there, and report what was done."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("peer", help="host and port, as the list of other installations names it")
+
+    def handle(self, *, peer: str, **options: Any) -> None:
+        """Raises CommandError if the installation is unknown, is not read, or answers wrongly."""
+        found = Peer.objects.filter(key=peer).first()
+        if found is None:
+            raise CommandError(f"{peer} is none of the other installations. Add it at the staff site.")
+        if not found.is_working:
+            raise CommandError(f"{peer} is not read: {found.get_state_display()}. {found.error}".strip())
+        lines, objects = 0, dict[str, int]()
+        client = PeerClient(found.url)
+        try:
+            for _round in tqdm(range(MOST_ROUNDS), unit="round", disable=None):
+                was_loaded = found.loaded_at is not None
+                outcome = work_once(found, client)
+                lines += outcome.lines
+                for name, count in outcome.objects.items():
+                    objects[name] = objects.get(name, 0) + count
+                if outcome.error:
+                    raise CommandError(outcome.error)
+                if was_loaded and not outcome.lines:
+                    break
+        finally:
+            client.close()
+        done = ", ".join(f"{count} {name}" for name, count in sorted(objects.items())) or "nothing to do"
+        self.stdout.write(f"{lines} lines; {done}; at line {found.bookmark}")

@@ -1,0 +1,274 @@
+"""Applies what another installation says of one object, in one transaction with the lines of our own change log.
+
+A repeat changes nothing. An object whose home we are is never changed by another installation.
+"""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import DataError, IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from content import locks
+from content.changes import services as changes
+from content.changes.event_types import Nature
+from content.changes.models import Change
+from content.copies import own_home
+from content.copying import documents
+from content.copying.fields import RecordRefused
+from content.copying.objects import OBJECTS, CopiedObject
+from content.copying.records import Record
+from content.documents import identity
+from content.documents.models import LegalDocument
+from content.errors import RuleBroken
+from content.locks import Lock
+from content.sync import queries
+from content.sync.lines import Line, copied_facts, texts
+from content.sync.models import Conflict, ConflictKind, Origin, Peer, Witness
+
+TOLD_WITHIN = datetime.timedelta(hours=1)  # what happened earlier is no news
+KEY_LENGTH, EID_LENGTH, HASH_LENGTH = 100, 120, 64
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What became of an object: `outcome` is one of written, same, old, foreign, witness, conflict, gone, unknown."""
+
+    outcome: str
+    lines: int = 0
+
+
+@transaction.atomic
+def apply_record(peer: Peer, record: Record, lines: Sequence[Line], *, is_load: bool = False) -> Applied:
+    """Write the object as the record says, and one line of our own log for each line about it that is new to us.
+
+    Raises RecordWaits (try again later) and RecordRefused; then nothing was written.
+    """
+    kind, home = OBJECTS[record["object"]], record["home"]
+    if home == own_home() or (home != peer.key and not peer.relays):
+        return Applied("foreign")
+    locks.hold_for_name(Lock.DOCUMENT_IDENTITY, f"copy:{record['object']}:{record['key']}")
+    origin = Origin.objects.select_for_update(no_key=True).filter(object=kind.name, subject=record["key"]).first()
+    if origin and (origin.peer_id != peer.pk or origin.home != home):
+        return _same_from_another(peer, origin, record)
+    of_change = int(record["of_change"])
+    if origin and of_change < origin.of_change:
+        return Applied("old")
+    if not _speaks_for(peer, kind, record):
+        return _conflict(peer, record, ConflictKind.SCOPE, "")
+    row = kind.locked(record["key"])
+    if row is None or not row.home:
+        row, refusal = _place_for(peer, kind, row, record)
+        if refusal:
+            return refusal
+    new_lines = [line for line in lines if line.is_ours and line.key > (origin.of_change if origin else 0)]
+    if origin and origin.record_hash == record["record_hash"] and not new_lines:
+        _remember(peer, record, max(origin.of_change, of_change), origin)
+        return Applied("same")
+    row.home = home
+    row = _put(kind, row, record)
+    written = _write_lines(peer, kind, row, record, new_lines, is_load=is_load, is_new=origin is None)
+    kind.announce(row, record["data"], written[0])
+    _remember(peer, record, max([of_change, *(line.key for line in lines)]), origin)
+    return Applied("written", len(written))
+
+
+def _put(kind: CopiedObject, row: Any, record: Record) -> Any:
+    try:
+        return kind.put(row, record["data"])
+    except RuleBroken as refusal:
+        raise RecordRefused(refusal.message) from refusal
+    except (IntegrityError, DataError) as error:
+        raise RecordRefused(_("The database refuses the record: %s") % str(error).partition("\n")[0][:300]) from error
+
+
+@transaction.atomic
+def apply_tombstone(peer: Peer, name: str, subject: str, lines: Sequence[Line]) -> Applied:
+    """Withdraw our copy as its home did, with its reason. Of what we do not hold it is a no-op."""
+    kind = OBJECTS[name]
+    origin = Origin.objects.select_for_update(no_key=True).filter(object=name, subject=subject, peer=peer).first()
+    row = kind.locked(subject)
+    new_lines = [line for line in lines if origin and line.key > origin.of_change]
+    if origin is None or row is None or row.home != origin.home or not new_lines:
+        return Applied("unknown")
+    tombstone = next(line for line in reversed(lines) if line.is_tombstone)
+    if kind.public_row(subject):
+        reason = tombstone.shown["facts"].get("reason")
+        kind.withdraw(row, (reason if isinstance(reason, str) else "").strip()[:10_000] or _("Withdrawn at its home."))
+        written = _lines_of(peer, row, origin.home, [line for line in new_lines if line.is_ours], is_load=False)
+        changes.record_changes(written)
+    origin.of_change = max(line.key for line in new_lines)
+    origin.save()
+    return Applied("gone", len(new_lines))
+
+
+@transaction.atomic
+def withdraw_lost(peer: Peer, name: str, subject: str, reason: str) -> None:
+    """Withdraw a copy that the new history of its home does not have; a person agreed."""
+    kind = OBJECTS[name]
+    row = kind.locked(subject)
+    if row is not None and row.home and kind.public_row(subject):
+        kind.withdraw(row, reason)
+        event_type = {"document": "document.withdrawn", "question": "question.withdrawn", "event": "event.cancelled"}[
+            name
+        ]
+        facts = {"reason": reason, "origin": {"home": row.home}} | ({"title": row.title} if name != "question" else {})
+        changes.record_change(event_type, subject, nature=Nature.WITHDRAWAL, notify=False, facts=facts)
+    Origin.objects.filter(object=name, subject=subject, peer=peer).delete()
+
+
+@transaction.atomic
+def apply_conflicting(peer: Peer, record: Record) -> Applied:
+    """Write the record of a conflict over what we have: a person decided so. Ours becomes a copy of theirs.
+
+    Raises RecordWaits, RecordRefused.
+    """
+    kind = OBJECTS[record["object"]]
+    row = kind.locked(record["key"])
+    if row is None and kind.model is LegalDocument:
+        row = LegalDocument.objects.select_for_update(no_key=True).filter(**documents.same_law(record["data"])).first()
+    row = row or kind.model(key=record["key"])
+    if row.key != record["key"]:
+        raise RecordRefused(_("Ours has another permanent key, %s: others refer to it. Keep ours.") % row.key)
+    origin = Origin.objects.select_for_update(no_key=True).filter(object=kind.name, subject=record["key"]).first()
+    is_new = row.pk is None
+    row.home = record["home"]
+    row = _put(kind, row, record)
+    written = changes.record_changes([_line_of_copy(kind, row, record, is_new=is_new)])
+    kind.announce(row, record["data"], written[0])
+    _remember(peer, record, int(record["of_change"]), origin)
+    return Applied("written", 1)
+
+
+def _same_from_another(peer: Peer, origin: Origin, record: Record) -> Applied:
+    """A copy that came to us another way: the other way holds the same words, or is not asked."""
+    if origin.record_hash != record["record_hash"]:
+        return Applied("foreign")
+    return _witness(peer, record, record["record_hash"])
+
+
+def _speaks_for(peer: Peer, kind: CopiedObject, record: Record) -> bool:
+    keys = kind.scope_of(record["data"])
+    return not peer.scope or (bool(keys) and set(keys) <= set(peer.scope))
+
+
+def _place_for(peer: Peer, kind: CopiedObject, row: Any, record: Record) -> tuple[Any, Applied | None]:
+    """The row to write a new copy to, or what became of it because the place is taken by an object of ours.
+
+    A draft, and a partial copy of a law, make room without asking.
+    """
+    is_document = kind.model is LegalDocument
+    if row is None and is_document:
+        same = documents.same_law(record["data"])
+        identity.lock_identity_key(same["doc_type"], same["number_key"])  # an import of the same law waits
+        row = LegalDocument.objects.select_for_update(no_key=True).filter(**same).first()
+    if row is None:
+        return kind.model(key=record["key"]), None
+    if is_document and _has_words(row) and row.content_hash == record["data"].get("content_hash"):
+        return row, _witness(peer, record | {"key": row.key}, row.content_hash)
+    if not _makes_room(row, record):
+        is_same = is_document and row.number_key == documents.same_law(record["data"])["number_key"]
+        return row, _conflict(peer, record, ConflictKind.WORDS if is_same else ConflictKind.KEY, _hash_of(row))
+    if isinstance(row, LegalDocument) and not row.is_published:
+        row.key = record["key"]
+        row.revisions.all().delete()
+    return row, None
+
+
+def _has_words(row: LegalDocument) -> bool:
+    return row.is_published and not row.is_partial
+
+
+def _makes_room(row: Any, record: Record) -> bool:
+    if not isinstance(row, LegalDocument):
+        return False
+    if row.status in (LegalDocument.Status.DRAFT, LegalDocument.Status.IN_REVIEW):
+        return True
+    return row.is_published and row.is_partial and row.key == record["key"]
+
+
+def _hash_of(row: Any) -> str:
+    return row.content_hash if isinstance(row, LegalDocument) else ""
+
+
+def _witness(peer: Peer, record: Record, digest: str) -> Applied:
+    place = {"peer": peer, "object": record["object"], "subject": record["key"]}
+    Witness.objects.update_or_create(**place, defaults={"hash": digest})
+    Conflict.objects.filter(**place, decision="").delete()  # they agree now
+    _count_witnesses(record)
+    return Applied("witness")
+
+
+def _conflict(peer: Peer, record: Record, kind: ConflictKind, ours: str) -> Applied:
+    place = {"peer": peer, "object": record["object"], "subject": record["key"], "kind": kind}
+    decided = Conflict.objects.filter(**place, theirs=record["record_hash"]).exclude(decision="")
+    if not decided.exists():  # the same disagreement is decided once
+        columns = {"ours": ours, "theirs": record["record_hash"], "record": record}
+        Conflict.objects.update_or_create(**place, decision="", defaults=columns)
+        Witness.objects.filter(peer=peer, object=record["object"], subject=record["key"]).delete()
+        _count_witnesses(record)
+    return Applied("conflict")
+
+
+def _count_witnesses(record: Record) -> None:
+    """Show in the provenance how many other installations hold the same words."""
+    count = queries.witness_count(record["object"], record["key"])
+    other = LegalDocument.objects.filter(key=record["key"]).exclude(witness_count=count)
+    if record["object"] == "document":
+        other.update(witness_count=count, updated_at=timezone.now())
+
+
+def _write_lines(
+    peer: Peer, kind: CopiedObject, row: Any, record: Record, lines: Sequence[Line], *, is_load: bool, is_new: bool
+) -> list[Change]:
+    """Our own lines: one for each of the home's, else one that says that the copy came or changed."""
+    written = _lines_of(peer, row, record["home"], lines, is_load=is_load)
+    if not written:
+        written = [_line_of_copy(kind, row, record, is_new=is_new)]
+    return changes.record_changes(written)
+
+
+def _lines_of(peer: Peer, row: Any, home: str, lines: Sequence[Line], *, is_load: bool) -> list[Change]:
+    return [
+        Change(
+            event_type=line.event_type, subject=row.key, nature=line.shown["nature"],
+            eids=texts(line.shown.get("eids"), EID_LENGTH), topics=texts(line.shown.get("topics"), KEY_LENGTH),
+            organisation=str(line.shown.get("organisation") or "")[:KEY_LENGTH],
+            hash_before=str(line.shown.get("hash_before") or "")[:HASH_LENGTH],
+            hash_after=str(line.shown.get("hash_after") or "")[:HASH_LENGTH],
+            facts=copied_facts(line, home), notify=_is_told(peer, line) and not is_load,
+        )
+        for line in lines
+    ]  # fmt: skip
+
+
+def _is_told(peer: Peer, line: Line) -> bool:
+    is_news = line.changed_at > timezone.now() - TOLD_WITHIN
+    return peer.notifies and is_news and line.shown.get("notify") is True
+
+
+def _line_of_copy(kind: CopiedObject, row: Any, record: Record, *, is_new: bool) -> Change:
+    data, digest = record["data"], _hash_of(row)
+    facts: dict[str, Any] = {"origin": {"home": record["home"], "key": record["of_change"]}}
+    if kind.model is LegalDocument:
+        facts |= {"number": row.number, "title": row.title, "doc_type": row.doc_type, "is_sample": row.is_sample}
+    elif kind.name == "event":
+        facts |= {"title": row.title}
+    topics = data["topics"] if "topics" in data else [data["topic"]] if data.get("topic") else []
+    body = data.get("issuer") or data.get("organisation") or ""
+    event_type = kind.first_event if is_new else kind.corrected_event
+    return Change(
+        event_type=event_type, subject=row.key, nature=Nature.EDITORIAL, topics=topics, organisation=body, facts=facts,
+        hash_after=digest, notify=False,
+    )  # fmt: skip
+
+
+def _remember(peer: Peer, record: Record, of_change: int, origin: Origin | None) -> None:
+    origin = origin or Origin(peer=peer, object=record["object"], subject=record["key"])
+    origin.home, origin.record_hash, origin.of_change = record["home"], record["record_hash"], of_change
+    origin.save()
+    place = {"peer": peer, "object": record["object"], "subject": record["key"]}
+    Conflict.objects.filter(**place, decision="").delete()

@@ -1,0 +1,205 @@
+"""Asks another installation over HTTPS, within limits: whatever it answers, it cannot hold or fill us.
+
+Public addresses only (loopback in a local installation), no redirects, three seconds to connect, ten to the next byte,
+a bound on the whole answer in seconds and in unpacked bytes, counted while unpacking.
+"""
+
+import json
+import time
+import zlib
+from collections.abc import Iterator
+from typing import IO, Any
+from urllib.parse import urlsplit
+
+import requests
+from django.conf import settings
+from django.utils.translation import gettext as _
+from requests_hardened import Config, Manager
+from urllib3.exceptions import HTTPError
+
+MIB = 2**20
+MOST_OF_A_PAGE = 4 * MIB
+MOST_OF_A_RECORD = 64 * MIB
+MOST_OF_A_FILE = 64 * 1024 * MIB
+TIMEOUT = (3.0, 10.0)  # seconds: to connect, to the next byte
+WHOLE_SECONDS = 60
+CHUNK = 64 * 1024
+MAX_WAIT = 8  # seconds of a long poll
+
+
+class PeerAway(Exception):
+    """It does not answer, or says that it cannot now. `seconds`: how long it asked us to wait, 0 if it did not."""
+
+    def __init__(self, message: str, seconds: float = 0) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class PeerWrong(Exception):
+    """It answers what no installation answers."""
+
+
+class NotThere(Exception):
+    """404 or 410: the object is not public there."""
+
+
+class CursorAhead(Exception):
+    """Our bookmark is ahead of its log: it is another history."""
+
+
+def checked_url(address: str) -> str:
+    """The address of an installation as it is stored: scheme, host and port. Raises PeerWrong."""
+    parts = urlsplit(address.strip())
+    is_loopback = parts.hostname in ("127.0.0.1", "localhost", "::1")
+    may_be_plain = settings.LOCAL and is_loopback
+    try:
+        port = parts.port
+    except ValueError:
+        port = -1
+    wrong = parts.username or parts.password or parts.query or parts.fragment or parts.path not in ("", "/")
+    if wrong or not parts.hostname or port == -1 or not (parts.scheme == "https" or may_be_plain):
+        raise PeerWrong(_("Give an address like https://phapluat.example.gov.vn, without a path."))
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+class PeerClient:
+    """Asks one installation. Use it in one thread."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        config = Config(
+            ip_filter_enable=True,
+            ip_filter_allow_loopback_ips=settings.LOCAL,
+            never_redirect=True,
+            default_timeout=TIMEOUT,
+            user_agent_override=f"luatmo-sync ({settings.PUBLIC_URL})",
+        )
+        self._session = Manager(config).get_session()
+        self._session.trust_env = False  # no proxy: it would be asked for addresses inside our network
+        if settings.SYNC_CA_FILE:
+            self._session.verify = settings.SYNC_CA_FILE
+
+    def close(self) -> None:
+        self._session.close()
+
+    def page(self, after: int, wait: int) -> dict[str, Any]:
+        """A page of its change log. Raises CursorAhead."""
+        return self._object(f"/api/v1/changes?after={after}&wait={wait}&page_size=100", MOST_OF_A_PAGE)
+
+    def record(self, objects: str, key: str) -> dict[str, Any]:
+        """The record of an object. Raises NotThere."""
+        return self._object(f"/api/v1/{objects}/{key}/record", MOST_OF_A_RECORD)
+
+    def keys(self) -> dict[str, Any]:
+        return self._object("/.well-known/jwks.json", MIB)
+
+    def description(self) -> dict[str, Any]:
+        """Who it is."""
+        return self._object("/.well-known/luatmo.json", MIB)
+
+    def newest_export(self) -> dict[str, Any] | None:
+        """The manifest of its newest export, None without one."""
+        exports = self._object("/api/v1/exports", MOST_OF_A_PAGE).get("results")
+        if not isinstance(exports, list) or not all(isinstance(each, dict) for each in exports):
+            raise PeerWrong(_("Its list of exports is none."))
+        return exports[0] if exports else None
+
+    def download(self, path: str, file: IO[bytes], most: int) -> None:
+        """Write a file of it, as it is sent, at most so many bytes."""
+        with self._response(path, "identity", None) as response:
+            for chunk in _within(response.raw.stream(CHUNK, decode_content=False), most):
+                file.write(chunk)
+
+    def _object(self, path: str, most: int) -> dict[str, Any]:
+        with self._response(path, "gzip", WHOLE_SECONDS) as response:
+            packed = response.headers.get("Content-Encoding", "identity")
+            chunks = response.raw.stream(CHUNK, decode_content=False)
+            chunks = _in_time(chunks, WHOLE_SECONDS)
+            body = b"".join(_within(unpacked(chunks, most) if packed == "gzip" else chunks, most))
+        try:
+            value = json.loads(body)
+        except (ValueError, RecursionError):
+            raise PeerWrong(_("Its answer is no JSON.")) from None
+        if not isinstance(value, dict):
+            raise PeerWrong(_("Its answer is no object of JSON."))
+        return value
+
+    def _response(self, path: str, encoding: str, seconds: float | None) -> "_Answer":
+        headers = {"Accept": "application/json", "Accept-Encoding": encoding, "Accept-Language": "vi"}
+        timeout = (TIMEOUT[0], TIMEOUT[1] + MAX_WAIT)
+        try:
+            response = self._session.get(self.url + path, headers=headers, stream=True, timeout=timeout)
+        except (requests.RequestException, HTTPError, OSError) as error:
+            raise PeerAway(_("It does not answer: %s") % type(error).__name__) from error
+        return _Answer(response)
+
+
+class _Answer:
+    """A response of status 200 that is being read; errors of the connection are PeerAway."""
+
+    def __init__(self, response: requests.Response) -> None:
+        self.raw, self.headers, self._response = response.raw, response.headers, response
+        try:
+            _refuse_status(response)
+        except Exception:
+            response.close()
+            raise
+
+    def __enter__(self) -> "_Answer":
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        self._response.close()
+        if isinstance(error, (HTTPError, requests.RequestException, OSError)):
+            raise PeerAway(_("Its answer broke off: %s") % type(error).__name__) from error
+
+
+def _refuse_status(response: requests.Response) -> None:
+    status = response.status_code
+    if status == 200:
+        return
+    if status in (404, 410):
+        raise NotThere
+    if status == 400 and b"cursor_ahead" in response.raw.read(CHUNK, decode_content=True):
+        raise CursorAhead
+    if status == 429 or status >= 500:
+        seconds = response.headers.get("Retry-After", "")
+        raise PeerAway(_("It answers %d.") % status, float(seconds) if seconds.isdecimal() else 0)
+    raise PeerWrong(_("It answers %d, which is no answer of an installation.") % status)
+
+
+def unpacked(chunks: Iterator[bytes], most: int) -> Iterator[bytes]:
+    """The bytes that gzip packed, in pieces of a bounded size. Raises PeerWrong for more than `most`, or no gzip."""
+    reader, total = zlib.decompressobj(wbits=31), 0
+    for chunk in chunks:
+        while chunk:
+            try:
+                piece = reader.decompress(chunk, 16 * CHUNK)
+            except zlib.error:
+                raise PeerWrong(_("Its answer is not packed as it says.")) from None
+            total += len(piece)
+            if total > most:
+                raise PeerWrong(_("Its answer is longer than %d MiB.") % (most // MIB))
+            yield piece
+            if reader.eof:
+                return
+            chunk = reader.unconsumed_tail
+    if not reader.eof:
+        raise PeerAway(_("Its answer broke off."))
+
+
+def _within(chunks: Iterator[bytes], most: int) -> Iterator[bytes]:
+    total = 0
+    for chunk in chunks:
+        total += len(chunk)
+        if total > most:
+            raise PeerWrong(_("Its answer is longer than %d MiB.") % (most // MIB))
+        yield chunk
+
+
+def _in_time(chunks: Iterator[bytes], seconds: float) -> Iterator[bytes]:
+    give_up_at = time.monotonic() + seconds
+    for chunk in chunks:
+        if time.monotonic() > give_up_at:
+            raise PeerAway(_("Its answer took too long."))
+        yield chunk

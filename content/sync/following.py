@@ -1,0 +1,261 @@
+"""Follows one installation: reads its lines, fetches each object that they name once, applies each.
+
+No transaction is open while we ask. The bookmark moves when every object of a page is applied or waits.
+"""
+
+import datetime
+import logging
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from content.changes.cursors import TRANSIENT
+from content.copying.fields import RecordRefused, RecordWaits
+from content.sync import loading, queries, trust
+from content.sync.applying import apply_record, apply_tombstone
+from content.sync.client import CursorAhead, NotThere, PeerAway, PeerClient, PeerWrong
+from content.sync.leases import LeaseLost, renew
+from content.sync.lines import Forked, Line, checked_lines, stored_line
+from content.sync.models import Peer, PeerState, Waiting
+
+log = logging.getLogger(__name__)
+MOST_PAGES = 20  # read further to reach the line of a record that is newer than its page
+LONGEST_PAUSE = 60  # seconds between two tries
+LONGEST_WAIT = datetime.timedelta(hours=1)  # of an object, between two tries
+NO_SEAT_PAUSE = 1  # seconds, where all places of its long poll are taken
+
+
+@dataclass
+class Outcome:
+    """What one round did: lines read, objects by what became of them, and what went wrong."""
+
+    lines: int = 0
+    objects: dict[str, int] = field(default_factory=dict)
+    error: str = ""
+
+    def count(self, outcome: str) -> None:
+        self.objects[outcome] = self.objects.get(outcome, 0) + 1
+
+
+Subject = tuple[str, str]  # (object, key)
+Fetched = dict[str, Any] | Exception  # a record, or why there is none
+
+
+def work_once(peer: Peer, client: PeerClient, *, wait: int = 0) -> Outcome:
+    """Load, or read one page and what waits; note how it went. Returns the Outcome.
+
+    Errors of the other side end in the row of the peer, not here; those of our database are raised.
+    """
+    outcome = Outcome()
+    try:
+        _work(peer, client, wait, outcome)
+    except PeerAway as error:
+        _note_failure(peer, str(error), PeerState.AWAY, seconds=error.seconds)
+        outcome.error = str(error)
+    except (PeerWrong, NotThere, RecordRefused) as error:
+        outcome.error = str(error) or _("It has not what an installation has.")
+        _note_failure(peer, outcome.error, PeerState.AWAY)
+    except CursorAhead:
+        outcome.error = _("Its log is shorter than what we have read: a backup was restored there.")
+        _stop(peer, outcome.error, PeerState.FORKED)
+    except Forked as error:
+        outcome.error = str(error)
+        _stop(peer, outcome.error, PeerState.FORKED)
+    except LeaseLost:
+        outcome.error = _("Another worker reads it.")
+    return outcome
+
+
+def _work(peer: Peer, client: PeerClient, wait: int, outcome: Outcome) -> None:
+    if peer.loaded_at is None:
+        loading.load(peer, client, outcome.count)
+        _note_success(peer, 0)
+        return
+    began = timezone.now()
+    release_connection()
+    page = client.page(peer.bookmark, wait)
+    lines = _next_lines(peer, client, page)
+    if lines:
+        _apply_page(peer, client, lines, outcome)
+    _retry_waiting(peer, client, outcome)
+    waited = (timezone.now() - began).total_seconds()
+    has_no_seat = not lines and wait and waited < wait / 2
+    _note_success(peer, NO_SEAT_PAUSE if has_no_seat else 0)
+
+
+def release_connection() -> None:
+    """Give the connection back before the network is asked; not inside the transaction of a test."""
+    if not connection.in_atomic_block:
+        connection.close()
+
+
+def _next_lines(peer: Peer, client: PeerClient, page: dict[str, Any]) -> list[Line]:
+    """The lines of a page, proved to follow what we know. Raises Forked, PeerWrong."""
+    lines = checked_lines(page, peer.chain, peer.bookmark)
+    head = trust.checked_head(peer, client, page.get("head"))
+    key, chain = (lines[-1].key, lines[-1].shown["chain"]) if lines else (peer.bookmark, peer.chain)
+    if (head["key"], head["chain"]) != (str(key), chain):
+        peer.other_head = head
+        raise Forked(_("The head of its log is not that of its lines: it has another history."))
+    peer.head = head
+    return lines
+
+
+def _apply_page(peer: Peer, client: PeerClient, lines: list[Line], outcome: Outcome) -> None:
+    records = _fetch_all(peer, client, _by_subject(peer, lines))
+    for _page in range(MOST_PAGES):
+        newest = max((int(each["of_change"]) for each in records.values() if isinstance(each, dict)), default=0)
+        if newest <= lines[-1].key:
+            break
+        before = peer.bookmark, peer.chain
+        peer.bookmark, peer.chain = lines[-1].key, lines[-1].shown["chain"]
+        more = _next_lines(peer, client, client.page(peer.bookmark, 0))
+        peer.bookmark, peer.chain = before
+        if not more:
+            break
+        lines = lines + more
+        missing = {key: rows for key, rows in _by_subject(peer, more).items() if key not in records}
+        records |= _fetch_all(peer, client, missing)
+    _apply_subjects(peer, _by_subject(peer, lines), records, outcome)
+    last = lines[-1]
+    _move_bookmark(peer, last.key, last.shown["chain"])
+    outcome.lines += len(lines)
+
+
+def _apply_subjects(
+    peer: Peer, subjects: dict[Subject, list[Line]], records: dict[Subject, Fetched], outcome: Outcome
+) -> None:
+    """Apply each object; first those from which words were taken. What waits for another of the page is tried again."""
+    left = sorted(subjects, key=lambda each: not any(line.removes_words for line in subjects[each]))
+    done: dict[Subject, str] = {}
+    before = len(left) + 1
+    while left and len(left) < before:
+        before = len(left)
+        done |= {subject: _apply(peer, subject, records.get(subject), subjects[subject]) for subject in left}
+        left = [subject for subject in left if done[subject] == "waiting"]
+    for became in done.values():
+        outcome.count(became)
+
+
+def _by_subject(peer: Peer, lines: Iterable[Line]) -> dict[Subject, list[Line]]:
+    """The lines of each object that is copied, in the order in which the objects come."""
+    found: dict[Subject, list[Line]] = {}
+    for line in lines:
+        if peer.wants(line.object) and (not line.origin or peer.relays) and line.is_ours:
+            found.setdefault((line.object, line.subject), []).append(line)
+    return found
+
+
+def _fetch_all(peer: Peer, client: PeerClient, subjects: Iterable[Subject]) -> dict[Subject, Fetched]:
+    release_connection()
+    return {subject: _fetch(peer, client, subject) for subject in subjects}
+
+
+def _fetch(peer: Peer, client: PeerClient, subject: Subject) -> Fetched:
+    """The record, or why there is none that can be used. A peer that is away ends the round."""
+    name, key = subject
+    try:
+        record = trust.checked_record(peer, client, client.record(f"{name}s", key))
+    except (NotThere, RecordRefused, PeerWrong) as error:
+        return error
+    if (record["object"], record["key"]) != subject:
+        return RecordRefused(_("Its record is of another object."))
+    return record
+
+
+def _apply(peer: Peer, subject: Subject, fetched: Fetched | None, lines: Sequence[Line]) -> str:
+    """Apply an object, or let it wait with its lines. Returns what became of it."""
+    renew(peer)
+    name, key = subject
+    earlier = Waiting.objects.filter(peer=peer, object=name, subject=key).first()
+    if earlier:
+        seen = {line.key for line in lines}
+        lines = [line for line in _stored_lines(earlier) if line.key not in seen] + list(lines)
+    try:
+        if isinstance(fetched, dict):
+            outcome = apply_record(peer, fetched, lines).outcome
+        elif isinstance(fetched, NotThere) and any(line.is_tombstone for line in lines):
+            outcome = apply_tombstone(peer, name, key, lines).outcome
+        else:
+            raise RecordWaits(str(fetched or "") or _("It is not public there, and no line says why."))
+    except (RecordWaits, RecordRefused) as reason:
+        _let_wait(peer, subject, lines, earlier, str(reason))
+        return "waiting"
+    except (*TRANSIENT, LeaseLost):
+        raise
+    except Exception as error:  # whatever it is: one object must not hold back the others
+        log.exception("%s of %s could not be stored", key, peer.key)
+        _let_wait(peer, subject, lines, earlier, repr(error)[:500])
+        return "waiting"
+    if earlier:
+        earlier.delete()
+    return outcome
+
+
+def _stored_lines(waiting: Waiting) -> list[Line]:
+    return [stored_line(shown) for shown in waiting.lines]
+
+
+def _let_wait(peer: Peer, subject: Subject, lines: Sequence[Line], earlier: Waiting | None, reason: str) -> None:
+    tries = earlier.tries + 1 if earlier else 1
+    pause = min(LONGEST_WAIT, datetime.timedelta(seconds=2 ** min(tries, 12)))
+    Waiting.objects.update_or_create(
+        peer=peer, object=subject[0], subject=subject[1],
+        defaults={
+            "lines": [dict(line.shown) for line in lines], "tries": tries, "error": reason[:2_000],
+            "next_try_at": timezone.now() + pause,
+        },
+    )  # fmt: skip
+
+
+def _retry_waiting(peer: Peer, client: PeerClient, outcome: Outcome, *, most: int = 50) -> None:
+    """Try again what waits and is due: the act that was missing may be here by now."""
+    for waiting in list(queries.due_waiting(peer, timezone.now())[:most]):
+        release_connection()
+        subject = (waiting.object, waiting.subject)
+        outcome.count(_apply(peer, subject, _fetch(peer, client, subject), []))
+
+
+def _move_bookmark(peer: Peer, key: int, chain: str) -> None:
+    """Move it from where this worker found it. Raises LeaseLost where another worker moved it."""
+    moved = Peer.objects.filter(pk=peer.pk, bookmark=peer.bookmark, chain=peer.chain)
+    if not moved.update(bookmark=key, chain=chain, head=peer.head):
+        raise LeaseLost
+    peer.bookmark, peer.chain = key, chain
+
+
+def _note_success(peer: Peer, pause: float) -> None:
+    now = timezone.now()
+    state = PeerState.FOLLOWING if peer.loaded_at else PeerState.LOADING
+    columns = {"last_ok_at": now, "error": "", "failures": 0, "head": peer.head}
+    _note(peer, state=state, next_try_at=now + datetime.timedelta(seconds=pause), **columns)
+
+
+def _note_failure(peer: Peer, error: str, state: PeerState, *, seconds: float = 0) -> None:
+    peer.failures += 1
+    pause = max(min(seconds, LONGEST_PAUSE), min(LONGEST_PAUSE, 2 ** min(peer.failures - 1, 10)))
+    pause *= random.uniform(0.5, 1)  # noqa: S311 (spreads the tries of many)
+    at = timezone.now() + datetime.timedelta(seconds=pause)
+    _note(peer, state=state, error=error[:2_000], failures=peer.failures, next_try_at=at)
+
+
+def _stop(peer: Peer, error: str, state: PeerState) -> None:
+    """Read no further until a person decides. Both heads are kept."""
+    _note(peer, state=state, error=error[:2_000], other_head=peer.other_head)
+
+
+@transaction.atomic
+def _note(peer: Peer, **columns: Any) -> None:
+    """Write how it went, unless a person paused or changed the peer meanwhile."""
+    stored = Peer.objects.select_for_update(no_key=True).get(pk=peer.pk)
+    if stored.is_working:
+        for name, value in columns.items():
+            setattr(stored, name, value)
+            setattr(peer, name, value)
+        stored.leased_until = None
+        stored.save(update_fields=[*columns, "leased_until"])

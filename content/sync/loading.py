@@ -1,0 +1,178 @@
+"""The first load: the newest export of an installation, checked, then its bookmark. Nobody is notified.
+
+It goes on where it was stopped. A new beginning after a fork is the same, and compares: what the new export lacks is
+put before a person.
+"""
+
+import gzip
+import hashlib
+import json
+import logging
+import tempfile
+import zlib
+from collections.abc import Callable, Iterator
+from typing import IO, Any
+from urllib.parse import urlsplit
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from content.changes.cursors import TRANSIENT
+from content.copying.fields import RecordRefused, RecordWaits
+from content.copying.records import Record
+from content.sync import queries, trust
+from content.sync.applying import apply_record
+from content.sync.client import CHUNK, MOST_OF_A_FILE, MOST_OF_A_RECORD, PeerAway, PeerClient, PeerWrong
+from content.sync.leases import LeaseLost, renew
+from content.sync.models import Conflict, ConflictKind, Peer, Waiting
+
+log = logging.getLogger(__name__)
+RECORDS = "records.jsonl.gz"
+NOTED_EACH = 50  # records
+
+Count = Callable[[str], None]
+
+
+def load(peer: Peer, client: PeerClient, count: Count) -> None:
+    """Load the newest export and set the bookmark. Raises PeerAway, PeerWrong, Forked; a repeat goes on."""
+    if not connection.in_atomic_block:
+        connection.close()
+    manifest = client.newest_export()
+    if manifest is None or not _records_file(manifest):
+        raise PeerAway(_("It has no export with records yet. It writes one each night, or with export_bulk."), 60)
+    trust.checked_manifest(peer, client, manifest)
+    listed = _records_file(manifest)
+    with tempfile.TemporaryFile() as file:
+        _download(client, listed, file)
+        seen = _apply_all(peer, client, manifest["key"], listed["lines"], file, count)
+    _finish(peer, manifest, seen)
+
+
+def _records_file(manifest: dict[str, Any]) -> dict[str, Any]:
+    files = manifest.get("files")
+    rows = files if isinstance(files, list) else []
+    return next((each for each in rows if isinstance(each, dict) and each.get("name") == RECORDS), {})
+
+
+def _download(client: PeerClient, listed: dict[str, Any], file: IO[bytes]) -> None:
+    size, url = listed.get("size"), urlsplit(str(listed.get("url", "")))
+    if not isinstance(size, int) or not 0 < size <= MOST_OF_A_FILE or not isinstance(listed.get("lines"), int):
+        raise PeerWrong(_("Its export does not say how large it is."))
+    client.download(url.path, file, size)
+    file.seek(0)
+    if _sha256(file) != listed.get("sha256"):
+        raise PeerWrong(_("Its export does not have the SHA-256 that its manifest gives."))
+
+
+def _sha256(file: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    while chunk := file.read(CHUNK):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _apply_all(
+    peer: Peer, client: PeerClient, key: str, total: int, file: IO[bytes], count: Count
+) -> set[tuple[str, str]]:
+    """Apply the records, and again what waits for an act that comes later. Returns the subjects of the export."""
+    first = peer.load_line if peer.load_export == key and not peer.is_new_beginning else 0
+    seen: set[tuple[str, str]] = set()
+    waiting: dict[tuple[str, str], str] = {}
+    for line, raw in enumerate(_records_of(file), 1):
+        subject = (str(raw.get("object")), str(raw.get("key")))
+        seen.add(subject)
+        if line <= first or not peer.wants(subject[0]):
+            continue
+        outcome, error = _apply(peer, client, raw)
+        count(outcome)
+        if error:
+            waiting[subject] = error
+        if line % NOTED_EACH == 0:
+            _let_wait(peer, waiting)  # else a worker that is killed would forget them
+            _note(peer, key, line, total)
+    _repeat(peer, client, file, waiting, count)
+    _let_wait(peer, waiting)
+    return seen
+
+
+def _repeat(peer: Peer, client: PeerClient, file: IO[bytes], waiting: dict[tuple[str, str], str], count: Count) -> None:
+    """Go through the file again for what waits, as long as that helps."""
+    before = len(waiting) + 1
+    while waiting and len(waiting) < before:
+        before = len(waiting)
+        for raw in _records_of(file):
+            subject = (str(raw.get("object")), str(raw.get("key")))
+            if subject in waiting:
+                outcome, error = _apply(peer, client, raw)
+                count(outcome)
+                if error:
+                    waiting[subject] = error
+                else:
+                    del waiting[subject]
+                    Waiting.objects.filter(peer=peer, object=subject[0], subject=subject[1]).delete()
+
+
+def _records_of(file: IO[bytes]) -> Iterator[dict[str, Any]]:
+    """One record in memory at a time. Raises PeerWrong."""
+    file.seek(0)
+    try:
+        with gzip.GzipFile(fileobj=file, mode="rb") as lines:
+            while line := lines.readline(MOST_OF_A_RECORD + 1):
+                if len(line) > MOST_OF_A_RECORD:
+                    raise PeerWrong(_("A record of its export is longer than 64 MiB."))
+                record = json.loads(line)
+                if not isinstance(record, dict):
+                    raise PeerWrong(_("A record of its export is none."))
+                yield record
+    except (OSError, EOFError, ValueError, RecursionError, zlib.error) as error:
+        raise PeerWrong(_("Its export cannot be read.")) from error
+
+
+def _apply(peer: Peer, client: PeerClient, raw: Record) -> tuple[str, str]:
+    """(what became of it, why it waits or "")."""
+    renew(peer)
+    try:
+        return apply_record(peer, trust.checked_record(peer, client, raw), [], is_load=True).outcome, ""
+    except (RecordWaits, RecordRefused) as reason:
+        return "waiting", str(reason) or _("unknown")
+    except (*TRANSIENT, LeaseLost, PeerAway, PeerWrong):
+        raise
+    except Exception as error:  # whatever it is: one object must not hold back the others
+        log.exception("%s of %s could not be stored", raw.get("key"), peer.key)
+        return "waiting", repr(error)[:500]
+
+
+def _let_wait(peer: Peer, waiting: dict[tuple[str, str], str]) -> None:
+    now = timezone.now()
+    rows = [
+        Waiting(peer=peer, object=name[:20], subject=key[:200], tries=1, next_try_at=now, error=error[:2_000])
+        for (name, key), error in waiting.items()
+    ]
+    Waiting.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["peer", "object", "subject"],
+        update_fields=["error"],
+        batch_size=500,
+    )
+
+
+def _note(peer: Peer, key: str, line: int, total: int) -> None:
+    peer.load_export, peer.load_line, peer.load_lines = key, line, total
+    peer.save(update_fields=["load_export", "load_line", "load_lines"])
+
+
+@transaction.atomic
+def _finish(peer: Peer, manifest: dict[str, Any], seen: set[tuple[str, str]]) -> None:
+    if peer.is_new_beginning:
+        for name, subject in sorted(queries.held_subjects(peer) - seen):
+            place: dict[str, Any] = {"peer": peer, "object": name, "subject": subject, "kind": ConflictKind.GONE}
+            Conflict.objects.get_or_create(**place, decision="")
+    columns: dict[str, Any] = {
+        "bookmark": int(manifest["cursor"]), "chain": manifest["chain"], "loaded_at": timezone.now(),
+        "is_new_beginning": False, "load_export": "", "load_line": 0, "load_lines": 0, "head": None, "other_head": None,
+    }  # fmt: skip
+    for name, value in columns.items():
+        setattr(peer, name, value)
+    peer.save(update_fields=[*columns])  # not its state: a person may have paused it meanwhile

@@ -1,0 +1,50 @@
+"""Which installations, copies, waiting objects and conflicts there are."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from content.sync.models import WORKING_STATES, Conflict, Origin, Peer, PeerState, Waiting, Witness
+
+SHOWN_STATES = (*WORKING_STATES, PeerState.FORKED, PeerState.PAUSED)
+
+
+def public_peers() -> QuerySet[Peer]:
+    """The installations that were confirmed, by name."""
+    return Peer.objects.filter(state__in=SHOWN_STATES).order_by("key")
+
+
+def due_peers(moment: datetime.datetime) -> QuerySet[Peer]:
+    """Those to be asked at that moment and leased by nobody, the longest due first."""
+    due = Q(next_try_at=None) | Q(next_try_at__lte=moment)
+    free = Q(leased_until=None) | Q(leased_until__lte=moment)
+    return Peer.objects.filter(due, free, state__in=WORKING_STATES).order_by("next_try_at", "pk")
+
+
+def due_waiting(peer: Peer, moment: datetime.datetime) -> QuerySet[Waiting]:
+    return peer.waitings.filter(next_try_at__lte=moment).order_by("next_try_at", "pk")
+
+
+def origin_of(object_name: str, subject: str) -> Origin | None:
+    """Where the copy came from, None for our own objects."""
+    return Origin.objects.filter(object=object_name, subject=subject).select_related("peer").first()
+
+
+def witness_count(object_name: str, subject: str) -> int:
+    """How many other installations hold the same words."""
+    return Witness.objects.filter(object=object_name, subject=subject).count()
+
+
+def open_conflicts() -> QuerySet[Conflict]:
+    return Conflict.objects.filter(decision="").select_related("peer").order_by("pk")
+
+
+def held_subjects(peer: Peer) -> set[tuple[str, str]]:
+    """(object, subject) of all copies that came from this installation."""
+    return set(peer.origins.values_list("object", "subject"))
+
+
+def changed_at_by_key(keys: Iterable[str]) -> dict[str, datetime.datetime | None]:
+    """{key: when it last answered} for the installations that everybody may know of."""
+    return dict(public_peers().filter(key__in=keys).values_list("key", "last_ok_at"))

@@ -1,0 +1,209 @@
+"""What people do about other installations: add one, confirm its key, pause it, begin anew, decide conflicts.
+
+Each is one transaction with a row of the audit. The network is asked before the transaction.
+"""
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from content.changes import services as changes
+from content.changes.event_types import EventType, Nature
+from content.copies import home_of, own_home
+from content.copying.fields import RecordRefused, RecordWaits
+from content.errors import NotAllowed, RuleBroken
+from content.people import services as people
+from content.people.models import User
+from content.people.text_input import require_reason
+from content.seals import services as seals
+from content.seals.services import SealBroken
+from content.sync.applying import apply_conflicting, withdraw_lost
+from content.sync.client import NotThere, PeerAway, PeerClient, PeerWrong, checked_url
+from content.sync.models import Conflict, ConflictDecision, ConflictKind, Origin, Peer, PeerState
+
+MAY_MANAGE = "content.manage_peer"
+MAY_DECIDE = "content.decide_conflict"
+
+
+def add_peer(address: str, *, by: User) -> Peer:
+    """Read who is at that address and store it; a second person then confirms the fingerprint of its key.
+
+    Raises RuleBroken: "bad_address", "peer_away", "already_exists", NotAllowed("not_allowed").
+    """
+    _require(by, MAY_MANAGE)
+    try:
+        url = checked_url(address)
+        client = PeerClient(url)
+        try:
+            description, offered = client.description(), seals.keys_of_set(client.keys())
+        finally:
+            client.close()
+    except PeerWrong as error:
+        raise RuleBroken("bad_address", str(error), field="url") from error
+    except (PeerAway, NotThere, SealBroken) as error:
+        message = _("Nothing answers there as an installation of Luật Mở does. %s")
+        raise RuleBroken("peer_away", (message % error).strip(), field="url") from error
+    if description.get("url") != url or not offered:
+        raise RuleBroken(
+            "peer_away", _("What answers there calls itself by another address, or has no key."), field="url"
+        )
+    return _store_peer(url, str(description.get("name", ""))[:300], offered, by)
+
+
+@transaction.atomic
+def _store_peer(url: str, name: str, offered: dict[str, Any], by: User) -> Peer:
+    if home_of(url) == own_home():
+        raise RuleBroken("bad_address", _("This is our own address."), field="url")
+    try:
+        with transaction.atomic():
+            peer = Peer.objects.create(key=home_of(url), url=url, name=name, offered_keys=offered, added_by=by)
+    except IntegrityError as error:
+        raise RuleBroken("already_exists", _("This installation is in the list already."), field="url") from error
+    people.audit("peer.added", peer.key, by=by, fingerprints=sorted(offered))
+    return peer
+
+
+@transaction.atomic
+def confirm_key(peer: Peer, fingerprint: str, *, by: User, reason: str = "") -> Peer:
+    """Pin the key whose fingerprint a second person heard from the other office, and begin to read.
+
+    Also after the other installation lost its keys. Raises RuleBroken: "second_person_required", "unknown_fingerprint".
+    """
+    _require(by, MAY_MANAGE)
+    peer = _locked(peer)
+    if by.pk == peer.added_by_id:
+        raise RuleBroken(
+            "second_person_required", _("You added this installation. Somebody else must confirm its key.")
+        )
+    kid = "".join(fingerprint.split())
+    if kid not in peer.offered_keys:
+        message = _("The installation has no key with this fingerprint. Do not go on: call the office again.")
+        raise RuleBroken("unknown_fingerprint", message, field="fingerprint")
+    is_new = peer.state == PeerState.NEW
+    peer.keys, peer.confirmed_by = {kid: peer.offered_keys[kid]}, by
+    peer.state, peer.error, peer.next_try_at = _working_state(peer), "", None
+    peer.save()
+    people.audit("peer.confirmed", peer.key, by=by, reason=reason, fingerprint=kid)
+    if is_new:
+        _record(peer, EventType.PEER_JOINED)
+    return peer
+
+
+@transaction.atomic
+def pause_peer(peer: Peer, *, by: User, reason: str) -> Peer:
+    """Read no further until `resume_peer`. What is held stays. Pausing twice is a no-op."""
+    _require(by, MAY_MANAGE)
+    peer, reason = _locked(peer), require_reason(reason)
+    if peer.state == PeerState.PAUSED:
+        return peer
+    if not peer.is_working:
+        raise RuleBroken("wrong_status", _("Only an installation that is read can be paused."))
+    peer.state, peer.leased_until = PeerState.PAUSED, None
+    peer.save()
+    people.audit("peer.paused", peer.key, by=by, reason=reason)
+    _record(peer, EventType.PEER_LEFT)
+    return peer
+
+
+@transaction.atomic
+def resume_peer(peer: Peer, *, by: User, reason: str) -> Peer:
+    """Read again from where it was paused. Raises RuleBroken("wrong_status")."""
+    _require(by, MAY_MANAGE)
+    peer, reason = _locked(peer), require_reason(reason)
+    if peer.state != PeerState.PAUSED:
+        raise RuleBroken("wrong_status", _("The installation is not paused."))
+    peer.state, peer.next_try_at, peer.failures = _working_state(peer), None, 0
+    peer.save()
+    people.audit("peer.resumed", peer.key, by=by, reason=reason)
+    _record(peer, EventType.PEER_JOINED)
+    return peer
+
+
+@transaction.atomic
+def begin_anew(peer: Peer, *, by: User, reason: str) -> Peer:
+    """Read the installation from its newest export, after it got another history.
+
+    What we hold of it stays; what its new export lacks is put before a person. Raises RuleBroken("wrong_status").
+    """
+    _require(by, MAY_MANAGE)
+    peer, reason = _locked(peer), require_reason(reason)
+    if peer.state not in (PeerState.FORKED, PeerState.PAUSED) or not peer.keys:
+        raise RuleBroken("wrong_status", _("Only an installation that has another history, or is paused, begins anew."))
+    Origin.objects.filter(peer=peer).update(of_change=0)  # the numbers of the old history say nothing
+    peer.waitings.all().delete()
+    peer.state, peer.loaded_at, peer.is_new_beginning = PeerState.LOADING, None, True
+    peer.bookmark, peer.chain, peer.error, peer.next_try_at = 0, "", "", None
+    peer.load_export, peer.load_line = "", 0
+    peer.save()
+    people.audit("peer.began_anew", peer.key, by=by, reason=reason)
+    return peer
+
+
+@transaction.atomic
+def set_peer(peer: Peer, *, by: User, **columns: Any) -> Peer:
+    """Set what is wanted of it, for whom it speaks, and whether our followers are told."""
+    _require(by, MAY_MANAGE)
+    peer = _locked(peer)
+    allowed = {"objects_wanted", "scope", "notifies", "relays"}
+    if unknown := columns.keys() - allowed:
+        raise TypeError(f"columns that are not set here: {', '.join(sorted(unknown))}")
+    for name, value in columns.items():
+        setattr(peer, name, value)
+    peer.save()
+    people.audit("peer.set", peer.key, by=by, **columns)
+    return peer
+
+
+@transaction.atomic
+def decide_conflict(conflict: Conflict, decision: str, *, by: User, reason: str) -> Conflict:
+    """Keep what we have, or take what the other installation says. Returns the Conflict.
+
+    Taking an object that the new history of its home lacks withdraws it. Deciding twice is a no-op. Raises RuleBroken:
+    "wrong_status", "record_refused", NotAllowed("not_allowed").
+    """
+    _require(by, MAY_DECIDE)
+    reason = require_reason(reason)
+    conflict = Conflict.objects.select_for_update(no_key=True, of=("self",)).select_related("peer").get(pk=conflict.pk)
+    if conflict.decision:
+        return conflict
+    conflict.decision, conflict.decided_by = ConflictDecision(decision), by
+    conflict.decided_at, conflict.reason = timezone.now(), reason
+    conflict.save()
+    if conflict.decision == ConflictDecision.THEIRS:
+        _take_theirs(conflict, reason)
+    people.audit(
+        "peer_conflict.decided", conflict.subject, by=by, reason=reason, peer=conflict.peer.key, decision=decision,
+        kind=conflict.kind,
+    )  # fmt: skip
+    return conflict
+
+
+def _take_theirs(conflict: Conflict, reason: str) -> None:
+    if conflict.kind == ConflictKind.GONE:
+        withdraw_lost(conflict.peer, conflict.object, conflict.subject, reason)
+        return
+    if conflict.kind == ConflictKind.KEY:
+        raise RuleBroken("wrong_status", _("Another object has this key here. Only keeping ours is possible."))
+    try:
+        apply_conflicting(conflict.peer, conflict.record)
+    except (RecordWaits, RecordRefused) as error:
+        raise RuleBroken("record_refused", str(error)) from error
+
+
+def _working_state(peer: Peer) -> PeerState:
+    return PeerState.FOLLOWING if peer.loaded_at else PeerState.LOADING
+
+
+def _locked(peer: Peer) -> Peer:
+    return Peer.objects.select_for_update(no_key=True).get(pk=peer.pk)
+
+
+def _record(peer: Peer, event_type: EventType) -> None:
+    changes.record_change(event_type, peer.key, nature=Nature.EDITORIAL, notify=False, facts={"name": peer.name})
+
+
+def _require(by: User, permission: str) -> None:
+    if not (by.is_active and by.has_perm(permission)):
+        raise NotAllowed("not_allowed", _("You need the right to manage other installations for this."))

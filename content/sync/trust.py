@@ -1,0 +1,74 @@
+"""Whether a key that we trust sealed what an installation says. Keys are pinned; an old one seals a new one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from content.copying import heads, records
+from content.copying.fields import RecordRefused
+from content.exports import services as exports
+from content.seals import services as seals
+from content.seals.services import SealBroken
+from content.sync.client import PeerClient
+from content.sync.lines import Forked
+from content.sync.models import Peer
+
+
+def checked_head(peer: Peer, client: PeerClient, head: Any) -> dict[str, Any]:
+    """A sealed head. Raises Forked where no trusted key sealed it."""
+    if not isinstance(head, dict):
+        raise Forked(_("Its change log has no head."))
+    _refuse_unless_sealed(peer, client, head.get("seal"), heads.claims_of(head))
+    return head
+
+
+def checked_record(peer: Peer, client: PeerClient, record: Any) -> records.Record:
+    """A record with the right shape, hash and seal. Raises RecordRefused."""
+    found = records.checked(record)
+    try:
+        _refuse_unless_sealed(peer, client, found["seal"], records.claims_of(found, found["of_change"]))
+    except Forked as error:
+        raise RecordRefused(str(error)) from error
+    return found
+
+
+def checked_manifest(peer: Peer, client: PeerClient, manifest: Mapping[str, Any]) -> None:
+    """Raise Forked unless a trusted key sealed the manifest of an export."""
+    try:
+        claims = exports.claims_of(dict(manifest))
+    except (KeyError, TypeError) as error:
+        raise Forked(_("Its export has no files.")) from error
+    _refuse_unless_sealed(peer, client, manifest.get("seal"), claims)
+
+
+def _refuse_unless_sealed(peer: Peer, client: PeerClient, token: Any, said: Mapping[str, Any]) -> None:
+    if not isinstance(token, str):
+        raise Forked(_("It seals nothing: it has no key, or hides it."))
+    try:
+        claims = _claims(peer, token, str(said["about"]))
+    except SealBroken:
+        _learn_new_keys(peer, client)
+        try:
+            claims = _claims(peer, token, str(said["about"]))
+        except SealBroken as error:
+            raise Forked(_("No key that we trust made its seal.")) from error
+    if any(claims.get(name) != value for name, value in said.items()):
+        raise Forked(_("Its seal is of something else."))
+
+
+def _claims(peer: Peer, token: str, about: str) -> dict[str, Any]:
+    return seals.verify_by(token, peer.keys, issuer=peer.url, about=about)
+
+
+def _learn_new_keys(peer: Peer, client: PeerClient) -> None:
+    """Pin the keys that a pinned one seals. Without any the pinned ones stay, and a person is asked."""
+    published = client.keys()
+    try:
+        trusted, offered = seals.trusted_keys(peer.keys, published, issuer=peer.url), seals.keys_of_set(published)
+    except SealBroken as error:
+        raise Forked(_("It publishes no keys.")) from error
+    peer.offered_keys = offered
+    if trusted:
+        peer.keys = trusted
+    Peer.objects.filter(pk=peer.pk).update(keys=peer.keys, offered_keys=offered)

@@ -1,0 +1,83 @@
+"""Two installations over real HTTP: what one publishes, the other holds, with whose it is, and nothing comes twice."""
+
+import pytest
+
+from content.changes.models import Change
+from content.documents.models import LegalDocument
+from content.events.models import Event
+from content.qa.models import Question
+from content.sync.models import Origin
+from tests.sync import catch_up, data_by_key
+
+pytestmark = pytest.mark.django_db
+
+
+def same(ministry):
+    """Both hold the same data of what the ministry publishes."""
+    theirs, ours = ministry.run("data_by_key()"), data_by_key(ministry.key)
+    assert sorted(ours) == sorted(theirs)
+    assert [key for key in theirs if theirs[key] != ours[key]] == []
+    return ours
+
+
+def test_an_empty_installation_loads_everything_and_tells_nobody(ministry, peer):
+    ministry.run("law = a_document('1/2021/QH15', topics=[land()]); amend(an_amending_law(law, '2/2021/QH15'))")
+    ministry.run("an_answered_question(citations=[(law, 'art_2')]); an_event(in_days=9)")
+    ministry.export()
+    done = catch_up(peer)
+    assert (peer.state, peer.error) == ("following", "")
+    held = same(ministry)
+    assert done["written"] == len(held) >= 4
+    assert not Change.objects.filter(notify=True).exists()
+    assert {each.home for each in LegalDocument.objects.all()} == {ministry.key}
+    assert Question.objects.get().home == Event.objects.get().home == ministry.key
+
+
+def test_each_change_arrives_with_its_kind_and_day(ministry, peer):
+    catch_up(peer)
+    ministry.run("law = a_document('3/2021/QH15', topics=[land()], notify=True)")
+    ministry.run("amend(an_amending_law(law, '4/2021/QH15', on=datetime.date(2026, 1, 1)))")
+    key = ministry.run("law.key")
+    done = catch_up(peer)
+    assert done == {"written": 2}
+    same(ministry)
+    lines = Change.objects.filter(subject=key).order_by("pk")
+    assert [line.event_type for line in lines][:1] == ["document.published"]
+    amended = lines.get(event_type="document.amended")
+    assert amended.eids and amended.facts["on"] == "2026-01-01" and amended.nature == "legal"
+    assert amended.facts["origin"]["home"] == ministry.key
+    assert not lines.filter(notify=True).exists()  # the peer is not set to tell our followers
+
+
+def test_a_repeat_changes_nothing(ministry, peer):
+    catch_up(peer)
+    ministry.run("law = a_document('5/2021/QH15')")
+    before = peer.bookmark, peer.chain
+    catch_up(peer)
+    lines = Change.objects.count()
+    type(peer).objects.filter(pk=peer.pk).update(bookmark=before[0], chain=before[1])  # as if it had been killed
+    assert set(catch_up(peer)) == {"same"}
+    assert Change.objects.count() == lines
+
+
+def test_a_withdrawal_takes_the_copy_away_with_its_reason(ministry, peer, api):
+    ministry.run("law = a_document('7/2021/QH15')")
+    catch_up(peer)
+    key = ministry.run("law.key")
+    ministry.run("editing.withdraw_document(law, reason='Nhập hai lần')")
+    catch_up(peer)
+    assert api("get", f"documents/{key}").status_code == 410
+    assert LegalDocument.objects.get(key=key).withdrawal_reason == "Nhập hai lần"
+    assert Change.objects.filter(subject=key).latest("pk").event_type == "document.withdrawn"
+    catch_up(peer)
+    assert Change.objects.filter(subject=key, event_type="document.withdrawn").count() == 1
+    same(ministry)
+
+
+def test_a_random_history_arrives_whole(ministry, peer):
+    catch_up(peer)
+    ministry.run("history = RandomHistory(seed=7); [history.step() for _ in range(30)]; None")
+    catch_up(peer)
+    assert (peer.state, peer.error, list(peer.waitings.values_list("error", flat=True))) == ("following", "", [])
+    same(ministry)
+    assert Origin.objects.filter(object="document").exists()

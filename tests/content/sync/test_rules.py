@@ -1,0 +1,309 @@
+"""The rules of following, one after another, over real HTTP: who is right, what waits, what is told, what is a fork."""
+
+import dataclasses
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from content.changes.models import Change
+from content.documents.models import LegalDocument
+from content.qa.models import Question
+from content.qa.services import outdated
+from content.sync import services
+from content.sync.applying import apply_record
+from content.sync.client import PeerClient
+from content.sync.following import work_once
+from content.sync.lines import stored_line
+from content.sync.models import Conflict, Origin, Peer, Waiting, Witness
+from content.topics.models import Topic
+from notifications import fanout
+from tests.builders import a_document, a_draft, a_follower, an_answered_question, land
+from tests.sync import a_peer, catch_up, data_by_key, two_of_staff
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def following(db, ministry):
+    """The ministry, read up to its present line: what is older is not held here."""
+    key, chained = ministry.run("[chain.head().key, chain.head().chain]")
+    return a_peer(ministry.url, state="following", loaded_at=timezone.now(), bookmark=key, chain=chained)
+
+
+def outcome_of(peer):
+    client = PeerClient(peer.url)
+    try:
+        return work_once(peer, client)
+    finally:
+        client.close()
+
+
+# -- the same law in both
+
+
+def test_the_same_words_in_both_make_a_witness_and_no_copy(ministry, following, api):
+    law = a_document("20/2022/QH15")
+    ministry.run("law = a_document('20/2022/QH15')")
+    assert catch_up(following) == {"witness": 1}
+    law.refresh_from_db()
+    assert law.home == ""
+    assert Witness.objects.get(subject=law.key).hash == law.content_hash
+    assert api("get", f"documents/{law.key}").json()["provenance"]["witnesses"] == 1
+
+
+def test_other_words_leave_ours_and_open_a_conflict(ministry, following):
+    law = a_document("21/2022/QH15")
+    other = "A_LAW.format(number='21/2022/QH15').replace('Mẫu lớn', 'Mẫu to')"
+    ministry.run(f"law = a_document('21/2022/QH15', text={other})")
+    assert catch_up(following) == {"conflict": 1}
+    conflict = Conflict.objects.get(subject=law.key)
+    assert (conflict.kind, conflict.ours) == ("words", law.content_hash)
+    law.refresh_from_db()
+    assert (law.home, conflict.record["home"]) == ("", ministry.key)
+
+
+def test_keeping_ours_is_decided_once_for_the_same_words(ministry, following):
+    law = a_document("22/2022/QH15")
+    ministry.run("law = a_document('22/2022/QH15', text=A_LAW.format(number='22/2022/QH15').replace('nhỏ', 'bé'))")
+    catch_up(following)
+    by = two_of_staff("publisher")[0]
+    services.decide_conflict(Conflict.objects.get(subject=law.key), "ours", by=by, reason="Bản của ta đúng")
+    ministry.run("documents.enter_status_event(law, 'suspended', on=datetime.date(2027, 1, 1))")
+    catch_up(following)
+    assert Conflict.objects.filter(subject=law.key).count() == 2  # they say something else now: asked again
+    law.refresh_from_db()
+    assert law.home == ""
+
+
+def test_taking_theirs_makes_ours_a_copy_and_says_so(ministry, following, api):
+    law = a_document("23/2022/QH15")
+    ministry.run("law = a_document('23/2022/QH15', text=A_LAW.format(number='23/2022/QH15').replace('nhỏ', 'bé'))")
+    catch_up(following)
+    by = two_of_staff("publisher")[0]
+    services.decide_conflict(Conflict.objects.get(subject=law.key), "theirs", by=by, reason="Bản của Bộ đúng")
+    law.refresh_from_db()
+    assert law.home == ministry.key
+    assert "Mẫu bé" in str(api("get", f"documents/{law.key}/text").json())
+    line = Change.objects.filter(subject=law.key).latest("pk")
+    assert (line.event_type, line.facts["origin"]["home"]) == ("document.corrected", ministry.key)
+    ministry.run("documents.enter_status_event(law, 'suspended', on=datetime.date(2027, 1, 1))")
+    assert catch_up(following) == {"written": 1}
+
+
+def test_a_draft_of_ours_makes_room(ministry, following):
+    draft = a_draft("24/2022/QH15", title="Bản nháp")
+    ministry.run("law = a_document('24/2022/QH15', title='Luật Mẫu thật')")
+    assert catch_up(following) == {"written": 1}
+    draft.refresh_from_db()
+    assert (draft.home, draft.status, draft.title) == (ministry.key, "published", "Luật Mẫu thật")
+
+
+def test_what_it_does_not_speak_for_is_never_shown(ministry, following, api):
+    Peer.objects.update(scope=["bo-tu-phap"])
+    ministry.run("law = a_document('25/2022/QH15')")  # of the National Assembly
+    key = ministry.run("law.key")
+    assert catch_up(following) == {"conflict": 1}
+    assert api("get", f"documents/{key}").status_code == 404
+    assert Conflict.objects.get(subject=key).kind == "scope"
+
+
+# -- what waits
+
+
+def test_an_unknown_topic_waits_with_its_reason_until_it_is_there(ministry, following):
+    topic = "Topic.objects.create(key='99-moi', name='Mới', position=999)"
+    ministry.run(f"law = a_document('26/2022/QH15', topics=[{topic}])")
+    assert catch_up(following) == {"waiting": 1}
+    waiting = Waiting.objects.get()
+    assert "99-moi" in waiting.error
+    Topic.objects.create(key="99-moi", name="Mới", position=999)
+    Waiting.objects.update(next_try_at=timezone.now())
+    assert catch_up(following) == {"written": 1}
+    assert not Waiting.objects.exists()
+    lines = Change.objects.filter(subject=waiting.subject)
+    assert [line.event_type for line in lines] == ["document.published"]  # the line that was read then
+    ministry.run("editing.withdraw_document(law, reason='Thử xong')")  # the next tests do not know the topic
+
+
+def test_an_object_that_is_gone_before_its_tombstone_is_read_freezes_nothing(ministry, following):
+    class Late(PeerClient):
+        def record(self, objects, key):
+            ministry.run("editing.withdraw_document(law, reason='Nhầm')")
+            return super().record(objects, key)
+
+    ministry.run("law = a_document('27/2022/QH15'); other = a_document('28/2022/QH15')")
+    client = Late(following.url)
+    outcome = work_once(following, client)
+    client.close()
+    assert outcome.objects == {"waiting": 1, "written": 1}
+    Waiting.objects.update(next_try_at=timezone.now())
+    catch_up(following)
+    assert not Waiting.objects.exists()
+    assert list(data_by_key(ministry.key)) == [f"document/{ministry.run('other.key')}"]
+
+
+def test_a_tombstone_of_what_was_never_seen_is_a_no_op(ministry, following):
+    ministry.run("law = a_document('29/2022/QH15'); editing.withdraw_document(law, reason='Nhầm')")
+    lines = Change.objects.count()
+    assert catch_up(following) == {"unknown": 1}
+    assert (following.state, Change.objects.count()) == ("following", lines)
+
+
+def test_a_record_older_than_what_we_hold_is_dropped(ministry, following):
+    ministry.run("law = a_document('30/2022/QH15')")
+    catch_up(following)
+    record = ministry.run("records.public_record('document', law.key)")
+    Origin.objects.filter(subject=record["key"]).update(of_change=10**9)
+    record["data"]["signer"] = "Một người cũ"
+    assert apply_record(following, record, []).outcome == "old"
+
+
+def test_an_object_whose_home_we_are_is_never_taken(ministry, following):
+    ministry.run("law = a_document('31/2022/QH15')")
+    record = ministry.run("records.public_record('document', law.key)")
+    for home in ("127.0.0.1:8000", "mot-noi-khac.vn"):  # our own, and a copy while the peer does not relay
+        assert apply_record(following, record | {"home": home}, []).outcome == "foreign"
+    assert not LegalDocument.objects.filter(key=record["key"]).exists()
+
+
+# -- the local life of a copy
+
+
+def test_a_local_answer_that_cites_a_copy_is_flagged_when_its_home_amends_it(ministry, following, api):
+    ministry.run("law = a_document('32/2022/QH15')")
+    catch_up(following)
+    law = LegalDocument.objects.get(key=ministry.run("law.key"))
+    question = an_answered_question(citations=[(law, "art_2")])
+    outdated.flag_outdated_answers()
+    assert api("get", f"questions/{question.key}").json()["basis_changed"] is False
+    ministry.run("amend(an_amending_law(law, '33/2022/QH15', on=datetime.date(2026, 1, 1)))")
+    catch_up(following)
+    while outdated.flag_outdated_answers():
+        pass
+    assert api("get", f"questions/{question.key}").json()["basis_changed"] is True
+    for day in ("2025-12-31", "2026-01-01"):
+        path = f"documents/{law.key}/text?as_of={day}"
+        theirs, ours = ministry.run(f"get('{path}')['provisions']"), api("get", path).json()["provisions"]
+        assert [(unit["eid"], unit["text"]) for unit in ours] == [(unit["eid"], unit["text"]) for unit in theirs]
+
+
+def test_followers_are_told_of_news_only_where_the_peer_is_set_so(ministry, following, api):
+    minh = a_follower("minh", land())
+
+    def titles():
+        while fanout.read_changes():
+            pass
+        return [each["title"] for each in api("get", "inbox?page_size=100", device=minh).json()["results"]]
+
+    before = len(titles())
+    ministry.run("law = a_document('34/2022/QH15', topics=[land()], notify=True)")
+    catch_up(following)
+    assert len(titles()) == before
+    Peer.objects.update(notifies=True)
+    ministry.run("law = a_document('35/2022/QH15', topics=[land()], notify=True); a_document('36/2022/QH15')")
+    catch_up(following)
+    assert len(titles()) == before + 1
+    catch_up(following)
+    assert len(titles()) == before + 1
+
+
+def test_what_happened_more_than_an_hour_ago_is_no_news(ministry, following):
+    following.notifies = True
+    ministry.run("law = a_document('37/2022/QH15', topics=[land()], notify=True)")
+    record = ministry.run("records.public_record('document', law.key)")
+    shown = ministry.run("get('changes?page_size=1&after=%d' % (chain.head().key - 1))")
+    line = stored_line(shown["results"][0])
+    old = dataclasses.replace(line, changed_at=timezone.now() - datetime.timedelta(minutes=61))
+    apply_record(following, record, [old])
+    assert Change.objects.filter(subject=record["key"]).get().notify is False
+
+
+def test_an_answer_that_was_answered_anew_is_read_anew(ministry, following, api):
+    ministry.run("law = a_document('38/2022/QH15'); q = an_answered_question(citations=[(law, 'art_2')])")
+    catch_up(following)
+    key = ministry.run("q.key")
+    ministry.run(
+        "questions.revise(q, by=answerer(), reason='Luật đã khác');"
+        "questions.save_draft(q, text='Trong 90 ngày.', citations=[], by=answerer());"
+        "questions.submit_for_review(q, by=answerer()); questions.approve(q, by=approver())"
+    )
+    catch_up(following)
+    assert "90" in api("get", f"questions/{key}").json()["answer"]["text"]
+    ministry.run("questions.take_down(q, reason='Không còn đúng', by=approver())")
+    catch_up(following)
+    assert api("get", f"questions/{key}").status_code == 410
+    assert Question.objects.get(key=key).published_at is None
+
+
+# -- another history
+
+
+def test_a_log_that_is_shorter_than_what_we_read_is_a_fork(following):
+    Peer.objects.update(bookmark=10**9)
+    following.refresh_from_db()
+    assert "backup" in outcome_of(following).error or following.state == "forked"
+    following.refresh_from_db()
+    assert following.state == "forked"
+
+
+def test_a_line_that_does_not_follow_ours_is_a_fork_and_nothing_of_it_is_taken(ministry, following):
+    Peer.objects.update(chain="0" * 64)
+    following.refresh_from_db()
+    ministry.run("law = a_document('39/2022/QH15')")
+    held = Origin.objects.count()
+    catch_up(following)
+    assert (following.state, Origin.objects.count()) == ("forked", held)
+    assert following.error
+
+
+def test_a_head_that_is_not_that_of_our_bookmark_is_a_fork_also_without_new_lines(following):
+    Peer.objects.update(chain="0" * 64)
+    following.refresh_from_db()
+    outcome_of(following)
+    following.refresh_from_db()
+    assert following.state == "forked"
+    assert following.other_head["chain"] != following.chain
+
+
+def test_a_seal_by_an_unknown_key_stops_everything(following):
+    stranger = {kid[::-1]: key for kid, key in following.keys.items()}
+    Peer.objects.update(keys=stranger)
+    following.refresh_from_db()
+    outcome_of(following)
+    following.refresh_from_db()
+    assert following.state == "forked"
+
+
+def test_a_new_key_sealed_by_the_old_one_is_trusted(ministry, following):
+    before = set(following.keys)
+    ministry.run(
+        "from content.seals import keys; from django.conf import settings; from pathlib import Path;"
+        "file = Path(settings.SEAL_KEYS_LOCAL_FILE); file.write_text(file.read_text() + keys.new_key());"
+        "keys._local_keys.cache_clear(); law = a_document('40/2022/QH15')"
+    )
+    assert catch_up(following) == {"written": 1}
+    assert before < set(following.keys)
+
+
+def test_two_people_add_an_installation_and_its_first_key(ministry, db):
+    lan, hoa = two_of_staff()
+    peer = services.add_peer(f"{ministry.url}/", by=lan)
+    assert (peer.state, peer.name, peer.keys) == ("new", "Cổng bo", {})
+    fingerprint = next(iter(peer.offered_keys))
+    with pytest.raises(services.RuleBroken, match="thêm"):
+        services.confirm_key(peer, fingerprint, by=lan)
+    with pytest.raises(services.RuleBroken, match="dấu vân"):
+        services.confirm_key(peer, "x" + fingerprint, by=hoa)
+    peer = services.confirm_key(peer, f" {fingerprint[:20]} {fingerprint[20:]} ", by=hoa)
+    assert (peer.state, list(peer.keys)) == ("loading", [fingerprint])
+    assert Change.objects.get(event_type="peer.joined").subject == ministry.key
+    with pytest.raises(services.RuleBroken) as refused:
+        services.add_peer(ministry.url, by=lan)
+    assert refused.value.code == "already_exists"
+    services.pause_peer(peer, by=lan, reason="Bảo trì")
+    assert Change.objects.latest("pk").event_type == "peer.left"
+    assert catch_up(peer) == {}
+    services.resume_peer(peer, by=lan, reason="Xong")
+    peer.refresh_from_db()
+    assert peer.state == "loading"

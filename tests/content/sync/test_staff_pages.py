@@ -1,0 +1,120 @@
+"""The staff pages of other installations: who may what, and what is said when something is refused."""
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from content.people.models import AuditRow
+from content.sync.models import Conflict, Peer, Waiting
+from tests.builders import a_document, a_member_of_staff
+
+pytestmark = pytest.mark.django_db
+LIST = "/staff/content/peer/"
+
+
+def signed_in(name, role):
+    browser = Client()
+    browser.force_login(a_member_of_staff(name, role), "django.contrib.auth.backends.ModelBackend")
+    return browser
+
+
+@pytest.fixture
+def a_stored_peer():
+    return Peer.objects.create(
+        key="phapluat.example.gov.vn", url="https://phapluat.example.gov.vn", name="Cổng tỉnh Mẫu",
+        keys={"a": {}}, offered_keys={"a": {}}, state="following", loaded_at=timezone.now(),
+        last_ok_at=timezone.now(),
+    )  # fmt: skip
+
+
+def test_two_administrators_add_an_installation(ministry):
+    lan, hoa = signed_in("lan", "administrator"), signed_in("hoa", "administrator")
+    answer = lan.post(f"{LIST}add/", {"url": ministry.url})
+    peer = Peer.objects.get()
+    page = f"{LIST}{peer.pk}/change/"
+    assert (answer.status_code, answer.url) == (302, page)
+    fingerprint = next(iter(peer.offered_keys))
+    assert "Người khác phải xác nhận" in lan.post(page, {"confirm": "1", "fingerprint": fingerprint}).content.decode()
+    assert "Đừng tiếp tục" in hoa.post(page, {"confirm": "1", "fingerprint": "x"}).content.decode()
+    assert hoa.post(page, {"confirm": "1", "fingerprint": fingerprint}).status_code == 302
+    peer.refresh_from_db()
+    assert peer.state == "loading"
+    shown = hoa.get(page).content.decode()
+    assert fingerprint in shown and "Cổng bo" in shown
+    assert [row.action for row in AuditRow.objects.filter(subject=peer.key).order_by("pk")] == [
+        "peer.added", "peer.confirmed",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", ["http://phapluat.example.gov.vn", "https://127.0.0.1:1/", "abc"])
+def test_an_address_where_nobody_answers_is_told_and_stored_nowhere(address):
+    answer = signed_in("lan", "administrator").post(f"{LIST}add/", {"url": address})
+    assert answer.status_code == 200
+    assert 'class="errorlist' in answer.content.decode()
+    assert address in answer.content.decode()  # nothing typed is lost
+    assert not Peer.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("role", "may"), [("editor", False), ("approver", False), ("publisher", False), ("answerer", None)]
+)
+def test_only_an_administrator_manages_installations(role, may, a_stored_peer):
+    browser, page = signed_in("minh", role), f"{LIST}{a_stored_peer.pk}/change/"
+    if may is None:
+        assert browser.get(LIST).status_code == 403
+        return
+    assert browser.get(page).status_code == browser.get(LIST).status_code == 200
+    assert browser.get(f"{LIST}add/").status_code == 403
+    assert browser.post(page, {"pause": "1", "reason": "x"}).status_code == 403
+    a_stored_peer.refresh_from_db()
+    assert a_stored_peer.state == "following"
+
+
+def test_a_stranger_is_asked_who_they_are(a_stored_peer):
+    for path in (LIST, f"{LIST}add/", f"{LIST}{a_stored_peer.pk}/change/", "/staff/content/conflict/"):
+        assert Client().get(path).status_code == 302
+
+
+def test_pause_resume_wishes_and_a_new_beginning(a_stored_peer):
+    browser, page = signed_in("lan", "administrator"), f"{LIST}{a_stored_peer.pk}/change/"
+    assert browser.post(page, {"pause": "1", "reason": ""}).status_code == 200
+    for name, state in (("pause", "paused"), ("resume", "following"), ("pause", "paused"), ("anew", "loading")):
+        assert browser.post(page, {name: "1", "reason": "Bảo trì"}).status_code == 302
+        a_stored_peer.refresh_from_db()
+        assert a_stored_peer.state == state
+    wishes = {"wishes": "1", "objects_wanted": ["document"], "scope": "quoc-hoi\nchinh-phu", "notifies": "on"}
+    assert browser.post(page, wishes).status_code == 302
+    a_stored_peer.refresh_from_db()
+    assert (a_stored_peer.objects_wanted, a_stored_peer.scope) == (["document"], ["quoc-hoi", "chinh-phu"])
+    assert (a_stored_peer.notifies, a_stored_peer.relays) == (True, False)
+
+
+def test_a_conflict_is_shown_side_by_side_and_decided_by_a_publisher(a_stored_peer):
+    law = a_document("1/2019/QH14")
+    data = {"number": "1/2019/QH14", "title": "Luật của họ", "provisions": [{"versions": [{"text": "Lời của họ"}]}]}
+    conflict = Conflict.objects.create(
+        peer=a_stored_peer, object="document", subject=law.key, kind="words", record={"data": data}, theirs="b" * 64
+    )
+    page = f"/staff/content/conflict/{conflict.pk}/change/"
+    assert signed_in("lan", "editor").post(page, {"ours": "1", "reason": "x"}).status_code == 403
+    browser = signed_in("hoa", "publisher")
+    shown = browser.get(page).content.decode()
+    assert "Lời của họ" in shown and "Mẫu lớn" in shown
+    assert browser.post(page, {"ours": "1", "reason": ""}).status_code == 200
+    assert browser.post(page, {"ours": "1", "reason": "Bản của ta đúng"}).status_code == 302
+    conflict.refresh_from_db()
+    assert (conflict.decision, conflict.reason, conflict.decided_by.username) == ("ours", "Bản của ta đúng", "hoa")
+    assert AuditRow.objects.filter(action="peer_conflict.decided").get().reason == "Bản của ta đúng"
+
+
+def test_what_waits_is_listed_with_its_reason(a_stored_peer):
+    waiting = Waiting.objects.create(
+        peer=a_stored_peer,
+        object="document",
+        subject="luat-1",
+        error="Thiếu văn bản sửa đổi",
+        next_try_at=timezone.now(),
+    )
+    browser = signed_in("lan", "editor")
+    for path in ("/staff/content/waiting/", f"/staff/content/waiting/{waiting.pk}/change/"):
+        assert "Thiếu văn bản sửa đổi" in browser.get(path).content.decode()
