@@ -71,6 +71,8 @@ LOCK_NUMBER = re.compile(r"\b4_?713_?\d{3}\b|pg_(?:try_)?advisory|hashtext\(")
 RAW_SQL = re.compile(r"\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|ALTER TABLE|LOCK TABLE)\b[^a-z]")
 RAW_SQL_HOMES = {  # statements that Django's ORM cannot say, or not as fast
     "content/locks.py",
+    "config/backup/database.py",  # catalogue of PostgreSQL, and the same questions to a restored database
+    "config/doctor/database_checks.py",  # settings and catalogue of the server
     "config/start_errors.py",  # asks before Django has connected
     "content/sql.py",
     "content/contest_results/services/counting.py",
