@@ -60,9 +60,9 @@ def change_log_head() -> int:
 
 
 def unread_changes() -> dict[str, int]:
-    """{consumer: how many changes of the log it has not read}."""
-    cursors = ChangeCursor.objects.values_list("consumer", "last_change")
-    return {consumer: Change.objects.filter(pk__gt=last).count() for consumer, last in cursors}
+    """{consumer: by how many ids it is behind the newest change}: at least as many as there are changes between."""
+    head, cursors = change_log_head(), ChangeCursor.objects.values_list("consumer", "last_change")
+    return {consumer: max(0, head - last) for consumer, last in cursors}
 
 
 def oldest_unread_change() -> float:

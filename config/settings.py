@@ -326,6 +326,14 @@ LOGINS_PER_MINUTE = integer("LOGINS_PER_MINUTE", default=30)
 # own proxies whose X-Forwarded-For is trusted: addresses and networks. Empty: the header is ignored
 TRUSTED_PROXIES = networks("TRUSTED_PROXIES", default="")
 
+# -- metrics (config/metrics): who may read /metrics, and where the processes of a machine count together
+
+METRICS_NETWORKS = networks("METRICS_NETWORKS", default="127.0.0.0/8,::1")
+METRICS_FOLDER = env("METRICS_FOLDER", default=str(HOME / "metrics"))
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = METRICS_FOLDER  # prometheus_client looks here when it is imported
+WORKER_METRICS_ADDRESS = env("WORKER_METRICS_ADDRESS", default="127.0.0.1")
+WORKER_METRICS_PORT = integer("WORKER_METRICS_PORT", default=0)  # 0: where web and worker share METRICS_FOLDER
+
 # -- staff site
 
 SECOND_FACTOR_REQUIRED = not LOCAL  # in local mode only accounts that have one are asked

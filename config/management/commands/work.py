@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import logging
 import os
 import signal
@@ -21,6 +22,8 @@ from procrastinate.exceptions import ConnectorException
 
 from config import jobs, logs
 from config.memory import return_freed_memory
+from config.metrics.gateway import CountingGateway
+from config.metrics.worker import served_metrics
 from config.processes import exit_with_parent
 from content import database_limits
 from notifications import clock
@@ -51,15 +54,22 @@ class Command(BaseCommand):
             exit_with_parent(int(parent))
         database_limits.use(database_limits.Work.JOBS, most_connections=settings.WORKER_CONNECTIONS)
         gateway = self._gateway()
-        jobs.register(gateway)
+        counted = CountingGateway(gateway)
+        jobs.register(counted)
         gateway.warm_up()
-        sender = Sender(gateway, threads=settings.SENDER_THREADS)
+        sender = Sender(counted, threads=settings.SENDER_THREADS)
         sending = threading.Thread(target=sender.run, name="outbox")
         sending.start()
         stopping = threading.Event()
         threading.Thread(target=_watch_clock_of_database, args=(stopping,), name="clock", daemon=True).start()
         try:
-            asyncio.run(self._work())
+            with served_metrics():
+                asyncio.run(self._work())
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            port = settings.WORKER_METRICS_PORT
+            raise CommandError(f"Port {port} is taken. Choose another: WORKER_METRICS_PORT=…") from None
         finally:
             stopping.set()
             sender.stop()
