@@ -14,7 +14,7 @@ from config.processes import INTERRUPTED, SAID_WHEN_INTERRUPTED, stop_on_signals
 
 # the first only warns without a database, the second looks at its ports before, the third says more
 CHECK_LATER = {"makemigrations", "up", "doctor"}
-READS_NO_TABLE = {"check", "help", "makemessages", "compilemessages", "parse_text", "spectacular"}
+READS_NO_TABLE = {"check", "help", "makemessages", "compilemessages", "make_seal_key", "parse_text", "spectacular"}
 
 
 def main() -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
@@ -16,6 +15,7 @@ from notifications.deliveries.models import Gate
 SESSIONS = """
     SELECT coalesce(state, 'other'), count(*) FROM pg_stat_activity WHERE datname = current_database() GROUP BY 1
 """
+LIMIT = "SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int"
 NEVER = -1.0  # no worker has left a heartbeat
 
 
@@ -60,10 +60,11 @@ def _of_database() -> Iterator[Gauge]:
     with connection.cursor() as cursor:
         cursor.execute(SESSIONS)
         sessions = dict(cursor.fetchall())
+        cursor.execute(LIMIT)
+        limit = float(cursor.fetchone()[0])
     words = "Sessions of this database by state, of all processes and machines."
     yield Gauge("luatmo_database_sessions", words, sessions, "state")
-    limit = {"": float(settings.DATABASE_CONNECTIONS)}
-    yield Gauge("luatmo_database_connections_limit", "DATABASE_CONNECTIONS of the process that answers.", limit)
+    yield Gauge("luatmo_database_connections_limit", "Sessions that the server gives, of all databases.", {"": limit})
 
 
 def _of_pushes() -> Iterator[Gauge]:

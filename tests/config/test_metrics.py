@@ -225,6 +225,7 @@ def test_the_state_of_the_installation_is_told(db):
     assert found[("luatmo_jobs_late",)] == 0
     assert 0 <= found[("luatmo_worker_silence_seconds",)] < 5
     assert found[("luatmo_database_sessions", ("state", "active"))] >= 1
+    assert found[("luatmo_database_connections_limit",)] == 97
 
 
 def test_without_a_database_it_says_that_it_is_away(tmp_path):
