@@ -160,6 +160,9 @@ DATABASE_OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})  # in addition
 DATABASE_OPTIONS["options"] = startup_options(
     Work.COMMANDS, DATABASE_OPTIONS.get("options", "")
 )  # web and worker differ
+# past PgBouncer in transaction mode, which DATABASE_URL then names: sessions that hear of changes, and migrations
+DATABASE_DIRECT = postgres("DATABASE_DIRECT_URL", default=None) if env("DATABASE_DIRECT_URL", default="") else None
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = DATABASE_DIRECT is not None  # they outlive a transaction
 DATABASE_OPTIONS["pool"] = {
     "min_size": 0,
     "max_size": 4,

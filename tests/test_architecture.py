@@ -14,7 +14,16 @@ LAYERS = ["content", "notifications", "api", "config"]  # lowest first
 PACKAGES = {  # of each layer, lowest first; packages of one set do not import each other
     "content": [
         {"text"},
-        {"addresses", "locks", "errors", "vietnam_time", "database_limits", "limited_process", "random_keys"},
+        {
+            "addresses",
+            "locks",
+            "errors",
+            "vietnam_time",
+            "database_limits",
+            "direct_sessions",
+            "limited_process",
+            "random_keys",
+        },
         {"contest_papers"},
         {"seals"},
         {"sql", "personal_data"},

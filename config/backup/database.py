@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import IO, Any
 
 import psycopg
-from django.db import connection
 from django.utils.translation import gettext as _
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from config.backup.manifest import CHUNK
 from config.postgres_binaries import client_programs
+from content import direct_sessions
 from content.errors import RuleBroken
 
 TABLES = """
@@ -40,10 +40,7 @@ _FAILED = "luatmo_verification"  # in the words of what a restored database lack
 
 def connection_parameters() -> dict[str, Any]:
     """How libpq reaches the database of the settings, without the limits that commands have."""
-    parameters = dict(connection.get_connection_params())
-    for name in ("context", "cursor_factory", "prepare_threshold", "pool"):
-        parameters.pop(name, None)
-    return parameters | {"options": _UNLIMITED}
+    return direct_sessions.parameters() | {"options": _UNLIMITED}
 
 
 @dataclass(frozen=True)
@@ -188,7 +185,8 @@ def restore(
             shutil.copyfileobj(unpacking.stdout, loading.stdin, CHUNK)
             feeding.join()
             if unpacking.wait() == 0:  # else the end of its input makes psql roll back
-                loading.stdin.write(f"{_verification(head, rows)}\nCOMMIT;\n".encode())
+                analyze = "" if dbname else "ANALYZE;"  # a dump has no statistics: the first queries would be slow
+                loading.stdin.write(f"{_verification(head, rows)}\n{analyze}\nCOMMIT;\n".encode())
             loading.stdin.close()
         feeding.join()
         if unpacking.returncode or loading.returncode:

@@ -43,18 +43,32 @@ def _passphrase(file: Path) -> bytes:
 
 @contextlib.contextmanager
 def writing(path: Path, passphrase_file: Path | None) -> Iterator[IO[bytes]]:
-    """A new file that only its owner may read; what the block writes is encrypted if there is a passphrase."""
-    with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-        if passphrase_file is None:
-            yield file
-            return
-        command = ["openssl", *ENCRYPTION, "-salt", "-pass", f"file:{passphrase_file}"]
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=file, stderr=subprocess.DEVNULL) as running:
-            assert running.stdin is not None  # noqa: S101 - a pipe was asked for
-            yield running.stdin
-            running.stdin.close()
-        if running.returncode:
-            raise OSError(f"openssl ended with {running.returncode}")
+    """A new file that only its owner may read; what the block writes is encrypted if there is a passphrase.
+
+    Raises RuleBroken("cannot_write") where it cannot be written, as on a full disk.
+    """
+    try:
+        with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            if passphrase_file is None:
+                yield file
+            else:
+                with _encrypting(file, passphrase_file) as encrypted:
+                    yield encrypted
+    except OSError as error:
+        words = _("%(path)s cannot be written (%(reason)s). Free some space, or name another folder.")
+        raise RuleBroken("cannot_write", words % {"path": path, "reason": error.strerror or error}) from error
+
+
+@contextlib.contextmanager
+def _encrypting(file: IO[bytes], passphrase_file: Path) -> Iterator[IO[bytes]]:
+    """What writes to openssl, which writes to `file`. Raises OSError if openssl ends badly."""
+    command = ["openssl", *ENCRYPTION, "-salt", "-pass", f"file:{passphrase_file}"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=file, stderr=subprocess.DEVNULL) as running:
+        assert running.stdin is not None  # noqa: S101 - a pipe was asked for
+        yield running.stdin
+        running.stdin.close()
+    if running.returncode:
+        raise OSError(f"openssl: {running.returncode}")
 
 
 @contextlib.contextmanager

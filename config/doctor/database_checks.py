@@ -1,6 +1,5 @@
 """The database: its server, its tables, and what is between it and us."""
 
-import os
 import secrets
 import time
 from typing import Any
@@ -15,6 +14,7 @@ from api.health import SPILL
 from config import start_errors
 from config.doctor.problems import Problem
 from config.processes import DatabaseUnavailable
+from content import direct_sessions
 from content.database_limits import Work, startup_options, within
 
 OLDEST_VERSION = 15
@@ -27,6 +27,7 @@ SERVER = """
         extract(epoch FROM clock_timestamp())::float8,
         current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
 """
+SAME_DATABASE = "SELECT current_database()::text, pg_postmaster_start_time()"
 MISSING_EXTENSIONS = """
     SELECT name FROM unnest(%s::text[]) AS name
     WHERE NOT EXISTS (SELECT FROM pg_extension WHERE extname = name)
@@ -148,7 +149,9 @@ def check_storage() -> list[Problem]:
 
 def check_limits() -> list[Problem]:
     """Whether the statements of a web process end in time. Asked on a connection like one of its own."""
-    with _session() as session:
+    parameters: dict[str, Any] = dict(connection.get_connection_params())
+    options = startup_options(Work.READERS, parameters.get("options", ""))
+    with psycopg.connect(**parameters | {"options": options}, autocommit=True) as session:
         if session.execute("SELECT current_setting('statement_timeout') <> '0'").fetchone() == (True,):
             return []
     words = _(
@@ -158,23 +161,39 @@ def check_limits() -> list[Problem]:
     return [Problem("no_statement_timeout", words)]
 
 
-def check_notices() -> list[Problem]:
+def check_direct_sessions() -> list[Problem]:
+    """Whether DATABASE_DIRECT_URL leads to the database of DATABASE_URL, and a session there hears announcements."""
+    try:
+        with _direct_session() as session:
+            return _check_same_database(session) or _check_notices(session)
+    except psycopg.OperationalError:
+        words = _("The server of DATABASE_DIRECT_URL cannot be reached: answers are not kept in memory. Correct it.")
+        return [Problem("direct_away", words)]
+
+
+def _check_same_database(session: psycopg.Connection[Any]) -> list[Problem]:
+    with connection.cursor() as cursor:
+        cursor.execute(SAME_DATABASE)
+        if session.execute(SAME_DATABASE).fetchone() == cursor.fetchone():
+            return []
+    words = _("DATABASE_DIRECT_URL names another database or server than DATABASE_URL. Name the same one in both.")
+    return [Problem("direct_elsewhere", words)]
+
+
+def _check_notices(session: psycopg.Connection[Any]) -> list[Problem]:
     """Whether a session hears what another one announces. Not through PgBouncer in transaction mode."""
     channel = f"luatmo_doctor_{secrets.token_hex(8)}"
-    with _session() as session, _session() as other:
-        session.execute(f"LISTEN {channel}".encode())
-        other.execute("SELECT pg_notify(%s, %s)", [channel, str(os.getpid())])
-        if any(True for _notice in session.notifies(timeout=NOTICE_SECONDS, stop_after=1)):
-            return []
+    session.execute(f"LISTEN {channel}".encode())
+    with _direct_session() as other:
+        other.execute("SELECT pg_notify(%s, '')", [channel])
+    if any(True for _notice in session.notifies(timeout=NOTICE_SECONDS, stop_after=1)):
+        return []
     words = _(
         "Notices of the database do not arrive: PgBouncer in transaction mode is between. Answers are not kept in "
-        "memory, keys are revoked late. Name the server itself, or a PgBouncer in session mode, in DATABASE_URL."
+        "memory. Name the server itself in DATABASE_DIRECT_URL."
     )
     return [Problem("notices_lost", words)]
 
 
-def _session() -> psycopg.Connection[Any]:
-    """A connection as a web process has it, none of the pool's."""
-    parameters: dict[str, Any] = dict(connection.get_connection_params())
-    options = startup_options(Work.READERS, parameters.get("options", ""))
-    return psycopg.connect(**parameters | {"options": options}, autocommit=True)
+def _direct_session() -> psycopg.Connection[Any]:
+    return psycopg.connect(**direct_sessions.parameters(), autocommit=True)

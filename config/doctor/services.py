@@ -18,7 +18,7 @@ OF_SETTINGS: tuple[Check, ...] = (
 OF_DATABASE: tuple[Check, ...] = (
     database_checks.check_server,
     database_checks.check_limits,
-    database_checks.check_notices,
+    database_checks.check_direct_sessions,
     database_checks.check_storage,
     database_checks.check_extensions,
 )

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -137,6 +138,10 @@ def test_a_backup_is_restored_into_another_folder_and_database_and_serves(world,
     assert code == 0, said
     with server(elsewhere.name) as database:
         assert counts(database) == (rows, head)
+        analysed = database.execute(
+            "SELECT reltuples FROM pg_class WHERE oid = 'public.content_legaldocument'::regclass"
+        ).fetchone()
+    assert analysed == (1,)  # the planner knows how large the tables are
     assert files_of(elsewhere.home / "exports") == files_of(world / "exports") != {}
     key = elsewhere.home / "seal_keys.pem"
     assert (key.read_text(), key.stat().st_mode & 0o077) == (keys.current_text(), 0)
@@ -278,6 +283,28 @@ def test_a_backup_overwrites_nothing_and_leaves_no_half_of_one(world, server):
         backup(world / "backup", passphrase_file=world / "short")
     assert (files_of(taken), sorted(path.name for path in world.glob("backup*"))) == ({"mine": b"x"}, [])
     assert scratch_databases(server) == 0
+
+
+@pytest.mark.parametrize("is_encrypted", [False, True])
+def test_a_disk_that_fills_up_is_said_and_leaves_no_half_backup(world, server, is_encrypted):
+    """A limit on the size of a file acts as a full disk does; the dump is larger."""
+    passphrase = world / "passphrase"
+    passphrase.write_text("bốn từ rất dễ nhớ\n")
+    address = f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{connection.settings_dict['NAME']}"
+    command = [sys.executable, "manage.py", "backup", world / "backup"]
+    done = subprocess.run(
+        [*command, "--passphrase-file", passphrase] if is_encrypted else command,
+        cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": address, "LUATMO_HOME": str(world / "home")},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, "database.dump" in done.stderr, "Traceback" in done.stderr) == (1, True, False), (
+        done.stderr
+    )
+    assert (sorted(world.glob("backup*")), scratch_databases(server)) == ([], 0)
 
 
 def test_production_is_told_where_its_keys_are(world, server, elsewhere):

@@ -17,7 +17,6 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, connection
 from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app
-from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
 
 from config import jobs, logs
@@ -25,7 +24,7 @@ from config.memory import return_freed_memory
 from config.metrics.gateway import CountingGateway
 from config.metrics.worker import served_metrics
 from config.processes import exit_with_parent
-from content import database_limits
+from content import database_limits, direct_sessions
 from notifications import clock
 from notifications.deliveries import services as deliveries
 from notifications.push.firebase import FirebaseGateway
@@ -124,7 +123,7 @@ def _watch_clock_of_database(stopping: threading.Event) -> None:
 
 async def _run_jobs() -> None:
     """Run jobs until this is cancelled. Returns or raises when the database goes away; waits for one that is away."""
-    parameters = connector_params()
+    parameters = direct_sessions.parameters()  # procrastinate listens for new jobs
     await _wait_for_database(parameters)
     connector = PsycopgConnector(kwargs=parameters, timeout=CONNECT_SECONDS, reconnect_timeout=CONNECT_SECONDS)
     with app.replace_connector(connector):
