@@ -208,6 +208,7 @@ OWN_TEXTS_LICENCE = env("OWN_TEXTS_LICENCE", default="CC-BY-4.0")  # licence of 
 EXPORTS_FOLDER = env(
     "EXPORTS_FOLDER", default=str(HOME / "exports")
 )  # bulk exports: written by the worker, read by the web
+BACKUP_FOLDERS: dict[str, str] = {}  # others with files that rows refer to: {name in a backup: folder}
 
 # -- seals: Ed25519 keys that sign the receipts of contests, as PEM blocks; the last one signs (content/seals)
 

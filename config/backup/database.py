@@ -169,29 +169,42 @@ def restore(
     Before the transaction ends, the change log must end with `head` and each table have its number of `rows`.
     Raises RuleBroken("broken_backup") and leaves the database empty if it does not, or if the dump cannot be read.
     """
+    analyze = "" if dbname else "ANALYZE;"  # a dump has no statistics: the first queries would be slow
+    end = f"{_verification(head, rows)}\n{analyze}\nCOMMIT;\n"
     with tempfile.TemporaryFile() as unpack_errors, tempfile.TemporaryFile() as errors:
         unpack = programs.command("pg_restore", "--no-owner", "--no-privileges", "--no-comments", "--file=-")
-        unpacking = subprocess.Popen(**unpack, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=unpack_errors)
-        options = ("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--file=-")
-        loading = subprocess.Popen(
-            **programs.command("psql", *options, dbname=dbname),
-            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=errors,
-        )  # fmt: skip
-        assert unpacking.stdin and unpacking.stdout and loading.stdin  # noqa: S101 - pipes were asked for
-        feeding = threading.Thread(target=_feed, args=(source, unpacking.stdin, progress))
-        feeding.start()
-        with loading, unpacking, contextlib.suppress(BrokenPipeError):  # psql has ended: its words say why
-            loading.stdin.write(b"BEGIN;\n")
-            shutil.copyfileobj(unpacking.stdout, loading.stdin, CHUNK)
-            feeding.join()
-            if unpacking.wait() == 0:  # else the end of its input makes psql roll back
-                analyze = "" if dbname else "ANALYZE;"  # a dump has no statistics: the first queries would be slow
-                loading.stdin.write(f"{_verification(head, rows)}\n{analyze}\nCOMMIT;\n".encode())
-            loading.stdin.close()
-        feeding.join()
+        load = programs.command("psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--file=-", dbname=dbname)
+        with (
+            subprocess.Popen(**load, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=errors) as loading,
+            subprocess.Popen(
+                **unpack, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=unpack_errors
+            ) as unpacking,
+        ):
+            _load(source, unpacking, loading, end, progress)
         if unpacking.returncode or loading.returncode:
             reason = _last_words(errors if loading.returncode else unpack_errors)
             raise RuleBroken("broken_backup", _("The database cannot be restored: %(reason)s") % {"reason": reason})
+
+
+def _load(
+    source: IO[bytes],
+    unpacking: subprocess.Popen[bytes],
+    loading: subprocess.Popen[bytes],
+    end: str,
+    progress: Callable[[int], object],
+) -> None:
+    """Pass a dump through pg_restore to psql in one transaction, and its `end` only if all of it was read."""
+    assert unpacking.stdin and unpacking.stdout and loading.stdin  # noqa: S101 - pipes were asked for
+    feeding = threading.Thread(target=_feed, args=(source, unpacking.stdin, progress))
+    feeding.start()
+    with contextlib.suppress(BrokenPipeError):  # psql has ended: its words say why
+        loading.stdin.write(b"BEGIN;\n")
+        shutil.copyfileobj(unpacking.stdout, loading.stdin, CHUNK)
+        if unpacking.wait() == 0:  # else the end of its input makes psql roll back
+            loading.stdin.write(end.encode())
+        loading.stdin.close()
+    unpacking.stdout.close()  # where psql ended early, pg_restore ends now, and so does the thread
+    feeding.join()
 
 
 def _feed(source: IO[bytes], target: IO[bytes], progress: Callable[[int], object]) -> None:

@@ -37,23 +37,43 @@ def _add_folder(tar: tarfile.TarFile, folder: Path, progress: Callable[[int], ob
     with contextlib.ExitStack() as stack:  # all are open before the first is packed: then none can vanish
         opened = [(each, stack.enter_context(each.open("rb"))) for each in sorted(folder.iterdir())]
         for path, file in opened:
-            member = tar.gettarinfo(arcname=f"{folder.name}/{path.name}", fileobj=file)
-            member.uid = member.gid = 0
-            member.uname = member.gname = ""
-            tar.addfile(member, file)
-            progress(member.size)
+            _add_file(tar, file, f"{folder.name}/{path.name}", progress)
 
 
-def exports_folder_is_free() -> bool:
-    """Whether nothing would be overwritten by the exports of a backup."""
-    folder = exports.folder()
-    return not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
+def _add_file(tar: tarfile.TarFile, file: IO[bytes], name: str, progress: Callable[[int], object]) -> None:
+    member = tar.gettarinfo(arcname=name, fileobj=file)
+    member.uid = member.gid = 0
+    member.uname = member.gname = ""
+    tar.addfile(member, file)
+    progress(member.size)
+
+
+def folders() -> dict[str, Path]:
+    """{file of the backup: folder that it holds}: the bulk exports, and those of BACKUP_FOLDERS."""
+    others = {f"{name}.tar": Path(folder) for name, folder in settings.BACKUP_FOLDERS.items()}
+    return {EXPORTS: exports.folder()} | others
+
+
+def write_folder(folder: Path, target: IO[bytes], progress: Callable[[int], object]) -> None:
+    """Pack all files of a folder that rows refer to. One that is deleted meanwhile is left out.
+
+    Call it after the snapshot of the database was taken: what its rows refer to was there before them.
+    """
+    with tarfile.open(fileobj=target, mode="w|") as tar:
+        for path in sorted(each for each in folder.rglob("*") if each.is_file() and not each.is_symlink()):
+            with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
+                _add_file(tar, file, str(path.relative_to(folder)), progress)
+
+
+def filled_folder() -> Path | None:
+    """A folder that a restore would overwrite; None if all are empty or are not there yet."""
+    filled = (each for each in folders().values() if each.exists() and not (each.is_dir() and not any(each.iterdir())))
+    return next(filled, None)
 
 
 @contextlib.contextmanager
-def unpacked_exports(source: IO[bytes]) -> Iterator[Path]:
-    """The packed exports in a new folder beside their place. It is gone after the block, unless the block moved it."""
-    place = exports.folder()
+def unpacked(source: IO[bytes], place: Path) -> Iterator[Path]:
+    """A packed folder, unpacked beside its place. It is gone after the block, unless the block moved it."""
     place.parent.mkdir(parents=True, exist_ok=True)
     half = place.with_name(f"{place.name}.{secrets.token_hex(4)}.half")
     half.mkdir()
@@ -65,17 +85,17 @@ def unpacked_exports(source: IO[bytes]) -> Iterator[Path]:
             words = _(
                 "The backup is damaged: %(name)s is not as it was written. Nothing was changed. Take another backup."
             )
-            raise RuleBroken("broken_backup", words % {"name": EXPORTS}) from error
+            raise RuleBroken("broken_backup", words % {"name": f"{place.name}.tar"}) from error
         yield half
     finally:
         shutil.rmtree(half, ignore_errors=True)
 
 
-def move_exports(half: Path) -> None:
-    """Give unpacked exports their place, which is free."""
+def move(half: Path, place: Path) -> None:
+    """Give an unpacked folder its place, which is free."""
     with contextlib.suppress(FileNotFoundError):
-        exports.folder().rmdir()
-    half.rename(exports.folder())
+        place.rmdir()
+    half.rename(place)
 
 
 def all_keys() -> str:

@@ -3,7 +3,7 @@
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,9 +17,13 @@ from config.backup.manifest import NAME, Manifest, check_files, describe_file, r
 from content.errors import RuleBroken
 
 DUMP = "database.dump"
-PARTS = (files.EXPORTS, DUMP, files.SEAL_KEYS)
 # Shows what is being done: called with its name and, if known, how much there is; gives what counts it
 Progress = Callable[[str, int | None], "Counter"]
+
+
+def parts() -> list[str]:
+    """The files of a backup, besides the manifest."""
+    return [*files.folders(), DUMP, files.SEAL_KEYS]
 
 
 class Counter:
@@ -89,11 +93,15 @@ def _write_set(folder: Path, programs: Programs, progress: Progress, passphrase_
         manifest = _describe_database(seen, progress, is_encrypted=passphrase_file is not None)
         with _step(progress, _("Database")) as counter, encryption.writing(folder / DUMP, passphrase_file) as file:
             database.dump(programs, seen, file, counter.update)
+    for name, place in files.folders().items():
+        if name != files.EXPORTS:
+            with _step(progress, _("Files")) as counter, encryption.writing(folder / name, passphrase_file) as file:
+                files.write_folder(place, file, counter.update)
     with encryption.writing(folder / files.SEAL_KEYS, passphrase_file) as file:
         file.write(files.all_keys().encode())
-    size = sum((folder / name).stat().st_size for name in PARTS)
+    size = sum((folder / name).stat().st_size for name in parts())
     with _step(progress, _("Checksums"), size) as counter:
-        manifest = replace(manifest, files=[describe_file(folder / name, counter.update) for name in PARTS])
+        manifest = replace(manifest, files=[describe_file(folder / name, counter.update) for name in parts()])
     (folder / NAME).write_bytes(manifest.as_bytes())
     if passphrase_file:
         encryption.write_mac(folder, manifest.as_bytes(), passphrase_file)
@@ -133,16 +141,7 @@ def restore(source: Path, progress: Progress, *, passphrase_file: Path | None) -
     """
     manifest = _checked_manifest(source, progress, passphrase_file)
     _refuse_other_version(manifest)
-    if not database.is_empty():
-        words = _(
-            "The database has tables already. A restore never overwrites: create an empty one, name it in DATABASE_URL."
-        )
-        raise RuleBroken("database_filled", words)
-    if not files.exports_folder_is_free():
-        words = _(
-            "The folder of bulk exports is not empty. A restore never overwrites: name another in EXPORTS_FOLDER."
-        )
-        raise RuleBroken("exports_filled", words)
+    _refuse_filled()
     programs = database.find_programs()
     with encryption.reading(source / files.SEAL_KEYS, passphrase_file) as file:
         keys = file.read().decode()
@@ -150,12 +149,35 @@ def restore(source: Path, progress: Progress, *, passphrase_file: Path | None) -
     if keys_file and keys_file.exists():
         words = _("%(path)s exists already. Move it away, then restore again.")
         raise RuleBroken("keys_differ", words % {"path": keys_file})
-    with encryption.reading(source / files.EXPORTS, passphrase_file) as file, files.unpacked_exports(file) as exports:
+    with ExitStack() as stack:
+        halves = {
+            place: stack.enter_context(_unpacked(source / name, place, passphrase_file))
+            for name, place in files.folders().items()
+        }
         _load_database(source, manifest, programs, progress, passphrase_file, _("Database"))
-        files.move_exports(exports)
+        for place, half in halves.items():
+            files.move(half, place)
     if keys_file:
         files.write_keys(keys_file, keys)
     return Restored(manifest, keys_file)
+
+
+def _refuse_filled() -> None:
+    """Raise RuleBroken("database_filled", "folder_filled") where a restore would overwrite something."""
+    if not database.is_empty():
+        words = _(
+            "The database has tables already. A restore never overwrites: create an empty one, name it in DATABASE_URL."
+        )
+        raise RuleBroken("database_filled", words)
+    if filled := files.filled_folder():
+        words = _("The folder %(path)s is not empty. A restore never overwrites: name another one in the settings.")
+        raise RuleBroken("folder_filled", words % {"path": filled})
+
+
+@contextmanager
+def _unpacked(packed: Path, place: Path, passphrase_file: Path | None) -> Iterator[Path]:
+    with encryption.reading(packed, passphrase_file) as file, files.unpacked(file, place) as half:
+        yield half
 
 
 def _checked_manifest(folder: Path, progress: Progress, passphrase_file: Path | None) -> Manifest:
@@ -168,7 +190,7 @@ def _checked_manifest(folder: Path, progress: Progress, passphrase_file: Path | 
     if passphrase_file:
         encryption.check_passphrase(passphrase_file)
         encryption.check_mac(folder, (folder / NAME).read_bytes(), passphrase_file)
-    if {each.name for each in manifest.files} != set(PARTS):
+    if {each.name for each in manifest.files} != set(parts()):
         words = _("The backup is damaged: %(name)s is not as it was written. Nothing was changed. Take another backup.")
         raise RuleBroken("broken_backup", words % {"name": NAME})
     with _step(progress, _("Checksums"), sum(each.size for each in manifest.files)) as counter:
