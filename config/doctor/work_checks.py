@@ -21,7 +21,7 @@ def check_worker() -> list[Problem]:
         "No worker has given a sign of life for %(minutes)d minutes: nothing is sent and nothing becomes due. "
         "Read its log, then start `manage.py work`."
     )
-    return [Problem("no_worker", words % {"minutes": silence // 60})]
+    return [Problem("no_worker", words % {"minutes": max(1, silence // 60)})]
 
 
 def check_jobs() -> list[Problem]:

@@ -1,6 +1,7 @@
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
@@ -32,6 +33,6 @@ class Command(BaseCommand):
         words = _("Restored the state of %(at)s: change log up to %(head)d, %(rows)d rows in %(tables)d tables.")
         facts = {"head": manifest.change_log_head, "rows": sum(manifest.rows.values()), "tables": len(manifest.rows)}
         self.stdout.write(words % {"at": manifest.created_at, **facts})
-        if restored.keys_file:
+        if restored.keys_file and not settings.SEAL_KEYS_LOCAL_FILE:  # a local installation looks there by itself
             words = _("The signing keys are in %(path)s. Name that file in SEAL_KEYS_FILE.")
             self.stdout.write(words % {"path": restored.keys_file})
