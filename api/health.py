@@ -70,7 +70,7 @@ def _look() -> JSONObject | problems.ServiceFailure:
         return problems.service_failure(error) or problems.DatabaseUnavailable()
     answer: JSONObject = {"status": "ok", "database": "ok", **_worker_and_push()}
     folders = {"exports": Path(settings.EXPORTS_FOLDER), "uploads": Path(tempfile.gettempdir())}
-    full = {name: "full" for name, folder in folders.items() if not _has_room(folder)}
+    full = {name: "full" for name, folder in folders.items() if not has_room(folder)}
     if (answer["worker"], answer["push"]) != ("ok", "ok") or full:
         answer["status"] = "degraded"
     return answer | full
@@ -90,7 +90,7 @@ def _worker_and_push() -> JSONObject:
     return {"worker": worker, "push": "ok"}
 
 
-def _has_room(folder: Path) -> bool:
+def has_room(folder: Path) -> bool:
     """Whether the disk of a folder that may not exist yet has free space. A disk that cannot be asked has none."""
     try:
         while not folder.exists() and folder != folder.parent:

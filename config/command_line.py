@@ -12,8 +12,9 @@ from django.core.management import execute_from_command_line
 from config import start_errors
 from config.processes import INTERRUPTED, SAID_WHEN_INTERRUPTED, stop_on_signals, stop_while_loading
 
-CHECK_LATER = {"makemigrations", "up"}  # the one only warns without a database, the other looks at its ports first
-READS_NO_TABLE = {"check", "help", "makemessages", "compilemessages", "parse_text", "spectacular"}
+# the first only warns without a database, the second looks at its ports before, the third says more
+CHECK_LATER = {"makemigrations", "up", "doctor"}
+READS_NO_TABLE = {"check", "help", "makemessages", "compilemessages", "make_seal_key", "parse_text", "spectacular"}
 
 
 def main() -> None:

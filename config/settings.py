@@ -160,6 +160,9 @@ DATABASE_OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})  # in addition
 DATABASE_OPTIONS["options"] = startup_options(
     Work.COMMANDS, DATABASE_OPTIONS.get("options", "")
 )  # web and worker differ
+# past PgBouncer in transaction mode, which DATABASE_URL then names: sessions that hear of changes, and migrations
+DATABASE_DIRECT = postgres("DATABASE_DIRECT_URL", default=None) if env("DATABASE_DIRECT_URL", default="") else None
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = DATABASE_DIRECT is not None  # they outlive a transaction
 DATABASE_OPTIONS["pool"] = {
     "min_size": 0,
     "max_size": 4,
@@ -205,6 +208,7 @@ OWN_TEXTS_LICENCE = env("OWN_TEXTS_LICENCE", default="CC-BY-4.0")  # licence of 
 EXPORTS_FOLDER = env(
     "EXPORTS_FOLDER", default=str(HOME / "exports")
 )  # bulk exports: written by the worker, read by the web
+BACKUP_FOLDERS: dict[str, str] = {}  # others with files that rows refer to: {name in a backup: folder}
 
 # -- seals: Ed25519 keys that sign the receipts of contests, as PEM blocks; the last one signs (content/seals)
 
@@ -330,6 +334,14 @@ LOGINS_PER_MINUTE = integer("LOGINS_PER_MINUTE", default=30)
 
 # own proxies whose X-Forwarded-For is trusted: addresses and networks. Empty: the header is ignored
 TRUSTED_PROXIES = networks("TRUSTED_PROXIES", default="")
+
+# -- metrics (config/metrics): who may read /metrics, and where the processes of a machine count together
+
+METRICS_NETWORKS = networks("METRICS_NETWORKS", default="127.0.0.0/8,::1")
+METRICS_FOLDER = env("METRICS_FOLDER", default=str(HOME / "metrics"))
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = METRICS_FOLDER  # prometheus_client looks here when it is imported
+WORKER_METRICS_ADDRESS = env("WORKER_METRICS_ADDRESS", default="127.0.0.1")
+WORKER_METRICS_PORT = integer("WORKER_METRICS_PORT", default=0)  # 0: where web and worker share METRICS_FOLDER
 
 # -- staff site
 

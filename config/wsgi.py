@@ -15,9 +15,12 @@ from content import database_limits
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 logs.log_uncaught_exceptions()
-_answers = with_stored_reads(
-    get_wsgi_application(), client_address=address_of_caller, log_request=logs.log_stored_answer
-)
+_reads = with_stored_reads(get_wsgi_application(), client_address=address_of_caller, log_request=logs.log_stored_answer)
+# here: they need the settings and the models, which Django has loaded by now
+from config.metrics.application import with_metrics  # noqa: E402
+from config.metrics.requests import counting  # noqa: E402
+
+_answers = with_metrics(counting(_reads), client_address=address_of_caller)
 PUBLIC_HOST = urlsplit(settings.PUBLIC_URL).netloc
 database_limits.use(database_limits.Work.READERS, most_connections=settings.WEB_CONNECTIONS)
 

@@ -16,8 +16,8 @@ from rest_framework.test import APIClient
 from api.entity_tags import made_once
 from config import jobs
 from config.local.fcm_emulator.client import running_emulator
-from config.local.postgres_files import wheel_binaries
 from config.local.private_postgres import file_lock
+from config.postgres_binaries import wheel_binaries
 from notifications.push.firebase import FirebaseGateway
 
 LONGEST = (  # of all files

@@ -14,7 +14,16 @@ LAYERS = ["content", "notifications", "api", "config"]  # lowest first
 PACKAGES = {  # of each layer, lowest first; packages of one set do not import each other
     "content": [
         {"text"},
-        {"addresses", "locks", "errors", "vietnam_time", "database_limits", "limited_process", "random_keys"},
+        {
+            "addresses",
+            "locks",
+            "errors",
+            "vietnam_time",
+            "database_limits",
+            "direct_sessions",
+            "limited_process",
+            "random_keys",
+        },
         {"contest_papers"},
         {"seals", "copies"},
         {"sql", "personal_data"},
@@ -73,6 +82,9 @@ RAW_SQL = re.compile(r"\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|ALTER TABLE|LO
 RAW_SQL_HOMES = {  # statements that Django's ORM cannot say, or not as fast
     "content/locks.py",
     "content/changes/chain.py",
+    "config/backup/database.py",  # catalogue of PostgreSQL, and the same questions to a restored database
+    "config/doctor/database_checks.py",  # settings and catalogue of the server
+    "config/metrics/installation.py",  # sessions of the server
     "config/start_errors.py",  # asks before Django has connected
     "content/sql.py",
     "content/contest_results/services/counting.py",

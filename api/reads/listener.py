@@ -11,8 +11,9 @@ from collections.abc import Callable
 from typing import Any
 
 import psycopg
-from django.db import connection
 from psycopg import sql
+
+from content import direct_sessions
 
 CHANNEL = "luatmo_public"
 BEAT_SECONDS = 4.0
@@ -92,4 +93,4 @@ class ChangeListener:
 
 
 def _session() -> psycopg.Connection[Any]:
-    return psycopg.connect(**connection.get_connection_params() | KEPT_ALIVE, autocommit=True)
+    return psycopg.connect(**direct_sessions.parameters() | KEPT_ALIVE, autocommit=True)

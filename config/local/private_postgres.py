@@ -27,8 +27,8 @@ from config.local.postgres_files import (
     make_private_folder,
     make_root_folder,
     server_account,
-    wheel_binaries,
 )
+from config.postgres_binaries import wheel_binaries
 from config.processes import DatabaseUnavailable
 
 SERVER_SETTINGS = {"max_connections": "100", "shared_buffers": "128MB", "timezone": "UTC", "listen_addresses": ""}

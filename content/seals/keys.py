@@ -34,12 +34,17 @@ class Keys:
     private: Mapping[str, Ed25519PrivateKey]
 
 
-def current_keys() -> Keys:
-    """The keys of this installation; production may have none. Raises as `read_keys`."""
-    text = settings.SEAL_KEYS
+def current_text() -> str:
+    """The PEM blocks of this installation; empty in production without any. A local installation makes its own."""
+    text: str = settings.SEAL_KEYS
     if not text and settings.SEAL_KEYS_LOCAL_FILE:
         text = _local_keys(Path(settings.SEAL_KEYS_LOCAL_FILE))
-    return read_keys(text)
+    return text
+
+
+def current_keys() -> Keys:
+    """The keys of this installation; production may have none. Raises as `read_keys`."""
+    return read_keys(current_text())
 
 
 def new_key() -> str:

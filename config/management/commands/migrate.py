@@ -5,10 +5,9 @@ from typing import Any
 
 import psycopg
 from django.core.management.commands import migrate
-from django.db import connections
 
 from config import processes
-from content import database_limits
+from content import database_limits, direct_sessions
 from content.locks import TRY_FOR_SESSION, Lock
 
 
@@ -22,12 +21,9 @@ class Command(migrate.Command):
 
     def handle(self, *arguments: Any, **options: Any) -> str | None:
         """Wait for the lock, then migrate."""
+        direct_sessions.use()
         database_limits.use(database_limits.Work.MIGRATIONS)
-        wrapper = connections[options["database"]]
-        parameters = wrapper.get_connection_params()
-        for name in ("context", "cursor_factory", "prepare_threshold", "pool"):
-            parameters.pop(name, None)
-        with psycopg.connect(**parameters, autocommit=True) as holder:
+        with psycopg.connect(**direct_sessions.parameters(), autocommit=True) as holder:
             while holder.execute(TRY_FOR_SESSION, [Lock.MIGRATIONS.value]).fetchone() != (True,):
                 processes.raise_if_stop_requested()
                 time.sleep(0.1)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import logging
 import os
 import signal
@@ -16,13 +17,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, connection
 from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app
-from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
 
 from config import jobs, logs
 from config.memory import return_freed_memory
+from config.metrics.gateway import CountingGateway
+from config.metrics.worker import served_metrics
 from config.processes import exit_with_parent
-from content import database_limits
+from content import database_limits, direct_sessions
 from content.sync.loop import FollowingLoop
 from notifications import clock
 from notifications.deliveries import services as deliveries
@@ -52,9 +54,10 @@ class Command(BaseCommand):
             exit_with_parent(int(parent))
         database_limits.use(database_limits.Work.JOBS, most_connections=settings.WORKER_CONNECTIONS)
         gateway = self._gateway()
-        jobs.register(gateway)
+        counted = CountingGateway(gateway)
+        jobs.register(counted)
         gateway.warm_up()
-        sender = Sender(gateway, threads=settings.SENDER_THREADS)
+        sender = Sender(counted, threads=settings.SENDER_THREADS)
         sending = threading.Thread(target=sender.run, name="outbox")
         sending.start()
         loop = FollowingLoop()
@@ -63,7 +66,13 @@ class Command(BaseCommand):
         stopping = threading.Event()
         threading.Thread(target=_watch_clock_of_database, args=(stopping,), name="clock", daemon=True).start()
         try:
-            asyncio.run(self._work())
+            with served_metrics():
+                asyncio.run(self._work())
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            port = settings.WORKER_METRICS_PORT
+            raise CommandError(f"Port {port} is taken. Choose another: WORKER_METRICS_PORT=…") from None
         finally:
             stopping.set()
             loop.stop()
@@ -119,7 +128,7 @@ def _watch_clock_of_database(stopping: threading.Event) -> None:
 
 async def _run_jobs() -> None:
     """Run jobs until this is cancelled. Returns or raises when the database goes away; waits for one that is away."""
-    parameters = connector_params()
+    parameters = direct_sessions.parameters()  # procrastinate listens for new jobs
     await _wait_for_database(parameters)
     connector = PsycopgConnector(kwargs=parameters, timeout=CONNECT_SECONDS, reconnect_timeout=CONNECT_SECONDS)
     with app.replace_connector(connector):

@@ -1,0 +1,195 @@
+"""What operators get in deploy/ agrees with the program and with the page that tells them what to do."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from prometheus_client.parser import text_string_to_metric_families
+
+from config.metrics.application import answer_metrics
+from config.metrics.gateway import ANSWERS
+from config.metrics.requests import REQUESTS, SECONDS
+
+ROOT = Path(__file__).resolve().parents[1]
+DEPLOY = ROOT / "deploy"
+RUNBOOK = ROOT / "docs" / "how-to" / "operate.md"
+METRIC = re.compile(r"\bluatmo_[a-z_]+\b")
+OF_OTHERS = {  # read by libraries, by a server that is not ours, or by the container
+    "PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD_FILE",
+    "POSTGRES_INITDB_ARGS",
+}  # fmt: skip
+ANSWER = """
+import sys
+from config.wsgi import application
+environ = {"REQUEST_METHOD": "GET", "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_HOST": "luatmo.example", "SERVER_NAME": "x",
+           "SERVER_PORT": "80", "REMOTE_ADDR": "127.0.0.1", "wsgi.input": sys.stdin.buffer, "wsgi.url_scheme": "http",
+           "HTTP_X_FORWARDED_PROTO": "https"}
+for path in sys.argv[1:]:
+    application(environ | {"PATH_INFO": path}, lambda status, headers: print(path, status[:3]))
+"""
+
+
+def documents(path):
+    return [each for each in yaml.safe_load_all(path.read_text()) if each]
+
+
+def rules():
+    (group,) = documents(DEPLOY / "prometheus" / "rules.yaml")[0]["groups"]
+    return group["rules"]
+
+
+def slug(heading):
+    """The anchor that GitHub makes of a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+def anchors(path):
+    return {slug(line.lstrip("#")) for line in path.read_text().splitlines() if re.match(r"#+ ", line)}
+
+
+@pytest.fixture
+def metric_names(db):
+    """Every name that /metrics can have, also of what nothing was counted of yet."""
+    body = b"".join(answer_metrics({"REQUEST_METHOD": "GET"}, lambda *said: None)).decode()
+    told = {sample.name for family in text_string_to_metric_families(body) for sample in family.samples}
+    gauges = {family.name for family in text_string_to_metric_families(body)}
+    counted = {f"{name}_total" for metric in (REQUESTS, ANSWERS) for name in [metric._name]}
+    return told | gauges | counted | {f"{SECONDS._name}_{part}" for part in ("bucket", "count", "sum")}
+
+
+def test_each_alert_leads_to_a_heading_that_says_what_to_do():
+    known = anchors(RUNBOOK)
+    for rule in rules():
+        page, _hash, anchor = rule["annotations"]["runbook"].partition("#")
+        assert (ROOT / page, anchor in known) == (RUNBOOK, True), rule["alert"]
+        assert anchor == slug(f"Alert: {rule['alert']}")
+    alerts = {slug(f"Alert: {rule['alert']}") for rule in rules()}
+    assert {each for each in known if each.startswith("alert-")} == alerts
+
+
+def test_each_metric_that_an_alert_or_the_dashboard_asks_for_exists(metric_names):
+    panels = json.loads((DEPLOY / "grafana" / "luatmo.json").read_text())["panels"]
+    queries = [target["expr"] for panel in panels for target in panel["targets"]] + [rule["expr"] for rule in rules()]
+    asked = {name for query in queries for name in METRIC.findall(query)}
+    assert len(asked) > 10
+    assert asked - metric_names == set()
+
+
+def test_a_metric_that_does_not_exist_would_be_found(metric_names):
+    assert set(METRIC.findall("sum(rate(luatmo_reqests_total[5m]))")) - metric_names == {"luatmo_reqests_total"}
+
+
+def test_each_setting_of_a_sample_is_one_that_we_read():
+    program = "".join((ROOT / "config" / name).read_text() for name in ("settings.py", "gunicorn.conf.py", "logs.py"))
+    read = set(re.findall(r"""["']([A-Z][A-Z_]{3,})["']""", program))
+    named = set()
+    for path in DEPLOY.rglob("*"):
+        text = path.read_text() if path.is_file() else ""
+        named |= set(re.findall(r"^(?:Environment=|\s*- |ENV |    )?([A-Z][A-Z_]{3,})=", text, re.MULTILINE))
+        named |= set(re.findall(r"^\s+(?:- name: )?([A-Z][A-Z_]{3,})(?::|$)", text, re.MULTILINE))
+    named -= OF_OTHERS
+    assert len(named) > 12
+    assert {name for name in named if name.removesuffix("_FILE") not in read and name not in read} == set()
+
+
+def copied():
+    """The sources of COPY in the last stage of the Containerfile, with their places."""
+    stage = (DEPLOY / "Containerfile").read_text().rpartition("\nFROM ")[2]
+    for line in re.findall(r"^COPY (?!--from)(.+)$", stage, re.MULTILINE):
+        *sources, target = line.split()
+        for source in sources:
+            yield source, source if target == "./" else target
+
+
+def test_what_the_image_copies_is_enough_to_answer(tmp_path):
+    """Its files in an empty folder, with the settings of the Containerfile; the database is away."""
+    app = tmp_path / "app"
+    app.mkdir()
+    for source, target in copied():
+        place = app / target
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if (ROOT / source).is_dir():
+            shutil.copytree(ROOT / source, place, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / source, place)
+    kept = {name: os.environ[name] for name in ("HOME", "LANG", "PATH") if name in os.environ}
+    environment = kept | {
+        "LUATMO_MODE": "production", "SECRET_KEY": "x" * 60, "ALLOWED_HOSTS": "luatmo.example",
+        "PUBLIC_URL": "https://luatmo.example", "DATABASE_URL": "postgres://luatmo@/nowhere/luatmo",
+        "FIREBASE_CREDENTIALS_FILE": "/run/secrets/firebase.json", "LUATMO_HOME": str(tmp_path / "home"),
+        "SECURITY_CONTACTS": "mailto:an-ninh@luatmo.example", "DJANGO_SETTINGS_MODULE": "config.settings",
+        "METRICS_FOLDER": str(tmp_path / "metrics"), "PYTHONDONTWRITEBYTECODE": "1",
+    }  # fmt: skip
+    paths = [
+        "/health/live",
+        "/docs",
+        "/docs/changelog",
+        "/docs/starters/flutter/pubspec.yaml",
+        "/api/v1/openapi.yaml",
+        "/api/v1",
+    ]
+    paths += ["/problems", "/metrics"]
+    done = subprocess.run(
+        [sys.executable, "-c", ANSWER, *paths], cwd=app, env=environment, capture_output=True, text=True, check=True
+    )
+    answered = dict(line.split() for line in done.stdout.splitlines() if line.startswith("/"))
+    assert answered == dict.fromkeys(paths, "200"), done.stderr[-2000:]
+
+
+def test_the_image_runs_as_nobody_in_particular_and_names_its_base():
+    text = (DEPLOY / "Containerfile").read_text()
+    assert re.findall(r"^USER (.+)$", text, re.MULTILINE) == ["10001:10001"]
+    assert all(":" in base and "latest" not in base for base in re.findall(r"^FROM (\S+)", text, re.MULTILINE))
+    assert "--require-hashes" in text
+
+
+def test_the_kustomization_names_every_manifest():
+    folder = DEPLOY / "kubernetes"
+    (kustomization,) = documents(folder / "kustomization.yaml")
+    there = {path.name for path in folder.glob("*.yaml")} - {"kustomization.yaml"}
+    assert sorted(kustomization["resources"]) == sorted(there)
+
+
+def pods():
+    for path in sorted((DEPLOY / "kubernetes").glob("*.yaml")):
+        for each in documents(path):
+            spec = each.get("spec", {})
+            template = spec.get("jobTemplate", {}).get("spec", spec).get("template")
+            if template:
+                yield each["metadata"]["name"], template["spec"]
+
+
+def test_no_pod_may_write_to_its_image_or_be_root():
+    seen = dict(pods())
+    assert sorted(seen) == ["luatmo-backup", "luatmo-migrate", "luatmo-web", "luatmo-worker"]
+    for name, pod in seen.items():
+        assert pod["securityContext"]["runAsNonRoot"] is True, name
+        for container in pod["containers"]:
+            allowed = container["securityContext"]
+            assert (allowed["readOnlyRootFilesystem"], allowed["allowPrivilegeEscalation"]) == (True, False), name
+            mounted = {mount["name"] for mount in container["volumeMounts"]}
+            assert mounted == {volume["name"] for volume in pod["volumes"]}, name
+
+
+def test_no_service_of_ours_in_compose_may_write_to_its_image_or_be_root():
+    (compose,) = documents(DEPLOY / "compose.yaml")
+    ours = {name: each for name, each in compose["services"].items() if each["image"] == "luatmo"}
+    assert sorted(ours) == ["migrate", "web", "worker"]
+    for name, service in ours.items():
+        assert (service["read_only"], service["user"], service["cap_drop"]) == (True, "10001:10001", ["ALL"]), name
+    used = {secret for each in ours.values() for secret in each["secrets"]}
+    assert used <= compose["secrets"].keys()
+
+
+@pytest.mark.parametrize("unit", sorted((DEPLOY / "systemd").glob("*.service")), ids=lambda path: path.name)
+def test_a_unit_may_write_where_it_must_and_nowhere_else(unit):
+    lines = unit.read_text().splitlines()
+    assert {"User=luatmo", "ProtectSystem=strict", "NoNewPrivileges=yes", "CapabilityBoundingSet="} <= set(lines)
+    given = {line.partition("=")[2].partition(":")[0] for line in lines if line.startswith("LoadCredential=")}
+    assert given >= set(re.findall(r"%d/([\w.]+)", unit.read_text()))
