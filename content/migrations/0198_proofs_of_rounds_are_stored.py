@@ -16,6 +16,8 @@ class Migration(migrations.Migration):
             name="revised_by",
             field=models.ForeignKey(
                 blank=True,
+                db_constraint=False,
+                db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",

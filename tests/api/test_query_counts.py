@@ -18,9 +18,9 @@ pytestmark = pytest.mark.django_db
 QUERIES = {
     "contest-detail": 5,
     "contest-leaderboard": 5,
-    "contest-proof": 5,
-    "contest-proof-file": 3,
-    "contest-round": 6,
+    "contest-proof": 6,
+    "contest-proof-file": 5,
+    "contest-round": 7,
     "document-cited-by": 5,
     "document-detail": 1,
     "document-diff": 6,

@@ -121,11 +121,11 @@ class RoundSerializer(RoundLinkSerializer):
 
     @extend_schema_field({"type": ["string", "null"], "format": "uri"})
     def get_proof_url(self, round: Round) -> str | None:
-        return f"{resource_urls.contest_round_url(round)}/proof" if queries.publishes_proof(round) else None
+        return f"{resource_urls.contest_round_url(round)}/proof" if self.context["has_proof"] else None
 
     @extend_schema_field({"type": ["string", "null"], "format": "uri"})
     def get_proof_file_url(self, round: Round) -> str | None:
-        return f"{resource_urls.contest_round_url(round)}/proof.jsonl.gz" if queries.publishes_proof(round) else None
+        return f"{resource_urls.contest_round_url(round)}/proof.jsonl.gz" if self.context["has_proof"] else None
 
 
 class ProvenQuestionSerializer(serializers.Serializer):
@@ -190,7 +190,8 @@ class RoundView(PublicReadMixin, KnownParametersOnly, APIView):
         responses=RoundSerializer,
     )
     def get(self, request: Request, key: str, number: str) -> Response:
-        return Response(RoundSerializer(round_or_404(key, number)).data)
+        round = round_or_404(key, number)
+        return Response(RoundSerializer(round, context={"has_proof": queries.publishes_proof(round)}).data)
 
 
 class ProofView(PublicReadMixin, KnownParametersOnly, APIView):
