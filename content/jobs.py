@@ -84,6 +84,11 @@ def _register_schedule() -> None:
     def contest_schedule(timestamp: int) -> None:
         contest_results.run_schedule()
 
+    @app.periodic(cron="* * * * *")  # one round at a time: a large one takes minutes
+    @app.task(name="store_contest_proofs", queueing_lock="store_contest_proofs", lock="store_contest_proofs")
+    def contest_proofs(timestamp: int) -> None:
+        contest_results.store_next_proof()
+
 
 def _register_cleanup() -> None:
     @app.periodic(cron="17 * * * *")

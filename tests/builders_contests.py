@@ -136,10 +136,11 @@ def a_result(contest, right=2, *, number=1, reader=None, seconds=None, predictio
 
 
 def close(contest, number=1):
-    """The round ends now and is closed as the worker closes it."""
+    """The round ends now and is closed as the worker closes it, with its proof file."""
     round = round_of(contest, number)
     shift(contest, timezone.now() - round.ends_at - MINUTE)
     results.run_schedule()
+    results.store_next_proof()
     contest.refresh_from_db()
     return round_of(contest, number)
 

@@ -163,7 +163,7 @@ CONTEST_CODES = [
     ProblemCode(
         "answers_known",
         _STAFF,
-        _("The round would ask what another round shows the answers to, or show what another asks."),
+        _("Another round shows or tells by scores the answers to these questions, or this one would."),
         _("Choose other questions, or wait for the end of the rounds that `detail` names."),
     ),
     ProblemCode(

@@ -1,7 +1,6 @@
 """The boards: by person, by province, by unit, and one's own rank. None of them counts rows of attempts."""
 
 import datetime
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
@@ -119,45 +118,51 @@ def own_rank(entry: Entry, round: Round | None) -> OwnRank | None:
 def group_board(contest: Contest, round: Round | None, kind: GroupKind, bracket: str | None = None) -> list[GroupRow]:
     """Provinces or units with most contestants first; without a `bracket` all brackets together.
 
-    Units with fewer than five contestants are one row, «khác», at the end. Where brackets or rounds are asked for, so
-    are those with fewer than five in any of them: nobody subtracts one list from another. «khác» is left out as long as
-    it is below five itself. Who named none is in no row.
+    Units with fewer than five contestants are not listed. Where brackets or rounds are asked for, nor are those with
+    fewer than five in any of them: nobody subtracts one list from another. Only in the list of the whole contest they
+    are one row at the end, «khác», once it has five: what is in it is in no other list. Who named none is in no row.
     """
-    lists = _groups_of_lists(contest, round, kind, by_bracket=bracket is not None)
-    asked = (round.pk if round else None, bracket or "")
-    rows = lists.pop(asked, [])
+    counts = _counts_of(contest, kind)
+    rows = _rows_of(counts.filter(round=round, **({} if bracket is None else {"bracket": bracket})))
     small = set()
     if kind == GroupKind.UNIT:
-        small = {row.key for each in (rows, *lists.values()) for row in each if row.contestants < SMALLEST_UNIT}
+        small = _small_groups(counts, round, by_bracket=bracket is not None)
     shown = [row for row in rows if row.key not in small]
     names = _names_of(kind, (row.key for row in shown))
     shown = [replace(row, name=names.get(row.key, row.key)) for row in shown]
     shown.sort(key=lambda row: (-row.contestants, -row.correct_sum, row.name))
-    others = [_together(each, small) for each in (rows, *lists.values())]
-    if others[0].contestants and not any(0 < each.contestants < SMALLEST_UNIT for each in others):
-        shown.append(others[0])
+    others = _together(rows, small)
+    is_whole = bracket is None and round == counted_round(contest, None)
+    if is_whole and others.contestants >= SMALLEST_UNIT:
+        shown.append(others)
     return shown
 
 
-def _groups_of_lists(
-    contest: Contest, round: Round | None, kind: GroupKind, *, by_bracket: bool
-) -> dict[tuple[int | None, str], list[GroupRow]]:
-    """{(round, bracket): groups}: the list that is asked for, and those that it could be subtracted from.
+def _counts_of(contest: Contest, kind: GroupKind) -> QuerySet[GroupCount]:
+    return GroupCount.objects.filter(contest=contest, kind=kind).exclude(group="")
 
-    Of a round those of all rounds, of a bracket those of all brackets. Without brackets the second is "".
+
+def _rows_of(counts: QuerySet[GroupCount]) -> list[GroupRow]:
+    """The groups of one list, whatever the brackets, without names."""
+    sums = counts.values("group").annotate(
+        all_attempts=Sum("attempts"), all_contestants=Sum("contestants"), all_correct=Sum("correct_sum")
+    )
+    return [
+        GroupRow(row["group"], "", row["all_attempts"], row["all_contestants"], row["all_correct"])
+        for row in sums.filter(all_contestants__gt=0)
+    ]
+
+
+def _small_groups(counts: QuerySet[GroupCount], round: Round | None, *, by_bracket: bool) -> set[str]:
+    """Groups that are small in the list that is asked for or in one that it could be subtracted from.
+
+    Of a round these are the lists of all rounds, of a bracket those of all brackets.
     """
-    counts = GroupCount.objects.filter(contest=contest, kind=kind).exclude(group="")
     if round is None:
         counts = counts.filter(round=None)
     columns = ["round", "group", "bracket"] if by_bracket else ["round", "group"]
-    sums = counts.values(*columns).annotate(
-        all_attempts=Sum("attempts"), all_contestants=Sum("contestants"), all_correct=Sum("correct_sum")
-    )
-    lists: defaultdict[tuple[int | None, str], list[GroupRow]] = defaultdict(list)
-    for row in sums.filter(all_contestants__gt=0):
-        group = GroupRow(row["group"], "", row["all_attempts"], row["all_contestants"], row["all_correct"])
-        lists[row["round"], row.get("bracket", "")].append(group)
-    return lists
+    people = counts.values(*columns).annotate(people=Sum("contestants"))
+    return set(people.filter(people__gt=0, people__lt=SMALLEST_UNIT).values_list("group", flat=True))
 
 
 def _names_of(kind: GroupKind, keys: Iterable[str]) -> dict[str, str]:

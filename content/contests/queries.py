@@ -22,7 +22,7 @@ from content.vietnam_time import VIETNAM_TIME
 GRACE = datetime.timedelta(seconds=5)  # after a deadline: what was sent in time may arrive late
 CLOSING_MARGIN = datetime.timedelta(seconds=20)  # longer than a request that came in time may take
 NEWS_END_AFTER = datetime.timedelta(days=30)  # after the results
-UNFINGERPRINTED_FIELDS = {"ranks_stale", "search_words", "search_codes"}
+UNFINGERPRINTED_FIELDS = {"ranks_stale", "rank_version", "search_words", "search_codes"}
 
 
 def database_now(contest: Contest) -> datetime.datetime:
@@ -213,6 +213,24 @@ def rounds_with_known_answers(questions: Iterable[QuizQuestion]) -> list[Round]:
     asked = RoundQuestion.objects.filter(question__key__in=keys, round__contest__is_sample=False)
     rounds = Round.objects.filter(pk__in=asked.values("round")).select_related("contest").order_by("pk")
     return [round for round in rounds if round.is_practice or publishes_proof(round)]
+
+
+def rounds_with_readable_scores(contest: Contest, questions: Iterable[QuizQuestion]) -> list[Round]:
+    """Frozen ranked rounds that asked some of these questions and in which several attempts are made, there or here.
+
+    Attempts that answer one question each tell by their scores which answers are right. Of a cancelled contest only
+    rounds count that showed scores.
+    """
+    keys = {question.key for question in questions}
+    asked = RoundQuestion.objects.filter(question__key__in=keys, round__contest__is_sample=False)
+    rounds = Round.objects.filter(pk__in=asked.values("round"), is_practice=False).select_related("contest")
+    if contest.max_attempts == 1:
+        rounds = rounds.exclude(contest__max_attempts=1)  # null too is several
+    return [
+        round
+        for round in rounds.order_by("pk")
+        if round.contest.status != ContestStatus.CANCELLED or (round.shows_results and round.attempts.exists())
+    ]
 
 
 def counted_rounds(contest: Contest) -> QuerySet[Round]:

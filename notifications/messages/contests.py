@@ -61,8 +61,8 @@ def page_path(change: Change) -> str:
 
 
 def relevant_until(change: Change) -> datetime.datetime | None:
-    """The end of the round that is told about; of all rounds, the end of the last one; else None."""
-    rounds = change.facts.get("rounds", [])
+    """The end of the round that is told about; of a contest, the end of its last ranked round; else None."""
+    rounds = _competing_rounds(change.facts)
     if change.event_type in STALE_AFTER_END:
         rounds = [_told_round(change.facts)]
     elif change.event_type not in TELLING_TIMES:
@@ -79,17 +79,13 @@ def _own_body(change: Change) -> str:
 
 
 def _announced_body(facts: Facts) -> str:
-    rounds = facts.get("rounds", [])
-    if not rounds:
+    if not facts.get("rounds"):
         return _("A new contest. Tap for more.")
-    values = {"start": _start(rounds[0]), "end": _end(rounds[-1])}
-    return _("A new contest: from %(start)s to %(end)s. Tap for more.") % values
+    return _("A new contest: from %(start)s to %(end)s. Tap for more.") % _times_of_all(facts)
 
 
 def _corrected_body(facts: Facts) -> str:
-    rounds = facts["rounds"]
-    values = {"start": _start(rounds[0]), "end": _end(rounds[-1])}
-    return _("The rounds have other times: from %(start)s to %(end)s. Tap for more.") % values
+    return _("The rounds have other times: from %(start)s to %(end)s. Tap for more.") % _times_of_all(facts)
 
 
 def _cancelled_body(facts: Facts) -> str:
@@ -118,6 +114,20 @@ def _results_body(_facts: Facts) -> str:
 
 def _told_round(facts: Facts) -> dict[str, Any]:
     return next(each for each in facts["rounds"] if each["number"] == facts["round"])
+
+
+def _competing_rounds(facts: Facts) -> list[dict[str, Any]]:
+    """The ranked rounds; of a contest that has only practice, all."""
+    rounds: list[dict[str, Any]] = facts.get("rounds", [])
+    return [each for each in rounds if not each["is_practice"]] or rounds
+
+
+def _times_of_all(facts: Facts) -> dict[str, str]:
+    """The first start and the last end: rounds are numbered in the order in which they were added."""
+    rounds = _competing_rounds(facts)
+    first = min(rounds, key=lambda each: datetime.datetime.fromisoformat(each["starts_at"]))
+    last = max(rounds, key=lambda each: datetime.datetime.fromisoformat(each["ends_at"]))
+    return {"start": _start(first), "end": _end(last)}
 
 
 def _start(round: Mapping[str, Any]) -> str:

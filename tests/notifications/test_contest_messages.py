@@ -22,6 +22,7 @@ from tests.builders_contests import (
     DAY,
     HOUR,
     a_planned_contest,
+    a_quiz_bank,
     a_result,
     a_running_contest,
     close,
@@ -138,11 +139,29 @@ def test_who_follows_a_contest_is_told_that_its_rounds_have_other_times():
     assert told() == []
     round = contests.revise_round(round, starts_at=round.starts_at + DAY, ends_at=round.ends_at + DAY)
     ((event_type, audience),) = told()
-    assert event_type == "contest.corrected" and f"ct.{contest.pk}.ct" in audience
+    assert (event_type, audience) == ("contest.corrected", [f"ct.{contest.pk}", f"ct.{contest.pk}.ct"])
     said, starts_at = texts("contest.corrected"), timezone.localtime(round.starts_at)
     assert said["en"][1].startswith(f"The rounds have other times: from {starts_at:%Hh%M %d/%m/%Y} to ")
     assert said["vi"] == (contest.title, said["vi"][1]) and said["vi"][1].startswith("Các vòng thi có giờ khác: từ ")
     assert push_wording.relevant_until(Change.objects.latest("pk")) == round.ends_at
+
+
+def test_nobody_is_notified_of_practice_and_its_times_are_not_those_of_the_contest():
+    contest = contests.announce(a_planned_contest(rounds=2), notify=False)
+    first, second = round_of(contest), round_of(contest, 2)
+    told()
+    day = second.ends_at + 5 * DAY
+    practice = {"seconds": 60, "sections": first.sections, "is_practice": True}
+    added = contests.add_round(contest, bank=a_quiz_bank(), starts_at=day, ends_at=day + HOUR, **practice)
+    contests.remove_round(added)
+    contests.add_round(contest, bank=a_quiz_bank(), starts_at=day, ends_at=day + HOUR, **practice)
+    assert told() == []
+    contests.revise_round(first, starts_at=second.ends_at + DAY, ends_at=second.ends_at + 2 * DAY)  # now the later one
+    assert len(told()) == 1
+    starts_at, ends_at = timezone.localtime(second.starts_at), timezone.localtime(second.ends_at + 2 * DAY)
+    said = texts("contest.corrected")["en"][1]
+    assert f"from {starts_at:%Hh%M %d/%m/%Y} to {ends_at:%Hh%M %d/%m/%Y}" in said
+    assert push_wording.relevant_until(Change.objects.latest("pk")) == second.ends_at + 2 * DAY
 
 
 def test_private_news_say_on_the_lock_screen_neither_which_contest_nor_what():

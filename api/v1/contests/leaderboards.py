@@ -127,7 +127,7 @@ class LeaderboardView(PublicReadMixin, KnownParametersOnly, APIView):
         auth=[],
         summary="List the ranks of a contest by person, province or unit",
         description="People are listed by code, without those under 16. Units with less than five contestants are one "
-        "row, or none below five in all. Before the rules show ranks: 409 `results_not_shown`.",
+        "row, in the whole contest only. Before the rules show ranks: 409 `results_not_shown`.",
         parameters=[
             *CONTEST_PATH_PARAMETERS,
             ROUND_PARAMETER,

@@ -19,6 +19,7 @@ from content.contest_results.services.fairness import (
     propose_void,
     record_draw,
 )
+from content.contest_results.services.proofs import store_next_proof
 from content.contest_results.services.results import propose_results, publish_results, return_results, turnout_of
 from content.contest_results.services.winners import (
     ask_identity,
@@ -59,6 +60,7 @@ __all__ = [
     "run_schedule",
     "settle",
     "settle_all",
+    "store_next_proof",
     "tell_contestants",
     "turnout_of",
     "verify_winner",

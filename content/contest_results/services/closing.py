@@ -13,13 +13,13 @@ from content.changes import services as changes
 from content.changes.event_types import EventType, Nature
 from content.changes.models import Change
 from content.contest_papers import paper
-from content.contest_results import proof
-from content.contest_results.models import ProofPart, Standing
+from content.contest_results.models import Standing
 from content.contest_results.services import counting, fairness
 from content.contests import queries
 from content.contests.choices import ResultsShown
 from content.contests.models import Attempt, Contest, Entry, Round
 from content.contests.services import attempts, reminders, transitions
+from content.contests.services.isolation import do_each
 from content.contests.states import ENDED_STATUSES, ContestStatus, ContestTransition, RoundStatus, RoundTransition
 from content.errors import RuleBroken
 
@@ -31,10 +31,10 @@ TOLD_AT_ONCE = 1_000
 def run_schedule() -> None:
     """All that is due now, in order. May run twice at once, and makes up for what an outage left undone.
 
-    A step that fails does not hold up the others; the next minute tries it again. Raises ExceptionGroup at the end.
+    A step that fails does not hold up the others, nor a contest the others; the next minute tries it again. Raises
+    ExceptionGroup at the end: the job is logged as failed.
     """
-    failures = []
-    for step in (
+    steps: tuple[Callable[[], int], ...] = (
         open_begun_rounds,
         reminders.remind_of_ends,
         lambda: _until_none(attempts.close_left_open),
@@ -43,20 +43,16 @@ def run_schedule() -> None:
         counting.refresh_stale_ranks,
         close_ended_rounds,
         close_ended_contests,
-        store_proofs,
         lambda: _until_none(tell_contestants),
-    ):
-        try:
-            step()
-        except Exception as failure:
-            failures.append(failure)
-    if failures:
-        raise ExceptionGroup("steps of the schedule of contests failed", failures)  # the job is logged as failed
+    )
+    do_each(steps, lambda step: step())
 
 
-def _until_none(step: Callable[[], int]) -> None:
-    while step():
-        pass
+def _until_none(step: Callable[[], int]) -> int:
+    count = 0
+    while done := step():
+        count += done
+    return count
 
 
 def open_begun_rounds() -> int:
@@ -66,28 +62,32 @@ def open_begun_rounds() -> int:
 
 def open_rounds(rounds: Iterable[Round]) -> int:
     """Open these rounds unless they are open, or their contest was cancelled since they were read."""
-    count = 0
-    for each in rounds:
-        with transaction.atomic():
-            round = transitions.locked_round(each)
-            if queries.rounds_to_open().filter(pk=round.pk).exists():
-                transitions.apply_round_transition(round, RoundTransition.OPEN)
-                transitions.record_contest_change(
-                    round.contest, EventType.CONTEST_ROUND_OPENED, to_topics=False, round=round.number
-                )
-                count += 1
-    return count
+    return do_each(rounds, _open)
+
+
+@transaction.atomic
+def _open(round: Round) -> bool:
+    round = transitions.locked_round(round)
+    if not queries.rounds_to_open().filter(pk=round.pk).exists():
+        return False
+    transitions.apply_round_transition(round, RoundTransition.OPEN)
+    transitions.record_contest_change(
+        round.contest, EventType.CONTEST_ROUND_OPENED, to_topics=False, round=round.number
+    )
+    return True
 
 
 def close_ended_rounds() -> int:
     """Close the rounds that have ended, with final ranks. Returns how many. One that is not settled comes again."""
-    count = 0
-    for round in queries.rounds_to_close():
-        try:
-            count += finalise(round)
-        except RuleBroken as refusal:
-            log.info("round %s is not closed yet: %s", round.pk, refusal.code)
-    return count
+    return do_each(queries.rounds_to_close(), _finalise_if_counted)
+
+
+def _finalise_if_counted(round: Round) -> bool:
+    try:
+        return finalise(round)
+    except RuleBroken as refusal:
+        log.info("round %s is not closed yet: %s", round.pk, refusal.code)
+        return False
 
 
 @transaction.atomic
@@ -95,7 +95,7 @@ def finalise(round: Round) -> bool:
     """Close a round: count the turnout, write the final ranks, publish the seed. Returns False if it was closed before.
 
     The contest closes with its last ranked round. Raises RuleBroken: "not_ended", "not_settled" (attempts are open or
-    not counted yet), "counting_not_finished" (a question was voided, or an entry is counted again).
+    not counted yet), "counting_not_finished" (a question was voided, somebody left the ranking or returned).
     """
     round = transitions.locked_round(round)
     if round.status == RoundStatus.CLOSED:
@@ -103,6 +103,7 @@ def finalise(round: Round) -> bool:
     transitions.require_round_transition(round, RoundTransition.CLOSE, by=None)
     _refuse_unfinished(round)
     counting.hold_counts(round.contest)
+    counting.rescore(round.contest)  # those that were under way when a question was voided
     transitions.apply_round_transition(
         round, RoundTransition.CLOSE, closed_at=timezone.now(), turnout=counting.count_turnout(round)
     )
@@ -119,16 +120,14 @@ def finalise(round: Round) -> bool:
 
 def close_ended_contests() -> int:
     """Close contests of which only rounds are left that nobody froze. Returns how many. Others close with a round."""
-    contests = list(queries.contests_to_close())
-    return sum(_close_contest(contest) for contest in contests)
+    return do_each(queries.contests_to_close(), _close_contest)
 
 
 @transaction.atomic
 def _close_contest(contest: Contest) -> bool:
     contest = transitions.locked_contest(contest)  # of two workers the second finds it closed
-    if not queries.contests_to_close().filter(pk=contest.pk).exists():
+    if contest.ranks_stale or not queries.contests_to_close().filter(pk=contest.pk).exists():
         return False
-    counting.drop_needless_total(contest)
     counting.rank_closed_rounds(contest)
     transitions.apply_transition(contest, ContestTransition.CLOSE)
     transitions.record_contest_change(contest, EventType.CONTEST_CORRECTED, notify=False, removes_words=False)
@@ -144,27 +143,6 @@ def _refuse_unfinished(round: Round) -> None:
         or round.attempts.filter(settled_at=None, submitted_at__isnull=False).exists()
     ):
         raise RuleBroken("not_settled", _("Some attempts of the round are not counted yet."))
-
-
-def store_proofs() -> int:
-    """Pack the proof files of closed rounds that have none, so that no download derives anything. Returns how many.
-
-    Practice has none: its attempts are erased after 30 days.
-    """
-    submitted = Attempt.objects.filter(round=OuterRef("pk"), submitted_at__isnull=False)
-    closed = Round.objects.filter(Exists(submitted), status=RoundStatus.CLOSED, is_practice=False, proof_parts=None)
-    final = closed.filter(contest__ranks_stale=False)  # the others are ranked again first
-    return sum(_store_proof(round) for round in final.select_related("contest"))
-
-
-@transaction.atomic
-def _store_proof(round: Round) -> bool:
-    counting.hold_counts(round.contest)  # ranks are not written again meanwhile, and of two workers one stores it
-    if ProofPart.objects.filter(round=round).exists():
-        return False
-    for number, part in enumerate(proof.packed_parts(round)):
-        ProofPart.objects.create(round=round, number=number, content=part)
-    return True
 
 
 @transaction.atomic
@@ -198,7 +176,6 @@ def _contests_with_results() -> QuerySet[Contest]:
     return Contest.objects.filter(
         is_shown,
         Exists(entries.filter(result_told_at=None, reader__isnull=False)),
-        ~Exists(entries.filter(needs_recount=True)),
         status__in=ENDED_STATUSES,
         ranks_stale=False,
     )

@@ -4,11 +4,11 @@ All of it holds the lock of the contest's counts, so that two workers never writ
 never wait for that lock: their requests mark what is to be counted. The contest's row is locked before.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Now
 
 from content import locks
@@ -19,6 +19,7 @@ from content.contests import papers, queries
 from content.contests.choices import PredictionOf
 from content.contests.models import Attempt, Contest, Entry, Round
 from content.contests.services import transitions
+from content.contests.services.isolation import do_each
 from content.contests.states import RoundStatus
 from content.locks import Lock
 
@@ -30,10 +31,14 @@ def settle_all() -> int:
     """Count all submitted attempts of rounds that are not closed. Returns how many."""
     unsettled = Attempt.objects.filter(round=OuterRef("pk"), settled_at=None, submitted_at__isnull=False)
     rounds = Round.objects.filter(Exists(unsettled), status__in=COUNTED_STATUSES, is_practice=False)
-    count = 0
-    for round in rounds.select_related("contest"):
-        while settled := settle(round):
-            count += settled
+    return do_each(rounds.select_related("contest"), _settle_round)
+
+
+def _settle_round(round: Round) -> int:
+    count = settled = settle(round)
+    while settled == BATCH:  # fewer: what is submitted meanwhile is counted in a minute
+        settled = settle(round)
+        count += settled
     return count
 
 
@@ -44,6 +49,7 @@ def settle(round: Round, limit: int = BATCH) -> int:
     In one commit they are marked and counted: a worker that is killed has counted none of them.
     """
     _hold(round.contest)
+    round.refresh_from_db(fields=["void_count"])  # a question may have been voided since the round was read
     waiting = round.attempts.filter(settled_at=None, submitted_at__isnull=False).order_by("pk")
     batch = list(waiting.select_for_update(no_key=True, skip_locked=True).values_list("pk", "entry_id")[:limit])
     if batch:
@@ -57,27 +63,34 @@ def settle(round: Round, limit: int = BATCH) -> int:
 
 def recount_marked() -> int:
     """Count entries again that were disqualified, readmitted or made anonymous. Returns how many."""
-    count = 0
-    for contest in Contest.objects.filter(Exists(Entry.objects.filter(contest=OuterRef("pk"), needs_recount=True))):
-        while counted := _recount_marked_of(contest):
-            count += counted
-    return count
+    marked = Entry.objects.filter(contest=OuterRef("pk"), needs_recount=True)
+    return do_each(Contest.objects.filter(Exists(marked)), _recount_marked_of)
+
+
+def _recount_marked_of(contest: Contest) -> int:
+    """Those that are marked now: whoever marks others meanwhile does not hold up what comes next."""
+    marked = Entry.objects.filter(contest=contest, needs_recount=True).order_by("pk")
+    entries = list(marked.values_list("pk", flat=True))
+    return sum(_recount_entries(contest, entries[first : first + BATCH]) for first in range(0, len(entries), BATCH))
 
 
 @transaction.atomic
-def _recount_marked_of(contest: Contest) -> int:
+def _recount_entries(contest: Contest, entries: Sequence[int]) -> int:
+    """Count these entries again unless another worker has. Ranks are stale where one leaves the ranking or returns.
+
+    Who was made anonymous keeps the rank.
+    """
     transitions.locked_contest(contest)
     _hold(contest)
-    marked = Entry.objects.filter(contest=contest, needs_recount=True).order_by("pk")
-    entries = list(marked.select_for_update(no_key=True).values_list("pk", flat=True)[:BATCH])
-    if entries:
-        Entry.objects.filter(pk__in=entries).update(needs_recount=False)
-        standings = Standing.objects.filter(entry__in=entries)
-        before = standings.count()
-        _recount(contest, entries)
-        if standings.count() != before or standings.filter(rank=None).exists():  # who was erased keeps the rank
-            Contest.objects.filter(pk=contest.pk).update(ranks_stale=True)
-    return len(entries)
+    marked = Entry.objects.filter(pk__in=entries, needs_recount=True).order_by("pk")
+    locked = list(marked.select_for_update(no_key=True).values_list("pk", flat=True))
+    Entry.objects.filter(pk__in=locked).update(needs_recount=False)
+    standings = Standing.objects.filter(entry__in=locked)
+    before = standings.count()
+    _recount(contest, locked)
+    if standings.count() != before:
+        Contest.objects.filter(pk=contest.pk).update(ranks_stale=True)
+    return len(locked)
 
 
 def rescore(contest: Contest) -> int:
@@ -115,47 +128,50 @@ def refresh_stale_ranks() -> int:
 
     A worker that is killed leaves the contest stale: it comes again.
     """
-    contests = list(Contest.objects.filter(ranks_stale=True))
-    for contest in contests:
-        rescore(contest)
-        _rank_again(contest)
-    return len(contests)
+    return do_each(Contest.objects.filter(ranks_stale=True), _refresh_ranks)
+
+
+def _refresh_ranks(contest: Contest) -> int:
+    rescore(contest)
+    return _rank_again(contest)
 
 
 @transaction.atomic
-def _rank_again(contest: Contest) -> None:
-    """Rank unless a question was voided meanwhile: then the contest stays stale."""
-    contest = transitions.locked_contest(contest)
+def _rank_again(contest: Contest) -> bool:
+    """Rank unless a question was voided meanwhile: then the contest stays stale. Returns whether it is not."""
+    contest = transitions.locked_contest(contest)  # nobody is disqualified meanwhile
     stale = Attempt.objects.filter(
         round=OuterRef("pk"),
         submitted_at__isnull=False,
         settled_at__isnull=False,
         scored_voids__lt=OuterRef("void_count"),
     )
-    if not queries.ranked_rounds(contest).filter(Exists(stale), void_count__gt=0).exists():
-        rank_closed_rounds(contest)
-        Contest.objects.filter(pk=contest.pk).update(ranks_stale=False)
+    if queries.ranked_rounds(contest).filter(Exists(stale), void_count__gt=0).exists():
+        return False
+    _recount_marked_of(contest)
+    rank_closed_rounds(contest)
+    Contest.objects.filter(pk=contest.pk).update(ranks_stale=False)
+    return True
 
 
 @transaction.atomic
 def rank_closed_rounds(contest: Contest) -> None:
-    """Rank the closed rounds, and the whole contest once all its ranked rounds are closed."""
+    """Rank the closed rounds, and the whole contest once all its ranked rounds are closed.
+
+    What was counted of the whole contest is deleted where only one round is left that counts.
+    """
     _hold(contest)
+    Contest.objects.filter(pk=contest.pk).update(rank_version=F("rank_version") + 1)
     rounds = list(queries.counted_rounds(contest))
     closed = [round for round in rounds if round.status == RoundStatus.CLOSED]
     for round in closed:
         rank(contest, round)
         ProofPart.objects.filter(round=round).delete()
-    if len(rounds) > 1 and len(closed) == len(rounds):
-        rank(contest, None)
-
-
-def drop_needless_total(contest: Contest) -> None:
-    """Delete what was counted of the whole contest where only one round is left that counts."""
-    _hold(contest)
-    if queries.counted_rounds(contest).count() < 2:
+    if len(rounds) < 2:
         for model in (Standing, ScoreCount, GroupCount):
             model.objects.filter(contest=contest, round=None).delete()
+    elif len(closed) == len(rounds):
+        rank(contest, None)
 
 
 def rank(contest: Contest, round: Round | None) -> None:

@@ -162,8 +162,11 @@ def record_draw(contest: Contest, round: Round | None, codes: Sequence[str], *, 
 
 
 def refuse_uncounted(contest: Contest) -> None:
-    """Raise RuleBroken("counting_not_finished") while the worker has something to count again."""
-    if contest.ranks_stale or Entry.objects.filter(contest=contest, needs_recount=True).exists():
+    """Raise RuleBroken("counting_not_finished") while the worker has something to rank again.
+
+    Readers who are erased meanwhile change no rank: nobody waits until they are counted.
+    """
+    if contest.ranks_stale:
         message = _("The ranks are being counted again. Try again in some minutes.")
         raise RuleBroken("counting_not_finished", message)
 
@@ -180,6 +183,7 @@ def _forget_draws(contest: Contest) -> None:
 def _mark(entry: Entry, disqualified_at: datetime.datetime | None) -> None:
     entry.disqualified_at, entry.needs_recount = disqualified_at, True
     entry.save(update_fields=["disqualified_at", "needs_recount"])
+    Contest.objects.filter(pk=entry.contest_id).update(ranks_stale=True)
 
 
 def _standing_disqualification(entry: Entry) -> Disqualification:

@@ -80,6 +80,7 @@ class Contest(models.Model):
     )
     results_published_at = models.DateTimeField(null=True, blank=True)
     ranks_stale = models.BooleanField(default=False)  # a question was voided or an entry counted again: rank anew
+    rank_version = models.PositiveIntegerField(default=0, db_default=0)  # how often ranks were written
     search_words = SearchVectorField(default="", db_default="", editable=False)  # see search_keys.py
     search_codes = models.BinaryField(default=b"", db_default=b"")
 

@@ -1,6 +1,7 @@
 """Attempts: start, save, submit, and close what is left open. The clock is that of the database."""
 
 import datetime
+import logging
 import math
 import random
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ from content.people.models import Reader
 from content.seals import services as seals
 from content.vietnam_time import local_iso
 
+log = logging.getLogger(__name__)
 NONCE_BYTES = range(16, 33)
 MAX_SEQ = 2**53  # what a number in JSON holds exactly
 SAVE_SECONDS = 15
@@ -100,14 +102,22 @@ def submit(attempt: Attempt, *, seq: int, answers: Mapping[str, Any]) -> tuple[A
 def close_left_open(limit: int = CLOSED_AT_ONCE) -> int:
     """Close attempts that nobody submitted, with the answers saved last. Returns how many, at most `limit`.
 
-    Two workers close none twice: each takes rows that the other has not locked.
+    Two workers close none twice: each takes rows that the other has not locked. One that cannot be closed is logged,
+    and does not hold up the others.
     """
     with transaction.atomic():
         left = queries.attempts_left_open().select_for_update(no_key=True, skip_locked=True, of=("self",))
-        attempts = list(left[:limit])
-        for attempt in attempts:
+        return sum(_close_left_open(attempt) for attempt in left[:limit])
+
+
+def _close_left_open(attempt: Attempt) -> bool:
+    try:
+        with transaction.atomic():
             _close(attempt, attempt.deadline_at, is_closed_by_system=True)
-    return len(attempts)
+    except Exception:
+        log.exception("attempt %s cannot be closed", attempt.pk)
+        return False
+    return True
 
 
 def save_seconds(stretch: float = 1) -> int:

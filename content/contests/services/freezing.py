@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -52,8 +52,8 @@ def freeze(round: Round, *, by: User | None, seen: str = "") -> Round:
     The seed of the draw is made here and shown to nobody before the round is closed. Raises RuleBroken: "no_seal_key"
     (receipts could not be signed), "starts_in_past", "pool_too_small" (a section is larger than its questions),
     "unfit_questions" (the law they cite changed, or is not in force on a day of the round), "answers_known" (another
-    round shows the answers, or this one would show those of another), "wrong_status", "changed_meanwhile" (`seen`);
-    NotAllowed("not_allowed"), for the proposer too.
+    round shows the answers, or this one would show those of another, or the scores of several attempts tell them),
+    "wrong_status", "changed_meanwhile" (`seen`); NotAllowed("not_allowed"), for the proposer too.
     """
     round = transitions.locked_round(round)
     transitions.require_round_transition(round, RoundTransition.FREEZE, by=by, seen=seen)
@@ -95,37 +95,52 @@ def _chosen_questions(round: Round) -> list[tuple[int, QuizQuestion]]:
 
 
 def _refuse_known_answers(round: Round, questions: Sequence[QuizQuestion]) -> None:
-    """A ranked round asks nothing whose answer is public; practice, which shows answers, nothing still competed with.
+    """A ranked round asks nothing whose answer is public, or is told by scores; practice nothing still competed with.
 
     The questions are locked: of two rounds that are frozen at once the second sees the first.
     """
     if round.contest.is_sample:
         return
     if round.is_practice:
-        keys = {question.key for question in questions}
-        asked = queries.questions_in_competition().filter(question__key__in=keys).select_related("round__contest")
-        rounds = {each.round.key for each in asked}
+        asked = queries.questions_in_competition().filter(question__key__in={question.key for question in questions})
+        rounds = [each.round for each in asked.select_related("round__contest")]
         message = _("Practice shows the answers, but these rounds still compete with the same questions: %s.")
-    else:
-        rounds = {each.key for each in queries.rounds_with_known_answers(questions)}
-        message = _("The answers to questions of this round can be read in these rounds: %s. Choose other questions.")
-    if rounds:
-        raise RuleBroken("answers_known", message % ", ".join(sorted(rounds)[:MAX_NAMED]), field="sections")
+        _refuse_rounds(rounds, message)
+        return
+    message = _("The answers to questions of this round can be read in these rounds: %s. Choose other questions.")
+    _refuse_rounds(queries.rounds_with_known_answers(questions), message)
+    message = _(
+        "Whoever has several attempts finds the answers from the scores. These rounds ask the same questions: %s. "
+        "Choose other questions, or allow one attempt in each contest."
+    )
+    _refuse_rounds(queries.rounds_with_readable_scores(round.contest, questions), message)
+
+
+def _refuse_rounds(rounds: Iterable[Round], message: str) -> None:
+    keys = sorted({each.key for each in rounds})
+    if keys:
+        raise RuleBroken("answers_known", message % ", ".join(keys[:MAX_NAMED]), field="sections")
 
 
 def _questions_of_sections(round: Round) -> Iterator[tuple[int, QuizQuestion]]:
     """The questions of each section. One that is about the topics of two sections is in the first."""
+    locked = _locked_questions(round)
     taken: set[int] = set()
     for number, section in enumerate(round.sections):
         topic = Topic.objects.filter(key=section["topic"]).first() if section["topic"] else None
-        pool = banks.pool_of(round.bank, topic).exclude(pk__in=taken).select_for_update(no_key=True)
-        questions = list(pool)
+        questions = list(banks.pool_of(round.bank, topic).filter(pk__in=locked).exclude(pk__in=taken))
         if len(questions) < section["count"]:
             words = _("Section %(number)d draws %(count)d questions, but the bank has only %(available)d for it.")
             shown = {"number": number + 1, "count": section["count"], "available": len(questions)}
             raise RuleBroken("pool_too_small", words % shown, field="sections")
         taken |= {question.pk for question in questions}
         yield from ((number, question) for question in questions)
+
+
+def _locked_questions(round: Round) -> list[int]:
+    """Ids of all approved questions of the bank, locked in one order: rounds with other sections do not deadlock."""
+    approved = banks.pool_of(round.bank, None).order_by("pk")
+    return list(approved.select_for_update(no_key=True).values_list("pk", flat=True))
 
 
 def _frozen_question(round: Round, place: int, section: int, question: QuizQuestion) -> RoundQuestion:

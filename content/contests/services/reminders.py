@@ -10,6 +10,7 @@ from content.changes.models import Change
 from content.contests import queries
 from content.contests.models import Round
 from content.contests.services import transitions
+from content.contests.services.isolation import do_each
 
 LAST_HOURS = datetime.timedelta(hours=24)
 
@@ -20,7 +21,7 @@ def remind_of_ends(now: datetime.datetime | None = None) -> int:
     What an outage left out is made up as long as the round is open.
     """
     now = now or timezone.now()
-    return sum(_remind(round, now) for round in queries.rounds_ending_within(LAST_HOURS, now))
+    return do_each(queries.rounds_ending_within(LAST_HOURS, now), lambda round: _remind(round, now))
 
 
 @transaction.atomic

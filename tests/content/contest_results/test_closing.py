@@ -1,5 +1,6 @@
 """What the clock does with a contest that did not go as planned."""
 
+import contextlib
 import gzip
 import io
 
@@ -10,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from content.changes.models import Change
 from content.contest_results import boards, proof, services
 from content.contest_results.models import ProofPart, ScoreCount, Standing
-from content.contest_results.services import closing, counting
+from content.contest_results.services import closing, counting, proofs
 from content.contests import services as contests
-from content.contests.models import Contest
+from content.contests.models import Attempt, Contest
 from content.contests.states import RoundStatus
 from content.errors import RuleBroken
 from tests.builders_contests import (
@@ -22,11 +23,13 @@ from tests.builders_contests import (
     a_quiz_bank,
     a_result,
     a_running_contest,
+    an_entry,
     close,
     frozen,
     judge,
     round_of,
     shift,
+    started,
 )
 from tests.content.contest_results.test_results import counted, ranks, verified
 
@@ -114,6 +117,101 @@ def test_a_round_is_not_closed_with_scores_that_a_voided_question_has_changed():
     assert (round_of(contest).status, attempt.correct) == (RoundStatus.CLOSED, 3)
 
 
+def test_a_reader_who_is_erased_at_the_end_holds_up_neither_the_close_nor_the_results():
+    contest = a_running_contest()
+    attempts = [a_result(contest, right) for right in (4, 3, 2)]
+    services.settle_all()
+    shift(contest, -HOUR)
+    services.erase_contest_data_of(attempts[0].entry.reader)
+    assert services.finalise(round_of(contest))
+    services.erase_contest_data_of(attempts[1].entry.reader)
+    assert services.tell_contestants() == 1
+    contest.refresh_from_db()
+    services.propose_results(contest, winners=[], by=judge())
+    assert services.publish_results(contest, by=judge("minh-judges")).status == "published"
+    services.recount_marked()
+    assert list(ranks(contest).values()) == [1, 2, 3]
+    before = counted()
+    counting.rebuild(contest)
+    assert counted() == before
+
+
+def test_who_is_disqualified_after_the_end_has_no_rank_when_the_round_is_closed():
+    contest = a_running_contest()
+    first, second = (a_result(contest, right) for right in (4, 3))
+    services.settle_all()
+    shift(contest, -HOUR)
+    services.disqualify(first.entry, by=judge(), reason="Hai máy")
+    with pytest.raises(RuleBroken) as refusal:
+        services.finalise(round_of(contest))
+    assert refusal.value.code == "counting_not_finished"
+    services.refresh_stale_ranks()
+    assert services.finalise(round_of(contest))
+    assert ranks(contest) == {second.entry.code: 1}
+
+
+def test_a_round_that_closes_after_the_last_was_over_leaves_no_total():
+    contest = with_a_dead_round()
+    a_result(contest, 4)
+    services.settle_all()
+    assert Standing.objects.filter(round=None).exists()
+    shift(contest, -3 * HOUR)  # no worker ran until both were over
+    services.run_schedule()
+    contest.refresh_from_db()
+    assert contest.status == "closed"
+    assert not Standing.objects.filter(round=None).exists() and not ScoreCount.objects.filter(round=None).exists()
+    before = counted()
+    counting.rebuild(contest)
+    assert counted() == before
+
+
+def test_an_erased_reader_ranks_nothing_again_while_another_round_is_open():
+    contest = a_running_contest(a_quiz_bank(8), rounds=2)
+    reader = a_result(contest, 4).entry.reader
+    a_result(contest, 3)
+    close(contest)
+    parts = list(ProofPart.objects.values_list("pk", flat=True))
+    shift(contest, -HOUR / 2)
+    a_result(contest, 2, number=2, reader=reader)
+    services.settle_all()
+    services.erase_contest_data_of(reader)
+    services.recount_marked()
+    assert not Contest.objects.get().ranks_stale
+    services.run_schedule()
+    services.store_next_proof()
+    assert parts and list(ProofPart.objects.values_list("pk", flat=True)) == parts
+
+
+def test_what_was_submitted_while_a_question_was_voided_is_counted_without_it():
+    contest = a_running_contest(a_quiz_bank(4), size=4)
+    attempt, read_before = a_result(contest, 4), round_of(contest)
+    voided(round_of(contest).questions.first())
+    services.refresh_stale_ranks()
+    late = a_result(contest, 4)
+    Attempt.objects.filter(pk=late.pk).update(correct=4, scored_voids=0)  # as it was scored before
+    assert services.settle(read_before) == 2
+    for each in (attempt, late):
+        each.refresh_from_db()
+        assert each.correct == 3
+    Attempt.objects.filter(pk=late.pk).update(correct=4, scored_voids=0)
+    counting.rebuild(contest)
+    shift(contest, -HOUR)
+    services.finalise(round_of(contest))
+    assert set(Standing.objects.values_list("correct", "rank")) == {(3, 1), (3, 2)}
+    assert set(ScoreCount.objects.values_list("correct", "contestants")) == {(3, 2)}
+
+
+def test_a_contest_whose_last_round_nobody_froze_closes_after_its_ranks_are_counted_again():
+    contest = with_a_dead_round()
+    a_result(contest, 4)
+    close(contest)
+    shift(contest, -2 * HOUR)
+    voided(round_of(contest).questions.first())
+    assert closing.close_ended_contests() == 0
+    services.refresh_stale_ranks()
+    assert closing.close_ended_contests() == 1
+
+
 def test_nobody_is_told_of_a_result_that_is_being_counted_again():
     contest = a_running_contest(a_quiz_bank(4), size=4)
     a_result(contest, 4)
@@ -155,6 +253,68 @@ def test_a_step_that_fails_does_not_hold_up_the_others():
     assert Standing.objects.filter(contest=contest).count() == 1
 
 
+def refuse_by_database(table, condition):
+    """From now on no row of the table is written that is so, as if it could not be."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT never CHECK (NOT ({condition})) NOT VALID")
+
+
+@pytest.mark.parametrize(
+    ("table", "condition"),
+    [
+        ("content_attempt", "id = {attempt} AND submitted_at IS NOT NULL"),
+        ("content_standing", "contest_id = {contest}"),
+        ("content_standing", "contest_id = {contest} AND rank IS NOT NULL"),
+        ("content_round", "contest_id = {contest} AND status = 'closed'"),
+        ("content_contest", "id = {contest} AND status = 'closed'"),
+    ],
+)
+def test_a_contest_that_cannot_be_counted_or_closed_does_not_hold_up_the_others(table, condition):
+    contests_of_two = [a_running_contest(), a_running_contest()]
+    for contest in contests_of_two:
+        attempt = started(round_of(contest), an_entry(contest).reader)
+        if contest == contests_of_two[0]:
+            refuse_by_database(table, condition.format(contest=contest.pk, attempt=attempt.pk))
+        shift(contest, -HOUR)
+    with contextlib.suppress(ExceptionGroup):  # of what fails in another order each is logged
+        services.run_schedule()
+    first, second = (round_of(contest) for contest in contests_of_two)
+    assert (first.status != RoundStatus.CLOSED, second.status) == (True, RoundStatus.CLOSED)
+    assert second.contest.status == "closed"
+    assert Standing.objects.get(contest=second.contest).rank == 1
+
+
+def test_ranks_that_cannot_be_counted_again_do_not_hold_up_those_of_others():
+    closed = []
+    for _ in range(2):
+        contest = a_running_contest(a_quiz_bank(4), size=4)
+        closed.append(a_result(contest, 4))
+        close(contest)
+    for attempt in closed:
+        voided(round_of(attempt.round.contest).questions.first())
+    refuse_by_database("content_attempt", f"id = {closed[0].pk} AND correct = 3")
+    with pytest.raises(ExceptionGroup):
+        services.refresh_stale_ranks()
+    for each in closed:
+        each.refresh_from_db()
+    assert [each.correct for each in closed] == [4, 3]
+    assert list(Contest.objects.order_by("pk").values_list("ranks_stale", flat=True)) == [True, False]
+
+
+def test_an_entry_that_cannot_be_counted_again_does_not_hold_up_those_of_other_contests():
+    entries = []
+    for _ in range(2):
+        contest = a_running_contest(units=["Trường A"])
+        entries.append(a_result(contest, 4, unit="Trường A").entry)
+        services.settle_all()
+        services.erase_contest_data_of(entries[-1].reader)
+    refuse_by_database("content_standing", f"entry_id = {entries[0].pk} AND unit = ''")
+    with pytest.raises(ExceptionGroup):
+        services.recount_marked()
+    assert list(Standing.objects.order_by("entry").values_list("unit", flat=True)) == ["Trường A", ""]
+
+
 def test_the_proof_file_is_stored_at_the_close_and_again_after_the_ranks_are():
     contest = a_running_contest(a_quiz_bank(4), size=4)
     for right in (4, 3):
@@ -165,11 +325,55 @@ def test_the_proof_file_is_stored_at_the_close_and_again_after_the_ranks_are():
     assert len(gzip.decompress(stored).splitlines()) == 2
     voided(round_of(contest).questions.first())
     services.run_schedule()
+    assert services.store_next_proof()
     again = b"".join(bytes(part.content) for part in ProofPart.objects.order_by("number"))
     assert again != stored
     assert again == b"".join(proof.packed_parts(round_of(contest)))
     assert verified(round_of(contest))[2] == []
-    assert closing.store_proofs() == 0
+    assert not services.store_next_proof()
+
+
+def test_one_round_is_packed_at_a_time_and_one_that_cannot_be_does_not_hold_up_the_next():
+    closed = []
+    for _ in range(3):
+        contest = a_running_contest()
+        a_result(contest, 2)
+        closed.append(close(contest))
+    ProofPart.objects.all().delete()
+    Attempt.objects.filter(round=closed[0]).update(receipt="not a receipt")
+    for expected in closed[1:]:
+        with pytest.raises(ExceptionGroup):
+            services.store_next_proof()
+        assert ProofPart.objects.filter(round=expected).exists()
+    assert not ProofPart.objects.filter(round=closed[0]).exists()
+
+
+def test_a_file_that_was_packed_while_ranks_were_written_is_thrown_away():
+    contest = a_running_contest()
+    a_result(contest, 2)
+    close(contest)
+    ProofPart.objects.all().delete()
+    read_before = round_of(contest)
+    counting.rank_closed_rounds(contest)
+    assert not proofs.store_proof(read_before) and not ProofPart.objects.exists()
+    read_before = round_of(contest)
+    Contest.objects.update(ranks_stale=True)
+    assert not proofs.store_proof(read_before) and not ProofPart.objects.exists()
+    Contest.objects.update(ranks_stale=False)
+    assert proofs.store_proof(read_before) and ProofPart.objects.exists()
+
+
+def test_the_lock_of_the_counts_is_not_held_while_a_file_is_packed():
+    contest = a_running_contest()
+    a_result(contest, 2)
+    close(contest)
+    ProofPart.objects.all().delete()
+    with CaptureQueriesContext(connection) as statements:
+        assert services.store_next_proof()
+    said = [each["sql"] for each in statements]
+    packed = max(place for place, sql in enumerate(said) if 'INSERT INTO "content_proofpart"' in sql)
+    held = min(place for place, sql in enumerate(said) if "pg_advisory_xact_lock" in sql)
+    assert packed < held
 
 
 def test_an_erased_reader_changes_no_rank_and_no_proof_file():

@@ -22,8 +22,11 @@ from content.contests.models import Attempt, Entry
 from content.errors import RuleBroken
 from content.locks import Lock
 from content.people.models import Reader
+from content.question_banks.models import QuizQuestion
+from tests.builders import a_quiz_question, justice, land
 from tests.builders_contests import (
     HOUR,
+    a_planned_contest,
     a_quiz_bank,
     a_result,
     a_running_contest,
@@ -163,6 +166,39 @@ def test_of_two_that_close_a_round_one_does_and_the_seed_is_published_once():
     assert sorted(at_once(lambda _: services.finalise(round), 2, threads=2)) == [False, True]
     assert Change.objects.filter(event_type="contest.round_closed").count() == 1
     assert sorted(Standing.objects.values_list("rank", flat=True)) == [1, 2]
+
+
+def test_rounds_of_one_bank_with_their_sections_in_another_order_are_frozen_at_once():
+    bank = a_quiz_bank(2)
+    for _ in range(2):
+        a_quiz_question(bank, topic=justice())
+    sections = [{"topic": topic.key, "count": 1} for topic in (land(), justice())]
+    rounds = [round_of(a_planned_contest(bank, size=1)) for _ in range(2)]
+    for round, planned in zip(rounds, (sections, sections[::-1]), strict=True):
+        contests.revise_round(round, sections=planned)
+        contests.propose_freeze(round, by=None)
+
+    def freeze(round):
+        try:
+            return contests.freeze(round, by=None).status
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        with transaction.atomic():
+            QuizQuestion.objects.select_for_update().get(pk=bank.questions.filter(topic=justice()).first().pk)
+            frozen = []
+            for waiting, round in enumerate(rounds[::-1], 1):  # the second begins with what is locked here
+                frozen.append(pool.submit(freeze, round))
+                while not frozen[-1].done() and how_many_wait() < waiting:
+                    pass
+        assert [each.result() for each in frozen] == ["frozen", "frozen"]
+
+
+def how_many_wait():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0]
 
 
 def test_of_two_that_void_a_question_at_once_one_does():

@@ -81,6 +81,45 @@ def test_a_ranked_round_asks_nothing_of_which_the_proof_is_public():
     assert refused(services.freeze, round, by=None) == "answers_known"
 
 
+def test_several_attempts_whose_scores_tell_the_answers_ask_nothing_that_others_compete_with():
+    bank = a_quiz_bank(6)
+    once = a_running_contest(bank)
+    several = round_of(a_planned_contest(bank, max_attempts=None))
+    with pytest.raises(RuleBroken) as refusal:
+        frozen(several)
+    assert (refusal.value.code, refusal.value.field) == ("answers_known", "sections")
+    assert f"{once.key}/1" in refusal.value.message
+    services.cancel(once, reason="Không đủ người")
+    assert frozen(several).is_frozen
+    assert refused(frozen, round_of(a_planned_contest(bank))) == "answers_known"
+    assert frozen(round_of(a_planned_contest(a_quiz_bank(6), max_attempts=2))).is_frozen
+
+
+def test_weekly_rounds_of_one_bank_allow_one_attempt():
+    contest = a_planned_contest(a_quiz_bank(6), rounds=2, max_attempts=3)
+    frozen(round_of(contest))
+    assert refused(frozen, round_of(contest, 2)) == "answers_known"
+
+
+def test_scores_that_are_published_later_tell_answers_too():
+    bank = a_quiz_bank(6)
+    closed = a_running_contest(bank, max_attempts=2, results_shown="when_published")
+    close(closed)
+    assert refused(frozen, round_of(a_planned_contest(bank))) == "answers_known"
+
+
+def test_a_cancelled_contest_that_showed_scores_has_told_its_answers():
+    bank = a_quiz_bank(6)
+    planned, begun = (
+        a_running_contest(bank, max_attempts=2, results_shown="at_once") for bank in (bank, a_quiz_bank())
+    )
+    a_result(begun, 2)
+    for contest in (planned, begun):
+        services.cancel(contest, reason="Bão")
+    assert frozen(round_of(a_planned_contest(bank))).is_frozen
+    assert refused(frozen, round_of(a_planned_contest(round_of(begun).bank))) == "answers_known"
+
+
 def test_a_cancelled_contest_keeps_no_answers_back():
     bank = a_quiz_bank(6)
     cancelled = a_running_contest(bank)
