@@ -93,6 +93,7 @@ PARAMETERS: dict[str, Any] = {  # by `tag.name`, `operationId.name` or name, the
     "updated_since": "2025-01-01T00:00:00+07:00",
     "valid_on": "2025-07-01",
     "wait": 8,
+    "applies_in": "25-phu-tho-2025",
     "citations.key": DOCUMENT,
     "documents.key": DOCUMENT,
     "documents.status": ["in_force"],

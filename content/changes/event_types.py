@@ -42,6 +42,7 @@ class EventType(enum.StrEnum):
     CONTEST_RESULT_GIVEN = "contest.result_given"
     CONTEST_IDENTITY_ASKED = "contest.identity_asked"
     CONTEST_DISQUALIFIED = "contest.disqualified"
+    PROVINCE_REDRAWN = "province.redrawn"
 
 
 class Nature(enum.StrEnum):
@@ -102,6 +103,7 @@ EVENT_TYPES: dict[EventType, str] = {
     EventType.CONTEST_RESULT_GIVEN: "A contestant can see their result (private).",
     EventType.CONTEST_IDENTITY_ASKED: "A proposed winner is asked who they are (private).",
     EventType.CONTEST_DISQUALIFIED: "A contestant was taken out of the ranking, and may object (private).",
+    EventType.PROVINCE_REDRAWN: "Provinces were merged or redrawn into this one. The change names them.",
 }
 PRIVATE_EVENT_TYPES = (
     EventType.QUESTION_RETURNED,
@@ -150,6 +152,7 @@ EVENT_STARTS_SOON = EventType.EVENT_STARTS_SOON
 EVENT_HELD = EventType.EVENT_HELD
 EVENT_RECORDED = EventType.EVENT_RECORDED
 EVENT_SEAT_GIVEN = EventType.EVENT_SEAT_GIVEN
+PROVINCE_REDRAWN = EventType.PROVINCE_REDRAWN
 
 LEGAL = Nature.LEGAL
 EDITORIAL = Nature.EDITORIAL

@@ -39,6 +39,7 @@ INDEXED_COLUMNS = {  # filters with a method: the column whose index the method 
     "DocumentFilter.topic": (LegalDocument, "topics"),
     "DocumentFilter.status": (StatusEvent, "document"),
     "DocumentFilter.issuer": (LegalDocument, "issuer"),
+    "DocumentFilter.applies_in": (LegalDocument, "province"),
     "DocumentFilter.doubt": (EffectDoubt, "document"),
     "DocumentFilter.effective_from": (StatusEvent, "document"),
     "DocumentFilter.effective_to": (StatusEvent, "document"),
@@ -57,7 +58,7 @@ ONE_READER = "The inbox of one reader is selected first; the filter only narrows
 FROM_WORDS = "The index of the words of `q` selects at most a few hundred candidates; the parameter narrows them."
 REASONS = {
     "ContestFilter.audience": "There are some hundred contests a year; the list order is indexed.",
-    "DocumentFilter.level": "A level has a few dozen organisations, and the issuer of a document is indexed.",
+    "DocumentFilter.level": "A level is a large part of all documents: the list order, which is indexed, is read.",
     "DocumentFilter.signer": "Rarely used; the list order is indexed, so a page stops after its rows are found.",
     "EventFilter.kind": WITHIN_DAYS,
     "EventFilter.audience": WITHIN_DAYS,
@@ -73,6 +74,9 @@ REASONS = {
     "QuestionFilter.basis_changed": "Outdated questions are few and the list order is indexed.",
     "RelationFilter.kind": "A document has few relations, and both its foreign keys are indexed.",
     "search.kind": "It chooses which of the four indexes are read.",
+    "search.province": FROM_WORDS,
+    "search.applies_in": FROM_WORDS,
+    "search.level": FROM_WORDS,
     "search.topic": FROM_WORDS,
     "search.type": FROM_WORDS,
     "search.issuer": FROM_WORDS,
