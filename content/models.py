@@ -43,6 +43,16 @@ from content.organisations.models import Organisation, Province, Succession
 from content.passages.models import Passage
 from content.people.models import AuditRow, IdempotencyKey, Reader, RoleProposal, User
 from content.permanent_addresses.models import Address
+from content.plans.models import (
+    Duty,
+    Indicator,
+    Measurement,
+    Plan,
+    PlanFile,
+    PlanStatement,
+    Programme,
+    Target,
+)
 from content.qa.models import Answer, ProblemReport, Question, QuestionTransitionLog, Rating
 from content.question_banks.models import QuestionBank, QuizQuestion
 from content.relations.models import Relation
@@ -73,6 +83,7 @@ __all__ = [
     "DeadlineRule",
     "DecisionBatch",
     "Disqualification",
+    "Duty",
     "EffectDoubt",
     "EndingCase",
     "Entry",
@@ -81,18 +92,24 @@ __all__ = [
     "GlossaryEntry",
     "GroupCount",
     "IdempotencyKey",
+    "Indicator",
     "LegalDocument",
     "MachineSwitch",
     "MaterialLink",
+    "Measurement",
     "Mention",
     "OfficialStatus",
     "Organisation",
     "OriginalFile",
     "Passage",
     "PassageVector",
+    "Plan",
+    "PlanFile",
+    "PlanStatement",
     "PostingList",
     "ProblemReport",
     "ProcessedDay",
+    "Programme",
     "Province",
     "Provision",
     "ProvisionVersion",
@@ -121,6 +138,7 @@ __all__ = [
     "Succession",
     "Suggestion",
     "Synonym",
+    "Target",
     "TermFrequency",
     "Topic",
     "User",

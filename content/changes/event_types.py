@@ -43,6 +43,11 @@ class EventType(enum.StrEnum):
     CONTEST_IDENTITY_ASKED = "contest.identity_asked"
     CONTEST_DISQUALIFIED = "contest.disqualified"
     PROVINCE_REDRAWN = "province.redrawn"
+    PLAN_ADOPTED = "plan.adopted"
+    PLAN_CORRECTED = "plan.corrected"
+    PLAN_WITHDRAWN = "plan.withdrawn"
+    INDICATOR_MEASURED = "indicator.measured"
+    INDICATOR_CORRECTED = "indicator.corrected"
 
 
 class Nature(enum.StrEnum):
@@ -104,6 +109,11 @@ EVENT_TYPES: dict[EventType, str] = {
     EventType.CONTEST_IDENTITY_ASKED: "A proposed winner is asked who they are (private).",
     EventType.CONTEST_DISQUALIFIED: "A contestant was taken out of the ranking, and may object (private).",
     EventType.PROVINCE_REDRAWN: "Provinces were merged or redrawn into this one. The change names them.",
+    EventType.PLAN_ADOPTED: "A plan of an organisation became public here. Nobody is notified.",
+    EventType.PLAN_CORRECTED: "The description of a public plan was improved. Nobody is notified.",
+    EventType.PLAN_WITHDRAWN: "A plan was withdrawn. Nobody is notified.",
+    EventType.INDICATOR_MEASURED: "A measurement of an indicator became public. Nobody is notified.",
+    EventType.INDICATOR_CORRECTED: "A measurement replaces an earlier one, which stays. Nobody is notified.",
 }
 PRIVATE_EVENT_TYPES = (
     EventType.QUESTION_RETURNED,
@@ -153,6 +163,11 @@ EVENT_HELD = EventType.EVENT_HELD
 EVENT_RECORDED = EventType.EVENT_RECORDED
 EVENT_SEAT_GIVEN = EventType.EVENT_SEAT_GIVEN
 PROVINCE_REDRAWN = EventType.PROVINCE_REDRAWN
+PLAN_ADOPTED = EventType.PLAN_ADOPTED
+PLAN_CORRECTED = EventType.PLAN_CORRECTED
+PLAN_WITHDRAWN = EventType.PLAN_WITHDRAWN
+INDICATOR_MEASURED = EventType.INDICATOR_MEASURED
+INDICATOR_CORRECTED = EventType.INDICATOR_CORRECTED
 
 LEGAL = Nature.LEGAL
 EDITORIAL = Nature.EDITORIAL

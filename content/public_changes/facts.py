@@ -49,7 +49,7 @@ def public_facts(change: Change, names: Names) -> dict[str, Any]:
 
 
 def with_public_facts(changes: Iterable[Change]) -> list[Change]:
-    """Copies of the changes with public facts, for reading only. Four queries at most, whatever their number.
+    """Copies of the changes with public facts, for reading only. Six queries at most, whatever their number.
 
     A private change, which has no words of an object, is left as it is.
     """

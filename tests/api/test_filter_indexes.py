@@ -10,6 +10,8 @@ from api.v1.documents.documents import DocumentFilter
 from api.v1.documents.effects import EffectFilter
 from api.v1.documents.relations import RelationFilter
 from api.v1.events.events import EventFilter
+from api.v1.plans.indicators import MeasurementFilter
+from api.v1.plans.plans import PlanFilter
 from api.v1.questions.questions import QuestionFilter
 from api.v1.reference.organisations import OrganisationFilter
 from api.v1.reference.provinces import ProvinceFilter
@@ -27,7 +29,9 @@ FILTERS = (
     EffectFilter,
     EventFilter,
     InboxFilter,
+    MeasurementFilter,
     OrganisationFilter,
+    PlanFilter,
     ProvinceFilter,
     QuestionFilter,
     RelationFilter,
@@ -53,6 +57,7 @@ INDEXED_COLUMNS = {  # filters with a method: the column whose index the method 
     "RelationFilter.direction": (Relation, "actor"),
 }
 FEW_ROWS = "The table has about a hundred rows."
+FEW_PLANS = "There are some thousand plans in all; the list order is indexed."
 WITHIN_DAYS = "The list always has a first and a last day, and the index by day selects its rows."
 ONE_READER = "The inbox of one reader is selected first; the filter only narrows it."
 FROM_WORDS = "The index of the words of `q` selects at most a few hundred candidates; the parameter narrows them."
@@ -61,6 +66,9 @@ REASONS = {
     "DocumentFilter.level": "A level is a large part of all documents: the list order, which is indexed, is read.",
     "DocumentFilter.signer": "Rarely used; the list order is indexed, so a page stops after its rows are found.",
     "EventFilter.kind": WITHIN_DAYS,
+    "PlanFilter.year": FEW_PLANS,
+    "PlanFilter.adopted_from": FEW_PLANS,
+    "PlanFilter.adopted_to": FEW_PLANS,
     "EventFilter.audience": WITHIN_DAYS,
     "EventFilter.online": WITHIN_DAYS,
     "EventFilter.status": WITHIN_DAYS,

@@ -26,6 +26,7 @@ from content.contests import queries as contests
 from content.documents import queries as documents
 from content.events import queries as events
 from content.organisations import queries as provinces
+from content.plans import queries as plans
 from content.public_changes.facts import public_facts
 from content.public_changes.names import names_now, object_type_of
 from content.qa import queries as questions
@@ -39,6 +40,8 @@ CHANGED_OBJECTS: dict[str, tuple[str, MomentsByKey]] = {
     "question": ("question-detail", questions.changed_at_by_key),
     "event": ("event-detail", events.changed_at_by_key),
     "contest": ("contest-detail", contests.changed_at_by_key),
+    "plan": ("plan-detail", plans.changed_at_by_key),
+    "indicator": ("indicator-detail", lambda keys: dict.fromkeys(plans.indicator_names_by_code(keys))),
     "province": ("province-detail", lambda keys: dict.fromkeys(provinces.names_by_key(keys))),
 }
 MomentsByObject = dict[tuple[str, str], datetime.datetime | None]  # by (object type, key)
