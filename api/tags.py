@@ -16,6 +16,7 @@ TAGS = [
         "inbox": "Notifications of a reader.",
         "me": "Export and erasure of all data of a reader.",
         "organisations": "Issuing organisations and provinces, with their days.",
+        "plans": "Programmes, plans of organisations, indicators and what was measured.",
         "questions": "Questions of readers with answers.",
         "root": "Where everything is.",
         "search": "Search over all content, and the glossary.",

@@ -43,6 +43,16 @@ from content.organisations.models import Organisation, Province, Succession
 from content.passages.models import Passage
 from content.people.models import AuditRow, IdempotencyKey, Reader, RoleProposal, User
 from content.permanent_addresses.models import Address
+from content.plans.models import (
+    Duty,
+    Indicator,
+    Measurement,
+    Plan,
+    PlanFile,
+    PlanStatement,
+    Programme,
+    Target,
+)
 from content.qa.models import Answer, ProblemReport, Question, QuestionTransitionLog, Rating
 from content.question_banks.models import QuestionBank, QuizQuestion
 from content.relations.models import Relation
@@ -75,6 +85,7 @@ __all__ = [
     "DeadlineRule",
     "DecisionBatch",
     "Disqualification",
+    "Duty",
     "EffectDoubt",
     "EndingCase",
     "Entry",
@@ -83,9 +94,11 @@ __all__ = [
     "GlossaryEntry",
     "GroupCount",
     "IdempotencyKey",
+    "Indicator",
     "LegalDocument",
     "MachineSwitch",
     "MaterialLink",
+    "Measurement",
     "Mention",
     "OfficialStatus",
     "Organisation",
@@ -94,9 +107,13 @@ __all__ = [
     "Passage",
     "PassageVector",
     "Peer",
+    "Plan",
+    "PlanFile",
+    "PlanStatement",
     "PostingList",
     "ProblemReport",
     "ProcessedDay",
+    "Programme",
     "Province",
     "Provision",
     "ProvisionVersion",
@@ -125,6 +142,7 @@ __all__ = [
     "Succession",
     "Suggestion",
     "Synonym",
+    "Target",
     "TermFrequency",
     "Topic",
     "User",

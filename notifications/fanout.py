@@ -17,7 +17,8 @@ from content.documents.models import LegalDocument, Provision, StatusEvent
 from content.events.models import Event
 from content.law.eids import eid_lineage
 from content.official_statuses import consumer as official_statuses
-from content.organisations.models import Organisation
+from content.organisations.models import Organisation, Province
+from content.organisations.queries import latest_successor
 from content.people.models import Reader
 from content.public_changes.facts import with_public_facts
 from content.qa.models import Question
@@ -194,7 +195,7 @@ def _get_or_create_notification(
 
 
 def _follow_targets(change: Change) -> list[_Target]:
-    """Everything the change is about: topics, organisation, document, its articles, question, event, contest."""
+    """Everything the change is about, of each kind that can be followed."""
     is_event, is_contest = (change.event_type.startswith(f"{name}.") for name in ("event", "contest"))
     ids = {
         "topic": Topic.objects.filter(key__in=change.topics).values_list("pk", flat=True),
@@ -204,8 +205,22 @@ def _follow_targets(change: Change) -> list[_Target]:
         "question": Question.objects.filter(key=change.subject).values_list("pk", flat=True),
         "event": Event.objects.filter(key=change.subject).values_list("pk", flat=True) if is_event else [],
         "contest": Contest.objects.filter(key=change.subject).values_list("pk", flat=True) if is_contest else [],
+        "province": _provinces_of(change),
     }
     return [_Target(name, pk) for name, found in ids.items() for pk in found]
+
+
+def _provinces_of(change: Change) -> list[int]:
+    """The province of the subject, or the one that continues it: its followers are there."""
+    models: dict[str, type[LegalDocument | Event | Contest]] = {
+        "document": LegalDocument, "event": Event, "contest": Contest
+    }  # fmt: skip
+    model = models.get(change.event_type.partition(".")[0])
+    if model is None:
+        return []
+    keys = model.objects.filter(key=change.subject).values_list("province__key", flat=True)
+    found = Province.objects.filter(key__in=[key for key in keys if key])
+    return [latest_successor(each).pk for each in found]
 
 
 def _inbox_audience(targets: Sequence[_Target], notification_type: str) -> list[str]:

@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 
 from notifications.follows.event_registrations import erase_old_registrations
 from notifications.follows.reconciliation import reconcile_subscriptions
+from notifications.follows.redrawn_provinces import move_followers
 from notifications.follows.services import RECONCILE_TASK, delete_forgotten_devices
 from notifications.push.gateway import Gateway
 
@@ -24,6 +25,7 @@ def register(gateway: Gateway) -> None:
     @app.periodic(cron="* * * * *")
     @app.task(name="reconcile_every_minute", queueing_lock="reconcile_every_minute")
     def reconcile_every_minute(timestamp: int) -> None:
+        move_followers()
         reconcile_subscriptions(gateway)
         delete_forgotten_devices()
 

@@ -74,6 +74,14 @@ def a_document(number=None, *, topics=(), notify=False, **columns):
     return publish_as_read(a_draft(number, topics=topics, **columns), notify=notify)
 
 
+def a_local_document(number="15/2024/QĐ-UBND", *, province="25-phu-tho", **columns):
+    """A published decision of the People's Committee of a province, by default of Phú Thọ before 2025-07-01."""
+    defaults = {"doc_type": "decision", "title": "Quyết định về mẫu", "issuer": "", "province": province}
+    if number.endswith("/2024/QĐ-UBND"):
+        defaults |= {"issued_on": datetime.date(2024, 5, 1), "effective_on": datetime.date(2024, 5, 15)}
+    return a_document(number, **(defaults | columns))
+
+
 def publish_as_read(draft, **options):
     """Publish a draft whatever heavy notices its text has."""
     codes = {notice.code for notice in heavy_notices.heavy_notices(draft)}

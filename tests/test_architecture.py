@@ -57,6 +57,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"contests"},
         {"contest_results"},
         {"contest_certificates", "contest_administration"},
+        {"plans"},
         {"public_changes"},
         {"spelling"},
         {"search"},

@@ -23,6 +23,8 @@ from content.events.models import Registration
 from content.events.states import EventStatus
 from content.law.doc_types import DocType
 from content.organisations.models import OrganisationKind, OrganisationLevel, ProvinceType
+from content.plans.models import Area, Indicator, Target
+from content.plans.statuses import DutyStatus
 from content.qa.models import ProblemReport
 from content.qa.states import QuestionStatus, QuestionTransition, Resolution
 from content.question_banks.models import QuizKind
@@ -318,6 +320,7 @@ ENUMS = [
             ("question", _("Question")),
             ("event", _("Event")),
             ("contest", _("Contest")),
+            ("province", _("Province")),
         ],
     ),
     NamedEnum("FollowFrequency", _("How often a follow notifies."), Follow.Frequency.choices),
@@ -333,8 +336,17 @@ ENUMS = [
             ("event", _("Event")),
             ("contest", _("Contest")),
             ("peer", _("Other installation")),
+            ("province", _("Province")),
+            ("plan", _("Plan")),
+            ("indicator", _("Indicator")),
         ],
     ),
+    NamedEnum("DutyStatus", _("Status of the duty to have a plan."), DutyStatus.choices),
+    NamedEnum("IndicatorUnit", _("What the values of an indicator are."), Indicator.Unit.choices),
+    NamedEnum("IndicatorDirection", _("Which values of an indicator are better."), Indicator.Direction.choices),
+    NamedEnum("IndicatorBreakdown", _("What the values of an indicator are given by."), Indicator.Breakdown.choices),
+    NamedEnum("PopulationArea", _("Part of the population."), Area.choices),
+    NamedEnum("TargetOperator", _("How the value of a target is meant."), Target.Operator.choices),
     NamedEnum("ChangeEventType", _("What happened."), [(each.value, EVENT_TYPES[each]) for each in PUBLIC_EVENT_TYPES]),
     NamedEnum(
         "ChangeNature",

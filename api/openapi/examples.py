@@ -19,6 +19,7 @@ RECORDED = json.loads((Path(__file__).parent / "examples.json").read_text())  # 
 HOME = "https://luatmo.example"
 DOCUMENT, EVENT, QUESTION = "luat-2024-31-2024-qh15", "sk-4f7q2m9xkd", "hoi-7kq2m4xw9d"
 EXPORT, INSTALLATION = "2026-11-26-4711", "2f0b3c1e-0f6e-4f0e-9a55-5d9b6f8f2a31"
+PLAN = "kh-de-an-766-ubnd-48-da-nang-2025-2025-12-kh-ubnd"
 CONTEST, ATTEMPT = "ct-7kq2m4xw9d", "lt-7kq2m4xw9d3f8a1c"
 NONCE = "8c0f3a5d9e1b7246ac58d0e4f7312b69"
 SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -96,6 +97,19 @@ PARAMETERS: dict[str, Any] = {  # by `tag.name`, `operationId.name` or name, the
     "updated_since": "2025-01-01T00:00:00+07:00",
     "valid_on": "2025-07-01",
     "wait": 8,
+    "programme": "de-an-766",
+    "indicator": "766-nguoi-dan-tiep-can",
+    "on": "2026-07-01",
+    "year": 2026,
+    "adopted_from": "2025-01-01",
+    "adopted_to": "2025-12-31",
+    "listMeasurements.format": "json",
+    "getProgramme.key": "de-an-766",
+    "getCoverage.key": "de-an-766",
+    "getIndicator.key": "766-nguoi-dan-tiep-can",
+    "getPlan.key": PLAN,
+    "getPlanFile.key": PLAN,
+    "applies_in": "25-phu-tho-2025",
     "citations.key": DOCUMENT,
     "documents.key": DOCUMENT,
     "documents.status": ["in_force"],

@@ -44,6 +44,12 @@ class EventType(enum.StrEnum):
     CONTEST_DISQUALIFIED = "contest.disqualified"
     PEER_JOINED = "peer.joined"
     PEER_LEFT = "peer.left"
+    PROVINCE_REDRAWN = "province.redrawn"
+    PLAN_ADOPTED = "plan.adopted"
+    PLAN_CORRECTED = "plan.corrected"
+    PLAN_WITHDRAWN = "plan.withdrawn"
+    INDICATOR_MEASURED = "indicator.measured"
+    INDICATOR_CORRECTED = "indicator.corrected"
 
 
 class Nature(enum.StrEnum):
@@ -106,6 +112,12 @@ EVENT_TYPES: dict[EventType, str] = {
     EventType.CONTEST_DISQUALIFIED: "A contestant was taken out of the ranking, and may object (private).",
     EventType.PEER_JOINED: "Copies of the objects of another installation arrive here from now on.",
     EventType.PEER_LEFT: "No copies of the objects of another installation arrive here any more.",
+    EventType.PROVINCE_REDRAWN: "Provinces were merged or redrawn into this one. The change names them.",
+    EventType.PLAN_ADOPTED: "A plan of an organisation became public here. Nobody is notified.",
+    EventType.PLAN_CORRECTED: "The description of a public plan was improved. Nobody is notified.",
+    EventType.PLAN_WITHDRAWN: "A plan was withdrawn. Nobody is notified.",
+    EventType.INDICATOR_MEASURED: "A measurement of an indicator became public. Nobody is notified.",
+    EventType.INDICATOR_CORRECTED: "A measurement replaces an earlier one, which stays. Nobody is notified.",
 }
 PRIVATE_EVENT_TYPES = (
     EventType.QUESTION_RETURNED,
@@ -154,6 +166,12 @@ EVENT_STARTS_SOON = EventType.EVENT_STARTS_SOON
 EVENT_HELD = EventType.EVENT_HELD
 EVENT_RECORDED = EventType.EVENT_RECORDED
 EVENT_SEAT_GIVEN = EventType.EVENT_SEAT_GIVEN
+PROVINCE_REDRAWN = EventType.PROVINCE_REDRAWN
+PLAN_ADOPTED = EventType.PLAN_ADOPTED
+PLAN_CORRECTED = EventType.PLAN_CORRECTED
+PLAN_WITHDRAWN = EventType.PLAN_WITHDRAWN
+INDICATOR_MEASURED = EventType.INDICATOR_MEASURED
+INDICATOR_CORRECTED = EventType.INDICATOR_CORRECTED
 
 LEGAL = Nature.LEGAL
 EDITORIAL = Nature.EDITORIAL

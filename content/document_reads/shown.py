@@ -92,6 +92,17 @@ class ShownIssuer:
         return shown_name(self.name, self.name_en)
 
 
+@dataclass(slots=True)
+class ShownProvince:
+    """The province whose body issued a document, as documents show it."""
+
+    pk: int
+    key: str
+    code: str
+    name: str
+    short_name: str
+
+
 class Fetched(list[Any]):
     """Rows that hang on a document, where a LegalDocument has a related manager."""
 
@@ -113,6 +124,7 @@ class Description:
         for name in ("verified_at", "published_at", "corrected_at", "created_at", "updated_at"):
             setattr(self, name, moment_of(row[name]))
         self.issuer = ShownIssuer(*row["issuer"]) if row["issuer"] else None
+        self.province = ShownProvince(*row["province"]) if row["province"] else None
         self.topics = Fetched(ShownTopic(*each) for each in row["topics"] or ())
         self.status_events = Fetched(_event_of(*each) for each in row["status_events"] or ())
         self.effect_doubts = Fetched(_doubt_of(*each) for each in row["effect_doubts"] or ())

@@ -18,6 +18,9 @@ DESCRIPTION = f"""
     d.list_order, d.signer, d.gazette_number, d.gazette_on, d.source, d.source_url, d.is_official_copy, d.verified_at,
     d.verified_by, d.home, d.witness_count, d.published_at, d.corrected_at, d.created_at, d.updated_at, d.status,
     d.effective_on, d.issuer_id,
+    d.province_id, d.commune_code, d.commune_name,
+    (SELECT json_build_array(pv.id, pv.key, pv.code, pv.name, pv.short_name)
+       FROM content_province pv WHERE pv.id = d.province_id) AS province,
     CASE WHEN o.id IS NOT NULL THEN json_build_array(o.id, o.key, o.code, o.name, o.name_en) END AS issuer,
     (SELECT json_agg(json_build_array(t.id, t.key, t.number, t.name) ORDER BY t.position)
        FROM content_legaldocument_topics f JOIN content_topic t ON t.id = f.topic_id

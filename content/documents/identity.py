@@ -1,20 +1,45 @@
 """The identity of a document and its key in addresses. Keys are permanent and the same in every language."""
 
 import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import Q
 
 from content import locks
 from content.documents.models import LegalDocument
+from content.documents.provisions import text_sha256
 from content.documents.records import DocumentRecord
 from content.errors import RuleBroken
 from content.law import official_numbers
 from content.law.doc_types import TYPE_SLUGS
 from content.locks import Lock
-from content.organisations.models import Organisation
+from content.organisations.models import Organisation, Province
 from content.personal_data import find_personal_data
 from content.personal_data.names import speaks_of_a_person
-from content.text.vietnamese import fold, slug
+from content.text.vietnamese import fold, nfc, slug
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Who issued a document: the body and its place. A commune's body has no row: its code and name are here."""
+
+    issuer: Organisation | None = None
+    province: Province | None = None  # None: a central document, or not known
+    commune_code: str = ""
+    commune_name: str = ""
+
+    @property
+    def locality(self) -> str:
+        """The place in keys and addresses, as ISO 3166-2 writes it: «vn-48», of a commune «vn-48-20194»; "" of none."""
+        if self.province is None:
+            return ""
+        return "-".join(filter(None, ["vn", self.province.code, self.commune_code]))
+
+
+def origin_of(document: LegalDocument) -> Origin:
+    """The origin that is stored of a document."""
+    return Origin(document.issuer, document.province, document.commune_code, document.commune_name)
 
 
 def identity_key(number: str, title: str) -> str:
@@ -25,6 +50,31 @@ def identity_key(number: str, title: str) -> str:
 def is_local_number(number: str) -> bool:
     """Whether each province issues documents of this number: «15/2024/QĐ-UBND»."""
     return any(body in number for body in ("UBND", "HĐND"))
+
+
+def nearest_in_territory(documents: Iterable[LegalDocument], origin: Origin) -> list[LegalDocument]:
+    """Those of these local documents that a local act of that origin means by their number: its own province's first.
+
+    Else those of a province that was merged into its own, of the same name before others. Of its own commune before
+    those of the province. Empty where none is of its territory; several where they are alike.
+    """
+    ranked = [(rank, each) for each in documents if (rank := _rank_in_territory(each, origin)) is not None]
+    best = min((rank for rank, _ in ranked), default=None)
+    return [each for rank, each in ranked if rank == best]
+
+
+def _rank_in_territory(document: LegalDocument, origin: Origin) -> tuple[int, int] | None:
+    """0 its own province, 1 the former one of its name, 2 one merged into it; None: another territory."""
+    if origin.province is None or document.province is None:
+        return None
+    place: Province | None = document.province
+    while place and place != origin.province:
+        place = place.successor
+    if place is None:
+        return None
+    is_same_name = document.province.short_name == origin.province.short_name
+    rank = 0 if document.province == origin.province else 1 if is_same_name else 2
+    return rank, int(document.commune_code != origin.commune_code)
 
 
 def words_in_address(number: str, title: str) -> str:
@@ -51,35 +101,53 @@ def lock_identity_key(doc_type: str, key: str) -> None:
     locks.hold_for_name(Lock.DOCUMENT_IDENTITY, f"{doc_type}:{key}")
 
 
-def matching_document(record: DocumentRecord, issuer: Organisation | None) -> LegalDocument | None:
-    """The stored document that this record describes, or None: same type, number, day of issue and issuing body.
+def matching_document(record: DocumentRecord, origin: Origin) -> LegalDocument | None:
+    """The stored document that this record describes, or None: same type, number, day of issue, body and place.
 
     The number alone never decides: numbers are not unique. A partial copy may lack the day or the body; it matches if
-    the number carries its year and only one document fits what it has.
+    the number carries its year and only one document fits what it has. A stored document of a local number without a
+    province is the same only where its text is.
     """
     alike = LegalDocument.objects.filter(
         doc_type=record.doc_type, number_key=identity_key(record.number, record.title)
     ).order_by("pk")
-    exact = alike.filter(issued_on=record.issued_on, issuer=issuer).first()
+    of_day = alike.filter(issued_on=record.issued_on)
+    exact = of_day.filter(issuer=origin.issuer, province=origin.province, commune_code=origin.commune_code).first()
     if exact or not official_numbers.year_of_number(record.number):
-        return exact
+        return exact or _twin_without_province(record, origin, list(of_day))
+    if is_local_number(record.number):
+        in_place = of_day.filter(province=origin.province, commune_code=origin.commune_code)
+        return in_place.first() or _twin_without_province(record, origin, list(of_day))
     if not record.is_partial:
         alike = alike.filter(completeness=LegalDocument.Completeness.PARTIAL)
     if record.issued_on:
         alike = alike.filter(Q(issued_on=None) | Q(issued_on=record.issued_on))
-    if issuer:
-        alike = alike.filter(Q(issuer=None) | Q(issuer=issuer))
+    if origin.issuer:
+        alike = alike.filter(Q(issuer=None) | Q(issuer=origin.issuer))
     meant = list(alike[:2])
     return meant[0] if len(meant) == 1 else None
 
 
-def unused_key(record: DocumentRecord, issuer: Organisation | None, *, own: int | None = None) -> str:
+def _twin_without_province(record: DocumentRecord, origin: Origin, of_day: list[LegalDocument]) -> LegalDocument | None:
+    """The document that was stored before provinces were asked for, and has the same text; None without one."""
+    if origin.province is None or not is_local_number(record.number):
+        return None
+    same = text_sha256(nfc(record.text))
+    return next((each for each in of_day if each.province_id is None and each.content_hash == same), None)
+
+
+def unused_key(record: DocumentRecord, origin: Origin, *, own: int | None = None) -> str:
     """A readable key that no document has: «luat-2024-31-2024-qh15», else with the full date, else with the body.
 
+    That of a local document begins with its place: «vn-48-quyet-dinh-2024-15-2024-qd-ubnd».
     The key of the document with primary key `own` counts as free. Without a number the last candidate has the title's
     hash. Raises RuleBroken("no_free_key") when all are taken.
     """
-    kind, name = TYPE_SLUGS[record.doc_type], words_in_address(record.number, record.title)
+    issuer = origin.issuer
+    kind, name = (
+        "-".join(filter(None, [origin.locality, TYPE_SLUGS[record.doc_type]])),
+        words_in_address(record.number, record.title),
+    )
     issued_on = record.issued_on
     year = issued_on.year if issued_on else official_numbers.year_of_number(record.number)
     candidates = [f"{kind}-{year}-{name}" if year else f"{kind}-{name}"]

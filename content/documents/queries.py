@@ -19,6 +19,8 @@ from content import vietnam_time
 from content.documents import effect_queries
 from content.documents.models import EffectDoubt, LegalDocument, OriginalFile, StatusEvent
 from content.law import official_numbers
+from content.organisations.models import OrganisationLevel, Province
+from content.organisations.queries import with_merged_into
 from content.text.vietnamese import fold, nfc
 from content.topics.models import Topic
 from content.topics.queries import with_descendants
@@ -43,7 +45,7 @@ def public_documents() -> QuerySet[LegalDocument]:
     """Published documents, newest issued first, with what a list shows prefetched."""
     return (
         published_documents()
-        .select_related("issuer")
+        .select_related("issuer", "province")
         .prefetch_related(
             "topics",
             Prefetch("status_events", StatusEvent.objects.order_by("on", "pk")),
@@ -97,6 +99,18 @@ def documents_under_topics(documents: QuerySet[LegalDocument], topics: Iterable[
     return documents.filter(pk__in=filed.values("legaldocument"))
 
 
+def documents_applying_in(documents: QuerySet[LegalDocument], province: Province) -> QuerySet[LegalDocument]:
+    """Narrow to acts of bodies of the province and of those merged into it: they go on until they are replaced."""
+    return documents.filter(province__in=with_merged_into(province))
+
+
+def documents_of_level(documents: QuerySet[LegalDocument], level: str) -> QuerySet[LegalDocument]:
+    """Narrow to those of central or of local bodies; the latter include communes, whose bodies have no row."""
+    if level == OrganisationLevel.LOCAL:
+        return documents.filter(Q(province__isnull=False) | Q(issuer__level=level))
+    return documents.filter(province=None, issuer__level=level)
+
+
 def documents_with_number(documents: QuerySet[LegalDocument], number: str) -> QuerySet[LegalDocument]:
     """Narrow to documents with that official number, its parts in any order, accents optional. Several may share it.
 
@@ -121,6 +135,9 @@ def described_fields(document: LegalDocument) -> dict[str, str]:
         "number": document.number,
         "title": document.title,
         "issuer": document.issuer.name if document.issuer else "",
+        "province": document.province.key if document.province else "",
+        "commune_code": document.commune_code,
+        "commune_name": document.commune_name,
         "signer": document.signer,
         "issued_on": document.issued_on,
         "effective_on": days.get(StatusEvent.Kind.TAKES_EFFECT),
@@ -162,12 +179,13 @@ def documents_matching_words(documents: QuerySet[LegalDocument], words: str) -> 
 
 
 def facet_counts(documents: QuerySet[LegalDocument], day: datetime.date) -> dict[str, int | list[FacetCount]]:
-    """{"total": how many, "type", "issuer", "topic", "status", "doubt" and "year": values, the most frequent first}."""
+    """{"total": how many, and the values of "type", "issuer", "province", "topic", … with their counts, most first}."""
     found = LegalDocument.objects.filter(pk__in=documents.order_by().values("pk"))
     by_status, doubted = _status_and_doubt_counts(found, day)
     counted = {
         "type": _facet_count(found, "doc_type"),
         "issuer": _facet_count(found.exclude(issuer=None), "issuer__key"),
+        "province": _facet_count(found.exclude(province=None), "province__key"),
         "topic": _facet_count(found.exclude(topics=None), "topics__key"),
         "status": by_status,
         "year": _facet_count(found.exclude(issued_on=None), "issued_on__year"),

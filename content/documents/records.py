@@ -18,6 +18,9 @@ class DocumentRecord:
     title: str
     text: str
     issuer: str = ""  # name of the issuing body
+    province: str = ""  # key, code or name of the province whose body issued it; "": the issuer or the text says it
+    commune_code: str = ""  # five digits, where a commune issued it
+    commune_name: str = ""
     signer: str = ""
     issued_on: datetime.date | None = None
     effective_on: datetime.date | None = None

@@ -31,7 +31,8 @@ from content.topics.models import Topic
 ABANDONED_AFTER = datetime.timedelta(days=30)  # since the last change; the staff site says so
 DATE_FIELDS = ("issued_on", "effective_on", "expires_on", "gazette_on")
 DESCRIPTION_FIELDS = (  # the description of a document beside its text and topics: queries.described_fields
-    "doc_type", "number", "title", "issuer", "signer", *DATE_FIELDS, "gazette_number", "source", "source_url"
+    "doc_type", "number", "title", "issuer", "province", "commune_code", "commune_name", "signer", *DATE_FIELDS,
+    "gazette_number", "source", "source_url"
 )  # fmt: skip
 
 

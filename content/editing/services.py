@@ -25,7 +25,7 @@ from content.errors import RuleBroken
 from content.mentions import services as mentions
 from content.people import services as people
 from content.people.models import User
-from content.publishing import document_writer, heavy_notices, services, states
+from content.publishing import document_writer, heavy_notices, origins, services, states
 from content.publishing.states import DocumentTransition
 from content.topics.models import Topic
 
@@ -47,16 +47,16 @@ def write_draft(
     raises about a record.
     """
     document_writer.refuse_unusable_record(record)
-    issuer = document_writer.issuer_of_record(record)
+    origin = origins.origin_of_record(record)
     identity.lock_identity(record)
     document = services.lock_for_transition(document, DocumentTransition.DRAFT, seen) if document else LegalDocument()
-    existing = identity.matching_document(record, issuer)
+    existing = identity.matching_document(record, origin)
     if existing and existing.pk != document.pk:
         message = _("This document already exists: %s.") % f"{existing} ({existing.get_status_display()})"
         raise RuleBroken("already_exists", message, field="number")
     former = document.key
-    document.key = identity.unused_key(record, issuer, own=document.pk)
-    written = document_writer.write_record(document, record, issuer, topics=topics, is_complete_description=True)
+    document.key = identity.unused_key(record, origin, own=document.pk)
+    written = document_writer.write_record(document, record, origin, topics=topics, is_complete_description=True)
     if not written.changed:
         return document
     _touch_updated_at(document)

@@ -36,7 +36,11 @@ def candidates_of(references: Iterable[DocumentReference], act: LegalDocument) -
     if not wanted:
         return {}
     public = LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED).exclude(pk=act.pk)
-    public = public.exclude(doc_type=DocType.CONSOLIDATED_TEXT).filter(is_sample=act.is_sample).select_related("issuer")
+    public = (
+        public.exclude(doc_type=DocType.CONSOLIDATED_TEXT)
+        .filter(is_sample=act.is_sample)
+        .select_related("issuer", "province__successor")
+    )
     keys = [each.key for each in wanted.values() if each.number]
     by_number = list(public.filter(Q(number_key__in=keys) | Q(other_number_keys__overlap=keys))) if keys else []
     named = [each for each in wanted.values() if each.name and each.doc_type in TYPES_CITED_BY_NAME]
@@ -87,8 +91,8 @@ def _fits_number(reference: DocumentReference, document: LegalDocument, act: Leg
         return False
     if official_numbers.year_of_number(reference.number) is None and reference.issued_on != document.issued_on:
         return False
-    if identity.is_local_number(reference.number) and (
-        document.issuer_id is None or document.issuer_id != act.issuer_id
+    if identity.is_local_number(reference.number) and not identity.nearest_in_territory(
+        [document], identity.origin_of(act)
     ):
         return False
     return not reference.name or reference.doc_type not in TYPES_CITED_BY_NAME or _same_name(reference, document)

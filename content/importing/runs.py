@@ -1,7 +1,6 @@
 """Runs an import: files in, a report out. Each document is one transaction, so a bad one does not affect others."""
 
 import contextlib
-import datetime
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
@@ -19,13 +18,12 @@ from content.endings.services import Outcome
 from content.errors import RuleBroken
 from content.importing import formats, line_files, reading, uploads
 from content.limited_process.parent import ReadingStopped
-from content.publishing import document_writer, effect_statements, heavy_notices, original_files, services
+from content.publishing import effect_statements, heavy_notices, original_files, origins, services
 from content.publishing.heavy_notices import HeavyNotice, HeavyNoticesRefused, NamedAcceptance
 from content.relations import services as relations
 from content.topics.models import Topic
 
 MAX_COUNTED = 2**31  # bytes that are unpacked to count lines for the progress bar
-RecordIdentity = tuple[str, str, datetime.date | None, str]  # type, identity key, date of issue, issuer
 
 
 @dataclass(frozen=True)
@@ -185,7 +183,7 @@ class _Run:
     notify: bool
     accepted: Collection[NamedAcceptance]
     report: ImportReport = field(default_factory=ImportReport)
-    seen: dict[RecordIdentity, str] = field(default_factory=dict)
+    seen: dict[origins.RecordIdentity, str] = field(default_factory=dict)
     amended: dict[tuple[str, str], list[AmendmentRecord]] = field(default_factory=dict)
     stored: set[str] = field(default_factory=set)  # keys of documents that are new or changed
     named: set[str] = field(default_factory=set)  # keys of all of them
@@ -259,13 +257,13 @@ def _article_count(record: DocumentRecord | RecordError) -> int:
 def _import_record(
     record: DocumentRecord,
     where: str,
-    seen: dict[RecordIdentity, str],
+    seen: dict[origins.RecordIdentity, str],
     topics: Collection[Topic],
     publish: bool,
     notify: bool,
     accepted: Collection[NamedAcceptance],
 ) -> ImportedDocument:
-    same_key = (record.doc_type, identity.identity_key(record.number, record.title), record.issued_on, record.issuer)
+    same_key = origins.identity_of_record(record)
     if same_key in seen and not record.is_partial:
         raise RecordError("the same document was read from %(place)s", place=seen[same_key])
     about = _acceptances_of(record, accepted)
@@ -295,7 +293,7 @@ def _acceptances_of(record: DocumentRecord, accepted: Collection[NamedAcceptance
     """Those that name the record, or the stored document that it describes."""
     if not accepted:
         return []
-    stored = identity.matching_document(record, document_writer.issuer_of_record(record))
+    stored = identity.matching_document(record, origins.origin_of_record(record))
     return [each for each in accepted if each.is_about(record.number, stored.key if stored else "")]
 
 
@@ -312,7 +310,7 @@ def _publish_or_leave(
 
 
 def _left_as_published(record: DocumentRecord, where: str, refusal: HeavyNoticesRefused) -> LeftDocument:
-    document = identity.matching_document(record, document_writer.issuer_of_record(record))
+    document = identity.matching_document(record, origins.origin_of_record(record))
     name = record.number or (document.key if document else record.title)
     return LeftDocument(where, name, refusal.notices, is_published=True)
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from content.documents import citations, effect, identity, queries
 from content.documents.models import LegalDocument, Provision, ProvisionVersion
@@ -23,6 +23,7 @@ from content.law.official_numbers import number_key, year_of_number
 from content.law.units import EID_PREFIXES, UnitKind
 from content.mentions.names import LawNames, law_names
 from content.named_documents.numbers import documents_matching_number
+from content.organisations.models import Province
 from content.typed_citations.documents import typed_number
 
 MAX_CANDIDATES = 5  # of one mention
@@ -158,15 +159,34 @@ def _meant_first(found: Sequence[Resolution]) -> NamedCandidates:
     return NamedCandidates(certainty, found[0].candidates)
 
 
-def documents_of_number(number: str, day: datetime.date) -> NamedCandidates:
-    """The documents with this official number, whole or in part, its parts in any order."""
+def documents_of_number(number: str, day: datetime.date, province: Province | None = None) -> NamedCandidates:
+    """The documents with this official number, whole or in part, its parts in any order.
+
+    With a `province` only those that a body of it, or of one merged into it, issued: its own certainly.
+    """
     typed = typed_number(number)
     if typed is None:
         return NamedCandidates(Certainty.UNKNOWN)
+    if province:
+        return _documents_of_province(number, province)
     named = documents_of_references([number], day)[0]
     if named.candidates:
         return named
-    found = list(documents_matching_number(queries.public_documents(), number)[: MAX_CANDIDATES + 1])
+    return _named_or_part(documents_matching_number(queries.public_documents(), number))
+
+
+def _documents_of_province(number: str, province: Province) -> NamedCandidates:
+    own = queries.public_documents().filter(province=province)
+    whole = list(queries.documents_with_number(own, number)[: MAX_CANDIDATES + 1])
+    if len(whole) == 1:
+        return NamedCandidates(Certainty.EXACT, [Candidate(whole[0])])
+    return _named_or_part(
+        documents_matching_number(queries.documents_applying_in(queries.public_documents(), province), number)
+    )
+
+
+def _named_or_part(documents: QuerySet[LegalDocument]) -> NamedCandidates:
+    found = list(documents[: MAX_CANDIDATES + 1])
     certainty = Certainty.AMBIGUOUS if len(found) > 1 else Certainty.LIKELY if found else Certainty.UNKNOWN
     return NamedCandidates(certainty, [Candidate(each) for each in found[:MAX_CANDIDATES]])
 
@@ -195,6 +215,7 @@ class _Row:
     other_keys: Sequence[str]
     issued_on: datetime.date | None
     issuer: int | None
+    province: int | None
 
 
 def _matches(
@@ -208,7 +229,7 @@ def _matches(
             is_own = own and (each is None or each.doc_type in ("", own.doc_type))  # «Thông tư này» is not of a law
             matches[each] = _Match(Certainty.EXACT, [own.pk]) if own and is_own else _Match(Certainty.UNKNOWN)
         elif each.number:
-            matches[each] = _by_number(each, rows)
+            matches[each] = _by_number(each, rows, own)
         elif each.serial:
             matches[each] = _by_serial(each, rows)
         else:
@@ -241,24 +262,42 @@ def _rows_of(named: Iterable[NamedDocument]) -> list[_Row]:
         return []
     wanted = Q(number_key__in=keys) | Q(other_number_keys__overlap=sorted(keys)) | starts
     public = LegalDocument.objects.filter(wanted, status=LegalDocument.Status.PUBLISHED, is_sample=False)
-    columns = ("pk", "doc_type", "number", "number_key", "other_number_keys", "issued_on", "issuer_id")
+    columns = ("pk", "doc_type", "number", "number_key", "other_number_keys", "issued_on", "issuer_id", "province_id")
     return [_Row(*row) for row in public.order_by("-list_order").values_list(*columns)]
 
 
-def _by_number(named: NamedDocument, rows: Iterable[_Row]) -> _Match:
-    """A whole number: exact where one document has it, and type and day agree where they are said."""
+def _by_number(named: NamedDocument, rows: Iterable[_Row], own: LegalDocument | None) -> _Match:
+    """A whole number: exact where one document has it, and type and day agree where they are said.
+
+    In a local act a number that every province uses means the document of its own territory.
+    """
     key = number_key(named.number)
     alike = [row for row in rows if row.number_key == key or key in row.other_keys]
     of_day = [row for row in alike if _is_of_day(row, named)]
     fitting = [row for row in of_day if not named.doc_type or row.doc_type == named.doc_type]
     if not fitting:  # the number is here, but not with that type or that day
         return _Match(Certainty.AMBIGUOUS if len(alike) > 1 else Certainty.LIKELY, [row.pk for row in alike])
+    is_local = identity.is_local_number(named.number)
+    if is_local and own and (nearest := _nearest(fitting, own)):
+        certainty = Certainty.EXACT if len(nearest) == 1 else Certainty.AMBIGUOUS
+        return _Match(certainty, nearest)
     if len(fitting) > 1:
         return _Match(Certainty.AMBIGUOUS, [row.pk for row in fitting])
     is_dated = fitting[0].issued_on is not None and named.year is not None  # «904/QĐ-TTg năm 2024»
     says_year = year_of_number(named.number) is not None or named.issued_on is not None or is_dated
-    is_whole = says_year and not identity.is_local_number(named.number)
+    is_whole = says_year and not is_local
     return _Match(Certainty.EXACT if is_whole else Certainty.LIKELY, [fitting[0].pk])
+
+
+def _nearest(rows: Iterable[_Row], own: LegalDocument) -> list[int]:
+    """Primary keys of those that the local act `own` means by their number; see `identity.nearest_in_territory`."""
+    if own.province_id is None:
+        return []
+    wanted = [row.pk for row in rows if row.province is not None]
+    documents = (
+        LegalDocument.objects.filter(pk__in=wanted).select_related("province__successor").order_by("-list_order")
+    )
+    return [each.pk for each in identity.nearest_in_territory(documents, identity.origin_of(own))]
 
 
 def _is_of_day(row: _Row, named: NamedDocument) -> bool:

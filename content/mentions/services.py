@@ -153,7 +153,7 @@ def _reference_in(words: str, document: LegalDocument) -> DocumentReference:
 
 
 def _only_fitting(reference: DocumentReference, found: Iterable[LegalDocument], actor: LegalDocument) -> int | None:
-    fitting = [each.pk for each in found if relations.matches_reference(reference, each, actor)]
+    fitting = [each.pk for each in relations.documents_fitting(reference, found, actor)]
     return fitting[0] if len(fitting) == 1 else None
 
 
@@ -161,7 +161,8 @@ def _documents_of_numbers(number_keys: Collection[str]) -> dict[str, list[LegalD
     """{key of a number: public documents that have it}."""
     found: dict[str, list[LegalDocument]] = {}
     public = LegalDocument.Status.PUBLISHED
-    for each in LegalDocument.objects.filter(number_key__in=number_keys, status=public):
+    documents = LegalDocument.objects.select_related("province__successor")
+    for each in documents.filter(number_key__in=number_keys, status=public):
         found.setdefault(each.number_key, []).append(each)
     return found
 

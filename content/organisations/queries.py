@@ -1,13 +1,15 @@
 """Issuing bodies and provinces: by day, by name, by code."""
 
 import datetime
+from collections.abc import Iterable
 from typing import TypeVar
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from content.organisations.models import Organisation, Province, Succession
-from content.organisations.names import comparable_code, comparable_name
+from content.organisations.names import comparable_code, comparable_name, comparable_province
 from content.text.vietnamese import fold
+from content.vietnam_time import today
 
 Body = TypeVar("Body", bound=Organisation | Province)
 
@@ -30,16 +32,77 @@ def valid_on(rows: QuerySet[Body], day: datetime.date) -> QuerySet[Body]:
     return rows.filter(Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_until=None) | Q(valid_until__gt=day))
 
 
-def organisation_by_name(name: str) -> Organisation | None:
-    """The present or former body of that name, None without one. Accents, case and punctuation are ignored."""
+def organisation_by_name(name: str, day: datetime.date | None = None) -> Organisation | None:
+    """The present or former body of that name, None without one. Accents, case and punctuation are ignored.
+
+    Where bodies of several provinces had the name, one after another: that of `day`, else of today.
+    """
     wanted = comparable_name(name)
-    return next((body for body in Organisation.objects.all() if comparable_name(body.name) == wanted), None)
+    rows = Organisation.objects.values_list("pk", "name")
+    return _only_on([pk for pk, known in rows if comparable_name(known) == wanted], day)
 
 
-def organisation_by_code(code: str) -> Organisation | None:
-    """The present or former body whose code ends an official number («BTP», «QH15»), None without one.
+def organisation_by_code(
+    code: str, province: Province | None = None, day: datetime.date | None = None
+) -> Organisation | None:
+    """The body of the province, or without one the central or general body, whose code ends an official number.
 
-    Case, accents and the number of the National Assembly are ignored.
+    «BTP», «QH15», «UBND»; None without one. Case, accents and the number of the National Assembly are ignored. `day` as
+    in `organisation_by_name`.
     """
     wanted = comparable_code(code)
-    return next((body for body in Organisation.objects.all() if fold(body.code) == wanted), None)
+    rows = Organisation.objects.filter(province=province).values_list("pk", "code")
+    return _only_on([pk for pk, known in rows if fold(known) == wanted], day)
+
+
+def _only_on(found: list[int], day: datetime.date | None) -> Organisation | None:
+    """The only one of these bodies, or the only one of them on the day."""
+    bodies = Organisation.objects.filter(pk__in=found)
+    if len(found) > 1:
+        bodies = valid_on(bodies, day or today())
+    only = list(bodies[:2])
+    return only[0] if len(only) == 1 else None
+
+
+def province_named(text: str, day: datetime.date | None) -> Province | None:
+    """The province that a key, a code of two digits or a name means on `day`; None where it is none or not clear.
+
+    A key means its row whatever the day. Without a day only what one row ever had is clear.
+    """
+    text = text.strip()
+    if found := Province.objects.filter(key=text).first():
+        return found
+    if text.isdigit():
+        rows = Province.objects.filter(code=text)
+    else:
+        wanted = comparable_province(text)
+        named = Province.objects.values_list("pk", "short_name")
+        rows = Province.objects.filter(pk__in=[pk for pk, name in named if comparable_province(name) == wanted])
+    only = list((valid_on(rows, day) if day else rows)[:2])
+    return only[0] if len(only) == 1 else None
+
+
+def names_by_key(keys: Iterable[str]) -> dict[str, str]:
+    """{key of a province: its name}."""
+    return dict(Province.objects.filter(key__in=set(keys)).values_list("key", "name"))
+
+
+def with_merged_into(province: Province) -> set[int]:
+    """Primary keys of the province and of all that were merged into it, at once or in steps."""
+    found, newer = {province.pk}, [province.pk]
+    while newer:
+        newer = list(Province.objects.filter(successor__in=newer).exclude(pk__in=found).values_list("pk", flat=True))
+        found |= set(newer)
+    return found
+
+
+def are_of_one_territory(one: Province, other: Province) -> bool:
+    """Whether one of them was merged into the other, or both into a third."""
+    return latest_successor(one) == latest_successor(other)
+
+
+def latest_successor(province: Province) -> Province:
+    """The province that continues it today: itself, if it exists."""
+    while province.successor:
+        province = province.successor
+    return province

@@ -36,22 +36,23 @@ def is_act(doc_type: str, number: str) -> bool:
     return doc_type in NORMATIVE_TYPES or doc_type in HISTORIC_ACTS
 
 
-def work_paths(document: LegalDocument, scheme: Scheme, province: str = "") -> list[str]:
+def work_paths(document: LegalDocument, scheme: Scheme, place: str = "") -> list[str]:
     """Paths that the document may get, the shortest first; none where nothing tells its year.
 
-    `province`: the two digits of the province that issued it. The last path has the document's key: nothing else does.
+    `place`: the digits of the province, or of province and commune, that issued it. The last path has the document's
+    key: nothing else does.
     """
     year = year_of(document)
     if year is None:
         return []
     number = words_in_address(document.number, document.title)
     dates = [f"{year:04}", *([str(document.issued_on)] if document.issued_on else [])]
-    paths = [_path(document, scheme, province, date, number) for date in dates]
+    paths = [_path(document, scheme, place, date, number) for date in dates]
     if document.issuer:
-        paths.append(_path(document, scheme, province, dates[-1], f"{number}-{slug(document.issuer.code)}"))
+        paths.append(_path(document, scheme, place, dates[-1], f"{number}-{slug(document.issuer.code)}"))
     if not document.number:
-        paths.append(_path(document, scheme, province, dates[-1], f"{number}-{title_hash(document.title)}"))
-    return [*paths, _path(document, scheme, province, dates[-1], document.key)]
+        paths.append(_path(document, scheme, place, dates[-1], f"{number}-{title_hash(document.title)}"))
+    return [*paths, _path(document, scheme, place, dates[-1], document.key)]
 
 
 def described_path(document: LegalDocument) -> str:
@@ -65,8 +66,8 @@ def year_of(document: LegalDocument) -> int | None:
     return document.issued_on.year if document.issued_on else official_numbers.year_of_number(document.number)
 
 
-def _path(document: LegalDocument, scheme: Scheme, province: str, date: str, number: str) -> str:
-    country = f"vn-{province}" if province else "vn"
+def _path(document: LegalDocument, scheme: Scheme, place: str, date: str, number: str) -> str:
+    country = f"vn-{place}" if place else "vn"
     kind = TYPE_SLUGS[document.doc_type]
     if scheme is Scheme.AKN:
         doctype = "act" if is_act(document.doc_type, document.number) else "doc"
@@ -87,7 +88,7 @@ def portion_path(path: str, eid: str) -> str:
 # -- reading ------------------------------------------------------------------------------
 
 _WORK = re.compile(
-    r"/(?P<scheme>akn|eli)/vn(?:-(?P<province>\d\d))?(?:/(?:act|doc))?/(?P<kind>[a-z][a-z-]*)"
+    r"/(?P<scheme>akn|eli)/vn(?:-(?P<place>\d\d(?:-\d{5})?))?(?:/(?:act|doc))?/(?P<kind>[a-z][a-z-]*)"
     r"/(?P<date>\d{4}(?:-\d\d-\d\d)?)/(?P<number>[a-z0-9][a-z0-9-]*)(?=/|\Z)"
 )
 _DAY = r"(?P<day>\d{4}-\d\d-\d\d)"
@@ -104,7 +105,7 @@ class ReadAddress:
 
     scheme: Scheme
     work: str
-    province: str
+    place: str  # «48», of a commune «48-20194»; "": not said
     doc_type: str
     date: str  # a year, or a day
     number: str
@@ -131,6 +132,6 @@ def read_address(path: str) -> ReadAddress | None:
     steps = [*([component] if component != MAIN else []), *([portion["portion"]] if portion["portion"] else [])]
     is_whole = len(steps) == 2 and steps[1].startswith(f"{steps[0]}{SEPARATOR}")  # «!annex_1~annex_1__form_1»
     return ReadAddress(
-        scheme, work[0], work["province"] or "", TYPES_BY_SLUG[work["kind"]], work["date"], work["number"],
+        scheme, work[0], work["place"] or "", TYPES_BY_SLUG[work["kind"]], work["date"], work["number"],
         day, text["sign"] == "@" and day is None, steps[1] if is_whole else SEPARATOR.join(steps),
     )  # fmt: skip

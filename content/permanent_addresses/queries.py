@@ -41,8 +41,8 @@ def documents_meant(address: ReadAddress) -> list[LegalDocument]:
     alike = LegalDocument.objects.filter(
         _issued(address.date), doc_type=address.doc_type, number_key=number_key(address.number), status__in=PUBLIC_ONCE
     )
-    documents = alike.select_related("issuer").order_by("-list_order")[:MOST_ALIKE]
-    return [each for each in documents if not address.province or province_code(each) == address.province]
+    documents = alike.select_related("issuer", "province").order_by("-list_order")[:MOST_ALIKE]
+    return [each for each in documents if not address.place or place_of(each) == address.place]
 
 
 def _issued(date: str) -> Q:
@@ -55,11 +55,13 @@ def _issued(date: str) -> Q:
     return Q(issued_on__year=year) | Q(issued_on=None) if year >= datetime.MINYEAR else Q(pk=None)
 
 
-def province_code(document: LegalDocument) -> str:
-    """The statistical code of the province whose body issued it, at the time; "" where it is none or not known.
+def place_of(document: LegalDocument) -> str:
+    """The place of the body that issued it, as addresses have it: «48», of a commune «48-20194»; "" of none.
 
-    A body of a commune says no province: its code would be the commune's.
+    A document that lacks its province has it by the name of its issuer, where that says one.
     """
+    if document.province:
+        return "-".join(filter(None, [document.province.code, document.commune_code]))
     issuer: Organisation | None = document.issuer
     if issuer is None or issuer.level != OrganisationLevel.LOCAL:
         return ""

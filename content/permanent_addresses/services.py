@@ -14,8 +14,8 @@ def give_addresses(document: LegalDocument) -> list[Address]:
     """
     if not document.is_published:
         return []
-    province = queries.province_code(document)
-    new = (_give(document, scheme, work_paths(document, scheme, province)) for scheme in Scheme)
+    place = queries.place_of(document)
+    new = (_give(document, scheme, work_paths(document, scheme, place)) for scheme in Scheme)
     return [address for address in new if address]
 
 

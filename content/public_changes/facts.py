@@ -15,10 +15,10 @@ from content.changes.models import Change
 from content.public_changes.names import Names, PublicName, names_now, object_type_of
 
 PLAIN_FACTS = {  # keys, days, numbers and values of closed lists: no words of an object
-    "algorithm", "cause", "cause_kind", "doc_type", "ends_at", "hours", "is_sample", "kind", "merged_into", "on",
-    "online", "origin", "pool_size", "predicted_count", "province", "question", "relation", "removes_words", "round",
-    "rounds", "scope", "seed", "sizes", "starts_at", "status", "status_after", "status_before", "turnout", "units",
-    "verified", "when",
+    "algorithm", "cause", "cause_kind", "doc_type", "ends_at", "hours", "is_sample", "kind", "merged", "merged_into",
+    "on", "online", "origin", "pool_size", "predicted_count", "province", "question", "relation", "removes_words",
+    "round", "rounds", "scope", "seed", "sizes", "starts_at", "status", "status_after", "status_before", "turnout",
+    "units", "verified", "when",
 }  # fmt: skip
 FACTS_OF_PUBLIC_OBJECTS = {  # what is public still says them: `moves`, `cancel_reason`, `void_reason`
     "event": {"place", "reason", "was"},
@@ -49,7 +49,7 @@ def public_facts(change: Change, names: Names) -> dict[str, Any]:
 
 
 def with_public_facts(changes: Iterable[Change]) -> list[Change]:
-    """Copies of the changes with public facts, for reading only. Three queries at most, whatever their number.
+    """Copies of the changes with public facts, for reading only. Six queries at most, whatever their number.
 
     A private change, which has no words of an object, is left as it is.
     """

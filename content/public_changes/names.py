@@ -8,8 +8,12 @@ from content.contests import queries as contests
 from content.documents.citations import cite_by_number, cite_document
 from content.documents.models import LegalDocument
 from content.events import queries as events
+from content.organisations import queries as provinces
+from content.plans import queries as plans
 
-ObjectKey = tuple[str, str]  # (type of the object: "document", "event" or "contest", its key)
+ObjectKey = tuple[
+    str, str
+]  # (type of the object: "document", "event", "contest", "plan", "indicator", "province"; its key)
 
 
 @dataclass(frozen=True)
@@ -25,16 +29,23 @@ Names = Mapping[ObjectKey, PublicName]
 
 
 def object_type_of(change: Change) -> str:
-    """The type of the object that the change is about: document, question, event or contest."""
+    """The type of the object that the change is about: document, question, event …"""
     return change.event_type.partition(".")[0]
 
 
 def names_now(changes: Iterable[Change]) -> Names:
     """The names of the documents, acts, events and contests that these changes name, without those that are gone.
 
-    Three queries at most. Changes store no title of a question.
+    Six queries at most. Changes store no title of a question.
     """
-    subjects: dict[str, set[str]] = {"document": set(), "event": set(), "contest": set()}
+    subjects: dict[str, set[str]] = {
+        "document": set(),
+        "event": set(),
+        "contest": set(),
+        "province": set(),
+        "plan": set(),
+        "indicator": set(),
+    }
     for change in changes:
         subjects.setdefault(object_type_of(change), set()).add(change.subject)
         if act := change.facts.get("act"):
@@ -43,6 +54,9 @@ def names_now(changes: Iterable[Change]) -> Names:
         _names_of_documents(subjects["document"])
         | _names_of("event", events.public_titles_by_key, subjects["event"])
         | _names_of("contest", contests.public_titles_by_key, subjects["contest"])
+        | _names_of("plan", plans.public_titles_by_key, subjects["plan"])
+        | _names_of("indicator", plans.indicator_names_by_code, subjects["indicator"])
+        | _names_of("province", provinces.names_by_key, subjects["province"])
     )
 
 

@@ -14,13 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.documents import citations, identity, provision_queries, provisions, queries
+from content.documents.identity import Origin
 from content.documents.models import Amendment, EffectDoubt, LegalDocument, StatusEvent
 from content.documents.records import DocumentRecord, OriginalBytes
 from content.documents.units_inside import refresh_units_inside
 from content.errors import RuleBroken
 from content.law import official_numbers
-from content.organisations import queries as organisations
-from content.organisations.models import Organisation
 from content.publishing import document_text, effect_statements
 from content.publishing.document_text import CompleteText, PartialText
 from content.relations import services as relations
@@ -28,24 +27,13 @@ from content.text.vietnamese import fold, nfc
 from content.topics.models import Topic
 
 Completeness = LegalDocument.Completeness
+KEPT_BY_PARTIAL = ("number", "other_number_keys", "issuer", "province", "commune_code", "commune_name", "issued_on")
 UNSTORABLE_CHARACTERS = re.compile("[\0\ud800-\udfff]")  # PostgreSQL stores no NUL, UTF-8 has no lone surrogates
 # Nor may a document have these. Marks of direction turn the words around them. Letters beyond U+FFFF are two units in
 # Dart and JavaScript, where offsets of links would be wrong; variation selectors among them are invisible, and stay.
 UNUSABLE_CHARACTERS = re.compile(
     "[\0\ud800-\udfff\u202a-\u202e\u2066-\u2069\U00010000-\U000e00ff\U000e01f0-\U0010ffff]"
 )
-
-
-def issuer_of_record(record: DocumentRecord) -> Organisation | None:
-    """The Organisation a record names, or None if it names none. Raises RuleBroken("unknown_issuer")."""
-    issuer = organisations.organisation_by_name(record.issuer) if record.issuer else None
-    if record.issuer and issuer is None:
-        raise RuleBroken(
-            "unknown_issuer",
-            _("The issuing body «%s» is unknown. Choose one from the list.") % record.issuer,
-            field="issuer",
-        )
-    return issuer
 
 
 def refuse_unusable_record(record: DocumentRecord) -> None:
@@ -94,7 +82,7 @@ class WriteResult:
 def write_record(
     document: LegalDocument,
     record: DocumentRecord,
-    issuer: Organisation | None,
+    origin: Origin,
     *,
     topics: Iterable[Topic],
     is_complete_description: bool = False,
@@ -109,7 +97,7 @@ def write_record(
     before = None
     if document.is_published:
         before = PublishedVersion(queries.described_fields(document), provision_queries.imported_texts(document))
-    eids, changed = _write_columns_text_and_effect(document, record, issuer, is_complete_description)
+    eids, changed = _write_columns_text_and_effect(document, record, origin, is_complete_description)
     changed |= _assign_topics(document, topics, is_complete_description)
     if record.is_partial == document.is_partial:  # a record that only brought codes is not the source of the text
         _store_original(document, record.original)
@@ -117,7 +105,7 @@ def write_record(
 
 
 def _write_columns_text_and_effect(
-    document: LegalDocument, record: DocumentRecord, issuer: Organisation | None, is_complete_description: bool
+    document: LegalDocument, record: DocumentRecord, origin: Origin, is_complete_description: bool
 ) -> tuple[list[str], bool]:
     """Write what the record states about the document, its text and its effect. Returns (changed eids, whether any)."""
     if record.is_partial and not document._state.adding and not document.is_partial:
@@ -129,7 +117,7 @@ def _write_columns_text_and_effect(
     if record.is_partial and before not in ("", provisions.text_sha256(new_text.text)):
         new_text = document_text.text_of_record(record, document_text.current_article_blocks(document))
     _refuse_if_amended(document, new_text)
-    changed = _set_columns(document, record, issuer, new_text.text, is_complete_description)
+    changed = _set_columns(document, record, origin, new_text.text, is_complete_description)
     eids = _save_with_provisions(document, record, new_text, before) if changed else []
     if not eids and new_text.codes:
         eids = provisions.store_codification_codes(document, new_text.codes)
@@ -174,7 +162,7 @@ def search_key(number: str, title: str) -> str:
 def _set_columns(
     document: LegalDocument,
     record: DocumentRecord,
-    issuer: Organisation | None,
+    origin: Origin,
     text: str,
     is_complete_description: bool,
 ) -> bool:
@@ -192,7 +180,11 @@ def _set_columns(
         "doc_type": record.doc_type,
         "title": nfc(" ".join(record.title.split())),
         "search_key": search_key(record.number, record.title),
-        "issuer": issuer,
+        "issuer": origin.issuer,
+        "province": origin.province,
+        "commune_code": origin.commune_code,
+        "commune_name": origin.commune_name,
+        "lacks_province": document.lacks_province and origin.province is None,
         "signer": nfc(record.signer),
         "issued_on": record.issued_on,
         "gazette_number": record.gazette_number,
@@ -204,7 +196,7 @@ def _set_columns(
         "content_hash": provisions.text_sha256(text),
     }
     if record.is_partial and document.pk and not is_complete_description:
-        known = {name: getattr(document, name) for name in ("number", "other_number_keys", "issuer", "issued_on")}
+        known = {name: getattr(document, name) for name in KEPT_BY_PARTIAL}
         columns |= {name: value for name, value in known.items() if value}
         if document.title != citations.cite_by_number(record.doc_type, record.number):
             columns |= {"title": document.title, "search_key": document.search_key}
@@ -216,7 +208,7 @@ def _set_columns(
     for name, value in columns.items():
         setattr(document, name, value)
     try:
-        document.clean_fields(exclude=["issuer", "key"])
+        document.clean_fields(exclude=["issuer", "province", "key"])
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
         raise RuleBroken("invalid", messages[0], field=field) from error

@@ -21,12 +21,13 @@ from content.documents.provisions import text_sha256
 from content.documents.records import DocumentRecord
 from content.documents.units_inside import with_units_inside
 from content.errors import RuleBroken
+from content.law import official_numbers
 from content.mentions import services as mentions
 from content.people import services as people
 from content.people.models import User
 from content.people.text_input import is_blank
 from content.permanent_addresses import services as permanent_addresses
-from content.publishing import corrections, document_writer, heavy_notices, original_files, policy, states
+from content.publishing import corrections, document_writer, heavy_notices, original_files, origins, policy, states
 from content.publishing.document_writer import WriteResult
 from content.publishing.heavy_notices import HeavyNotice
 from content.publishing.states import DocumentTransition
@@ -62,14 +63,16 @@ def import_document(
     `by` (None: the system) and `reason` go into the audit. `accepted`: the heavy notices that a published text may get,
     as `publish` takes them. Raises RuleBroken: "text_required", "title_required", "unknown_issuer", "wrong_status",
     "withdrawn", "no_free_key", "amended" (another text, while amendments build on the stored one), "official_copy" (the
-    stored copy was read from an official source, and this one was not), "heavy_notices".
+    stored copy was read from an official source, and this one was not), "heavy_notices", "province_needed" and what
+    `origins.origin_of_record` raises.
     """
     document_writer.refuse_unusable_record(record)
-    issuer = document_writer.issuer_of_record(record)
+    origin = origins.origin_of_record(record)
+    origins.refuse_without_province(official_numbers.clean_number(record.number), origin.province)
     identity.lock_identity(record)
-    document = identity.matching_document(record, issuer)
+    document = identity.matching_document(record, origin)
     if document is None:
-        document = LegalDocument(key=identity.unused_key(record, issuer))
+        document = LegalDocument(key=identity.unused_key(record, origin))
     else:
         document = LegalDocument.objects.select_for_update(no_key=True).get(pk=document.pk)
         refuse_copy(document)
@@ -77,7 +80,7 @@ def import_document(
             return _compare_with_official_copy(document, record)
     is_new, heavy_before = document._state.adding, heavy_notices.heavy_notices(document)
     written = document_writer.write_record(
-        document, record, issuer, topics=[*topics, *Topic.objects.filter(key__in=record.topics)]
+        document, record, origin, topics=[*topics, *Topic.objects.filter(key__in=record.topics)]
     )
     if not written.changed:
         return document, ImportOutcome.UNCHANGED
@@ -130,7 +133,8 @@ def publish(
     system also drafts. `notify=False` notifies nobody: for imports of old laws. `seen` is `updated_at` of what the
     person read; if the document changed since, it is refused. `accepted`: ids or codes of the heavy notices that may
     stay; all of them must be there, with a `reason`, and the audit names them. Publishing twice is a no-op. Raises
-    RuleBroken: "wrong_status", "second_person_required", "changed_meanwhile", "heavy_notices", "reason_required".
+    RuleBroken: "wrong_status", "second_person_required", "changed_meanwhile", "heavy_notices", "reason_required",
+    "province_needed".
     """
     document = LegalDocument.objects.select_for_update(no_key=True).get(pk=document.pk)
     refuse_copy(document)
@@ -142,6 +146,7 @@ def publish(
         raise RuleBroken("wrong_status", _("The document was not submitted for review. Submit it first."))
     if by and not policy.is_second_reader(by, document.authors.all()):
         raise RuleBroken("second_person_required", _("You wrote this document. Somebody else must publish it."))
+    origins.refuse_without_province(document.number, document.province)
     heavy = heavy_notices.heavy_notices(document)
     heavy_notices.refuse_unless_accepted(heavy, accepted, reason)
     columns = {"published_at": timezone.now()}
@@ -302,14 +307,15 @@ def correct_document(
     if by and not policy.is_second_reader(by, authors):
         raise RuleBroken("second_person_required", _("You wrote this correction. Somebody else must confirm it."))
     document_writer.refuse_unusable_record(record)
-    issuer = document_writer.issuer_of_record(record)
+    origin = origins.origin_of_record(record)
+    origins.refuse_without_province(official_numbers.clean_number(record.number), origin.province)
     identity.lock_identity(record)
     document = lock_for_transition(document, DocumentTransition.CORRECT, seen)
-    existing = identity.matching_document(record, issuer)
+    existing = identity.matching_document(record, origin)
     if existing and existing.pk != document.pk:
         raise RuleBroken("already_exists", _("This document already exists: %s.") % existing, field="number")
     heavy_before = heavy_notices.heavy_notices(document)
-    written = document_writer.write_record(document, record, issuer, topics=topics, is_complete_description=True)
+    written = document_writer.write_record(document, record, origin, topics=topics, is_complete_description=True)
     if not written.changed and not (delete_files and document.original_files.exists()):
         raise RuleBroken("no_change", _("The correction changes nothing. Edit the text or the description first."))
     heavy = _accepted_in_correction(document, heavy_before, accepted, reason)

@@ -75,18 +75,14 @@ def decided_identities(document: LegalDocument) -> set[RelationIdentity]:
 def target_documents(references: Iterable[DocumentReference], actor: LegalDocument) -> dict[str, LegalDocument]:
     """{key of the reference: LegalDocument} for references that mean exactly one stored document. Two queries.
 
-    A reference that fits two documents is left out, and so is a number that is ambiguous without its issuer.
+    A reference that fits two documents is left out, and so is a local number that is none of the actor's territory.
     """
     found = {}
     by_number = {each.key: each for each in references if each.number}
     by_name = {each.key: each for each in references if not each.number and each.year}
-    candidates = list(LegalDocument.objects.filter(number_key__in=by_number)) if by_number else []
+    candidates = list(_with_places().filter(number_key__in=by_number)) if by_number else []
     for key, reference in by_number.items():
-        fitting = [
-            document
-            for document in candidates
-            if document.number_key == key and matches_reference(reference, document, actor)
-        ]
+        fitting = documents_fitting(reference, [each for each in candidates if each.number_key == key], actor)
         if len(fitting) == 1:
             found[key] = fitting[0]
     named = _documents_of_named_years(by_name.values()) if by_name else []
@@ -121,7 +117,7 @@ def matches_reference(reference: DocumentReference, document: LegalDocument, act
     """Whether the reference can mean the document: type and date of issue agree where they are given.
 
     A number without a year is used again every year, so the date must be given and equal. A number of a local body is
-    used in every province, so issuer of document and actor must be the same; otherwise a person decides.
+    used in every province: the document must be one of the actor's territory, otherwise a person decides.
     """
     if reference.doc_type and reference.doc_type != document.doc_type:
         return False
@@ -130,11 +126,25 @@ def matches_reference(reference: DocumentReference, document: LegalDocument, act
     if official_numbers.year_of_number(reference.number) is None:
         return reference.issued_on is not None and reference.issued_on == document.issued_on
     if identity.is_local_number(reference.number):
-        return document.issuer_id is not None and document.issuer_id == actor.issuer_id
+        return bool(identity.nearest_in_territory([document], identity.origin_of(actor)))
     return True
+
+
+def documents_fitting(
+    reference: DocumentReference, alike: Iterable[LegalDocument], actor: LegalDocument
+) -> list[LegalDocument]:
+    """Those of one number that the reference can mean; of local ones the nearest to the actor, see `identity`."""
+    fitting = [each for each in alike if matches_reference(reference, each, actor)]
+    if identity.is_local_number(reference.number):
+        return identity.nearest_in_territory(fitting, identity.origin_of(actor))
+    return fitting
+
+
+def _with_places() -> QuerySet[LegalDocument]:
+    return LegalDocument.objects.select_related("province__successor")
 
 
 def is_only_match(reference: DocumentReference, document: LegalDocument, actor: LegalDocument) -> bool:
     """Whether the document, and no other with its number, can be meant by the reference."""
-    alike = LegalDocument.objects.filter(number_key=document.number_key)
-    return [each.pk for each in alike if matches_reference(reference, each, actor)] == [document.pk]
+    alike = _with_places().filter(number_key=document.number_key)
+    return [each.pk for each in documents_fitting(reference, alike, actor)] == [document.pk]

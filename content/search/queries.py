@@ -20,7 +20,7 @@ from content.events import queries as events
 from content.events.models import Event
 from content.named_documents import queries as named_documents
 from content.named_documents.queries import NamedUnit
-from content.organisations.models import Organisation
+from content.organisations.models import Organisation, Province
 from content.passages.models import Passage
 from content.qa import queries as questions
 from content.qa.models import Question
@@ -62,11 +62,15 @@ class SearchFilters:
     doc_types: tuple[str, ...] = ()
     issuers: tuple[Organisation, ...] = ()
     statuses: tuple[str, ...] = ()  # of EffectStatus; in force includes partly expired
+    province: Province | None = None  # whose bodies issued it
+    applies_in: Province | None = None  # the same, or one merged into it
+    level: str = ""  # of OrganisationLevel
 
     @property
     def has_document_filters(self) -> bool:
         """Whether only documents and their provisions can pass."""
-        return bool(self.doc_types or self.issuers or self.statuses)
+        of_places = self.province or self.applies_in or self.level
+        return bool(self.doc_types or self.issuers or self.statuses or of_places)
 
     @property
     def are_empty(self) -> bool:
@@ -81,6 +85,9 @@ class SearchFilters:
         found = documents.documents_under_topics(found, self.topics) if self.topics else found
         found = found.filter(doc_type__in=self.doc_types) if self.doc_types else found
         found = found.filter(issuer__in=self.issuers) if self.issuers else found
+        found = found.filter(province=self.province) if self.province else found
+        found = documents.documents_applying_in(found, self.applies_in) if self.applies_in else found
+        found = documents.documents_of_level(found, self.level) if self.level else found
         return effect_queries.documents_with_status(found, self.statuses, self.day) if self.statuses else found
 
 

@@ -24,6 +24,7 @@ SHOWN_COLUMNS = (  # of a document
     "doc_type",
     "issued_on",
     "issuer",
+    "province",
     "is_sample",
     "completeness",
 )

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from notifications.follows.models import NotificationType
 
-TARGET_CODES = {  # lĩnh vực, văn bản, cơ quan, điều khoản, hỏi đáp, sự kiện, cuộc thi
+TARGET_CODES = {  # lĩnh vực, văn bản, cơ quan, điều khoản, hỏi đáp, sự kiện, cuộc thi, tỉnh thành
     "topic": "lv",
     "document": "vb",
     "organisation": "cq",
@@ -19,6 +19,7 @@ TARGET_CODES = {  # lĩnh vực, văn bản, cơ quan, điều khoản, hỏi đ
     "question": "hd",
     "event": "sk",
     "contest": "ct",
+    "province": "tt",
 }
 NOTIFICATION_TYPE_CODES: dict[str, str] = {
     NotificationType.NEW: "moi",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from content.contests.models import Contest
 from content.documents.models import LegalDocument, Provision
 from content.events.models import Event
-from content.organisations.models import Organisation
+from content.organisations.models import Organisation, Province
 from content.people.models import Reader
 from content.qa.models import Question
 from content.topics.models import Topic
@@ -22,7 +22,7 @@ from notifications.devices.models import Device
 UNSETTLED = Q(actual=None) | ~Q(desired=models.F("actual"))  # subscriptions of which FCM must be informed
 BEFORE_ALL_TURNS = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
-FollowTarget = Topic | LegalDocument | Organisation | Provision | Question | Event | Contest
+FollowTarget = Topic | LegalDocument | Organisation | Provision | Question | Event | Contest | Province
 
 
 class NotificationType(models.TextChoices):
@@ -41,7 +41,7 @@ DOCUMENT_TYPES = (NotificationType.NEW, NotificationType.AMENDED, NotificationTy
 TOPIC_TYPES = (*DOCUMENT_TYPES, NotificationType.QUESTION, NotificationType.EVENT, NotificationType.CONTEST)
 
 
-_TARGETS = ("topic", "document", "organisation", "article", "question", "event", "contest")
+_TARGETS = ("topic", "document", "organisation", "article", "question", "event", "contest", "province")
 
 
 class Follow(models.Model):
@@ -59,6 +59,7 @@ class Follow(models.Model):
         "question": (NotificationType.QUESTION,),
         "event": (NotificationType.EVENT, NotificationType.REMINDER),
         "contest": (NotificationType.CONTEST, NotificationType.REMINDER),
+        "province": (*DOCUMENT_TYPES, NotificationType.EVENT, NotificationType.CONTEST),
     }
 
     reader = models.ForeignKey(Reader, models.CASCADE, related_name="follows")
@@ -69,6 +70,7 @@ class Follow(models.Model):
     question = models.ForeignKey(Question, models.CASCADE, null=True, blank=True, related_name="follows")
     event = models.ForeignKey(Event, models.CASCADE, null=True, blank=True, related_name="follows")
     contest = models.ForeignKey(Contest, models.CASCADE, null=True, blank=True, related_name="follows")
+    province = models.ForeignKey(Province, models.CASCADE, null=True, blank=True, related_name="follows")
     # notification types that the reader chose; empty: all that exist for the target
     kinds = ArrayField(models.CharField(max_length=10, choices=NotificationType), default=list, blank=True)
     frequency = models.CharField(max_length=10, choices=Frequency, default=Frequency.INSTANT)

@@ -11,6 +11,7 @@ from django.db.models.functions import Cast, Coalesce
 from content.changes.models import Change
 from content.contests.models import Contest
 from content.events.models import Event
+from content.organisations.queries import with_merged_into
 from content.people.models import Reader
 from content.public_changes import facts as public_changes
 from content.qa.models import Question
@@ -63,9 +64,11 @@ def _followed_since(reader: Reader) -> dict[str, datetime.datetime]:
     for contest in entered_contests(reader):
         names = fcm_topics.followed_audience("contest", contest.contest_id, ENTRANT_TYPES)
         since |= dict.fromkeys(names, contest.since)
-    for follow in reader.follows.all():
-        for name in fcm_topics.followed_audience(follow.target_name, follow.target_id, follow.kinds):
-            since[name] = min(follow.created_at, since.get(name, follow.created_at))
+    for follow in reader.follows.select_related("province"):
+        targets = with_merged_into(follow.province) if follow.province else {follow.target_id}
+        for target in targets:
+            for name in fcm_topics.followed_audience(follow.target_name, target, follow.kinds):
+                since[name] = min(follow.created_at, since.get(name, follow.created_at))
     return since
 
 

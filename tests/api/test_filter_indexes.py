@@ -10,6 +10,8 @@ from api.v1.documents.documents import DocumentFilter
 from api.v1.documents.effects import EffectFilter
 from api.v1.documents.relations import RelationFilter
 from api.v1.events.events import EventFilter
+from api.v1.plans.indicators import MeasurementFilter
+from api.v1.plans.plans import PlanFilter
 from api.v1.questions.questions import QuestionFilter
 from api.v1.reference.organisations import OrganisationFilter
 from api.v1.reference.provinces import ProvinceFilter
@@ -27,7 +29,9 @@ FILTERS = (
     EffectFilter,
     EventFilter,
     InboxFilter,
+    MeasurementFilter,
     OrganisationFilter,
+    PlanFilter,
     ProvinceFilter,
     QuestionFilter,
     RelationFilter,
@@ -39,6 +43,7 @@ INDEXED_COLUMNS = {  # filters with a method: the column whose index the method 
     "DocumentFilter.topic": (LegalDocument, "topics"),
     "DocumentFilter.status": (StatusEvent, "document"),
     "DocumentFilter.issuer": (LegalDocument, "issuer"),
+    "DocumentFilter.applies_in": (LegalDocument, "province"),
     "DocumentFilter.doubt": (EffectDoubt, "document"),
     "DocumentFilter.effective_from": (StatusEvent, "document"),
     "DocumentFilter.effective_to": (StatusEvent, "document"),
@@ -52,14 +57,18 @@ INDEXED_COLUMNS = {  # filters with a method: the column whose index the method 
     "RelationFilter.direction": (Relation, "actor"),
 }
 FEW_ROWS = "The table has about a hundred rows."
+FEW_PLANS = "There are some thousand plans in all; the list order is indexed."
 WITHIN_DAYS = "The list always has a first and a last day, and the index by day selects its rows."
 ONE_READER = "The inbox of one reader is selected first; the filter only narrows it."
 FROM_WORDS = "The index of the words of `q` selects at most a few hundred candidates; the parameter narrows them."
 REASONS = {
     "ContestFilter.audience": "There are some hundred contests a year; the list order is indexed.",
-    "DocumentFilter.level": "A level has a few dozen organisations, and the issuer of a document is indexed.",
+    "DocumentFilter.level": "A level is a large part of all documents: the list order, which is indexed, is read.",
     "DocumentFilter.signer": "Rarely used; the list order is indexed, so a page stops after its rows are found.",
     "EventFilter.kind": WITHIN_DAYS,
+    "PlanFilter.year": FEW_PLANS,
+    "PlanFilter.adopted_from": FEW_PLANS,
+    "PlanFilter.adopted_to": FEW_PLANS,
     "EventFilter.audience": WITHIN_DAYS,
     "EventFilter.online": WITHIN_DAYS,
     "EventFilter.status": WITHIN_DAYS,
@@ -73,6 +82,9 @@ REASONS = {
     "QuestionFilter.basis_changed": "Outdated questions are few and the list order is indexed.",
     "RelationFilter.kind": "A document has few relations, and both its foreign keys are indexed.",
     "search.kind": "It chooses which of the four indexes are read.",
+    "search.province": FROM_WORDS,
+    "search.applies_in": FROM_WORDS,
+    "search.level": FROM_WORDS,
     "search.topic": FROM_WORDS,
     "search.type": FROM_WORDS,
     "search.issuer": FROM_WORDS,

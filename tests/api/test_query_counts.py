@@ -10,9 +10,11 @@ from content.documents.records import OriginalBytes
 from content.events.models import ReaderCalendar
 from content.events.queries import secret_hash
 from content.organisations.models import Province
+from content.plans.services import FileBytes
 from tests.api.test_routes import BY_BOTH, PUBLIC, SECRET, views
 from tests.builders import a_device, a_document, an_answered_question, an_event, land
 from tests.builders_contests import a_closed_contest
+from tests.builders_plans import A_PDF, a_public_plan, programme
 
 pytestmark = pytest.mark.django_db
 QUERIES = {
@@ -37,6 +39,11 @@ QUERIES = {
     "export-file": 2,
     "organisation-calendar": 2,
     "organisation-detail": 1,
+    "indicator-detail": 2,
+    "plan-detail": 1,
+    "plan-file": 2,
+    "programme-coverage": 6,
+    "programme-detail": 1,
     "province-detail": 1,
     "question-detail": 4,
     "reader-calendar": 2,
@@ -58,7 +65,10 @@ def arguments(settings, tmp_path):
         "document": {"key": document.key, "eid": "art_1", "sha256": document.original_files.get().sha256},
         "event": {"key": event.key},
         "export": {"key": bulk_export.write_bulk_export()["key"], "name": "changes.jsonl.gz"},
+        "indicator": {"key": "766-nguoi-dan-tiep-can"},
         "organisation": {"key": document.issuer.key},
+        "plan": {"key": a_public_plan(file=FileBytes("a.pdf", "application/pdf", A_PDF)).key},
+        "programme": {"key": programme().key},
         "province": {"key": Province.objects.filter(successor=None)[0].key},
         "question": {"key": question.key},
         "reader": {"secret": SECRET},

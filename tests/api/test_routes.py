@@ -22,6 +22,7 @@ from content.documents.records import OriginalBytes
 from content.events.models import Event, ReaderCalendar, Registration
 from content.events.queries import secret_hash
 from content.organisations.models import Province
+from content.plans.services import FileBytes
 from content.qa.models import Question, Rating
 from notifications.deliveries.models import Notification
 from notifications.devices.models import Device
@@ -39,6 +40,7 @@ from tests.builders import (
     land,
 )
 from tests.builders_contests import a_result, a_running_contest, an_entry, close, round_of, started
+from tests.builders_plans import A_PDF, a_public_plan, programme
 
 pytestmark = pytest.mark.django_db
 DEVICE_BODY = {
@@ -61,6 +63,8 @@ PUBLIC = {
     "certificate",
     "change-list", "change-head", "record", "peer-list", "peer-detail",
     "document-feed", "event-feed", "question-feed",
+    "programme-list", "programme-detail", "programme-coverage", "plan-list", "plan-detail", "plan-file",
+    "indicator-list", "indicator-detail", "measurement-list",
     "contest-feed", "export-list", "export-detail", "export-file",
 }  # fmt: skip
 CONTEST, ATTEMPT = "ct-aaaaaaaaaa", "lt-aaaaaaaaaaaaaaaa"  # a contest Minh takes part in, and his open attempt
@@ -277,13 +281,15 @@ def test_a_public_route_shows_no_row_of_a_reader(settings, tmp_path):
         "topic": land(),
         "organisation": document.issuer,
         "province": Province.objects.first(),
+        "programme": programme(),
+        "plan": a_public_plan(file=FileBytes("a.pdf", "application/pdf", A_PDF)),
         "document": document,
         "question": an_answered_question(minh.reader),
     }
     export = bulk_export.write_bulk_export()
     for name in sorted(PUBLIC - BY_POST - BY_BOTH):  # tests/api/contests/test_certificates.py has the certificate
         taken = {
-            "key": getattr(shown.get(name.partition("-")[0]), "key", None),
+            "key": getattr(shown.get(name.partition("-")[0]), "key", "766-nguoi-dan-tiep-can"),
             "eid": "art_1",
             "sha256": sha256,
             "secret": SECRET,

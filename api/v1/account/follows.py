@@ -24,7 +24,8 @@ from content.documents import queries as documents
 from content.documents.citations import cite_provision
 from content.events import queries as events
 from content.law.eids import KEY_SEPARATOR, SEPARATOR
-from content.organisations.models import Organisation
+from content.organisations.models import Organisation, Province
+from content.organisations.queries import latest_successor
 from content.people.models import Reader
 from content.qa.models import Question
 from content.topics.models import Topic
@@ -55,6 +56,7 @@ FOLLOW_TARGETS: dict[str, FollowTargetFunctions] = {  # what readers can follow:
     ),
     "event": (events.public_events, resource_urls.event_url, lambda event: event.title),
     "contest": (contests.public_contests, resource_urls.contest_url, lambda contest: contest.title),
+    "province": (Province.objects.all, resource_urls.province_url, lambda province: province.name),
 }
 FOLLOW_KEY = "[a-z0-9-]+(?:~[a-z0-9_]+)?"
 FOLLOW_PATH_PARAMETERS = [
@@ -63,7 +65,8 @@ FOLLOW_PATH_PARAMETERS = [
         "key",
         {"type": "string", "pattern": f"^{FOLLOW_KEY}$"},
         "path",
-        description="Key of the object. For an article: the key of its document, `~`, and its eid.",
+        description="Key of the object. For an article: the key of its document, `~`, and its eid. A former province "
+        "means the one that continues it.",
     ),
 ]
 
@@ -110,7 +113,7 @@ class FollowPageSerializer(serializers.Serializer):
 
 
 class FollowView(KnownParametersOnly, APIView):
-    """One follow of this reader: of a topic, document, article, organisation, question, event or contest."""
+    """One follow of this reader: of a topic, document, article, organisation, question, event, contest or province."""
 
     permission_classes = [IsDevice]
 
@@ -130,7 +133,7 @@ class FollowView(KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="follow",
         tags=["follows"],
-        summary="Follow a topic with its headings, a document, article, organisation, question, event or contest",
+        summary="Follow a topic with its headings, or another object",
         parameters=FOLLOW_PATH_PARAMETERS,
         request=FollowSerializer,
         responses={200: FollowSerializer, 201: OpenApiResponse(FollowSerializer, "Created.")},
@@ -175,15 +178,24 @@ class FollowListView(KnownParametersOnly, APIView):
 
 def existing_follow(reader: Reader, target: str, key: str) -> Follow | None:
     """The reader's follow of the object, or None. Also finds follows of withdrawn documents, so that they can end."""
+    if target == "province":
+        return reader.follows.filter(province__key=_key_of_successor(key)).first()
     if target != "article":
         return reader.follows.filter(**{f"{target}__key": key}).first()
     document, _separator, eid = key.partition(KEY_SEPARATOR)
     return reader.follows.filter(article__document__key=document, article__eid=eid).first()
 
 
+def _key_of_successor(key: str) -> str:
+    """The key of the province that continues the one of that key: who follows a former one follows that."""
+    province = Province.objects.filter(key=key).first()
+    return latest_successor(province).key if province else key
+
+
 def target_or_404(target: str, key: str) -> FollowTarget:
     """The public object with that key. Raises Http404."""
     rows, _address, _name = FOLLOW_TARGETS[target]
+    key = _key_of_successor(key) if target == "province" else key
     key, separator, eid = key.partition(KEY_SEPARATOR)
     if bool(separator) != (target == "article"):
         raise Http404

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.caching import PublicReadMixin
-from api.fields import KnownFieldsOnly, StrictCharField
+from api.fields import KeyField, KnownFieldsOnly, StrictCharField
 from api.parameters import KnownParametersOnly, requested_as_of
 from api.types import JSONObject
 from api.v1.citations.candidates import CandidateRepresentations, CandidateSerializer
@@ -26,6 +26,7 @@ from content.mentions.resolver import (
     documents_of_number,
     documents_of_references,
 )
+from content.organisations.models import Province
 from content.permanent_addresses.lookup import documents_of_address
 from content.permanent_addresses.paths import Scheme
 from content.vietnam_time import today
@@ -107,7 +108,7 @@ LOOKUPS: dict[str, Callable[[str, datetime.date], NamedCandidates]] = {
 class DocumentLookupView(PublicReadMixin, KnownParametersOnly, APIView):
     """Look up a document by what it is called."""
 
-    extra_parameters = ("as_of", *LOOKUPS)
+    extra_parameters = ("as_of", "province", *LOOKUPS)
 
     @extend_schema(
         operation_id="lookUpDocument",
@@ -118,6 +119,7 @@ class DocumentLookupView(PublicReadMixin, KnownParametersOnly, APIView):
         parameters=[
             AS_OF_PARAMETER,
             OpenApiParameter("number", str, description="Official number, whole or in part."),
+            OpenApiParameter("province", str, description="With `number`: key of the province that issued it."),
             OpenApiParameter("name", str, description="Type and name, with or without the year."),
             OpenApiParameter("akn", str, description="Akoma Ntoso address."),
             OpenApiParameter("eli", str, description="ELI address."),
@@ -135,9 +137,25 @@ class DocumentLookupView(PublicReadMixin, KnownParametersOnly, APIView):
         if "\x00" in value:  # PostgreSQL has no such text
             raise ValidationError({given[0]: [_("Leave out the null character (U+0000).")]}, code="invalid")
         day = requested_as_of(request)
-        found = LOOKUPS[given[0]](value, day)
+        if province := _requested_province(request, given[0]):
+            found = documents_of_number(value, day, province)
+        else:
+            found = LOOKUPS[given[0]](value, day)
         candidates = CandidateRepresentations([each.document for each in found.candidates], day)
         return Response({"as_of": day, **named_representation(found, candidates)})
+
+
+def _requested_province(request: Request, lookup: str) -> Province | None:
+    """The province of the query. Raises ValidationError for an unknown one, and beside another look-up."""
+    if "province" not in request.query_params:
+        return None
+    if lookup != "number":
+        raise ValidationError({"province": [_("Give `province` with `number` only.")]}, code="invalid")
+    try:
+        province: Province = KeyField(queryset=Province.objects.all()).run_validation(request.query_params["province"])
+    except ValidationError as error:
+        raise ValidationError({"province": error.detail}) from None
+    return province
 
 
 def named_representation(found: NamedCandidates, candidates: CandidateRepresentations) -> JSONObject:

@@ -40,7 +40,9 @@ from api.v1.documents.published_documents import (
 )
 from api.v1.documents.whole_texts import turn_of_whole_text
 from api.v1.link_serializers import DocumentLinkSerializer, document_link
+from api.v1.place_parameters import APPLIES_IN_HELP, LEVEL_HELP, PROVINCE_HELP
 from api.v1.reference.organisations import OrganisationLinkSerializer
+from api.v1.reference.provinces import ProvinceLinkSerializer
 from api.v1.reference.topics import TopicLinkSerializer
 from api.v1.text_formats.answers import (
     FURTHER_FORMATS,
@@ -60,7 +62,7 @@ from content.documents.text_dates import TextDate, TextDateStatus
 from content.law.doc_types import DocType
 from content.law.units import KINDS_BELOW_ARTICLE
 from content.named_documents import queries as named_documents
-from content.organisations.models import Organisation, OrganisationLevel
+from content.organisations.models import Organisation, OrganisationLevel, Province
 from content.relations import queries as relations
 from content.search import queries as search
 from content.topics.models import Topic
@@ -126,11 +128,15 @@ class DocumentFilter(django_filters.FilterSet):
             queryset=Organisation.objects.all(), to_field_name="key", method="filter_issuer"
         )
     )
-    level = django_filters.ChoiceFilter(
-        field_name="issuer__level",
-        choices=OrganisationLevel.choices,
-        help_text="Level of the issuing organisation.",
+    province = extend_schema_field({"type": "string", "description": PROVINCE_HELP})(
+        django_filters.ModelChoiceFilter(queryset=Province.objects.all(), to_field_name="key")
     )
+    applies_in = extend_schema_field({"type": "string", "description": APPLIES_IN_HELP})(
+        django_filters.ModelChoiceFilter(
+            queryset=Province.objects.all(), to_field_name="key", method="filter_applies_in"
+        )
+    )
+    level = django_filters.ChoiceFilter(choices=OrganisationLevel.choices, method="filter_level", help_text=LEVEL_HELP)
     status = SeveralFilter(
         choices=EffectStatus.choices,
         method="filter_status",
@@ -177,6 +183,14 @@ class DocumentFilter(django_filters.FilterSet):
     ) -> QuerySet[LegalDocument]:
         return queryset.filter(issuer__in=[issuer.pk for issuer in issuers]) if issuers else queryset
 
+    def filter_applies_in(
+        self, queryset: QuerySet[LegalDocument], name: str, province: Province
+    ) -> QuerySet[LegalDocument]:
+        return queries.documents_applying_in(queryset, province)
+
+    def filter_level(self, queryset: QuerySet[LegalDocument], name: str, level: str) -> QuerySet[LegalDocument]:
+        return queries.documents_of_level(queryset, level)
+
     def filter_status(
         self, queryset: QuerySet[LegalDocument], name: str, statuses: Sequence[str]
     ) -> QuerySet[LegalDocument]:
@@ -209,6 +223,8 @@ class DocumentSerializer(DocumentLinkSerializer):
     type = serializers.ChoiceField(DocType.choices, source="doc_type", read_only=True)
     type_name = serializers.CharField(source="get_doc_type_display", read_only=True)
     issuer = OrganisationLinkSerializer(read_only=True, allow_null=True)
+    province = ProvinceLinkSerializer(read_only=True, allow_null=True)
+    commune = serializers.SerializerMethodField(help_text="Name of the commune that issued it; empty: none did.")
     effective_on = serializers.DateField(source="effect.effective_on", read_only=True, allow_null=True)
     expires_on = serializers.DateField(
         source="effect.expires_on",
@@ -234,9 +250,12 @@ class DocumentSerializer(DocumentLinkSerializer):
     class Meta(DocumentLinkSerializer.Meta):
         fields = [
             "key", "url", "page_url", "type", "type_name", "number", "title", "is_sample", "completeness", "issuer",
-            "issued_on", "effective_on", "expires_on", "effect_status", "effect_status_name", "effect_source",
-            "effect_doubt", "topics",
+            "province", "commune", "issued_on", "effective_on", "expires_on", "effect_status", "effect_status_name",
+            "effect_source", "effect_doubt", "topics",
         ]  # fmt: skip
+
+    def get_commune(self, document: LegalDocument) -> str:
+        return document.commune_name
 
     @EffectDoubtField
     def get_effect_doubt(self, document: LegalDocument) -> JSONObject | None:
@@ -263,6 +282,7 @@ class DocumentFacetsSerializer(serializers.Serializer):
     total = serializers.IntegerField(min_value=0)
     type = DocumentFacetValueSerializer(many=True)
     issuer = DocumentFacetValueSerializer(many=True)
+    province = DocumentFacetValueSerializer(many=True)
     topic = DocumentFacetValueSerializer(
         many=True, help_text="Topics that the documents belong to, without parent topics."
     )
@@ -433,7 +453,7 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
 
     @extend_schema(
         operation_id="countDocuments",
-        summary="Count documents by type, issuer, topic, status and year of issue",
+        summary="Count documents by type, issuer, province, topic, status and year of issue",
         description="Counts all documents that match the filters; takes the filters of the list.",
         responses=DocumentFacetsSerializer,
         parameters=[AS_OF_PARAMETER],

@@ -22,6 +22,9 @@ class ProvenanceSerializer(serializers.Serializer):
         [OFFICIAL, CONSOLIDATED, UNOFFICIAL],
         help_text="Whether our copy may be relied on.",
     )
+    territory = serializers.CharField(
+        allow_null=True, help_text="Unit whose body issued it, at the time; null: a central document, or unknown."
+    )
     imported_at = serializers.DateTimeField(help_text="Time of the first import of the document.")
     fetched_at = serializers.DateTimeField(allow_null=True, help_text="Time of the import of this copy.")
     sha256 = serializers.CharField(allow_null=True)
@@ -47,6 +50,7 @@ def provenance_with(document: LegalDocument, original: OriginalFile | FileFacts 
         "source": document.source,
         "source_url": document.source_url or None,
         "legal_value": legal_value_of(document),
+        "territory": territory_of(document),
         "imported_at": document.created_at,
         "fetched_at": original and original.imported_at,
         "sha256": original and original.sha256,
@@ -58,6 +62,13 @@ def provenance_with(document: LegalDocument, original: OriginalFile | FileFacts 
         "received_at": document.updated_at if document.home else None,
         "witnesses": document.witness_count,
     }
+
+
+def territory_of(document: LegalDocument) -> str | None:
+    """«Tỉnh Phú Thọ»; «Xã Hòa Vang, Thành phố Đà Nẵng»."""
+    if document.province is None:
+        return None
+    return ", ".join(filter(None, [document.commune_name, document.province.name]))
 
 
 def legal_value_of(document: LegalDocument) -> str:

@@ -22,11 +22,11 @@ from content.documents.effect import Effect, effect_of, effect_source_on
 from content.documents.models import LegalDocument
 from content.documents.text_dates import TextDate
 from content.law.doc_types import DocType
-from content.organisations.models import Organisation
+from content.organisations.models import Organisation, Province
 
 
 def summary_representation(document: LegalDocument, day: datetime.date) -> JSONObject:
-    """The document in a list. `document` has its issuer, topics, status events and effect doubts fetched."""
+    """The document in a list. `document` has its issuer, province, topics, status events and effect doubts fetched."""
     return _summary(document, effect_of(document, day), day)
 
 
@@ -43,6 +43,8 @@ def _summary(document: LegalDocument, effect: Effect, day: datetime.date) -> JSO
         "is_sample": document.is_sample,
         "completeness": document.completeness,
         "issuer": document.issuer and _organisation_link(document.issuer),
+        "province": document.province and _province_link(document.province),
+        "commune": document.commune_name,
         "issued_on": document.issued_on,
         "effective_on": effect.effective_on,
         "expires_on": effect.expires_on,
@@ -63,6 +65,15 @@ def _organisation_link(organisation: Organisation) -> JSONObject:
         "url": resource_urls.organisation_url(organisation),
         "code": organisation.code,
         "name": organisation.shown_name,
+    }
+
+
+def _province_link(province: Province) -> JSONObject:
+    return {
+        "key": province.key,
+        "url": resource_urls.province_url(province),
+        "code": province.code,
+        "name": province.name,
     }
 
 

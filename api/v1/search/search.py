@@ -23,11 +23,12 @@ from api.parameters import KnownParametersOnly, requested_as_of
 from api.types import JSONObject
 from api.v1.choices import NamedChoiceField, NamedMultipleChoiceField
 from api.v1.day_parameters import AS_OF_PARAMETER
+from api.v1.place_parameters import APPLIES_IN_HELP, LEVEL_HELP, PROVINCE_HELP
 from api.v1.search import hits
 from content.documents.effect import EffectStatus
 from content.law.doc_types import DocType
 from content.missing_documents.queries import MissingDocument, missing_document
-from content.organisations.models import Organisation
+from content.organisations.models import Organisation, OrganisationLevel, Province
 from content.search import queries
 from content.search.limits import SearchLimits
 from content.search.models import ResultKind
@@ -70,6 +71,9 @@ class SearchParametersSerializer(serializers.Serializer):
         required=False,
         help_text="Key of the issuing organisation. Repeat it to match any of several.",
     )
+    province = KeyField(queryset=Province.objects.all(), required=False, help_text=PROVINCE_HELP)
+    applies_in = KeyField(queryset=Province.objects.all(), required=False, help_text=APPLIES_IN_HELP)
+    level = NamedChoiceField(OrganisationLevel.choices, required=False, help_text=LEVEL_HELP)
     status = NamedMultipleChoiceField(
         choices=EffectStatus.choices,
         required=False,
@@ -122,6 +126,7 @@ class SearchFacetsSerializer(serializers.Serializer):
     kind = FacetValueSerializer(many=True)
     type = FacetValueSerializer(many=True)
     issuer = FacetValueSerializer(many=True)
+    province = FacetValueSerializer(many=True)
     status = FacetValueSerializer(many=True)
 
 
@@ -190,6 +195,9 @@ class SearchView(PublicReadMixin, KnownParametersOnly, APIView):
             doc_types=tuple(sorted(parameters["type"])),
             issuers=tuple(parameters.get("issuer", ())),
             statuses=tuple(sorted(parameters["status"])),
+            province=parameters.get("province"),
+            applies_in=parameters.get("applies_in"),
+            level=parameters.get("level", ""),
         )
         has_day = "as_of" in request.query_params
         start, size = _result_offset(parameters.get("cursor")), parameters["page_size"]
@@ -258,6 +266,7 @@ def _facet_counts(found: list[Hit], is_truncated: bool) -> JSONObject:
         "kind": Counter(hit.kind for hit in found),
         "type": Counter(each.doc_type for each in facts),
         "issuer": Counter(each.issuer for each in facts if each.issuer),
+        "province": Counter(each.province for each in facts if each.province),
         "status": Counter(each.status for each in facts if each.status),
     }
     return {"are_lower_bounds": is_truncated} | {

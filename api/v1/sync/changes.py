@@ -28,6 +28,8 @@ from content.contests import queries as contests
 from content.copying import heads
 from content.documents import queries as documents
 from content.events import queries as events
+from content.organisations import queries as provinces
+from content.plans import queries as plans
 from content.public_changes.facts import public_facts
 from content.public_changes.names import names_now, object_type_of
 from content.qa import queries as questions
@@ -43,6 +45,9 @@ CHANGED_OBJECTS: dict[str, tuple[str, MomentsByKey]] = {
     "event": ("event-detail", events.changed_at_by_key),
     "contest": ("contest-detail", contests.changed_at_by_key),
     "peer": ("peer-detail", sync.changed_at_by_key),
+    "plan": ("plan-detail", plans.changed_at_by_key),
+    "indicator": ("indicator-detail", lambda keys: dict.fromkeys(plans.indicator_names_by_code(keys))),
+    "province": ("province-detail", lambda keys: dict.fromkeys(provinces.names_by_key(keys))),
 }
 MomentsByObject = dict[tuple[str, str], datetime.datetime | None]  # by (object type, key)
 TOMBSTONE_EVENT_TYPES = (event_types.DOCUMENT_WITHDRAWN, event_types.QUESTION_WITHDRAWN)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from content.copies import HOME_LENGTH
 from content.law.doc_types import DocType
-from content.organisations.models import Organisation
+from content.organisations.models import Organisation, Province
 from content.topics.models import Topic
 
 
@@ -58,6 +58,14 @@ class LegalDocument(models.Model):
     title = models.TextField()
     search_key = models.TextField(blank=True)  # number and title, folded: what the filter `q` searches
     issuer = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="documents")
+    province = models.ForeignKey(  # whose body issued it, on the day of issue; null: a central document
+        Province, models.PROTECT, null=True, blank=True, related_name="documents", db_index=False
+    )
+    commune_code = models.CharField(max_length=5, blank=True, default="", db_default="")  # where a commune issued it
+    commune_name = models.CharField(max_length=100, blank=True, default="", db_default="")
+    lacks_province = models.BooleanField(  # published with a local number before provinces were asked for
+        default=False, db_default=False, editable=False
+    )
     signer = models.CharField(max_length=200, blank=True)
     issued_on = models.DateField(null=True, blank=True)
     gazette_number = models.CharField(max_length=60, blank=True)
@@ -109,9 +117,21 @@ class LegalDocument(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                name="documents_identity",
-                fields=["doc_type", "number_key", "issued_on", "issuer"],
+                name="documents_identity_by_place",
+                fields=["doc_type", "number_key", "issued_on", "issuer", "province", "commune_code"],
                 nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="documents_of_local_bodies_have_a_province",
+                condition=~Q(status="published")
+                | ~Q(number__regex="UBND|HĐND")
+                | Q(province__isnull=False)
+                | Q(lacks_province=True),
+            ),
+            models.CheckConstraint(
+                name="documents_of_communes_have_a_province",
+                condition=Q(commune_code="", commune_name="")
+                | Q(commune_code__regex="^[0-9]{5}$", province__isnull=False) & ~Q(commune_name=""),
             ),
             models.UniqueConstraint(name="documents_list_order", fields=["list_order"]),
             models.CheckConstraint(
@@ -141,6 +161,7 @@ class LegalDocument(models.Model):
             ),
             GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="documents_search_key"),
             models.Index("issued_on", name="documents_issued_on"),
+            models.Index(fields=["province", "-list_order"], name="documents_by_province"),
             models.Index("updated_at", "id", name="documents_by_update"),
             models.Index(EFFECT_LATEST_FIRST, "id", name="documents_by_effect"),
             models.Index(EFFECT_EARLIEST_FIRST, "id", name="documents_by_effect_rising"),

@@ -81,7 +81,7 @@ class DocumentAdmin(ReadOnlyAdminMixin, DraftViews, ReviewViews, CorrectionViews
 
     @admin.display(description=_("Issuing body"), ordering="issuer__name")
     def shown_issuer(self, document: LegalDocument) -> str:
-        return str(document.issuer or "—")
+        return str(document.issuer or document.commune_name or "—")
 
     @admin.display(description=_("Issued on"), ordering="issued_on")
     def shown_issued_on(self, document: LegalDocument) -> str:

@@ -26,7 +26,7 @@ from content.errors import RuleBroken
 from content.importing import uploads
 from content.people import stale_forms
 from content.people.admin_mixins import staff_user
-from content.publishing import document_writer, policy, states
+from content.publishing import origins, policy, states
 
 MAX_TEXT_IN_FORM = 700_000  # bytes; a longer text can only be replaced by a file (a request body has at most 1 MiB)
 
@@ -197,7 +197,7 @@ def _preview_of_revision(revision: Revision) -> Preview:
 def labelled_odd_dates(record: DocumentRecord) -> list[dict[str, Any]]:
     """The date warnings of a record, each with the label of its field."""
     try:
-        issuer = document_writer.issuer_of_record(record)
+        issuer = origins.origin_of_record(record).issuer
     except RuleBroken:
         issuer = None
     warnings = date_warnings.date_warnings(record, issuer, today=vietnam_time.today())

@@ -9,17 +9,21 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from content.documents.identity import Origin
 from content.documents.models import LegalDocument
 from content.documents.records import DocumentRecord
 from content.editing import revisions
 from content.editing.admin.warnings import AcceptanceField
 from content.editing.models import Revision
+from content.errors import RuleBroken
 from content.importing import uploads
 from content.law.doc_types import DocType
-from content.organisations.models import Organisation
+from content.organisations.models import Organisation, Province
 from content.people.form_fields import vietnamese_date_field
+from content.publishing import origins
 from content.publishing.heavy_notices import HeavyNotice
 from content.topics.models import Topic
 
@@ -33,6 +37,9 @@ FIELD_LABELS = {  # of the description, on every page
     "number": _("Number"),
     "title": _("Title"),
     "issuer": _("Issuing body"),
+    "province": _("Province"),
+    "commune_code": _("Code of the commune"),
+    "commune_name": _("Commune"),
     "signer": _("Signer"),
     "issued_on": _("Issued on"),
     "effective_on": _("Takes effect on"),
@@ -85,6 +92,14 @@ def _text_field(name: str, **options: Any) -> forms.CharField:
     return forms.CharField(label=FIELD_LABELS[name], max_length=options.pop("max_length", 200), **options)
 
 
+class PastOrPresentField(forms.ModelChoiceField):
+    """A choice of bodies or provinces, where several may have had one name: those that ended say when."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        last = obj.valid_until and obj.valid_until - datetime.timedelta(days=1)
+        return f"{obj.name} (… – {date_format(last, 'd/m/Y')})" if last else obj.name
+
+
 class DescriptionForm(forms.Form):
     """The description of a document, together with its text if that is short enough for a form."""
 
@@ -93,7 +108,20 @@ class DescriptionForm(forms.Form):
         "number", required=False, max_length=100, help_text=_("Leave empty if it was published without a number.")
     )
     title = _text_field("title", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
-    issuer = forms.ModelChoiceField(Organisation.objects.order_by("name"), label=FIELD_LABELS["issuer"], required=False)
+    issuer = PastOrPresentField(
+        Organisation.objects.order_by("name", "pk"), label=FIELD_LABELS["issuer"], required=False
+    )
+    province = PastOrPresentField(
+        Province.objects.all(),
+        label=FIELD_LABELS["province"],
+        required=False,
+        to_field_name="key",
+        help_text=_("Of the day of issue, for documents of local bodies. Empty: as the issuing body or the text says."),
+    )
+    commune_code = _text_field(
+        "commune_code", required=False, max_length=5, help_text=_("Five digits, if a commune issued the document.")
+    )
+    commune_name = _text_field("commune_name", required=False, max_length=100)
     signer = _text_field("signer", required=False)
     issued_on = _date_field("issued_on")
     effective_on = _date_field("effective_on")
@@ -136,6 +164,7 @@ class DescriptionForm(forms.Form):
         """
         description = {name: self.cleaned_data[name] for name in revisions.DESCRIPTION_FIELDS}
         description["issuer"] = description["issuer"].name if description["issuer"] else ""
+        description["province"] = description["province"].key if description["province"] else ""
         text, original = self.cleaned_data.get("text") or revision.text, None
         notes = revisions.record_of_revision(revision).notes
         if file := self.cleaned_data["file"]:
@@ -148,9 +177,13 @@ class DescriptionForm(forms.Form):
 
 def initial_description(record: DocumentRecord, topics: Iterable[Topic]) -> dict[str, Any]:
     """The initial values of a DescriptionForm."""
-    issuer = Organisation.objects.filter(name=record.issuer).first() if record.issuer else None
+    try:
+        origin = origins.origin_of_record(record)
+    except RuleBroken:
+        origin = Origin(Organisation.objects.filter(name=record.issuer).first())
     initial = {name: getattr(record, name) for name in revisions.DESCRIPTION_FIELDS}
-    return initial | {"issuer": issuer, "topics": list(topics), "text": record.text}
+    initial |= {"issuer": origin.issuer, "province": origin.province or record.province}
+    return initial | {"topics": list(topics), "text": record.text}
 
 
 class TransitionForm(forms.Form):

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from content.relations.models import Relation, RelationKind
-from tests.builders import a_document, a_draft
+from tests.builders import a_document, a_draft, a_local_document
 
 pytestmark = pytest.mark.django_db
 
@@ -114,7 +114,7 @@ def test_two_laws_of_one_name_in_force_are_ambiguous(client):
 
 def test_a_number_without_its_year_or_its_province_is_never_exact(client):
     a_document("15/QĐ-TTg", doc_type="decision", title="Quyết định", issuer="Thủ tướng Chính phủ")
-    a_document("15/2019/QĐ-UBND", doc_type="decision", title="Quyết định", issuer="")
+    a_local_document("15/2019/QĐ-UBND")
     assert [meant(each)[0] for each in resolved(client, "Quyết định số 15/QĐ-TTg; Quyết định số 15/2019/QĐ-UBND")] == [
         "likely", "likely"
     ]  # fmt: skip

@@ -11,7 +11,7 @@ from django.utils import timezone
 from config import env
 from content.documents.models import LegalDocument
 from content.editing import services as editing
-from tests.builders import a_document, a_draft, an_answered_question, an_event, justice, land
+from tests.builders import a_document, a_draft, a_local_document, an_answered_question, an_event, justice, land
 from tests.builders_contests import a_running_contest
 
 pytestmark = pytest.mark.django_db
@@ -202,8 +202,8 @@ def test_robots_are_led_to_every_public_page_and_to_nothing_else():
 
 
 def test_only_articles_of_normative_documents_are_in_the_sitemap():
-    a_document("1/2019/QĐ-UBND", doc_type="decision")
-    a_document("2/QĐ-UBND", doc_type="decision", issued_on=datetime.date(2019, 1, 1))
+    a_local_document("1/2019/QĐ-UBND")
+    a_local_document("2/QĐ-UBND", issued_on=datetime.date(2019, 1, 1))
     pages = [page.findtext(f"{MAP}loc") for page in ET.fromstring(get("/sitemap-articles-1.xml").content)]
     assert pages
     assert all("-1-2019-" in page for page in pages)

@@ -360,4 +360,4 @@ def test_a_document_keeps_its_own_address_when_it_is_drafted_anew():
     )
     record = a_record("15/NQ", doc_type="resolution", issued_on=datetime.date(2024, 9, 9))
     later = editing.write_draft(record, topics=[])
-    assert identity.unused_key(record, later.issuer, own=later.pk) == later.key != first.key
+    assert identity.unused_key(record, identity.origin_of(later), own=later.pk) == later.key != first.key

@@ -8,7 +8,7 @@ from content.editing import services as editing
 from content.mentions import consumer, keys, queries, services
 from content.mentions.models import Mention
 from content.publishing import services as publishing
-from tests.builders import a_document, a_draft, approver, correct_law, staff
+from tests.builders import a_document, a_draft, a_local_document, approver, correct_law, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -193,9 +193,11 @@ def test_two_laws_of_a_name_in_force_on_that_day_are_no_link():
 
 def test_a_number_of_a_province_is_linked_within_the_province_only():
     text = CITING.format(law="Quyết định số 15/2018/QĐ-UBND")
-    document = a_document("16/2019/QĐ-UBND", doc_type="decision", text=text, issuer="", title="Quyết định")
-    a_document("15/2018/QĐ-UBND", doc_type="decision", title="Quyết định", issuer="Chính phủ")
+    document = a_local_document("16/2019/QĐ-UBND", text=text)
+    a_local_document("15/2018/QĐ-UBND", province="48-da-nang")
     assert "Quyết định số 15/2018/QĐ-UBND" not in links_of(document)
+    own = a_local_document("15/2018/QĐ-UBND")
+    assert {each.target for each in Mention.objects.filter(target__number="15/2018/QĐ-UBND")} == {own}
 
 
 def test_what_an_article_says_of_the_law_that_it_amends_is_no_link_to_itself():

@@ -78,7 +78,7 @@ def test_a_document_cited_by_name_and_year_is_found_too():
     [
         ("5/2010/QH12", {"doc_type": "resolution"}),  # of another type
         ("7/QĐ-TTg", {"doc_type": "decision", "issuer": "Thủ tướng Chính phủ"}),  # recurs every year, no day given
-        ("15/2024/QĐ-UBND", {"doc_type": "decision", "issuer": "Chính phủ"}),  # every province has one
+        ("15/2024/QĐ-UBND", {"doc_type": "decision", "issuer": "", "province": "25-phu-tho"}),  # every province has one
     ],
 )
 def test_an_ambiguous_number_is_left_for_a_person(other, columns):

@@ -1,0 +1,116 @@
+import django_filters
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field, extend_schema_view
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+
+from api.fields import URLOrNullField
+from api.negotiation import IgnoreAcceptNegotiation
+from api.pagination import StrictCursorPagination
+from api.parameters import DayFilter
+from api.v1 import resource_urls
+from api.v1.link_serializers import DocumentLinkSerializer
+from api.v1.plans.links import PlanLinkSerializer, ProgrammeLinkSerializer
+from api.v1.reference.organisations import OrganisationLinkSerializer
+from api.v1.reference.provinces import ProvinceLinkSerializer
+from api.viewsets import PublicReadOnlyViewSet
+from content.organisations.models import Organisation, Province
+from content.plans import queries
+from content.plans.models import Plan, PlanFile, Programme
+
+DAY_HELP = "YYYY-MM-DD, Viet Nam time, inclusive."
+
+
+class PlanPagination(StrictCursorPagination):
+    ordering = "-pk"
+
+
+class PlanFilter(django_filters.FilterSet):
+    programme = extend_schema_field({"type": "string", "description": "Key of a programme."})(
+        django_filters.ModelChoiceFilter(queryset=Programme.objects.all(), to_field_name="key")
+    )
+    organisation = extend_schema_field({"type": "string", "description": "Key of the adopting organisation."})(
+        django_filters.ModelChoiceFilter(field_name="adopter", queryset=Organisation.objects.all(), to_field_name="key")
+    )
+    province = extend_schema_field({"type": "string", "description": "Key of the province of the organisation."})(
+        django_filters.ModelChoiceFilter(
+            field_name="adopter__province", queryset=Province.objects.all(), to_field_name="key"
+        )
+    )
+    year = django_filters.NumberFilter(min_value=2000, max_value=2100, help_text="Year of a yearly plan.")
+    adopted_from = DayFilter(field_name="adopted_on", lookup_expr="gte", help_text=DAY_HELP)
+    adopted_to = DayFilter(field_name="adopted_on", lookup_expr="lte", help_text=DAY_HELP)
+
+    class Meta:
+        model = Plan
+        fields: list[str] = []  # listed above
+
+
+class PlanSerializer(PlanLinkSerializer):
+    """A plan that an organisation adopted for a programme."""
+
+    programme = ProgrammeLinkSerializer(read_only=True, help_text="Programme that it is for.")
+    organisation = OrganisationLinkSerializer(source="adopter", read_only=True, help_text="Who adopted it.")
+    province = ProvinceLinkSerializer(
+        source="adopter.province", read_only=True, allow_null=True, help_text="Province of the organisation."
+    )
+    document = DocumentLinkSerializer(read_only=True, allow_null=True, help_text="The plan here; null: not stored.")
+    file_url = serializers.SerializerMethodField(help_text="URL of the PDF file; null: there is none here.")
+    source_url = URLOrNullField(help_text="URL of the plan at its source; null: none is known.")
+
+    class Meta(PlanLinkSerializer.Meta):
+        fields = [
+            *PlanLinkSerializer.Meta.fields, "programme", "organisation", "province", "year", "period_from",
+            "period_until", "document", "file_url", "source_url", "published_at", "corrected_at",
+        ]  # fmt: skip
+        extra_kwargs = {
+            **PlanLinkSerializer.Meta.extra_kwargs,
+            "year": {"help_text": "Year of a yearly plan; null: it is for the whole programme."},
+            "period_from": {"help_text": "First day of the plan; null: not stated."},
+            "period_until": {"help_text": "First day after the plan; null: not stated."},
+            "published_at": {"help_text": "Time of publication here."},
+            "corrected_at": {"help_text": "Time of the last correction; null: none."},
+        }
+
+    @extend_schema_field({"type": ["string", "null"], "format": "uri"})
+    def get_file_url(self, plan: Plan) -> str | None:
+        return resource_urls.resource_url("plan-file", key=plan.key) if plan.file_id else None
+
+
+@extend_schema(tags=["plans"], auth=[])
+@extend_schema_view(
+    list=extend_schema(operation_id="listPlans", summary="List public plans, the last entered first"),
+    retrieve=extend_schema(operation_id="getPlan", summary="Get one plan"),
+)
+class PlanViewSet(PublicReadOnlyViewSet):
+    """Public plans. A withdrawn one is gone."""
+
+    serializer_class = PlanSerializer
+    filterset_class = PlanFilter
+    pagination_class = PlanPagination
+    queryset = Plan.objects.none()  # tells drf-spectacular the model
+
+    @property
+    def extra_parameters(self) -> tuple[str, ...]:
+        return () if self.action == "file" else ("fields",)
+
+    def get_queryset(self) -> QuerySet[Plan]:
+        return queries.public_plans()
+
+    @extend_schema(
+        operation_id="getPlanFile",
+        summary="Get the PDF file of a plan",
+        responses={(200, "application/pdf"): OpenApiResponse(OpenApiTypes.BINARY, "The file.")},
+        filters=False,
+    )
+    @action(detail=True, pagination_class=None, content_negotiation_class=IgnoreAcceptNegotiation)
+    def file(self, request: Request, key: str) -> HttpResponse:
+        plan = get_object_or_404(queries.public_plans().exclude(file=None), key=key)
+        file = get_object_or_404(PlanFile, plans=plan)
+        response = HttpResponse(bytes(file.content), content_type=file.media_type)
+        response["Content-Disposition"] = f'attachment; filename="{plan.key}.pdf"'
+        return response

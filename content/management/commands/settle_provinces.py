@@ -1,0 +1,39 @@
+"""settle_provinces: list local documents without a province, with a proposal; store the proposals with --accept."""
+
+import argparse
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from content.errors import RuleBroken
+from content.publishing import settled_provinces
+
+
+class Command(BaseCommand):
+    """Each document is a transaction of its own, so an interruption is harmless and a repeat settles what is left."""
+
+    help = (
+        "List the documents of local bodies that lack a province, each with the one that its issuer or its text names. "
+        "Public keys do not change."
+    )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--accept", action="store_true", help="Store the proposals.")
+
+    def handle(self, *, accept: bool, **options: Any) -> None:
+        proposed, settled, unclear = 0, 0, 0
+        for document in settled_provinces.documents_without_province().iterator(chunk_size=200):
+            origin = settled_provinces.proposed_origin(document)
+            if origin is None or origin.province is None:
+                unclear += 1
+                self.stdout.write(f"{document.key}\t{document.number}\t?")
+                continue
+            proposed += 1
+            outcome = origin.province.key
+            if accept:
+                try:
+                    settled += settled_provinces.settle_province(document, origin, reason="settle_provinces --accept")
+                except RuleBroken as refusal:
+                    outcome += f"\t{refusal}"
+            self.stdout.write(f"{document.key}\t{document.number}\t{outcome}")
+        self.stdout.write(f"{proposed} with a proposal, {settled} settled, {unclear} for a person to decide")

@@ -1,0 +1,151 @@
+"""Public programmes, plans and measurements, and who has a plan on a day."""
+
+import datetime
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+
+from content.organisations.models import Organisation, OrganisationKind, Province
+from content.organisations.queries import valid_on
+from content.plans.models import Duty, Indicator, Measurement, Plan, PlanStatement, Programme, Target
+from content.plans.statuses import DutyFacts, DutyStatus, Finding, KnownPlan, status_on
+
+MINISTRY_KINDS = (OrganisationKind.MINISTRY, OrganisationKind.MINISTERIAL_AGENCY)
+CODE_OF_COMMITTEE = "UBND"
+
+
+@dataclass(frozen=True)
+class CoveredOrganisation:
+    """An organisation with a duty, and the status of the duty on the day. `province`: of a committee."""
+
+    organisation: Organisation
+    province: Province | None
+    finding: Finding
+    plan: Plan | None
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The duties of a programme on a day. A province is listed if it exists on the day, with a duty or without."""
+
+    programme: Programme
+    on: datetime.date
+    year: int | None
+    provinces: list[CoveredOrganisation]
+    others: list[CoveredOrganisation]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """{status: how many duties}. The sum is the number of duties that are shown."""
+        found = Counter(each.finding.status for each in (*self.provinces, *self.others))
+        return {str(status): found[status] for status in DutyStatus}
+
+
+def programmes() -> QuerySet[Programme]:
+    """All programmes, with their acts."""
+    return Programme.objects.select_related("act")
+
+
+def public_plans() -> QuerySet[Plan]:
+    """Published plans, the last entered first, with what a list shows."""
+    plans = Plan.objects.filter(status=Plan.Status.PUBLISHED)
+    return plans.select_related("programme", "adopter__province", "document", "file").defer("file__content")
+
+
+def changed_at_by_key(keys: Iterable[str]) -> dict[str, datetime.datetime]:
+    """{key: time of the last change} of those of these plans that are public."""
+    return dict(Plan.objects.filter(key__in=set(keys), status="published").values_list("key", "updated_at"))
+
+
+def public_titles_by_key(keys: Iterable[str]) -> dict[str, str]:
+    """{key: title} of those of these plans that are public."""
+    return dict(Plan.objects.filter(key__in=set(keys), status="published").values_list("key", "title"))
+
+
+def indicator_names_by_code(codes: Iterable[str]) -> dict[str, str]:
+    """{code: Vietnamese name} of those of these indicators that exist."""
+    return dict(Indicator.objects.filter(code__in=set(codes)).values_list("code", "name_vi"))
+
+
+def indicators() -> QuerySet[Indicator]:
+    """All indicators with their programmes and their public targets."""
+    public = Prefetch("targets", Target.objects.filter(is_public=True))
+    return Indicator.objects.select_related("programme").prefetch_related(public)
+
+
+def public_measurements() -> QuerySet[Measurement]:
+    """Approved measurements, the last entered first. Those that a correction replaced stay among them."""
+    rows = Measurement.objects.filter(approved_at__isnull=False).select_related(
+        "indicator", "province", "organisation", "document", "replaced_by"
+    )
+    return rows.order_by("-pk")
+
+
+def coverage(programme: Programme, on: datetime.date, year: int | None = None) -> Coverage:
+    """The status of each duty of the programme on `on`. A fixed number of queries.
+
+    `year`: the duties of that year; None: those of the whole period. Duties of bodies that do not exist on the day are
+    left out: their successors have their own.
+    """
+    there = valid_on(Organisation.objects.all(), on)
+    duties = Duty.objects.filter(programme=programme, year=year, organisation__in=there)
+    rows = list(duties.select_related("organisation__province").order_by("organisation__province__code", "pk"))
+    plans = {each.pk: each for each in public_plans().filter(programme=programme).defer("title")}
+    known = _known_plans(plans.values())
+    merged = _merged_bodies({row.organisation.province_id for row in rows if row.organisation.province_id})
+    declared = defaultdict(list)
+    for adopter, day in PlanStatement.objects.filter(programme=programme).values_list("adopter", "on"):
+        declared[adopter].append(day)
+    covered = [_covered(row, known, merged, declared, plans, on) for row in rows]
+    return Coverage(
+        programme, on, year,
+        [each for each in covered if each.province], [each for each in covered if not each.province],
+    )  # fmt: skip
+
+
+def _known_plans(plans: Iterable[Plan]) -> dict[int, list[KnownPlan]]:
+    """{adopter: its plans}."""
+    known: dict[int, list[KnownPlan]] = defaultdict(list)
+    for each in plans:
+        if each.counts_from:
+            known[each.adopter_id].append(KnownPlan(each.pk, each.adopter_id, each.year, each.counts_from))
+    return known
+
+
+def _merged_bodies(provinces: Iterable[int]) -> dict[int, dict[int, datetime.date]]:
+    """{province: {committee of a province merged into it: the day}}, through all steps."""
+    rows = Province.objects.exclude(successor=None).values_list("pk", "successor", "valid_until")
+    into: dict[int, list[tuple[int, datetime.date]]] = defaultdict(list)
+    for pk, successor, day in rows:
+        if successor and day:  # a province with a successor has ended
+            into[successor].append((pk, day))
+    bodies = dict(
+        Organisation.objects.filter(code=CODE_OF_COMMITTEE, province__isnull=False).values_list("province", "pk")
+    )
+    found: dict[int, dict[int, datetime.date]] = {}
+    for province in provinces:
+        found[province], waiting = {}, [(province, datetime.date.min)]
+        while waiting:
+            current, later = waiting.pop()
+            for former, day in into[current]:
+                found[province][bodies[former]] = max(day, later)
+                waiting.append((former, max(day, later)))
+    return found
+
+
+def _covered(
+    duty: Duty,
+    known: dict[int, list[KnownPlan]],
+    merged: dict[int, dict[int, datetime.date]],
+    declared: dict[int, list[datetime.date]],
+    plans: dict[int, Plan],
+    on: datetime.date,
+) -> CoveredOrganisation:
+    body = duty.organisation
+    former = merged.get(body.province_id or 0, {}) if body.code == CODE_OF_COMMITTEE else {}
+    facts = DutyFacts(body.pk, duty.year, duty.due_on, former, tuple(declared[body.pk]))
+    of_these = [plan for adopter in (body.pk, *former) for plan in known.get(adopter, [])]
+    finding = status_on(facts, of_these, on)
+    return CoveredOrganisation(body, body.province, finding, plans[finding.plan] if finding.plan else None)

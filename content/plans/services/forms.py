@@ -1,0 +1,54 @@
+"""What somebody says of a plan or a measurement, before it is a row."""
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+
+from content.documents.models import LegalDocument
+from content.organisations.models import Organisation, Province
+from content.plans.models import Area, Indicator, Plan, Programme
+
+
+@dataclass(frozen=True)
+class FileBytes:
+    """A file that somebody gave."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class PlanForm:
+    """What is said of a plan. A `year` of None: of the whole programme. `adopted_on` None: not known."""
+
+    programme: Programme
+    adopter: Organisation
+    title: str
+    number: str = ""
+    year: int | None = None
+    adopted_on: datetime.date | None = None
+    period_from: datetime.date | None = None
+    period_until: datetime.date | None = None  # exclusive
+    document: LegalDocument | None = None
+    file: FileBytes | None = None
+    source_url: str = ""
+    replaces: Plan | None = None
+
+
+@dataclass(frozen=True)
+class MeasurementForm:
+    """What somebody measured. `period_until` is exclusive. A percentage may come without numerator and denominator."""
+
+    indicator: Indicator
+    period_from: datetime.date
+    period_until: datetime.date
+    value: Decimal
+    source: str
+    source_url: str = ""
+    province: Province | None = None
+    organisation: Organisation | None = None
+    area: str = Area.ALL
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    document: LegalDocument | None = None

@@ -1,0 +1,199 @@
+"""Enter, publish, correct and withdraw plans. Nobody is notified about them."""
+
+import hashlib
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from content import locks
+from content.changes import event_types
+from content.changes import services as changes
+from content.errors import RuleBroken
+from content.law import official_numbers
+from content.locks import Lock
+from content.people import services as people
+from content.people.models import User
+from content.people.text_input import require_reason
+from content.plans import policy
+from content.plans.models import Plan, PlanFile
+from content.plans.services.forms import FileBytes, PlanForm
+from content.text.vietnamese import nfc, slug
+
+MAX_FILE = 20 * 2**20  # bytes
+MEDIA_TYPES = {"application/pdf": b"%PDF"}  # what a plan may be, and how it begins
+
+
+@transaction.atomic
+def write_plan(form: PlanForm, *, plan: Plan | None = None, by: User | None = None) -> Plan:
+    """Enter a plan as a draft, or replace a draft. Returns it. The same once more returns the one that is there.
+
+    Raises RuleBroken: "title_required", "period_reversed", "adopted_before_programme", "file_not_usable",
+    "wrong_status" for one that is public, "already_exists".
+    """
+    policy.require(by is None or policy.may_write(by))
+    _refuse_unusable_plan(form)
+    locks.hold_for_name(Lock.DOCUMENT_IDENTITY, f"plan:{form.programme.key}:{form.adopter.key}")
+    same = _same_plan(form)
+    if same and (plan is None or plan.pk != same.pk):
+        if plan is None and _columns(form).items() <= vars_of(same).items():
+            return same
+        raise RuleBroken("already_exists", _("This plan already exists: %s.") % same.key, field="number")
+    if plan is not None:
+        plan = Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
+        if plan.status != Plan.Status.DRAFT:
+            raise RuleBroken("wrong_status", _("The plan is public. Correct it instead."))
+    stored = plan or Plan(key=_unused_key(form), written_by=by)
+    _set(stored, form)
+    stored.save()
+    people.audit("plan.drafted", stored.key, by=by)
+    return stored
+
+
+@transaction.atomic
+def publish_plan(plan: Plan, *, by: User | None = None) -> Plan:
+    """Make a plan public. Somebody else than its writer does it. Twice is a no-op. Returns the plan.
+
+    Raises RuleBroken: "not_allowed", "second_person_required", "wrong_status", "file_required".
+    """
+    plan = _locked(plan)
+    if plan.status == Plan.Status.PUBLISHED:
+        return plan
+    policy.require(by is None or policy.may_publish(by))
+    if plan.status != Plan.Status.DRAFT:
+        raise RuleBroken("wrong_status", _("The plan was withdrawn. Enter it again."))
+    if by and plan.written_by_id == by.pk:
+        raise RuleBroken("second_person_required", _("You entered this plan. Somebody else must publish it."))
+    if not (plan.document_id or plan.file_id or plan.source_url):
+        message = _("Readers cannot see this plan. Add a file, a document or an address.")
+        raise RuleBroken("file_required", message, field="file")
+    plan.status, plan.published_by, plan.published_at = Plan.Status.PUBLISHED, by, timezone.now()
+    plan.save()
+    _record(event_types.PLAN_ADOPTED, plan, event_types.EDITORIAL, by=by)
+    return plan
+
+
+@transaction.atomic
+def correct_plan(plan: Plan, form: PlanForm, *, reason: str, by: User | None = None) -> Plan:
+    """Improve what is said of a public plan. Its key stays. Returns the plan.
+
+    Raises as `write_plan`, and RuleBroken: "not_allowed", "reason_required", "wrong_status", "no_change".
+    """
+    reason = require_reason(reason)
+    policy.require(by is None or policy.may_publish(by))
+    _refuse_unusable_plan(form)
+    plan = _locked(plan)
+    if plan.status != Plan.Status.PUBLISHED:
+        raise RuleBroken("wrong_status", _("The plan is not public."))
+    same = _same_plan(form)
+    if same and same.pk != plan.pk:
+        raise RuleBroken("already_exists", _("This plan already exists: %s.") % same.key, field="number")
+    before = vars_of(plan)
+    _set(plan, form)
+    fields = sorted(name for name, value in vars_of(plan).items() if before[name] != value)
+    if not fields:
+        raise RuleBroken("no_change", _("The correction changes nothing. Change a field first."))
+    plan.corrected_at = timezone.now()
+    plan.save()
+    _record(event_types.PLAN_CORRECTED, plan, event_types.EDITORIAL, by=by, reason=reason, fields=fields)
+    return plan
+
+
+@transaction.atomic
+def withdraw_plan(plan: Plan, *, reason: str, by: User | None = None) -> Plan:
+    """Withdraw a public plan: it counts for no day any more. `reason` is public. Twice is a no-op. Returns the plan.
+
+    Raises RuleBroken: "not_allowed", "reason_required", "wrong_status" for a draft.
+    """
+    reason = require_reason(reason)
+    plan = _locked(plan)
+    if plan.status == Plan.Status.WITHDRAWN:
+        return plan
+    policy.require(by is None or policy.may_publish(by))
+    if plan.status != Plan.Status.PUBLISHED:
+        raise RuleBroken("wrong_status", _("The plan is not public."))
+    plan.status, plan.withdrawn_at, plan.withdrawal_reason = Plan.Status.WITHDRAWN, timezone.now(), reason
+    plan.save()
+    _record(event_types.PLAN_WITHDRAWN, plan, event_types.WITHDRAWAL, by=by, reason=reason)
+    return plan
+
+
+def vars_of(plan: Plan) -> dict[str, Any]:
+    """What a plan says, to compare with `_columns` of a form."""
+    return {name: getattr(plan, name) for name in PLAN_COLUMNS}
+
+
+PLAN_COLUMNS = (
+    "programme_id", "adopter_id", "year", "number", "number_key", "adopted_on", "period_from", "period_until", "title",
+    "document_id", "file_id", "source_url", "replaces_id",
+)  # fmt: skip
+
+
+def _columns(form: PlanForm) -> dict[str, Any]:
+    """The columns that the form says. Without a file it says nothing of one."""
+    number = official_numbers.clean_number(form.number)
+    file = {"file_id": _stored_file(form.file).pk} if form.file else {}
+    return file | {
+        "programme_id": form.programme.pk, "adopter_id": form.adopter.pk, "year": form.year, "number": number,
+        "number_key": official_numbers.number_key(number), "adopted_on": form.adopted_on,
+        "period_from": form.period_from, "period_until": form.period_until,
+        "title": nfc(" ".join(form.title.split())), "document_id": form.document and form.document.pk,
+        "source_url": form.source_url, "replaces_id": form.replaces and form.replaces.pk,
+    }  # fmt: skip
+
+
+def _set(plan: Plan, form: PlanForm) -> None:
+    for name, value in _columns(form).items():
+        setattr(plan, name, value)
+
+
+def _same_plan(form: PlanForm) -> Plan | None:
+    key = official_numbers.number_key(form.number)
+    return Plan.objects.filter(
+        programme=form.programme, adopter=form.adopter, year=form.year, number_key=key, adopted_on=form.adopted_on
+    ).first()
+
+
+def _refuse_unusable_plan(form: PlanForm) -> None:
+    if not form.title.strip():
+        raise RuleBroken("title_required", _("The plan has no title. Enter one."), field="title")
+    if form.period_from and form.period_until and form.period_until <= form.period_from:
+        raise RuleBroken("period_reversed", _("The period ends before it begins."), field="period_until")
+    if form.adopted_on and form.adopted_on < form.programme.act_issued_on:
+        message = _("The plan cannot be older than the programme (%s). Correct the day or the programme.")
+        raise RuleBroken("adopted_before_programme", message % form.programme.act_issued_on, field="adopted_on")
+    if form.file:
+        start = MEDIA_TYPES.get(form.file.media_type)
+        if start is None or not form.file.content.startswith(start) or len(form.file.content) > MAX_FILE:
+            message = _("Choose a PDF file of at most %d MiB.")
+            raise RuleBroken("file_not_usable", message % (MAX_FILE // 2**20), field="file")
+
+
+def _stored_file(file: FileBytes) -> PlanFile:
+    """The row of these bytes. The same bytes are stored once."""
+    sha256 = hashlib.sha256(file.content).hexdigest()
+    columns = {"name": file.name[:255], "media_type": file.media_type, "size": len(file.content)}
+    return PlanFile.objects.get_or_create(sha256=sha256, defaults=columns | {"content": file.content})[0]
+
+
+def _unused_key(form: PlanForm) -> str:
+    year = form.year or (form.adopted_on.year if form.adopted_on else None)
+    parts = ["kh", form.programme.key, form.adopter.key, year and str(year), slug(form.number)]
+    key = "-".join(part for part in parts if part)[:180]
+    if form.adopted_on and Plan.objects.filter(key=key).exists():
+        key = f"{key}-{form.adopted_on}"
+    count = Plan.objects.filter(key__startswith=key).count()
+    return f"{key}-{count + 1}" if Plan.objects.filter(key=key).exists() else key
+
+
+def _locked(plan: Plan) -> Plan:
+    return Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
+
+
+def _record(event_type: str, plan: Plan, nature: str, *, by: User | None, reason: str = "", **facts: Any) -> None:
+    public = {"number": plan.number, "title": plan.title, "kind": plan.programme.key}
+    changes.record_change(
+        event_type, plan.key, nature=nature, notify=False, organisation=plan.adopter.key, facts=public
+    )
+    people.audit(event_type, plan.key, by=by, reason=reason, **facts)

@@ -1,0 +1,71 @@
+"""Local documents that were stored before provinces were asked for: a proposal from their text, and its use."""
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from content.documents import identity, provision_queries, queries
+from content.documents.identity import Origin
+from content.documents.models import LegalDocument
+from content.documents.records import DocumentRecord
+from content.errors import RuleBroken
+from content.people import services as people
+from content.people.models import User
+from content.publishing import origins, services
+from content.publishing.document_writer import PublishedVersion, WriteResult
+
+
+def documents_without_province() -> QuerySet[LegalDocument]:
+    """Those with a number that every province uses and no province, in the order of import."""
+    local = LegalDocument.objects.filter(number__regex="UBND|HĐND", province=None)
+    return local.select_related("issuer").order_by("pk")
+
+
+def proposed_origin(document: LegalDocument) -> Origin | None:
+    """What the issuer and the head of the stored text say, None where that is no province or not clear."""
+    record = DocumentRecord(
+        doc_type=document.doc_type,
+        number=document.number,
+        title=document.title,
+        text="".join(provision_queries.imported_texts(document).values()),
+        issuer=document.issuer.name if document.issuer else "",
+        issued_on=document.issued_on,
+    )
+    try:
+        origin = origins.origin_of_record(record)
+    except RuleBroken:
+        return None
+    return origin if origin.province else None
+
+
+@transaction.atomic
+def settle_province(document: LegalDocument, origin: Origin, *, by: User | None = None, reason: str = "") -> bool:
+    """Say whose document it is. Its key stays; it gets an address with the province. Returns whether it lacked one.
+
+    Nobody is notified; the change log records a correction of a public one. Raises RuleBroken("already_exists") where
+    the province has that document already.
+    """
+    document = LegalDocument.objects.select_for_update(no_key=True).get(pk=document.pk)
+    if document.province_id is not None or origin.province is None:
+        return False
+    same = LegalDocument.objects.filter(
+        doc_type=document.doc_type, number_key=document.number_key, issued_on=document.issued_on,
+        province=origin.province, commune_code=origin.commune_code,
+    )  # fmt: skip
+    if other := same.exclude(pk=document.pk).first():
+        raise RuleBroken("already_exists", _("This document already exists: %s.") % other.key, field="province")
+    before = PublishedVersion(queries.described_fields(document), provision_queries.imported_texts(document))
+    document.issuer, document.province = origin.issuer, origin.province
+    document.commune_code, document.commune_name = origin.commune_code, origin.commune_name
+    document.lacks_province = False
+    document.save()
+    if document.is_published:
+        written = WriteResult(True, [], document.content_hash, before)
+        services.record_correction(document, written, by=by, reason=reason, notify=False)
+    else:
+        people.audit("document.province_settled", document.key, by=by, reason=reason, place=_place(document))
+    return True
+
+
+def _place(document: LegalDocument) -> str:
+    return identity.origin_of(document).locality

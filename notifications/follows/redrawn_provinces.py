@@ -1,0 +1,56 @@
+"""Moves the followers of a province that was redrawn to the one that continues it, and tells each of them once."""
+
+import uuid
+
+from django.db import transaction
+
+from content.changes import event_types
+from content.changes import services as changes
+from content.organisations.models import Province
+from content.organisations.queries import latest_successor
+from content.people.models import Reader
+from notifications.devices import services as devices
+from notifications.follows.models import Follow
+from notifications.follows.services import update_desired_subscriptions
+
+
+def move_followers(limit: int = 1_000) -> int:
+    """Move up to `limit` readers. Returns how many. Each is a transaction of its own; a repeat moves nobody again."""
+    follows = Follow.objects.filter(province__successor__isnull=False)
+    readers = follows.order_by("reader").values_list("reader", flat=True).distinct()[:limit]
+    return sum(_move(pk) for pk in list(readers))
+
+
+@transaction.atomic
+def _move(pk: uuid.UUID) -> bool:
+    """Whether the reader still followed a former province. Kinds of two that became one are put together."""
+    reader = Reader.objects.filter(pk=pk).first()
+    if reader is None:
+        return False
+    devices.lock_reader(reader)
+    former = list(reader.follows.filter(province__successor__isnull=False).select_related("province").order_by("pk"))
+    moved: dict[Province, list[str]] = {}
+    for follow in former:
+        if follow.province:
+            moved.setdefault(latest_successor(follow.province), []).append(follow.province.key)
+            _move_follow(follow, latest_successor(follow.province))
+    for province, keys in moved.items():
+        facts = {"title": province.name, "on": str(province.valid_from), "merged": keys}
+        changes.record_change(
+            event_types.PROVINCE_REDRAWN, province.key, nature=event_types.LEGAL, reader=reader, facts=facts
+        )
+    if moved:
+        update_desired_subscriptions(reader)
+    return bool(moved)
+
+
+def _move_follow(follow: Follow, province: Province) -> None:
+    there = Follow.objects.filter(reader=follow.reader, province=province).first()
+    if there is None:
+        follow.province = province
+        follow.save(update_fields=["province"])
+        return
+    there.kinds = sorted({*there.kinds, *follow.kinds}) if there.kinds and follow.kinds else []
+    there.created_at = min(there.created_at, follow.created_at)
+    there.save(update_fields=["kinds", "created_at"])
+    follow.delete()

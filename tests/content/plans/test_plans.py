@@ -1,0 +1,197 @@
+"""Plans and measurements: two people, once, corrected without loss, and what is refused."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from django.db import DatabaseError, IntegrityError, transaction
+
+from content.changes.models import Change
+from content.errors import RuleBroken
+from content.plans import services
+from content.plans.models import Indicator, Measurement, Plan, PlanFile, Target
+from content.plans.services import FileBytes
+from notifications.deliveries.models import Notification
+from notifications.fanout import read_changes
+from tests.builders_plans import (
+    A_PDF,
+    a_measurement_form,
+    a_plan_form,
+    a_public_measurement,
+    a_public_plan,
+    an_approver,
+    an_editor,
+    committee,
+    programme,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def refusal_of(call, *arguments, **columns):
+    with pytest.raises(RuleBroken) as refusal:
+        call(*arguments, **columns)
+    return refusal.value.code
+
+
+def event_types():
+    return list(Change.objects.order_by("pk").values_list("event_type", flat=True))
+
+
+def test_what_was_read_of_the_programmes_is_there_and_nothing_else():
+    assert [(each.key, each.act_number) for each in (programme("de-an-471"), programme())] == [
+        ("de-an-471", "471/QĐ-TTg"), ("de-an-766", "766/QĐ-TTg")
+    ]  # fmt: skip
+    targets = Target.objects.order_by("pk").values_list("area", "value", "due_on", "is_public")
+    last = datetime.date(2027, 12, 31)
+    assert list(targets) == [("urban", 80, last, True), ("rural", 60, last, True)]
+    seed = Measurement.objects.get(indicator__code="471-tinh-co-ke-hoach")
+    assert (seed.numerator, seed.denominator, seed.period_from) == (34, 63, datetime.date(2020, 4, 22))
+    assert seed.source.startswith("Tin về")
+    assert Measurement.objects.get(indicator__code="471-bo-co-ke-hoach").value == 3
+    waiting = Plan.objects.filter(programme=programme())
+    assert {each.number.split("/")[0] for each in waiting} == {"5756", "1956", "184", "671", "1322"}
+    assert {(each.status, each.adopted_on) for each in waiting} == {("draft", None)}
+
+
+def test_one_enters_a_plan_and_another_publishes_it():
+    lan, hoa = an_editor(), an_approver()
+    plan = services.write_plan(a_plan_form(file=FileBytes("a.pdf", "application/pdf", A_PDF), source_url=""), by=lan)
+    assert plan.key == "kh-de-an-766-ubnd-48-da-nang-2025-2025-12-kh-ubnd"
+    assert refusal_of(services.publish_plan, plan, by=lan) == "not_allowed"
+    published = services.publish_plan(plan, by=hoa)
+    assert services.publish_plan(plan, by=hoa).published_at == published.published_at
+    assert event_types() == ["plan.adopted"]
+    read_changes()
+    assert not Notification.objects.exists()
+
+
+def test_a_publisher_does_not_publish_what_they_entered():
+    both = an_editor("both")
+    both.groups.add(*an_approver("other").groups.all())
+    plan = services.write_plan(a_plan_form(), by=both)
+    assert refusal_of(services.publish_plan, plan, by=both) == "second_person_required"
+    row, _ = services.measure(a_measurement_form(), by=both)
+    assert refusal_of(services.approve, row, by=both) == "second_person_required"
+
+
+def test_a_stranger_may_do_nothing():
+    stranger = an_editor("stranger")
+    stranger.groups.clear()
+    plan, measured = a_public_plan(), a_public_measurement()
+    assert refusal_of(services.write_plan, a_plan_form("46-hue-2025"), by=stranger) == "not_allowed"
+    assert refusal_of(services.correct_plan, plan, a_plan_form(), reason="Sai", by=stranger) == "not_allowed"
+    assert refusal_of(services.withdraw_plan, plan, reason="Sai", by=stranger) == "not_allowed"
+    assert refusal_of(services.measure, a_measurement_form(), by=stranger) == "not_allowed"
+    draft, _ = services.measure(a_measurement_form(source="Khác"))
+    assert refusal_of(services.approve, draft, by=stranger) == "not_allowed"
+    declared = {"on": datetime.date(2026, 1, 1), "source": "Công văn"}
+    assert refusal_of(services.declare_none, programme(), committee("46-hue-2025"), by=stranger, **declared) == (
+        "not_allowed"
+    )
+    assert measured.approved_at
+
+
+@pytest.mark.parametrize(
+    ("columns", "code"),
+    [
+        ({"title": " "}, "title_required"),
+        ({"period_from": datetime.date(2026, 1, 1), "period_until": datetime.date(2026, 1, 1)}, "period_reversed"),
+        ({"adopted_on": datetime.date(2025, 4, 14)}, "adopted_before_programme"),
+        ({"file": FileBytes("a.pdf", "application/pdf", b"<html>")}, "file_not_usable"),
+        ({"file": FileBytes("a.html", "text/html", b"<html>")}, "file_not_usable"),
+    ],
+)
+def test_a_plan_that_cannot_be_is_refused_and_not_stored(columns, code):
+    before = Plan.objects.count()
+    assert refusal_of(services.write_plan, a_plan_form(**columns)) == code
+    assert Plan.objects.count() == before and not PlanFile.objects.exists()
+
+
+def test_a_plan_that_nobody_can_read_is_not_published():
+    plan = services.write_plan(a_plan_form(source_url=""))
+    assert refusal_of(services.publish_plan, plan) == "file_required"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Plan.objects.filter(pk=plan.pk).update(status="published", published_at="2026-01-01T00:00:00Z")
+
+
+def test_the_same_plan_is_one_and_a_number_without_year_recurs():
+    plan = services.write_plan(a_plan_form())
+    assert services.write_plan(a_plan_form()).pk == plan.pk
+    assert refusal_of(services.write_plan, a_plan_form(title="Khác")) == "already_exists"
+    later = services.write_plan(a_plan_form(adopted_on=datetime.date(2026, 8, 1)))
+    assert later.key != plan.key
+
+
+def test_one_plan_for_two_programmes_is_two_rows_and_one_file():
+    file = FileBytes("a.pdf", "application/pdf", A_PDF)
+    one = services.write_plan(a_plan_form(file=file))
+    two = services.write_plan(a_plan_form(file=file, programme=programme("de-an-471")))
+    assert one.pk != two.pk and one.file == two.file
+
+
+def test_a_corrected_plan_keeps_its_key_and_a_withdrawn_one_says_why():
+    plan = a_public_plan()
+    corrected = services.correct_plan(plan, a_plan_form(title="Kế hoạch đúng"), reason="Sai tên")
+    assert (corrected.key, corrected.title, corrected.status) == (plan.key, "Kế hoạch đúng", "published")
+    assert refusal_of(services.correct_plan, plan, a_plan_form(title="Kế hoạch đúng"), reason="x") == "no_change"
+    assert refusal_of(services.withdraw_plan, plan, reason=" ") == "reason_required"
+    withdrawn = services.withdraw_plan(plan, reason="Nhập nhầm")
+    assert (withdrawn.status, withdrawn.withdrawal_reason) == ("withdrawn", "Nhập nhầm")
+    assert event_types() == ["plan.adopted", "plan.corrected", "plan.withdrawn"]
+
+
+def test_a_measurement_is_never_changed_and_its_correction_stays_beside_it():
+    first = a_public_measurement()
+    second = services.approve(services.measure(a_measurement_form(value=Decimal(72)), replaces=first)[0])
+    assert [first.value, second.value] == [Decimal("71.5"), 72]
+    assert event_types() == ["indicator.measured", "indicator.corrected"]
+    for change in ({"value": 1}, {"approved_at": None}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Measurement.objects.filter(pk=first.pk).update(**change)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Measurement.objects.filter(pk=first.pk).delete()
+    again = a_measurement_form(value=Decimal(73), source="Báo cáo khác")
+    assert refusal_of(services.measure, again, replaces=first) == "wrong_status"
+
+
+def test_two_sources_that_differ_are_both_there():
+    rows = [a_public_measurement(), a_public_measurement(source="Bộ Tư pháp", value=Decimal(70))]
+    assert len({each.pk for each in rows}) == 2
+    assert services.measure(a_measurement_form())[1] is False
+    assert refusal_of(services.measure, a_measurement_form(value=Decimal(9))) == "already_exists"
+
+
+@pytest.mark.parametrize(
+    ("columns", "code"),
+    [
+        ({"value": Decimal(120)}, "out_of_range"),
+        ({"value": Decimal(-1)}, "out_of_range"),
+        ({"source": " "}, "reason_required"),
+        ({"numerator": Decimal(1)}, "denominator_not_positive"),
+        ({"numerator": Decimal(1), "denominator": Decimal(0)}, "denominator_not_positive"),
+        ({"period_until": datetime.date(2026, 1, 1)}, "period_reversed"),
+        ({"province": "62-kon-tum"}, "province_not_there"),  # merged before the period
+        ({"province": "51-quang-ngai-2025", "period_from": datetime.date(2025, 1, 1)}, "province_not_there"),
+    ],
+)
+def test_a_measurement_that_cannot_be_is_refused(columns, code):
+    before = Measurement.objects.count()
+    assert refusal_of(services.measure, a_measurement_form(**columns)) == code
+    assert Measurement.objects.count() == before
+
+
+def test_a_target_is_public_only_with_a_source_and_may_be_raised_later():
+    indicator = Indicator.objects.get(code="766-nguoi-dan-tiep-can")
+    columns = {"indicator": indicator, "due_on": "2027-12-31", "area": "urban", "value": 90}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Target.objects.create(is_public=True, **columns)
+    Target.objects.create(is_public=True, source="Quyết định sửa đổi", **columns)
+    assert indicator.targets.filter(area="urban").count() == 2
+
+
+def test_a_duty_is_charged_once_and_never_without_its_basis():
+    owing = [committee("48-da-nang-2025"), committee("46-hue-2025")]
+    assert services.charge(programme(), owing, basis="Điều 2") == 2
+    assert services.charge(programme(), owing, basis="Điều 2") == 0
+    assert refusal_of(services.charge, programme(), owing, basis=" ") == "reason_required"
