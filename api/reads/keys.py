@@ -10,8 +10,11 @@ from django.utils.translation import get_language_from_request
 from api.caching import accepted_encoding
 from content.vietnam_time import today
 
-# The migration `public_changes_are_announced` watches their tables. A file is too large for memory.
-_API = re.compile(r"/api/v1/(?:documents|topics|organisations|provinces)(?:/(?!.*/files(?:/|\Z))[a-z0-9_/-]+)?")
+# The migration `public_changes_are_announced` watches their tables. A file is too large for memory; a record is read
+# right after its line in the change log, before this process may have heard of the change.
+_API = re.compile(
+    r"/api/v1/(?:documents|topics|organisations|provinces)(?:/(?!.*/(?:files(?:/|\Z)|record\Z))[a-z0-9_/-]+)?"
+)
 _PAGE = re.compile(r"/van-ban/[a-z0-9_/-]+")
 _PAGE_PARAMETERS = ("as_of", "lang")  # a page ignores all others, so that they make no answer of their own
 _ACCEPTED = ("", "*/*", "application/json", "application/json, text/plain, */*")

@@ -18,7 +18,7 @@ from content.changes.event_types import Nature
 from content.changes.models import Change
 from content.copies import own_home
 from content.copying import documents
-from content.copying.fields import RecordRefused
+from content.copying.fields import RecordRefused, RecordWaits
 from content.copying.objects import OBJECTS, CopiedObject
 from content.copying.records import Record
 from content.documents import identity
@@ -57,6 +57,8 @@ def apply_record(peer: Peer, record: Record, lines: Sequence[Line], *, is_load: 
     of_change = int(record["of_change"])
     if origin and of_change < origin.of_change:
         return Applied("old")
+    if any(line.key > of_change for line in lines):  # a cache between us, or a replica that lags there
+        raise RecordWaits(_("Its record is older than the line that we have read."))
     if not _speaks_for(peer, kind, record):
         return _conflict(peer, record, ConflictKind.SCOPE, "")
     row = kind.locked(record["key"])

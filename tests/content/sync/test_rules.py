@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from content.changes.models import Change
+from content.copying.fields import RecordWaits
 from content.documents.models import LegalDocument
 from content.qa.models import Question
 from content.qa.services import outdated
@@ -157,6 +158,19 @@ def test_a_record_older_than_what_we_hold_is_dropped(ministry, following):
     Origin.objects.filter(subject=record["key"]).update(of_change=10**9)
     record["data"]["signer"] = "Một người cũ"
     assert apply_record(following, record, []).outcome == "old"
+
+
+def test_a_record_older_than_its_line_waits_for_the_newer_one(ministry, following):
+    ministry.run("law = a_document('41/2022/QH15')")
+    stale = ministry.run("records.public_record('document', law.key)")
+    ministry.run("documents.enter_status_event(law, 'suspended', on=datetime.date(2027, 1, 1))")
+    shown = ministry.run("get('changes?page_size=1&after=%d' % (chain.head().key - 1))")
+    with pytest.raises(RecordWaits):
+        apply_record(following, stale, [stored_line(shown["results"][0])])
+    assert not LegalDocument.objects.exists()
+    catch_up(following)
+    key = stale["key"]
+    assert data_by_key(ministry.key)[f"document/{key}"] == ministry.run("data_by_key()")[f"document/{key}"]
 
 
 def test_an_object_whose_home_we_are_is_never_taken(ministry, following):
