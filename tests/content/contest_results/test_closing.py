@@ -271,18 +271,18 @@ def refuse_by_database(table, condition):
     ],
 )
 def test_a_contest_that_cannot_be_counted_or_closed_does_not_hold_up_the_others(table, condition):
-    contests_of_two = [a_running_contest(), a_running_contest()]
-    for contest in contests_of_two:
-        attempt = started(round_of(contest), an_entry(contest).reader)
-        if contest == contests_of_two[0]:
-            refuse_by_database(table, condition.format(contest=contest.pk, attempt=attempt.pk))
+    running = [a_running_contest() for _ in range(3)]  # whatever their order, one comes after the second
+    attempts = [started(round_of(contest), an_entry(contest).reader) for contest in running]
+    for contest in running:
         shift(contest, -HOUR)
-    with contextlib.suppress(ExceptionGroup):  # of what fails in another order each is logged
+    refuse_by_database(table, condition.format(contest=running[1].pk, attempt=attempts[1].pk))
+    with contextlib.suppress(ExceptionGroup):  # an attempt that cannot be closed is only logged
         services.run_schedule()
-    first, second = (round_of(contest) for contest in contests_of_two)
-    assert (first.status != RoundStatus.CLOSED, second.status) == (True, RoundStatus.CLOSED)
-    assert second.contest.status == "closed"
-    assert Standing.objects.get(contest=second.contest).rank == 1
+    closed = [round_of(contest).status == RoundStatus.CLOSED for contest in running]
+    assert closed == [True, False, True]
+    assert [Contest.objects.get(pk=contest.pk).status for contest in running] == ["closed", "announced", "closed"]
+    ranked = Standing.objects.filter(rank=1).order_by("contest__pk").values_list("contest", flat=True)
+    assert list(ranked) == [running[0].pk, running[2].pk]
 
 
 def test_ranks_that_cannot_be_counted_again_do_not_hold_up_those_of_others():
@@ -293,13 +293,13 @@ def test_ranks_that_cannot_be_counted_again_do_not_hold_up_those_of_others():
         close(contest)
     for attempt in closed:
         voided(round_of(attempt.round.contest).questions.first())
-    refuse_by_database("content_attempt", f"id = {closed[0].pk} AND correct = 3")
+    refuse_by_database("content_attempt", f"id = {closed[1].pk} AND correct = 3")  # the newest comes first
     with pytest.raises(ExceptionGroup):
         services.refresh_stale_ranks()
     for each in closed:
         each.refresh_from_db()
-    assert [each.correct for each in closed] == [4, 3]
-    assert list(Contest.objects.order_by("pk").values_list("ranks_stale", flat=True)) == [True, False]
+    assert [each.correct for each in closed] == [3, 4]
+    assert list(Contest.objects.order_by("pk").values_list("ranks_stale", flat=True)) == [False, True]
 
 
 def test_an_entry_that_cannot_be_counted_again_does_not_hold_up_those_of_other_contests():
@@ -309,10 +309,10 @@ def test_an_entry_that_cannot_be_counted_again_does_not_hold_up_those_of_other_c
         entries.append(a_result(contest, 4, unit="Trường A").entry)
         services.settle_all()
         services.erase_contest_data_of(entries[-1].reader)
-    refuse_by_database("content_standing", f"entry_id = {entries[0].pk} AND unit = ''")
+    refuse_by_database("content_standing", f"entry_id = {entries[1].pk} AND unit = ''")  # the newest comes first
     with pytest.raises(ExceptionGroup):
         services.recount_marked()
-    assert list(Standing.objects.order_by("entry").values_list("unit", flat=True)) == ["Trường A", ""]
+    assert list(Standing.objects.order_by("entry").values_list("unit", flat=True)) == ["", "Trường A"]
 
 
 def test_the_proof_file_is_stored_at_the_close_and_again_after_the_ranks_are():
