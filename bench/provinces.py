@@ -16,8 +16,8 @@ import sys
 import threading
 import time
 
-import psycopg
 import throwaway
+from statuses import connect
 
 PROBES = 200
 BEFORE = (("content", "0197"), ("notifications", "0051"))
@@ -143,17 +143,17 @@ def migration(count):
     """(the longest that one write waited, how long all took) in seconds, from the release before to this one."""
     url = os.environ["DATABASE_URL"]
     other = url.rpartition("/")[0] + "/before"
-    with psycopg.connect(url, autocommit=True) as main_database:
+    with connect(url.rpartition("/")[2]) as main_database:
         main_database.execute("CREATE DATABASE before")
     for app, name in BEFORE:
         manage(other, app, name)
-    with psycopg.connect(other, autocommit=True) as database:
+    with connect("before") as database:
         issuer = "(SELECT id FROM content_organisation WHERE code = 'UBND')"
         fill = ROWS.format(columns=COLUMNS, prefix="quyet-dinh", count=count * 63, issuer=issuer, values="")
         database.execute(fill + " WHERE n % 63 = 0")
         database.execute("VACUUM ANALYZE")
         waits, done = [], threading.Event()
-        writer = threading.Thread(target=write, args=(other, waits, done))
+        writer = threading.Thread(target=write, args=(waits, done))
         writer.start()
         before = time.monotonic()
         manage(other)
@@ -165,9 +165,9 @@ def migration(count):
     return max(waits), total
 
 
-def write(url, waits, done):
+def write(waits, done):
     """What the release before does all the time: read a document and write it."""
-    with psycopg.connect(url, autocommit=True) as database:
+    with connect("before") as database:
         while not done.is_set():
             before = time.monotonic()
             database.execute(
