@@ -178,7 +178,7 @@ def send(choose):
         elif ending == 1:
             deliveries.refuse(delivery, "no")
         else:
-            deliveries.accept(delivery, "name")
+            deliveries.accept(deliveries.Accepted(delivery, "name"))
 
 
 def expire(choose):

@@ -5,13 +5,12 @@ A delivery is sent at least once. The phone shows it once, because a repeat has 
 
 import datetime
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext as _
 
@@ -21,21 +20,15 @@ from content.changes.models import Change
 from content.errors import RuleBroken
 from content.people import services as people
 from content.people.models import User
-from notifications.deliveries import gate
+from notifications.deliveries import gate, sql
+from notifications.deliveries.call_states import SUPERSEDING_EVENT_TYPES
 from notifications.deliveries.models import Channel, Delivery, Gate
 from notifications.push.payload import Payload
 
 Status = Delivery.Status
 TRIAL_INTERVAL = datetime.timedelta(seconds=60)  # how often one delivery is tried on a broken channel
 RESEND_LIFETIME = datetime.timedelta(hours=24)  # when a delivery that is sent again expires: as fresh news does
-# earlier messages about the event, the contest, the question or the document are wrong after one of these
-SUPERSEDING_EVENT_TYPES = (
-    event_types.EVENT_MOVED,
-    event_types.EVENT_CANCELLED,
-    event_types.EventType.CONTEST_CANCELLED,
-    event_types.QUESTION_WITHDRAWN,
-    event_types.DOCUMENT_WITHDRAWN,
-)
+ACCEPTED_WITHOUT_NAME = "FCM answered 200 without a message name: most probably accepted, not sent again"
 SUPERSEDED = "superseded"  # why a delivery was cancelled without a person
 ENDED_UNSENT = (Status.REFUSED, Status.EXPIRED, Status.CANCELLED)
 
@@ -43,12 +36,11 @@ DUE = Q(status=Status.QUEUED, next_try_at__lte=Now()) | Q(status=Status.SENDING,
 
 
 @dataclass(frozen=True)
-class StateBeforeCall:
-    """What happened to a claimed delivery, and to what it is about, since it was queued."""
+class Accepted:
+    """A claimed delivery that FCM accepted. `message_name` is empty if its answer holds none."""
 
-    seconds_left: int  # for how many more seconds FCM may keep it; 0 once it has expired
-    is_superseded: bool  # a later change makes it wrong: it must not be sent
-    has_lost_words: bool  # words were taken out of what it quotes: it must be written again; never so for private news
+    delivery: Delivery
+    message_name: str
 
 
 def lease_duration() -> datetime.timedelta:
@@ -109,38 +101,6 @@ def renew_leases(deliveries: Iterable[Delivery]) -> None:
         _claimed_by_us(delivery).update(leased_until=Now() + lease_duration())
 
 
-def state_before_call(delivery: Delivery) -> StateBeforeCall | None:
-    """What the database says about a claimed delivery just before the call. None if it was deleted.
-
-    The change log is asked, not the reader of the log: that may be minutes behind.
-    """
-    subject, act = OuterRef("notification__change__subject"), OuterRef("act_key")
-    later = Change.objects.filter(pk__gt=OuterRef("notification__change_id"))
-    removing = changes.removals().filter(pk__gt=OuterRef("notification__change_id"))
-    removed_words = removing.filter(Q(subject=subject) | Q(subject=act))
-    withdrawn = later.filter(subject=subject, event_type=event_types.AMENDMENT_WITHDRAWN).annotate(
-        act_key=KeyTextTransform("key", KeyTransform("act", "facts")), day=KeyTextTransform("on", "facts")
-    )
-    annotated = Delivery.objects.filter(pk=delivery.pk).annotate(
-        act_key=KeyTextTransform("key", KeyTransform("act", "notification__change__facts")),
-        day=KeyTextTransform("on", "notification__change__facts"),
-        time_left=F("expires_at") - Now(),
-        is_private=Q(notification__reader__isnull=False),
-        is_outdated=Exists(later.filter(subject=subject, event_type__in=SUPERSEDING_EVENT_TYPES)),
-        is_off=Exists(later.filter(subject=subject, event_type=event_types.EVENT_CANCELLED)),
-        is_undone=Exists(withdrawn.filter(act_key=act, day=OuterRef("day"))),
-        lost_words=Exists(removed_words),
-    )
-    row = annotated.values("time_left", "is_private", "is_outdated", "is_off", "is_undone", "lost_words").first()
-    if row is None:
-        return None
-    return StateBeforeCall(
-        seconds_left=max(0, int(row["time_left"].total_seconds())),
-        is_superseded=row["is_off"] if row["is_private"] else row["is_outdated"] or row["is_undone"],
-        has_lost_words=row["lost_words"] and not row["is_private"],
-    )
-
-
 def drop_superseded(delivery: Delivery) -> bool:
     """Settle a claimed delivery as cancelled, because a later change makes it wrong. Returns as `accept`."""
     return _settle(delivery, Status.CANCELLED, error=SUPERSEDED)
@@ -151,13 +111,28 @@ def reword(delivery: Delivery, payload: Payload) -> None:
     _claimed_by_us(delivery).update(payload=payload)
 
 
-def accept(delivery: Delivery, message_name: str) -> bool:
-    """Settle a delivery that FCM accepted. Returns False if our lease ran out and another sender has claimed it.
+def accept(accepted: Accepted) -> bool:
+    """Settle what FCM accepted. Returns False if our lease ran out and another sender has claimed it.
 
     Without a name the delivery keeps a note: FCM most probably took the message, and nobody can ask it.
     """
-    note = "" if message_name else "FCM answered 200 without a message name: most probably accepted, not sent again"
-    return _settle(delivery, Status.ACCEPTED, error=note, message_name=message_name)
+    name = accepted.message_name
+    return _settle(accepted.delivery, Status.ACCEPTED, error="" if name else ACCEPTED_WITHOUT_NAME, message_name=name)
+
+
+def accept_all(accepted: Sequence[Accepted]) -> list[Accepted]:
+    """Settle several as `accept` does, in one statement. Returns those that it did not settle.
+
+    Another sender has claimed them, or somebody holds their rows: nobody is waited for, so that two who hold several
+    rows do not wait for each other. Give those to `accept`, outside this transaction.
+    """
+    settled = set(
+        sql.accept_claimed(
+            [(each.delivery.pk, each.delivery.attempts, each.message_name) for each in accepted],
+            note=ACCEPTED_WITHOUT_NAME,
+        )
+    )
+    return [each for each in accepted if each.delivery.pk not in settled]
 
 
 def refuse(delivery: Delivery, error: str) -> bool:

@@ -3,9 +3,10 @@
 import contextlib
 import datetime
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -117,8 +118,8 @@ def test_a_sender_whose_lease_ran_out_does_not_settle_what_another_has(queued):
     (slow,) = services.claim(5)
     Delivery.objects.update(leased_until=Now() - datetime.timedelta(seconds=1))
     (quick,) = services.claim(5)
-    assert not services.accept(slow, "projects/x/messages/late")
-    assert services.accept(quick, "projects/x/messages/1")
+    assert not services.accept(services.Accepted(slow, "projects/x/messages/late"))
+    assert services.accept(services.Accepted(quick, "projects/x/messages/1"))
     queued.refresh_from_db()
     assert queued.message_name == "projects/x/messages/1"
 
@@ -228,12 +229,43 @@ def test_a_phone_that_came_with_another_registration_meanwhile_is_not_marked_dea
     fcm.call("POST", f"devices/{registration_of('minh')}/invalidate")
     fcm.call("POST", "devices", {"token": "registration-two"})
     (claimed,) = services.claim(5)
-    Device.objects.update(registration_id="registration-two")
-    sender.send(gateway, claimed)
+    sender.send(MovesThePhone(gateway), claimed)
     sender.send_due(gateway)
     delivery.refresh_from_db()
     assert (delivery.status, Device.objects.get().dead_at) == ("accepted", None)
     assert len(fcm.phone("registration-two")["tray"]) == 1
+
+
+class MovesThePhone:
+    """A gateway during whose call the phone gets another registration."""
+
+    def __init__(self, gateway):
+        self._gateway = gateway
+
+    def send(self, *arguments, **target):
+        Device.objects.update(registration_id="registration-two")
+        return self._gateway.send(*arguments, **target)
+
+
+def test_a_claimed_delivery_goes_to_the_registration_that_the_phone_has_now(fcm, gateway, queued):
+    delivery = direct_delivery(queued)
+    Delivery.objects.filter(pk=queued.pk).delete()
+    fcm.call("POST", "devices", {"token": "registration-two"})
+    (claimed,) = services.claim(5)
+    Device.objects.update(registration_id="registration-two")
+    sender.send(gateway, claimed)
+    delivery.refresh_from_db()
+    assert (delivery.status, delivery.attempts) == ("accepted", 1)
+    assert (len(fcm.phone("registration-two")["tray"]), phone(fcm)["received"]) == (1, [])
+
+
+def test_a_claimed_delivery_whose_phone_was_forgotten_is_not_sent(fcm, gateway, queued):
+    direct_delivery(queued)
+    Delivery.objects.filter(pk=queued.pk).delete()
+    (claimed,) = services.claim(5)
+    Device.objects.all().delete()
+    sender.send(gateway, claimed)
+    assert fcm.log("send") == []
 
 
 def test_two_senders_at_once_send_each_delivery_once(fcm, gateway, queued):
@@ -368,3 +400,93 @@ def test_a_sender_that_ends_holds_what_it_still_sends(queued, settings):
     running.join()
     queued.refresh_from_db()
     assert (queued.status, queued.attempts) == ("accepted", 1)
+
+
+@contextlib.contextmanager
+def a_running(process):
+    running = threading.Thread(target=process.run)
+    running.start()
+    try:
+        yield
+    finally:
+        process.stop()
+        running.join()
+
+
+def all_accepted():
+    return not Delivery.objects.exclude(status="accepted").exists()
+
+
+def test_a_sender_that_is_woken_sends_what_was_queued(queued):
+    held = Held()
+    held.release.set()
+    process = sender.Sender(held, threads=1, poll_seconds=3600)
+    with a_running(process):
+        eventually(all_accepted)  # it looks when it begins
+        to_the_device(queued, 1)
+        process.wake()
+        eventually(all_accepted)
+    assert len(held.calls) == 2
+
+
+def test_many_deliveries_are_claimed_and_settled_in_few_commits(fcm, gateway, queued):
+    to_the_device(queued, 200)
+    before = committed_transactions()
+    with a_running(sender.Sender(gateway, threads=16)):
+        eventually(all_accepted)
+    assert set(Delivery.objects.values_list("attempts", flat=True)) == {1}
+    assert len({*Delivery.objects.values_list("message_name", flat=True)}) == len(fcm.log("send")) == 201
+    assert committed_transactions() - before < 201
+
+
+def committed_transactions():
+    """How many transactions of this database wrote something, by the number that the next one would get."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+        return cursor.fetchone()[0]
+
+
+def test_what_fcm_took_is_settled_although_the_database_ended_every_session(fcm, gateway, queued):
+    to_the_device(queued, 20)
+    with a_running(sender.Sender(EndsAllSessions(gateway), threads=8)):
+        eventually(all_accepted)
+    assert set(Delivery.objects.values_list("attempts", flat=True)) == {1}
+    assert len(fcm.log("send")) == 21
+
+
+class EndsAllSessions:
+    """A gateway that sends, and all sessions of the database but the test's end after each call."""
+
+    def __init__(self, gateway):
+        self._gateway = gateway
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            self._of_test = cursor.fetchone()[0]
+
+    def send(self, *arguments, **target):
+        name = self._gateway.send(*arguments, **target)
+        with contextlib.suppress(OperationalError), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid NOT IN (pg_backend_pid(), %s)",
+                [self._of_test],
+            )
+        return name
+
+
+def test_a_row_that_somebody_holds_does_not_hold_up_the_others(queued):
+    to_the_device(queued, 1)
+    held, other = (services.Accepted(each, "projects/x/messages/1") for each in services.claim(5))
+    with transaction.atomic():
+        Delivery.objects.select_for_update().get(pk=held.delivery.pk)
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(in_its_own_session, services.accept_all, [held, other]).result(30) == [held]
+    assert services.accept(held)
+    assert all_accepted()
+
+
+def in_its_own_session(function, *arguments):
+    try:
+        return function(*arguments)
+    finally:
+        connection.close()
