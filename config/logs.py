@@ -240,7 +240,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": JsonLinesFormatter}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "handlers": {"console": {"class": "config.log_queue.QueueingHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "level": QUIETER},
@@ -248,6 +248,8 @@ LOGGING = {
         "google": {"level": QUIETER},  # else google.auth keeps its records from us
         "gunicorn.error": {"handlers": [], "level": QUIETER, "propagate": True},
         "gunicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},  # it logs query strings
+        "_granian": {"handlers": [], "level": QUIETER, "propagate": True},
+        "granian.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
         "waitress": {"level": "WARNING"},  # below that it logs paths of requests that a client left
         "waitress.queue": {"level": "ERROR"},  # a line for each request that waits for a thread
         "axes": {"level": "ERROR"},  # it logs user names and addresses; the audit records them

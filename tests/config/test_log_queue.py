@@ -1,0 +1,113 @@
+"""Lines of requests are written many at once, in their order, and none is lost at the end."""
+
+import io
+import logging
+import threading
+
+from config.log_queue import MOST_LINES, QUEUED_LOGGER, QueueingHandler
+from tests.journeys.installation import eventually
+
+
+class Stream(io.StringIO):
+    """Counts what is written at a time."""
+
+    def __init__(self):
+        super().__init__()
+        self.writes = []
+
+    def write(self, text):
+        self.writes.append(text)
+        return super().write(text)
+
+
+class Stuck(Stream):
+    """A pipe that nobody reads until the test lets it."""
+
+    def __init__(self):
+        super().__init__()
+        self.reader = threading.Event()
+
+    def write(self, text):
+        self.reader.wait(30)
+        return super().write(text)
+
+
+def a_handler(stream, *, queueing=True):
+    handler = QueueingHandler(stream)
+    if queueing:
+        handler.begin_queueing()
+    return handler
+
+
+def log(handler, *messages, name=QUEUED_LOGGER, level=logging.INFO):
+    for message in messages:
+        handler.handle(logging.LogRecord(name, level, __file__, 1, message, None, None))
+
+
+def test_lines_of_requests_are_written_together_soon():
+    stream = Stream()
+    log(a_handler(stream), *"abc")
+    eventually(lambda: stream.getvalue() == "a\nb\nc\n")
+    assert len(stream.writes) < 3
+
+
+def test_any_other_line_is_written_at_once_after_those_that_wait():
+    stream = Stream()
+    handler = a_handler(stream)
+    log(handler, *"abc")
+    log(handler, "other", name="luatmo.server")
+    assert stream.getvalue() == "a\nb\nc\nother\n"
+    log(handler, "d")
+    log(handler, "slow", level=logging.WARNING)
+    assert stream.getvalue().endswith("other\nd\nslow\n")
+
+
+def test_what_waits_is_written_when_the_process_ends():
+    stream = Stream()
+    handler = a_handler(stream)
+    log(handler, *"abc")
+    handler.flush()  # as logging.shutdown does
+    assert stream.getvalue() == "a\nb\nc\n"
+
+
+def test_no_more_lines_wait_than_fit():
+    stream = Stream()
+    log(a_handler(stream), *map(str, range(MOST_LINES)))
+    assert len(stream.getvalue().splitlines()) == MOST_LINES
+
+
+def test_without_a_web_server_each_line_is_written_at_once():
+    stream = Stream()
+    handler = a_handler(stream, queueing=False)
+    log(handler, "a")
+    assert stream.getvalue() == "a\n"
+    log(handler, "b")
+    assert stream.getvalue() == "a\nb\n"
+
+
+def test_many_threads_lose_no_line_and_break_none():
+    stream = Stream()
+    handler = a_handler(stream)
+    said = [[f"{thread}-{number}" for number in range(500)] for thread in range(8)]
+    threads = [threading.Thread(target=log, args=(handler, *each)) for each in said]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    handler.flush()
+    written = stream.getvalue().splitlines()
+    assert sorted(written) == sorted(line for each in said for line in each)
+    for each in said:
+        assert [line for line in written if line.split("-")[0] == each[0].split("-")[0]] == each
+
+
+def test_a_reader_of_the_log_who_stops_loses_nothing_when_they_go_on():
+    stream = Stuck()
+    handler = a_handler(stream)
+    log(handler, "a")
+    writer = threading.Thread(target=log, args=(handler, *"bcd"))
+    writer.start()
+    stream.reader.set()
+    writer.join()
+    handler.flush()
+    assert stream.getvalue() == "a\nb\nc\nd\n"
