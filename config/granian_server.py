@@ -33,7 +33,11 @@ HEALTH_PREFIX = "/health/"
 
 
 def serve(*, threads: int) -> None:
-    """Serve until SIGTERM. The processes are forks of this one; one that ends is started again."""
+    """Serve until SIGTERM. The processes are forks of this one; one that ends is started again.
+
+    Raises OSError if another program has HEALTH_PORT.
+    """
+    _listener_of_health().close()
     return_freed_memory()
     connection.close()
     connection.close_pool()  # type: ignore[attr-defined] # a fork must not share its sessions
@@ -80,11 +84,21 @@ def health(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
 
 
 def _serve_health() -> None:
-    with socket.socket() as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # each process has one on this port
+    waitress.serve(
+        health, sockets=[_listener_of_health()], threads=1, ident=None, connection_limit=100, channel_timeout=10
+    )
+
+
+def _listener_of_health() -> socket.socket:
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # each process has one on this port
+    try:
         listener.bind((_bind_address(), health_port()))
-        waitress.serve(health, sockets=[listener], threads=1, ident=None, connection_limit=100, channel_timeout=10)
+    except OSError:
+        listener.close()
+        raise
+    return listener
 
 
 def _bind_address() -> str:

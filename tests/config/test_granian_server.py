@@ -144,6 +144,15 @@ def test_it_does_not_start_without_a_proxy():
         call_command("web", stdout=io.StringIO())
 
 
+def test_it_says_that_another_program_has_the_port_of_health(tmp_path):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        refused = Server(tmp_path, HEALTH_PORT=str(other.getsockname()[1]))
+        assert refused.process.wait(60) == 1
+    assert "Choose another: HEALTH_PORT=" in refused.log.read_text()
+
+
 def test_a_path_outside_health_is_not_handed_to_the_program():
     answered = []
     assert health({"PATH_INFO": "/staff/"}, lambda status, _headers: answered.append(status)) == [b""]

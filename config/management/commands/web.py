@@ -25,4 +25,9 @@ class Command(BaseCommand):
             )
         if parent := os.environ.get("END_WITH_PARENT"):
             exit_with_parent(int(parent))
-        granian_server.serve(threads=settings.WEB_THREADS)
+        try:
+            granian_server.serve(threads=settings.WEB_THREADS)
+        except OSError as error:
+            raise CommandError(
+                f"Port {granian_server.health_port()} is not available ({error.strerror}). Choose another: HEALTH_PORT=…"
+            ) from None
