@@ -24,13 +24,11 @@ EXPORT_BULK = "export_bulk"  # the job, and the locks that keep two of it apart
 def register(gateway: Gateway, *, wake_sender: Callable[[], None]) -> None:
     """Register the jobs of every layer with procrastinate. Call once, after Django's setup.
 
-    `wake_sender` is called when deliveries may have been queued, after the commit.
+    `wake_sender` is called when deliveries may have been queued, after each commit.
     """
 
     def fan_out() -> int:
-        if count := fanout.read_changes():
-            wake_sender()
-        return count
+        return fanout.read_changes(after_commit=wake_sender)
 
     content_jobs.register(further_consumers=[fan_out], afterwards=[queue_replacement_export])
     notification_jobs.register(gateway)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from notifications.deliveries import call_states, gate, services
 from notifications.deliveries.call_states import StateBeforeCall
@@ -28,6 +28,15 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
+class Claimed:
+    """A claimed delivery, and what the database says just before its call."""
+
+    delivery: Delivery
+    state: StateBeforeCall | None  # None: it was deleted, or another sender has it
+    seconds_closed: float  # of the gate, which may have been closed since the claim
+
+
+@dataclass(frozen=True)
 class PreparedCall:
     """A claimed delivery with the message and the address as they are now."""
 
@@ -37,20 +46,38 @@ class PreparedCall:
     target: str
 
 
-def prepare_calls(deliveries: Sequence[Delivery]) -> list[PreparedCall]:
-    """What to send of these claimed deliveries. Those that must not be sent are settled, and left out.
+def look_up(deliveries: Sequence[Delivery]) -> list[Claimed]:
+    """What the database says of these claimed deliveries. Nobody's row is locked or waited for.
 
     Ask just before the calls, so that a correction holds from its commit, also for what is tried again later.
     """
     with transaction.atomic():  # one commit
         states = call_states.states_before_calls(deliveries)
-        seconds = gate.seconds_closed(Gate.Quota.SEND)  # closed since they were claimed
-    prepared = [_prepare_call(each, states.get(each.pk), seconds_closed=seconds) for each in deliveries]
-    return [each for each in prepared if each]
+        seconds = gate.seconds_closed(Gate.Quota.SEND)
+    return [Claimed(each, states.get(each.pk), seconds) for each in deliveries]
 
 
-def _prepare_call(delivery: Delivery, state: StateBeforeCall | None, *, seconds_closed: float) -> PreparedCall | None:
-    if state is None:  # deleted, with its device
+def send(gateway: Gateway, claimed: Claimed) -> Accepted | None:
+    """Write the message and call FCM. What FCM accepted is returned, to be settled; all else is settled here.
+
+    What must not be sent is settled too. What cannot be written is tried again later, as after a failure of FCM. Call
+    it outside a transaction. No database connection is open during the call: the SDK may take minutes.
+    """
+    try:
+        prepared = _prepare_call(claimed)
+    except Exception as error:  # of this delivery alone
+        log.exception("delivery %s cannot be prepared", claimed.delivery.pk)
+        connection.close()  # perhaps only this connection is lost
+        services.postpone(claimed.delivery, f"it cannot be prepared: {type(error).__name__}")
+        gate.give_back(Gate.Quota.SEND)
+        return None
+    connection.close()  # a worker may have fewer connections than calls
+    return _call(gateway, prepared) if prepared else None
+
+
+def _prepare_call(claimed: Claimed) -> PreparedCall | None:
+    delivery, state = claimed.delivery, claimed.state
+    if state is None:
         gate.give_back(Gate.Quota.SEND)  # no call is made
         return None
     kind, target = _target_address(delivery, state)
@@ -58,8 +85,8 @@ def _prepare_call(delivery: Delivery, state: StateBeforeCall | None, *, seconds_
         services.refuse(delivery, "the device has no registration")
         gate.give_back(Gate.Quota.SEND)
         return None
-    if seconds_closed:
-        services.postpone(delivery, "FCM's quota is used up", seconds=seconds_closed)
+    if claimed.seconds_closed:
+        services.postpone(delivery, "FCM's quota is used up", seconds=claimed.seconds_closed)
         return None
     if (payload := _payload_to_send(delivery, state)) is None:
         gate.give_back(Gate.Quota.SEND)
@@ -89,11 +116,7 @@ def _payload_to_send(delivery: Delivery, state: StateBeforeCall) -> Payload | No
     return payload
 
 
-def call(gateway: Gateway, prepared: PreparedCall) -> Accepted | None:
-    """Call FCM. What it accepted is returned and must be settled by the caller; what failed is settled here.
-
-    Call it outside a transaction and without a database connection: the SDK may take minutes.
-    """
+def _call(gateway: Gateway, prepared: PreparedCall) -> Accepted | None:
     delivery = prepared.delivery
     try:
         name = gateway.send(prepared.payload, target_kind=prepared.target_kind, target=prepared.target)
@@ -119,17 +142,14 @@ def call(gateway: Gateway, prepared: PreparedCall) -> Accepted | None:
     return None
 
 
-def settle_accepted(accepted: Sequence[Accepted]) -> list[Accepted]:
-    """Settle what FCM accepted, and record that its channel and its quota let it through.
+def record_success(accepted: Sequence[Accepted]) -> None:
+    """Record that FCM's quota and our configuration let these calls through.
 
-    Returns those that must be settled one by one, after this transaction (services.accept_all).
+    Call it outside a transaction: the row of the gate and that of the channel are not locked together.
     """
-    if not accepted:
-        return []
-    left = services.accept_all(accepted)
-    services.mark_channel_working()
-    gate.confirm(Gate.Quota.SEND)
-    return left
+    if accepted:
+        gate.confirm(Gate.Quota.SEND)
+        services.mark_channel_working(claimed_at=max(services.claim_time(each.delivery) for each in accepted))
 
 
 def _handle_dead_registration(delivery: Delivery, target: str, failure: DeviceGone) -> None:

@@ -1,18 +1,21 @@
-"""The loop that sends: settle and claim in one transaction, look at what changed since, call FCM in threads."""
+"""The loop that sends: settle and claim in one transaction, look at what changed since, call FCM in threads.
+
+The loop waits for no row that somebody else holds, and no single delivery stops the others.
+"""
 
 import logging
 import math
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Sequence
+from concurrent.futures import ALL_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db import Error, connection, transaction
 
 from notifications import calls
-from notifications.calls import PreparedCall
+from notifications.calls import Claimed
 from notifications.deliveries import services
 from notifications.deliveries.models import Delivery
 from notifications.deliveries.services import Accepted
@@ -24,6 +27,7 @@ POLL_SECONDS = 0.25  # how soon a delivery is noticed whose time has come, or th
 # the next, are one commit. Never for a message to a crowd: a kill before its commit sends it to everybody again.
 GATHERING_SECONDS = 0.02
 GATHERED_CALLS = 4  # with fewer under way nothing is waited for
+REPORT_SECONDS = 60  # between two lines of the log about the same trouble
 SETTLE_TRIES = 300  # to settle an accepted delivery while the database is away: as a rule for longer than it is
 SETTLE_PAUSE_SECONDS = 1
 # A kill during a call leaves open whether FCM took the message, so it is sent again. A message to a topic or condition
@@ -32,6 +36,7 @@ BROADCASTS_AT_ONCE = 2
 # For the same reason there are no more calls at a time than empty the outbox within this many call durations: a few
 # deliveries leave one after the other, 64 and more on all eight threads.
 CALL_DURATIONS_TO_EMPTY = 8
+MOST_UNSETTLED = 8  # per thread: with so many answers of FCM that cannot be settled nothing more is claimed
 # The SDK may sleep inside a call at Google's request, and does not say so. A call that takes longer than this stops
 # its process from claiming until it returns.
 SLOW_CALL_SECONDS = 3
@@ -39,26 +44,23 @@ SLOW_CALL_SECONDS = 3
 
 def send(gateway: Gateway, delivery: Delivery) -> None:
     """Send one claimed delivery in this thread and settle it. No transaction is open while we call FCM."""
-    for prepared in calls.prepare_calls([delivery]):
-        connection.close()  # a worker may have fewer connections than calls
-        if accepted := calls.call(gateway, prepared):
+    for claimed in calls.look_up([delivery]):
+        if accepted := calls.send(gateway, claimed):
             _settle(accepted)
 
 
 def _settle(accepted: Accepted) -> None:
     """Settle as accepted. A database that restarts at this moment must not make FCM send it to everybody again."""
-    for attempt in range(SETTLE_TRIES):
+    for attempt in range(1, SETTLE_TRIES + 1):
         try:
-            return _settle_each(calls.settle_accepted([accepted]))
+            services.accept(accepted)
+            return calls.record_success([accepted])
         except Error:
+            if attempt == SETTLE_TRIES:
+                raise
             connection.close()  # perhaps only this connection is lost
-            time.sleep(SETTLE_PAUSE_SECONDS if attempt else 0)
-    return _settle_each(calls.settle_accepted([accepted]))
-
-
-def _settle_each(accepted: Iterable[Accepted]) -> None:
-    for each in accepted:
-        services.accept(each)
+            time.sleep(SETTLE_PAUSE_SECONDS if attempt > 1 else 0)
+    return None
 
 
 def send_due(gateway: Gateway) -> int:
@@ -78,11 +80,6 @@ class Call:
     delivery: Delivery
     began_at: float = field(default_factory=time.monotonic)
 
-    @property
-    def is_broadcast(self) -> bool:
-        """Whether it goes to a topic or condition, so to everybody who follows."""
-        return self.delivery.device_id is None
-
     def has_lasted(self, seconds: float) -> bool:
         """Whether it began that long ago."""
         return time.monotonic() - self.began_at >= seconds
@@ -91,8 +88,9 @@ class Call:
 class Sender:
     """Sends until it is stopped, in `threads` threads of its own, and renews the leases of what is being sent.
 
-    Its threads call FCM; what it accepted is settled by the loop, for many calls at once. Until that is committed the
-    delivery counts as under way: its lease is renewed, and while the database is away it is tried again.
+    Its threads call FCM; what it accepted is settled by the loop, for many calls at once. Until that is committed its
+    lease is renewed, and settling it is tried again: while the database is away, and while somebody holds its row. What
+    cannot be settled with the others is settled alone. A message to a crowd is settled before anything is claimed.
     While a call lasts longer than `slow_call_seconds`, nothing more is claimed.
     """
 
@@ -109,9 +107,11 @@ class Sender:
         self._slow_call_seconds = slow_call_seconds
         self._poll_seconds = poll_seconds
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="sender")
+        self._claimed: list[Delivery] = []  # and not yet given to a thread
         self._under_way: dict[Future[Accepted | None], Call] = {}
         self._accepted: list[Accepted] = []  # by FCM, and not yet settled
         self._has_failed = False
+        self._reported_at: dict[str, float] = {}
         self._stopping = threading.Event()
         self._woken = threading.Event()
         self._renewed_at = time.monotonic()
@@ -123,9 +123,11 @@ class Sender:
             self._in_database(self._renew)
             if not started or self._under_way:
                 self._wait()
-        while self._under_way or self._accepted:  # until everything is settled; nobody else may send it meanwhile
-            wait(self._under_way, POLL_SECONDS, FIRST_COMPLETED)
+        while self._claimed or self._under_way or self._accepted:  # nobody else may send it meanwhile
+            self._woken.wait(POLL_SECONDS)
+            self._woken.clear()
             self._in_database(self._settle)
+            self._in_database(self._start)
             self._in_database(self._renew)
         self._pool.shutdown(wait=True)
 
@@ -142,49 +144,69 @@ class Sender:
         """Until somebody wakes us or a call has returned, at most `poll_seconds`. Gather the results of many calls."""
         self._woken.wait(self._poll_seconds)
         self._woken.clear()
-        is_crowd_waiting = any(call.is_broadcast for call in self._under_way.values())
+        is_crowd_waiting = any(call.delivery.is_broadcast for call in self._under_way.values())
         if len(self._under_way) >= GATHERED_CALLS and not is_crowd_waiting:
             wait(self._under_way, GATHERING_SECONDS, ALL_COMPLETED)
 
     def _in_database(self, step: Callable[[], int]) -> int:
         try:
             done = step()
-        except Exception as error:  # whatever it is, sending must continue when it is over
-            log.warning("the outbox cannot be read: %s", type(error).__name__)
+        except Exception:  # whatever it is, sending must continue when it is over
+            self._report("the outbox cannot be read or written")
             self._has_failed = True
             return 0
         finally:
             connection.close()
         return done
 
-    def _start_some(self) -> int:
-        """Settle what has returned, claim what may start, and start it. Returns how many were claimed."""
-        self._collect_finished()
-        if self._has_failed:  # what hinders the claim must not hinder this
-            self._settle()
-        self._has_failed = False
-        with transaction.atomic():
-            left = calls.settle_accepted(self._accepted)
-            claimed = self._claim()
-        self._accepted = left
-        self._start(claimed)
-        if left:
-            self._settle_each()
-        return len(claimed)
+    def _report(self, trouble: str, *arguments: object) -> None:
+        """Log the exception that is being handled, unless that was done a moment ago."""
+        now = time.monotonic()
+        if now - self._reported_at.get(trouble, -math.inf) >= REPORT_SECONDS:
+            self._reported_at[trouble] = now
+            log.exception(trouble, *arguments)
 
-    def _start(self, claimed: Sequence[Delivery]) -> None:
-        for prepared in calls.prepare_calls(claimed) if claimed else []:
-            future = self._pool.submit(self._call, prepared)
-            self._under_way[future] = Call(prepared.delivery)
+    def _start_some(self) -> int:
+        """Settle what has returned, claim what may start, and start it. Returns how many were started."""
+        settles_first = self._has_failed or bool(self._accepted)  # what hinders one must not hinder the other
+        self._collect_finished()
+        if settles_first or any(each.delivery.is_broadcast for each in self._accepted):
+            self._settle()
+            self._claimed += self._claim()
+        else:
+            calls.record_success(self._accepted)
+            with transaction.atomic():
+                left = services.accept_all(self._accepted)
+                claimed = self._claim()
+            self._accepted = left
+            self._claimed += claimed
+        started = self._start()
+        self._has_failed = False
+        return started
+
+    def _start(self) -> int:
+        """Give what is claimed to the threads. Returns how many. While the database is away they stay claimed."""
+        if not self._claimed:
+            return 0
+        if self._has_failed:  # perhaps for longer than the leases
+            services.renew_leases(self._claimed)
+        looked_up = calls.look_up(self._claimed)
+        for claimed in looked_up:
+            future = self._pool.submit(self._call, claimed)
+            self._claimed.remove(claimed.delivery)
+            self._under_way[future] = Call(claimed.delivery)
             future.add_done_callback(lambda _future: self._woken.set())
+        return len(looked_up)
 
     def _claim(self) -> list[Delivery]:
         under_way = self._under_way.values()
-        if len(under_way) >= self._threads or any(call.has_lasted(self._slow_call_seconds) for call in under_way):
+        is_full = len(under_way) >= self._threads or len(self._accepted) >= self._threads * MOST_UNSETTLED
+        if is_full or self._claimed or any(call.has_lasted(self._slow_call_seconds) for call in under_way):
             return []
         due = services.count_due(self._threads * CALL_DURATIONS_TO_EMPTY)
         at_once = max(1, math.ceil(due / CALL_DURATIONS_TO_EMPTY))
-        broadcasts = sum(call.is_broadcast for call in under_way)
+        not_settled = [call.delivery for call in under_way] + [each.delivery for each in self._accepted]
+        broadcasts = sum(delivery.is_broadcast for delivery in not_settled)
         return services.claim(max(0, at_once - len(under_way)), broadcasts=max(0, BROADCASTS_AT_ONCE - broadcasts))
 
     def _collect_finished(self) -> None:
@@ -195,22 +217,36 @@ class Sender:
                 self._accepted.append(accepted)
 
     def _settle(self) -> int:
-        """Settle what has returned. Returns how many."""
+        """Settle what has returned, together or else one by one. Returns how many."""
         self._collect_finished()
-        count = len(self._accepted)
-        self._accepted = calls.settle_accepted(self._accepted)
-        self._settle_each()
-        return count
-
-    def _settle_each(self) -> None:
-        _settle_each(self._accepted)
-        self._accepted = []
-
-    def _call(self, prepared: PreparedCall) -> Accepted | None:
+        returned = self._accepted
         try:
-            return calls.call(self._gateway, prepared)
+            self._accepted = services.accept_all(returned)
+        except Exception:  # one of them, or the database: the next lines find out
+            self._accepted = self._settle_each(returned)
+        if settled := len(returned) - len(self._accepted):
+            calls.record_success(returned)
+        return settled
+
+    def _settle_each(self, returned: Sequence[Accepted]) -> list[Accepted]:
+        """Settle each by itself. Returns those that are not settled."""
+        connection.close()  # perhaps only this connection is lost
+        left = []
+        for number, each in enumerate(returned):
+            try:
+                left += services.accept_all([each])
+            except Exception:
+                self._report("delivery %s was accepted and cannot be settled, it is tried again", each.delivery.pk)
+                left.append(each)
+                if not connection.is_usable():
+                    return left + list(returned[number + 1 :])
+        return left
+
+    def _call(self, claimed: Claimed) -> Accepted | None:
+        try:
+            return calls.send(self._gateway, claimed)
         except Exception:  # whatever it is, the lease runs out and the delivery is tried again
-            log.exception("delivery %s was not settled", prepared.delivery.pk)
+            log.exception("delivery %s was not settled", claimed.delivery.pk)
             return None
         finally:
             connection.close()
@@ -219,8 +255,9 @@ class Sender:
         """Renew the leases of what is being sent, when a third of their time is over. Returns how many."""
         if time.monotonic() - self._renewed_at < settings.DELIVERY_LEASE_SECONDS / 3:
             return 0
-        held = [call.delivery for future, call in self._under_way.items() if not future.done()]
+        held = self._claimed + [call.delivery for call in self._under_way.values()]
         held += [each.delivery for each in self._accepted]
-        services.renew_leases(held)
-        self._renewed_at = time.monotonic()
-        return len(held)
+        renewed = services.renew_leases(held)
+        if renewed == len(held):  # else somebody holds a row: again at the next turn
+            self._renewed_at = time.monotonic()
+        return renewed

@@ -35,12 +35,14 @@ class StateBeforeCall:
 
 
 def states_before_calls(deliveries: Iterable[Delivery]) -> dict[int, StateBeforeCall]:
-    """The state of each by its primary key, in one query. A delivery that was deleted is missing.
+    """The state of each by its primary key, in one query. One that was deleted or that another sender has is missing.
 
     The change log is asked, not the reader of the log: that may be minutes behind.
     """
-    rows = _annotated(Delivery.objects.filter(pk__in=[each.pk for each in deliveries])).values(
-        "pk", "time_left", "is_private", "is_outdated", "is_off", "is_undone", "lost_words",
+    attempts = {each.pk: each.attempts for each in deliveries}
+    sending = Delivery.objects.filter(pk__in=attempts, status=Delivery.Status.SENDING)
+    rows = _annotated(sending).values(
+        "pk", "attempts", "time_left", "is_private", "is_outdated", "is_off", "is_undone", "lost_words",
         "device__registration_id", "device__id_kind",
     )  # fmt: skip
     return {
@@ -52,6 +54,7 @@ def states_before_calls(deliveries: Iterable[Delivery]) -> dict[int, StateBefore
             id_kind=row["device__id_kind"],
         )
         for row in rows
+        if row["attempts"] == attempts[row["pk"]]
     }
 
 

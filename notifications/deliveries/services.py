@@ -7,6 +7,7 @@ import datetime
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from django.conf import settings
 from django.db import transaction
@@ -32,7 +33,11 @@ ACCEPTED_WITHOUT_NAME = "FCM answered 200 without a message name: most probably 
 SUPERSEDED = "superseded"  # why a delivery was cancelled without a person
 ENDED_UNSENT = (Status.REFUSED, Status.EXPIRED, Status.CANCELLED)
 
-DUE = Q(status=Status.QUEUED, next_try_at__lte=Now()) | Q(status=Status.SENDING, leased_until__lte=Now())
+EXPIRED_AT_ONCE = 500  # a claim settles no more of them: results of calls may wait for its commit
+
+DUE = Q(expires_at__gt=Now()) & (
+    Q(status=Status.QUEUED, next_try_at__lte=Now()) | Q(status=Status.SENDING, leased_until__lte=Now())
+)
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ def claim(limit: int, *, broadcasts: int | None = None) -> list[Delivery]:
     """
     waiting = Q(status=Status.QUEUED) | Q(status=Status.SENDING, leased_until__lte=Now())
     expired = Delivery.objects.select_for_update(no_key=True, skip_locked=True).filter(waiting, expires_at__lte=Now())
-    Delivery.objects.filter(pk__in=list(expired.values_list("pk", flat=True))).update(
+    Delivery.objects.filter(pk__in=list(expired.values_list("pk", flat=True)[:EXPIRED_AT_ONCE])).update(
         status=Status.EXPIRED, leased_until=None, settled_at=Now()
     )
     count = _claimable_count(limit)
@@ -95,10 +100,21 @@ def _claimable_count(limit: int) -> int:
     return min(limit, broken.filter(next_trial_at__lte=Now()).update(next_trial_at=Now() + TRIAL_INTERVAL))
 
 
-def renew_leases(deliveries: Iterable[Delivery]) -> None:
-    """Extend the lease of deliveries that are still being sent: the SDK may sleep for minutes at Google's request."""
-    for delivery in deliveries:
-        _claimed_by_us(delivery).update(leased_until=Now() + lease_duration())
+def claim_time(delivery: Delivery) -> datetime.datetime:
+    """When this claim of it was made, by the clock of the database. `delivery` is one that `claim` returned."""
+    return cast(datetime.datetime, delivery.leased_until) - lease_duration()
+
+
+@transaction.atomic
+def renew_leases(deliveries: Sequence[Delivery]) -> int:
+    """Extend the lease of deliveries that are still being sent: the SDK may sleep for minutes at Google's request.
+
+    Returns how many. Those that another sender has claimed are left out, and those whose rows somebody holds.
+    """
+    rows = _sending(deliveries).select_for_update(no_key=True, skip_locked=True).values_list("pk", "attempts")
+    ours = {(each.pk, each.attempts) for each in deliveries}.intersection(rows)
+    renewed = Delivery.objects.filter(pk__in=[pk for pk, _attempts in ours])
+    return renewed.update(leased_until=Now() + lease_duration())
 
 
 def drop_superseded(delivery: Delivery) -> bool:
@@ -121,18 +137,16 @@ def accept(accepted: Accepted) -> bool:
 
 
 def accept_all(accepted: Sequence[Accepted]) -> list[Accepted]:
-    """Settle several as `accept` does, in one statement. Returns those that it did not settle.
+    """Settle several as `accept` does, in one statement. Returns those whose rows somebody holds: try them again.
 
-    Another sender has claimed them, or somebody holds their rows: nobody is waited for, so that two who hold several
-    rows do not wait for each other. Give those to `accept`, outside this transaction.
+    Nobody is waited for, so that who holds one row holds up no other, and two who hold several do not wait for each
+    other. Those that another sender has claimed, or that were deleted, are left as they are.
     """
-    settled = set(
-        sql.accept_claimed(
-            [(each.delivery.pk, each.delivery.attempts, each.message_name) for each in accepted],
-            note=ACCEPTED_WITHOUT_NAME,
-        )
-    )
-    return [each for each in accepted if each.delivery.pk not in settled]
+    rows = [(each.delivery.pk, each.delivery.attempts, each.message_name) for each in accepted]
+    settled = set(sql.accept_claimed(rows, note=ACCEPTED_WITHOUT_NAME)) if rows else set()
+    left = [each for each in accepted if each.delivery.pk not in settled]
+    ours = set(_sending(each.delivery for each in left).values_list("pk", "attempts")) if left else set()
+    return [each for each in left if (each.delivery.pk, each.delivery.attempts) in ours]
 
 
 def refuse(delivery: Delivery, error: str) -> bool:
@@ -247,11 +261,15 @@ def mark_channel_broken(reason: Exception | str) -> None:
     )
 
 
-def mark_channel_working() -> None:
-    """Record that FCM accepted something. Writes only if the channel was marked as broken."""
-    Channel.objects.filter(name=Channel.FCM, broken_since__isnull=False).update(
-        broken_since=None, reason="", next_trial_at=None
-    )
+def mark_channel_working(*, claimed_at: datetime.datetime | None = None) -> None:
+    """Record that FCM accepted something. Writes only if the channel was marked as broken.
+
+    `claimed_at`: when the delivery was claimed. One of before the channel broke says nothing about it.
+    """
+    broken = Channel.objects.filter(name=Channel.FCM, broken_since__isnull=False)
+    if claimed_at:
+        broken = broken.filter(broken_since__lte=claimed_at)
+    broken.update(broken_since=None, reason="", next_trial_at=None)
 
 
 def _settle(delivery: Delivery, status: Delivery.Status, **columns: str) -> bool:
@@ -261,3 +279,8 @@ def _settle(delivery: Delivery, status: Delivery.Status, **columns: str) -> bool
 def _claimed_by_us(delivery: Delivery) -> QuerySet[Delivery]:
     """The fence: a sender whose lease ran out must not settle what another sender has claimed since."""
     return Delivery.objects.filter(pk=delivery.pk, status=Status.SENDING, attempts=delivery.attempts)
+
+
+def _sending(deliveries: Iterable[Delivery]) -> QuerySet[Delivery]:
+    """Those that are being sent, perhaps by another sender, in the order in which rows are locked."""
+    return Delivery.objects.filter(pk__in=[each.pk for each in deliveries], status=Status.SENDING).order_by("pk")
