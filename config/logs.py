@@ -138,6 +138,8 @@ class CleanRecord(logging.LogRecord):
             return QUERY_STRING_PATTERN.sub("", self._words_of_gunicorn())
         if self.name == "waitress" and self.exc_info:  # it names the path
             return "The web server could not finish a response"
+        if self.name.partition(".")[0] == "_granian":  # below its first line it writes the exception out
+            return QUOTED_PATTERN.sub("***", super().getMessage().partition("\n")[0])
         if not self.args:  # perhaps composed of values already
             return QUOTED_PATTERN.sub("***", str(self.msg)) if is_warning else f"({self.filename}:{self.lineno})"
         if isinstance(self.args, Mapping):

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import logging
 import os
 import re
 import signal
@@ -15,7 +16,8 @@ import psutil
 import pytest
 from django.core.management import CommandError, call_command
 
-from config.granian_server import application, health
+from config.granian_server import Streamed, application, health
+from config.logs import JsonLinesFormatter
 from tests.config.test_nginx_sample import NGINX, SAMPLE, accepts
 from tests.journeys.installation import eventually, free_port
 
@@ -31,7 +33,8 @@ class Server:
     """`manage.py web` with one process and one thread."""
 
     def __init__(self, home, **settings):
-        self.port, self.health_port, self.log = free_port(), free_port(), home / "log"
+        self.port, self.log = int(settings.get("PORT") or free_port()), home / "log"
+        self.health_port = int(settings.get("HEALTH_PORT") or free_port())
         mine = {
             "PORT": str(self.port), "HEALTH_PORT": str(self.health_port), "WEB_PROCESSES": "1", "WEB_THREADS": "1",
             "LUATMO_HOME": str(home), "TRUSTED_PROXIES": "127.0.0.1",
@@ -139,18 +142,102 @@ def test_a_web_process_that_was_killed_is_started_again(tmp_path):
         assert status(send(server.port, NO_PAGE, HOST, CLOSE)) == 404
 
 
+def test_a_web_process_that_is_killed_again_and_again_ends_no_other(tmp_path):
+    with a_server(tmp_path, WEB_PROCESSES="2") as server:
+        stays, *_others = processes = psutil.Process(server.process.pid).children()
+        for _ in range(3):
+            (killed,) = [each for each in processes if each != stays]
+            killed.send_signal(signal.SIGKILL)
+            eventually(lambda gone=killed: not gone.is_running() and len(children(server)) == 2)
+            processes = children(server)
+        assert stays in processes
+        assert status(send(server.port, NO_PAGE, HOST, CLOSE)) == 404
+
+
+def children(server):
+    """Its web processes that run."""
+    found = psutil.Process(server.process.pid).children()
+    return [each for each in found if each.status() != psutil.STATUS_ZOMBIE]
+
+
+def test_the_web_processes_end_with_a_server_that_was_killed_and_it_starts_anew(tmp_path):
+    with a_server(tmp_path) as server:
+        (process,) = children(server)
+        server.process.kill()
+        with a_server(tmp_path, PORT=str(server.port), HEALTH_PORT=str(server.health_port)) as new:
+            eventually(lambda: is_gone(process))
+            eventually(lambda: is_up(new.port) and is_up(new.health_port))
+            assert status(send(new.port, NO_PAGE, HOST, CLOSE)) == 404
+
+
+def is_gone(process):
+    """Whether it has ended. In a container perhaps nobody asks how."""
+    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+
+
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="this machine has no IPv6")
+def test_health_is_answered_at_an_address_of_ipv6(tmp_path):
+    server = Server(tmp_path, BIND_ADDRESS="::1")
+    try:
+        eventually(lambda: accepts_at("::1", server.health_port) and accepts_at("::1", server.port))
+        with socket.create_connection(("::1", server.health_port), timeout=30) as connection:
+            connection.sendall("\r\n".join([LIVE, HOST, CLOSE, "", ""]).encode())
+            assert status(connection.recv(65536).decode()) == 200
+    finally:
+        server.process.terminate()
+        server.process.wait(30)
+
+
+def accepts_at(host, port):
+    with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=5):
+        return True
+
+
 def test_it_does_not_start_without_a_proxy():
     with pytest.raises(CommandError, match="TRUSTED_PROXIES is not set"):
         call_command("web", stdout=io.StringIO())
 
 
-def test_it_says_that_another_program_has_the_port_of_health(tmp_path):
+@pytest.mark.parametrize("name", ["PORT", "HEALTH_PORT"])
+def test_it_says_that_another_program_has_a_port(tmp_path, name):
     with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # as a second server like this one
         other.bind(("127.0.0.1", 0))
         other.listen()
-        refused = Server(tmp_path, HEALTH_PORT=str(other.getsockname()[1]))
-        assert refused.process.wait(60) == 1
-    assert "Choose another: HEALTH_PORT=" in refused.log.read_text()
+        refused = Server(tmp_path, **{name: str(other.getsockname()[1])})
+        assert refused.process.wait(120) == 1
+    assert f"Choose another: {name}=" in refused.log.read_text()
+
+
+def test_it_says_that_there_is_no_port_of_that_number(tmp_path):
+    refused = Server(tmp_path, PORT="65535", HEALTH_PORT="65536")
+    assert refused.process.wait(120) == 1
+    assert "Port 65536 is not available" in refused.log.read_text()
+
+
+SECRET = "Lan's registration"
+
+
+def fails_in_the_middle(_environ, start_response):
+    start_response("200 OK", [])
+    yield b"half"
+    raise ValueError(SECRET)
+
+
+def test_why_an_answer_ended_early_is_logged_without_its_words(caplog):
+    answer = Streamed(fails_in_the_middle({}, lambda *_arguments: None))
+    with pytest.raises(ValueError, match=SECRET):
+        list(answer)
+    (record,) = caplog.records
+    line = JsonLinesFormatter().format(record)
+    assert SECRET not in line
+    assert json.loads(line)["exceptions"][0]["type"] == "builtins.ValueError"
+
+
+def test_what_granian_writes_of_an_exception_is_not_logged():
+    words = f"Application callable raised an exception\nTraceback:\n  {SECRET}\nValueError: {SECRET}"
+    record = logging.getLogger("_granian.wsgi").makeRecord("_granian.wsgi", logging.ERROR, "", 0, words, (), None)
+    assert record.getMessage() == "Application callable raised an exception"
 
 
 def test_a_path_outside_health_is_not_handed_to_the_program():
@@ -195,3 +282,15 @@ def test_behind_nginx_forty_clients_that_do_not_go_on_hold_no_thread(nginx_port,
             open_connections.enter_context(connected(nginx_port, *lines))
         assert status(send(nginx_port, NO_PAGE, HOST, CLOSE)) == 404
         assert status(send(nginx_port, LIVE, HOST, CLOSE)) == 200
+
+
+@pytest.mark.skipif(NGINX is None, reason="nginx is not installed (Debian: apt-get install nginx-light)")
+def test_behind_nginx_a_client_cannot_say_with_underscores_who_it_is(nginx_port, server):
+    send(nginx_port, NO_PAGE, HOST, CLOSE, "X_Request_ID: said-with-underscores")
+    send(nginx_port, NO_PAGE, HOST, CLOSE, "X-Request-ID: said-as-it-should")
+    found = eventually(lambda: ids_of(server) if "said-as-it-should" in ids_of(server) else None)
+    assert "said-with-underscores" not in found
+
+
+def ids_of(server):
+    return [line["request_id"] for line in server.requests()]

@@ -2,10 +2,18 @@
 
 import io
 import logging
+import os
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
-from config.log_queue import MOST_LINES, QUEUED_LOGGER, QueueingHandler
+import pytest
+
+from config.log_queue import MOST_KEPT, MOST_LINES, QUEUED_LOGGER, QueueingHandler
 from tests.journeys.installation import eventually
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class Stream(io.StringIO):
@@ -25,10 +33,11 @@ class Stuck(Stream):
 
     def __init__(self):
         super().__init__()
-        self.reader = threading.Event()
+        self.is_full, self.reader = threading.Event(), threading.Event()
 
     def write(self, text):
-        self.reader.wait(30)
+        self.is_full.set()
+        assert self.reader.wait(30)
         return super().write(text)
 
 
@@ -63,11 +72,60 @@ def test_any_other_line_is_written_at_once_after_those_that_wait():
 
 
 def test_what_waits_is_written_when_the_process_ends():
+    program = """
+import logging
+from config import log_queue
+logging.basicConfig(handlers=[log_queue.QueueingHandler()], level="INFO")
+log_queue.begin_queueing()
+for word in "abc":
+    logging.getLogger(log_queue.QUEUED_LOGGER).info(word)
+raise SystemExit
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stderr.splitlines() == ["INFO:luatmo.requests:" + word for word in "abc"]
+
+
+def test_no_write_is_longer_than_a_pipe_keeps_together():
     stream = Stream()
     handler = a_handler(stream)
+    log(handler, *(f"{number:0100}" for number in range(200)))
+    handler.flush()
+    assert [line for line in stream.getvalue().splitlines()] == [f"{number:0100}" for number in range(200)]
+    assert max(map(len, stream.writes)) <= 4096
+    assert all(piece.endswith("\n") for piece in stream.writes)
+
+
+@pytest.fixture
+def full_disk(tmp_path):
+    """(a stream that writes to a full disk, a function that frees space, the file that is written then)."""
+    if not os.path.exists("/dev/full"):
+        pytest.skip("only Linux has /dev/full")
+    with open("/dev/full", "w") as stream, open(tmp_path / "log", "wb") as file:
+        yield stream, lambda: os.dup2(file.fileno(), stream.fileno()), tmp_path / "log"
+
+
+def test_what_a_full_disk_refused_is_written_once_when_there_is_space(full_disk):
+    stream, free_space, file = full_disk
+    handler = a_handler(stream)
     log(handler, *"abc")
-    handler.flush()  # as logging.shutdown does
-    assert stream.getvalue() == "a\nb\nc\n"
+    log(handler, "other", name="luatmo.server")
+    free_space()
+    eventually(lambda: file.read_text() == "a\nb\nc\nother\n")
+    log(handler, "e")
+    eventually(lambda: file.read_text() == "a\nb\nc\nother\ne\n")
+
+
+def test_more_than_memory_should_hold_is_dropped_and_counted(full_disk):
+    stream, free_space, file = full_disk
+    handler = a_handler(stream)
+    said = list(map(str, range(MOST_KEPT + 2_000)))
+    log(handler, *said)
+    free_space()
+    handler.flush()
+    *kept, last = file.read_text().splitlines()
+    assert MOST_KEPT <= len(kept) < len(said)
+    assert kept == said[: len(kept)]
+    assert last == f"{len(said) - len(kept)} lines of the log were dropped"
 
 
 def test_no_more_lines_wait_than_fit():
@@ -105,6 +163,7 @@ def test_a_reader_of_the_log_who_stops_loses_nothing_when_they_go_on():
     stream = Stuck()
     handler = a_handler(stream)
     log(handler, "a")
+    assert stream.is_full.wait(30)  # the thread that writes waits for the reader
     writer = threading.Thread(target=log, args=(handler, *"bcd"))
     writer.start()
     stream.reader.set()

@@ -27,7 +27,5 @@ class Command(BaseCommand):
             exit_with_parent(int(parent))
         try:
             granian_server.serve(threads=settings.WEB_THREADS)
-        except OSError as error:
-            raise CommandError(
-                f"Port {granian_server.health_port()} is not available ({error.strerror}). Choose another: HEALTH_PORT=…"
-            ) from None
+        except granian_server.PortNotAvailable as error:
+            raise CommandError(str(error)) from None
