@@ -198,6 +198,14 @@ def test_it_does_not_start_without_a_proxy():
         call_command("web", stdout=io.StringIO())
 
 
+def exit_code(server):
+    """How it ends by itself."""
+    try:
+        return server.process.wait(120)
+    finally:
+        server.process.kill()
+
+
 @pytest.mark.parametrize("name", ["PORT", "HEALTH_PORT"])
 def test_it_says_that_another_program_has_a_port(tmp_path, name):
     with socket.socket() as other:
@@ -205,13 +213,13 @@ def test_it_says_that_another_program_has_a_port(tmp_path, name):
         other.bind(("127.0.0.1", 0))
         other.listen()
         refused = Server(tmp_path, **{name: str(other.getsockname()[1])})
-        assert refused.process.wait(120) == 1
+        assert exit_code(refused) == 1
     assert f"Choose another: {name}=" in refused.log.read_text()
 
 
 def test_it_says_that_there_is_no_port_of_that_number(tmp_path):
-    refused = Server(tmp_path, PORT="65535", HEALTH_PORT="65536")
-    assert refused.process.wait(120) == 1
+    refused = Server(tmp_path, HEALTH_PORT="65536")
+    assert exit_code(refused) == 1
     assert "Port 65536 is not available" in refused.log.read_text()
 
 
