@@ -3,6 +3,7 @@
 import datetime
 import uuid
 
+from django.db import transaction
 from django.utils import timezone
 
 from content.amendments import services as amendments
@@ -28,9 +29,10 @@ from content.qa.models import Question
 from content.qa.services import outdated
 from content.topics.models import Topic
 from content.transitions.services import record_due_transitions
-from notifications import fanout
+from notifications import calls, clock, fanout
+from notifications.deliveries import gate
 from notifications.deliveries import services as deliveries
-from notifications.deliveries.models import Delivery
+from notifications.deliveries.models import Channel, ClockReading, Delivery, Gate
 from notifications.devices.models import Device
 from notifications.follows import event_registrations, reconciliation
 from notifications.follows import services as follows
@@ -178,7 +180,38 @@ def send(choose):
         elif ending == 1:
             deliveries.refuse(delivery, "no")
         else:
-            deliveries.accept(delivery, "name")
+            deliveries.accept(deliveries.Accepted(delivery, "name"))
+
+
+def settle_and_claim(choose):
+    """As the loop of a sender: what FCM accepted is settled in the transaction that claims the next."""
+    accepted = [deliveries.Accepted(each, "name") for each in deliveries.claim(4)]
+    calls.record_success(accepted)
+    with transaction.atomic():
+        left = deliveries.accept_all(accepted)
+        claimed = deliveries.claim(choose.randrange(1, 4))
+    for each in left:
+        deliveries.accept(each)
+    deliveries.renew_leases(claimed)
+    for each in claimed:
+        deliveries.postpone(each, "later", seconds=0)
+
+
+def refuse_all(choose):
+    """FCM refuses our configuration, and its quota is used up; both are tried again at once."""
+    if choose.random() < 0.5:
+        deliveries.mark_channel_broken("403")
+        Channel.objects.update(next_trial_at=timezone.now())
+    if choose.random() < 0.5:
+        gate.close(Gate.Quota.SEND, 0)
+        gate.take(Gate.Quota.SEND, 1)
+
+
+def set_clock_right(choose):
+    """As after a clock that was an hour ahead."""
+    clock.correct_waits()
+    ClockReading.objects.update(latest=timezone.now() + datetime.timedelta(hours=1))
+    clock.correct_waits()
 
 
 def expire(choose):
@@ -389,7 +422,8 @@ VERBS = {
         report, renew_calendar,
     ],
     "worker": [
-        reconcile, reconcile, reconcile, fan_out, fan_out, send, send, expire, schedule, erase_old_registrations,
+        reconcile, reconcile, reconcile, fan_out, fan_out, send, send, settle_and_claim, settle_and_claim, refuse_all,
+        set_clock_right, expire, schedule, erase_old_registrations,
         delete_forgotten, transitions,
     ],
     "staff": [

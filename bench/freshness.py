@@ -2,7 +2,8 @@
 
     .venv/bin/python bench/freshness.py [--seconds 60] [--seed N]
 
-Two web servers of two processes each read one throw-away database. A random history publishes, corrects, amends,
+Two web servers of two processes each, gunicorn and granian, read one throw-away database. A random history publishes,
+corrects, amends,
 withdraws and answers, and between its steps a person with psql changes documents: ten commits a second. 50 ms after the
 last, addresses that were just changed and others are asked on new connections, each
 twice, and compared byte by byte with what Django answers in this process, which has no memory of answers. Meanwhile
@@ -63,16 +64,19 @@ class Servers:
 
     def __init__(self):
         self.bases, self.processes = [], []
-        for _ in range(2):
+        gunicorn = ["-m", "gunicorn", "-c", "config/gunicorn.conf.py", "config.wsgi"]
+        for command in (gunicorn, ["manage.py", "web"]):
             with socket.socket() as probe:
                 probe.bind(("127.0.0.1", 0))
                 port = probe.getsockname()[1]
             environment = os.environ | {
-                "PORT": str(port), "WEB_PROCESSES": "2", "END_WITH_PARENT": str(os.getpid()), "NO_PROXY": "127.0.0.1"
+                "PORT": str(port), "WEB_PROCESSES": "2", "END_WITH_PARENT": str(os.getpid()), "NO_PROXY": "127.0.0.1",
+                "TRUSTED_PROXIES": "127.0.0.2",
             }  # fmt: skip
-            command = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.conf.py", "config.wsgi"]
             quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-            self.processes.append(subprocess.Popen(command, cwd=throwaway.ROOT, env=environment, **quiet))
+            self.processes.append(
+                subprocess.Popen([sys.executable, *command], cwd=throwaway.ROOT, env=environment, **quiet)
+            )
             self.bases.append(f"http://127.0.0.1:{port}")
         for base in self.bases:
             self._wait_for(base)

@@ -6,7 +6,8 @@ On a throw-away PostgreSQL with fsync on, with one real worker (`manage.py work`
 the local FCM server. For each number of followers: calls to FCM and rows written per publication (both should be flat),
 and the time from the commit of the publication until the entry is in a follower's tray, as p50 and p95. Followers are
 subscribed at FCM by the reconciling job, twice at once as a worker may run it: the most topic calls within a second
-are what its pace allows. Private pushes are deliveries to one device each: as many a second as are settled.
+are what its pace allows. Private pushes are deliveries to one device each: as many a second as are settled,
+and the commits of the database for each.
 """
 
 import argparse
@@ -48,7 +49,7 @@ def main():
         try:
             eventually(a_worker_works)
             found = [measure(fcm, topic, count, asked.publications) for count, topic in audiences.items()]
-            private = private_sends(asked.private)
+            private, commits = private_sends(asked.private)
         finally:
             worker.stop()
 
@@ -58,7 +59,7 @@ def main():
     print(
         f"push: followers={each('followers')} calls_per_publication={each('calls')} "
         f"rows_per_publication={each('rows')} tray_p50_ms={each('p50')} tray_p95_ms={each('p95')} "
-        f"private_per_second={private:.0f} most_topic_calls_per_second={topic_calls}"
+        f"private_per_second={private:.0f} commits_per_private={commits:.2f} most_topic_calls_per_second={topic_calls}"
     )
 
 
@@ -120,7 +121,10 @@ def newest_entry(fcm, registration):
 
 
 def private_sends(deliveries):
-    """Queue one delivery to each of that many devices at once; how many a second until all are settled."""
+    """Queue one delivery to each of that many devices at once. Returns (how many a second, commits for each).
+
+    The commits are all of the database, also those that only read, until every delivery is settled.
+    """
     from django.db.models import Max
     from django.utils import timezone
 
@@ -141,10 +145,30 @@ def private_sends(deliveries):
         for number in range(deliveries)
     ]
     Delivery.objects.bulk_create(queued)
-    committed_at = timezone.now()
+    committed_at, commits = timezone.now(), commits_so_far()
     mine = Delivery.objects.filter(key__startswith="private-")
-    eventually(lambda: not mine.exclude(status="accepted").exists(), pause=0.05)
-    return deliveries / (mine.aggregate(at=Max("settled_at"))["at"] - committed_at).total_seconds()
+    looks = 0
+
+    def all_are_settled():
+        nonlocal looks
+        looks += 1
+        return not mine.exclude(status="accepted").exists()
+
+    eventually(all_are_settled, pause=0.1)
+    time.sleep(1.5)  # a session reports its commits once a second
+    commits = commits_so_far() - commits - looks
+    return deliveries / (
+        mine.aggregate(at=Max("settled_at"))["at"] - committed_at
+    ).total_seconds(), commits / deliveries
+
+
+def commits_so_far():
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_force_next_flush(), pg_stat_clear_snapshot()")
+        cursor.execute("SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()")
+        return cursor.fetchone()[0]
 
 
 def the_topics():

@@ -2,7 +2,8 @@
 
     python bench/rivals.py --rival-python VENV/bin/python [--rounds 5] [--requests 60] [--goal detail=3 …]
 
-Ours runs as `manage.py up` starts it (gunicorn with config/gunicorn.conf.py, production mode, log lines to a file);
+Ours runs as in production (`manage.py web`, granian with two threads in each process, log lines to a file), with
+--server waitress as `manage.py up` starts it (gunicorn with config/gunicorn.conf.py);
 the rival is bench/rival_app.py under uvicorn with as many processes. VENV has fastapi, uvicorn[standard], asyncpg,
 orjson and django (whose enums our pure modules use); without --rival-python the bench makes one in a scratch folder.
 DATABASE_URL names a database with published laws; without it one is made, and --documents are imported (minutes).
@@ -126,7 +127,7 @@ def wait_for(server, path):
     raise AssertionError(f"{server.name} does not answer")
 
 
-def start_ours(folder, port, *, processes=PROCESSES):
+def start_ours(folder, port, *, processes=PROCESSES, server="waitress"):
     credentials = folder / "firebase.json"
     credentials.write_text("{}")  # nothing is sent by a web process
     settings = {
@@ -137,6 +138,9 @@ def start_ours(folder, port, *, processes=PROCESSES):
         "PYTHONPATH": str(ROOT),
     }  # fmt: skip
     command = [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "config/gunicorn.conf.py"), "config.wsgi"]
+    if server == "granian":
+        command = [sys.executable, str(ROOT / "manage.py"), "web"]
+        settings |= {"TRUSTED_PROXIES": "127.0.0.1", "WEB_THREADS": "2", "HEALTH_PORT": str(free_port())}
     log = open(folder / "ours.log", "wb")  # noqa: SIM115 (the process has it)
     return Server("ours", port, subprocess.Popen(command, cwd=ROOT, env=os.environ | settings, stdout=log, stderr=log))
 
@@ -367,6 +371,7 @@ def main():
     parser.add_argument(
         "--requests", type=int, default=120, help="of one cell; the kernel counts CPU in hundredths of a second"
     )
+    parser.add_argument("--server", choices=["granian", "waitress"], default="granian")
     parser.add_argument("--litestar", action="store_true", help="measure its detail too; VENV then has litestar")
     parser.add_argument("--goal", nargs="*", default=[], metavar="NAME=RATIO", help=f"else {GOALS}")
     asked = parser.parse_args()
@@ -386,7 +391,7 @@ def main():
         port = free_port()
         database = database_parameters()
         write_facts(folder, port, database)
-        servers = [start_ours(folder, port), start_rival(folder, python, "fastapi_app")]
+        servers = [start_ours(folder, port, server=asked.server), start_rival(folder, python, "fastapi_app")]
         litestar = [start_rival(folder, python, "litestar_app")] if asked.litestar else []
         for each in servers + litestar:
             at_end.callback(stop, each)

@@ -1,6 +1,7 @@
 """Background jobs of the worker. Each layer registers its own; jobs that need the API are here."""
 
 import logging
+from collections.abc import Callable
 
 from django.utils import timezone
 from procrastinate import RetryStrategy
@@ -20,9 +21,16 @@ _log = logging.getLogger(__name__)
 EXPORT_BULK = "export_bulk"  # the job, and the locks that keep two of it apart
 
 
-def register(gateway: Gateway) -> None:
-    """Register the jobs of every layer with procrastinate. Call once, after Django's setup."""
-    content_jobs.register(further_consumers=[fanout.read_changes], afterwards=[queue_replacement_export])
+def register(gateway: Gateway, *, wake_sender: Callable[[], None]) -> None:
+    """Register the jobs of every layer with procrastinate. Call once, after Django's setup.
+
+    `wake_sender` is called when deliveries may have been queued, after each commit.
+    """
+
+    def fan_out() -> int:
+        return fanout.read_changes(after_commit=wake_sender)
+
+    content_jobs.register(further_consumers=[fan_out], afterwards=[queue_replacement_export])
     notification_jobs.register(gateway)
     register_own_jobs()
 

@@ -138,6 +138,8 @@ class CleanRecord(logging.LogRecord):
             return QUERY_STRING_PATTERN.sub("", self._words_of_gunicorn())
         if self.name == "waitress" and self.exc_info:  # it names the path
             return "The web server could not finish a response"
+        if self.name.partition(".")[0] == "_granian":  # below its first line it writes the exception out
+            return QUOTED_PATTERN.sub("***", super().getMessage().partition("\n")[0])
         if not self.args:  # perhaps composed of values already
             return QUOTED_PATTERN.sub("***", str(self.msg)) if is_warning else f"({self.filename}:{self.lineno})"
         if isinstance(self.args, Mapping):
@@ -240,7 +242,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": JsonLinesFormatter}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "handlers": {"console": {"class": "config.log_queue.QueueingHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "level": QUIETER},
@@ -248,6 +250,8 @@ LOGGING = {
         "google": {"level": QUIETER},  # else google.auth keeps its records from us
         "gunicorn.error": {"handlers": [], "level": QUIETER, "propagate": True},
         "gunicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},  # it logs query strings
+        "_granian": {"handlers": [], "level": QUIETER, "propagate": True},
+        "granian.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
         "waitress": {"level": "WARNING"},  # below that it logs paths of requests that a client left
         "waitress.queue": {"level": "ERROR"},  # a line for each request that waits for a thread
         "axes": {"level": "ERROR"},  # it logs user names and addresses; the audit records them

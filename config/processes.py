@@ -44,12 +44,18 @@ def stop_while_loading(number: int, frame: FrameType | None) -> None:
     os._exit(INTERRUPTED)
 
 
-def exit_with_parent(parent: int) -> None:
-    """Send SIGTERM to this process when `parent`, the id of the process that started it, is gone, even by kill -9."""
+def exit_with_parent(parent: int, *, kill_after: float | None = None) -> None:
+    """Send SIGTERM to this process when `parent`, the id of the process that started it, is gone, even by kill -9.
+
+    If it still runs `kill_after` seconds later, it ends without finishing anything.
+    """
 
     def watch() -> None:
         while os.getppid() == parent:
             time.sleep(1)
         os.kill(os.getpid(), signal.SIGTERM)
+        if kill_after is not None:
+            time.sleep(kill_after)
+            os._exit(1)
 
     threading.Thread(target=watch, name="end-with-parent", daemon=True).start()

@@ -31,6 +31,7 @@ from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 from waitress.utilities import Error, InternalServerError
 
+from config import log_queue
 from config.env import integer, networks
 from config.web_reading import HEAD_BYTES, STAFF_BODY_BYTES, STAFF_PREFIX, AddressNotUtf8, StrictParser
 from content.addresses import network_of
@@ -410,6 +411,7 @@ class WaitressWorker(Worker):
 
     def run(self) -> None:
         """Serve until SIGTERM or until the master is gone, then finish what has begun."""
+        log_queue.begin_queueing()
         _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         wanted = 4 * CONNECTIONS  # a connection may have two temporary files
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted if hard < 0 else min(wanted, hard), hard))

@@ -1,7 +1,7 @@
 """Fan-out: turn changes into notifications and deliveries, and move the cursor, all in one transaction."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,8 +62,10 @@ class _Recipient:
     device_id: int | None = None
 
 
-def read_changes(*, limit: int = 100) -> int:
+def read_changes(*, limit: int = 100, after_commit: Callable[[], None] = lambda: None) -> int:
     """Turn the next changes into notifications and deliveries. Returns how many changes were read.
+
+    `after_commit` is called after each commit, which may have queued deliveries.
 
     The cursor moves in the same transaction and keys are unique: reading a change again creates nothing. A change that
     notifies has a transaction of its own: it locks a reader or, at its commit, the devices it has deliveries for, and
@@ -76,6 +78,7 @@ def read_changes(*, limit: int = 100) -> int:
         read := cursors.consume_changes(CONSUMER, _handle_change, limit=limit - count, before=first_to_compare)
     ):
         count += read
+        after_commit()
     return count
 
 

@@ -1,34 +1,33 @@
-"""The loop that sends: claim, look at what changed since, close the database connection, call FCM, settle."""
+"""The loop that sends: settle and claim in one transaction, look at what changed since, call FCM in threads.
+
+The loop waits for no row that somebody else holds, and no single delivery stops the others.
+"""
 
 import logging
 import math
 import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Sequence
+from concurrent.futures import ALL_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from typing import cast
 
 from django.conf import settings
-from django.db import Error, connection
+from django.db import Error, connection, transaction
 
-from notifications.deliveries import gate, services
-from notifications.deliveries.models import Delivery, Gate
-from notifications.devices import services as devices
-from notifications.messages.push_payloads import present_payload
-from notifications.push.gateway import (
-    ChannelBroken,
-    DeviceGone,
-    Gateway,
-    MessageRefused,
-    PushTarget,
-    QuotaExceeded,
-    TryLater,
-)
-from notifications.push.payload import Payload
+from notifications import calls
+from notifications.calls import Claimed
+from notifications.deliveries import services
+from notifications.deliveries.models import Delivery
+from notifications.deliveries.services import Accepted
+from notifications.push.gateway import Gateway
 
 log = logging.getLogger(__name__)
-POLL_SECONDS = 0.25  # how soon a delivery queued by another process is noticed
+POLL_SECONDS = 0.25  # how soon a delivery is noticed whose time has come, or that another process queued
+# While many calls are under way the loop waits this long for more of them to return: their results, and the claim of
+# the next, are one commit. Never for a message to a crowd: a kill before its commit sends it to everybody again.
+GATHERING_SECONDS = 0.02
+GATHERED_CALLS = 4  # with fewer under way nothing is waited for
+REPORT_SECONDS = 60  # between two lines of the log about the same trouble
 SETTLE_TRIES = 300  # to settle an accepted delivery while the database is away: as a rule for longer than it is
 SETTLE_PAUSE_SECONDS = 1
 # A kill during a call leaves open whether FCM took the message, so it is sent again. A message to a topic or condition
@@ -37,98 +36,31 @@ BROADCASTS_AT_ONCE = 2
 # For the same reason there are no more calls at a time than empty the outbox within this many call durations: a few
 # deliveries leave one after the other, 64 and more on all eight threads.
 CALL_DURATIONS_TO_EMPTY = 8
+MOST_UNSETTLED = 8  # per thread: with so many answers of FCM that cannot be settled nothing more is claimed
 # The SDK may sleep inside a call at Google's request, and does not say so. A call that takes longer than this stops
 # its process from claiming until it returns.
 SLOW_CALL_SECONDS = 3
 
 
 def send(gateway: Gateway, delivery: Delivery) -> None:
-    """Send one claimed delivery and settle it. No transaction is open while we call FCM."""
-    target_kind, target = _target_address(delivery)
-    if target is None:
-        services.refuse(delivery, "the device has no registration")
-        gate.give_back(Gate.Quota.SEND)  # no call was made
-        return
-    if seconds := gate.seconds_closed(Gate.Quota.SEND):  # closed since we claimed it
-        services.postpone(delivery, "FCM's quota is used up", seconds=seconds)
-        return
-    if (payload := _payload_to_send(delivery)) is None:
-        gate.give_back(Gate.Quota.SEND)
-        return
-    connection.close()  # the gate was read; a worker may have fewer connections than calls
-    try:
-        name = gateway.send(payload, target_kind=target_kind, target=target)
-    except DeviceGone as failure:
-        _handle_dead_registration(delivery, target, failure)
-        gate.confirm(Gate.Quota.SEND)
-    except MessageRefused as failure:
-        log.error("delivery %s refused: %s", delivery.pk, failure)
-        services.refuse(delivery, str(failure))
-        (gate.confirm if failure.was_called else gate.give_back)(Gate.Quota.SEND)
-    except ChannelBroken as failure:
-        log.error("the push channel is stopped, one delivery a minute tries it: %s", failure)
-        services.mark_channel_broken(failure)
-        services.postpone(delivery, str(failure), seconds=0)  # from now on the channel holds it back
-    except QuotaExceeded as failure:
-        log.warning("FCM's quota for sending is used up: nobody sends for %d s", failure.seconds)
-        gate.close(Gate.Quota.SEND, failure.seconds)
-        services.postpone(delivery, str(failure), seconds=failure.seconds)
-    except TryLater as failure:
-        services.postpone(delivery, str(failure), seconds=failure.seconds)
-    else:
-        _accept(delivery, name)
-        services.mark_channel_working()
-        gate.confirm(Gate.Quota.SEND)
+    """Send one claimed delivery in this thread and settle it. No transaction is open while we call FCM."""
+    for claimed in calls.look_up([delivery]):
+        if accepted := calls.send(gateway, claimed):
+            _settle(accepted)
 
 
-def _payload_to_send(delivery: Delivery) -> Payload | None:
-    """The message, without words taken out since it was queued. None if it must not be sent: then it is settled.
-
-    Asked just before each call, so that a correction holds from its commit, also for what is tried again later.
-    """
-    state = services.state_before_call(delivery)
-    if state is None:
-        return None
-    # one that was queued before 0.1.0 does not say its language, so it cannot be written again
-    if state.is_superseded or (state.has_lost_words and not delivery.language):
-        services.drop_superseded(delivery)
-        return None
-    if state.has_lost_words:
-        payload = present_payload(delivery, ttl_seconds=state.seconds_left)
-        services.reword(delivery, payload)
-        return payload
-    payload = cast(Payload, delivery.payload).copy()
-    payload["ttl_seconds"] = state.seconds_left
-    return payload
-
-
-def _accept(delivery: Delivery, name: str) -> bool:
+def _settle(accepted: Accepted) -> None:
     """Settle as accepted. A database that restarts at this moment must not make FCM send it to everybody again."""
-    for attempt in range(SETTLE_TRIES):
+    for attempt in range(1, SETTLE_TRIES + 1):
         try:
-            return services.accept(delivery, name)
+            services.accept(accepted)
+            return calls.record_success([accepted])
         except Error:
+            if attempt == SETTLE_TRIES:
+                raise
             connection.close()  # perhaps only this connection is lost
-            time.sleep(SETTLE_PAUSE_SECONDS if attempt else 0)
-    return services.accept(delivery, name)
-
-
-def _target_address(delivery: Delivery) -> tuple[PushTarget, str | None]:
-    """(kind, address) for the gateway. A device's registration id is read now: it may have changed since queueing."""
-    if delivery.device is None:
-        return PushTarget(delivery.target_kind), delivery.target
-    return PushTarget(delivery.device.id_kind), delivery.device.registration_id
-
-
-def _handle_dead_registration(delivery: Delivery, target: str, failure: DeviceGone) -> None:
-    """Mark the registration dead. If the device has another one by now, the delivery is due again at once."""
-    if delivery.device:
-        devices.mark_registration_dead(delivery.device, target)
-        delivery.device.refresh_from_db()
-        if delivery.device.registration_id:
-            services.postpone(delivery, "the registration was replaced", seconds=0)
-            return
-    services.refuse(delivery, str(failure))
+            time.sleep(SETTLE_PAUSE_SECONDS if attempt > 1 else 0)
+    return None
 
 
 def send_due(gateway: Gateway) -> int:
@@ -148,11 +80,6 @@ class Call:
     delivery: Delivery
     began_at: float = field(default_factory=time.monotonic)
 
-    @property
-    def is_broadcast(self) -> bool:
-        """Whether it goes to a topic or condition, so to everybody who follows."""
-        return self.delivery.device_id is None
-
     def has_lasted(self, seconds: float) -> bool:
         """Whether it began that long ago."""
         return time.monotonic() - self.began_at >= seconds
@@ -161,16 +88,32 @@ class Call:
 class Sender:
     """Sends until it is stopped, in `threads` threads of its own, and renews the leases of what is being sent.
 
+    Its threads call FCM; what it accepted is settled by the loop, for many calls at once. Until that is committed its
+    lease is renewed, and settling it is tried again: while the database is away, and while somebody holds its row. What
+    cannot be settled with the others is settled alone. A message to a crowd is settled before anything is claimed.
     While a call lasts longer than `slow_call_seconds`, nothing more is claimed.
     """
 
-    def __init__(self, gateway: Gateway, *, threads: int, slow_call_seconds: float = SLOW_CALL_SECONDS) -> None:
+    def __init__(
+        self,
+        gateway: Gateway,
+        *,
+        threads: int,
+        slow_call_seconds: float = SLOW_CALL_SECONDS,
+        poll_seconds: float = POLL_SECONDS,
+    ) -> None:
         self._gateway = gateway
         self._threads = threads
         self._slow_call_seconds = slow_call_seconds
+        self._poll_seconds = poll_seconds
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="sender")
-        self._under_way: dict[Future[None], Call] = {}
+        self._claimed: list[Delivery] = []  # and not yet given to a thread
+        self._under_way: dict[Future[Accepted | None], Call] = {}
+        self._accepted: list[Accepted] = []  # by FCM, and not yet settled
+        self._has_failed = False
+        self._reported_at: dict[str, float] = {}
         self._stopping = threading.Event()
+        self._woken = threading.Event()
         self._renewed_at = time.monotonic()
 
     def run(self) -> None:
@@ -178,50 +121,133 @@ class Sender:
         while not self._stopping.is_set():
             started = self._in_database(self._start_some)
             self._in_database(self._renew)
-            if not started and self._under_way:  # the next one starts as soon as one has returned
-                wait(self._under_way, POLL_SECONDS, FIRST_COMPLETED)
-            elif not started:
-                self._stopping.wait(POLL_SECONDS)
-        while self._under_way:  # until everything is settled; nobody else may send it meanwhile
-            wait(self._under_way, POLL_SECONDS, FIRST_COMPLETED)
-            self._forget_finished()
+            if not started or self._under_way:
+                self._wait()
+        while self._claimed or self._under_way or self._accepted:  # nobody else may send it meanwhile
+            self._woken.wait(POLL_SECONDS)
+            self._woken.clear()
+            self._in_database(self._settle)
+            self._in_database(self._start)
             self._in_database(self._renew)
         self._pool.shutdown(wait=True)
 
     def stop(self) -> None:
         """Claim no more. `run` returns when everything under way is settled."""
         self._stopping.set()
+        self._woken.set()
+
+    def wake(self) -> None:
+        """Look at once: something was queued. Call it after the commit, in any thread."""
+        self._woken.set()
+
+    def _wait(self) -> None:
+        """Until somebody wakes us or a call has returned, at most `poll_seconds`. Gather the results of many calls."""
+        self._woken.wait(self._poll_seconds)
+        self._woken.clear()
+        is_crowd_waiting = any(call.delivery.is_broadcast for call in self._under_way.values())
+        if len(self._under_way) >= GATHERED_CALLS and not is_crowd_waiting:
+            wait(self._under_way, GATHERING_SECONDS, ALL_COMPLETED)
 
     def _in_database(self, step: Callable[[], int]) -> int:
         try:
-            return step()
-        except Exception as error:  # whatever it is, sending must continue when it is over
-            log.warning("the outbox cannot be read: %s", type(error).__name__)
+            done = step()
+        except Exception:  # whatever it is, sending must continue when it is over
+            self._report("the outbox cannot be read or written")
+            self._has_failed = True
             return 0
         finally:
             connection.close()
+        return done
+
+    def _report(self, trouble: str, *arguments: object) -> None:
+        """Log the exception that is being handled, unless that was done a moment ago."""
+        now = time.monotonic()
+        if now - self._reported_at.get(trouble, -math.inf) >= REPORT_SECONDS:
+            self._reported_at[trouble] = now
+            log.exception(trouble, *arguments)
 
     def _start_some(self) -> int:
-        self._forget_finished()
-        calls = self._under_way.values()
-        if len(calls) >= self._threads or any(call.has_lasted(self._slow_call_seconds) for call in calls):
+        """Settle what has returned, claim what may start, and start it. Returns how many were started."""
+        settles_first = self._has_failed or bool(self._accepted)  # what hinders one must not hinder the other
+        self._collect_finished()
+        if settles_first or any(each.delivery.is_broadcast for each in self._accepted):
+            self._settle()
+            self._claimed += self._claim()
+        else:
+            calls.record_success(self._accepted)
+            with transaction.atomic():
+                left = services.accept_all(self._accepted)
+                claimed = self._claim()
+            self._accepted = left
+            self._claimed += claimed
+        started = self._start()
+        self._has_failed = False
+        return started
+
+    def _start(self) -> int:
+        """Give what is claimed to the threads. Returns how many. While the database is away they stay claimed."""
+        if not self._claimed:
             return 0
+        if self._has_failed:  # perhaps for longer than the leases
+            services.renew_leases(self._claimed)
+        looked_up = calls.look_up(self._claimed)
+        for claimed in looked_up:
+            future = self._pool.submit(self._call, claimed)
+            self._claimed.remove(claimed.delivery)
+            self._under_way[future] = Call(claimed.delivery)
+            future.add_done_callback(lambda _future: self._woken.set())
+        return len(looked_up)
+
+    def _claim(self) -> list[Delivery]:
+        under_way = self._under_way.values()
+        is_full = len(under_way) >= self._threads or len(self._accepted) >= self._threads * MOST_UNSETTLED
+        if is_full or self._claimed or any(call.has_lasted(self._slow_call_seconds) for call in under_way):
+            return []
         due = services.count_due(self._threads * CALL_DURATIONS_TO_EMPTY)
         at_once = max(1, math.ceil(due / CALL_DURATIONS_TO_EMPTY))
-        broadcasts = sum(call.is_broadcast for call in calls)
-        claimed = services.claim(max(0, at_once - len(calls)), broadcasts=max(0, BROADCASTS_AT_ONCE - broadcasts))
-        for delivery in claimed:
-            self._under_way[self._pool.submit(self._send, delivery)] = Call(delivery)
-        return len(claimed)
+        not_settled = [call.delivery for call in under_way] + [each.delivery for each in self._accepted]
+        broadcasts = sum(delivery.is_broadcast for delivery in not_settled)
+        return services.claim(max(0, at_once - len(under_way)), broadcasts=max(0, BROADCASTS_AT_ONCE - broadcasts))
 
-    def _forget_finished(self) -> None:
-        self._under_way = {future: call for future, call in self._under_way.items() if not future.done()}
+    def _collect_finished(self) -> None:
+        finished = [future for future in self._under_way if future.done()]
+        for future in finished:
+            del self._under_way[future]
+            if accepted := future.result():
+                self._accepted.append(accepted)
 
-    def _send(self, delivery: Delivery) -> None:
+    def _settle(self) -> int:
+        """Settle what has returned, together or else one by one. Returns how many."""
+        self._collect_finished()
+        returned = self._accepted
         try:
-            send(self._gateway, delivery)
+            self._accepted = services.accept_all(returned)
+        except Exception:  # one of them, or the database: the next lines find out
+            self._accepted = self._settle_each(returned)
+        if settled := len(returned) - len(self._accepted):
+            calls.record_success(returned)
+        return settled
+
+    def _settle_each(self, returned: Sequence[Accepted]) -> list[Accepted]:
+        """Settle each by itself. Returns those that are not settled."""
+        connection.close()  # perhaps only this connection is lost
+        left = []
+        for number, each in enumerate(returned):
+            try:
+                left += services.accept_all([each])
+            except Exception:
+                self._report("delivery %s was accepted and cannot be settled, it is tried again", each.delivery.pk)
+                left.append(each)
+                if not connection.is_usable():
+                    return left + list(returned[number + 1 :])
+        return left
+
+    def _call(self, claimed: Claimed) -> Accepted | None:
+        try:
+            return calls.send(self._gateway, claimed)
         except Exception:  # whatever it is, the lease runs out and the delivery is tried again
-            log.exception("delivery %s was not settled", delivery.pk)
+            log.exception("delivery %s was not settled", claimed.delivery.pk)
+            return None
         finally:
             connection.close()
 
@@ -229,7 +255,9 @@ class Sender:
         """Renew the leases of what is being sent, when a third of their time is over. Returns how many."""
         if time.monotonic() - self._renewed_at < settings.DELIVERY_LEASE_SECONDS / 3:
             return 0
-        held = [call.delivery for future, call in self._under_way.items() if not future.done()]
-        services.renew_leases(held)
-        self._renewed_at = time.monotonic()
-        return len(held)
+        held = self._claimed + [call.delivery for call in self._under_way.values()]
+        held += [each.delivery for each in self._accepted]
+        renewed = services.renew_leases(held)
+        if renewed == len(held):  # else somebody holds a row: again at the next turn
+            self._renewed_at = time.monotonic()
+        return renewed

@@ -107,7 +107,7 @@ def gateway(fcm):
 @pytest.fixture(scope="session")
 def worker_jobs():
     """The jobs of the worker, registered in this process. They have no push service."""
-    jobs.register(None)
+    jobs.register(None, wake_sender=lambda: None)
 
 
 @pytest.fixture(scope="session")

@@ -71,7 +71,8 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"follows"},
         {"messages"},
         {"inbox"},
-        {"clock", "fanout", "quotas", "sender"},
+        {"clock", "fanout", "quotas", "calls"},
+        {"sender"},
         {"jobs"},
     ],
 }
@@ -100,6 +101,7 @@ RAW_SQL_HOMES = {  # statements that Django's ORM cannot say, or not as fast
     "content/search/queries.py",
     "content/synonyms/",
     "content/suggestions/",
+    "notifications/deliveries/sql.py",
     "notifications/inbox/queries.py",
     "api/health.py",
     "api/reads/listener.py",  # hears notices, on a session of its own

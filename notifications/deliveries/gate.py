@@ -36,12 +36,13 @@ def close(quota: Gate.Quota, seconds: float) -> None:
 def allowance(quota: Gate.Quota, limit: int) -> int:
     """How many calls of this quota may begin now, at most `limit`. Call `take` in the same transaction.
 
-    While the gate reopens its row stays locked until then, so that two workers do not take the same call.
+    While the gate reopens its row stays locked until then, so that two workers do not take the same call. The second
+    does not wait for it: it gets none now.
     """
     if not Gate.objects.filter(quota=quota, closed_until__isnull=False).exists():
         return limit
-    gate = Gate.objects.select_for_update(no_key=True).filter(REOPENING, quota=quota).first()
-    if gate is None:  # closed, or opened a moment ago: the next claim sees it
+    gate = Gate.objects.select_for_update(no_key=True, skip_locked=True).filter(REOPENING, quota=quota).first()
+    if gate is None:  # closed, or opened a moment ago, or another worker has it: the next claim sees it
         return 0
     _begin_next_step(gate)
     gate.refresh_from_db()

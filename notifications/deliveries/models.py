@@ -129,3 +129,8 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def is_broadcast(self) -> bool:
+        """Whether it goes to a topic or condition, so to everybody who follows."""
+        return self.device_id is None

@@ -5,13 +5,13 @@ A delivery is sent at least once. The phone shows it once, because a repeat has 
 
 import datetime
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext as _
 
@@ -21,34 +21,31 @@ from content.changes.models import Change
 from content.errors import RuleBroken
 from content.people import services as people
 from content.people.models import User
-from notifications.deliveries import gate
+from notifications.deliveries import gate, sql
+from notifications.deliveries.call_states import SUPERSEDING_EVENT_TYPES
 from notifications.deliveries.models import Channel, Delivery, Gate
 from notifications.push.payload import Payload
 
 Status = Delivery.Status
 TRIAL_INTERVAL = datetime.timedelta(seconds=60)  # how often one delivery is tried on a broken channel
 RESEND_LIFETIME = datetime.timedelta(hours=24)  # when a delivery that is sent again expires: as fresh news does
-# earlier messages about the event, the contest, the question or the document are wrong after one of these
-SUPERSEDING_EVENT_TYPES = (
-    event_types.EVENT_MOVED,
-    event_types.EVENT_CANCELLED,
-    event_types.EventType.CONTEST_CANCELLED,
-    event_types.QUESTION_WITHDRAWN,
-    event_types.DOCUMENT_WITHDRAWN,
-)
+ACCEPTED_WITHOUT_NAME = "FCM answered 200 without a message name: most probably accepted, not sent again"
 SUPERSEDED = "superseded"  # why a delivery was cancelled without a person
 ENDED_UNSENT = (Status.REFUSED, Status.EXPIRED, Status.CANCELLED)
 
-DUE = Q(status=Status.QUEUED, next_try_at__lte=Now()) | Q(status=Status.SENDING, leased_until__lte=Now())
+EXPIRED_AT_ONCE = 500  # a claim settles no more of them: results of calls may wait for its commit
+
+DUE = Q(expires_at__gt=Now()) & (
+    Q(status=Status.QUEUED, next_try_at__lte=Now()) | Q(status=Status.SENDING, leased_until__lte=Now())
+)
 
 
 @dataclass(frozen=True)
-class StateBeforeCall:
-    """What happened to a claimed delivery, and to what it is about, since it was queued."""
+class Accepted:
+    """A claimed delivery that FCM accepted. `message_name` is empty if its answer holds none."""
 
-    seconds_left: int  # for how many more seconds FCM may keep it; 0 once it has expired
-    is_superseded: bool  # a later change makes it wrong: it must not be sent
-    has_lost_words: bool  # words were taken out of what it quotes: it must be written again; never so for private news
+    delivery: Delivery
+    message_name: str
 
 
 def lease_duration() -> datetime.timedelta:
@@ -67,7 +64,7 @@ def claim(limit: int, *, broadcasts: int | None = None) -> list[Delivery]:
     """
     waiting = Q(status=Status.QUEUED) | Q(status=Status.SENDING, leased_until__lte=Now())
     expired = Delivery.objects.select_for_update(no_key=True, skip_locked=True).filter(waiting, expires_at__lte=Now())
-    Delivery.objects.filter(pk__in=list(expired.values_list("pk", flat=True))).update(
+    Delivery.objects.filter(pk__in=list(expired.values_list("pk", flat=True)[:EXPIRED_AT_ONCE])).update(
         status=Status.EXPIRED, leased_until=None, settled_at=Now()
     )
     count = _claimable_count(limit)
@@ -103,42 +100,21 @@ def _claimable_count(limit: int) -> int:
     return min(limit, broken.filter(next_trial_at__lte=Now()).update(next_trial_at=Now() + TRIAL_INTERVAL))
 
 
-def renew_leases(deliveries: Iterable[Delivery]) -> None:
-    """Extend the lease of deliveries that are still being sent: the SDK may sleep for minutes at Google's request."""
-    for delivery in deliveries:
-        _claimed_by_us(delivery).update(leased_until=Now() + lease_duration())
+def claim_time(delivery: Delivery) -> datetime.datetime:
+    """When this claim of it was made, by the clock of the database. `delivery` is one that `claim` returned."""
+    return cast(datetime.datetime, delivery.leased_until) - lease_duration()
 
 
-def state_before_call(delivery: Delivery) -> StateBeforeCall | None:
-    """What the database says about a claimed delivery just before the call. None if it was deleted.
+@transaction.atomic
+def renew_leases(deliveries: Sequence[Delivery]) -> int:
+    """Extend the lease of deliveries that are still being sent: the SDK may sleep for minutes at Google's request.
 
-    The change log is asked, not the reader of the log: that may be minutes behind.
+    Returns how many. Those that another sender has claimed are left out, and those whose rows somebody holds.
     """
-    subject, act = OuterRef("notification__change__subject"), OuterRef("act_key")
-    later = Change.objects.filter(pk__gt=OuterRef("notification__change_id"))
-    removing = changes.removals().filter(pk__gt=OuterRef("notification__change_id"))
-    removed_words = removing.filter(Q(subject=subject) | Q(subject=act))
-    withdrawn = later.filter(subject=subject, event_type=event_types.AMENDMENT_WITHDRAWN).annotate(
-        act_key=KeyTextTransform("key", KeyTransform("act", "facts")), day=KeyTextTransform("on", "facts")
-    )
-    annotated = Delivery.objects.filter(pk=delivery.pk).annotate(
-        act_key=KeyTextTransform("key", KeyTransform("act", "notification__change__facts")),
-        day=KeyTextTransform("on", "notification__change__facts"),
-        time_left=F("expires_at") - Now(),
-        is_private=Q(notification__reader__isnull=False),
-        is_outdated=Exists(later.filter(subject=subject, event_type__in=SUPERSEDING_EVENT_TYPES)),
-        is_off=Exists(later.filter(subject=subject, event_type=event_types.EVENT_CANCELLED)),
-        is_undone=Exists(withdrawn.filter(act_key=act, day=OuterRef("day"))),
-        lost_words=Exists(removed_words),
-    )
-    row = annotated.values("time_left", "is_private", "is_outdated", "is_off", "is_undone", "lost_words").first()
-    if row is None:
-        return None
-    return StateBeforeCall(
-        seconds_left=max(0, int(row["time_left"].total_seconds())),
-        is_superseded=row["is_off"] if row["is_private"] else row["is_outdated"] or row["is_undone"],
-        has_lost_words=row["lost_words"] and not row["is_private"],
-    )
+    rows = _sending(deliveries).select_for_update(no_key=True, skip_locked=True).values_list("pk", "attempts")
+    ours = {(each.pk, each.attempts) for each in deliveries}.intersection(rows)
+    renewed = Delivery.objects.filter(pk__in=[pk for pk, _attempts in ours])
+    return renewed.update(leased_until=Now() + lease_duration())
 
 
 def drop_superseded(delivery: Delivery) -> bool:
@@ -151,13 +127,26 @@ def reword(delivery: Delivery, payload: Payload) -> None:
     _claimed_by_us(delivery).update(payload=payload)
 
 
-def accept(delivery: Delivery, message_name: str) -> bool:
-    """Settle a delivery that FCM accepted. Returns False if our lease ran out and another sender has claimed it.
+def accept(accepted: Accepted) -> bool:
+    """Settle what FCM accepted. Returns False if our lease ran out and another sender has claimed it.
 
     Without a name the delivery keeps a note: FCM most probably took the message, and nobody can ask it.
     """
-    note = "" if message_name else "FCM answered 200 without a message name: most probably accepted, not sent again"
-    return _settle(delivery, Status.ACCEPTED, error=note, message_name=message_name)
+    name = accepted.message_name
+    return _settle(accepted.delivery, Status.ACCEPTED, error="" if name else ACCEPTED_WITHOUT_NAME, message_name=name)
+
+
+def accept_all(accepted: Sequence[Accepted]) -> list[Accepted]:
+    """Settle several as `accept` does, in one statement. Returns those whose rows somebody holds: try them again.
+
+    Nobody is waited for, so that who holds one row holds up no other, and two who hold several do not wait for each
+    other. Those that another sender has claimed, or that were deleted, are left as they are.
+    """
+    rows = [(each.delivery.pk, each.delivery.attempts, each.message_name) for each in accepted]
+    settled = set(sql.accept_claimed(rows, note=ACCEPTED_WITHOUT_NAME)) if rows else set()
+    left = [each for each in accepted if each.delivery.pk not in settled]
+    ours = set(_sending(each.delivery for each in left).values_list("pk", "attempts")) if left else set()
+    return [each for each in left if (each.delivery.pk, each.delivery.attempts) in ours]
 
 
 def refuse(delivery: Delivery, error: str) -> bool:
@@ -272,11 +261,15 @@ def mark_channel_broken(reason: Exception | str) -> None:
     )
 
 
-def mark_channel_working() -> None:
-    """Record that FCM accepted something. Writes only if the channel was marked as broken."""
-    Channel.objects.filter(name=Channel.FCM, broken_since__isnull=False).update(
-        broken_since=None, reason="", next_trial_at=None
-    )
+def mark_channel_working(*, claimed_at: datetime.datetime | None = None) -> None:
+    """Record that FCM accepted something. Writes only if the channel was marked as broken.
+
+    `claimed_at`: when the delivery was claimed. One of before the channel broke says nothing about it.
+    """
+    broken = Channel.objects.filter(name=Channel.FCM, broken_since__isnull=False)
+    if claimed_at:
+        broken = broken.filter(broken_since__lte=claimed_at)
+    broken.update(broken_since=None, reason="", next_trial_at=None)
 
 
 def _settle(delivery: Delivery, status: Delivery.Status, **columns: str) -> bool:
@@ -286,3 +279,8 @@ def _settle(delivery: Delivery, status: Delivery.Status, **columns: str) -> bool
 def _claimed_by_us(delivery: Delivery) -> QuerySet[Delivery]:
     """The fence: a sender whose lease ran out must not settle what another sender has claimed since."""
     return Delivery.objects.filter(pk=delivery.pk, status=Status.SENDING, attempts=delivery.attempts)
+
+
+def _sending(deliveries: Iterable[Delivery]) -> QuerySet[Delivery]:
+    """Those that are being sent, perhaps by another sender, in the order in which rows are locked."""
+    return Delivery.objects.filter(pk__in=[each.pk for each in deliveries], status=Status.SENDING).order_by("pk")

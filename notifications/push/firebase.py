@@ -9,6 +9,7 @@ import contextlib
 import datetime
 import email.utils
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -26,6 +27,7 @@ from notifications.push.payload import Payload, opened_address
 Retry.RETRY_AFTER_STATUS_CODES = frozenset({413, 503})
 
 HTTP_TIMEOUT_SECONDS = 10
+MESSAGE_NAME = re.compile(r"[!-~]{1,200}")  # "projects/…/messages/…"; Delivery.message_name has no space for more
 QUOTA_SECONDS = 60  # Google: a 429 without Retry-After means a minute at least; also that of a proxy
 MAX_RETRY_AFTER_SECONDS = 24 * 3600  # whatever a Retry-After says
 # not NOT_FOUND: on topic calls the SDK reports it for any 404, with or without FCM's own detail
@@ -65,7 +67,7 @@ class FirebaseGateway:
         except ValueError as error:
             raise MessageRefused(str(error), was_called=False) from error
         try:
-            return str(messaging.send(message, dry_run=validate_only, app=self._app) or "")
+            return _usable_name(messaging.send(message, dry_run=validate_only, app=self._app))
         except (exceptions.FirebaseError, auth_exceptions.GoogleAuthError) as error:
             if _is_accepted_without_name(error):
                 return ""
@@ -142,6 +144,11 @@ def failure_of(error: Exception) -> SendFailed:
     if isinstance(cause, auth_exceptions.RefreshError) and "invalid_grant" in str(cause):
         return ChannelBroken(str(error))
     return TryLater(_summary(error), seconds=_retry_after(error) if said else None)  # a proxy's page says nothing
+
+
+def _usable_name(name: object) -> str:
+    """The name of an accepted message; empty if it is none that can be stored. FCM took the message all the same."""
+    return name if isinstance(name, str) and MESSAGE_NAME.fullmatch(name) else ""
 
 
 def _summary(error: Exception) -> str:

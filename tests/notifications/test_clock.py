@@ -14,6 +14,7 @@ from notifications.deliveries import services
 from notifications.deliveries.models import Channel, ClockReading, Delivery, Gate
 from notifications.follows.models import FcmSubscription
 from tests.builders import a_delivery, a_follower
+from tests.notifications.test_lock_order import Other
 
 HOUR, SECOND = datetime.timedelta(hours=1), datetime.timedelta(seconds=1)
 pytestmark = pytest.mark.usefixtures("committed")
@@ -93,3 +94,18 @@ def test_of_two_workers_one_corrects():
         thread.join()
     assert found == [datetime.timedelta()]
     assert 3590 <= seconds_until(Delivery.objects, "next_try_at") <= 3600
+
+
+def test_a_worker_claims_while_what_waits_comes_nearer():
+    """Both may write the rows of the gate and of the channel."""
+    services.mark_channel_broken("the clock is wrong")
+    Channel.objects.update(next_trial_at=Now() + HOUR)
+    Gate.objects.create(quota="send", closed_until=Now() + HOUR)
+    set_back(HOUR)
+    with transaction.atomic():
+        Gate.objects.select_for_update().get()  # as a claim does first
+        correcting = Other(clock.correct_waits)
+        correcting.waits_for_us_or_is_done()
+        Channel.objects.update(reason="403")
+    assert correcting.ended() is None
+    assert seconds_until(Channel.objects, "next_trial_at") <= 0

@@ -176,3 +176,12 @@ def test_who_follows_the_issuer_the_topic_and_the_document_hears_once():
     read_changes()
     names = [f"local.lv.{land().pk}.moi.vi", f"local.cq.{law.issuer.pk}.moi.vi", f"local.vb.{law.pk}.moi.vi"]
     assert targets() == [("condition", " || ".join(f"'{name}' in topics" for name in sorted(names)))]
+
+
+def test_whoever_waits_for_deliveries_is_told_after_each_commit():
+    a_follower("minh", land())
+    for number in (1, 2):
+        a_document(f"{number}/2024/QH15", topics=[land()], notify=True)
+    counts = []
+    read_changes(after_commit=lambda: counts.append(Delivery.objects.count()))
+    assert (counts[0], counts[-1]) == (1, 2)

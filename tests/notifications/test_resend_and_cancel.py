@@ -96,7 +96,7 @@ def test_a_sender_of_an_earlier_claim_cannot_settle_what_was_sent_again(hoa):
     Delivery.objects.update(status="refused")
     services.resend(delivery, by=hoa, reason="again")
     services.claim(10)
-    assert services.accept(old, "projects/x/messages/1") is False
+    assert services.accept(services.Accepted(old, "projects/x/messages/1")) is False
     assert Delivery.objects.get().status == "sending"
 
 

@@ -15,6 +15,7 @@ from notifications.deliveries import services
 from notifications.deliveries.models import Channel, Delivery, Gate
 from notifications.devices.models import Device
 from notifications.fanout import read_changes
+from notifications.follows import services as follows
 from notifications.follows.reconciliation import reconcile_subscriptions
 from notifications.push.firebase import FirebaseGateway
 from tests.builders import a_document, a_follower, land, registration_of
@@ -117,8 +118,8 @@ def test_a_sender_whose_lease_ran_out_does_not_settle_what_another_has(queued):
     (slow,) = services.claim(5)
     Delivery.objects.update(leased_until=Now() - datetime.timedelta(seconds=1))
     (quick,) = services.claim(5)
-    assert not services.accept(slow, "projects/x/messages/late")
-    assert services.accept(quick, "projects/x/messages/1")
+    assert not services.accept(services.Accepted(slow, "projects/x/messages/late"))
+    assert services.accept(services.Accepted(quick, "projects/x/messages/1"))
     queued.refresh_from_db()
     assert queued.message_name == "projects/x/messages/1"
 
@@ -182,7 +183,7 @@ def test_each_error_is_taken_for_what_it_means(fcm, gateway, queued, fault, stat
         assert len(phone(fcm)["tray"]) == 1
 
 
-@pytest.mark.parametrize("fault", ["accept_then_empty", "accept_then_garbage"])
+@pytest.mark.parametrize("fault", ["accept_then_empty", "accept_then_garbage", "accept_then_nul"])
 def test_what_fcm_took_and_answered_without_a_name_is_not_sent_to_everybody_again(fcm, gateway, queued, fault):
     fcm.call("POST", "faults", {"op": "send", "kind": fault, "times": 9})
     sender.send_due(gateway)
@@ -228,12 +229,43 @@ def test_a_phone_that_came_with_another_registration_meanwhile_is_not_marked_dea
     fcm.call("POST", f"devices/{registration_of('minh')}/invalidate")
     fcm.call("POST", "devices", {"token": "registration-two"})
     (claimed,) = services.claim(5)
-    Device.objects.update(registration_id="registration-two")
-    sender.send(gateway, claimed)
+    sender.send(MovesThePhone(gateway), claimed)
     sender.send_due(gateway)
     delivery.refresh_from_db()
     assert (delivery.status, Device.objects.get().dead_at) == ("accepted", None)
     assert len(fcm.phone("registration-two")["tray"]) == 1
+
+
+class MovesThePhone:
+    """A gateway during whose call the phone gets another registration."""
+
+    def __init__(self, gateway):
+        self._gateway = gateway
+
+    def send(self, *arguments, **target):
+        Device.objects.update(registration_id="registration-two")
+        return self._gateway.send(*arguments, **target)
+
+
+def test_a_claimed_delivery_goes_to_the_registration_that_the_phone_has_now(fcm, gateway, queued):
+    delivery = direct_delivery(queued)
+    Delivery.objects.filter(pk=queued.pk).delete()
+    fcm.call("POST", "devices", {"token": "registration-two"})
+    (claimed,) = services.claim(5)
+    Device.objects.update(registration_id="registration-two")
+    sender.send(gateway, claimed)
+    delivery.refresh_from_db()
+    assert (delivery.status, delivery.attempts) == ("accepted", 1)
+    assert (len(fcm.phone("registration-two")["tray"]), phone(fcm)["received"]) == (1, [])
+
+
+def test_a_claimed_delivery_whose_phone_was_forgotten_is_not_sent(fcm, gateway, queued):
+    direct_delivery(queued)
+    Delivery.objects.filter(pk=queued.pk).delete()
+    (claimed,) = services.claim(5)
+    follows.forget_device(Device.objects.get())
+    sender.send(gateway, claimed)
+    assert fcm.log("send") == []
 
 
 def test_two_senders_at_once_send_each_delivery_once(fcm, gateway, queued):
@@ -368,3 +400,41 @@ def test_a_sender_that_ends_holds_what_it_still_sends(queued, settings):
     running.join()
     queued.refresh_from_db()
     assert (queued.status, queued.attempts) == ("accepted", 1)
+
+
+@contextlib.contextmanager
+def a_running(process):
+    running = threading.Thread(target=process.run)
+    running.start()
+    try:
+        yield
+    finally:
+        process.stop()
+        running.join()
+
+
+def all_accepted():
+    return not Delivery.objects.exclude(status="accepted").exists()
+
+
+def test_a_sender_that_is_woken_sends_what_was_queued(queued):
+    held = Held()
+    held.release.set()
+    process = sender.Sender(held, threads=1, poll_seconds=3600)
+    with a_running(process):
+        eventually(all_accepted)  # it looks when it begins
+        to_the_device(queued, 1)
+        process.wake()
+        eventually(all_accepted)
+    assert len(held.calls) == 2
+
+
+def test_many_deliveries_are_claimed_and_settled_in_few_commits(fcm, gateway, queued):
+    to_the_device(queued, 200)
+    with a_running(sender.Sender(gateway, threads=16)):
+        eventually(all_accepted)
+    assert set(Delivery.objects.values_list("attempts", flat=True)) == {1}
+    assert len({*Delivery.objects.values_list("message_name", flat=True)}) == len(fcm.log("send")) == 201
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(DISTINCT xmin::text) FROM notifications_delivery")  # the commits that settled them
+        assert cursor.fetchone()[0] < 201

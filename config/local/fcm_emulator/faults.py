@@ -12,7 +12,7 @@ from config.local.fcm_emulator.http_messages import (
 
 OPERATIONS = ("send", "topic", "token", "certs", "jwks", "other")
 CONNECTION_KINDS = ("reset", "accept_then_reset", "hang", "slow")  # routes.py and connections.py carry these out
-SPOILT_BODIES: dict[str, dict[str, str] | bytes] = {"accept_then_empty": {}, "accept_then_garbage": b'{"name": "proj'}
+SPOILT_BODIES = {"accept_then_empty": b"{}", "accept_then_garbage": b'{"na', "accept_then_nul": b'{"name": "\\u0000"}'}
 
 
 @dataclass

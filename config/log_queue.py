@@ -1,0 +1,115 @@
+"""Writes the lines of requests many at once: to write each by itself is a good part of what a cached answer costs."""
+
+import contextlib
+import logging
+import os
+import threading
+from typing import TextIO
+
+QUEUED_LOGGER = "luatmo.requests"
+PAUSE_SECONDS = 0.2  # how long a line waits at most
+MOST_LINES = 1_000  # waiting; whoever logs the next writes them all
+MOST_KEPT = 10_000  # waiting while they cannot be written; further lines are dropped, and their number is logged
+BYTES_AT_ONCE = 4_096  # of whole lines: a pipe keeps so many together, whoever else writes into it (PIPE_BUF)
+
+
+class QueueingHandler(logging.StreamHandler[TextIO]):
+    """A StreamHandler. After `begin_queueing`, INFO lines of requests are written by a thread of its own.
+
+    All other lines are written at once, after those that wait: lines stay in their order. What cannot be written, for
+    example to a full disk, waits. At the end of the process the rest is written (logging.shutdown); a process that is
+    killed loses the lines of the last PAUSE_SECONDS.
+    """
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        super().__init__(stream)
+        self._lines: list[str] = []
+        self._rest = b""  # of a piece that was written in part
+        self._dropped = 0
+        self._descriptor: int | None = None
+        self._is_queueing = False
+        self._is_waiting = threading.Event()  # a line
+
+    def begin_queueing(self) -> None:
+        """Queue from now on. Call it once in each web process, after the fork."""
+        super().flush()
+        with contextlib.suppress(OSError):  # a stream in memory has none
+            self._descriptor = self.stream.fileno()
+        self._is_queueing = True
+        threading.Thread(target=self._write_for_ever, name="log", daemon=True).start()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the record, or queue it."""
+        if not self._is_queueing:
+            return super().emit(record)
+        try:
+            if len(self._lines) >= MOST_KEPT:
+                self._dropped += 1
+                return None
+            self._lines.append(self.format(record) + self.terminator)
+            if record.name != QUEUED_LOGGER or record.levelno > logging.INFO or len(self._lines) >= MOST_LINES:
+                with contextlib.suppress(OSError):  # the lines wait
+                    self.flush()
+            elif len(self._lines) == 1:
+                self._is_waiting.set()
+        except Exception:
+            self.handleError(record)
+        return None
+
+    def flush(self) -> None:
+        """Write what waits. Raises OSError if it cannot be written; then it waits on."""
+        if not self._is_queueing:
+            return super().flush()
+        self.acquire()
+        try:
+            while self._rest or self._lines:
+                self._rest = self._rest or self._next_piece()
+                self._rest = self._rest[self._write(self._rest) :]
+                self._report_dropped()
+        except OSError:
+            self._is_waiting.set()
+            raise
+        finally:
+            self.release()
+        return None
+
+    def _next_piece(self) -> bytes:
+        """As many whole lines as may be written at once, one at least."""
+        piece = self._lines.pop(0).encode(errors="backslashreplace")
+        count = 0
+        for line in self._lines:
+            data = line.encode(errors="backslashreplace")
+            if len(piece) + len(data) > BYTES_AT_ONCE:
+                break
+            piece, count = piece + data, count + 1
+        del self._lines[:count]
+        return piece
+
+    def _write(self, piece: bytes) -> int:
+        """Write past the buffers of the stream, which may keep a part when it fails. Returns how many bytes."""
+        if self._descriptor is not None:
+            return os.write(self._descriptor, piece)
+        self.stream.write(piece.decode())
+        self.stream.flush()
+        return len(piece)
+
+    def _report_dropped(self) -> None:
+        if self._dropped:
+            count, self._dropped = self._dropped, 0
+            arguments = (__name__, logging.WARNING, __file__, 0, "%d lines of the log were dropped", (count,), None)
+            self._lines.append(self.format(logging.getLogRecordFactory()(*arguments)) + self.terminator)
+
+    def _write_for_ever(self) -> None:
+        pause = threading.Event()  # nobody sets it
+        while self._is_waiting.wait():
+            self._is_waiting.clear()
+            pause.wait(PAUSE_SECONDS)  # more come meanwhile
+            with contextlib.suppress(OSError, ValueError):  # it is tried again
+                self.flush()
+
+
+def begin_queueing() -> None:
+    """Queue the lines of requests in this process."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, QueueingHandler):
+            handler.begin_queueing()

@@ -1,0 +1,78 @@
+"""What the database says about claimed deliveries just before they are sent."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Now
+
+from content.changes import event_types
+from content.changes import queries as changes
+from content.changes.models import Change
+from notifications.deliveries.models import Delivery
+
+# earlier messages about the event, the contest, the question or the document are wrong after one of these
+SUPERSEDING_EVENT_TYPES = (
+    event_types.EVENT_MOVED,
+    event_types.EVENT_CANCELLED,
+    event_types.EventType.CONTEST_CANCELLED,
+    event_types.QUESTION_WITHDRAWN,
+    event_types.DOCUMENT_WITHDRAWN,
+)
+
+
+@dataclass(frozen=True)
+class StateBeforeCall:
+    """What happened to a claimed delivery, and to what it is about, since it was queued."""
+
+    seconds_left: int  # for how many more seconds FCM may keep it; 0 once it has expired
+    is_superseded: bool  # a later change makes it wrong: it must not be sent
+    has_lost_words: bool  # words were taken out of what it quotes: it must be written again; never so for private news
+    registration_id: str | None  # of its device, as it is now; None: it has none, or the delivery goes to a topic
+    id_kind: str | None  # of that registration
+
+
+def states_before_calls(deliveries: Iterable[Delivery]) -> dict[int, StateBeforeCall]:
+    """The state of each by its primary key, in one query. One that was deleted or that another sender has is missing.
+
+    The change log is asked, not the reader of the log: that may be minutes behind.
+    """
+    attempts = {each.pk: each.attempts for each in deliveries}
+    sending = Delivery.objects.filter(pk__in=attempts, status=Delivery.Status.SENDING)
+    rows = _annotated(sending).values(
+        "pk", "attempts", "time_left", "is_private", "is_outdated", "is_off", "is_undone", "lost_words",
+        "device__registration_id", "device__id_kind",
+    )  # fmt: skip
+    return {
+        row["pk"]: StateBeforeCall(
+            seconds_left=max(0, int(row["time_left"].total_seconds())),
+            is_superseded=row["is_off"] if row["is_private"] else row["is_outdated"] or row["is_undone"],
+            has_lost_words=row["lost_words"] and not row["is_private"],
+            registration_id=row["device__registration_id"],
+            id_kind=row["device__id_kind"],
+        )
+        for row in rows
+        if row["attempts"] == attempts[row["pk"]]
+    }
+
+
+def _annotated(deliveries: QuerySet[Delivery]) -> QuerySet[Any]:
+    subject, act = OuterRef("notification__change__subject"), OuterRef("act_key")
+    later = Change.objects.filter(pk__gt=OuterRef("notification__change_id"))
+    removing = changes.removals().filter(pk__gt=OuterRef("notification__change_id"))
+    removed_words = removing.filter(Q(subject=subject) | Q(subject=act))
+    withdrawn = later.filter(subject=subject, event_type=event_types.AMENDMENT_WITHDRAWN).annotate(
+        act_key=KeyTextTransform("key", KeyTransform("act", "facts")), day=KeyTextTransform("on", "facts")
+    )
+    return deliveries.annotate(
+        act_key=KeyTextTransform("key", KeyTransform("act", "notification__change__facts")),
+        day=KeyTextTransform("on", "notification__change__facts"),
+        time_left=F("expires_at") - Now(),
+        is_private=Q(notification__reader__isnull=False),
+        is_outdated=Exists(later.filter(subject=subject, event_type__in=SUPERSEDING_EVENT_TYPES)),
+        is_off=Exists(later.filter(subject=subject, event_type=event_types.EVENT_CANCELLED)),
+        is_undone=Exists(withdrawn.filter(act_key=act, day=OuterRef("day"))),
+        lost_words=Exists(removed_words),
+    )

@@ -1,0 +1,172 @@
+"""Lines of requests are written many at once, in their order, and none is lost at the end."""
+
+import io
+import logging
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from config.log_queue import MOST_KEPT, MOST_LINES, QUEUED_LOGGER, QueueingHandler
+from tests.journeys.installation import eventually
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Stream(io.StringIO):
+    """Counts what is written at a time."""
+
+    def __init__(self):
+        super().__init__()
+        self.writes = []
+
+    def write(self, text):
+        self.writes.append(text)
+        return super().write(text)
+
+
+class Stuck(Stream):
+    """A pipe that nobody reads until the test lets it."""
+
+    def __init__(self):
+        super().__init__()
+        self.is_full, self.reader = threading.Event(), threading.Event()
+
+    def write(self, text):
+        self.is_full.set()
+        assert self.reader.wait(30)
+        return super().write(text)
+
+
+def a_handler(stream, *, queueing=True):
+    handler = QueueingHandler(stream)
+    if queueing:
+        handler.begin_queueing()
+    return handler
+
+
+def log(handler, *messages, name=QUEUED_LOGGER, level=logging.INFO):
+    for message in messages:
+        handler.handle(logging.LogRecord(name, level, __file__, 1, message, None, None))
+
+
+def test_lines_of_requests_are_written_together_soon():
+    stream = Stream()
+    log(a_handler(stream), *"abc")
+    eventually(lambda: stream.getvalue() == "a\nb\nc\n")
+    assert len(stream.writes) < 3
+
+
+def test_any_other_line_is_written_at_once_after_those_that_wait():
+    stream = Stream()
+    handler = a_handler(stream)
+    log(handler, *"abc")
+    log(handler, "other", name="luatmo.server")
+    assert stream.getvalue() == "a\nb\nc\nother\n"
+    log(handler, "d")
+    log(handler, "slow", level=logging.WARNING)
+    assert stream.getvalue().endswith("other\nd\nslow\n")
+
+
+def test_what_waits_is_written_when_the_process_ends():
+    program = """
+import logging
+from config import log_queue
+logging.basicConfig(handlers=[log_queue.QueueingHandler()], level="INFO")
+log_queue.begin_queueing()
+for word in "abc":
+    logging.getLogger(log_queue.QUEUED_LOGGER).info(word)
+raise SystemExit
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stderr.splitlines() == ["INFO:luatmo.requests:" + word for word in "abc"]
+
+
+def test_no_write_is_longer_than_a_pipe_keeps_together():
+    stream = Stream()
+    handler = a_handler(stream)
+    log(handler, *(f"{number:0100}" for number in range(200)))
+    handler.flush()
+    assert [line for line in stream.getvalue().splitlines()] == [f"{number:0100}" for number in range(200)]
+    assert max(map(len, stream.writes)) <= 4096
+    assert all(piece.endswith("\n") for piece in stream.writes)
+
+
+@pytest.fixture
+def full_disk(tmp_path):
+    """(a stream that writes to a full disk, a function that frees space, the file that is written then)."""
+    if not os.path.exists("/dev/full"):
+        pytest.skip("only Linux has /dev/full")
+    with open("/dev/full", "w") as stream, open(tmp_path / "log", "wb") as file:
+        yield stream, lambda: os.dup2(file.fileno(), stream.fileno()), tmp_path / "log"
+
+
+def test_what_a_full_disk_refused_is_written_once_when_there_is_space(full_disk):
+    stream, free_space, file = full_disk
+    handler = a_handler(stream)
+    log(handler, *"abc")
+    log(handler, "other", name="luatmo.server")
+    free_space()
+    eventually(lambda: file.read_text() == "a\nb\nc\nother\n")
+    log(handler, "e")
+    eventually(lambda: file.read_text() == "a\nb\nc\nother\ne\n")
+
+
+def test_more_than_memory_should_hold_is_dropped_and_counted(full_disk):
+    stream, free_space, file = full_disk
+    handler = a_handler(stream)
+    said = list(map(str, range(MOST_KEPT + 2_000)))
+    log(handler, *said)
+    free_space()
+    handler.flush()
+    *kept, last = file.read_text().splitlines()
+    assert MOST_KEPT <= len(kept) < len(said)
+    assert kept == said[: len(kept)]
+    assert last == f"{len(said) - len(kept)} lines of the log were dropped"
+
+
+def test_no_more_lines_wait_than_fit():
+    stream = Stream()
+    log(a_handler(stream), *map(str, range(MOST_LINES)))
+    assert len(stream.getvalue().splitlines()) == MOST_LINES
+
+
+def test_without_a_web_server_each_line_is_written_at_once():
+    stream = Stream()
+    handler = a_handler(stream, queueing=False)
+    log(handler, "a")
+    assert stream.getvalue() == "a\n"
+    log(handler, "b")
+    assert stream.getvalue() == "a\nb\n"
+
+
+def test_many_threads_lose_no_line_and_break_none():
+    stream = Stream()
+    handler = a_handler(stream)
+    said = [[f"{thread}-{number}" for number in range(500)] for thread in range(8)]
+    threads = [threading.Thread(target=log, args=(handler, *each)) for each in said]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    handler.flush()
+    written = stream.getvalue().splitlines()
+    assert sorted(written) == sorted(line for each in said for line in each)
+    for each in said:
+        assert [line for line in written if line.split("-")[0] == each[0].split("-")[0]] == each
+
+
+def test_a_reader_of_the_log_who_stops_loses_nothing_when_they_go_on():
+    stream = Stuck()
+    handler = a_handler(stream)
+    log(handler, "a")
+    assert stream.is_full.wait(30)  # the thread that writes waits for the reader
+    writer = threading.Thread(target=log, args=(handler, *"bcd"))
+    writer.start()
+    stream.reader.set()
+    writer.join()
+    handler.flush()
+    assert stream.getvalue() == "a\nb\nc\nd\n"
