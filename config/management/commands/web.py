@@ -28,6 +28,7 @@ class Command(BaseCommand):
         try:
             granian_server.serve(threads=settings.WEB_THREADS)
         except OSError as error:
+            port = granian_server.health_port()
             raise CommandError(
-                f"Port {granian_server.health_port()} is not available ({error.strerror}). Choose another: HEALTH_PORT=…"
+                f"Port {port} is not available ({error.strerror}). Choose another: HEALTH_PORT=…"
             ) from None
