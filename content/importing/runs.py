@@ -11,25 +11,21 @@ from typing import Any
 from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from content import sql
 from content.documents import identity
-from content.documents.models import LegalDocument, Provision, ProvisionVersion, StatusEvent
+from content.documents.models import LegalDocument
 from content.documents.records import AmendmentRecord, DocumentRecord, RecordError
 from content.endings import services as endings
 from content.endings.services import Outcome
 from content.errors import RuleBroken
 from content.importing import formats, line_files, reading, uploads
 from content.limited_process.parent import ReadingStopped
-from content.mentions.models import Mention
-from content.passages.models import Passage
 from content.publishing import document_writer, effect_statements, heavy_notices, original_files, services
 from content.publishing.heavy_notices import HeavyNotice, HeavyNoticesRefused, NamedAcceptance
+from content.publishing.table_statistics import refresh_statistics
 from content.relations import services as relations
 from content.topics.models import Topic
 
 MAX_COUNTED = 2**31  # bytes that are unpacked to count lines for the progress bar
-MANY_DOCUMENTS = 20  # of one run; after it PostgreSQL counts the tables anew
-FILLED_TABLES = (LegalDocument, Provision, ProvisionVersion, Passage, Mention, StatusEvent)
 RecordIdentity = tuple[str, str, datetime.date | None, str]  # type, identity key, date of issue, issuer
 
 
@@ -175,8 +171,7 @@ def run_import(
             report.empty.append(str(source.path))
     for (key, stated_by), changes in run.amended.items():
         relations.record_stated_amendments(LegalDocument.objects.get(key=key), changes, stated_by=stated_by)
-    if len(run.stored) >= MANY_DOCUMENTS:  # autovacuum would do it some time later
-        sql.refresh_planner_statistics(*FILLED_TABLES)
+    refresh_statistics(len(run.stored))
     if publish and not report.is_stopped:
         report.effects = endings.read_acts(LegalDocument.objects.filter(key__in=run.stored), notify=notify)
         report.without_first_day = list(effect_statements.numbers_without_first_day(run.named))
