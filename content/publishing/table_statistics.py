@@ -1,4 +1,4 @@
-"""After many publications PostgreSQL counts the tables anew: until autovacuum comes, its plans are for the old sizes."""
+"""After many publications PostgreSQL counts the tables anew: until autovacuum comes, its plans are for old sizes."""
 
 from content import sql
 from content.documents.models import LegalDocument, Provision, ProvisionVersion, StatusEvent
