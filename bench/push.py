@@ -60,7 +60,8 @@ def main():
     print(
         f"push: followers={each('followers')} calls_per_publication={each('calls')} "
         f"rows_per_publication={each('rows')} tray_p50_ms={each('p50')} tray_p95_ms={each('p95')} "
-        f"private_per_second={private:.0f} commits_per_private={commits:.2f} cpu_ms_per_private={cpu:.2f} most_topic_calls_per_second={topic_calls}"
+        f"private_per_second={private:.0f} commits_per_private={commits:.2f} cpu_ms_per_private={cpu:.2f} "
+        f"most_topic_calls_per_second={topic_calls}"
     )
 
 
