@@ -19,6 +19,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psutil
 import throwaway
 from tqdm import tqdm
 
@@ -49,7 +50,7 @@ def main():
         try:
             eventually(a_worker_works)
             found = [measure(fcm, topic, count, asked.publications) for count, topic in audiences.items()]
-            private, commits = private_sends(asked.private)
+            private, commits, cpu = private_sends(asked.private)
         finally:
             worker.stop()
 
@@ -59,7 +60,8 @@ def main():
     print(
         f"push: followers={each('followers')} calls_per_publication={each('calls')} "
         f"rows_per_publication={each('rows')} tray_p50_ms={each('p50')} tray_p95_ms={each('p95')} "
-        f"private_per_second={private:.0f} commits_per_private={commits:.2f} most_topic_calls_per_second={topic_calls}"
+        f"private_per_second={private:.0f} commits_per_private={commits:.2f} cpu_ms_per_private={cpu:.2f} "
+        f"most_topic_calls_per_second={topic_calls}"
     )
 
 
@@ -121,9 +123,10 @@ def newest_entry(fcm, registration):
 
 
 def private_sends(deliveries):
-    """Queue one delivery to each of that many devices at once. Returns (how many a second, commits for each).
+    """Queue one delivery to each of that many devices at once. Returns (a second, commits and CPU ms for each).
 
-    The commits are all of the database, also those that only read, until every delivery is settled.
+    The commits are all of the database, also those that only read, until every delivery is settled. The CPU is that of
+    the worker and of PostgreSQL.
     """
     from django.db.models import Max
     from django.utils import timezone
@@ -145,7 +148,7 @@ def private_sends(deliveries):
         for number in range(deliveries)
     ]
     Delivery.objects.bulk_create(queued)
-    committed_at, commits = timezone.now(), commits_so_far()
+    committed_at, commits, cpu = timezone.now(), commits_so_far(), cpu_so_far()
     mine = Delivery.objects.filter(key__startswith="private-")
     looks = 0
 
@@ -155,11 +158,22 @@ def private_sends(deliveries):
         return not mine.exclude(status="accepted").exists()
 
     eventually(all_are_settled, pause=0.1)
+    cpu = cpu_so_far() - cpu
     time.sleep(1.5)  # a session reports its commits once a second
     commits = commits_so_far() - commits - looks
-    return deliveries / (
-        mine.aggregate(at=Max("settled_at"))["at"] - committed_at
-    ).total_seconds(), commits / deliveries
+    seconds = (mine.aggregate(at=Max("settled_at"))["at"] - committed_at).total_seconds()
+    return deliveries / seconds, commits / deliveries, 1000 * cpu / deliveries
+
+
+def cpu_so_far():
+    """Seconds that the worker and PostgreSQL have used."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        postmaster = psutil.Process(cursor.fetchone()[0]).parent()
+    workers = [each for each in psutil.Process().children() if "work" in each.cmdline()]
+    return sum(sum(each.cpu_times()[:2]) for each in [postmaster, *postmaster.children(), *workers])
 
 
 def commits_so_far():

@@ -98,7 +98,8 @@ EXISTING = (
 FOLLOWING = (
     "INSERT INTO notifications_follow (reader_id, document_id, kinds, frequency, created_at) "
     "VALUES ($1, $2, $3, $4, now()) ON CONFLICT (reader_id, topic_id, document_id, organisation_id, article_id, "
-    "question_id, event_id) DO UPDATE SET kinds = excluded.kinds, frequency = excluded.frequency RETURNING xmax = 0"
+    "question_id, event_id, contest_id) DO UPDATE SET kinds = excluded.kinds, frequency = excluded.frequency "
+    "RETURNING xmax = 0"
 )
 
 

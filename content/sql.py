@@ -76,6 +76,45 @@ def state_of_rows(rows: QuerySet[Any, Any]) -> str:
         return str(cursor.fetchone()[0])
 
 
+def refresh_planner_statistics(*tables: type[models.Model]) -> None:
+    """Let PostgreSQL count these tables anew, from a sample: its plans are made for the sizes that it knows."""
+    names = ", ".join(connection.ops.quote_name(each._meta.db_table) for each in tables)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {names}")
+
+
 def array_literal(numbers: Iterable[int]) -> str:
     """Write integers as a PostgreSQL array literal: much faster than letting psycopg adapt a long list."""
     return "{" + ",".join(map(str, numbers)) + "}"
+
+
+def give_keys(rows: Sequence[models.Model]) -> None:
+    """Give new rows of one table their primary keys, in this order, from the sequence of the table."""
+    if not rows:
+        return
+    meta = rows[0]._meta
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [connection.ops.quote_name(meta.db_table), meta.pk.column, len(rows)],
+        )
+        for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = key
+
+
+def copy_rows(rows: Sequence[models.Model]) -> None:
+    """Insert new rows of one table with COPY, as `bulk_create` does, in half its time.
+
+    Either all or none have keys (`give_keys`); without, the database gives them and the objects do not learn them.
+    """
+    if not rows:
+        return
+    meta = rows[0]._meta
+    fields = [each for each in meta.concrete_fields if not each.primary_key or rows[0].pk is not None]
+    names = ", ".join(connection.ops.quote_name(str(each.column)) for each in fields)
+    statement = f"COPY {connection.ops.quote_name(meta.db_table)} ({names}) FROM STDIN"
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row([each.get_db_prep_save(each.pre_save(row, add=True), connection) for each in fields])
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias

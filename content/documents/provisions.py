@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
+from content import sql
 from content.documents import provision_order
 from content.documents.models import LegalDocument, Provision, ProvisionVersion
 from content.law.units import UnitKind
@@ -85,7 +86,7 @@ def store_codification_codes(document: LegalDocument, codes: Mapping[str, str]) 
 
 
 def _store_rows(units: Sequence[ParsedUnit], by_eid: Mapping[str, Provision]) -> list[Provision]:
-    """The provisions of `units`, in order. New ones are created level by level: a child needs its parent's id."""
+    """The provisions of `units`, in order. New ones get their ids level by level."""
     rows: list[Provision] = []
     depths: list[int] = []
     for position, unit in enumerate(units):
@@ -94,12 +95,12 @@ def _store_rows(units: Sequence[ParsedUnit], by_eid: Mapping[str, Provision]) ->
         rows.append(row)
         depths.append(0 if unit.parent is None else depths[unit.parent] + 1)
     old = [row for row in rows if row.pk]
-    for depth in sorted(set(depths)):
-        level = [index for index, own in enumerate(depths) if own == depth]
-        for index in level:
-            parent = units[index].parent
-            rows[index].parent = None if parent is None else rows[parent]
-        Provision.objects.bulk_create([rows[index] for index in level if rows[index].pk is None])
+    new = [rows[index] for depth in sorted(set(depths)) for index, own in enumerate(depths) if own == depth]
+    new = [row for row in new if row.pk is None]
+    sql.give_keys(new)
+    for row, unit in zip(rows, units, strict=True):
+        row.parent = None if unit.parent is None else rows[unit.parent]
+    sql.copy_rows(new)
     Provision.objects.bulk_update(old, ["kind", "number", "position", "parent", "codification_code"], batch_size=500)
     return rows
 
@@ -118,6 +119,6 @@ def _store_versions(rows: Sequence[Provision], units: Sequence[ParsedUnit], text
         (changed if version.pk else new).append(version)
         version.heading, version.text, version.text_hash = unit.heading, own, text_sha256(own)
         eids.add(row.eid)
-    ProvisionVersion.objects.bulk_create(new)
+    sql.copy_rows(new)
     ProvisionVersion.objects.bulk_update(changed, ["heading", "text", "text_hash"], batch_size=500)
     return eids

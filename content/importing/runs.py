@@ -20,6 +20,7 @@ from content.importing import formats, line_files, reading, uploads
 from content.limited_process.parent import ReadingStopped
 from content.publishing import effect_statements, heavy_notices, original_files, origins, services
 from content.publishing.heavy_notices import HeavyNotice, HeavyNoticesRefused, NamedAcceptance
+from content.publishing.table_statistics import refresh_statistics
 from content.relations import services as relations
 from content.topics.models import Topic
 
@@ -168,6 +169,7 @@ def run_import(
             report.empty.append(str(source.path))
     for (key, stated_by), changes in run.amended.items():
         relations.record_stated_amendments(LegalDocument.objects.get(key=key), changes, stated_by=stated_by)
+    refresh_statistics(len(run.stored))
     if publish and not report.is_stopped:
         report.effects = endings.read_acts(LegalDocument.objects.filter(key__in=run.stored), notify=notify)
         report.without_first_day = list(effect_statements.numbers_without_first_day(run.named))

@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from content import sql
 from content.documents import citations
 from content.documents.models import LegalDocument, Provision, ProvisionVersion
 from content.passages.models import Passage
@@ -62,7 +63,7 @@ def refresh_passages(document: LegalDocument) -> int:
     same = {key for key, (_pk, digest) in stored.items() if key in texts and texts[key].digest == digest}
     document.passages.filter(pk__in=[pk for key, (pk, _digest) in stored.items() if key not in same]).delete()
     new = [text.passage(document) for key, text in texts.items() if key not in same]
-    Passage.objects.bulk_create(new, batch_size=500)
+    sql.copy_rows(new)
     return len(new)
 
 

@@ -15,7 +15,7 @@ from content.changes.models import Change
 from content.documents.models import LegalDocument
 from content.documents.provision_queries import provisions_on
 from content.people.models import AuditRow
-from content.publishing import heavy_notices
+from content.publishing import heavy_notices, table_statistics
 from tests.builders import A_LAW
 from tests.files import a_pdf
 
@@ -392,3 +392,19 @@ def test_two_heavy_notices_about_the_whole_text_are_two_ticks_and_the_same_one_i
         ("mixed_encodings:0", "phần một"),
         ("mixed_encodings:0:1", "phần hai"),
     ]
+
+
+def test_after_many_documents_postgresql_knows_the_size_of_the_tables(lines):
+    rows = [
+        A_ROW | {"number": f"{n}/2024/QH15", "title": f"Luật Mẫu số {n}"}
+        for n in range(1, 1 + table_statistics.MANY_DOCUMENTS)
+    ]
+    import_documents(lines(*rows), "--publish")
+    for table in table_statistics.FILLED_TABLES[:3]:
+        assert rows_the_planner_expects(table) == table.objects.count() > 0
+
+
+def rows_the_planner_expects(table):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [table._meta.db_table])
+        return cursor.fetchone()[0]
