@@ -18,7 +18,7 @@ from content.changes.event_types import EVENT_TYPES, PUBLIC_EVENT_TYPES
 from content.contests.choices import AgeBand, Identity, PredictionOf, RankingKey, ResultsShown, ScorePolicy
 from content.contests.states import PUBLIC_STATUSES as PUBLIC_CONTEST_STATUSES
 from content.documents.effect import EffectDoubtKind, EffectStatus, StatusEventKind, StatusEventScope
-from content.events.choices import EventAudience, EventKind, EventLanguage
+from content.events.choices import EventKind
 from content.events.models import Registration
 from content.events.states import EventStatus
 from content.law.doc_types import DocType
@@ -28,6 +28,7 @@ from content.qa.states import QuestionStatus, QuestionTransition, Resolution
 from content.question_banks.models import QuizKind
 from content.relations.models import RelationKind
 from content.relations.queries import PUBLIC_STATUSES
+from content.topics.choices import Audience, ContentLanguage
 from notifications.devices.models import Device
 from notifications.follows.models import Follow, NotificationType
 
@@ -214,8 +215,8 @@ ENUMS = [
         _("Status of an event."),
         _labelled(status for status in EventStatus if status != EventStatus.DRAFT),
     ),
-    NamedEnum("EventAudience", _("For whom an event is."), EventAudience.choices),
-    NamedEnum("EventLanguage", _("Language of an event."), EventLanguage.choices),
+    NamedEnum("EventAudience", _("For whom an event is."), Audience.choices),
+    NamedEnum("EventLanguage", _("Language of an event."), ContentLanguage.choices),
     NamedEnum("RegistrationStatus", _("What a registration gives."), Registration.Status.choices),
     NamedEnum("ContestStatus", _("Status of a contest."), _labelled(PUBLIC_CONTEST_STATUSES)),
     NamedEnum(
