@@ -11,6 +11,7 @@ from content.due_days.admin import CalendarDayAdmin
 from content.editing.admin.documents import DocumentAdmin
 from content.effect_reviews.admin import EndingCaseAdmin
 from content.events.admin.model_admins import EventAdmin
+from content.media.admin.material_pages import MaterialAdmin
 from content.mentions.admin import MentionAdmin
 from content.official_statuses.admin import StatusConflictAdmin
 from content.people.admin import AuditAdmin, RoleAdmin, RoleProposalAdmin, UserAdmin
@@ -32,6 +33,7 @@ __all__ = [
     "DocumentAdmin",
     "EndingCaseAdmin",
     "EventAdmin",
+    "MaterialAdmin",
     "MentionAdmin",
     "ProblemReportAdmin",
     "QuestionAdmin",

@@ -10,6 +10,7 @@ from content.contest_results import services as contest_results
 from content.editing.revisions import delete_abandoned_revisions
 from content.endings.consumer import settle_changes
 from content.events import services as events
+from content.media import services as media
 from content.mentions.consumer import point_mentions
 from content.official_statuses.consumer import compare_changes
 from content.people.cleanup import delete_expired_sessions_and_attempts
@@ -40,6 +41,7 @@ def register(
         settle_changes,
         compare_changes,
         outdated.flag_outdated_answers,
+        media.flag_outdated_materials,
         update_citations,
         point_mentions,
     ]
@@ -100,6 +102,11 @@ def _register_cleanup() -> None:
         delete_old_private_changes()
         contest_results.erase_old_practice()
         contest_results.erase_old_identities()
+
+    @app.periodic(cron="53 3 * * *")
+    @app.task(name="delete_unused_files", queueing_lock="delete_unused_files")
+    def unused_files(timestamp: int) -> None:
+        media.delete_unused_files()
 
 
 def _register_search() -> None:

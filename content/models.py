@@ -37,6 +37,7 @@ from content.events.models import (
 )
 from content.glossary.models import GlossaryEntry
 from content.legal_basis_reviews.models import BasisReview
+from content.media.models import Material, MaterialFile
 from content.mentions.models import Mention
 from content.official_statuses.models import OfficialStatus, StatusConflict
 from content.organisations.models import Organisation, Province, Succession
@@ -48,6 +49,7 @@ from content.question_banks.models import QuestionBank, QuizQuestion
 from content.relations.models import Relation
 from content.search.models import PassageVector, PostingList, SearchStatistics, TermFrequency
 from content.spelling.models import Spelling
+from content.stored_files.models import Rendition, StoredFile
 from content.suggestions.models import Suggestion
 from content.synonyms.models import Synonym
 from content.topics.models import Topic
@@ -83,6 +85,8 @@ __all__ = [
     "IdempotencyKey",
     "LegalDocument",
     "MachineSwitch",
+    "Material",
+    "MaterialFile",
     "MaterialLink",
     "Mention",
     "OfficialStatus",
@@ -106,6 +110,7 @@ __all__ = [
     "ReaderCalendar",
     "Registration",
     "Relation",
+    "Rendition",
     "Revision",
     "RoleProposal",
     "Round",
@@ -118,6 +123,7 @@ __all__ = [
     "Standing",
     "StatusConflict",
     "StatusEvent",
+    "StoredFile",
     "Succession",
     "Suggestion",
     "Synonym",

@@ -22,6 +22,7 @@ from content.events.choices import EventKind
 from content.events.models import Registration
 from content.events.states import EventStatus
 from content.law.doc_types import DocType
+from content.media.choices import FileRole, MaterialKind, Provider
 from content.organisations.models import OrganisationKind, OrganisationLevel, ProvinceType
 from content.qa.models import ProblemReport
 from content.qa.states import QuestionStatus, QuestionTransition, Resolution
@@ -217,6 +218,15 @@ ENUMS = [
     ),
     NamedEnum("EventAudience", _("For whom an event is."), Audience.choices),
     NamedEnum("EventLanguage", _("Language of an event."), ContentLanguage.choices),
+    NamedEnum("MaterialKind", _("Kind of a material."), MaterialKind.choices),
+    NamedEnum("MaterialFileRole", _("What a file is for its material."), FileRole.choices),
+    NamedEnum("VideoProvider", _("Where an external video is."), Provider.choices),
+    NamedEnum("TranscriptFormat", _("Format of a transcript."), [("txt", _("Plain text")), ("vtt", "WebVTT")]),
+    NamedEnum(
+        "MaterialFormat",
+        _("Media type of a material."),
+        [("json", "JSON"), ("jsonld", _("schema.org LearningResource in JSON-LD"))],
+    ),
     NamedEnum("RegistrationStatus", _("What a registration gives."), Registration.Status.choices),
     NamedEnum("ContestStatus", _("Status of a contest."), _labelled(PUBLIC_CONTEST_STATUSES)),
     NamedEnum(
@@ -273,6 +283,7 @@ ENUMS = [
             ("provision", _("Provision of a document")),
             ("question", _("Question")),
             ("event", _("Event")),
+            ("material", _("Material")),
         ],
     ),
     NamedEnum(
@@ -332,6 +343,7 @@ ENUMS = [
             ("question", _("Question")),
             ("event", _("Event")),
             ("contest", _("Contest")),
+            ("material", _("Material")),
         ],
     ),
     NamedEnum("ChangeEventType", _("What happened."), [(each.value, EVENT_TYPES[each]) for each in PUBLIC_EVENT_TYPES]),

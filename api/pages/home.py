@@ -17,7 +17,7 @@ from api.parameters import requested_as_of, requested_integer
 from api.types import JSONObject
 from api.v1.search.hits import hit_representations
 from content.documents.effect import EffectStatus
-from content.law.page_paths import document_path, event_path, provision_path, question_path
+from content.law.page_paths import document_path, event_path, material_path, provision_path, question_path
 from content.missing_documents.queries import missing_document
 from content.search import queries
 from content.search.limits import SearchLimits
@@ -83,8 +83,14 @@ def _result(hit: JSONObject, as_of: str) -> JSONObject:
         address, title = document_path(document["key"]), document["title"]
     elif question := hit["question"]:
         address, title = question_path(question["key"]), question["title"]
+    elif event := hit["event"]:
+        address, title, as_of = event_path(event["key"]), event["title"], ""  # an event has no days
     else:
-        address, title, as_of = event_path(hit["event"]["key"]), hit["event"]["title"], ""  # an event has no days
+        address, title, as_of = (
+            material_path(hit["material"]["key"]),
+            hit["material"]["title"],
+            "",
+        )  # nor has a material
     text = next((each for each in hit["highlights"] if each["field"] == "text"), None)
     status = hit["effect_status"]
     return {

@@ -6,10 +6,11 @@ A test finds every code that the program raises in this table.
 
 from api.problem_codes.contests import CONTEST_CODES
 from api.problem_codes.general import GENERAL_CODES
+from api.problem_codes.materials import MATERIAL_CODES
 from api.problem_codes.problem_code import ProblemCode, ProblemScope
 
 __all__ = ["PROBLEM_CODES", "ProblemCode", "ProblemScope", "codes_of"]
-_TABLE = [*GENERAL_CODES, *CONTEST_CODES]
+_TABLE = [*GENERAL_CODES, *CONTEST_CODES, *MATERIAL_CODES]
 PROBLEM_CODES = {each.code: each for each in _TABLE}
 
 

@@ -14,8 +14,8 @@ from api.v1.sync.exports import LicenceSerializer
 from content.exports.services import DOCUMENTS_LICENCE
 
 RESOURCES = (
-    "documents", "effects", "topics", "organisations", "provinces", "questions", "events", "contests", "search",
-    "glossary", "changes", "exports",
+    "documents", "effects", "topics", "organisations", "provinces", "questions", "events", "contests", "materials",
+    "search", "glossary", "changes", "exports",
 )  # fmt: skip
 
 

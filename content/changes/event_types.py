@@ -42,6 +42,11 @@ class EventType(enum.StrEnum):
     CONTEST_RESULT_GIVEN = "contest.result_given"
     CONTEST_IDENTITY_ASKED = "contest.identity_asked"
     CONTEST_DISQUALIFIED = "contest.disqualified"
+    MATERIAL_PUBLISHED = "material.published"
+    MATERIAL_CORRECTED = "material.corrected"
+    MATERIAL_WITHDRAWN = "material.withdrawn"
+    MATERIAL_BASIS_CHANGED = "material.basis_changed"
+    MATERIAL_CONFIRMED = "material.confirmed"
 
 
 class Nature(enum.StrEnum):
@@ -102,6 +107,13 @@ EVENT_TYPES: dict[EventType, str] = {
     EventType.CONTEST_RESULT_GIVEN: "A contestant can see their result (private).",
     EventType.CONTEST_IDENTITY_ASKED: "A proposed winner is asked who they are (private).",
     EventType.CONTEST_DISQUALIFIED: "A contestant was taken out of the ranking, and may object (private).",
+    EventType.MATERIAL_PUBLISHED: "A material became public.",
+    EventType.MATERIAL_CORRECTED: "A published material was improved.",
+    EventType.MATERIAL_WITHDRAWN: "A material was withdrawn. Its address now gives the reason.",
+    EventType.MATERIAL_BASIS_CHANGED: (
+        "The law that a published material cites has changed. The material has not been reviewed yet."
+    ),
+    EventType.MATERIAL_CONFIRMED: "A material was reviewed after the law it cites had changed, and is still correct.",
 }
 PRIVATE_EVENT_TYPES = (
     EventType.QUESTION_RETURNED,
@@ -124,6 +136,8 @@ REMOVING_EVENT_TYPES = (  # those that may take words out of what is public; the
     EventType.EVENT_RECORDED,  # not EVENT_MOVED: the earlier place and address stay public
     EventType.CONTEST_CORRECTED,
     EventType.CONTEST_CANCELLED,
+    EventType.MATERIAL_CORRECTED,
+    EventType.MATERIAL_WITHDRAWN,
 )
 
 DOCUMENT_PUBLISHED = EventType.DOCUMENT_PUBLISHED

@@ -24,6 +24,7 @@ FACTS_OF_PUBLIC_OBJECTS = {  # what is public still says them: `moves`, `cancel_
     "event": {"place", "reason", "was"},
     "contest": {"reason"},
 }
+WITHDRAWALS_WITH_A_REASON = (EventType.DOCUMENT_WITHDRAWN, EventType.MATERIAL_WITHDRAWN)
 EFFECT_EVENT_FACTS = ("kind", "scope", "eids", "on")
 
 
@@ -37,8 +38,8 @@ def public_facts(change: Change, names: Names) -> dict[str, Any]:
         shown["title"] = name.title
         still_said = FACTS_OF_PUBLIC_OBJECTS.get(object_type_of(change), set())
         shown |= {key: facts[key] for key in still_said if key in facts}
-    if change.event_type == EventType.DOCUMENT_WITHDRAWN and "reason" in facts:
-        shown["reason"] = facts["reason"]  # the address of the document gives it too
+    if change.event_type in WITHDRAWALS_WITH_A_REASON and "reason" in facts:
+        shown["reason"] = facts["reason"]  # the address of the object gives it too
     if "act" in facts:
         shown["act"] = _act(facts["act"], names.get(("document", facts["act"]["key"])))
     if "events" in facts:
@@ -49,7 +50,7 @@ def public_facts(change: Change, names: Names) -> dict[str, Any]:
 
 
 def with_public_facts(changes: Iterable[Change]) -> list[Change]:
-    """Copies of the changes with public facts, for reading only. Three queries at most, whatever their number.
+    """Copies of the changes with public facts, for reading only. Four queries at most, whatever their number.
 
     A private change, which has no words of an object, is left as it is.
     """

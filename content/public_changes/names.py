@@ -8,8 +8,9 @@ from content.contests import queries as contests
 from content.documents.citations import cite_by_number, cite_document
 from content.documents.models import LegalDocument
 from content.events import queries as events
+from content.media import queries as media
 
-ObjectKey = tuple[str, str]  # (type of the object: "document", "event" or "contest", its key)
+ObjectKey = tuple[str, str]  # (type of the object: "document", "event", "contest" or "material", its key)
 
 
 @dataclass(frozen=True)
@@ -25,16 +26,16 @@ Names = Mapping[ObjectKey, PublicName]
 
 
 def object_type_of(change: Change) -> str:
-    """The type of the object that the change is about: document, question, event or contest."""
+    """The type of the object that the change is about: document, question, event, contest or material."""
     return change.event_type.partition(".")[0]
 
 
 def names_now(changes: Iterable[Change]) -> Names:
-    """The names of the documents, acts, events and contests that these changes name, without those that are gone.
+    """The names of the documents, acts, events, contests and materials of these changes, without those that are gone.
 
-    Three queries at most. Changes store no title of a question.
+    Four queries at most. Changes store no title of a question.
     """
-    subjects: dict[str, set[str]] = {"document": set(), "event": set(), "contest": set()}
+    subjects: dict[str, set[str]] = {name: set() for name in ("document", "event", "contest", "material")}
     for change in changes:
         subjects.setdefault(object_type_of(change), set()).add(change.subject)
         if act := change.facts.get("act"):
@@ -43,6 +44,7 @@ def names_now(changes: Iterable[Change]) -> Names:
         _names_of_documents(subjects["document"])
         | _names_of("event", events.public_titles_by_key, subjects["event"])
         | _names_of("contest", contests.public_titles_by_key, subjects["contest"])
+        | _names_of("material", media.public_titles_by_key, subjects["material"])
     )
 
 

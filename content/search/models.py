@@ -18,6 +18,7 @@ class ResultKind(enum.StrEnum):
     PROVISION = "provision"
     QUESTION = "question"
     EVENT = "event"
+    MATERIAL = "material"
 
 
 PASSAGE_KINDS = (ResultKind.DOCUMENT, ResultKind.PROVISION)  # their rows are passages; those of the others, their own

@@ -1,4 +1,4 @@
-"""Search documents, provisions, public questions and events with one ranking. docs/search.md follows one query."""
+"""Search documents, provisions, public questions, events and materials, ranked together: see docs/search.md."""
 
 import datetime
 from collections.abc import Sequence
@@ -16,6 +16,8 @@ from content.documents.facets import facets_of
 from content.documents.models import LegalDocument
 from content.events import queries as events
 from content.events.models import Event
+from content.media import queries as media
+from content.media.models import Material
 from content.named_documents import queries as named_documents
 from content.named_documents.queries import NamedUnit
 from content.organisations.models import Organisation
@@ -226,6 +228,11 @@ def _rows(kind: ResultKind, filters: SearchFilters) -> QuerySet[Any]:
         if not filters.topics:
             return announced
         return announced.filter(pk__in=events.events_about(announced, filters.topics).values("pk"))
+    if kind == ResultKind.MATERIAL:
+        published: QuerySet[Material] = media.materials_published_by(filters.day)
+        if not filters.topics:
+            return published
+        return published.filter(pk__in=media.materials_about(published, filters.topics).values("pk"))
     rows = Passage.objects.filter(provision__isnull=kind == ResultKind.DOCUMENT)
     rows = rows.filter(
         Q(valid_from=None) | Q(valid_from__lte=filters.day), Q(valid_until=None) | Q(valid_until__gt=filters.day)

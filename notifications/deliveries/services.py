@@ -28,11 +28,12 @@ from notifications.push.payload import Payload
 Status = Delivery.Status
 TRIAL_INTERVAL = datetime.timedelta(seconds=60)  # how often one delivery is tried on a broken channel
 RESEND_LIFETIME = datetime.timedelta(hours=24)  # when a delivery that is sent again expires: as fresh news does
-# earlier messages about the event, the contest, the question or the document are wrong after one of these
+# earlier messages about the event, contest, question, document or material are wrong after one of these
 SUPERSEDING_EVENT_TYPES = (
     event_types.EVENT_MOVED,
     event_types.EVENT_CANCELLED,
     event_types.EventType.CONTEST_CANCELLED,
+    event_types.EventType.MATERIAL_WITHDRAWN,
     event_types.QUESTION_WITHDRAWN,
     event_types.DOCUMENT_WITHDRAWN,
 )

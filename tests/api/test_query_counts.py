@@ -13,6 +13,7 @@ from content.organisations.models import Province
 from tests.api.test_routes import BY_BOTH, PUBLIC, SECRET, views
 from tests.builders import a_device, a_document, an_answered_question, an_event, land
 from tests.builders_contests import a_closed_contest
+from tests.builders_media import a_material
 
 pytestmark = pytest.mark.django_db
 QUERIES = {
@@ -35,6 +36,9 @@ QUERIES = {
     "event-detail": 6,
     "export-detail": 2,
     "export-file": 2,
+    "file": 1,
+    "material-detail": 8,
+    "material-transcript": 7,
     "organisation-calendar": 2,
     "organisation-detail": 1,
     "province-detail": 1,
@@ -53,7 +57,11 @@ def arguments(settings, tmp_path):
     document = a_document("1/2019/QH14", topics=[land()], original=OriginalBytes("1.txt", "text/plain", b"1"))
     ReaderCalendar.objects.create(reader=minh.reader, secret_hash=secret_hash(SECRET), made_at=timezone.now())
     question, event = an_answered_question(minh.reader), an_event(topics=[land()])
+    material = a_material()
+    stored = material.files.get(role="captions").stored
     return {
+        "file": {"sha256": stored.sha256, "name": "a.vtt"},
+        "material": {"key": material.key, "transcript_format": "txt"},
         "contest": {"key": a_closed_contest().key, "number": 1},
         "document": {"key": document.key, "eid": "art_1", "sha256": document.original_files.get().sha256},
         "event": {"key": event.key},

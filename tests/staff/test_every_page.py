@@ -12,6 +12,7 @@ from content.contests.models import Contest, Round, RoundQuestion
 from content.documents.models import LegalDocument
 from content.editing.models import Revision
 from content.events.models import Event, Registration
+from content.media.models import Material, MaterialFile
 from content.people.models import AuditRow, Role, User
 from content.qa.models import Question
 from content.question_banks.models import QuestionBank, QuizQuestion
@@ -104,6 +105,9 @@ def everybody_writes_evil(user):
     QuizQuestion.objects.filter(used_at=None).update(text=EVIL, explanation=EVIL)
     Contest.objects.update(title=EVIL, text=EVIL, prizes=EVIL)
     Contest.objects.filter(status="cancelled").update(cancel_reason=EVIL)
+    Material.objects.update(title=EVIL, summary=EVIL, licence=EVIL, credits=EVIL, full_text=EVIL, transcript=EVIL)
+    Material.objects.filter(status="withdrawn").update(withdrawal_reason=EVIL)
+    MaterialFile.objects.update(alt_text=EVIL)
     Round.objects.filter(frozen_at=None).update(title=EVIL)
     RoundQuestion.objects.exclude(void_reason="").update(void_reason=EVIL)
     Disqualification.objects.update(reason=EVIL, objection=EVIL)

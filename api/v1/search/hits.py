@@ -11,6 +11,7 @@ from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.events.events import EventLinkSerializer
 from api.v1.link_serializers import DocumentLinkSerializer, document_link
+from api.v1.materials.materials import MaterialLinkSerializer
 from api.v1.questions.questions import QuestionLinkSerializer
 from api.v1.search import hit_provisions
 from content.documents.effect import Effect, EffectStatus, effect_of
@@ -66,6 +67,7 @@ class HitSerializer(serializers.Serializer):
     provision = HitProvisionSerializer(allow_null=True)
     question = QuestionLinkSerializer(allow_null=True)
     event = EventLinkSerializer(allow_null=True)
+    material = MaterialLinkSerializer(allow_null=True)
     effect_status = serializers.ChoiceField(
         EffectStatus.choices, allow_null=True, help_text="Effect of the provision or document on the day of `as_of`."
     )
@@ -82,9 +84,10 @@ class HitSerializer(serializers.Serializer):
     highlights = HighlightSerializer(many=True)
 
 
-_QUESTION_LINK, _EVENT_LINK = (
+_QUESTION_LINK, _EVENT_LINK, _MATERIAL_LINK = (
     QuestionLinkSerializer(),
     EventLinkSerializer(),
+    MaterialLinkSerializer(),
 )  # made once
 
 
@@ -113,7 +116,7 @@ def _hit_representation(
     day: datetime.date,
 ) -> JSONObject:
     shown: JSONObject = {"kind": hit.kind, "score": hit.score} | dict.fromkeys(
-        ("document", "provision", "question", "event")
+        ("document", "provision", "question", "event", "material")
     )
     shown["document_status"] = hit.facts and hit.facts.status
     shown["same_as"] = _provision_key(hit.same_as) if hit.same_as else None
@@ -127,6 +130,10 @@ def _hit_representation(
     if hit.event:
         shown["event"] = _EVENT_LINK.to_representation(hit.event)
         return shown | _effect_status_fields(None) | _title_and_text_highlights(hit.event.title, hit.event.text, words)
+    if hit.material:
+        shown["material"] = _MATERIAL_LINK.to_representation(hit.material)
+        text = "\n".join(filter(None, [hit.material.summary, hit.material.full_text, hit.material.transcript]))
+        return shown | _effect_status_fields(None) | _title_and_text_highlights(hit.material.title, text, words)
     document = cast(LegalDocument, hit.document)  # the only kinds left
     shown["document"] = document_link(document)
     if hit.provision is None:

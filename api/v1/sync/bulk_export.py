@@ -13,6 +13,7 @@ from api.v1.contests.leaderboards import PersonSerializer
 from api.v1.documents.documents import DocumentDetailSerializer
 from api.v1.documents.provisions import document_text_representation
 from api.v1.events.events import EventDetailSerializer
+from api.v1.materials.materials import MaterialDetailSerializer
 from api.v1.questions.questions import QuestionSerializer
 from api.v1.sync.changes import CHANGED_OBJECTS, change_representations
 from content.akn.documents import document_xml
@@ -27,6 +28,8 @@ from content.events import queries as events
 from content.events.models import Event
 from content.exports import queries as exports
 from content.exports import services
+from content.media import queries as media
+from content.media.models import Material
 from content.qa import queries as questions
 from content.qa.models import Question
 from content.vietnam_time import today
@@ -62,7 +65,12 @@ def write_bulk_export(progress: Callable[[int], object] = lambda count: None) ->
 
 def estimated_line_count() -> int:
     """Approximate number of lines of an export now, for a progress bar."""
-    others = (questions.public_questions(), events.public_events(), contests.public_contests())
+    others = (
+        questions.public_questions(),
+        events.public_events(),
+        contests.public_contests(),
+        media.public_materials(),
+    )
     return 2 * documents.public_documents().count() + sum(rows.count() for rows in others)
 
 
@@ -102,6 +110,13 @@ def _export_parts(
         "Published results: contestants by code, those under 16 left out, as `contests/{key}/leaderboard` ranks them.",
         services.EVENTS_LICENCE,
         result_lines(contests.public_contests().filter(status=ContestStatus.PUBLISHED)),
+        progress,
+    )
+    yield _export_part(
+        "materials",
+        "Every public material as `materials/{key}` shows it; each states its licence. Files are at their URLs.",
+        services.MATERIALS_LICENCE,
+        material_lines(media.public_materials()),
         progress,
     )
     yield services.ExportArchive(
@@ -148,6 +163,14 @@ def _changed_parts(
         "Contests that changed since, as in `contests`.",
         services.EVENTS_LICENCE,
         contest_lines(changed_contests),
+        progress,
+    )
+    changed_materials = media.public_materials().filter(key__in=changed_by_type["material"])
+    yield _export_part(
+        "materials_changed",
+        "Materials that changed since, as in `materials`.",
+        services.MATERIALS_LICENCE,
+        material_lines(changed_materials),
         progress,
     )
     changed_questions = questions.public_questions().filter(key__in=changed_by_type["question"])
@@ -208,6 +231,11 @@ def event_lines(rows: QuerySet[Event]) -> Iterator[bytes]:
 def contest_lines(rows: QuerySet[Contest]) -> Iterator[bytes]:
     for contest in rows.iterator(ROWS_PER_BATCH):
         yield rendered_json(ContestDetailSerializer(contest).data)
+
+
+def material_lines(rows: QuerySet[Material]) -> Iterator[bytes]:
+    for material in media.with_details(rows).iterator(ROWS_PER_BATCH):
+        yield rendered_json(MaterialDetailSerializer(material).data)
 
 
 def result_lines(rows: QuerySet[Contest]) -> Iterator[bytes]:

@@ -25,6 +25,7 @@ from content.changes.models import Change
 from content.contests import queries as contests
 from content.documents import queries as documents
 from content.events import queries as events
+from content.media import queries as media
 from content.public_changes.facts import public_facts
 from content.public_changes.names import names_now, object_type_of
 from content.qa import queries as questions
@@ -38,9 +39,14 @@ CHANGED_OBJECTS: dict[str, tuple[str, MomentsByKey]] = {
     "question": ("question-detail", questions.changed_at_by_key),
     "event": ("event-detail", events.changed_at_by_key),
     "contest": ("contest-detail", contests.changed_at_by_key),
+    "material": ("material-detail", media.changed_at_by_key),
 }
 MomentsByObject = dict[tuple[str, str], datetime.datetime | None]  # by (object type, key)
-TOMBSTONE_EVENT_TYPES = (event_types.DOCUMENT_WITHDRAWN, event_types.QUESTION_WITHDRAWN)
+TOMBSTONE_EVENT_TYPES = (
+    event_types.DOCUMENT_WITHDRAWN,
+    event_types.QUESTION_WITHDRAWN,
+    event_types.EventType.MATERIAL_WITHDRAWN,
+)
 
 
 FACTS_HELP = (
