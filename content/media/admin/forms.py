@@ -95,7 +95,7 @@ class FileForm(forms.Form):
 
     role = forms.ChoiceField(label=_("What the file is"), choices=FileRole)
     file = forms.FileField(
-        label=_("File"),
+        label=_("File to upload"),
         max_length=300,
         help_text=_("PDF, PNG, JPEG, WebP, MP3, M4A, Ogg, MP4, WebM or WebVTT, up to 25 MiB."),
     )
