@@ -15,6 +15,7 @@ from content.media.admin.material_pages import MaterialAdmin
 from content.mentions.admin import MentionAdmin
 from content.official_statuses.admin import StatusConflictAdmin
 from content.people.admin import AuditAdmin, RoleAdmin, RoleProposalAdmin, UserAdmin
+from content.provision_layers.admin.pages import LayerAdmin, ReviewerLanguageAdmin
 from content.qa.admin.question_pages import QuestionAdmin
 from content.qa.admin.report_pages import ProblemReportAdmin
 from content.question_banks.admin.bank_pages import QuestionBankAdmin
@@ -33,6 +34,7 @@ __all__ = [
     "DocumentAdmin",
     "EndingCaseAdmin",
     "EventAdmin",
+    "LayerAdmin",
     "MaterialAdmin",
     "MentionAdmin",
     "ProblemReportAdmin",
@@ -40,6 +42,7 @@ __all__ = [
     "QuestionBankAdmin",
     "QuizQuestionAdmin",
     "RelationAdmin",
+    "ReviewerLanguageAdmin",
     "RoleAdmin",
     "RoleProposalAdmin",
     "RoundAdmin",

@@ -14,6 +14,7 @@ from content.media import services as media
 from content.mentions.consumer import point_mentions
 from content.official_statuses.consumer import compare_changes
 from content.people.cleanup import delete_expired_sessions_and_attempts
+from content.provision_layers import services as layers
 from content.public_changes.citations import update_citations
 from content.qa.services import outdated
 from content.search.index import services as search
@@ -42,6 +43,7 @@ def register(
         compare_changes,
         outdated.flag_outdated_answers,
         media.flag_outdated_materials,
+        layers.flag_outdated_layers,
         update_citations,
         point_mentions,
     ]

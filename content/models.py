@@ -44,6 +44,7 @@ from content.organisations.models import Organisation, Province, Succession
 from content.passages.models import Passage
 from content.people.models import AuditRow, IdempotencyKey, Reader, RoleProposal, User
 from content.permanent_addresses.models import Address
+from content.provision_layers.models import Layer, LayerText, ReviewerLanguage
 from content.qa.models import Answer, ProblemReport, Question, QuestionTransitionLog, Rating
 from content.question_banks.models import QuestionBank, QuizQuestion
 from content.relations.models import Relation
@@ -83,6 +84,8 @@ __all__ = [
     "GlossaryEntry",
     "GroupCount",
     "IdempotencyKey",
+    "Layer",
+    "LayerText",
     "LegalDocument",
     "MachineSwitch",
     "Material",
@@ -111,6 +114,7 @@ __all__ = [
     "Registration",
     "Relation",
     "Rendition",
+    "ReviewerLanguage",
     "Revision",
     "RoleProposal",
     "Round",

@@ -7,6 +7,7 @@ from PIL import Image
 from content.media import sample_files
 from content.media import services as media
 from content.people.models import User
+from content.provision_layers import services as layers
 from tests.builders import a_document, a_member_of_staff, land
 
 TINY_PDF = b"%PDF-1.4\n"
@@ -88,3 +89,9 @@ def a_material_on(law=None, **columns):
     """A public recording that cites Điều 2 of a law. Returns (material, law)."""
     law = law or a_document()
     return a_material(law=law, **columns), law
+
+
+def a_layer(law, eid="art_2", **columns):
+    """A public summary of a provision."""
+    draft = layers.write_layer(law, eid, by=an_author(), **({"kind": "summary", "text": "Mẫu là vật."} | columns))
+    return layers.publish_layer(draft, by=a_publisher())

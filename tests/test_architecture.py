@@ -45,6 +45,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"basis", "deadlines", "glossary", "suggestions"},
         {"stored_files"},
         {"media"},
+        {"provision_layers"},
         {"qa", "question_banks"},
         {"events", "due_days"},
         {"contests"},

@@ -24,6 +24,7 @@ from content.events.states import EventStatus
 from content.law.doc_types import DocType
 from content.media.choices import FileRole, MaterialKind, Provider
 from content.organisations.models import OrganisationKind, OrganisationLevel, ProvinceType
+from content.provision_layers.choices import LayerKind
 from content.qa.models import ProblemReport
 from content.qa.states import QuestionStatus, QuestionTransition, Resolution
 from content.question_banks.models import QuizKind
@@ -220,6 +221,8 @@ ENUMS = [
     NamedEnum("EventLanguage", _("Language of an event."), ContentLanguage.choices),
     NamedEnum("MaterialKind", _("Kind of a material."), MaterialKind.choices),
     NamedEnum("MaterialFileRole", _("What a file is for its material."), FileRole.choices),
+    NamedEnum("ProvisionPart", _("What `include` adds to a provision."), [("layers", _("Layers"))]),
+    NamedEnum("LayerKind", _("Kind of a layer."), LayerKind.choices),
     NamedEnum("VideoProvider", _("Where an external video is."), Provider.choices),
     NamedEnum("TranscriptFormat", _("Format of a transcript."), [("txt", _("Plain text")), ("vtt", "WebVTT")]),
     NamedEnum(
@@ -344,6 +347,7 @@ ENUMS = [
             ("event", _("Event")),
             ("contest", _("Contest")),
             ("material", _("Material")),
+            ("layer", _("Layer of a provision")),
         ],
     ),
     NamedEnum("ChangeEventType", _("What happened."), [(each.value, EVENT_TYPES[each]) for each in PUBLIC_EVENT_TYPES]),

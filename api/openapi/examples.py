@@ -105,6 +105,8 @@ PARAMETERS: dict[str, Any] = {  # by `tag.name`, `operationId.name` or name, the
     "submitContestAttempt.key": ATTEMPT,
     "drawCertificate.key": ATTEMPT,
     "events.key": EVENT,
+    "getLayer.key": "lop-7kq2m4xw9d",
+    "getProvision.include": ["layers"],
     "getFile.name": "tl-7kq2m4xw9d-captions.vtt",
     "getMaterial.format": "jsonld",
     "getMaterialFeed.kind": "video",

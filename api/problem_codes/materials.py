@@ -1,4 +1,4 @@
-"""The codes of materials and their files. Only the staff site answers with them."""
+"""The codes of materials, their files and layers. Only the staff site answers with them."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -26,5 +26,10 @@ _TO_DO = {  # code: (what is wrong, what to do)
     "not_accessible": (_("Not everybody can use the material yet."), _("Add what is named.")),
     "licence_required": (_("The material has no licence."), _("Enter one.")),
     "language_variant_exists": (_("The material has a variant in this language."), _("Correct that one.")),
+    "summary_too_long": (_("A summary has too many words."), _("Shorten it to 120.")),
+    "material_required": (_("The layer has no recording."), _("Choose a material.")),
+    "material_of_another_kind": (_("The recording is of another kind or language."), _("Choose another.")),
+    "material_not_public": (_("The recording is not public."), _("Publish the material first.")),
+    "provision_changed": (_("The provision has other words than the writer read."), _("Revise the layer.")),
 }
 MATERIAL_CODES = [ProblemCode(code, _STAFF, *words) for code, words in _TO_DO.items()]

@@ -47,6 +47,9 @@ class EventType(enum.StrEnum):
     MATERIAL_WITHDRAWN = "material.withdrawn"
     MATERIAL_BASIS_CHANGED = "material.basis_changed"
     MATERIAL_CONFIRMED = "material.confirmed"
+    LAYER_PUBLISHED = "layer.published"
+    LAYER_OUTDATED = "layer.outdated"
+    LAYER_WITHDRAWN = "layer.withdrawn"
 
 
 class Nature(enum.StrEnum):
@@ -114,6 +117,9 @@ EVENT_TYPES: dict[EventType, str] = {
         "The law that a published material cites has changed. The material has not been reviewed yet."
     ),
     EventType.MATERIAL_CONFIRMED: "A material was reviewed after the law it cites had changed, and is still correct.",
+    EventType.LAYER_PUBLISHED: "A layer explains a provision, for the first time or again.",
+    EventType.LAYER_OUTDATED: "A provision changed. The layer explains other words and is not shown with it.",
+    EventType.LAYER_WITHDRAWN: "A layer was withdrawn.",
 }
 PRIVATE_EVENT_TYPES = (
     EventType.QUESTION_RETURNED,
@@ -138,6 +144,7 @@ REMOVING_EVENT_TYPES = (  # those that may take words out of what is public; the
     EventType.CONTEST_CANCELLED,
     EventType.MATERIAL_CORRECTED,
     EventType.MATERIAL_WITHDRAWN,
+    EventType.LAYER_WITHDRAWN,
 )
 
 DOCUMENT_PUBLISHED = EventType.DOCUMENT_PUBLISHED

@@ -31,7 +31,7 @@ class Change(models.Model):
         indexes = [
             models.Index(name="changes_by_subject", fields=["subject", "id"]),
             models.Index(
-                name="changes_with_removed_words",
+                name="changes_that_take_out_words",
                 fields=["id"],
                 condition=Q(reader=None, event_type__in=[each.value for each in REMOVING_EVENT_TYPES]),
             ),

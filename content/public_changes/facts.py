@@ -15,7 +15,8 @@ from content.changes.models import Change
 from content.public_changes.names import Names, PublicName, names_now, object_type_of
 
 PLAIN_FACTS = {  # keys, days, numbers and values of closed lists: no words of an object
-    "algorithm", "cause", "cause_kind", "doc_type", "ends_at", "hours", "is_sample", "kind", "merged_into", "on",
+    "algorithm", "cause", "cause_kind", "doc_type", "document", "ends_at", "hours", "is_sample",
+    "kind", "language", "merged_into", "on",
     "online", "pool_size", "predicted_count", "province", "question", "relation", "removes_words", "round", "rounds",
     "scope", "seed", "sizes", "starts_at", "status", "status_after", "status_before", "turnout", "units", "verified",
     "when",

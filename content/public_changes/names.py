@@ -26,7 +26,7 @@ Names = Mapping[ObjectKey, PublicName]
 
 
 def object_type_of(change: Change) -> str:
-    """The type of the object that the change is about: document, question, event, contest or material."""
+    """The type of the object that the change is about: document, question, event, contest, material or layer."""
     return change.event_type.partition(".")[0]
 
 

@@ -13,7 +13,7 @@ from content.organisations.models import Province
 from tests.api.test_routes import BY_BOTH, PUBLIC, SECRET, views
 from tests.builders import a_device, a_document, an_answered_question, an_event, land
 from tests.builders_contests import a_closed_contest
-from tests.builders_media import a_material
+from tests.builders_media import a_layer, a_material
 
 pytestmark = pytest.mark.django_db
 QUERIES = {
@@ -37,6 +37,8 @@ QUERIES = {
     "export-detail": 2,
     "export-file": 2,
     "file": 1,
+    "document-layers": 4,
+    "layer": 3,
     "material-detail": 8,
     "material-transcript": 7,
     "organisation-calendar": 2,
@@ -61,6 +63,7 @@ def arguments(settings, tmp_path):
     stored = material.files.get(role="captions").stored
     return {
         "file": {"sha256": stored.sha256, "name": "a.vtt"},
+        "layer": {"key": a_layer(document).key},
         "material": {"key": material.key, "transcript_format": "txt"},
         "contest": {"key": a_closed_contest().key, "number": 1},
         "document": {"key": document.key, "eid": "art_1", "sha256": document.original_files.get().sha256},

@@ -39,7 +39,7 @@ from tests.builders import (
     land,
 )
 from tests.builders_contests import a_result, a_running_contest, an_entry, close, round_of, started
-from tests.builders_media import a_material
+from tests.builders_media import a_layer, a_material
 
 pytestmark = pytest.mark.django_db
 DEVICE_BODY = {
@@ -62,7 +62,7 @@ PUBLIC = {
     "certificate",
     "change-list", "document-feed", "event-feed", "question-feed",
     "contest-feed", "material-list", "material-detail", "material-transcript", "material-feed", "file",
-    "export-list", "export-detail", "export-file",
+    "document-layers", "layer", "export-list", "export-detail", "export-file",
 }  # fmt: skip
 CONTEST, ATTEMPT = "ct-aaaaaaaaaa", "lt-aaaaaaaaaaaaaaaa"  # a contest Minh takes part in, and his open attempt
 COMING, SECRET = "sk-aaaaaaaaaa", "a" * 43  # an event Minh comes to; of the address of his calendar
@@ -276,6 +276,7 @@ def test_a_public_route_shows_no_row_of_a_reader(settings, tmp_path):
         "event": event,
         "contest": contest,
         "material": a_material(),
+        "layer": a_layer(document),
         "topic": land(),
         "organisation": document.issuer,
         "province": Province.objects.first(),

@@ -23,6 +23,7 @@ from content.official_statuses.lines import StatusLine
 from content.official_statuses.models import StatusConflict
 from content.people import services
 from content.people.models import Reader
+from content.provision_layers import services as layers
 from content.qa import services as qa
 from content.qa.models import Question
 from content.qa.services import outdated
@@ -304,6 +305,31 @@ def materials():
     }
 
 
+def provision_layers():
+    """A draft, one that is public, one whose provision changed."""
+    law = a_document()
+    author, publisher = an_author(), a_publisher()
+    words = {"kind": "summary", "text": "Mẫu là vật để thử."}
+    draft = layers.write_layer(law, "art_1", by=author, **words)
+    public = layers.publish_layer(layers.write_layer(law, "art_3", by=author, **words), by=publisher)
+    outdated = layers.publish_layer(layers.write_layer(law, "art_2", by=author, **words), by=publisher)
+    amend(an_amending_law(law, on=vietnam_time.today()))
+    while layers.flag_outdated_layers():
+        pass
+    layers.allow_language(publisher, "km")
+    here = "/staff/content/layer/"
+    return {
+        "a layer in draft": f"{here}{draft.pk}/change/",
+        "a layer to write": f"{here}add/",
+        "a layer to revise": f"{here}{draft.pk}/write/",
+        "a layer to publish": f"{here}{draft.pk}/transition/publish/",
+        "a layer to confirm": f"{here}{outdated.pk}/transition/confirm/",
+        "a layer to withdraw": f"{here}{public.pk}/transition/withdraw/",
+        "outdated layers": f"{here}?outdated=1",
+        "languages of reviewers": "/staff/content/reviewerlanguage/",
+    }
+
+
 def a_winner(contest, attempt):
     """The contest is closed, its results are published, and the winner has said who they are."""
     close(contest)
@@ -321,7 +347,7 @@ def create_rows(lan, minh):
     a_draft()
     planned_events()
     pages = documents(lan, minh) | corrections(lan, minh) | amendments(minh) | endings(minh)
-    pages |= question_banks(lan) | contests() | materials()
+    pages |= question_banks(lan) | contests() | materials() | provision_layers()
     return pages, questions(minh)
 
 

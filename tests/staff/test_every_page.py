@@ -14,6 +14,7 @@ from content.editing.models import Revision
 from content.events.models import Event, Registration
 from content.media.models import Material, MaterialFile
 from content.people.models import AuditRow, Role, User
+from content.provision_layers.models import Layer
 from content.qa.models import Question
 from content.question_banks.models import QuestionBank, QuizQuestion
 from content.relations.models import Relation
@@ -108,6 +109,7 @@ def everybody_writes_evil(user):
     Material.objects.update(title=EVIL, summary=EVIL, licence=EVIL, credits=EVIL, full_text=EVIL, transcript=EVIL)
     Material.objects.filter(status="withdrawn").update(withdrawal_reason=EVIL)
     MaterialFile.objects.update(alt_text=EVIL)
+    Layer.objects.update(text=EVIL)
     Round.objects.filter(frozen_at=None).update(title=EVIL)
     RoundQuestion.objects.exclude(void_reason="").update(void_reason=EVIL)
     Disqualification.objects.update(reason=EVIL, objection=EVIL)

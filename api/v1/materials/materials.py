@@ -30,6 +30,7 @@ from api.pagination import StrictCursorPagination
 from api.renderers import JSONLDRenderer
 from api.types import JSONObject
 from api.v1 import resource_urls
+from api.v1.link_serializers import MaterialLinkSerializer
 from api.v1.materials.parameters import MATERIAL_KEY, MATERIAL_PATH_PARAMETERS, material_or_gone
 from api.v1.materials.schema_org import material_as_schema_org
 from api.v1.questions.answers import CitationSerializer
@@ -157,25 +158,6 @@ class ExternalVideoSerializer(serializers.Serializer):
     provider = serializers.ChoiceField(Provider.choices, source="external_provider")
     id = serializers.CharField(source="external_id", help_text="Id of the video there; empty: unknown.")
     url = serializers.CharField(source="external_url", help_text="Its address there.")
-
-
-@extend_schema_serializer(component_name="MaterialReference")
-class MaterialLinkSerializer(serializers.ModelSerializer):
-    """A link to a material."""
-
-    url = serializers.SerializerMethodField()
-    page_url = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Material
-        fields = ["key", "url", "page_url", "kind", "title", "language"]
-        read_only_fields = fields
-
-    def get_url(self, material: Material) -> str:
-        return resource_urls.material_url(material)
-
-    def get_page_url(self, material: Material) -> str:
-        return resource_urls.material_page_url(material)
 
 
 @extend_schema_serializer(component_name="MaterialSummary")

@@ -10,8 +10,7 @@ from rest_framework import serializers
 from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.events.events import EventLinkSerializer
-from api.v1.link_serializers import DocumentLinkSerializer, document_link
-from api.v1.materials.materials import MaterialLinkSerializer
+from api.v1.link_serializers import DocumentLinkSerializer, MaterialLinkSerializer, document_link
 from api.v1.questions.questions import QuestionLinkSerializer
 from api.v1.search import hit_provisions
 from content.documents.effect import Effect, EffectStatus, effect_of

@@ -26,6 +26,7 @@ from content.contests import queries as contests
 from content.documents import queries as documents
 from content.events import queries as events
 from content.media import queries as media
+from content.provision_layers import queries as layers
 from content.public_changes.facts import public_facts
 from content.public_changes.names import names_now, object_type_of
 from content.qa import queries as questions
@@ -40,12 +41,14 @@ CHANGED_OBJECTS: dict[str, tuple[str, MomentsByKey]] = {
     "event": ("event-detail", events.changed_at_by_key),
     "contest": ("contest-detail", contests.changed_at_by_key),
     "material": ("material-detail", media.changed_at_by_key),
+    "layer": ("layer", layers.changed_at_by_key),
 }
 MomentsByObject = dict[tuple[str, str], datetime.datetime | None]  # by (object type, key)
 TOMBSTONE_EVENT_TYPES = (
     event_types.DOCUMENT_WITHDRAWN,
     event_types.QUESTION_WITHDRAWN,
     event_types.EventType.MATERIAL_WITHDRAWN,
+    event_types.EventType.LAYER_WITHDRAWN,
 )
 
 
