@@ -23,9 +23,11 @@ APP_PATHS = (
     "/hoi-dap/*",
     "/su-kien/*",
     "/cuoc-thi/*",
+    "/tai-lieu/*",
     "/api/v1/documents/*",
     "/api/v1/questions/*",
     "/api/v1/contests/*",
+    "/api/v1/materials/*",
 )  # URLs that a push opens, and that an app may handle
 
 

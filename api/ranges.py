@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -109,10 +110,10 @@ def range_response(
 
 
 class FilePart:
-    """`length` bytes of a file from offset `first`, in chunks. Opens the file now, so OSError is raised here."""
+    """`length` bytes of a file from offset `first`, in chunks. A path is opened now, so OSError is raised here."""
 
-    def __init__(self, path: Path, first: int, length: int) -> None:
-        self.file = open(path, "rb")  # noqa: SIM115 (the response closes it)
+    def __init__(self, path: Path | IO[bytes], first: int, length: int) -> None:
+        self.file = open(path, "rb") if isinstance(path, Path) else path  # noqa: SIM115 (the response closes it)
         self.close = self.file.close
         self.file.seek(first)
         self._left = length

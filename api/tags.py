@@ -15,6 +15,7 @@ TAGS = [
         "follows": "Objects that a reader wants notifications about.",
         "inbox": "Notifications of a reader.",
         "me": "Export and erasure of all data of a reader.",
+        "materials": "Materials of legal dissemination, with text alternatives and files.",
         "organisations": "Issuing organisations and provinces, with their days.",
         "plans": "Programmes, plans of organisations, indicators and what was measured.",
         "questions": "Questions of readers with answers.",

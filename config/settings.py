@@ -208,7 +208,12 @@ OWN_TEXTS_LICENCE = env("OWN_TEXTS_LICENCE", default="CC-BY-4.0")  # licence of 
 EXPORTS_FOLDER = env(
     "EXPORTS_FOLDER", default=str(HOME / "exports")
 )  # bulk exports: written by the worker, read by the web
-BACKUP_FOLDERS: dict[str, str] = {}  # others with files that rows refer to: {name in a backup: folder}
+MEDIA_FOLDER = env("MEDIA_FOLDER", default=str(HOME / "media"))  # files of materials, shared by all machines
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_FOLDER}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+BACKUP_FOLDERS: dict[str, str] = {"media": MEDIA_FOLDER}  # files that rows refer to: {name in a backup: folder}
 
 # -- seals: Ed25519 keys that sign the receipts of contests, as PEM blocks; the last one signs (content/seals)
 

@@ -80,6 +80,11 @@ urlpatterns: list[Any] = [
         read_only(sitemaps.contest_sitemap),
         name="sitemap-contests",
     ),
+    re_path(
+        r"^sitemap-materials-(?P<part>[1-9][0-9]{0,5})\.xml\Z",
+        read_only(sitemaps.material_sitemap),
+        name="sitemap-materials",
+    ),
     re_path(r"^(?:akn|eli)/vn[a-z0-9/_!~@:-]{1,400}\Z", PermanentAddressView.as_view(), name="permanent-address"),
     path("health/live", read_only(health.live), name="live"),
     path("health/ready", read_only(health.ready), name="ready"),

@@ -11,9 +11,11 @@ from content.due_days.admin import CalendarDayAdmin
 from content.editing.admin.documents import DocumentAdmin
 from content.effect_reviews.admin import EndingCaseAdmin
 from content.events.admin.model_admins import EventAdmin
+from content.media.admin.material_pages import MaterialAdmin
 from content.mentions.admin import MentionAdmin
 from content.official_statuses.admin import StatusConflictAdmin
 from content.people.admin import AuditAdmin, RoleAdmin, RoleProposalAdmin, UserAdmin
+from content.provision_layers.admin.pages import LayerAdmin, ReviewerLanguageAdmin
 from content.qa.admin.question_pages import QuestionAdmin
 from content.qa.admin.report_pages import ProblemReportAdmin
 from content.question_banks.admin.bank_pages import QuestionBankAdmin
@@ -34,6 +36,8 @@ __all__ = [
     "DocumentAdmin",
     "EndingCaseAdmin",
     "EventAdmin",
+    "LayerAdmin",
+    "MaterialAdmin",
     "MentionAdmin",
     "PeerAdmin",
     "ProblemReportAdmin",
@@ -41,6 +45,7 @@ __all__ = [
     "QuestionBankAdmin",
     "QuizQuestionAdmin",
     "RelationAdmin",
+    "ReviewerLanguageAdmin",
     "RoleAdmin",
     "RoleProposalAdmin",
     "RoundAdmin",

@@ -10,9 +10,11 @@ from content.contest_results import services as contest_results
 from content.editing.revisions import delete_abandoned_revisions
 from content.endings.consumer import settle_changes
 from content.events import services as events
+from content.media import services as media
 from content.mentions.consumer import point_mentions
 from content.official_statuses.consumer import compare_changes
 from content.people.cleanup import delete_expired_sessions_and_attempts
+from content.provision_layers import services as layers
 from content.public_changes.citations import update_citations
 from content.qa.services import outdated
 from content.search.index import services as search
@@ -40,6 +42,8 @@ def register(
         settle_changes,
         compare_changes,
         outdated.flag_outdated_answers,
+        media.flag_outdated_materials,
+        layers.flag_outdated_layers,
         update_citations,
         point_mentions,
     ]
@@ -105,6 +109,11 @@ def _register_cleanup() -> None:
         delete_old_private_changes()
         contest_results.erase_old_practice()
         contest_results.erase_old_identities()
+
+    @app.periodic(cron="53 3 * * *")
+    @app.task(name="delete_unused_files", queueing_lock="delete_unused_files")
+    def unused_files(timestamp: int) -> None:
+        media.delete_unused_files()
 
 
 def _register_search() -> None:

@@ -37,6 +37,7 @@ from content.events.models import (
 )
 from content.glossary.models import GlossaryEntry
 from content.legal_basis_reviews.models import BasisReview
+from content.media.models import Material, MaterialFile
 from content.mentions.models import Mention
 from content.official_statuses.models import OfficialStatus, StatusConflict
 from content.organisations.models import Organisation, Province, Succession
@@ -53,11 +54,13 @@ from content.plans.models import (
     Programme,
     Target,
 )
+from content.provision_layers.models import Layer, LayerText, ReviewerLanguage
 from content.qa.models import Answer, ProblemReport, Question, QuestionTransitionLog, Rating
 from content.question_banks.models import QuestionBank, QuizQuestion
 from content.relations.models import Relation
 from content.search.models import PassageVector, PostingList, SearchStatistics, TermFrequency
 from content.spelling.models import Spelling
+from content.stored_files.models import Rendition, StoredFile
 from content.suggestions.models import Suggestion
 from content.sync.models import Conflict, Origin, Peer, Waiting, Witness
 from content.synonyms.models import Synonym
@@ -95,8 +98,12 @@ __all__ = [
     "GroupCount",
     "IdempotencyKey",
     "Indicator",
+    "Layer",
+    "LayerText",
     "LegalDocument",
     "MachineSwitch",
+    "Material",
+    "MaterialFile",
     "MaterialLink",
     "Measurement",
     "Mention",
@@ -127,6 +134,8 @@ __all__ = [
     "ReaderCalendar",
     "Registration",
     "Relation",
+    "Rendition",
+    "ReviewerLanguage",
     "Revision",
     "RoleProposal",
     "Round",
@@ -139,6 +148,7 @@ __all__ = [
     "Standing",
     "StatusConflict",
     "StatusEvent",
+    "StoredFile",
     "Succession",
     "Suggestion",
     "Synonym",

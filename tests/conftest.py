@@ -45,8 +45,16 @@ def pytest_collection_finish():
     gc.freeze()
 
 
+@pytest.fixture(scope="session")
+def media_folder(tmp_path_factory):
+    """Where files of materials are stored: one folder of the run, for their names are hashes of their bytes."""
+    return tmp_path_factory.mktemp("media")
+
+
 @pytest.fixture(autouse=True)
-def settings_of_tests(settings):
+def settings_of_tests(settings, media_folder):
+    location = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(media_folder)}}
+    settings.STORAGES = settings.STORAGES | {"default": location}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # hashing is slow on purpose
     settings.READINESS_SECONDS = 0  # readiness is looked at each time
     settings.WHITENOISE_AUTOREFRESH = True  # a static file is looked for when asked for: not all, at each new client

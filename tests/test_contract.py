@@ -27,6 +27,7 @@ UNSAYABLE_VALUES += ("listQuestions", "getQuestion", "ask", "search", "suggest",
 UNSAYABLE_VALUES += ("listEvents", "getEvent", "askAhead")
 UNSAYABLE_VALUES += ("lookUpDocument", "resolveCitations", "getDocumentStatuses")
 UNSAYABLE_VALUES += ("listContests", "getContestFeed", "getLeaderboard", "enterContest")
+UNSAYABLE_VALUES += ("listMaterials", "getMaterial", "getMaterialFeed", "getProvision")
 UNSAYABLE_VALUES += ("objectToDisqualification", "sayWhoTheWinnerIs")
 UNSAYABLE_VALUES += ("addDetail", "findSimilarQuestions", "register", "reportProblem")
 UNSAYABLE_VALUES += ("listChanges", "getDocumentFeed", "getEventFeed", "getQuestionFeed")

@@ -18,18 +18,21 @@ from content.changes.event_types import EVENT_TYPES, PUBLIC_EVENT_TYPES
 from content.contests.choices import AgeBand, Identity, PredictionOf, RankingKey, ResultsShown, ScorePolicy
 from content.contests.states import PUBLIC_STATUSES as PUBLIC_CONTEST_STATUSES
 from content.documents.effect import EffectDoubtKind, EffectStatus, StatusEventKind, StatusEventScope
-from content.events.choices import EventAudience, EventKind, EventLanguage
+from content.events.choices import EventKind
 from content.events.models import Registration
 from content.events.states import EventStatus
 from content.law.doc_types import DocType
+from content.media.choices import FileRole, MaterialKind, Provider
 from content.organisations.models import OrganisationKind, OrganisationLevel, ProvinceType
 from content.plans.models import Area, Indicator, Target
 from content.plans.statuses import DutyStatus
+from content.provision_layers.choices import LayerKind
 from content.qa.models import ProblemReport
 from content.qa.states import QuestionStatus, QuestionTransition, Resolution
 from content.question_banks.models import QuizKind
 from content.relations.models import RelationKind
 from content.relations.queries import PUBLIC_STATUSES
+from content.topics.choices import Audience, ContentLanguage
 from notifications.devices.models import Device
 from notifications.follows.models import Follow, NotificationType
 
@@ -216,8 +219,19 @@ ENUMS = [
         _("Status of an event."),
         _labelled(status for status in EventStatus if status != EventStatus.DRAFT),
     ),
-    NamedEnum("EventAudience", _("For whom an event is."), EventAudience.choices),
-    NamedEnum("EventLanguage", _("Language of an event."), EventLanguage.choices),
+    NamedEnum("EventAudience", _("For whom an event is."), Audience.choices),
+    NamedEnum("EventLanguage", _("Language of an event."), ContentLanguage.choices),
+    NamedEnum("MaterialKind", _("Kind of a material."), MaterialKind.choices),
+    NamedEnum("MaterialFileRole", _("What a file is for its material."), FileRole.choices),
+    NamedEnum("ProvisionPart", _("What `include` adds to a provision."), [("layers", _("Layers"))]),
+    NamedEnum("LayerKind", _("Kind of a layer."), LayerKind.choices),
+    NamedEnum("VideoProvider", _("Where an external video is."), Provider.choices),
+    NamedEnum("TranscriptFormat", _("Format of a transcript."), [("txt", _("Plain text")), ("vtt", "WebVTT")]),
+    NamedEnum(
+        "MaterialFormat",
+        _("Media type of a material."),
+        [("json", "JSON"), ("jsonld", _("schema.org LearningResource in JSON-LD"))],
+    ),
     NamedEnum("RegistrationStatus", _("What a registration gives."), Registration.Status.choices),
     NamedEnum("ContestStatus", _("Status of a contest."), _labelled(PUBLIC_CONTEST_STATUSES)),
     NamedEnum(
@@ -275,6 +289,7 @@ ENUMS = [
             ("question", _("Question")),
             ("event", _("Event")),
             ("contest", _("Contest")),
+            ("material", _("Material")),
         ],
     ),
     NamedEnum(
@@ -339,6 +354,8 @@ ENUMS = [
             ("province", _("Province")),
             ("plan", _("Plan")),
             ("indicator", _("Indicator")),
+            ("material", _("Material")),
+            ("layer", _("Layer of a provision")),
         ],
     ),
     NamedEnum("DutyStatus", _("Status of the duty to have a plan."), DutyStatus.choices),

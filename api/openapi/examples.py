@@ -21,6 +21,7 @@ DOCUMENT, EVENT, QUESTION = "luat-2024-31-2024-qh15", "sk-4f7q2m9xkd", "hoi-7kq2
 EXPORT, INSTALLATION = "2026-11-26-4711", "2f0b3c1e-0f6e-4f0e-9a55-5d9b6f8f2a31"
 PLAN = "kh-de-an-766-ubnd-48-da-nang-2025-2025-12-kh-ubnd"
 CONTEST, ATTEMPT = "ct-7kq2m4xw9d", "lt-7kq2m4xw9d3f8a1c"
+MATERIAL = "tl-7kq2m4xw9d"
 NONCE = "8c0f3a5d9e1b7246ac58d0e4f7312b69"
 SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 PARAMETERS: dict[str, Any] = {  # by `tag.name`, `operationId.name` or name, the first that is there
@@ -121,6 +122,15 @@ PARAMETERS: dict[str, Any] = {  # by `tag.name`, `operationId.name` or name, the
     "submitContestAttempt.key": ATTEMPT,
     "drawCertificate.key": ATTEMPT,
     "events.key": EVENT,
+    "getLayer.key": "lop-7kq2m4xw9d",
+    "getProvision.include": ["layers"],
+    "getFile.name": "tl-7kq2m4xw9d-captions.vtt",
+    "getMaterial.format": "jsonld",
+    "getMaterialFeed.kind": "video",
+    "language": "vi",
+    "materials.key": MATERIAL,
+    "materials.kind": "video",
+    "transcript_format": "vtt",
     "events.kind": "talk",
     "events.status": "announced",
     "exports.key": EXPORT,

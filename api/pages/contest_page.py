@@ -24,8 +24,8 @@ from content.contests.clock_times import end_in_words, start_in_words
 from content.contests.models import Contest, Round
 from content.contests.rules import rules_in_words
 from content.contests.states import ContestStatus
-from content.events.choices import EventAudience
 from content.law.page_paths import contest_path
+from content.topics.choices import Audience
 
 
 class ContestPage(Page):
@@ -52,7 +52,7 @@ def contest_context(contest: Contest) -> dict[str, Any]:
         "rounds": [_shown_round(each) for each in contest.rounds.all()],
         "rules": rules_in_words(contest),
         "winners": _named_winners(contest),
-        "audiences": [str(EventAudience(each).label) for each in contest.audiences],
+        "audiences": [str(Audience(each).label) for each in contest.audiences],
         "page_title": contest.title,
         "description": beginning(contest.text or contest.title),
         "json_ld": as_data_block(contest_as_schema_org(contest)),

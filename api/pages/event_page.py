@@ -19,9 +19,10 @@ from api.v1 import resource_urls
 from api.v1.events.events import EVENT_KEY
 from api.v1.events.schema_org import event_as_schema_org
 from content.events import queries
-from content.events.models import Event, EventAudience, EventLanguage, EventMove, Session
+from content.events.models import Event, EventMove, Session
 from content.events.states import AHEAD_STATUSES, EventStatus
 from content.law.page_paths import event_path
+from content.topics.choices import Audience, ContentLanguage
 
 SIGNS = {EventStatus.ANNOUNCED: "◷", EventStatus.MOVED: "→", EventStatus.CANCELLED: "✕", EventStatus.HELD: "✓"}
 
@@ -49,8 +50,8 @@ def event_context(event: Event) -> dict[str, Any]:
         "event": event,
         "banner": _banner(event),
         "when": written_period(event.starts_at, event.ends_at),
-        "audiences": [str(EventAudience(each).label) for each in event.audiences],
-        "languages": [str(EventLanguage(each).label) for each in event.languages],
+        "audiences": [str(Audience(each).label) for each in event.audiences],
+        "languages": [str(ContentLanguage(each).label) for each in event.languages],
         "registration": _registration_period(event),
         "sessions": [_shown_session(each) for each in event.sessions.all()],
         "speakers": [each for each in event.speakers.all() if each.session_id is None],

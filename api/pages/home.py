@@ -17,7 +17,14 @@ from api.parameters import requested_as_of, requested_integer
 from api.types import JSONObject
 from api.v1.search.hits import hit_representations
 from content.documents.effect import EffectStatus
-from content.law.page_paths import contest_path, document_path, event_path, provision_path, question_path
+from content.law.page_paths import (
+    contest_path,
+    document_path,
+    event_path,
+    material_path,
+    provision_path,
+    question_path,
+)
 from content.missing_documents.queries import missing_document
 from content.search import queries
 from content.search.limits import SearchLimits
@@ -84,9 +91,12 @@ def _result(hit: JSONObject, as_of: str) -> JSONObject:
     elif question := hit["question"]:
         address, title = question_path(question["key"]), question["title"]
     elif event := hit["event"]:
-        address, title, as_of = event_path(event["key"]), event["title"], ""  # an event has no days, nor has a contest
+        address, title, as_of = event_path(event["key"]), event["title"], ""  # an event has no days
+    elif contest := hit["contest"]:
+        address, title, as_of = contest_path(contest["key"]), contest["title"], ""  # nor has a contest
     else:
-        address, title, as_of = contest_path(hit["contest"]["key"]), hit["contest"]["title"], ""
+        material = hit["material"]  # nor has a material
+        address, title, as_of = material_path(material["key"]), material["title"], ""
     text = next((each for each in hit["highlights"] if each["field"] == "text"), None)
     status = hit["effect_status"]
     return {

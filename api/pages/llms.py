@@ -20,6 +20,7 @@ Cite with the day and with the URL of the page. Do not say that a provision is i
 - `{home}/van-ban/{{key}}` and `{home}/van-ban/{{key}}/dieu-15/khoan-2`: a document, an article, a clause
 - `{home}/hoi-dap/{{key}}`: a question with its answer and the provisions that the answer cites
 - `{home}/su-kien/{{key}}`: an event
+- `{home}/tai-lieu/{{key}}`: a material
 - `{home}/cuoc-thi/{{key}}`: a contest
 
 ## API

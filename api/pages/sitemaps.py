@@ -1,4 +1,4 @@
-"""Sitemaps of the pages that people read: documents, articles, questions, events, contests (sitemaps.org)."""
+"""Sitemaps of the pages for people: documents, articles, questions, events, contests, materials (sitemaps.org)."""
 
 import datetime
 import math
@@ -21,7 +21,16 @@ from content.contests.models import Contest
 from content.documents import provision_queries, queries
 from content.events import queries as events
 from content.events.models import Event
-from content.law.page_paths import contest_path, document_path, event_path, provision_path, question_path
+from content.law.page_paths import (
+    contest_path,
+    document_path,
+    event_path,
+    material_path,
+    provision_path,
+    question_path,
+)
+from content.media import queries as media
+from content.media.models import Material
 from content.qa import queries as questions
 from content.qa.models import Question
 from content.sql import state_of_rows
@@ -38,7 +47,8 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
     provisions = provision_queries.last_provision_id() // SITEMAP_SIZE + 1
     names = [f"documents-{part}" for part in range(1, documents + 1)]
     names += [f"articles-{part}" for part in range(1, provisions + 1)]
-    for kind, rows in (("questions", _questions()), ("events", _events()), ("contests", _contests())):
+    keyed = {"questions": _questions(), "events": _events(), "contests": _contests(), "materials": _materials()}
+    for kind, rows in keyed.items():
         names += [f"{kind}-{part}" for part in range(1, math.ceil(rows.count() / SITEMAP_SIZE) + 1)]
     return _sitemap_response(
         "sitemapindex", "sitemap", [(f"{settings.PUBLIC_URL}/sitemap-{name}.xml", None) for name in names]
@@ -84,6 +94,16 @@ def event_sitemap(request: HttpRequest, part: str) -> HttpResponse:
 def contest_sitemap(request: HttpRequest, part: str) -> HttpResponse:
     """One sitemap of the pages of announced contests, first written first."""
     return _keyed_pages(request, _contests(), contest_path, part)
+
+
+@require_safe
+def material_sitemap(request: HttpRequest, part: str) -> HttpResponse:
+    """One sitemap of the pages of public materials, first written first."""
+    return _keyed_pages(request, _materials(), material_path, part)
+
+
+def _materials() -> QuerySet[Material, Any]:
+    return media.materials_published_by(today()).order_by("pk").values_list("key", "changed_at")
 
 
 def _contests() -> QuerySet[Contest, Any]:

@@ -3,6 +3,7 @@ from django.urls import path, re_path
 from api.pages.contest_page import ContestPage
 from api.pages.event_page import EventPage
 from api.pages.home import HomePage
+from api.pages.material_page import MaterialPage
 from api.pages.question_page import QuestionPage
 from api.pages.views import DocumentPage, ProvisionPage
 from api.v1.documents.published_documents import DOCUMENT_KEY
@@ -15,5 +16,6 @@ urlpatterns = [
     ),
     re_path(r"^hoi-dap/(?P<key>[a-z0-9-]{1,60})\Z", QuestionPage.as_view(), name="question-page"),
     re_path(r"^cuoc-thi/(?P<key>[a-z0-9-]{1,60})\Z", ContestPage.as_view(), name="contest-page"),
+    re_path(r"^tai-lieu/(?P<key>[a-z0-9-]{1,60})\Z", MaterialPage.as_view(), name="material-page"),
     re_path(r"^su-kien/(?P<key>[a-z0-9-]{1,60})\Z", EventPage.as_view(), name="event-page"),
 ]

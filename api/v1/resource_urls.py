@@ -12,6 +12,7 @@ from django.urls import reverse
 from content.contests.models import Contest, Round
 from content.events.models import Event
 from content.law import page_paths
+from content.media.models import Material
 from content.organisations.models import Organisation, Province
 from content.qa.models import Question
 from content.topics.models import Topic
@@ -95,3 +96,17 @@ def question_url(question: Question) -> str:
 def question_page_url(question: Question) -> str:
     """The page that people read."""
     return settings.PUBLIC_URL + page_paths.question_path(question.key)
+
+
+def material_url(material: Material) -> str:
+    return f"{settings.PUBLIC_URL}{API}/materials/{material.key}"
+
+
+def material_page_url(material: Material) -> str:
+    """The page that people read."""
+    return settings.PUBLIC_URL + page_paths.material_path(material.key)
+
+
+def file_url(sha256: str, name: str) -> str:
+    """The content of a stored file; its hash is in the URL, so it never changes."""
+    return f"{settings.PUBLIC_URL}{API}/files/{sha256}/{name}"

@@ -14,7 +14,7 @@ from api.v1.sync.exports import LicenceSerializer
 from content.exports.services import DOCUMENTS_LICENCE
 
 RESOURCES = (
-    "documents", "effects", "topics", "organisations", "provinces", "questions", "events", "contests",
+    "documents", "effects", "topics", "organisations", "provinces", "questions", "events", "contests", "materials",
     "programmes", "plans", "indicators", "measurements", "search", "glossary", "changes", "exports",
 )  # fmt: skip
 

@@ -1,6 +1,9 @@
 """Citations of a provision, and changes of cited law that nobody has reviewed."""
 
 import datetime
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q, QuerySet
 
@@ -17,6 +20,11 @@ def unsettled_changes(moment: datetime.datetime | None = None) -> QuerySet[Basis
 def citations_of(document_key: str, eid: str = "") -> QuerySet[Citation]:
     """Citations of that document; with an eid, of that provision and of those above and under it."""
     return Citation.objects.filter(_touches_eid(eid), document_key=document_key)
+
+
+def belongs_to(relations: Iterable[str]) -> Q:
+    """Citations of what these relations lead to from a basis: "answers", "quiz_question", "material"."""
+    return reduce(or_, (Q(**{f"basis__{name}__isnull": False}) for name in relations))
 
 
 def touches(cited: str, changed: str) -> bool:

@@ -120,10 +120,11 @@ def _current_words(citation: Citation, document: LegalDocument) -> str:
 
 
 @transaction.atomic
-def flag_touched_bases(change: Change) -> list[int]:
-    """Store a change with every basis it touches. Returns the ids of the bases it was not stored with before.
+def flag_touched_bases(change: Change, *, of: Iterable[str]) -> list[int]:
+    """Store a change with every basis of these kinds it touches. Returns those it was not stored with before, by id.
 
-    A repeat stores nothing and returns none.
+    `of`: names of the relations from a basis to what has it; each consumer of the change log flags its own. A repeat
+    stores nothing and returns none.
     """
     eids = _touched_eids(change)
     if eids:
@@ -132,7 +133,7 @@ def flag_touched_bases(change: Change) -> list[int]:
         )  # of two that handle it at once the second waits
     touched: dict[int, set[str]] = {}
     for changed in eids:
-        for citation in queries.citations_of(change.subject, changed):
+        for citation in queries.citations_of(change.subject, changed).filter(queries.belongs_to(of)):
             touched.setdefault(citation.basis_id, set()).add(citation.eid)
     noted = BasisChange.objects.filter(change=change).values_list("basis", flat=True)
     new = sorted(touched.keys() - set(noted))

@@ -50,6 +50,14 @@ class EventType(enum.StrEnum):
     PLAN_WITHDRAWN = "plan.withdrawn"
     INDICATOR_MEASURED = "indicator.measured"
     INDICATOR_CORRECTED = "indicator.corrected"
+    MATERIAL_PUBLISHED = "material.published"
+    MATERIAL_CORRECTED = "material.corrected"
+    MATERIAL_WITHDRAWN = "material.withdrawn"
+    MATERIAL_BASIS_CHANGED = "material.basis_changed"
+    MATERIAL_CONFIRMED = "material.confirmed"
+    LAYER_PUBLISHED = "layer.published"
+    LAYER_OUTDATED = "layer.outdated"
+    LAYER_WITHDRAWN = "layer.withdrawn"
 
 
 class Nature(enum.StrEnum):
@@ -118,6 +126,16 @@ EVENT_TYPES: dict[EventType, str] = {
     EventType.PLAN_WITHDRAWN: "A plan was withdrawn. Nobody is notified.",
     EventType.INDICATOR_MEASURED: "A measurement of an indicator became public. Nobody is notified.",
     EventType.INDICATOR_CORRECTED: "A measurement replaces an earlier one, which stays. Nobody is notified.",
+    EventType.MATERIAL_PUBLISHED: "A material became public.",
+    EventType.MATERIAL_CORRECTED: "A published material was improved.",
+    EventType.MATERIAL_WITHDRAWN: "A material was withdrawn. Its address now gives the reason.",
+    EventType.MATERIAL_BASIS_CHANGED: (
+        "The law that a published material cites has changed. The material has not been reviewed yet."
+    ),
+    EventType.MATERIAL_CONFIRMED: "A material was reviewed after the law it cites had changed, and is still correct.",
+    EventType.LAYER_PUBLISHED: "A layer explains a provision, for the first time or again.",
+    EventType.LAYER_OUTDATED: "A provision changed. The layer explains other words and is not shown with it.",
+    EventType.LAYER_WITHDRAWN: "A layer was withdrawn.",
 }
 PRIVATE_EVENT_TYPES = (
     EventType.QUESTION_RETURNED,
@@ -140,6 +158,9 @@ REMOVING_EVENT_TYPES = (  # those that may take words out of what is public; the
     EventType.EVENT_RECORDED,  # not EVENT_MOVED: the earlier place and address stay public
     EventType.CONTEST_CORRECTED,
     EventType.CONTEST_CANCELLED,
+    EventType.MATERIAL_CORRECTED,
+    EventType.MATERIAL_WITHDRAWN,
+    EventType.LAYER_WITHDRAWN,
 )
 
 DOCUMENT_PUBLISHED = EventType.DOCUMENT_PUBLISHED

@@ -12,13 +12,13 @@ from content.contests.choices import Identity, PredictionOf, RankingKey, Results
 from content.contests.clock_times import DAY, moment_of
 from content.contests.models import Contest, Round
 from content.contests.models.contests import TEXT_LENGTH, TITLE_LENGTH
-from content.events.choices import EventAudience
 from content.organisations.models import Organisation, Province
 from content.organisations.queries import valid_on
 from content.people.admin_mixins import TransitionForm, reason_field
 from content.people.form_fields import LinesField, vietnamese_date_field
 from content.people.stale_forms import KEPT_WITH_TEXT
 from content.question_banks.models import QuestionBank
+from content.topics.choices import Audience
 from content.topics.models import Topic
 from content.vietnam_time import VIETNAM_TIME, today
 
@@ -51,7 +51,7 @@ class DescriptionForm(forms.Form):
         Topic.objects.all(), label=_("Topics"), required=False, widget=forms.SelectMultiple(attrs={"size": 8})
     )
     audiences = forms.MultipleChoiceField(
-        label=_("Audiences"), choices=EventAudience, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Audiences"), choices=Audience, required=False, widget=forms.CheckboxSelectMultiple
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput(attrs=KEPT_WITH_TEXT))
 

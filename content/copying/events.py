@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from content.copying import fields
 from content.copying.fields import Data, RecordRefused, iso_moment
 from content.events import search_keys
-from content.events.choices import EventAudience, EventKind, EventLanguage
+from content.events.choices import EventKind
 from content.events.models import Event, EventMove, MaterialLink, Session, Speaker
 from content.events.states import PUBLIC_STATUSES
 from content.organisations.models import Organisation, Province
+from content.topics.choices import Audience, ContentLanguage
 from content.topics.models import Topic
 
 KEY = re.compile(r"sk-[a-z0-9]{1,17}")
@@ -86,7 +87,7 @@ def _set_columns(event: Event, data: Data) -> None:
     columns["kind"] = fields.choice(data, "kind", EventKind.values)
     columns["status"] = fields.choice(data, "status", [str(each) for each in PUBLIC_STATUSES])
     columns["is_sample"] = fields.flag(data, "is_sample")
-    for name, values in (("audiences", EventAudience.values), ("languages", EventLanguage.values)):
+    for name, values in (("audiences", Audience.values), ("languages", ContentLanguage.values)):
         columns[name] = [fields.choice({name: each}, name, values) for each in fields.texts(data, name)]
     columns["organisation"] = fields.known_row(Organisation, fields.text(data, "organisation"), "body")
     columns["province"] = fields.known_row(Province, fields.text(data, "province"), "province")

@@ -12,11 +12,12 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from content.copies import HOME_LENGTH
-from content.events.choices import EventAudience, EventKind, EventLanguage
+from content.events.choices import EventKind
 from content.events.states import AHEAD_STATUSES, PUBLIC_STATUSES, EventStatus
 from content.organisations.models import Organisation, Province
 from content.people.models import Reader
 from content.qa.models import Question
+from content.topics.choices import Audience, ContentLanguage
 from content.topics.models import Topic
 
 TITLE_LENGTH, TEXT_LENGTH, PLACE_LENGTH = 300, 10_000, 300
@@ -57,8 +58,8 @@ class Event(models.Model):
     place = models.CharField(_("place"), max_length=PLACE_LENGTH, blank=True)
     online_url = models.URLField(_("online address"), max_length=500, blank=True)
     topics = models.ManyToManyField(Topic, related_name="events", verbose_name=_("topics"), blank=True)
-    audiences = ArrayField(models.CharField(max_length=20, choices=EventAudience), default=list, blank=True)
-    languages = ArrayField(models.CharField(max_length=3, choices=EventLanguage), default=list, blank=True)
+    audiences = ArrayField(models.CharField(max_length=20, choices=Audience), default=list, blank=True)
+    languages = ArrayField(models.CharField(max_length=3, choices=ContentLanguage), default=list, blank=True)
     starts_at = models.DateTimeField(_("begins"))
     ends_at = models.DateTimeField(_("ends"))
     capacity = models.PositiveIntegerField(_("seats"), null=True, blank=True)

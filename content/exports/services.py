@@ -37,6 +37,7 @@ QUESTIONS_LICENCE = {
     "metadata": METADATA_LICENCE,
 }
 EVENTS_LICENCE = {"texts": settings.OWN_TEXTS_LICENCE, "metadata": METADATA_LICENCE}
+MATERIALS_LICENCE = {"texts": "Each material states its own licence.", "metadata": METADATA_LICENCE}
 
 
 @dataclass(frozen=True)

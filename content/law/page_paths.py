@@ -1,7 +1,7 @@
 """Paths of the pages that people read: «/van-ban/luat-2024-31-2024-qh15/dieu-15/khoan-2/diem-dd». Pure.
 
-Those of documents, provisions, questions, events and contests. The words of the law stand in the address, one step for
-each step of the eid, so that each tells the other.
+Those of documents, provisions, questions, events, contests and materials. The words of the law stand in the address,
+one step for each step of the eid, so that each tells the other.
 """
 
 import re
@@ -11,6 +11,7 @@ from content.law.units import EID_PREFIXES, UNIT_FORMS, UnitKind
 from content.text.vietnamese import slug
 
 DOCUMENTS, QUESTIONS, EVENTS, CONTESTS = "/van-ban", "/hoi-dap", "/su-kien", "/cuoc-thi"
+MATERIALS = "/tai-lieu"
 _WORDS = {kind: slug(form.word) for kind, form in UNIT_FORMS.items()} | {UnitKind.FORM: "mau"}
 _WORDS_BY_PREFIX = {EID_PREFIXES[kind]: word for kind, word in _WORDS.items()}
 _PREFIXES_BY_WORD = {word: prefix for prefix, word in _WORDS_BY_PREFIX.items()}
@@ -43,6 +44,11 @@ def event_path(key: str) -> str:
 def contest_path(key: str) -> str:
     """The path of a contest's page."""
     return f"{CONTESTS}/{key}"
+
+
+def material_path(key: str) -> str:
+    """The path of a material's page."""
+    return f"{MATERIALS}/{key}"
 
 
 def _step(prefix: str, token: str) -> str:

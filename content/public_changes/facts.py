@@ -15,15 +15,16 @@ from content.changes.models import Change
 from content.public_changes.names import Names, PublicName, names_now, object_type_of
 
 PLAIN_FACTS = {  # keys, days, numbers and values of closed lists: no words of an object
-    "algorithm", "cause", "cause_kind", "doc_type", "ends_at", "hours", "is_sample", "kind", "merged", "merged_into",
-    "on", "online", "origin", "pool_size", "predicted_count", "province", "question", "relation", "removes_words",
-    "round", "rounds", "scope", "seed", "sizes", "starts_at", "status", "status_after", "status_before", "turnout",
-    "units", "verified", "when",
+    "algorithm", "cause", "cause_kind", "doc_type", "document", "ends_at", "hours", "is_sample", "kind", "language",
+    "merged", "merged_into", "on", "online", "origin", "pool_size", "predicted_count", "province", "question",
+    "relation", "removes_words", "round", "rounds", "scope", "seed", "sizes", "starts_at", "status", "status_after",
+    "status_before", "turnout", "units", "verified", "when",
 }  # fmt: skip
 FACTS_OF_PUBLIC_OBJECTS = {  # what is public still says them: `moves`, `cancel_reason`, `void_reason`
     "event": {"place", "reason", "was"},
     "contest": {"reason"},
 }
+WITHDRAWALS_WITH_A_REASON = (EventType.DOCUMENT_WITHDRAWN, EventType.MATERIAL_WITHDRAWN)
 EFFECT_EVENT_FACTS = ("kind", "scope", "eids", "on")
 
 
@@ -37,8 +38,8 @@ def public_facts(change: Change, names: Names) -> dict[str, Any]:
         shown["title"] = name.title
         still_said = FACTS_OF_PUBLIC_OBJECTS.get(object_type_of(change), set())
         shown |= {key: facts[key] for key in still_said if key in facts}
-    if change.event_type == EventType.DOCUMENT_WITHDRAWN and "reason" in facts:
-        shown["reason"] = facts["reason"]  # the address of the document gives it too
+    if change.event_type in WITHDRAWALS_WITH_A_REASON and "reason" in facts:
+        shown["reason"] = facts["reason"]  # the address of the object gives it too
     if "act" in facts:
         shown["act"] = _act(facts["act"], names.get(("document", facts["act"]["key"])))
     if "events" in facts:
@@ -49,7 +50,7 @@ def public_facts(change: Change, names: Names) -> dict[str, Any]:
 
 
 def with_public_facts(changes: Iterable[Change]) -> list[Change]:
-    """Copies of the changes with public facts, for reading only. Six queries at most, whatever their number.
+    """Copies of the changes with public facts, for reading only. Seven queries at most, whatever their number.
 
     A private change, which has no words of an object, is left as it is.
     """

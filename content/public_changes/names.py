@@ -8,12 +8,11 @@ from content.contests import queries as contests
 from content.documents.citations import cite_by_number, cite_document
 from content.documents.models import LegalDocument
 from content.events import queries as events
+from content.media import queries as media
 from content.organisations import queries as provinces
 from content.plans import queries as plans
 
-ObjectKey = tuple[
-    str, str
-]  # (type of the object: "document", "event", "contest", "plan", "indicator", "province"; its key)
+ObjectKey = tuple[str, str]  # (type of the object: "document", "event", "plan" …; its key)
 
 
 @dataclass(frozen=True)
@@ -29,22 +28,17 @@ Names = Mapping[ObjectKey, PublicName]
 
 
 def object_type_of(change: Change) -> str:
-    """The type of the object that the change is about: document, question, event …"""
+    """The type of the object that the change is about: document, question, event, contest, material, layer, plan …"""
     return change.event_type.partition(".")[0]
 
 
 def names_now(changes: Iterable[Change]) -> Names:
-    """The names of the documents, acts, events and contests that these changes name, without those that are gone.
+    """The names of the documents, acts, events, contests and materials of these changes, without those that are gone.
 
-    Six queries at most. Changes store no title of a question.
+    Seven queries at most. Changes store no title of a question.
     """
     subjects: dict[str, set[str]] = {
-        "document": set(),
-        "event": set(),
-        "contest": set(),
-        "province": set(),
-        "plan": set(),
-        "indicator": set(),
+        name: set() for name in ("document", "event", "contest", "material", "province", "plan", "indicator")
     }
     for change in changes:
         subjects.setdefault(object_type_of(change), set()).add(change.subject)
@@ -57,6 +51,7 @@ def names_now(changes: Iterable[Change]) -> Names:
         | _names_of("plan", plans.public_titles_by_key, subjects["plan"])
         | _names_of("indicator", plans.indicator_names_by_code, subjects["indicator"])
         | _names_of("province", provinces.names_by_key, subjects["province"])
+        | _names_of("material", media.public_titles_by_key, subjects["material"])
     )
 
 

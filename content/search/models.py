@@ -19,6 +19,7 @@ class ResultKind(enum.StrEnum):
     QUESTION = "question"
     EVENT = "event"
     CONTEST = "contest"
+    MATERIAL = "material"
 
 
 PASSAGE_KINDS = (ResultKind.DOCUMENT, ResultKind.PROVISION)  # their rows are passages; those of the others, their own

@@ -1,4 +1,4 @@
-"""Search documents, provisions, questions, events and contests with one ranking. docs/search.md follows one query."""
+"""Search documents, provisions, questions, events, contests and materials with one ranking: see docs/search.md."""
 
 import datetime
 from collections.abc import Sequence
@@ -18,6 +18,8 @@ from content.documents.facets import facets_of
 from content.documents.models import LegalDocument
 from content.events import queries as events
 from content.events.models import Event
+from content.media import queries as media
+from content.media.models import Material
 from content.named_documents import queries as named_documents
 from content.named_documents.queries import NamedUnit
 from content.organisations.models import Organisation, Province
@@ -240,6 +242,11 @@ def _rows(kind: ResultKind, filters: SearchFilters) -> QuerySet[Any]:
         return (
             held.filter(pk__in=contests.contests_about(held, filters.topics).values("pk")) if filters.topics else held
         )
+    if kind == ResultKind.MATERIAL:
+        published: QuerySet[Material] = media.materials_published_by(filters.day)
+        if not filters.topics:
+            return published
+        return published.filter(pk__in=media.materials_about(published, filters.topics).values("pk"))
     rows = Passage.objects.filter(provision__isnull=kind == ResultKind.DOCUMENT)
     rows = rows.filter(
         Q(valid_from=None) | Q(valid_from__lte=filters.day), Q(valid_until=None) | Q(valid_until__gt=filters.day)

@@ -12,6 +12,8 @@ from content.documents.facets import DocumentFacets
 from content.documents.models import LegalDocument, Provision
 from content.events import queries as events
 from content.events.models import Event
+from content.media import queries as media
+from content.media.models import Material
 from content.qa import queries as questions
 from content.qa.models import Question
 from content.search.match.parsed_query import ParsedQuery
@@ -32,17 +34,18 @@ SHOWN_COLUMNS = (  # of a document
 
 @dataclass
 class Hit:
-    """One result. `with_rows` fills in the row it shows: `document`, `provision`, `question`, `event` or `contest`."""
+    """One result. `with_rows` fills in the row it shows: `document`, `provision`, `question`, `event` …"""
 
     kind: ResultKind
     score: float | None  # None: the query names it
     facts: DocumentFacets | None = None  # of its document on the date; None for the others
-    pk: int | None = None  # of the provision, question, event or contest
+    pk: int | None = None  # of the provision, question, event, contest or material
     document: LegalDocument | None = None
     provision: Provision | None = None
     question: Question | None = None
     event: Event | None = None
     contest: Contest | None = None
+    material: Material | None = None
     same_as: "Hit | None" = None  # the same article in another act, listed before this one
 
 
@@ -67,12 +70,14 @@ def with_rows(hits: Sequence[Hit]) -> list[Hit]:
     answered = _rows_by_id(ResultKind.QUESTION, shown, questions.public_questions)
     announced = _rows_by_id(ResultKind.EVENT, shown, events.public_events)
     held = _rows_by_id(ResultKind.CONTEST, shown, contests.public_contests)
+    published = _rows_by_id(ResultKind.MATERIAL, shown, media.public_materials)
     for hit in shown:
         hit.document = public.get(hit.facts.pk) if hit.facts else None
         hit.provision = provisions.get(hit.pk) if hit.kind == ResultKind.PROVISION and hit.document else None
         hit.question = answered.get(hit.pk) if hit.kind == ResultKind.QUESTION else None
         hit.event = announced.get(hit.pk) if hit.kind == ResultKind.EVENT else None
         hit.contest = held.get(hit.pk) if hit.kind == ResultKind.CONTEST else None
+        hit.material = published.get(hit.pk) if hit.kind == ResultKind.MATERIAL else None
     for hit in hits:
         hit.same_as = hit.same_as if hit.same_as and hit.same_as.provision else None
     return [hit for hit in hits if getattr(hit, hit.kind) is not None]

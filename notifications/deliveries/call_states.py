@@ -18,6 +18,7 @@ SUPERSEDING_EVENT_TYPES = (
     event_types.EVENT_MOVED,
     event_types.EVENT_CANCELLED,
     event_types.EventType.CONTEST_CANCELLED,
+    event_types.EventType.MATERIAL_WITHDRAWN,
     event_types.QUESTION_WITHDRAWN,
     event_types.DOCUMENT_WITHDRAWN,
 )

@@ -29,6 +29,7 @@ NOTIFICATION_TYPE_CODES: dict[str, str] = {
     NotificationType.EVENT: "sk",
     NotificationType.REMINDER: "nh",  # nhắc hẹn
     NotificationType.CONTEST: "ct",
+    NotificationType.MATERIAL: "tl",
 }
 
 

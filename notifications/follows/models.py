@@ -35,10 +35,17 @@ class NotificationType(models.TextChoices):
     EVENT = "event", _("Events")
     REMINDER = "reminder", _("Reminders of events and contests")
     CONTEST = "contest", _("Contests")
+    MATERIAL = "material", _("Materials")
 
 
 DOCUMENT_TYPES = (NotificationType.NEW, NotificationType.AMENDED, NotificationType.EFFECT)
-TOPIC_TYPES = (*DOCUMENT_TYPES, NotificationType.QUESTION, NotificationType.EVENT, NotificationType.CONTEST)
+TOPIC_TYPES = (
+    *DOCUMENT_TYPES,
+    NotificationType.QUESTION,
+    NotificationType.EVENT,
+    NotificationType.CONTEST,
+    NotificationType.MATERIAL,
+)
 
 
 _TARGETS = ("topic", "document", "organisation", "article", "question", "event", "contest", "province")

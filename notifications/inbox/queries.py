@@ -11,6 +11,8 @@ from django.db.models.functions import Cast, Coalesce
 from content.changes.models import Change
 from content.contests.models import Contest
 from content.events.models import Event
+from content.media.models import Material
+from content.media.states import PUBLIC_STATUSES
 from content.organisations.queries import with_merged_into
 from content.people.models import Reader
 from content.public_changes import facts as public_changes
@@ -30,8 +32,8 @@ FOLLOWED_AT_CREATION = """EXISTS (
 def inbox_of(reader: Reader) -> QuerySet[Notification]:
     """Notifications about the reader's own things, and about what they follow or take part in, since they do.
 
-    `read_at` is null for unread ones. `title` is the current title of a question, event or contest. After an unfollow
-    the notifications about that target are gone.
+    `read_at` is null for unread ones. `title` is the current title of a question, event, contest or material. After an
+    unfollow the notifications about that target are gone.
     """
     since = _followed_since(reader)
     followed_then = RawSQL(  # noqa: S611 (a fixed text; values go as parameters)
@@ -73,13 +75,15 @@ def _followed_since(reader: Reader) -> dict[str, datetime.datetime]:
 
 
 def _current_title(reader: Reader) -> Coalesce:
-    """The current title of a question, as its asker or the public sees it, of an event, or of a contest."""
+    """The current title of a question, as its asker or the public sees it, of an event, a contest or a material."""
     question = Question.objects.filter(key=OuterRef("change__subject"))
     own = question.filter(reader=reader).values("title")
     public = question.filter(published_at__isnull=False).values("public_title")
     event = Subquery(Event.objects.filter(key=OuterRef("change__subject")).values("title"))
     contest = Subquery(Contest.objects.filter(key=OuterRef("change__subject")).values("title"))
-    return Coalesce(Case(When(reader=reader, then=Subquery(own)), default=Subquery(public)), event, contest)
+    public_materials = Material.objects.filter(key=OuterRef("change__subject"), status__in=PUBLIC_STATUSES)
+    material = Subquery(public_materials.values("title"))
+    return Coalesce(Case(When(reader=reader, then=Subquery(own)), default=Subquery(public)), event, contest, material)
 
 
 def last_key() -> int:

@@ -10,6 +10,7 @@ from api.v1.documents.documents import DocumentFilter
 from api.v1.documents.effects import EffectFilter
 from api.v1.documents.relations import RelationFilter
 from api.v1.events.events import EventFilter
+from api.v1.materials.materials import MaterialFilter
 from api.v1.plans.indicators import MeasurementFilter
 from api.v1.plans.plans import PlanFilter
 from api.v1.questions.questions import QuestionFilter
@@ -20,6 +21,7 @@ from content.basis.models import Citation
 from content.contests.models import Contest, Round
 from content.documents.models import EffectDoubt, LegalDocument, StatusEvent
 from content.events.models import Event
+from content.media.models import Material
 from content.qa.models import Question
 from content.relations.models import Relation
 
@@ -29,6 +31,7 @@ FILTERS = (
     EffectFilter,
     EventFilter,
     InboxFilter,
+    MaterialFilter,
     MeasurementFilter,
     OrganisationFilter,
     PlanFilter,
@@ -51,6 +54,9 @@ INDEXED_COLUMNS = {  # filters with a method: the column whose index the method 
     "DocumentFilter.number": (LegalDocument, "number_key"),
     "EffectFilter.topic": (LegalDocument, "topics"),
     "EventFilter.topic": (Event, "topics"),
+    "MaterialFilter.cites": (Citation, "document_key"),
+    "MaterialFilter.q": (Material, "search_words"),
+    "MaterialFilter.topic": (Material, "topics"),
     "QuestionFilter.q": (Question, "search_key"),
     "QuestionFilter.topic": (Question, "topic"),
     "QuestionFilter.cites": (Citation, "document_key"),
@@ -61,6 +67,7 @@ FEW_PLANS = "There are some thousand plans in all; the list order is indexed."
 WITHIN_DAYS = "The list always has a first and a last day, and the index by day selects its rows."
 ONE_READER = "The inbox of one reader is selected first; the filter only narrows it."
 FROM_WORDS = "The index of the words of `q` selects at most a few hundred candidates; the parameter narrows them."
+LIST_ORDER = "There are some thousand materials, and the index of the list order stops after a page."
 REASONS = {
     "ContestFilter.audience": "There are some hundred contests a year; the list order is indexed.",
     "DocumentFilter.level": "A level is a large part of all documents: the list order, which is indexed, is read.",
@@ -74,6 +81,9 @@ REASONS = {
     "EventFilter.status": WITHIN_DAYS,
     "InboxFilter.after": ONE_READER,
     "InboxFilter.unread": ONE_READER,
+    "MaterialFilter.audience": LIST_ORDER,
+    "MaterialFilter.kind": LIST_ORDER,
+    "MaterialFilter.language": LIST_ORDER,
     "OrganisationFilter.kind": FEW_ROWS,
     "OrganisationFilter.level": FEW_ROWS,
     "OrganisationFilter.valid_on": FEW_ROWS,
@@ -81,7 +91,7 @@ REASONS = {
     "QuestionFilter.as_of": "It selects no rows: the view uses it to choose the date of the answers.",
     "QuestionFilter.basis_changed": "Outdated questions are few and the list order is indexed.",
     "RelationFilter.kind": "A document has few relations, and both its foreign keys are indexed.",
-    "search.kind": "It chooses which of the four indexes are read.",
+    "search.kind": "It chooses which of the six indexes are read.",
     "search.province": FROM_WORDS,
     "search.applies_in": FROM_WORDS,
     "search.level": FROM_WORDS,

@@ -14,6 +14,7 @@ from content.plans.services import FileBytes
 from tests.api.test_routes import BY_BOTH, PUBLIC, SECRET, views
 from tests.builders import a_device, a_document, an_answered_question, an_event, land
 from tests.builders_contests import a_closed_contest
+from tests.builders_media import a_layer, a_material
 from tests.builders_plans import A_PDF, a_public_plan, programme
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +38,11 @@ QUERIES = {
     "event-detail": 6,
     "export-detail": 2,
     "export-file": 2,
+    "file": 1,
+    "document-layers": 4,
+    "layer": 3,
+    "material-detail": 8,
+    "material-transcript": 7,
     "organisation-calendar": 2,
     "organisation-detail": 1,
     "indicator-detail": 2,
@@ -60,7 +66,12 @@ def arguments(settings, tmp_path):
     document = a_document("1/2019/QH14", topics=[land()], original=OriginalBytes("1.txt", "text/plain", b"1"))
     ReaderCalendar.objects.create(reader=minh.reader, secret_hash=secret_hash(SECRET), made_at=timezone.now())
     question, event = an_answered_question(minh.reader), an_event(topics=[land()])
+    material = a_material()
+    stored = material.files.get(role="captions").stored
     return {
+        "file": {"sha256": stored.sha256, "name": "a.vtt"},
+        "layer": {"key": a_layer(document).key},
+        "material": {"key": material.key, "transcript_format": "txt"},
         "contest": {"key": a_closed_contest().key, "number": 1},
         "document": {"key": document.key, "eid": "art_1", "sha256": document.original_files.get().sha256},
         "event": {"key": event.key},

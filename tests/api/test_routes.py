@@ -40,6 +40,7 @@ from tests.builders import (
     land,
 )
 from tests.builders_contests import a_result, a_running_contest, an_entry, close, round_of, started
+from tests.builders_media import a_layer, a_material
 from tests.builders_plans import A_PDF, a_public_plan, programme
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +66,8 @@ PUBLIC = {
     "document-feed", "event-feed", "question-feed",
     "programme-list", "programme-detail", "programme-coverage", "plan-list", "plan-detail", "plan-file",
     "indicator-list", "indicator-detail", "measurement-list",
-    "contest-feed", "export-list", "export-detail", "export-file",
+    "contest-feed", "material-list", "material-detail", "material-transcript", "material-feed", "file",
+    "document-layers", "layer", "export-list", "export-detail", "export-file",
 }  # fmt: skip
 CONTEST, ATTEMPT = "ct-aaaaaaaaaa", "lt-aaaaaaaaaaaaaaaa"  # a contest Minh takes part in, and his open attempt
 COMING, SECRET = "sk-aaaaaaaaaa", "a" * 43  # an event Minh comes to; of the address of his calendar
@@ -278,6 +280,8 @@ def test_a_public_route_shows_no_row_of_a_reader(settings, tmp_path):
     shown = {
         "event": event,
         "contest": contest,
+        "material": a_material(),
+        "layer": a_layer(document),
         "topic": land(),
         "organisation": document.issuer,
         "province": Province.objects.first(),
@@ -298,6 +302,9 @@ def test_a_public_route_shows_no_row_of_a_reader(settings, tmp_path):
         taken |= {"feed_format": "atom"} | (
             {"key": export["key"], "name": "changes.jsonl.gz"} if "export" in name else {}
         )
+        taken |= {"transcript_format": "txt"}
+        if name == "file":
+            taken |= {"sha256": shown["material"].files.get(role="captions").stored.sha256, "name": "a.vtt"}
         wanted = views()[name].pattern.regex.groupindex.keys()
         address = reverse(f"v1:{name}", kwargs={each: taken[each] for each in wanted})
         answer = Client().get(f"{address}{ASKED_WITH.get(name, '')}", HTTP_AUTHORIZATION=f"Bearer {minh.secret}")
@@ -310,4 +317,5 @@ def text_of(answer):
     """What an answer says, unpacked where it is a bulk file."""
     if not answer.streaming:
         return answer.content.decode()
-    return gzip.decompress(b"".join(answer.streaming_content)).decode()
+    content = b"".join(answer.streaming_content)
+    return (gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content).decode()

@@ -17,11 +17,13 @@ from content.effect_reviews import services as effect_reviews
 from content.endings import services as ending_services
 from content.endings.models import EndingCase
 from content.events import services as events
+from content.media import services as media
 from content.official_statuses import services as official_statuses
 from content.official_statuses.lines import StatusLine
 from content.official_statuses.models import StatusConflict
 from content.people import services
 from content.people.models import Reader
+from content.provision_layers import services as layers
 from content.qa import services as qa
 from content.qa.models import Question
 from content.qa.services import outdated
@@ -47,6 +49,15 @@ from tests.builders import (
     move_event,
 )
 from tests.builders_contests import a_planned_contest, a_result, a_running_contest, close, judge, round_of
+from tests.builders_media import (
+    a_draft_material,
+    a_material,
+    a_material_on,
+    a_picture,
+    a_publisher,
+    a_ready_material,
+    an_author,
+)
 
 HERE = "/staff/content/legaldocument/"
 AMENDING = "/staff/content/amendment/"
@@ -264,6 +275,61 @@ def contests():
     }
 
 
+def materials():
+    """A draft with a picture, one in review, one published whose law changed, one withdrawn."""
+    draft = a_draft_material("infographic")
+    media.add_file(draft, "main", [a_picture()], alt_text="Bốn ô chữ", by=an_author())
+    waiting = media.submit_material(a_ready_material(), by=an_author())
+    flagged, law = a_material_on()
+    amend(an_amending_law(law, on=vietnam_time.today()))
+    while media.flag_outdated_materials():
+        pass
+    gone = media.withdraw_material(a_material("leaflet"), by=a_publisher(), reason="Hết phép dùng ảnh")
+    here = "/staff/content/material/"
+    return {
+        "a material in draft": f"{here}{draft.pk}/change/",
+        "a material to write": f"{here}add/",
+        "a material to revise": f"{here}{draft.pk}/write/",
+        "files of a draft": f"{here}{draft.pk}/files/",
+        "a variant to write": f"{here}{draft.pk}/variant/",
+        "a material to submit": f"{here}{draft.pk}/transition/submit/",
+        "a material in review": f"{here}{waiting.pk}/change/",
+        "a material to publish": f"{here}{waiting.pk}/transition/publish/",
+        "a material to return": f"{here}{waiting.pk}/transition/return/",
+        "a published material": f"{here}{flagged.pk}/change/",
+        "a material to correct": f"{here}{flagged.pk}/write/",
+        "files of a published material": f"{here}{flagged.pk}/files/",
+        "a material whose law changed": f"{here}{flagged.pk}/law/",
+        "a material to withdraw": f"{here}{flagged.pk}/transition/withdraw/",
+        "a withdrawn material": f"{here}{gone.pk}/change/",
+    }
+
+
+def provision_layers():
+    """A draft, one that is public, one whose provision changed."""
+    law = a_document()
+    author, publisher = an_author(), a_publisher()
+    words = {"kind": "summary", "text": "Mẫu là vật để thử."}
+    draft = layers.write_layer(law, "art_1", by=author, **words)
+    public = layers.publish_layer(layers.write_layer(law, "art_3", by=author, **words), by=publisher)
+    outdated = layers.publish_layer(layers.write_layer(law, "art_2", by=author, **words), by=publisher)
+    amend(an_amending_law(law, on=vietnam_time.today()))
+    while layers.flag_outdated_layers():
+        pass
+    layers.allow_language(publisher, "km")
+    here = "/staff/content/layer/"
+    return {
+        "a layer in draft": f"{here}{draft.pk}/change/",
+        "a layer to write": f"{here}add/",
+        "a layer to revise": f"{here}{draft.pk}/write/",
+        "a layer to publish": f"{here}{draft.pk}/transition/publish/",
+        "a layer to confirm": f"{here}{outdated.pk}/transition/confirm/",
+        "a layer to withdraw": f"{here}{public.pk}/transition/withdraw/",
+        "outdated layers": f"{here}?outdated=1",
+        "languages of reviewers": "/staff/content/reviewerlanguage/",
+    }
+
+
 def a_winner(contest, attempt):
     """The contest is closed, its results are published, and the winner has said who they are."""
     close(contest)
@@ -281,7 +347,7 @@ def create_rows(lan, minh):
     a_draft()
     planned_events()
     pages = documents(lan, minh) | corrections(lan, minh) | amendments(minh) | endings(minh)
-    pages |= question_banks(lan) | contests()
+    pages |= question_banks(lan) | contests() | materials() | provision_layers()
     return pages, questions(minh)
 
 

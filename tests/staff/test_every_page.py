@@ -12,7 +12,9 @@ from content.contests.models import Contest, Round, RoundQuestion
 from content.documents.models import LegalDocument
 from content.editing.models import Revision
 from content.events.models import Event, Registration
+from content.media.models import Material, MaterialFile
 from content.people.models import AuditRow, Role, User
+from content.provision_layers.models import Layer
 from content.qa.models import Question
 from content.question_banks.models import QuestionBank, QuizQuestion
 from content.relations.models import Relation
@@ -36,7 +38,7 @@ ENGLISH = {"the", "by", "on", "me", "go", "man", "then", "than", "here", "home",
 NAMES = {  # of programs, formats, codes; and what our rows are called
     "FCM", "CSV", "JSON", "Lines", "UTF", "MiB", "UNAVAILABLE", "QH", "MAU", "accepted", "expired", "queued", "refused",
     "editor", "approver", "docx", "html", "htm", "pdf", "txt", "web", "email", "QR", "Khmer",
-    "ODA", "II", "III", "IV", "VI",
+    "WebVTT", "SPDX", "PDF", "WebP", "Ogg", "PNG", "WebM", "JPEG", "AAC", "ODA", "II", "III", "IV", "VI",
 }  # fmt: skip
 
 
@@ -104,6 +106,10 @@ def everybody_writes_evil(user):
     QuizQuestion.objects.filter(used_at=None).update(text=EVIL, explanation=EVIL)
     Contest.objects.update(title=EVIL, text=EVIL, prizes=EVIL)
     Contest.objects.filter(status="cancelled").update(cancel_reason=EVIL)
+    Material.objects.update(title=EVIL, summary=EVIL, licence=EVIL, credits=EVIL, full_text=EVIL, transcript=EVIL)
+    Material.objects.filter(status="withdrawn").update(withdrawal_reason=EVIL)
+    MaterialFile.objects.update(alt_text=EVIL)
+    Layer.objects.update(text=EVIL)
     Round.objects.filter(frozen_at=None).update(title=EVIL)
     RoundQuestion.objects.exclude(void_reason="").update(void_reason=EVIL)
     Disqualification.objects.update(reason=EVIL, objection=EVIL)

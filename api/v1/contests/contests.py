@@ -27,8 +27,8 @@ from content.contests.choices import Identity, PredictionOf, RankingKey, Results
 from content.contests.models import Contest
 from content.contests.rules import rules_in_words
 from content.contests.states import PUBLIC_STATUSES
-from content.events.choices import EventAudience
 from content.organisations.models import Organisation, Province
+from content.topics.choices import Audience
 from content.topics.models import Topic
 
 PUBLIC_STATUS_CHOICES = [(status.value, status.label) for status in PUBLIC_STATUSES]
@@ -61,7 +61,7 @@ class ContestFilter(django_filters.FilterSet):
         django_filters.ModelChoiceFilter(queryset=Province.objects.all(), to_field_name="key")
     )
     audience = django_filters.ChoiceFilter(
-        choices=EventAudience.choices, method="filter_audience", help_text="One of the audiences of the contest."
+        choices=Audience.choices, method="filter_audience", help_text="One of the audiences of the contest."
     )
     q = django_filters.CharFilter(
         method="filter_q",
@@ -116,7 +116,7 @@ class ContestSerializer(ContestLinkSerializer):
     organisation = OrganisationLinkSerializer(read_only=True, allow_null=True)
     province = ProvinceLinkSerializer(read_only=True, allow_null=True)
     topics = TopicLinkSerializer(many=True, read_only=True)
-    audiences = serializers.ListField(child=serializers.ChoiceField(EventAudience.choices), read_only=True)
+    audiences = serializers.ListField(child=serializers.ChoiceField(Audience.choices), read_only=True)
     rounds = RoundLinkSerializer(many=True, read_only=True, help_text="Rounds of the contest, in their order.")
     updated_at = serializers.DateTimeField(
         source="changed_at", read_only=True, help_text="Time of the last change, entries and attempts excluded."

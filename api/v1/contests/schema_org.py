@@ -8,7 +8,7 @@ from api.v1 import resource_urls
 from api.v1.schema_org import SCHEMA_ORG, organisation_as_schema_org, topics_as_schema_org, without_unknown
 from content.contests.models import Contest, Round
 from content.contests.states import ContestStatus
-from content.events.choices import EventAudience
+from content.topics.choices import Audience
 from content.vietnam_time import local_iso
 
 
@@ -38,7 +38,7 @@ def _optional_properties(contest: Contest) -> Iterator[tuple[str, Any]]:
     yield "about", topics_as_schema_org(contest.topics.all())
     yield (
         "audience",
-        [{"@type": "Audience", "audienceType": str(EventAudience(each).label)} for each in contest.audiences],
+        [{"@type": "Audience", "audienceType": str(Audience(each).label)} for each in contest.audiences],
     )
     yield "organizer", contest.organisation and organisation_as_schema_org(contest.organisation)
     yield "subEvent", [_round_as_schema_org(each) for each in rounds] if len(rounds) > 1 else []

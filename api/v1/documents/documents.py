@@ -5,6 +5,7 @@ from typing import Any, ClassVar, cast
 import django_filters
 from django.db.models import Expression, QuerySet
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import (
     OpenApiParameter,
     extend_schema,
@@ -14,6 +15,7 @@ from drf_spectacular.utils import (
 )
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -39,6 +41,7 @@ from api.v1.documents.published_documents import (
     refuse_not_yet_issued,
 )
 from api.v1.documents.whole_texts import turn_of_whole_text
+from api.v1.layer_serializers import LayerSerializer, layer_representations
 from api.v1.link_serializers import DocumentLinkSerializer, document_link
 from api.v1.place_parameters import APPLIES_IN_HELP, LEVEL_HELP, PROVINCE_HELP
 from api.v1.reference.organisations import OrganisationLinkSerializer
@@ -63,11 +66,13 @@ from content.law.doc_types import DocType
 from content.law.units import KINDS_BELOW_ARTICLE
 from content.named_documents import queries as named_documents
 from content.organisations.models import Organisation, OrganisationLevel, Province
+from content.provision_layers.queries import layers_of_text
 from content.relations import queries as relations
 from content.search import queries as search
 from content.topics.models import Topic
 
 INCLUDED = ("text",)  # what `include` may add to a document
+INCLUDED_IN_PROVISION = ("layers",)
 DAY_HELP = "YYYY-MM-DD, Viet Nam time, inclusive."
 
 
@@ -302,6 +307,14 @@ class OutlineUnitSerializer(provisions.ShownProvisionSerializer):
     children = OutlineField(help_text="Units below it.")
 
 
+@extend_schema_serializer(component_name="Provision")
+class ShownProvisionWithLayersSerializer(provisions.ProvisionSerializer):
+    """One provision: a part, chapter, section, article, clause, point, paragraph or annex, with its full text."""
+
+    shown_on_request = ("layers",)
+    layers = LayerSerializer(many=True, required=False, help_text="Explanations, if `include` asks for them.")
+
+
 @extend_schema_serializer(component_name="DocumentDetail")
 class DocumentDetailSerializer(DocumentSerializer):
     """One document with outline, effect and provenance."""
@@ -401,7 +414,7 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
             return ("fields", *HISTORY_PARAMETERS[self.action])
         if self.action == "facets":
             return ("as_of", *DocumentFilter.base_filters)
-        further = {"retrieve": ("include",), "provision": ("format",)}
+        further = {"retrieve": ("include",), "provision": ("format", "include")}
         return ("fields", "as_of", *further.get(self.action, ()))
 
     def get_serializer_context(self) -> JSONObject:
@@ -467,9 +480,10 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
     @extend_schema(
         operation_id="getProvision",
         summary="Get one provision (Điều, khoản, điểm …) with its context",
-        responses={(200, "application/json"): provisions.ProvisionSerializer, **FURTHER_RESPONSES},
+        responses={(200, "application/json"): ShownProvisionWithLayersSerializer, **FURTHER_RESPONSES},
         parameters=[
             AS_OF_PARAMETER,
+            list_parameter("include", INCLUDED_IN_PROVISION, "`layers`: adds what explains its text on that day."),
             OpenApiParameter(
                 "format", str, enum=["json", *FURTHER_FORMATS], description="Media type. Overrides Accept."
             ),
@@ -487,8 +501,9 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
         day, text_format = requested_as_of(request), request.accepted_renderer.format
         state = provision_state_or_404(key, eid, day)
         is_json = text_format not in FURTHER_FORMATS
+        included = requested_names(request, "include", INCLUDED_IN_PROVISION)
         tag = entity_tag(request, state.text)
-        known = unchanged(request, tag, state.modified_at) if is_json else None
+        known = unchanged(request, tag, state.modified_at) if is_json and not included else None
         if known:
             return known
         shown = reads.shown_provision(state)
@@ -499,8 +514,13 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
             provisions.raise_provision_missing(document_or_404(key), eid, day)
         if is_json:
             whole = provisions.provision_representation(shown, context, day)
+            if included:  # layers come and go without a change of the document
+                explained = layers_of_text(document.key, eid, context.text)
+                return Response(select_fields(request, whole) | {"layers": layer_representations(explained)})
             answer: HttpResponse = with_entity_tag(Response(select_fields(request, whole)), tag)
         else:
             refuse_fields(request)
+            if included:
+                raise ValidationError({"include": [_("`include` works with JSON only.")]}, code="invalid")
             answer = text_in_format(text_format, provisions.text_facts(document_or_404(key), day, context))
         return with_last_modified(answer, state.modified_at)

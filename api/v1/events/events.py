@@ -40,9 +40,7 @@ from api.viewsets import PublicReadOnlyViewSet
 from content.events import queries
 from content.events.models import (
     Event,
-    EventAudience,
     EventKind,
-    EventLanguage,
     EventMove,
     MaterialLink,
     Session,
@@ -50,6 +48,7 @@ from content.events.models import (
 )
 from content.events.states import EventStatus
 from content.organisations.models import Organisation, Province
+from content.topics.choices import Audience, ContentLanguage
 from content.topics.models import Topic
 from content.vietnam_time import today
 
@@ -87,7 +86,7 @@ class EventFilter(django_filters.FilterSet):
     )(django_filters.ModelChoiceFilter(queryset=Province.objects.all(), to_field_name="key"))
     kind = django_filters.ChoiceFilter(choices=EventKind.choices)
     audience = django_filters.ChoiceFilter(
-        choices=EventAudience.choices, method="filter_audience", help_text="One of the audiences of the event."
+        choices=Audience.choices, method="filter_audience", help_text="One of the audiences of the event."
     )
     online = TrueOrFalseFilter(
         method="filter_online",
@@ -185,9 +184,9 @@ class EventSerializer(EventLinkSerializer):
     organisation = OrganisationLinkSerializer(read_only=True, allow_null=True)
     province = ProvinceLinkSerializer(read_only=True, allow_null=True)
     topics = TopicLinkSerializer(many=True, read_only=True)
-    audiences = serializers.ListField(child=serializers.ChoiceField(EventAudience.choices), read_only=True)
+    audiences = serializers.ListField(child=serializers.ChoiceField(Audience.choices), read_only=True)
     languages = serializers.ListField(
-        child=serializers.ChoiceField(EventLanguage.choices),
+        child=serializers.ChoiceField(ContentLanguage.choices),
         read_only=True,
         help_text="Languages of the event; `sgn`: sign language.",
     )

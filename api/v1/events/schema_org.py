@@ -9,8 +9,9 @@ from django.utils import timezone
 from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.schema_org import SCHEMA_ORG, organisation_as_schema_org, topics_as_schema_org, without_unknown
-from content.events.models import Event, EventAudience, Session
+from content.events.models import Event, Session
 from content.events.states import EventStatus
+from content.topics.choices import Audience
 
 SCHEMA_ORG_STATUS = {
     EventStatus.ANNOUNCED: "https://schema.org/EventScheduled",
@@ -48,7 +49,7 @@ def _optional_properties(event: Event) -> Iterator[tuple[str, Any]]:
     yield "about", topics_as_schema_org(event.topics.all())
     yield (
         "audience",
-        [{"@type": "Audience", "audienceType": str(EventAudience(each).label)} for each in event.audiences],
+        [{"@type": "Audience", "audienceType": str(Audience(each).label)} for each in event.audiences],
     )
     yield "organizer", event.organisation and organisation_as_schema_org(event.organisation)
     yield "performer", [{"@type": "Person", "name": name} for name in _speaker_names(event)]

@@ -11,7 +11,7 @@ from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.contests.contests import ContestLinkSerializer
 from api.v1.events.events import EventLinkSerializer
-from api.v1.link_serializers import DocumentLinkSerializer, document_link
+from api.v1.link_serializers import DocumentLinkSerializer, MaterialLinkSerializer, document_link
 from api.v1.questions.questions import QuestionLinkSerializer
 from api.v1.search import hit_provisions
 from content.documents.effect import Effect, EffectStatus, effect_of
@@ -68,6 +68,7 @@ class HitSerializer(serializers.Serializer):
     question = QuestionLinkSerializer(allow_null=True)
     event = EventLinkSerializer(allow_null=True)
     contest = ContestLinkSerializer(allow_null=True)
+    material = MaterialLinkSerializer(allow_null=True)
     effect_status = serializers.ChoiceField(
         EffectStatus.choices, allow_null=True, help_text="Effect of the provision or document on the day of `as_of`."
     )
@@ -84,10 +85,11 @@ class HitSerializer(serializers.Serializer):
     highlights = HighlightSerializer(many=True)
 
 
-_QUESTION_LINK, _EVENT_LINK, _CONTEST_LINK = (
+_QUESTION_LINK, _EVENT_LINK, _CONTEST_LINK, _MATERIAL_LINK = (
     QuestionLinkSerializer(),
     EventLinkSerializer(),
     ContestLinkSerializer(),
+    MaterialLinkSerializer(),
 )  # made once
 
 
@@ -116,7 +118,7 @@ def _hit_representation(
     day: datetime.date,
 ) -> JSONObject:
     shown: JSONObject = {"kind": hit.kind, "score": hit.score} | dict.fromkeys(
-        ("document", "provision", "question", "event", "contest")
+        ("document", "provision", "question", "event", "contest", "material")
     )
     shown["document_status"] = hit.facts and hit.facts.status
     shown["same_as"] = _provision_key(hit.same_as) if hit.same_as else None
@@ -133,6 +135,10 @@ def _hit_representation(
     if contest := hit.contest:
         shown["contest"] = _CONTEST_LINK.to_representation(contest)
         return shown | _effect_status_fields(None) | _title_and_text_highlights(contest.title, contest.text, words)
+    if hit.material:
+        shown["material"] = _MATERIAL_LINK.to_representation(hit.material)
+        text = "\n".join(filter(None, [hit.material.summary, hit.material.full_text, hit.material.transcript]))
+        return shown | _effect_status_fields(None) | _title_and_text_highlights(hit.material.title, text, words)
     document = cast(LegalDocument, hit.document)  # the only kinds left
     shown["document"] = document_link(document)
     if hit.provision is None:

@@ -1,4 +1,4 @@
-"""Search: one ranking over documents, provisions, questions and events."""
+"""Search: one ranking over documents, provisions, questions, events and materials."""
 
 from base64 import b64decode, b64encode
 from binascii import Error as BadBase64
@@ -175,7 +175,7 @@ class SearchView(PublicReadMixin, KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="search",
         tags=["search"],
-        summary="Search documents, provisions, questions, events and contests",
+        summary="Search documents, provisions, questions, events, contests and materials",
         description="Objects that the query names come first (a number, a name, «điều 6 nghị định 168»). At most 200 "
         "results of each kind are ranked; see `limits`. With `as_of`, the URLs of documents and provisions name that "
         "day too.",

@@ -13,6 +13,8 @@ from api.v1.contests.leaderboards import PersonSerializer
 from api.v1.documents.documents import DocumentDetailSerializer
 from api.v1.documents.provisions import document_text_representation
 from api.v1.events.events import EventDetailSerializer
+from api.v1.layer_serializers import placed_layer
+from api.v1.materials.materials import MaterialDetailSerializer
 from api.v1.questions.questions import QuestionSerializer
 from api.v1.sync.changes import CHANGED_OBJECTS, change_representations
 from content.akn.documents import document_xml
@@ -28,6 +30,10 @@ from content.events import queries as events
 from content.events.models import Event
 from content.exports import queries as exports
 from content.exports import services
+from content.media import queries as media
+from content.media.models import Material
+from content.provision_layers import queries as layers
+from content.provision_layers.models import Layer
 from content.qa import queries as questions
 from content.qa.models import Question
 from content.vietnam_time import today
@@ -64,7 +70,8 @@ def write_bulk_export(progress: Callable[[int], object] = lambda count: None) ->
 
 def estimated_line_count() -> int:
     """Approximate number of lines of an export now, for a progress bar."""
-    others = (questions.public_questions(), events.public_events(), contests.public_contests())
+    asked, planned = questions.public_questions(), events.public_events()
+    others = [asked, planned, contests.public_contests(), media.public_materials(), layers.public_layers()]
     return 2 * documents.public_documents().count() + sum(rows.count() for rows in others)
 
 
@@ -113,6 +120,20 @@ def _export_parts(
         map(rendered_json, records.public_records()),
         progress,
     )
+    yield _export_part(
+        "materials",
+        "Every public material as `materials/{key}` shows it; each states its licence. Files are at their URLs.",
+        services.MATERIALS_LICENCE,
+        material_lines(media.public_materials()),
+        progress,
+    )
+    yield _export_part(
+        "layers",
+        "Every public layer of a provision as `layers/{key}` shows it.",
+        services.EVENTS_LICENCE,
+        layer_lines(layers.public_layers(), day),
+        progress,
+    )
     yield services.ExportArchive(
         "akn.zip",
         "Every public document as Akoma Ntoso, `{key}.xml`, as `documents/{key}/text?format=akn` shows it.",
@@ -157,6 +178,22 @@ def _changed_parts(
         "Contests that changed since, as in `contests`.",
         services.EVENTS_LICENCE,
         contest_lines(changed_contests),
+        progress,
+    )
+    changed_materials = media.public_materials().filter(key__in=changed_by_type["material"])
+    yield _export_part(
+        "materials_changed",
+        "Materials that changed since, as in `materials`.",
+        services.MATERIALS_LICENCE,
+        material_lines(changed_materials),
+        progress,
+    )
+    changed_layers = layers.public_layers().filter(key__in=changed_by_type["layer"])
+    yield _export_part(
+        "layers_changed",
+        "Layers that changed since, as in `layers`.",
+        services.EVENTS_LICENCE,
+        layer_lines(changed_layers, day),
         progress,
     )
     changed_questions = questions.public_questions().filter(key__in=changed_by_type["question"])
@@ -217,6 +254,16 @@ def event_lines(rows: QuerySet[Event]) -> Iterator[bytes]:
 def contest_lines(rows: QuerySet[Contest]) -> Iterator[bytes]:
     for contest in rows.iterator(ROWS_PER_BATCH):
         yield rendered_json(ContestDetailSerializer(contest).data)
+
+
+def material_lines(rows: QuerySet[Material]) -> Iterator[bytes]:
+    for material in media.with_details(rows).iterator(ROWS_PER_BATCH):
+        yield rendered_json(MaterialDetailSerializer(material).data)
+
+
+def layer_lines(rows: QuerySet[Layer], day: datetime.date) -> Iterator[bytes]:
+    for layer in rows.iterator(ROWS_PER_BATCH):
+        yield rendered_json(placed_layer(layer, day))
 
 
 def result_lines(rows: QuerySet[Contest]) -> Iterator[bytes]:

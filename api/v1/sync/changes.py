@@ -28,8 +28,10 @@ from content.contests import queries as contests
 from content.copying import heads
 from content.documents import queries as documents
 from content.events import queries as events
+from content.media import queries as media
 from content.organisations import queries as provinces
 from content.plans import queries as plans
+from content.provision_layers import queries as layers
 from content.public_changes.facts import public_facts
 from content.public_changes.names import names_now, object_type_of
 from content.qa import queries as questions
@@ -48,9 +50,16 @@ CHANGED_OBJECTS: dict[str, tuple[str, MomentsByKey]] = {
     "plan": ("plan-detail", plans.changed_at_by_key),
     "indicator": ("indicator-detail", lambda keys: dict.fromkeys(plans.indicator_names_by_code(keys))),
     "province": ("province-detail", lambda keys: dict.fromkeys(provinces.names_by_key(keys))),
+    "material": ("material-detail", media.changed_at_by_key),
+    "layer": ("layer", layers.changed_at_by_key),
 }
 MomentsByObject = dict[tuple[str, str], datetime.datetime | None]  # by (object type, key)
-TOMBSTONE_EVENT_TYPES = (event_types.DOCUMENT_WITHDRAWN, event_types.QUESTION_WITHDRAWN)
+TOMBSTONE_EVENT_TYPES = (
+    event_types.DOCUMENT_WITHDRAWN,
+    event_types.QUESTION_WITHDRAWN,
+    event_types.EventType.MATERIAL_WITHDRAWN,
+    event_types.EventType.LAYER_WITHDRAWN,
+)
 
 
 FACTS_HELP = (

@@ -1,4 +1,4 @@
-"""Feeds of documents, questions, events and contests with the filters of their lists: Atom, RSS, JSON Feed."""
+"""Feeds of documents, questions, events, contests and materials, filtered as their lists: Atom, RSS, JSON Feed."""
 
 import datetime
 import json
@@ -26,6 +26,7 @@ from api.v1.contests.contests import ContestFilter
 from api.v1.day_parameters import AS_OF_PARAMETER
 from api.v1.documents.documents import DocumentFilter
 from api.v1.events.events import DAY_PARAMETERS, EventFilter, events_between_requested_days
+from api.v1.materials.materials import MaterialFilter
 from api.v1.questions.questions import QuestionFilter
 from content.contests import queries as contests
 from content.contests.clock_times import end_in_words, start_in_words
@@ -36,6 +37,8 @@ from content.documents.effect import effect_of
 from content.documents.models import LegalDocument
 from content.events import queries as events
 from content.events.models import Event
+from content.media import queries as media
+from content.media.models import Material
 from content.qa import queries as questions
 from content.qa.models import Question
 
@@ -243,6 +246,42 @@ class ContestFeedView(FeedView):
             "published": contest.announced_at,
             "updated": contest.changed_at,
             "tags": [topic.name for topic in contest.topics.all()],
+        }
+
+
+class MaterialFeedView(FeedView):
+    """Feed of published and corrected materials."""
+
+    filterset_class = MaterialFilter
+
+    @extend_schema(
+        operation_id="getMaterialFeed",
+        tags=["feeds"],
+        auth=[],
+        summary="Get the 50 latest published or corrected materials as a feed",
+        description="Takes the filters of `materials`. The id of an entry is the URL of the material.",
+        parameters=[FORMAT_PARAMETER],
+        responses=FEED_RESPONSES,
+        filters=True,
+    )
+    def get(self, request: Request, feed_format: str) -> HttpResponse:
+        return self.feed_response(feed_format)
+
+    def get_queryset(self) -> QuerySet[Material]:
+        return media.public_materials().order_by("-changed_at", "-pk")
+
+    def title(self) -> str:
+        return _("Luật Mở: materials")
+
+    def entry(self, material: Material) -> JSONObject:
+        return {
+            "id": resource_urls.material_url(material),
+            "link": resource_urls.material_page_url(material),
+            "title": material.title,
+            "summary": " · ".join([str(material.get_kind_display()), material.summary]).strip(" ·"),
+            "published": material.published_at,
+            "updated": material.changed_at,
+            "tags": [topic.name for topic in material.topics.all()],
         }
 
 

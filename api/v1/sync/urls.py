@@ -2,7 +2,14 @@ from django.urls import path, re_path
 
 from api.v1.sync.changes import ChangeHeadView, ChangeListView
 from api.v1.sync.exports import BulkExportView, ExportFileView, ExportListView
-from api.v1.sync.feeds import FEED_FORMATS, ContestFeedView, DocumentFeedView, EventFeedView, QuestionFeedView
+from api.v1.sync.feeds import (
+    FEED_FORMATS,
+    ContestFeedView,
+    DocumentFeedView,
+    EventFeedView,
+    MaterialFeedView,
+    QuestionFeedView,
+)
 from api.v1.sync.peers import PEER_KEY, PeerListView, PeerView
 from api.v1.sync.records import RECORD_PATH, RecordView
 from content.exports import queries as exports
@@ -22,5 +29,6 @@ urlpatterns = [
     re_path(rf"^feeds/documents\.{FORMAT}", DocumentFeedView.as_view(), name="document-feed"),
     re_path(rf"^feeds/contests\.{FORMAT}", ContestFeedView.as_view(), name="contest-feed"),
     re_path(rf"^feeds/events\.{FORMAT}", EventFeedView.as_view(), name="event-feed"),
+    re_path(rf"^feeds/materials\.{FORMAT}", MaterialFeedView.as_view(), name="material-feed"),
     re_path(rf"^feeds/questions\.{FORMAT}", QuestionFeedView.as_view(), name="question-feed"),
 ]

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from content.contests.choices import Identity, PredictionOf, RankingKey, ResultsShown, ScorePolicy
 from content.contests.states import FROZEN_STATUSES, PUBLIC_STATUSES, TAKING_STATUSES, ContestStatus, RoundStatus
-from content.events.choices import EventAudience
 from content.organisations.models import Organisation, Province
 from content.question_banks.models import QuestionBank, QuizQuestion
 from content.random_keys import random_key
+from content.topics.choices import Audience
 from content.topics.models import Topic
 
 TITLE_LENGTH, TEXT_LENGTH, LABEL_LENGTH = 300, 10_000, 200
@@ -51,7 +51,7 @@ class Contest(models.Model):
         Province, models.PROTECT, null=True, blank=True, related_name="contests", verbose_name=_("province")
     )
     topics = models.ManyToManyField(Topic, related_name="contests", verbose_name=_("topics"), blank=True)
-    audiences = ArrayField(models.CharField(max_length=20, choices=EventAudience), default=list, blank=True)
+    audiences = ArrayField(models.CharField(max_length=20, choices=Audience), default=list, blank=True)
     max_attempts = models.PositiveIntegerField(_("attempts in a round"), null=True, blank=True, default=1)
     score_policy = models.CharField(_("which attempt counts"), max_length=5, choices=ScorePolicy, default="best")
     ranking = ArrayField(models.CharField(max_length=12, choices=RankingKey), default=default_ranking)

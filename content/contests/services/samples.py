@@ -13,10 +13,10 @@ from content.contests.models import Contest
 from content.contests.services import drafts, freezing, lifecycle, transitions
 from content.contests.states import ContestStatus
 from content.documents.models import LegalDocument
-from content.events.choices import EventAudience
 from content.people import services as people
 from content.question_banks import services as banks
 from content.question_banks.models import QuestionBank, QuizKind
+from content.topics.choices import Audience
 from content.topics.models import Topic
 
 LAND = "11-dat-dai"
@@ -54,7 +54,7 @@ def publish_sample_contest(act: LegalDocument, *, reason: str = "") -> tuple[Con
         title=SAMPLE_TITLE,
         text=SAMPLE_TEXT,
         topics=Topic.objects.filter(key=LAND),
-        audiences=[EventAudience.EVERYBODY],
+        audiences=[Audience.EVERYBODY],
         max_attempts=3,
         results_shown=ResultsShown.AT_ONCE,
         is_sample=True,

@@ -14,13 +14,12 @@ from content.events.models import (
     TEXT_LENGTH,
     TITLE_LENGTH,
     Event,
-    EventAudience,
     EventKind,
-    EventLanguage,
 )
 from content.organisations.models import Organisation, Province
 from content.organisations.queries import valid_on
 from content.people.admin_mixins import TransitionForm, reason_field
+from content.topics.choices import Audience, ContentLanguage
 from content.topics.models import Topic
 from content.vietnam_time import VIETNAM_TIME, today
 
@@ -70,10 +69,10 @@ class DetailsForm(forms.Form):
         Topic.objects.all(), label=_("Topics"), required=False, widget=forms.SelectMultiple(attrs={"size": 8})
     )
     audiences = forms.MultipleChoiceField(
-        label=_("Audiences"), choices=EventAudience, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Audiences"), choices=Audience, required=False, widget=forms.CheckboxSelectMultiple
     )
     languages = forms.MultipleChoiceField(
-        label=_("Languages"), choices=EventLanguage, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Languages"), choices=ContentLanguage, required=False, widget=forms.CheckboxSelectMultiple
     )
     capacity = forms.IntegerField(
         label=_("Seats"), required=False, help_text=_("Empty: everybody who registers gets a seat.")

@@ -6,10 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from content.changes.event_types import EventType, Nature
-from content.events.models import Event, EventAudience, EventKind, EventLanguage
+from content.events.models import Event, EventKind
 from content.events.services import drafts, lifecycle, transitions
 from content.events.states import AHEAD_STATUSES
 from content.people import services as people
+from content.topics.choices import Audience, ContentLanguage
 from content.topics.models import Topic
 from content.vietnam_time import VIETNAM_TIME, today
 
@@ -41,8 +42,8 @@ def publish_sample_event(*, reason: str = "") -> tuple[Event, bool]:
         capacity=SEATS,
         registration_opens_at=timezone.now() - datetime.timedelta(minutes=1),
         registration_closes_at=starts_at - datetime.timedelta(hours=1),
-        audiences=[EventAudience.EVERYBODY],
-        languages=[EventLanguage.VIETNAMESE],
+        audiences=[Audience.EVERYBODY],
+        languages=[ContentLanguage.VIETNAMESE],
         is_sample=True,
         topics=Topic.objects.filter(key=LAND),
     )

@@ -1,4 +1,4 @@
-"""load_sample: publish the sample documents, event and contest, or remove them."""
+"""load_sample: publish the sample documents, event, contest and materials, or remove them."""
 
 import argparse
 from collections import Counter
@@ -14,6 +14,7 @@ from content.contests import services as contests
 from content.documents.models import LegalDocument
 from content.documents.records import DocumentRecord
 from content.events import services as events
+from content.media import services as media
 from content.publishing import effect_statements, sample, services
 from content.publishing.services import ImportOutcome
 from content.topics.models import Topic
@@ -28,10 +29,10 @@ class Command(BaseCommand):
     Removing deletes the documents and their provisions. The change log still says that they were published; it gets one
     line `document.withdrawn` for each, which notifies nobody. Loaded again, they are published again under the same
     addresses. A sample event with two places comes with them, ten days ahead, and a contest that is open for a day;
-    once one is over, the next load adds another.
+    once one is over, the next load adds another. An infographic and a silent recording with captions are drawn anew.
     """
 
-    help = "Publish the samples (an act, an amending act, an event and a contest, none of them real). Local mode only."
+    help = "Publish the samples (two acts, an event, a contest, materials, none of them real). Local mode only."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         what = parser.add_mutually_exclusive_group()
@@ -57,6 +58,8 @@ class Command(BaseCommand):
         act = LegalDocument.objects.filter(is_sample=True).earliest("issued_on")
         _contest, is_new = contests.publish_sample_contest(act, reason="load_sample")
         outcomes["created" if is_new else "unchanged"] += 1
+        _materials, is_new = media.publish_sample_materials(act, reason="load_sample")
+        outcomes["created" if is_new else "unchanged"] += 2
         counts = ", ".join(f"{outcomes[name]} {name}" for name in ("created", "updated", "unchanged"))
         unknown = effect_statements.numbers_without_first_day([key for key, _outcome in published])
         return "\n".join(
@@ -80,6 +83,7 @@ class Command(BaseCommand):
     def _remove(self) -> str:
         gone = events.remove_sample_events(reason="load_sample --remove")
         gone += contests.remove_sample_contests(reason="load_sample --remove")
+        gone += media.remove_sample_materials(reason="load_sample --remove")
         documents = list(LegalDocument.objects.filter(is_sample=True).order_by("pk"))
         for document in documents:
             services.remove_sample(document, reason="load_sample --remove")

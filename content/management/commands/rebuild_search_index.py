@@ -12,6 +12,9 @@ from content.documents.models import LegalDocument
 from content.events import search_keys as of_events
 from content.events.models import Event
 from content.events.states import PUBLIC_STATUSES
+from content.media import queries as media
+from content.media import search_keys as of_materials
+from content.media.models import Material
 from content.passages import services as passages
 from content.qa import search_keys as of_questions
 from content.qa.models import Question
@@ -19,7 +22,7 @@ from content.search.index import services
 
 
 class Command(BaseCommand):
-    """Each document, question and event is a transaction of its own, so an interruption is harmless."""
+    """Each document, question, event and material is a transaction of its own, so an interruption is harmless."""
 
     help = "Make passages and search keys that are missing or outdated, then rebuild the search index."
 
@@ -27,7 +30,8 @@ class Command(BaseCommand):
         documents = LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED).order_by("pk")
         asked = Question.objects.filter(published_at__isnull=False).order_by("pk")
         announced = Event.objects.filter(status__in=PUBLIC_STATUSES).order_by("pk")
-        written, total = 0, documents.count() + asked.count() + announced.count()
+        materials = Material.objects.filter(pk__in=media.public_materials().values("pk")).order_by("pk")
+        written, total = 0, sum(rows.count() for rows in (documents, asked, announced, materials))
         steps = len(services.IndexStep)
         with tqdm(total=total + steps, unit="row", disable=None, file=sys.stderr) as bar:
             for pk in documents.values_list("pk", flat=True):
@@ -44,6 +48,11 @@ class Command(BaseCommand):
                 with transaction.atomic():
                     if event := announced.select_for_update(no_key=True).filter(pk=pk).first():
                         of_events.refresh_event_search_keys(event)
+                bar.update()
+            for pk in materials.values_list("pk", flat=True):
+                with transaction.atomic():
+                    if material := materials.select_for_update(no_key=True, of=("self",)).filter(pk=pk).first():
+                        of_materials.refresh_material_search_keys(material)
                 bar.update()
 
             def show(step: services.IndexStep) -> None:

@@ -10,6 +10,7 @@ from content.qa import queries
 from content.qa.services import transitions
 
 CONSUMER = "outdated_answers"
+FLAGGED = ("answer", "quiz_question")  # whose bases it flags; a quiz question is only marked for its editors
 
 
 def flag_outdated_answers() -> int:
@@ -24,7 +25,8 @@ def flag_answers_citing(change: Change) -> int:
     Its askers and, if it is public, its followers are notified. It stays in the answerers'
     queue until somebody confirms or revises the answer. A repeat flags nothing.
     """
-    touched = queries.current_answers().filter(basis__in=bases.flag_touched_bases(change)).order_by("question_id")
+    flagged = bases.flag_touched_bases(change, of=FLAGGED)
+    touched = queries.current_answers().filter(basis__in=flagged).order_by("question_id")
     questions = transitions.locked_questions([answer.question for answer in touched])  # before the change log is locked
     for question in questions:
         public = None

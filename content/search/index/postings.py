@@ -36,6 +36,7 @@ ROWS_BY_KIND = {
     ResultKind.QUESTION: "content_question WHERE published_at IS NOT NULL",
     ResultKind.EVENT: "content_event WHERE status <> 'draft'",
     ResultKind.CONTEST: "content_contest WHERE status <> 'draft'",
+    ResultKind.MATERIAL: "content_material WHERE status = 'published'",
 }
 SELECT_POSTINGS = """
 SELECT kind, lexeme, substring(best FOR %s), substring(parts FOR %s)

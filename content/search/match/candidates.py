@@ -26,11 +26,12 @@ COMMON_SHARE = 0.05  # of all passages: a lexeme that more of them hold says lit
 MAX_INDEX_ROWS = 60_000  # read from the index for one query; the rarest lexemes come first
 ASSUMED_PART = 0.6  # of BM25, without the inverse frequency: assumed of a lexeme that no posting list has
 OVERSAMPLING = 1.2  # this many times the wanted rows are read first: few of them belong to another day
-# a passage that changes gets another id; questions, events and contests keep theirs
+# a passage that changes gets another id; questions, events, contests and materials keep theirs
 CHANGED_AT_COLUMN = {
     ResultKind.QUESTION: "public_changed_at",
     ResultKind.EVENT: "changed_at",
     ResultKind.CONTEST: "changed_at",
+    ResultKind.MATERIAL: "changed_at",
 }
 MAX_REBUILD_TIME = datetime.timedelta(hours=1)  # a rebuild takes no longer
 
@@ -133,7 +134,7 @@ def _scored_rows(
         return scored, is_whole
     fresh, of_fresh = _fresh_rows(source, postings, query, limits)
     scored.append(of_fresh)
-    # a changed question, event or contest keeps its id, so its posting may be outdated; a passage gets a new id
+    # a changed question, event, contest or material keeps its id: its posting may be outdated; a passage gets a new id
     changed = fresh if source.kind in CHANGED_AT_COLUMN else ()
     scored += [_unchanged_rows(changed, each, query.weights[lexeme]) for lexeme, each in postings.items()]
     # a posting list that was cut short has more rows than are compared, so the caller's count reveals it

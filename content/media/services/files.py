@@ -1,0 +1,181 @@
+"""Take in files of materials: told by their bytes, drawn again or checked, stored under their hash."""
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import IO, Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from content.errors import RuleBroken
+from content.limited_process.parent import Limits, ReadingStopped, results_of_reader
+from content.media import queries
+from content.media.choices import FileRole
+from content.media.models import ALT_LENGTH, Material, MaterialFile
+from content.media.services import lifecycle, transitions
+from content.media.states import MaterialStatus, MaterialTransition
+from content.people import text_input
+from content.people.models import User
+from content.stored_files import captions, pictures, recordings, storage
+from content.stored_files.file_types import AUDIO, PICTURES, VIDEO, MediaType
+from content.stored_files.models import Rendition, StoredFile
+from content.stored_files.storage import ReceivedFile
+
+ROLE_TYPES = {
+    FileRole.MAIN: (MediaType.PDF, *PICTURES, *AUDIO, *VIDEO),
+    FileRole.POSTER: PICTURES,
+    FileRole.CAPTIONS: (MediaType.VTT,),
+    FileRole.SIGN: VIDEO,
+}
+PDF_LIMITS = Limits(cpu_seconds=30, wall_seconds=60)
+
+
+@dataclass
+class _Checked:
+    """What is stored of a file: its bytes, or those of the pictures drawn from it, and what is known of it."""
+
+    parts: list[tuple[IO[bytes], dict[str, Any]]]  # (file, columns of StoredFile), the main one first
+    transcript: str = field(default="")  # a draft, of captions
+
+
+def add_file(
+    material: Material,
+    role: str,
+    chunks: Iterable[bytes],
+    *,
+    language: str = "",
+    alt_text: str = "",
+    by: User | None = None,
+    reason: str = "",
+    seen: str = "",
+) -> MaterialFile:
+    """Store a file and give it to the material in this role and language, instead of the one it has. Returns it.
+
+    `chunks`: its bytes; a large one is never in memory. `language`: by default that of the material. Captions give a
+    material without a transcript a draft of one. On a published material this is a correction, and needs a `reason`.
+    Raises RuleBroken with the field "file" for what the bytes are (see storage, pictures, captions, recordings, and
+    "wrong_file_type", "pdf_not_readable", "pdf_with_script"), "file_and_address", "not_accessible" for a correction
+    that takes an alternative away, and what `transitions.require_transition` raises.
+    """
+    _require_open(material, by, seen)
+    alt_text = alt_text.strip() and text_input.clean_line(alt_text, "alt_text", max_length=ALT_LENGTH)
+    with storage.received(chunks) as given:
+        checked = _checked(material, FileRole(role), given)
+        with transaction.atomic():
+            material = transitions.locked_material(material)
+            transition = _require_open(material, by, seen)
+            before = queries.public_texts(material)
+            stored = _stored(checked)
+            place: dict[str, Any] = _place(material, FileRole(role), language)
+            found, _created = MaterialFile.objects.update_or_create(
+                material=material,
+                role=role,
+                **place,
+                defaults={"stored": stored, "alt_text": alt_text, "language": language or material.language},
+            )
+            _take_facts(material, found, checked)
+            lifecycle.finish_edit(material, transition, before, by=by, reason=reason, file=role)
+            return found
+
+
+@transaction.atomic
+def remove_file(file: MaterialFile, *, by: User | None = None, reason: str = "", seen: str = "") -> None:
+    """Take a file from its material; the bytes go after 30 days unless another one has them.
+
+    Raises what `add_file` raises of materials.
+    """
+    material = transitions.locked_material(file.material)
+    transition = _require_open(material, by, seen)
+    before = queries.public_texts(material)
+    file.delete()
+    lifecycle.finish_edit(material, transition, before, by=by, reason=reason, file=file.role)
+
+
+def _require_open(material: Material, by: User | None, seen: str) -> MaterialTransition:
+    """The transition by which files change now: a revision of the draft, or a correction."""
+    is_draft = material.status in (MaterialStatus.DRAFT, MaterialStatus.IN_REVIEW)
+    transition = MaterialTransition.REVISE if is_draft else MaterialTransition.CORRECT
+    transitions.require_transition(material, transition, by=by, seen=seen)
+    return transition
+
+
+def _place(material: Material, role: FileRole, language: str) -> dict[str, Any]:
+    """By what, besides its role, the file that is replaced is found: main file and poster are one each."""
+    return {} if role in (FileRole.MAIN, FileRole.POSTER) else {"language": language or material.language}
+
+
+def _checked(material: Material, role: FileRole, given: ReceivedFile) -> _Checked:
+    if given.media_type not in ROLE_TYPES[role]:
+        message = _("«%(role)s» cannot be a file of the type %(type)s.")
+        values = {"role": role.label, "type": given.media_type}
+        raise RuleBroken("wrong_file_type", message % values, field="file")
+    if role == FileRole.MAIN and material.is_external:
+        message = _("The material has an external address. Remove it before you upload a file.")
+        raise RuleBroken("file_and_address", message, field="file")
+    if given.media_type in PICTURES:
+        return _checked_picture(given)
+    columns: dict[str, Any] = {"sha256": given.sha256, "media_type": given.media_type, "size": given.size}
+    if given.media_type == MediaType.VTT:
+        cues = captions.parse_captions(given.file.read(), seconds=material.seconds)
+        return _Checked([(given.file, columns)], captions.draft_transcript(cues))
+    if given.media_type == MediaType.PDF:
+        return _Checked([(given.file, columns | {"has_text": _pdf_has_text(given)})])
+    if given.media_type in (MediaType.MP4, MediaType.M4A):
+        recordings.refuse_unplayable(given.file)
+    seconds = recordings.length_in_seconds(given.file, given.media_type)
+    return _Checked([(given.file, columns | {"seconds": seconds})])
+
+
+def _checked_picture(given: ReceivedFile) -> _Checked:
+    parts: list[tuple[IO[bytes], dict[str, Any]]] = []
+    for drawn in pictures.redraw(given.file, given.media_type):
+        with storage.received([drawn.content]) as again:
+            columns = {"sha256": again.sha256, "media_type": given.media_type, "size": again.size}
+        parts.append((io.BytesIO(drawn.content), columns | {"width": drawn.width, "height": drawn.height}))
+    return _Checked(parts)
+
+
+def _pdf_has_text(given: ReceivedFile) -> bool:
+    """Whether the PDF has a text layer. It is read in a process with limits. Raises RuleBroken."""
+    given.file.fileno()  # a temporary file on the disk, whose descriptor the process gets
+    given.file.flush()
+    given.file.seek(0)
+    try:
+        found = next(results_of_reader("content.stored_files.pdf_process", "pdf", [given.file.fileno()], PDF_LIMITS))
+    except ReadingStopped as stopped:
+        raise RuleBroken("pdf_not_readable", _("The PDF cannot be read: %s.") % stopped, field="file") from None
+    if not found["is_readable"]:
+        message = _("The PDF cannot be read: it is damaged, locked, or has more than 1,000 pages.")
+        raise RuleBroken("pdf_not_readable", message, field="file")
+    if found["is_active"]:
+        message = _("The PDF runs a script or carries a file. Print it to a new PDF and upload that.")
+        raise RuleBroken("pdf_with_script", message, field="file")
+    return bool(found["has_text"])
+
+
+def _stored(checked: _Checked) -> StoredFile:
+    """The row of the main part, with those of the pictures drawn from it. Their files are written under their locks."""
+    moment = timezone.now()
+    rows = []
+    for file, columns in sorted(checked.parts, key=lambda part: part[1]["sha256"]):  # always in one order
+        row, _created = StoredFile.objects.update_or_create(
+            sha256=columns["sha256"], defaults=columns | {"stored_at": moment}
+        )
+        storage.write(row.sha256, file, row.size)
+        rows.append(row)
+    main = next(row for row in rows if row.sha256 == checked.parts[0][1]["sha256"])
+    for row in rows:
+        if row != main:
+            Rendition.objects.get_or_create(original=main, stored=row)
+    return main
+
+
+def _take_facts(material: Material, file: MaterialFile, checked: _Checked) -> None:
+    """Give the material the length of its main file, and a draft transcript of its captions. `finish_edit` saves it."""
+    stored = file.stored
+    if file.role == FileRole.MAIN:
+        material.seconds = stored.seconds or (material.seconds if stored.media_type in VIDEO else None)
+    elif file.role == FileRole.CAPTIONS and file.language == material.language and not material.transcript:
+        material.transcript = checked.transcript

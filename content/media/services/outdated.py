@@ -1,0 +1,35 @@
+"""Flag published materials when the law they cite changes: a consumer of the change log."""
+
+from django.db import transaction
+
+from content.basis import services as bases
+from content.changes import cursors
+from content.changes.event_types import EventType
+from content.changes.models import Change
+from content.media.models import Material
+from content.media.services import transitions
+from content.media.states import PUBLIC_STATUSES
+
+CONSUMER = "outdated_materials"
+FLAGGED = ("material",)
+
+
+def flag_outdated_materials() -> int:
+    """Handle the next changes; returns how many were read."""
+    return cursors.consume_changes(CONSUMER, flag_materials_citing)
+
+
+@transaction.atomic
+def flag_materials_citing(change: Change) -> int:
+    """Record for each public material whose cited provisions `change` touches that nobody has reviewed it yet.
+
+    Returns how many materials. It stays marked until somebody confirms or corrects it. A repeat records nothing.
+    """
+    flagged = bases.flag_touched_bases(change, of=FLAGGED)
+    touched = Material.objects.filter(basis__in=flagged, status__in=PUBLIC_STATUSES).order_by("pk")
+    materials = list(touched.select_for_update(no_key=True, of=("self",)))  # before the change log is locked
+    for material in materials:
+        transitions.record_material_change(
+            material, EventType.MATERIAL_BASIS_CHANGED, notify=False, cause=change.pk, cause_kind=change.event_type
+        )
+    return len(materials)

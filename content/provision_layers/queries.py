@@ -1,0 +1,93 @@
+"""Which layers a provision has on a day, and which explain words that it does not have any more."""
+
+import datetime
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+
+from django.db.models import QuerySet
+
+from content.document_reads import contexts
+from content.documents import provision_queries
+from content.documents.models import LegalDocument
+from content.documents.provisions import text_sha256
+from content.provision_layers.models import Layer
+from content.provision_layers.states import LayerStatus
+
+
+def public_layers() -> QuerySet[Layer]:
+    """The published layers, with their documents, materials and the texts they explain."""
+    return (
+        Layer.objects.filter(status=LayerStatus.PUBLISHED)
+        .select_related("document", "material")
+        .prefetch_related("texts")
+        .order_by("document", "eid", "kind", "language")
+    )
+
+
+def staff_layers() -> QuerySet[Layer]:
+    """All layers for the staff list, the newest first."""
+    return Layer.objects.select_related("document", "material", "written_by", "approved_by").order_by("-pk")
+
+
+def explains(layer: Layer, text_hash: str | None) -> bool:
+    """Whether the layer explains the text of that hash."""
+    return any(each.text_hash == text_hash for each in layer.texts.all())
+
+
+def layers_of_text(document_key: str, eid: str, text: str) -> list[Layer]:
+    """The public layers of a provision that explain this text of it. Two queries."""
+    text_hash = text_sha256(text)
+    layers = public_layers().filter(document__key=document_key, eid=eid)
+    return [layer for layer in layers if explains(layer, text_hash)]
+
+
+def layers_of_document(document: LegalDocument, day: datetime.date) -> list[tuple[Layer, bool]]:
+    """[(layer, whether it explains other words than its provision has on `day`)] of a document."""
+    layers = list(public_layers().filter(document=document))
+    hashes = text_hashes_on(document, {layer.eid for layer in layers}, day)
+    return [(layer, not explains(layer, hashes.get(layer.eid))) for layer in layers]
+
+
+def text_hashes_on(document: LegalDocument, eids: Iterable[str], day: datetime.date) -> Mapping[str, str]:
+    """{eid: SHA-256 of the text with all units under it} of those of these provisions that exist on `day`.
+
+    Two queries, whatever their number.
+    """
+    wanted = set(eids)
+    if not wanted:
+        return {}
+    units = list(provision_queries.provisions_on(document, day).order_by("position"))
+    parents = {unit.pk: unit.parent_id for unit in units}
+    eid_of = {unit.pk: unit.eid for unit in units}
+    texts: dict[str, list[str]] = {}
+    for unit in units:
+        above: int | None = unit.pk
+        while above is not None:
+            if (eid := eid_of.get(above)) in wanted:
+                texts.setdefault(str(eid), []).append(unit.text)
+            above = parents.get(above)
+    return {eid: text_sha256("".join(parts)) for eid, parts in texts.items()}
+
+
+def text_on(document: LegalDocument, eid: str, day: datetime.date) -> str | None:
+    """The text of a provision with all under it on `day`, None if the document does not have it then."""
+    context = contexts.provision_context(document, eid, day)
+    return context.text if context else None
+
+
+def changed_at_by_key(keys: Iterable[str]) -> dict[str, datetime.datetime | None]:
+    """{key: when it was last written} for the layers that are public."""
+    return dict(Layer.objects.filter(status=LayerStatus.PUBLISHED, key__in=keys).values_list("key", "changed_at"))
+
+
+def withdrawn_layer(key: str) -> Layer | None:
+    """The withdrawn layer of that key."""
+    return Layer.objects.filter(key=key, status=LayerStatus.WITHDRAWN).first()
+
+
+def layer_fingerprint(layer: Layer) -> str:
+    """A fingerprint of a layer and of the text of its provision as last read. Edits change it."""
+    values = [layer.kind, layer.language, layer.text, layer.material_id, layer.is_machine, layer.status]
+    texts = list(layer.texts.values_list("text_hash", "read_on"))
+    return hashlib.sha256(json.dumps([values, texts], default=str).encode()).hexdigest()

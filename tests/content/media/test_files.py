@@ -1,0 +1,265 @@
+"""Files: told by their bytes, drawn again, stored under their hash, and gone when nobody needs them."""
+
+import datetime
+import io
+import threading
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import connections
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from content.errors import RuleBroken
+from content.media import queries
+from content.media import services as media
+from content.media.models import MaterialFile
+from content.stored_files import pictures, recordings, storage
+from content.stored_files.file_types import HEAD_BYTES, MIB, MediaType, media_type_of
+from content.stored_files.models import Rendition, StoredFile
+from tests.builders_media import (
+    CAPTIONS,
+    a_draft_material,
+    a_material,
+    a_picture,
+    a_publisher,
+    a_ready_material,
+    a_recording,
+    an_author,
+    an_mp4,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def refused(call, *arguments, **options):
+    with pytest.raises(RuleBroken) as refusal:
+        call(*arguments, **options)
+    return refusal.value.code
+
+
+def upload(material, role, content, **options):
+    return media.add_file(material, role, [content], by=an_author(), **options)
+
+
+@pytest.mark.parametrize(
+    ("head", "found"),
+    [
+        (b"%PDF-1.7", MediaType.PDF),
+        (b"\x89PNG\r\n\x1a\n", MediaType.PNG),
+        (b"\xff\xd8\xff\xe0", MediaType.JPEG),
+        (b"RIFF\x00\x00\x00\x00WEBPVP8 ", MediaType.WEBP),
+        (b"RIFF\x00\x00\x00\x00WAVEfmt ", None),
+        (b"ID3\x04", MediaType.MP3),
+        (b"\xff\xfb\x90\x00", MediaType.MP3),
+        (b"\xff\xfb\xf0\x00", None),  # no such bit rate
+        (b"OggS", MediaType.OGG),
+        (b"\x00\x00\x00\x18ftypisom", MediaType.MP4),
+        (b"\x00\x00\x00\x18ftypM4A ", MediaType.M4A),
+        (b"\x00\x00\x00\x18ftypheic", None),
+        (b"\x1aE\xdf\xa3\x42\x82\x84webm", MediaType.WEBM),
+        (b"WEBVTT\n", MediaType.VTT),
+        (b"WEBVTTX", None),
+        (b"<svg xmlns", None),
+        (b"<!DOCTYPE html>", None),
+        (b"PK\x03\x04", None),
+        (b"MZ\x90\x00", None),
+        (b"\x7fELF", None),
+        (b"", None),
+    ],
+)
+def test_a_type_is_told_by_the_first_bytes(head, found):
+    assert media_type_of(head) == found
+
+
+@given(st.lists(st.binary(max_size=40), max_size=10))
+def test_the_type_does_not_depend_on_how_the_bytes_arrive(pieces):
+    whole = b"\x89PNG\r\n\x1a\n" + b"".join(pieces)
+    with storage.received([b"\x89PNG", b"\r\n", b"\x1a\n", *pieces]) as given_file:
+        assert given_file.media_type == MediaType.PNG == media_type_of(whole[:HEAD_BYTES])
+        assert given_file.file.read() == whole and given_file.size == len(whole)
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_has_all_come():
+    def endless():
+        yield a_picture()
+        while True:
+            yield bytes(MIB)
+
+    assert refused(upload_chunks, a_draft_material(), "poster", endless()) == "file_too_large"
+    assert not StoredFile.objects.exists()
+
+
+def upload_chunks(material, role, chunks):
+    return media.add_file(material, role, chunks, by=an_author())
+
+
+@pytest.mark.parametrize(
+    ("role", "content", "code"),
+    [
+        ("main", b"MZ\x90\x00" + bytes(100), "unknown_file_type"),
+        ("main", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "unknown_file_type"),
+        ("main", b"", "file_empty"),
+        ("poster", a_recording(), "wrong_file_type"),
+        ("captions", a_picture(), "wrong_file_type"),
+        ("sign", a_recording(), "wrong_file_type"),
+        ("main", CAPTIONS, "wrong_file_type"),
+        ("main", a_picture()[:200], "picture_not_readable"),
+        ("main", b"%PDF-1.7\nnot really", "pdf_not_readable"),
+        ("main", an_mp4(video=b"hvc1"), "not_playable"),
+        ("main", an_mp4(audio=b"ac-3"), "not_playable"),
+        ("main", b"\x00\x00\x00\x18ftypisom" + bytes(100), "not_playable"),
+    ],
+)
+def test_a_file_that_cannot_be_used_changes_nothing(role, content, code):
+    material = a_draft_material()
+    assert refused(upload, material, role, content) == code
+    assert not MaterialFile.objects.exists() and not StoredFile.objects.exists()
+
+
+def test_a_picture_is_stored_in_three_widths_without_what_it_carried():
+    exif = Image.Exif()
+    exif[0x010E] = "bí mật"
+    content = a_picture(2400, 1600, "JPEG", exif=exif) + b"<?php echo 1;"
+    file = upload(a_draft_material("infographic"), "main", content, alt_text="Một bức tranh")
+    stored = [file.stored, *(each.stored for each in file.stored.renditions.all())]
+    assert sorted((each.width, each.height) for each in stored) == [(480, 320), (1080, 720), (1920, 1280)]
+    for each in stored:
+        with storage.open_file(each.sha256) as opened:
+            saved = opened.read()
+        assert "bí mật".encode() not in saved and b"php" not in saved and len(saved) == each.size
+        assert not Image.open(io.BytesIO(saved)).getexif()
+
+
+def test_a_small_picture_is_not_made_larger():
+    file = upload(a_draft_material("infographic"), "main", a_picture(300, 200))
+    assert (file.stored.width, file.stored.renditions.count()) == (300, 0)
+
+
+def test_a_picture_keeps_the_right_way_up():
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned by the camera
+    drawn = pictures.redraw(io.BytesIO(a_picture(400, 300, "JPEG", exif=exif)), MediaType.JPEG)
+    assert (drawn[0].width, drawn[0].height) == (300, 400)
+
+
+def test_a_picture_of_900_megapixels_is_refused_by_its_head():
+    whole = bytearray(a_picture())
+    whole[16:24] = (30_000).to_bytes(4, "big") * 2
+    assert refused(pictures.redraw, io.BytesIO(bytes(whole)), MediaType.PNG) in (
+        "picture_too_large",
+        "picture_not_readable",
+    )
+
+
+def test_a_video_that_phones_can_play_is_taken():
+    recordings.refuse_unplayable(io.BytesIO(an_mp4()))
+    recordings.refuse_unplayable(io.BytesIO(an_mp4(video=b"")))
+
+
+@given(st.binary(max_size=400))
+def test_any_boxes_are_read_or_refused(content):
+    try:
+        recordings.refuse_unplayable(io.BytesIO(b"\x00\x00\x00\x10ftypisom" + bytes(4) + content))
+    except RuleBroken as refusal:
+        assert refusal.code == "not_playable"
+
+
+def test_a_recording_tells_its_length():
+    material = a_draft_material()
+    upload(material, "main", a_recording(12))
+    material.refresh_from_db()
+    assert material.seconds == 12
+
+
+def test_captions_give_a_draft_of_the_transcript_and_never_replace_one():
+    material = a_ready_material()
+    assert material.transcript == "Xin chào. Đây là mẫu."
+    media.revise_material(material, by=an_author(), transcript="Lời đã sửa.")
+    upload(material, "captions", CAPTIONS)
+    material.refresh_from_db()
+    assert material.transcript == "Lời đã sửa."
+
+
+def test_a_second_main_file_replaces_the_first():
+    material = a_draft_material()
+    upload(material, "main", a_recording(12))
+    upload(material, "main", a_recording(20))
+    assert [each.stored.seconds for each in material.files.all()] == [20]
+
+
+def test_a_file_and_an_external_address_exclude_each_other():
+    external = a_draft_material("video", external_url="https://www.youtube.com/watch?v=abc123")
+    assert refused(upload, external, "main", a_recording()) == "file_and_address"
+    own = a_ready_material()
+    assert (
+        refused(media.revise_material, own, by=an_author(), external_url="https://youtu.be/abc") == "file_and_address"
+    )
+
+
+def test_two_materials_share_one_file():
+    first, second = (upload(a_draft_material(), "main", a_recording()) for _ in range(2))
+    assert first.stored == second.stored
+    assert default_storage.size(storage.path_of(first.stored.sha256)) == len(a_recording())
+
+
+def test_a_file_is_public_with_its_material_only():
+    material = a_ready_material("infographic")
+    media.add_file(material, "main", [a_picture(1200, 800)], alt_text="Tranh", by=an_author())
+    stored = material.files.get(role="main").stored
+    small = stored.renditions.first().stored
+    assert queries.public_file(stored.sha256) is None and queries.public_file(small.sha256) is None
+    media.submit_material(material, by=an_author())
+    media.publish_material(material, by=a_publisher())
+    assert queries.public_file(stored.sha256) == stored and queries.public_file(small.sha256) == small
+    media.withdraw_material(material, by=a_publisher(), reason="Nhầm bản")
+    assert queries.public_file(stored.sha256) is None and queries.public_file(small.sha256) is None
+
+
+def test_what_nobody_needs_goes_after_thirty_days_with_its_smaller_pictures():
+    kept = a_material()
+    file = upload(a_draft_material("infographic"), "main", a_picture(2400, 1600))
+    hashes = [file.stored.sha256, *(each.stored.sha256 for each in file.stored.renditions.all())]
+    media.remove_file(file, by=an_author())
+    assert media.delete_unused_files() == 0
+    later = timezone.now() + datetime.timedelta(days=31)
+    assert media.delete_unused_files(later) == 3
+    assert not StoredFile.objects.filter(sha256__in=hashes).exists() and not Rendition.objects.exists()
+    assert [default_storage.exists(storage.path_of(each)) for each in hashes] == [False] * 3
+    assert all(default_storage.exists(storage.path_of(each.stored.sha256)) for each in kept.files.all())
+    assert media.delete_unused_files(later) == 0
+
+
+def test_what_an_interrupted_write_left_is_replaced():
+    file = upload(a_draft_material(), "main", a_recording())
+    path = storage.path_of(file.stored.sha256)
+    with default_storage.open(path, "wb") as cut:
+        cut.write(b"cut")
+    upload(a_draft_material(), "main", a_recording())
+    with storage.open_file(file.stored.sha256) as opened:
+        assert opened.read() == a_recording()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_file_uploaded_twice_at_once_is_stored_once():
+    materials, author = [a_draft_material() for _ in range(2)], an_author()
+    start, failures = threading.Barrier(2), []
+
+    def send(material):
+        try:
+            start.wait()
+            media.add_file(material, "main", [a_recording()], by=author)
+        except Exception as failure:
+            failures.append(failure)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=send, args=[each]) for each in materials]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert failures == []
+    assert StoredFile.objects.count() == 1 and MaterialFile.objects.count() == 2
