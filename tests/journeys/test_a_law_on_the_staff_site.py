@@ -62,7 +62,7 @@ class Phone:
         self.page.get_by_text("Chưa theo dõi chủ đề nào").wait_for()
         self.page.get_by_role("searchbox").fill(TOPIC)
         self.page.get_by_role("button", name=f"Theo dõi {TOPIC}", exact=True).first.press("Enter")
-        self.page.get_by_text("đang nghe 12 kênh FCM").wait_for()
+        self.page.get_by_text("đang nghe 14 kênh FCM").wait_for()
 
     def shows(self, words):
         self.page.get_by_role("list", name="Thông báo trên điện thoại").get_by_role("link").get_by_text(

@@ -52,7 +52,7 @@ def register(installation, name, *topics):
     return registration
 
 
-KINDS = 6  # new, amended, effect, question, event, contest: one FCM topic each
+KINDS = 7  # new, amended, effect, question, event, contest, material: one FCM topic each
 
 
 def follows_settled(installation, registration, topics):

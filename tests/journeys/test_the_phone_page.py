@@ -59,7 +59,7 @@ def follow_land(page, installation):
     page.get_by_text("Chưa theo dõi chủ đề nào").wait_for()
     page.get_by_role("searchbox").fill("DAT dai")  # without accents
     page.get_by_role("button", name="Theo dõi Đất đai", exact=True).first.press("Enter")
-    page.get_by_text("đang nghe 12 kênh FCM").wait_for()  # the subject and its one heading, six kinds of news
+    page.get_by_text("đang nghe 14 kênh FCM").wait_for()  # the subject and its one heading, seven kinds of news
 
 
 def cards(page):
