@@ -16,13 +16,15 @@ API = "/api/v1/"
 API_FAMILIES = frozenset(
     {
         "attempts", "calendars", "certificates", "changes", "citations", "contests", "devices", "documents", "effects",
-        "events", "exports", "feeds", "follows", "glossary", "inbox", "me", "openapi", "organisations", "provinces",
-        "questions", "search", "topics",
+        "events", "exports", "feeds", "files", "follows", "glossary", "inbox", "indicators", "layers", "materials",
+        "me", "measurements", "openapi", "organisations", "peers", "plans", "programmes", "provinces", "questions",
+        "search", "topics",
     }
 )  # fmt: skip
 OTHER_FAMILIES = {
-    "tim": "pages", "van-ban": "pages", "hoi-dap": "pages", "su-kien": "pages", "cuoc-thi": "pages", "akn": "pages",
-    "eli": "pages", "docs": "docs", "problems": "docs", "staff": "staff", "static": "static", "health": "health",
+    "tim": "pages", "van-ban": "pages", "hoi-dap": "pages", "su-kien": "pages", "cuoc-thi": "pages",
+    "tai-lieu": "pages", "akn": "pages", "eli": "pages", "docs": "docs", "problems": "docs", "staff": "staff",
+    "static": "static", "health": "health",
 }  # fmt: skip
 OTHER = "other"  # also what nobody serves: probes for other programs
 BUCKETS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)  # seconds

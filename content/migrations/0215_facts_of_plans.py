@@ -11,6 +11,9 @@ from django.db import migrations
 KEEP = """
 CREATE FUNCTION measurements_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF TG_OP = 'UPDATE' AND NEW IS NOT DISTINCT FROM OLD THEN
+        RETURN NEW;
+    END IF;
     IF TG_OP = 'UPDATE' AND OLD.approved_at IS NULL
         AND to_jsonb(NEW) - '{approved_by_id,approved_at}'::text[] = to_jsonb(OLD) - '{approved_by_id,approved_at}'::text[] THEN
         RETURN NEW;

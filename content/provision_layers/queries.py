@@ -5,20 +5,25 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from content.document_reads import contexts
 from content.documents import provision_queries
 from content.documents.models import LegalDocument
 from content.documents.provisions import text_sha256
+from content.media.states import PUBLIC_STATUSES
 from content.provision_layers.models import Layer
 from content.provision_layers.states import LayerStatus
 
 
 def public_layers() -> QuerySet[Layer]:
-    """The published layers, with their documents, materials and the texts they explain."""
+    """The published layers of public documents, with their documents, materials and the texts they explain.
+
+    One whose material was withdrawn is not among them.
+    """
     return (
-        Layer.objects.filter(status=LayerStatus.PUBLISHED)
+        Layer.objects.filter(Q(material=None) | Q(material__status__in=PUBLIC_STATUSES))
+        .filter(status=LayerStatus.PUBLISHED, document__status=LegalDocument.Status.PUBLISHED)
         .select_related("document", "material")
         .prefetch_related("texts")
         .order_by("document", "eid", "kind", "language")

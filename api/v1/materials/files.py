@@ -20,8 +20,8 @@ from content.stored_files.file_types import EXTENSIONS, MediaType
 from content.stored_files.models import StoredFile
 
 FILE_NAME = "[a-z0-9][a-z0-9.-]{0,99}"
-# the hash is in the URL, so a browser never asks again; a shared cache does, for the material may be withdrawn
-CACHE_CONTROL = "public, max-age=31536000, s-maxage=60, immutable"
+# the bytes of an address never change, but its material may be withdrawn: a copy is asked for again, at little cost
+CACHE_CONTROL = "public, max-age=60"
 
 
 class FileView(PublicReadMixin, KnownParametersOnly, APIView):
@@ -54,7 +54,8 @@ class FileView(PublicReadMixin, KnownParametersOnly, APIView):
         if stored is None or PurePosixPath(name).suffix != f".{EXTENSIONS[MediaType(stored.media_type)]}":
             raise Http404
         response: HttpResponseBase = with_sandbox_policy(file_response)(request, stored, name)
-        response["Cache-Control"] = CACHE_CONTROL
+        if response.status_code in (200, 206, 304):
+            response["Cache-Control"] = CACHE_CONTROL
         return response
 
 

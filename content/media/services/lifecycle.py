@@ -142,6 +142,7 @@ def finish_edit(
     `before`: its `queries.public_texts` before the edit. `facts` go into the audit.
     """
     if transition == MaterialTransition.REVISE:
+        material.written_by = by or material.written_by  # who changed its files last does not publish it either
         transitions.apply_transition(material, transition, by=by)
         return
     reason = text_input.require_reason(reason)

@@ -70,7 +70,7 @@ def text_of(answer):
 def addresses(objects, eids):
     """Every public route of the API, for each of these objects {type: [rows]}, and each file of the newest export."""
     export = bulk_export.write_bulk_export()
-    without = {"reader-calendar", "document-file"}  # a reader's own; a file as it came
+    without = {"reader-calendar", "document-file", "file"}  # a reader's own; files as they came
     for name in sorted(PUBLIC - BY_POST - BY_BOTH - without):
         wanted = views()[name].pattern.regex.groupindex.keys()
         rows = objects.get(name.partition("-")[0], [] if "key" in wanted else [None])
@@ -80,6 +80,9 @@ def addresses(objects, eids):
             for eid in (eids if "eid" in wanted else [""])
             for feed in (("atom", "json", "rss") if "feed_format" in wanted else [""])
         ]
+        if name == "record":
+            kinds = ("document", "event", "question")
+            taken = [{"objects": f"{kind}s", "key": row.key} for kind in kinds for row in objects.get(kind, [])]
         if "export" in name:
             taken = [{"key": export["key"], "name": file["name"]} for file in export["files"]]
         query = ASKED_WITH.get(name, "").replace("sang+ten", "luat+mau")

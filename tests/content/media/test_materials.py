@@ -103,6 +103,7 @@ def test_captions_in_another_language_are_not_those_of_the_material():
     media.add_file(material, "captions", [CAPTIONS], language="km", by=an_author())
     assert lacking(material) == ["captions", "transcript"]
     media.add_file(material, "captions", [CAPTIONS], by=an_author())
+    material.refresh_from_db()
     assert lacking(material) == []
 
 
@@ -182,6 +183,15 @@ def test_a_file_of_a_published_material_is_corrected_with_a_reason():
     captions = material.files.get(role="captions")
     media.remove_file(captions, by=author, reason="Thay sau")  # the recording still has its transcript
     assert refused(media.remove_file, material.files.get(role="main"), by=author, reason="Bỏ") == "not_accessible"
+
+
+def test_who_changed_a_file_of_a_draft_does_not_publish_it():
+    material = a_ready_material()
+    media.add_file(material, "main", [a_recording(3)], by=a_publisher())
+    media.submit_material(material, by=an_author())
+    with pytest.raises(NotAllowed):
+        media.publish_material(material, by=a_publisher())
+    assert not queries.public_materials().exists()
 
 
 def test_a_withdrawn_material_keeps_its_reason_and_is_not_public():

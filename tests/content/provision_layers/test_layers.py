@@ -9,11 +9,13 @@ from content.changes.event_types import EventType
 from content.changes.models import Change
 from content.document_reads import contexts
 from content.documents.provisions import text_sha256
+from content.editing import services as editing
 from content.errors import NotAllowed, RuleBroken
+from content.media import services as media
 from content.provision_layers import queries
 from content.provision_layers import services as layers
 from tests.builders import a_document, a_member_of_staff, amend, an_amending_law
-from tests.builders_media import a_material
+from tests.builders_media import a_material, a_publisher, an_author
 
 pytestmark = pytest.mark.django_db
 WORDS = "Mẫu là vật để thử; thử là xem có đúng không."
@@ -175,3 +177,15 @@ def test_the_hashes_of_many_provisions_are_those_of_each():
         expected = {eid: text_sha256(context.text) for eid, context in read.items() if context}
         assert queries.text_hashes_on(law, eids, day) == expected
         assert queries.text_hashes_on(law, ["art_2"], day) == {"art_2": expected["art_2"]}
+
+
+def test_a_withdrawn_document_and_a_withdrawn_material_take_their_layers_along():
+    law, recording = a_document(), a_material("audio")
+    summary = a_layer(law)
+    audio = a_draft_layer(law, by=an_author(), kind="audio", text="", material=recording)
+    audio = layers.publish_layer(audio, by=a_publisher())
+    assert set(queries.public_layers()) == {summary, audio}
+    media.withdraw_material(recording, by=a_publisher(), reason="Đọc sai.")
+    assert set(queries.public_layers()) == {summary}
+    editing.withdraw_document(law, reason="Sai văn bản.")
+    assert not queries.public_layers().exists()
