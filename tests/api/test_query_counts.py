@@ -16,6 +16,7 @@ from tests.builders import a_device, a_document, an_answered_question, an_event,
 from tests.builders_contests import a_closed_contest
 from tests.builders_media import a_layer, a_material
 from tests.builders_plans import A_PDF, a_public_plan, programme
+from tests.sync import a_peer
 
 pytestmark = pytest.mark.django_db
 QUERIES = {
@@ -39,13 +40,14 @@ QUERIES = {
     "export-detail": 2,
     "export-file": 2,
     "file": 1,
-    "document-layers": 4,
+    "document-layers": 7,
     "layer": 3,
     "material-detail": 8,
     "material-transcript": 7,
     "organisation-calendar": 2,
     "organisation-detail": 1,
     "indicator-detail": 2,
+    "peer-detail": 1,
     "plan-detail": 1,
     "plan-file": 2,
     "programme-coverage": 6,
@@ -53,6 +55,7 @@ QUERIES = {
     "province-detail": 1,
     "question-detail": 4,
     "reader-calendar": 2,
+    "record": 20,
     "topic-calendar": 3,
     "topic-detail": 1,
 }
@@ -78,6 +81,8 @@ def arguments(settings, tmp_path):
         "export": {"key": bulk_export.write_bulk_export()["key"], "name": "changes.jsonl.gz"},
         "indicator": {"key": "766-nguoi-dan-tiep-can"},
         "organisation": {"key": document.issuer.key},
+        "peer": {"key": a_peer("https://cong.example").key},
+        "record": {"objects": "documents", "key": document.key},
         "plan": {"key": a_public_plan(file=FileBytes("a.pdf", "application/pdf", A_PDF)).key},
         "programme": {"key": programme().key},
         "province": {"key": Province.objects.filter(successor=None)[0].key},

@@ -149,7 +149,7 @@ def test_a_value_that_is_none_of_a_list_is_told_the_list(path, pointer, named, l
             FOLLOW,
             {"kinds": ["new", "gossip"]},
             "/kinds/1",
-            "Use one of: new, amended, effect, question, event, reminder, contest.",
+            "Use one of: new, amended, effect, question, event, reminder, contest, material.",
         ),
         (FOLLOW, {"frequency": "yearly"}, "/frequency", "Use one of: instant."),
         ("/api/v1/devices/a-phone", {"platform": "symbian"}, "/platform", "Use one of: android, ios, web."),
