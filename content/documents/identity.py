@@ -1,7 +1,6 @@
 """The identity of a document and its key in addresses. Keys are permanent and the same in every language."""
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -49,32 +48,7 @@ def identity_key(number: str, title: str) -> str:
 
 def is_local_number(number: str) -> bool:
     """Whether each province issues documents of this number: «15/2024/QĐ-UBND»."""
-    return any(body in number for body in ("UBND", "HĐND"))
-
-
-def nearest_in_territory(documents: Iterable[LegalDocument], origin: Origin) -> list[LegalDocument]:
-    """Those of these local documents that a local act of that origin means by their number: its own province's first.
-
-    Else those of a province that was merged into its own, of the same name before others. Of its own commune before
-    those of the province. Empty where none is of its territory; several where they are alike.
-    """
-    ranked = [(rank, each) for each in documents if (rank := _rank_in_territory(each, origin)) is not None]
-    best = min((rank for rank, _ in ranked), default=None)
-    return [each for rank, each in ranked if rank == best]
-
-
-def _rank_in_territory(document: LegalDocument, origin: Origin) -> tuple[int, int] | None:
-    """0 its own province, 1 the former one of its name, 2 one merged into it; None: another territory."""
-    if origin.province is None or document.province is None:
-        return None
-    place: Province | None = document.province
-    while place and place != origin.province:
-        place = place.successor
-    if place is None:
-        return None
-    is_same_name = document.province.short_name == origin.province.short_name
-    rank = 0 if document.province == origin.province else 1 if is_same_name else 2
-    return rank, int(document.commune_code != origin.commune_code)
+    return official_numbers.is_local(number)
 
 
 def words_in_address(number: str, title: str) -> str:

@@ -9,6 +9,7 @@ from content.documents.identity import Origin
 from content.documents.models import LegalDocument
 from content.documents.records import DocumentRecord
 from content.errors import RuleBroken
+from content.law.official_numbers import LOCAL_NUMBERS
 from content.people import services as people
 from content.people.models import User
 from content.publishing import origins, services
@@ -17,7 +18,7 @@ from content.publishing.document_writer import PublishedVersion, WriteResult
 
 def documents_without_province() -> QuerySet[LegalDocument]:
     """Those with a number that every province uses and no province, in the order of import."""
-    local = LegalDocument.objects.filter(number__regex="UBND|HĐND", province=None)
+    local = LegalDocument.objects.filter(number__regex=LOCAL_NUMBERS, province=None)
     return local.select_related("issuer").order_by("pk")
 
 

@@ -1,6 +1,7 @@
 """settle_provinces: list local documents without a province, with a proposal; store the proposals with --accept."""
 
 import argparse
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -18,11 +19,14 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("keys", nargs="*", help="Only these documents, by their keys.")
         parser.add_argument("--accept", action="store_true", help="Store the proposals.")
 
-    def handle(self, *, accept: bool, **options: Any) -> None:
+    def handle(self, *, accept: bool, keys: Sequence[str], **options: Any) -> None:
         proposed, settled, unclear = 0, 0, 0
-        for document in settled_provinces.documents_without_province().iterator(chunk_size=200):
+        documents = settled_provinces.documents_without_province()
+        documents = documents.filter(key__in=keys) if keys else documents
+        for document in documents.iterator(chunk_size=200):
             origin = settled_provinces.proposed_origin(document)
             if origin is None or origin.province is None:
                 unclear += 1
