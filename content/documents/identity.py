@@ -74,8 +74,8 @@ def matching_document(record: DocumentRecord, origin: Origin) -> LegalDocument |
     """The stored document that this record describes, or None: same type, number, day of issue, body and place.
 
     The number alone never decides: numbers are not unique. A partial copy may lack the day or the body; it matches if
-    the number carries its year and only one document fits what it has. A stored document of a local number without a
-    province is the same only where its text is.
+    the number carries its year and only one document fits what it has, of a local number one of its place. A stored
+    document of a local number without a province is the same only where its text is.
     """
     alike = LegalDocument.objects.filter(
         doc_type=record.doc_type, number_key=identity_key(record.number, record.title)
@@ -85,14 +85,17 @@ def matching_document(record: DocumentRecord, origin: Origin) -> LegalDocument |
     if exact or not official_numbers.year_of_number(record.number):
         return exact or _twin_without_province(record, origin, list(of_day))
     if is_local_number(record.number):
-        in_place = of_day.filter(province=origin.province, commune_code=origin.commune_code)
-        return in_place.first() or _twin_without_province(record, origin, list(of_day))
+        alike = alike.filter(province=origin.province, commune_code=origin.commune_code)
+        if exact := alike.filter(issued_on=record.issued_on).first() or _twin_without_province(
+            record, origin, list(of_day)
+        ):
+            return exact
+    elif origin.issuer:
+        alike = alike.filter(Q(issuer=None) | Q(issuer=origin.issuer))
     if not record.is_partial:
         alike = alike.filter(completeness=LegalDocument.Completeness.PARTIAL)
     if record.issued_on:
         alike = alike.filter(Q(issued_on=None) | Q(issued_on=record.issued_on))
-    if origin.issuer:
-        alike = alike.filter(Q(issuer=None) | Q(issuer=origin.issuer))
     meant = list(alike[:2])
     return meant[0] if len(meant) == 1 else None
 

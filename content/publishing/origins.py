@@ -9,7 +9,7 @@ import re
 
 from django.utils.translation import gettext as _
 
-from content.documents import identity
+from content.documents import identity, provision_queries
 from content.documents.identity import Origin, is_local_number
 from content.documents.models import LegalDocument
 from content.documents.records import DocumentRecord
@@ -63,6 +63,37 @@ def refuse_without_province(number: str, province: Province | None) -> None:
     if province is None and is_local_number(number):
         message = _("Each province has a document %s. Say which province issued this one.")
         raise RuleBroken("province_needed", message % number, field="province")
+
+
+def proposed_origin(document: LegalDocument) -> Origin | None:
+    """What the issuer and the head of the stored text say, None where that is no province or not clear."""
+    try:
+        origin = origin_of_record(record_of(document))
+    except RuleBroken:
+        return None
+    return origin if origin.province else None
+
+
+def record_of(document: LegalDocument) -> DocumentRecord:
+    """What is stored of it, as far as it says whose it is."""
+    return DocumentRecord(
+        doc_type=document.doc_type,
+        number=document.number,
+        title=document.title,
+        text="".join(provision_queries.imported_texts(document).values()),
+        issuer=document.issuer.name if document.issuer else "",
+        issued_on=document.issued_on,
+    )
+
+
+def stored_before_provinces(record: DocumentRecord, origin: Origin) -> LegalDocument | None:
+    """The one document of the record's number and day without a province, if its own text says this very origin."""
+    if origin.province is None or not is_local_number(record.number):
+        return None
+    key = identity.identity_key(record.number, record.title)
+    alike = LegalDocument.objects.filter(doc_type=record.doc_type, number_key=key, issued_on=record.issued_on)
+    found = list(alike.filter(province=None).select_related("issuer")[:2])
+    return found[0] if len(found) == 1 and proposed_origin(found[0]) == origin else None
 
 
 def _day_of(record: DocumentRecord) -> datetime.date | None:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import IntegrityError
 
 from content.errors import RuleBroken
-from content.publishing import settled_provinces
+from content.publishing import origins, settled_provinces
 
 
 class Command(BaseCommand):
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         documents = settled_provinces.documents_without_province()
         documents = documents.filter(key__in=keys) if keys else documents
         for document in documents.iterator(chunk_size=200):
-            origin = settled_provinces.proposed_origin(document)
+            origin = origins.proposed_origin(document)
             if origin is None or origin.province is None:
                 unclear += 1
                 self.stdout.write(f"{document.key}\t{document.number}\t?")
@@ -37,7 +38,7 @@ class Command(BaseCommand):
             if accept:
                 try:
                     settled += settled_provinces.settle_province(document, origin, reason="settle_provinces --accept")
-                except RuleBroken as refusal:
+                except (RuleBroken, IntegrityError) as refusal:  # the next document is settled all the same
                     outcome += f"\t{refusal}"
             self.stdout.write(f"{document.key}\t{document.number}\t{outcome}")
         self.stdout.write(f"{proposed} with a proposal, {settled} settled, {unclear} for a person to decide")

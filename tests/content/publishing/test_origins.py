@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from content.changes.models import Change
 from content.documents import identity
 from content.documents.models import LegalDocument
+from content.documents.records import ArticleRecord
 from content.errors import RuleBroken
 from content.law.local_bodies import body_in
 from content.named_documents import territory
@@ -180,7 +181,9 @@ def test_settling_proposes_from_the_text_and_keeps_the_public_key(capsys):
 
 def test_settling_never_makes_two_of_one(capsys):
     document = of_the_version_before()
-    a_local_document(province="25-phu-tho")
+    phu_tho = Organisation.objects.get(key="ubnd-25-phu-tho")
+    other = a_local_document(province="48-da-nang")
+    LegalDocument.objects.filter(pk=other.pk).update(province=phu_tho.province, issuer=phu_tho)
     call_command("settle_provinces", "--accept")
     assert "đã có" in capsys.readouterr().out
     document.refresh_from_db()
@@ -367,3 +370,21 @@ def test_older_and_unaccented_numbers_are_local_too(number):
 @pytest.mark.parametrize("number", ["15/2003/QĐ-UBDT", "15/2003/PL-UBTVQH11", "15/2024/QĐ-TTg"])
 def test_numbers_of_central_committees_are_not_local(number):
     assert not identity.is_local_number(number)
+
+
+def test_a_partial_copy_without_a_day_and_the_whole_text_are_one_document_of_the_place():
+    parts = (ArticleRecord("1", "Phạm vi", "Quyết định này quy định về mẫu."),)
+    partial = {"issued_on": None, "effective_on": None, "text": "", "articles": parts, "province": "25-phu-tho"}
+    first, _ = services.import_document(a_local_record(**partial))
+    again, outcome = services.import_document(a_local_record(province="25-phu-tho"))
+    assert (again.pk, outcome) == (first.pk, "updated")
+    assert services.import_document(a_local_record(**partial))[0].pk == first.pk
+    assert services.import_document(a_local_record(province="48-da-nang"))[1] == "created"
+
+
+def test_a_better_copy_of_a_document_without_a_province_is_that_document():
+    document = of_the_version_before()
+    better = a_local_record(head="ỦY BAN NHÂN DÂN\nTỈNH PHÚ THỌ\nCăn cứ Luật Mẫu;", province="25-phu-tho")
+    again, outcome = services.import_document(better, correct=True)
+    assert (again.pk, again.key, outcome) == (document.pk, document.key, "updated")
+    assert again.province.key == "25-phu-tho"
