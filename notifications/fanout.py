@@ -18,7 +18,7 @@ from content.events.models import Event
 from content.law.eids import eid_lineage
 from content.official_statuses import consumer as official_statuses
 from content.organisations.models import Organisation, Province
-from content.organisations.queries import latest_successor
+from content.organisations.queries import latest_successor, with_merged_into
 from content.people.models import Reader
 from content.public_changes.facts import with_public_facts
 from content.qa.models import Question
@@ -214,7 +214,10 @@ def _follow_targets(change: Change) -> list[_Target]:
 
 
 def _provinces_of(change: Change) -> list[int]:
-    """The province of the subject, or the one that continues it: its followers are there."""
+    """The province that continues the one of the subject, with those merged into it.
+
+    Followers are moved in turns: until then their devices are on the topic of the province before.
+    """
     models: dict[str, type[LegalDocument | Event | Contest]] = {
         "document": LegalDocument, "event": Event, "contest": Contest
     }  # fmt: skip
@@ -223,7 +226,7 @@ def _provinces_of(change: Change) -> list[int]:
         return []
     keys = model.objects.filter(key=change.subject).values_list("province__key", flat=True)
     found = Province.objects.filter(key__in=[key for key in keys if key])
-    return [latest_successor(each).pk for each in found]
+    return sorted({pk for each in found for pk in with_merged_into(latest_successor(each))})
 
 
 def _inbox_audience(targets: Sequence[_Target], notification_type: str) -> list[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations import RunSQL
 from django.db.migrations.loader import MigrationLoader
 
 SQUAWK = Path(sys.executable).with_name("squawk")
@@ -70,3 +71,27 @@ def test_the_last_migration_of_an_app_is_the_one_its_file_names(app):
 def test_the_database_of_these_tests_has_every_migration(db):
     loader = MigrationLoader(connection)
     assert {key for key in loader.disk_migrations if key[0] in BEFORE_FIRST_RELEASE} <= set(loader.applied_migrations)
+
+
+@pytest.mark.usefixtures("committed")
+@pytest.mark.parametrize(
+    ("app", "name", "rule"),
+    [
+        ("content", "0210_documents_are_told_apart_by_province", "documents_identity_by_place"),
+        ("notifications", "0053_follows_of_provinces_are_unique", "follows_once"),
+    ],
+)
+def test_a_migration_of_provinces_that_was_broken_off_is_repeated(app, name, rule):
+    migration = MigrationLoader(None).get_migration(app, name)
+    nested = [getattr(each, "database_operations", [each]) for each in migration.operations]
+    statements = [each.sql for of_one in nested for each in of_one if isinstance(each, RunSQL)]
+    with connection.cursor() as cursor:
+        for statement in statements:  # all of them were done once; the index in Django's own words comes last
+            if "province_id_fk" not in statement:
+                cursor.execute(statement)
+        if app == "content":
+            cursor.execute("CREATE INDEX documents_by_province ON content_legaldocument (province_id, list_order DESC)")
+        cursor.execute("SELECT count(*) FROM pg_constraint WHERE conname = %s AND contype = 'u'", [rule])
+        assert cursor.fetchone() == (1,)
+        cursor.execute("SELECT count(*) FROM pg_index WHERE NOT indisvalid")
+        assert cursor.fetchone() == (0,)

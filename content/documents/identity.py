@@ -1,7 +1,6 @@
 """The identity of a document and its key in addresses. Keys are permanent and the same in every language."""
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -49,32 +48,7 @@ def identity_key(number: str, title: str) -> str:
 
 def is_local_number(number: str) -> bool:
     """Whether each province issues documents of this number: «15/2024/QĐ-UBND»."""
-    return any(body in number for body in ("UBND", "HĐND"))
-
-
-def nearest_in_territory(documents: Iterable[LegalDocument], origin: Origin) -> list[LegalDocument]:
-    """Those of these local documents that a local act of that origin means by their number: its own province's first.
-
-    Else those of a province that was merged into its own, of the same name before others. Of its own commune before
-    those of the province. Empty where none is of its territory; several where they are alike.
-    """
-    ranked = [(rank, each) for each in documents if (rank := _rank_in_territory(each, origin)) is not None]
-    best = min((rank for rank, _ in ranked), default=None)
-    return [each for rank, each in ranked if rank == best]
-
-
-def _rank_in_territory(document: LegalDocument, origin: Origin) -> tuple[int, int] | None:
-    """0 its own province, 1 the former one of its name, 2 one merged into it; None: another territory."""
-    if origin.province is None or document.province is None:
-        return None
-    place: Province | None = document.province
-    while place and place != origin.province:
-        place = place.successor
-    if place is None:
-        return None
-    is_same_name = document.province.short_name == origin.province.short_name
-    rank = 0 if document.province == origin.province else 1 if is_same_name else 2
-    return rank, int(document.commune_code != origin.commune_code)
+    return official_numbers.is_local(number)
 
 
 def words_in_address(number: str, title: str) -> str:
@@ -105,8 +79,8 @@ def matching_document(record: DocumentRecord, origin: Origin) -> LegalDocument |
     """The stored document that this record describes, or None: same type, number, day of issue, body and place.
 
     The number alone never decides: numbers are not unique. A partial copy may lack the day or the body; it matches if
-    the number carries its year and only one document fits what it has. A stored document of a local number without a
-    province is the same only where its text is.
+    the number carries its year and only one document fits what it has, of a local number one of its place. A stored
+    document of a local number without a province is the same only where its text is.
     """
     alike = LegalDocument.objects.filter(
         doc_type=record.doc_type, number_key=identity_key(record.number, record.title)
@@ -116,14 +90,17 @@ def matching_document(record: DocumentRecord, origin: Origin) -> LegalDocument |
     if exact or not official_numbers.year_of_number(record.number):
         return exact or _twin_without_province(record, origin, list(of_day))
     if is_local_number(record.number):
-        in_place = of_day.filter(province=origin.province, commune_code=origin.commune_code)
-        return in_place.first() or _twin_without_province(record, origin, list(of_day))
+        alike = alike.filter(province=origin.province, commune_code=origin.commune_code)
+        if exact := alike.filter(issued_on=record.issued_on).first() or _twin_without_province(
+            record, origin, list(of_day)
+        ):
+            return exact
+    elif origin.issuer:
+        alike = alike.filter(Q(issuer=None) | Q(issuer=origin.issuer))
     if not record.is_partial:
         alike = alike.filter(completeness=LegalDocument.Completeness.PARTIAL)
     if record.issued_on:
         alike = alike.filter(Q(issued_on=None) | Q(issued_on=record.issued_on))
-    if origin.issuer:
-        alike = alike.filter(Q(issuer=None) | Q(issuer=origin.issuer))
     meant = list(alike[:2])
     return meant[0] if len(meant) == 1 else None
 

@@ -12,6 +12,7 @@ from content.endings.models import EndingCase, MachineSwitch
 from content.law import document_references, official_numbers
 from content.law.doc_types import TYPES_CITED_BY_NAME, DocType
 from content.law.document_references import DocumentReference
+from content.named_documents import territory
 from content.text.vietnamese import fold, slug
 
 AUTOMATIC_ENDINGS = "endings"  # name of the switch
@@ -39,7 +40,7 @@ def candidates_of(references: Iterable[DocumentReference], act: LegalDocument) -
     public = (
         public.exclude(doc_type=DocType.CONSOLIDATED_TEXT)
         .filter(is_sample=act.is_sample)
-        .select_related("issuer", "province__successor")
+        .select_related("issuer", *territory.PLACES)
     )
     keys = [each.key for each in wanted.values() if each.number]
     by_number = list(public.filter(Q(number_key__in=keys) | Q(other_number_keys__overlap=keys))) if keys else []
@@ -68,8 +69,10 @@ def _candidates(
     if reference.number:
         for document in by_number:
             if reference.key == document.number_key or reference.key in document.other_number_keys:
-                fits = _fits_number(reference, document, act)
+                fits = _fits_number(reference, document)
                 (found.exact if fits else found.near).append(document)
+    if identity.is_local_number(reference.number):
+        found = _in_territory(reference, found, act)
     if found.all:
         return found
     for document in by_name:
@@ -83,17 +86,23 @@ def _candidates(
     return found
 
 
-def _fits_number(reference: DocumentReference, document: LegalDocument, act: LegalDocument) -> bool:
+def _in_territory(reference: DocumentReference, found: Candidates, act: LegalDocument) -> Candidates:
+    """Those of a number of every province that an act of this place means: only a certain one is exact."""
+    origin = identity.origin_of(act)
+    meant = territory.documents_meant(found.exact, reference.body, reference.issued_on, origin)
+    if meant.is_certain:
+        return Candidates(meant.documents)
+    near = territory.documents_meant(found.all, reference.body, reference.issued_on, origin)
+    return Candidates([], meant.documents or near.documents)
+
+
+def _fits_number(reference: DocumentReference, document: LegalDocument) -> bool:
     """Whether type, day, issuer and name agree, as far as the reference gives them."""
     if reference.doc_type and reference.doc_type != document.doc_type:
         return False
     if reference.issued_on and document.issued_on and reference.issued_on != document.issued_on:
         return False
     if official_numbers.year_of_number(reference.number) is None and reference.issued_on != document.issued_on:
-        return False
-    if identity.is_local_number(reference.number) and not identity.nearest_in_territory(
-        [document], identity.origin_of(act)
-    ):
         return False
     return not reference.name or reference.doc_type not in TYPES_CITED_BY_NAME or _same_name(reference, document)
 

@@ -35,7 +35,8 @@ def may_end(act_type: str, act_number: str, target_type: str, target_number: str
     """Whether an act of that type and number can end a document of that type and number without a doubt.
 
     `same_issuer`: the stored documents have the same issuer. Local documents are only ended by their own issuer, and
-    ministerial ones by the same ministry; a joint circular always needs a person.
+    ministerial ones by the same ministry; a joint circular always needs a person. A province before and after it was
+    redrawn is two issuers: a person confirms what the new one ends of the former.
     """
     act, target = _body(act_type, act_number), _body(target_type, target_number)
     if act and target:

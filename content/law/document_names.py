@@ -27,7 +27,8 @@ from content.law.lexer.document_words import (
     date_of,
     folded_numbers,
 )
-from content.law.official_numbers import clean_number, parse_number, year_of_number
+from content.law.local_bodies import NamedBody, body_behind
+from content.law.official_numbers import clean_number, is_local, parse_number, year_of_number
 from content.text.vietnamese import fold, fold_letters, small_letters
 
 _TYPE = re.compile(rf"(?<!\w)(?:{FOLDED_TYPE_OR_TEXT})(?!\w)")
@@ -94,6 +95,7 @@ class NamedDocument:
     issued_on: datetime.date | None = None
     is_this: bool = False  # «Luật này»: the document that the text is in
     is_known: bool = True  # False where the end of the name is a guess
+    body: NamedBody | None = None  # of a local number: whose it says it is
 
 
 def named_documents(text: str, known: KnownNames) -> list[NamedDocument]:
@@ -116,7 +118,7 @@ class _Reader:
             document
             for each in document_references(self.text)
             if not self._is_cut(each) and not self._is_of_a_form(each)
-            for document in self._with_listed(self._with_year_of_number(self._of_reference(each)))
+            for document in self._with_listed(self._with_body(self._with_year_of_number(self._of_reference(each))))
         ]
         by_number = (self._by_number(match) for match in folded_numbers(self.folded))
         found = self._merged(found, (document for each in by_number for document in self._with_listed(each)))
@@ -140,7 +142,7 @@ class _Reader:
         """What acts write, with a type in small letters in front of a bare number."""
         named = NamedDocument(
             reference.start, reference.end, reference.doc_type, reference.name, reference.number,
-            year=reference.year, issued_on=reference.issued_on,
+            year=reference.year, issued_on=reference.issued_on, body=reference.body,
         )  # fmt: skip
         if reference.name or not (self.text[reference.start].isdigit() or self.text.startswith("số", reference.start)):
             return named
@@ -171,7 +173,8 @@ class _Reader:
             doc_type = TYPES_BY_FOLDED_NAME.get(" ".join(before[1].split()), "")
         issued_on, end = self._day_after(end)
         year = year_of_number(number) or (issued_on.year if issued_on else None)
-        return self._with_year_of_number(NamedDocument(start, end, doc_type, "", number, "", year, issued_on))
+        named = NamedDocument(start, end, doc_type, "", number, "", year, issued_on)
+        return self._with_body(self._with_year_of_number(named))
 
     def _with_year_of_number(self, document: NamedDocument) -> NamedDocument:
         """«Quyết định 904/QĐ-TTg năm 2024»: the number is used again every year."""
@@ -179,6 +182,13 @@ class _Reader:
             return document
         year = _YEAR_AFTER_NUMBER.match(self.folded, document.end)
         return replace(document, year=int(year[1]), end=year.end()) if year else document
+
+    def _with_body(self, document: NamedDocument) -> NamedDocument:
+        """«15/2024/qđ-ubnd của UBND tỉnh Hòa Bình»: each province uses the number."""
+        if document.body or not is_local(document.number):
+            return document
+        body = body_behind(self.text, document.end)
+        return replace(document, body=body, end=body.end) if body else document
 
     def _with_listed(self, document: NamedDocument) -> list[NamedDocument]:
         """The document, after those whose numbers leave out what its number says: «số 903, 904/QĐ-TTg»."""
@@ -196,7 +206,9 @@ class _Reader:
             year = int(each["year"]) if each["year"] else whole.year
             of_list = str(replace(whole, serial=each["serial"], year=year))
             start = each.start() if listed else before.start()
-            listed.append(NamedDocument(start, each.end(), doc_type, number=of_list, year=year or said))
+            listed.append(
+                NamedDocument(start, each.end(), doc_type, number=of_list, year=year or said, body=document.body)
+            )
         return [*listed, replace(document, start=number.start(), doc_type=doc_type, name="")]
 
     def _note_what_it_is_called(self, document: NamedDocument) -> None:

@@ -19,6 +19,7 @@ from content.law.doc_types import (
     TYPES_CITED_BY_NAME,
 )
 from content.law.lexer.document_words import DAY, PRINTED_NUMBER, TYPE_WORD, date_of, printed_numbers
+from content.law.local_bodies import NamedBody, body_behind
 from content.text.vietnamese import DASHES, slug
 
 _TYPE = re.compile(rf"(?<!\w)(?:{TYPE_WORD})(?!\w)")
@@ -46,6 +47,7 @@ class DocumentReference:
     issued_on: datetime.date | None
     start: int
     end: int
+    body: NamedBody | None = None  # of a local number: whose it says it is
 
     @property
     def key(self) -> str:
@@ -134,7 +136,9 @@ def _reference_by_number(text: str, match: re.Match[str]) -> DocumentReference:
     issued_on = date_of(dated.groups()) if dated else None
     year = official_numbers.year_of_number(number) or (issued_on.year if issued_on else None)
     end = dated.end() if dated else end
-    return DocumentReference(doc_type or type_of_symbol, name, number, year, issued_on, start, end)
+    body = body_behind(text, end) if official_numbers.is_local(number) else None
+    end = body.end if body else end
+    return DocumentReference(doc_type or type_of_symbol, name, number, year, issued_on, start, end, body)
 
 
 def _reference_by_year(text: str, match: re.Match[str]) -> DocumentReference | None:

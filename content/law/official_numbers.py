@@ -28,6 +28,9 @@ _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
 _WORD = re.compile(r"[0-9a-z.]+")
 _IN_SMALL_LETTERS = re.compile(r"(?<!\w)\d{1,5}(?:/\d{4})?/[^\W\d_][\w-]*")
 _LETTER_OF_SERIAL = re.compile(r"^(\d+)([A-ZĐ])(?=[/\-])")
+# in Python and in PostgreSQL; «UBTVQH» and «UBDT» are central
+LOCAL_NUMBERS = "UBND|H[ĐD]ND|(?<![A-ZĐ])UB(?![A-ZĐ])"
+_LOCAL = re.compile(LOCAL_NUMBERS)
 _NUMBER_PARTS = re.compile(
     r"(?P<serial>\d+(?:\.\d+)*[a-zđ]?)"
     r"(?:/(?P<year>1[89]\d\d|20\d\d|0000))?"
@@ -107,6 +110,11 @@ def split_numbers(field: str) -> list[str]:
     if len(several) > 1 and all(parse_number(part) for part in several):
         return several
     return [whole] if (whole := clean_number(field)) else []
+
+
+def is_local(number: str) -> bool:
+    """Whether a body of a province or a commune gives such numbers: «15/2024/QĐ-UBND», until about 2004 «QĐ-UB»."""
+    return bool(_LOCAL.search(number))
 
 
 @functools.lru_cache(LAST_NUMBERS)

@@ -16,7 +16,7 @@ MAX_KEY = 180
 def reference_of(named: NamedDocument) -> DocumentReference:
     """The same name, as relations compare it."""
     return DocumentReference(
-        named.doc_type, named.name, named.number, named.year, named.issued_on, named.start, named.end
+        named.doc_type, named.name, named.number, named.year, named.issued_on, named.start, named.end, named.body
     )
 
 

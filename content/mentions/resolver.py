@@ -22,6 +22,7 @@ from content.law.mentions import Mention, read_mentions
 from content.law.official_numbers import number_key, year_of_number
 from content.law.units import EID_PREFIXES, UnitKind
 from content.mentions.names import LawNames, law_names
+from content.named_documents import territory
 from content.named_documents.numbers import documents_matching_number
 from content.organisations.models import Province
 from content.typed_citations.documents import typed_number
@@ -162,7 +163,8 @@ def _meant_first(found: Sequence[Resolution]) -> NamedCandidates:
 def documents_of_number(number: str, day: datetime.date, province: Province | None = None) -> NamedCandidates:
     """The documents with this official number, whole or in part, its parts in any order.
 
-    With a `province` only those that a body of it, or of one merged into it, issued: its own certainly.
+    With a `province` only those that a body of it, or of one merged into it, issued: its own certainly, where the
+    number has its year.
     """
     typed = typed_number(number)
     if typed is None:
@@ -176,9 +178,9 @@ def documents_of_number(number: str, day: datetime.date, province: Province | No
 
 
 def _documents_of_province(number: str, province: Province) -> NamedCandidates:
-    own = queries.public_documents().filter(province=province)
+    own = queries.public_documents().filter(province=province, commune_code="")
     whole = list(queries.documents_with_number(own, number)[: MAX_CANDIDATES + 1])
-    if len(whole) == 1:
+    if len(whole) == 1 and year_of_number(whole[0].number) is not None:
         return NamedCandidates(Certainty.EXACT, [Candidate(whole[0])])
     return _named_or_part(
         documents_matching_number(queries.documents_applying_in(queries.public_documents(), province), number)
@@ -277,27 +279,27 @@ def _by_number(named: NamedDocument, rows: Iterable[_Row], own: LegalDocument | 
     fitting = [row for row in of_day if not named.doc_type or row.doc_type == named.doc_type]
     if not fitting:  # the number is here, but not with that type or that day
         return _Match(Certainty.AMBIGUOUS if len(alike) > 1 else Certainty.LIKELY, [row.pk for row in alike])
-    is_local = identity.is_local_number(named.number)
-    if is_local and own and (nearest := _nearest(fitting, own)):
-        certainty = Certainty.EXACT if len(nearest) == 1 else Certainty.AMBIGUOUS
-        return _Match(certainty, nearest)
+    is_dated = fitting[0].issued_on is not None and named.year is not None  # «904/QĐ-TTg năm 2024»
+    is_whole = year_of_number(named.number) is not None or named.issued_on is not None or is_dated
+    if identity.is_local_number(named.number):
+        fitting, is_certain = _of_its_place(fitting, named, own)
+        is_whole = is_whole and is_certain
+    if not fitting:
+        return _Match(Certainty.UNKNOWN)
     if len(fitting) > 1:
         return _Match(Certainty.AMBIGUOUS, [row.pk for row in fitting])
-    is_dated = fitting[0].issued_on is not None and named.year is not None  # «904/QĐ-TTg năm 2024»
-    says_year = year_of_number(named.number) is not None or named.issued_on is not None or is_dated
-    is_whole = says_year and not is_local
     return _Match(Certainty.EXACT if is_whole else Certainty.LIKELY, [fitting[0].pk])
 
 
-def _nearest(rows: Iterable[_Row], own: LegalDocument) -> list[int]:
-    """Primary keys of those that the local act `own` means by their number; see `identity.nearest_in_territory`."""
-    if own.province_id is None:
-        return []
-    wanted = [row.pk for row in rows if row.province is not None]
-    documents = (
-        LegalDocument.objects.filter(pk__in=wanted).select_related("province__successor").order_by("-list_order")
-    )
-    return [each.pk for each in identity.nearest_in_territory(documents, identity.origin_of(own))]
+def _of_its_place(rows: list[_Row], named: NamedDocument, own: LegalDocument | None) -> tuple[list[_Row], bool]:
+    """Those that may be meant in the act `own` by a number of every province, and whether it is certain."""
+    origin = identity.Origin() if own is None else identity.origin_of(own)
+    if named.body is None and origin.province is None:
+        return rows, False
+    documents = LegalDocument.objects.filter(pk__in=[row.pk for row in rows]).select_related(*territory.PLACES)
+    meant = territory.documents_meant(list(documents), named.body, named.issued_on, origin)
+    wanted = {each.pk for each in meant.documents}
+    return [row for row in rows if row.pk in wanted], meant.is_certain
 
 
 def _is_of_day(row: _Row, named: NamedDocument) -> bool:

@@ -26,6 +26,7 @@ from content.mentions import keys, queries, resolver
 from content.mentions.amended_words import mentions_of_the_act
 from content.mentions.models import Mention, MentionCorrection
 from content.mentions.names import LawNames, law_name, law_names
+from content.named_documents import territory
 from content.passages import services as passages
 from content.relations import queries as relations
 
@@ -161,7 +162,7 @@ def _documents_of_numbers(number_keys: Collection[str]) -> dict[str, list[LegalD
     """{key of a number: public documents that have it}."""
     found: dict[str, list[LegalDocument]] = {}
     public = LegalDocument.Status.PUBLISHED
-    documents = LegalDocument.objects.select_related("province__successor")
+    documents = LegalDocument.objects.select_related(*territory.PLACES)
     for each in documents.filter(number_key__in=number_keys, status=public):
         found.setdefault(each.number_key, []).append(each)
     return found

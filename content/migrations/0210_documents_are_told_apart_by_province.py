@@ -1,16 +1,18 @@
 """Two provinces' «15/2024/QĐ-UBND» of one day are two documents. The index is built while writers go on.
 
-The constraint before was narrower: whoever writes as the release before keeps the new one too.
+The constraint before was narrower: whoever writes as the release before keeps the new one too. Each step may be
+repeated after the one behind it failed: what a broken build left is dropped first.
 """
 
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 
-ATTACH = """
-ALTER TABLE content_legaldocument ADD CONSTRAINT documents_identity_by_place UNIQUE USING INDEX documents_by_place;
--- squawk-ignore ban-drop-constraint
-ALTER TABLE content_legaldocument DROP CONSTRAINT documents_identity;
-"""
+ATTACH = (
+    "-- squawk-ignore ban-drop-constraint\n"
+    "ALTER TABLE content_legaldocument DROP CONSTRAINT IF EXISTS documents_identity_by_place, "
+    "DROP CONSTRAINT IF EXISTS documents_identity, "
+    "ADD CONSTRAINT documents_identity_by_place UNIQUE USING INDEX documents_by_place;"
+)
 
 
 class Migration(migrations.Migration):
@@ -41,5 +43,6 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
+        migrations.RunSQL("DROP INDEX CONCURRENTLY IF EXISTS documents_by_province;"),
         AddIndexConcurrently("legaldocument", models.Index(fields=["province", "-list_order"], name="documents_by_province")),
     ]

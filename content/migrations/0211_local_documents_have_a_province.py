@@ -8,11 +8,12 @@ from django.contrib.postgres.operations import AddConstraintNotValid, ValidateCo
 from django.db import migrations, models
 
 BATCH = 1_000
+LOCAL = "UBND|H[ĐD]ND|(?<![A-ZĐ])UB(?![A-ZĐ])"
 
 
 def mark(apps, schema_editor):
     documents = apps.get_model("content", "LegalDocument").objects
-    wanted = documents.filter(status="published", number__regex="UBND|HĐND", province=None, lacks_province=False)
+    wanted = documents.filter(status="published", number__regex=LOCAL, province=None, lacks_province=False)
     while rows := list(wanted.order_by("pk").values_list("pk", flat=True)[:BATCH]):
         documents.filter(pk__in=rows).update(lacks_province=True)
 
@@ -29,7 +30,7 @@ class Migration(migrations.Migration):
             models.CheckConstraint(
                 name="documents_of_local_bodies_have_a_province",
                 condition=~models.Q(status="published")
-                | ~models.Q(number__regex="UBND|HĐND")
+                | ~models.Q(number__regex=LOCAL)
                 | models.Q(province__isnull=False)
                 | models.Q(lacks_province=True),
             ),

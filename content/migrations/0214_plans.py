@@ -302,7 +302,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='plan',
-            constraint=models.UniqueConstraint(fields=('programme', 'adopter', 'year', 'number_key', 'adopted_on'), name='plans_once', nulls_distinct=False),
+            constraint=models.UniqueConstraint(fields=('programme', 'adopter', 'year', 'number_key', 'adopted_on'), condition=models.Q(('status', 'withdrawn'), _negated=True), name='plans_once', nulls_distinct=False),
         ),
         migrations.AddConstraint(
             model_name='plan',

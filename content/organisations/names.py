@@ -9,6 +9,8 @@ from content.text.vietnamese import fold, nfc, slug
 COMMITTEE, COUNCIL = "UBND", "HĐND"  # codes of the bodies of every province
 BODY_NAMES = {COMMITTEE: "Ủy ban nhân dân", COUNCIL: "Hội đồng nhân dân"}
 _LOCAL_BODY = re.compile(r"(uy ban|hoi dong) nhan dan (.+)")
+_KIND_OF_PROVINCE = re.compile(r"(?:tinh|thanh-pho|tp)(?:-|$)")
+_SHORT_NAMES = {"hcm": "hochiminh", "tphcm": "hochiminh"}
 _COMMUNE = re.compile(r"(xa|phuong|dac khu|thi tran) ")
 
 
@@ -25,8 +27,15 @@ def comparable_code(code: str) -> str:
 
 @lru_cache(maxsize=4_000)
 def comparable_province(name: str) -> str:
-    """The name of a province without «Tỉnh», «Thành phố», «TP.», accents, case, hyphens: «TP. Hồ Chí Minh»."""
-    return re.sub(r"^(?:tinh|thanh-pho|tp)-", "", comparable_name(name)).replace("-", "")
+    """The name of a province without «Tỉnh», «Thành phố», «TP.», accents, case, hyphens: «TP.HCM»."""
+    bare = _KIND_OF_PROVINCE.sub("", comparable_name(name)).replace("-", "")
+    return _SHORT_NAMES.get(bare, bare)
+
+
+def kind_of_province(name: str) -> str:
+    """ "province" or "city" where the name of a province says it, else ""; a key of `ProvinceType`."""
+    found = _KIND_OF_PROVINCE.match(comparable_name(name))
+    return "" if found is None else "province" if found[0].startswith("tinh") else "city"
 
 
 @dataclass(frozen=True)
@@ -35,7 +44,7 @@ class LocalBody:
 
     code: str  # COMMITTEE or COUNCIL
     commune: str
-    province: str  # as written, "" where it is not said
+    province: str  # as written, «Tỉnh Phú Thọ»; "" where it is not said
 
 
 def local_body(name: str) -> LocalBody | None:
@@ -52,14 +61,9 @@ def local_body(name: str) -> LocalBody | None:
     place = words[found.start(2) :]
     if _COMMUNE.match(found[2]):
         commune, _, province = place.partition(",")
-        return LocalBody(code, _as_a_name(commune), _without_kind(province))
-    is_of_province = fold(place).startswith(("tinh ", "thanh pho ", "tp. ", "tp ")) and "," not in place
-    return LocalBody(code, "", _without_kind(place)) if is_of_province else None
-
-
-def _without_kind(place: str) -> str:
-    place = place.strip()
-    return re.sub(r"^(?:tỉnh|thành phố|tp\.?)\s+", "", place, flags=re.IGNORECASE)
+        return LocalBody(code, _as_a_name(commune), province.strip())
+    is_of_province = fold(place).startswith(("tinh ", "thanh pho ", "tp.", "tp ", "tphcm")) and "," not in place
+    return LocalBody(code, "", place.strip()) if is_of_province else None
 
 
 def _as_a_name(commune: str) -> str:

@@ -7,9 +7,8 @@ from typing import TypeVar
 from django.db.models import Prefetch, Q, QuerySet
 
 from content.organisations.models import Organisation, Province, Succession
-from content.organisations.names import comparable_code, comparable_name, comparable_province
+from content.organisations.names import comparable_code, comparable_name, comparable_province, kind_of_province
 from content.text.vietnamese import fold
-from content.vietnam_time import today
 
 Body = TypeVar("Body", bound=Organisation | Province)
 
@@ -35,7 +34,7 @@ def valid_on(rows: QuerySet[Body], day: datetime.date) -> QuerySet[Body]:
 def organisation_by_name(name: str, day: datetime.date | None = None) -> Organisation | None:
     """The present or former body of that name, None without one. Accents, case and punctuation are ignored.
 
-    Where bodies of several provinces had the name, one after another: that of `day`, else of today.
+    Where bodies of several provinces had the name, one after another: that of `day`; without a day none is clear.
     """
     wanted = comparable_name(name)
     rows = Organisation.objects.values_list("pk", "name")
@@ -58,8 +57,8 @@ def organisation_by_code(
 def _only_on(found: list[int], day: datetime.date | None) -> Organisation | None:
     """The only one of these bodies, or the only one of them on the day."""
     bodies = Organisation.objects.filter(pk__in=found)
-    if len(found) > 1:
-        bodies = valid_on(bodies, day or today())
+    if len(found) > 1 and day:
+        bodies = valid_on(bodies, day)
     only = list(bodies[:2])
     return only[0] if len(only) == 1 else None
 
@@ -67,19 +66,26 @@ def _only_on(found: list[int], day: datetime.date | None) -> Organisation | None
 def province_named(text: str, day: datetime.date | None) -> Province | None:
     """The province that a key, a code of two digits or a name means on `day`; None where it is none or not clear.
 
-    A key means its row whatever the day. Without a day only what one row ever had is clear.
+    A key means its row whatever the day. Without a day only what one row ever had is clear. «Tỉnh» or «thành phố» in
+    the name must be what it was: «thành phố Cao Bằng» is a city of the province.
     """
     text = text.strip()
     if found := Province.objects.filter(key=text).first():
         return found
-    if text.isdigit():
-        rows = Province.objects.filter(code=text)
-    else:
-        wanted = comparable_province(text)
-        named = Province.objects.values_list("pk", "short_name")
-        rows = Province.objects.filter(pk__in=[pk for pk, name in named if comparable_province(name) == wanted])
+    rows = Province.objects.filter(code=text) if text.isdigit() else provinces_called(text)
     only = list((valid_on(rows, day) if day else rows)[:2])
     return only[0] if len(only) == 1 else None
+
+
+def provinces_called(text: str) -> QuerySet[Province]:
+    """The provinces of any day that have this name, and are of the kind that it says."""
+    return Province.objects.filter(pk__in=[each.pk for each in Province.objects.all() if is_called(each, text)])
+
+
+def is_called(province: Province, text: str) -> bool:
+    """Whether the province has this name: «tỉnh Phú Thọ», «Phú Thọ», «tỉnh» alone, which every one of the kind has."""
+    kind, name = kind_of_province(text), comparable_province(text)
+    return kind in ("", province.type) and name in ("", comparable_province(province.short_name))
 
 
 def names_by_key(keys: Iterable[str]) -> dict[str, str]:

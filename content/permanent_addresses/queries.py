@@ -41,6 +41,10 @@ def documents_meant(address: ReadAddress) -> list[LegalDocument]:
     alike = LegalDocument.objects.filter(
         _issued(address.date), doc_type=address.doc_type, number_key=number_key(address.number), status__in=PUBLIC_ONCE
     )
+    if address.place:
+        code, _, commune = address.place.partition("-")
+        of_place = Q(province__code=code, commune_code=commune)
+        alike = alike.filter(of_place if commune else of_place | Q(province=None))
     documents = alike.select_related("issuer", "province").order_by("-list_order")[:MOST_ALIKE]
     return [each for each in documents if not address.place or place_of(each) == address.place]
 

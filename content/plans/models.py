@@ -133,6 +133,7 @@ class Plan(models.Model):
             models.UniqueConstraint(
                 name="plans_once",
                 fields=["programme", "adopter", "year", "number_key", "adopted_on"],
+                condition=~Q(status="withdrawn"),
                 nulls_distinct=False,
             ),
             models.CheckConstraint(

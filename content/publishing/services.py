@@ -70,7 +70,7 @@ def import_document(
     origin = origins.origin_of_record(record)
     origins.refuse_without_province(official_numbers.clean_number(record.number), origin.province)
     identity.lock_identity(record)
-    document = identity.matching_document(record, origin)
+    document = identity.matching_document(record, origin) or origins.stored_before_provinces(record, origin)
     if document is None:
         document = LegalDocument(key=identity.unused_key(record, origin))
     else:

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from content.documents import identity, provision_queries, queries
 from content.documents.identity import Origin
 from content.documents.models import LegalDocument
-from content.documents.records import DocumentRecord
 from content.errors import RuleBroken
+from content.law.official_numbers import LOCAL_NUMBERS
 from content.people import services as people
 from content.people.models import User
 from content.publishing import origins, services
@@ -17,25 +17,8 @@ from content.publishing.document_writer import PublishedVersion, WriteResult
 
 def documents_without_province() -> QuerySet[LegalDocument]:
     """Those with a number that every province uses and no province, in the order of import."""
-    local = LegalDocument.objects.filter(number__regex="UBND|HĐND", province=None)
+    local = LegalDocument.objects.filter(number__regex=LOCAL_NUMBERS, province=None)
     return local.select_related("issuer").order_by("pk")
-
-
-def proposed_origin(document: LegalDocument) -> Origin | None:
-    """What the issuer and the head of the stored text say, None where that is no province or not clear."""
-    record = DocumentRecord(
-        doc_type=document.doc_type,
-        number=document.number,
-        title=document.title,
-        text="".join(provision_queries.imported_texts(document).values()),
-        issuer=document.issuer.name if document.issuer else "",
-        issued_on=document.issued_on,
-    )
-    try:
-        origin = origins.origin_of_record(record)
-    except RuleBroken:
-        return None
-    return origin if origin.province else None
 
 
 @transaction.atomic
@@ -45,6 +28,7 @@ def settle_province(document: LegalDocument, origin: Origin, *, by: User | None 
     Nobody is notified; the change log records a correction of a public one. Raises RuleBroken("already_exists") where
     the province has that document already.
     """
+    identity.lock_identity(origins.record_of(document))
     document = LegalDocument.objects.select_for_update(no_key=True).get(pk=document.pk)
     if document.province_id is not None or origin.province is None:
         return False

@@ -9,6 +9,7 @@ from content.documents.models import LegalDocument
 from content.law import document_references, official_numbers
 from content.law.doc_types import TYPES_CITED_BY_NAME
 from content.law.document_references import DocumentReference
+from content.named_documents import territory
 from content.relations.models import Relation, RelationKind
 
 PUBLIC_STATUSES = (Relation.Status.CONFIRMED, Relation.Status.PROPOSED)
@@ -75,7 +76,7 @@ def decided_identities(document: LegalDocument) -> set[RelationIdentity]:
 def target_documents(references: Iterable[DocumentReference], actor: LegalDocument) -> dict[str, LegalDocument]:
     """{key of the reference: LegalDocument} for references that mean exactly one stored document. Two queries.
 
-    A reference that fits two documents is left out, and so is a local number that is none of the actor's territory.
+    A reference that fits two documents is left out, and so is a local number that is not certainly of one body.
     """
     found = {}
     by_number = {each.key: each for each in references if each.number}
@@ -113,11 +114,10 @@ def target_keys_of(document: LegalDocument) -> set[str]:
     return keys
 
 
-def matches_reference(reference: DocumentReference, document: LegalDocument, actor: LegalDocument) -> bool:
+def matches_reference(reference: DocumentReference, document: LegalDocument) -> bool:
     """Whether the reference can mean the document: type and date of issue agree where they are given.
 
-    A number without a year is used again every year, so the date must be given and equal. A number of a local body is
-    used in every province: the document must be one of the actor's territory, otherwise a person decides.
+    A number without a year is used again every year, so the date must be given and equal.
     """
     if reference.doc_type and reference.doc_type != document.doc_type:
         return False
@@ -125,23 +125,22 @@ def matches_reference(reference: DocumentReference, document: LegalDocument, act
         return False
     if official_numbers.year_of_number(reference.number) is None:
         return reference.issued_on is not None and reference.issued_on == document.issued_on
-    if identity.is_local_number(reference.number):
-        return bool(identity.nearest_in_territory([document], identity.origin_of(actor)))
     return True
 
 
 def documents_fitting(
     reference: DocumentReference, alike: Iterable[LegalDocument], actor: LegalDocument
 ) -> list[LegalDocument]:
-    """Those of one number that the reference can mean; of local ones the nearest to the actor, see `identity`."""
-    fitting = [each for each in alike if matches_reference(reference, each, actor)]
+    """Those of one number that the reference can mean; of local ones only what is certain, see `territory`."""
+    fitting = [each for each in alike if matches_reference(reference, each)]
     if identity.is_local_number(reference.number):
-        return identity.nearest_in_territory(fitting, identity.origin_of(actor))
+        meant = territory.documents_meant(fitting, reference.body, reference.issued_on, identity.origin_of(actor))
+        return meant.documents if meant.is_certain else []
     return fitting
 
 
 def _with_places() -> QuerySet[LegalDocument]:
-    return LegalDocument.objects.select_related("province__successor")
+    return LegalDocument.objects.select_related(*territory.PLACES)
 
 
 def is_only_match(reference: DocumentReference, document: LegalDocument, actor: LegalDocument) -> bool:

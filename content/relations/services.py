@@ -18,6 +18,7 @@ from content.errors import RuleBroken
 from content.law import official_numbers
 from content.law.doc_types import TYPE_NAMES
 from content.law.document_references import DocumentReference
+from content.law.local_bodies import body_in
 from content.law.unit_numbers import eid_token
 from content.parsing import Structure
 from content.people import services as people
@@ -109,6 +110,7 @@ def assign_to_waiting_relations(document: LegalDocument) -> None:
             issued_on=relation.target_issued_on,
             start=0,
             end=0,
+            body=body_in(relation.target_text),
         )
         if relation.actor_id != document.pk and (
             not relation.target_number or queries.is_only_match(reference, document, relation.actor)

@@ -1,11 +1,13 @@
 """Moves the followers of a province that was redrawn to the one that continues it, and tells each of them once."""
 
+import logging
 import uuid
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from content.changes import event_types
 from content.changes import services as changes
+from content.errors import RuleBroken
 from content.organisations.models import Province
 from content.organisations.queries import latest_successor
 from content.people.models import Reader
@@ -13,12 +15,23 @@ from notifications.devices import services as devices
 from notifications.follows.models import Follow
 from notifications.follows.services import update_desired_subscriptions
 
+log = logging.getLogger(__name__)
+
 
 def move_followers(limit: int = 1_000) -> int:
     """Move up to `limit` readers. Returns how many. Each is a transaction of its own; a repeat moves nobody again."""
     follows = Follow.objects.filter(province__successor__isnull=False)
     readers = follows.order_by("reader").values_list("reader", flat=True).distinct()[:limit]
-    return sum(_move(pk) for pk in list(readers))
+    return sum(_moved_or_logged(pk) for pk in list(readers))
+
+
+def _moved_or_logged(pk: uuid.UUID) -> bool:
+    """One reader who cannot be moved holds up nobody else, and is tried again."""
+    try:
+        return _move(pk)
+    except (RuleBroken, DatabaseError):
+        log.exception("follows_of_redrawn_provinces_not_moved")
+        return False
 
 
 @transaction.atomic

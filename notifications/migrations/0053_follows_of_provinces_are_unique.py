@@ -4,17 +4,19 @@ from django.contrib.postgres.operations import ValidateConstraint
 from django.db import migrations, models
 
 COLUMNS = '"reader_id", "topic_id", "document_id", "organisation_id", "article_id", "question_id", "event_id", "contest_id", "province_id"'
+DROP_UNIQUE = 'DROP INDEX CONCURRENTLY IF EXISTS "follows_once_with_provinces";'  # what a broken build left
 UNIQUE = (
-    'CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS "follows_once_with_provinces" ON "notifications_follow" '
+    'CREATE UNIQUE INDEX CONCURRENTLY "follows_once_with_provinces" ON "notifications_follow" '
     f'({COLUMNS}) NULLS NOT DISTINCT;'
 )
 EXCHANGE = (
     '-- squawk-ignore ban-drop-constraint\n'
-    'ALTER TABLE "notifications_follow" DROP CONSTRAINT "follows_once", '
+    'ALTER TABLE "notifications_follow" DROP CONSTRAINT IF EXISTS "follows_once", '
     'ADD CONSTRAINT "follows_once" UNIQUE USING INDEX "follows_once_with_provinces";'
 )
+DROP_INDEX = 'DROP INDEX CONCURRENTLY IF EXISTS "notifications_follow_province_id";'
 INDEX = (
-    'CREATE INDEX CONCURRENTLY IF NOT EXISTS "notifications_follow_province_id" ON "notifications_follow" ("province_id");'
+    'CREATE INDEX CONCURRENTLY "notifications_follow_province_id" ON "notifications_follow" ("province_id");'
 )
 VALIDATE = 'ALTER TABLE "notifications_follow" VALIDATE CONSTRAINT "notifications_follow_province_id_fk";'
 
@@ -25,6 +27,7 @@ class Migration(migrations.Migration):
     dependencies = [('notifications', '0052_provinces_are_followed')]
 
     operations = [
+        migrations.RunSQL(DROP_UNIQUE, migrations.RunSQL.noop),
         migrations.RunSQL(UNIQUE, migrations.RunSQL.noop),
         migrations.SeparateDatabaseAndState(
             database_operations=[migrations.RunSQL(EXCHANGE, migrations.RunSQL.noop)],
@@ -36,6 +39,7 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
+        migrations.RunSQL(DROP_INDEX, migrations.RunSQL.noop),
         migrations.RunSQL(INDEX, migrations.RunSQL.noop),
         migrations.RunSQL(VALIDATE, migrations.RunSQL.noop),
         ValidateConstraint(model_name='follow', name='follows_one_target'),

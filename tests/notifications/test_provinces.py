@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.db import connection
 
 from content.changes.models import Change
 from content.organisations import services as organisations
@@ -11,7 +12,7 @@ from content.vietnam_time import today
 from notifications.deliveries.models import Delivery, Notification
 from notifications.fanout import read_changes
 from notifications.follows import services as follows
-from notifications.follows.models import FcmSubscription
+from notifications.follows.models import FcmSubscription, Follow
 from notifications.follows.redrawn_provinces import move_followers
 from tests.builders import a_device, a_document, a_follower, a_local_document, an_event
 
@@ -108,3 +109,27 @@ def test_the_public_change_names_the_provinces_and_notifies_nobody(api):
     assert change["url"].endswith(f"/provinces/{new.key}")
     read_changes()
     assert not Notification.objects.exists() and Change.objects.count() == 1
+
+
+def test_who_is_not_moved_yet_hears_of_the_province_too():
+    a_follower("minh", province("51-quang-ngai-2025"))
+    merge("51-quang-ngai-2025")
+    day = {"issued_on": datetime.date(2025, 8, 1), "effective_on": datetime.date(2025, 8, 15)}
+    a_local_document("1/2025/QĐ-UBND", province="51-quang-ngai-2025", notify=True, **day)
+    while read_changes():
+        pass
+    assert list(Delivery.objects.values_list("target", flat=True)) == [topic_of("51-quang-ngai-2025")]
+
+
+def test_one_reader_who_cannot_be_moved_holds_up_nobody():
+    stuck = a_follower("minh", province("51-quang-ngai-2025"))
+    a_follower("hoa", province("51-quang-ngai-2025"))
+    new = merge("51-quang-ngai-2025")
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''no''; END'")
+        cursor.execute(
+            "CREATE TRIGGER refused BEFORE UPDATE ON notifications_follow FOR EACH ROW "
+            f"WHEN (OLD.reader_id = '{stuck.reader_id}') EXECUTE FUNCTION refuse()"
+        )
+    assert move_followers() == 1
+    assert [each.reader_id == stuck.reader_id for each in Follow.objects.filter(province=new)] == [False]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from content.copies import HOME_LENGTH
 from content.law.doc_types import DocType
+from content.law.official_numbers import LOCAL_NUMBERS
 from content.organisations.models import Organisation, Province
 from content.topics.models import Topic
 
@@ -124,7 +125,7 @@ class LegalDocument(models.Model):
             models.CheckConstraint(
                 name="documents_of_local_bodies_have_a_province",
                 condition=~Q(status="published")
-                | ~Q(number__regex="UBND|HĐND")
+                | ~Q(number__regex=LOCAL_NUMBERS)
                 | Q(province__isnull=False)
                 | Q(lacks_province=True),
             ),

@@ -1,12 +1,14 @@
 """settle_provinces: list local documents without a province, with a proposal; store the proposals with --accept."""
 
 import argparse
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import IntegrityError
 
 from content.errors import RuleBroken
-from content.publishing import settled_provinces
+from content.publishing import origins, settled_provinces
 
 
 class Command(BaseCommand):
@@ -18,12 +20,15 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("keys", nargs="*", help="Only these documents, by their keys.")
         parser.add_argument("--accept", action="store_true", help="Store the proposals.")
 
-    def handle(self, *, accept: bool, **options: Any) -> None:
+    def handle(self, *, accept: bool, keys: Sequence[str], **options: Any) -> None:
         proposed, settled, unclear = 0, 0, 0
-        for document in settled_provinces.documents_without_province().iterator(chunk_size=200):
-            origin = settled_provinces.proposed_origin(document)
+        documents = settled_provinces.documents_without_province()
+        documents = documents.filter(key__in=keys) if keys else documents
+        for document in documents.iterator(chunk_size=200):
+            origin = origins.proposed_origin(document)
             if origin is None or origin.province is None:
                 unclear += 1
                 self.stdout.write(f"{document.key}\t{document.number}\t?")
@@ -33,7 +38,7 @@ class Command(BaseCommand):
             if accept:
                 try:
                     settled += settled_provinces.settle_province(document, origin, reason="settle_provinces --accept")
-                except RuleBroken as refusal:
+                except (RuleBroken, IntegrityError) as refusal:  # the next document is settled all the same
                     outcome += f"\t{refusal}"
             self.stdout.write(f"{document.key}\t{document.number}\t{outcome}")
         self.stdout.write(f"{proposed} with a proposal, {settled} settled, {unclear} for a person to decide")

@@ -150,9 +150,10 @@ def _set(plan: Plan, form: PlanForm) -> None:
 
 def _same_plan(form: PlanForm) -> Plan | None:
     key = official_numbers.number_key(form.number)
-    return Plan.objects.filter(
+    same = Plan.objects.filter(
         programme=form.programme, adopter=form.adopter, year=form.year, number_key=key, adopted_on=form.adopted_on
-    ).first()
+    )
+    return same.exclude(status=Plan.Status.WITHDRAWN).first()  # one that was withdrawn may be entered again
 
 
 def _refuse_unusable_plan(form: PlanForm) -> None:

@@ -27,7 +27,7 @@ from content.publishing.services import enter_status_event
 from content.relations.models import Relation
 from content.transitions.services import record_due_transitions
 from content.vietnam_time import today
-from tests.builders import a_document, a_draft, a_member_of_staff
+from tests.builders import a_document, a_draft, a_local_document, a_member_of_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -553,3 +553,18 @@ def test_what_is_carried_out_by_itself_is_told_once_at_the_midnight_of_its_day()
     record_due_transitions(tomorrow)
     told = Change.objects.filter(subject=old.key, notify=True).values_list("event_type", flat=True)
     assert list(told) == ["document.status_changed"]
+
+
+def test_an_act_of_a_province_ends_nothing_of_another_and_puts_nothing_of_it_in_question():
+    others = [a_local_document(province=key) for key in ("48-da-nang", "17-hoa-binh", "26-vinh-phuc")]
+    former = a_local_document(province="25-phu-tho")
+    a_local_document(province="25-phu-tho", commune_code="07900", commune_name="Xã Mẫu")
+    text = "QUYẾT ĐỊNH\nVề mẫu\nĐiều 1. Bãi bỏ\nBãi bỏ Quyết định số 15/2024/QĐ-UBND ngày 01 tháng 5 năm 2024.\n"
+    later = {"issued_on": DAY(2025, 8, 1), "effective_on": DAY(2025, 8, 15), "text": text}
+    a_local_document("20/2025/QĐ-UBND", province="25-phu-tho-2025", **later)
+    settle()
+    (case,) = EndingCase.objects.all()
+    assert (case.state, case.target) == ("open", former)  # that of its name, and a person decides
+    assert not EffectDoubt.objects.filter(document__in=others).exists()
+    assert status_on(former, DAY(2025, 9, 1)) != "expired"
+    assert {status_on(each, DAY(2025, 9, 1)) for each in others} == {"in_force"}

@@ -11,11 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from content.documents.records import DocumentRecord
+from content.organisations.models import Province
+from content.organisations.queries import valid_on
 from content.permanent_addresses import queries, services
 from content.permanent_addresses.models import Address
 from content.permanent_addresses.paths import Scheme, portion_path, read_address
 from content.publishing import services as publishing
-from tests.builders import a_document, a_draft, a_record, publish_as_read
+from tests.builders import a_document, a_draft, a_local_document, a_record, publish_as_read
 
 pytestmark = pytest.mark.django_db
 
@@ -197,3 +199,12 @@ def test_reading_never_fails(path):
 
 def test_a_portion_names_its_unit():
     assert portion_path("/akn/vn/act/luat/2024/1-2024-qh15", "art_1") == "/akn/vn/act/luat/2024/1-2024-qh15/!main~art_1"
+
+
+def test_a_province_is_found_among_the_sixty_three_of_one_number():
+    day = datetime.date(2024, 5, 1)
+    stored = {each.code: a_local_document(province=each.key) for each in valid_on(Province.objects.all(), day)}
+    assert len(stored) == 63
+    for code, document in stored.items():
+        address = read_address(f"/akn/vn-{code}/act/quyet-dinh/2024-05-01/15-2024-qd-ubnd")
+        assert queries.documents_meant(address) == [document]

@@ -195,3 +195,13 @@ def test_a_duty_is_charged_once_and_never_without_its_basis():
     assert services.charge(programme(), owing, basis="Điều 2") == 2
     assert services.charge(programme(), owing, basis="Điều 2") == 0
     assert refusal_of(services.charge, programme(), owing, basis=" ") == "reason_required"
+
+
+def test_a_withdrawn_plan_is_entered_again_under_another_key():
+    withdrawn = services.withdraw_plan(a_public_plan(), reason="Nhập nhầm")
+    again = services.publish_plan(services.write_plan(a_plan_form()))
+    assert (again.status, again.pk == withdrawn.pk, again.key == withdrawn.key) == ("published", False, False)
+    assert services.write_plan(a_plan_form()) == again
+    changed = services.write_plan(a_plan_form(number="13/KH-UBND"))
+    services.withdraw_plan(again, reason="Nhập nhầm")
+    assert services.write_plan(a_plan_form(title="Kế hoạch khác")).pk not in {withdrawn.pk, again.pk, changed.pk}

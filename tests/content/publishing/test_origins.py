@@ -10,10 +10,14 @@ from django.db import IntegrityError, connection, transaction
 from content.changes.models import Change
 from content.documents import identity
 from content.documents.models import LegalDocument
+from content.documents.records import ArticleRecord
 from content.errors import RuleBroken
+from content.law.local_bodies import body_in
+from content.named_documents import territory
 from content.organisations.models import Organisation, Province
 from content.permanent_addresses.models import Address
 from content.publishing import origins, services
+from content.text.vietnamese import fold
 from tests.builders import a_local_document, a_record, publish_as_read
 
 pytestmark = pytest.mark.django_db
@@ -177,7 +181,9 @@ def test_settling_proposes_from_the_text_and_keeps_the_public_key(capsys):
 
 def test_settling_never_makes_two_of_one(capsys):
     document = of_the_version_before()
-    a_local_document(province="25-phu-tho")
+    phu_tho = Organisation.objects.get(key="ubnd-25-phu-tho")
+    other = a_local_document(province="48-da-nang")
+    LegalDocument.objects.filter(pk=other.pk).update(province=phu_tho.province, issuer=phu_tho)
     call_command("settle_provinces", "--accept")
     assert "đã có" in capsys.readouterr().out
     document.refresh_from_db()
@@ -198,11 +204,47 @@ def test_in_a_local_act_a_number_means_the_nearest_document():
     now = Province.objects.get(key="25-phu-tho-2025")
     own = identity.Origin(province=now)
     hoa_binh, phu_tho, da_nang = (a_local_document(province=key) for key in ("17-hoa-binh", "25-phu-tho", "48-da-nang"))
-    assert identity.nearest_in_territory([hoa_binh, phu_tho, da_nang], own) == [phu_tho]
-    assert identity.nearest_in_territory([hoa_binh, da_nang], own) == [hoa_binh]
-    assert identity.nearest_in_territory([da_nang], own) == []
+    assert meant([hoa_binh, phu_tho, da_nang], own) == ([phu_tho], False)
+    assert meant([hoa_binh, da_nang], own) == ([hoa_binh], False)
+    assert meant([da_nang], own) == ([], False)
     former = identity.Origin(province=Province.objects.get(key="17-hoa-binh"))
-    assert identity.nearest_in_territory([phu_tho], former) == []  # the province did not continue it then
+    assert meant([phu_tho], former) == ([], False)  # the province did not continue it then
+    assert meant([hoa_binh, phu_tho], former) == ([hoa_binh], True)
+
+
+def meant(documents, origin, words=""):
+    found = territory.documents_meant(documents, body_in(words), None, origin)
+    return found.documents, found.is_certain
+
+
+def test_a_body_by_name_decides_which_document_is_meant():
+    now = identity.Origin(province=Province.objects.get(key="25-phu-tho-2025"))
+    hoa_binh, phu_tho = (a_local_document(province=key) for key in ("17-hoa-binh", "25-phu-tho"))
+    both = [hoa_binh, phu_tho]
+    assert meant(both, now, "số 15 của UBND tỉnh Hòa Bình về mẫu") == ([hoa_binh], True)
+    assert meant(both, now, "số 15 của Ủy ban nhân dân tỉnh Phú Thọ") == ([phu_tho], True)
+    assert meant(both, now, "số 15 của UBND tỉnh Vĩnh Phúc") == ([], False)
+    assert meant(both, now, "số 15 của UBND thành phố Hòa Bình") == ([], False)  # a city of the province
+    assert meant(both, now, "số 15 của UBND tỉnh Hòa Bình - Sơn La") == ([], False)
+    assert meant(both, now, "số 15 của UBND huyện Lương Sơn") == ([], False)
+    assert meant(both, now, "số 15 của UBND tỉnh") == ([phu_tho], False)
+    redrawn = a_local_document("9/2025/QĐ-UBND", issued_on=datetime.date(2025, 8, 1), effective_on=None,
+                               province="25-phu-tho-2025")  # fmt: skip
+    assert meant([redrawn], identity.Origin(), "số 9 của UBND tỉnh Phú Thọ") == ([redrawn], False)  # there were two
+
+
+def test_a_document_of_a_commune_is_meant_in_its_own_acts_only():
+    place = {"province": "48", "commune_code": "20194", "commune_name": "Xã Hòa Vang"}
+    of_commune = a_local_document(**place)
+    province = of_commune.province
+    own, other = (identity.Origin(province=province, commune_code=code) for code in ("20194", "20197"))
+    assert meant([of_commune], identity.Origin(province=province)) == ([], False)
+    assert meant([of_commune], other) == ([], False)
+    assert meant([of_commune], own) == ([of_commune], True)
+    assert meant([of_commune], own, "số 15 của UBND thành phố Đà Nẵng") == ([], False)
+    assert meant([of_commune], own, "số 15 của UBND xã Hòa Vang") == ([of_commune], True)
+    of_province = a_local_document(province="48")
+    assert meant([of_province], own) == ([of_province], False)
 
 
 @pytest.mark.usefixtures("committed")
@@ -223,3 +265,126 @@ def test_of_twenty_imports_at_once_one_row_remains():
         thread.join()
     assert sorted(outcomes) == ["created"] * 2 + ["unchanged"] * 18
     assert sorted(LegalDocument.objects.values_list("province__code", flat=True)) == ["25", "48"]
+
+
+@pytest.mark.parametrize(
+    ("head", "columns"),
+    [
+        ("ỦY BAN NHÂN DÂN\nHUYỆN ANH SƠN\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nAnh Sơn, tỉnh Nghệ An", {}),
+        ("ỦY BAN NHÂN DÂN\nTHÀNH PHỐ VINH\nVinh, tỉnh Nghệ An, ngày 01 tháng 5 năm 2024", {}),
+        ("ỦY BAN NHÂN DÂN\nTHÀNH PHỐ VINH\n", {"province": "40"}),
+        ("ỦY BAN NHÂN DÂN THÀNH PHỐ CAO BẰNG", {}),
+        ("ỦY BAN NHÂN DÂN THÀNH PHỐ CAO BẰNG", {"province": "04"}),
+        ("ỦY BAN NHÂN DÂN QUẬN HẢI CHÂU", {"province": "48"}),
+        ("", {"issuer": "UBND thành phố Cao Bằng"}),
+        ("", {"issuer": "UBND thành phố Vinh", "province": "40"}),
+    ],
+)
+def test_the_act_of_a_district_or_its_city_is_not_that_of_the_province(head, columns):
+    with pytest.raises(RuleBroken) as refusal:
+        services.import_document(a_local_record(head=head, **columns))
+    assert refusal.value.code == "unknown_issuer"
+    assert not LegalDocument.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("head", "day"),
+    [
+        ("ỦY BAN NHÂN DÂN\nTỈNH QUẢNG NAM - ĐÀ NẴNG", DAY),
+        ("ỦY BAN NHÂN DÂN TỈNH GIA LAI – KON TUM", DAY),
+        ("ỦY BAN NHÂN DÂN TỈNH HÀ NAM NINH", DAY),
+        ("ỦY BAN NHÂN DÂN TỈNH HÀ NAM", datetime.date(2007, 5, 1)),
+        ("ỦY BAN NHÂN DÂN THỊ TRẤN ANH SƠN, TỈNH NGHỆ AN", DAY),
+    ],
+)
+def test_a_head_that_may_mean_another_place_gives_no_province(head, day):
+    number = f"15/{day.year}/QĐ-UBND"
+    with pytest.raises(RuleBroken) as refusal:
+        services.import_document(a_local_record(number, head=head, issued_on=day, effective_on=None))
+    assert refusal.value.code in ("province_needed", "commune_code_needed")
+
+
+@pytest.mark.parametrize("named", ["25-phu-tho", "25-phu-tho-2025"])
+def test_a_body_of_two_times_has_the_province_that_is_given(named):
+    columns = {"issuer": "UBND tỉnh Phú Thọ", "issued_on": None, "effective_on": None}
+    for number in ("15/2025/QĐ-UBND", "1628/QĐ-UBND"):
+        origin = origins.origin_of_record(a_local_record(number, province=named, **columns))
+        assert (origin.province.key, origin.issuer.key) == (named, f"ubnd-{named}")
+        with pytest.raises(RuleBroken) as refusal:
+            services.import_document(a_local_record(number, **columns))
+        assert refusal.value.code == "province_needed"
+
+
+def test_a_body_that_had_ended_issues_nothing():
+    columns = {"issued_on": datetime.date(2026, 8, 1), "effective_on": None}
+    with pytest.raises(RuleBroken) as refusal:
+        services.import_document(a_local_record("15/2026/QĐ-UBND", issuer="UBND tỉnh Kon Tum", **columns))
+    assert refusal.value.code == "unknown_province"
+
+
+def test_prose_that_speaks_of_communes_asks_for_no_commune():
+    prose = (
+        "ỦY BAN NHÂN DÂN TỈNH PHÚ THỌ\nQUYẾT ĐỊNH\nGiao Ủy ban nhân dân xã Hy Cương,\nỦy ban nhân dân phường Nông Trang"
+    )
+    assert province_of(head=prose)[0] == "25-phu-tho"
+    assert province_of(head=prose, province="25")[0] == "25-phu-tho"
+    known = {"head": "ỦY BAN NHÂN DÂN\nXÃ HÒA VANG", "issuer": "UBND tỉnh Phú Thọ"}
+    assert province_of(**known) == ("25-phu-tho", "ubnd-25-phu-tho")
+
+
+@pytest.mark.parametrize("columns", [{"province": "48"}, {"issuer": "UBND thành phố Đà Nẵng"}])
+def test_a_head_that_names_another_province_is_refused(columns):
+    with pytest.raises(RuleBroken) as refusal:
+        services.import_document(a_local_record(head="ỦY BAN NHÂN DÂN TỈNH PHÚ THỌ", **columns))
+    assert refusal.value.code == "province_contradicts"
+
+
+def test_every_province_is_read_in_a_head_however_it_is_written():
+    for province in Province.objects.all():
+        day = max(province.valid_from or DAY, DAY)
+        names = {province.name, province.name.replace(" - ", " – ")}
+        if province.type == "city":
+            names |= {f"{short}{province.short_name}" for short in ("TP.", "TP. ", "TP ")}
+        for name in names:
+            for written in (name.upper(), fold(name).upper()):
+                for body in ("ỦY BAN NHÂN DÂN ", "HOI DONG NHAN DAN\n"):
+                    record = a_local_record(f"15/{day.year}/QĐ-UBND", head=f"{body}{written}\nSố: 15", issued_on=day)
+                    assert origins.origin_of_record(record).province == province, (body, written)
+
+
+def test_only_the_documents_that_are_named_are_settled(capsys):
+    first, second = of_the_version_before(), of_the_version_before("16/2024/QĐ-UBND")
+    call_command("settle_provinces", second.key, "--accept")
+    assert "1 settled" in capsys.readouterr().out
+    assert list(LegalDocument.objects.filter(lacks_province=True)) == [first]
+
+
+@pytest.mark.parametrize("number", ["15/2003/QĐ-UB", "15/2003/CT-UB", "15/2024/NQ-HDND"])
+def test_older_and_unaccented_numbers_are_local_too(number):
+    assert identity.is_local_number(number)
+    with pytest.raises(RuleBroken) as refusal:
+        services.import_document(a_local_record(number, issued_on=None, effective_on=None))
+    assert refusal.value.code == "province_needed"
+
+
+@pytest.mark.parametrize("number", ["15/2003/QĐ-UBDT", "15/2003/PL-UBTVQH11", "15/2024/QĐ-TTg"])
+def test_numbers_of_central_committees_are_not_local(number):
+    assert not identity.is_local_number(number)
+
+
+def test_a_partial_copy_without_a_day_and_the_whole_text_are_one_document_of_the_place():
+    parts = (ArticleRecord("1", "Phạm vi", "Quyết định này quy định về mẫu."),)
+    partial = {"issued_on": None, "effective_on": None, "text": "", "articles": parts, "province": "25-phu-tho"}
+    first, _ = services.import_document(a_local_record(**partial))
+    again, outcome = services.import_document(a_local_record(province="25-phu-tho"))
+    assert (again.pk, outcome) == (first.pk, "updated")
+    assert services.import_document(a_local_record(**partial))[0].pk == first.pk
+    assert services.import_document(a_local_record(province="48-da-nang"))[1] == "created"
+
+
+def test_a_better_copy_of_a_document_without_a_province_is_that_document():
+    document = of_the_version_before()
+    better = a_local_record(head="ỦY BAN NHÂN DÂN\nTỈNH PHÚ THỌ\nCăn cứ Luật Mẫu;", province="25-phu-tho")
+    again, outcome = services.import_document(better, correct=True)
+    assert (again.pk, again.key, outcome) == (document.pk, document.key, "updated")
+    assert again.province.key == "25-phu-tho"
