@@ -106,6 +106,22 @@ def _refresh_derived(document: LegalDocument) -> None:
     permanent_addresses.give_addresses(document)
 
 
+def words_of(data: Data) -> object:
+    """What the data say is the law: each version of each unit with its days, and what happens to its effect.
+
+    Two installations that say the same hold the same law, whoever describes it, and when.
+    """
+    versions = [
+        [fields.text(unit, "eid"), *(each.get(name) for name in ("heading", "text", "valid_from", "valid_until"))]
+        for unit in fields.items(data, "provisions")
+        for each in fields.items(unit, "versions")
+    ]
+    events = [
+        [each.get(name) for name in ("kind", "scope", "on", "eids")] for each in fields.items(data, "status_events")
+    ]
+    return [versions, events]
+
+
 def scope_of(data: Data) -> Sequence[str]:
     """Keys of the bodies and provinces that the object speaks for."""
     return [each for each in (fields.text(data, "issuer"),) if each]
