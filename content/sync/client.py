@@ -97,6 +97,10 @@ class PeerClient:
         """A page of its change log. Raises CursorAhead."""
         return self._object(f"/api/v1/changes?after={after}&wait={wait}&page_size=100", MOST_OF_A_PAGE)
 
+    def head(self) -> dict[str, Any]:
+        """The sealed head of its change log."""
+        return self._object("/api/v1/changes/head", MIB)
+
     def record(self, objects: str, key: str) -> dict[str, Any]:
         """The record of an object. Raises NotThere, PeerWrong for what is no key."""
         if not KEY.fullmatch(key):

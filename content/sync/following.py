@@ -64,6 +64,7 @@ def work_once(peer: Peer, client: PeerClient, *, wait: int = 0) -> Outcome:
         _note_failure(peer, outcome.error, PeerState.AWAY)
     except CursorAhead:
         outcome.error = _("Its log is shorter than what we have read: a backup was restored there.")
+        peer.other_head = _head_of_shorter_log(client)
         _stop(peer, outcome.error, PeerState.FORKED)
     except Forked as error:
         outcome.error = str(error)
@@ -119,6 +120,13 @@ def _next_lines(peer: Peer, client: PeerClient, page: dict[str, Any]) -> list[Li
         raise Forked(_("The head of its log is not that of its lines: it has another history."))
     peer.head = head
     return lines
+
+
+def _head_of_shorter_log(client: PeerClient) -> dict[str, str] | None:
+    try:
+        return _shown_head({"head": client.head()})
+    except (PeerAway, PeerWrong, NotThere, CursorAhead):
+        return None
 
 
 def _shown_head(page: dict[str, Any]) -> dict[str, str] | None:

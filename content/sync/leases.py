@@ -27,6 +27,18 @@ def claim_due() -> Peer | None:
     return peer
 
 
+@transaction.atomic
+def claim(peer: Peer) -> Peer | None:
+    """Lease this installation, due or not; None while another worker has it."""
+    now = timezone.now()
+    found = Peer.objects.select_for_update(no_key=True).get(pk=peer.pk)
+    if found.leased_until is not None and found.leased_until > now:
+        return None
+    found.leased_until = now + LEASE
+    found.save(update_fields=["leased_until"])
+    return found
+
+
 def renew(peer: Peer) -> None:
     """Prolong the lease in good time. Raises LeaseLost if it is not ours any more."""
     now = timezone.now()

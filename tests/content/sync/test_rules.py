@@ -2,6 +2,9 @@
 
 import dataclasses
 import datetime
+import gzip
+import hashlib
+import json
 
 import pytest
 from django.utils import timezone
@@ -9,8 +12,10 @@ from django.utils import timezone
 from content.changes.models import Change
 from content.copying.fields import RecordRefused, RecordWaits
 from content.documents.models import LegalDocument
+from content.exports import services as exports
 from content.qa.models import Question
 from content.qa.services import outdated
+from content.seals import services as seals
 from content.sync import loading, services
 from content.sync.applying import apply_record
 from content.sync.client import PeerAway, PeerClient
@@ -484,3 +489,84 @@ def test_more_is_loaded_when_more_is_wanted(ministry, following):
     assert Peer.objects.get().loaded_at is not None
     services.set_peer(Peer.objects.get(), by=lan, objects_wanted=["event", "document"])
     assert (Peer.objects.get().loaded_at, Peer.objects.get().state) == (None, "loading")
+
+
+def test_the_home_itself_takes_over_a_copy_that_came_through_another(ministry, following):
+    ministry.run("law = a_document('62/2022/QH15')")
+    catch_up(following)
+    relay = Peer.objects.create(key="mot-tinh.vn", url="https://mot-tinh.vn", state="paused", keys=following.keys)
+    Origin.objects.update(peer=relay, of_change=10**9, of_line=10**9)
+    ministry.run("documents.enter_status_event(law, 'suspended', on=datetime.date(2027, 1, 1))")
+    assert catch_up(following) == {"written": 1}
+    assert Origin.objects.get().peer == following
+    ministry.run("editing.withdraw_document(law, reason='Nhầm')")
+    assert catch_up(following) == {"gone": 1}
+
+
+def test_two_homes_of_one_law_are_compared(ministry, following):
+    ministry.run("law = a_document('63/2022/QH15'); other = a_document('64/2022/QH15')")
+    catch_up(following)
+    elsewhere = Peer.objects.create(key="mot-bo.vn", url="https://mot-bo.vn", state="paused", keys=following.keys)
+    Origin.objects.update(peer=elsewhere, home=elsewhere.key)
+    LegalDocument.objects.update(home=elsewhere.key)
+    ministry.run("documents.enter_status_event(law, 'suspended', on=datetime.date(2027, 1, 1))")
+    records = [ministry.run(f"records.public_record('document', {each}.key)") for each in ("law", "other")]
+    assert [apply_record(following, each, []).outcome for each in records] == ["conflict", "witness"]
+
+
+def test_a_shorter_log_leaves_its_head_for_the_person_who_decides(ministry, following):
+    Peer.objects.update(bookmark=10**9)
+    following.refresh_from_db()
+    outcome_of(following)
+    stored = Peer.objects.get()
+    assert (stored.state, stored.other_head["key"]) == ("forked", str(ministry.run("chain.head().key")))
+
+
+# -- an export that is made to do harm
+
+
+class Exporting(PeerClient):
+    """Gives these lines as the records of an export that its key sealed, and says that they are so many."""
+
+    def __init__(self, peer, settings, lines, *, said, **manifest):
+        super().__init__(peer.url)
+        self.body = gzip.compress(b"".join(json.dumps(each).encode() + b"\n" for each in lines))
+        file = {"name": "records.jsonl.gz", "size": len(self.body), "lines": said, "url": "/x"}
+        file["sha256"] = hashlib.sha256(self.body).hexdigest()
+        self.manifest = {"key": "x", "cursor": "5", "chain": "0" * 64, "files": [file]} | manifest
+        ours, settings.PUBLIC_URL = settings.PUBLIC_URL, peer.url
+        self.manifest["seal"] = seals.sign(exports.claims_of(self.manifest))
+        settings.PUBLIC_URL = ours
+
+    def newest_export(self):
+        return self.manifest
+
+    def download(self, path, file, most, on_chunk=None):
+        file.write(self.body)
+
+
+RUBBISH = {"schema": 1, "object": "document", "key": "x", "data": {}}
+
+
+@pytest.mark.parametrize(
+    ("lines", "said", "manifest"),
+    [
+        ([RUBBISH] * 3, 2, {}),
+        ([RUBBISH] * 1_100, 1_100, {}),
+        ([RUBBISH | {"key": "../../x?y"}], 1, {}),
+        ([RUBBISH | {"object": ["document"]}], 1, {}),
+        ([], 0, {"cursor": "9" * 30}),
+        ([], 0, {"cursor": "bốn"}),
+        ([], 0, {"chain": ["x"]}),
+        ([], None, {}),
+    ],
+)
+def test_an_export_of_rubbish_ends_in_the_row_of_the_peer_and_leaves_no_other(db, settings, lines, said, manifest):
+    keys = seals.keys_of_set(seals.public_keys())
+    peer = Peer.objects.create(key="bo.vn", url="https://bo.vn", keys=keys, state="loading")
+    client = Exporting(peer, settings, lines, said=said, **manifest)
+    assert work_once(peer, client).error
+    client.close()
+    peer.refresh_from_db()
+    assert (peer.state, peer.loaded_at, bool(peer.error), peer.failures) == ("away", None, True, 1)
+    assert Waiting.objects.count() <= 1
