@@ -265,11 +265,11 @@ def test_a_record_is_written_in_the_one_form_that_can_be_hashed():
 
 
 def test_decisions_of_one_number_of_two_provinces_travel_with_their_provinces():
-    for province in ("25-phu-tho", "48-da-nang-2025"):
+    for province in ("25-phu-tho", "48-da-nang"):
         a_local_document(province=province)
     before = all_records()
     provinces = {each["data"]["province"] for each in before.values()}
     empty_the_installation()
     put_all(before)
     assert data_of(all_records()) == data_of(before)
-    assert provinces == {"25-phu-tho", "48-da-nang-2025"}
+    assert provinces == {"25-phu-tho", "48-da-nang"}

@@ -7,6 +7,7 @@ import hashlib
 import json
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from content.changes.models import Change
@@ -570,3 +571,12 @@ def test_an_export_of_rubbish_ends_in_the_row_of_the_peer_and_leaves_no_other(db
     peer.refresh_from_db()
     assert (peer.state, peer.loaded_at, bool(peer.error), peer.failures) == ("away", None, True, 1)
     assert Waiting.objects.count() <= 1
+
+
+def test_one_installation_is_not_read_twice_at_once(db, following):
+    Peer.objects.update(leased_until=timezone.now() + datetime.timedelta(minutes=1))
+    with pytest.raises(CommandError, match="khác"):
+        call_command("sync_once", following.key)
+    Peer.objects.update(leased_until=None)
+    call_command("sync_once", following.key)
+    assert Peer.objects.get().leased_until is None
