@@ -20,6 +20,7 @@ from content.qa.services import outdated
 from content.search.index import services as search
 from content.search.vectors import backfill, text_encoder
 from content.suggestions.removals import remove_outdated_suggestions
+from content.sync import queries as sync
 from content.transitions.services import record_due_transitions
 
 MAX_VECTORS_PER_RUN = 300  # half a minute of work; `manage.py encode_passages` makes all of them
@@ -74,13 +75,13 @@ def _register_schedule() -> None:
     @app.periodic(cron="* * * * *")  # midnight in Viet Nam, whatever the server's time zone; made up after an outage
     @app.task(name="record_due_transitions", aliases=["turn_the_day"], queueing_lock="record_due_transitions")
     def transitions(timestamp: int) -> None:
-        record_due_transitions()
+        record_due_transitions(told_homes=sync.told_homes())
 
     @app.periodic(cron="* * * * *")  # computed from the present time of each event, so that outages and moves count
     @app.task(name="run_event_schedule", aliases=["turn_events"], queueing_lock="run_event_schedule")
     def event_schedule(timestamp: int) -> None:
         events.assign_all_free_seats()
-        events.record_reminders()
+        events.record_reminders(told_homes=sync.told_homes())
         events.conclude_ended_events()
 
     @app.periodic(cron="* * * * *")  # by the clock of the database; made up after an outage

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 
-from config.local.postgres_files import wheel_binaries
+from config.postgres_binaries import wheel_binaries
 from tests.journeys.installation import free_port
 
 ROOT = Path(__file__).resolve().parents[1]

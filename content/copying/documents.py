@@ -21,14 +21,15 @@ from content.documents.models import LegalDocument
 from content.law import official_numbers
 from content.law.doc_types import DocType
 from content.mentions import services as mentions
-from content.organisations.models import Organisation
+from content.organisations.models import Organisation, Province
 from content.permanent_addresses import services as permanent_addresses
 from content.publishing.document_writer import search_key
 from content.relations import services as relations
 from content.topics.models import Topic
 
 KEY = re.compile(r"[a-z0-9-]{1,160}")
-TEXTS = ("number", "title", "signer", "gazette_number", "source", "source_url", "verified_by", "content_hash")
+TEXTS = ("number", "title", "signer", "gazette_number", "source", "source_url", "verified_by", "content_hash",
+         "commune_code", "commune_name")  # fmt: skip
 DAYS = ("issued_on", "gazette_on", "effect_stated_on")
 MOMENTS = ("published_at", "corrected_at", "verified_at")
 
@@ -47,6 +48,7 @@ def as_data(document: LegalDocument) -> dict[str, Any]:
         "is_official_copy": document.is_official_copy,
         "is_sample": document.is_sample,
         "issuer": document.issuer.key if document.issuer else "",
+        "province": document.province.key if document.province else "",
         "topics": list(topics),
         "amendments": amendments_data(amendments),
         "provisions": provisions.provisions_data(document, refs),
@@ -82,6 +84,8 @@ def _set_columns(document: LegalDocument, data: Data) -> None:
     columns["completeness"] = fields.choice(data, "completeness", LegalDocument.Completeness.values)
     columns |= {name: fields.flag(data, name) for name in ("is_official_copy", "is_sample")}
     columns["issuer"] = fields.known_row(Organisation, fields.text(data, "issuer"), "body")
+    columns["province"] = fields.known_row(Province, fields.text(data, "province"), "province")
+    columns["lacks_province"] = columns["province"] is None and identity.is_local_number(columns["number"])
     if not KEY.fullmatch(document.key) or not columns["title"].strip() or not columns["published_at"]:
         raise RecordRefused(_("The record has no key, no title or no day of publication."))
     for name, value in columns.items():
@@ -92,7 +96,7 @@ def _set_columns(document: LegalDocument, data: Data) -> None:
     document.warnings = []
     document.status, document.withdrawn_at, document.withdrawal_reason = LegalDocument.Status.PUBLISHED, None, ""
     try:
-        document.clean_fields(exclude=["issuer"])
+        document.clean_fields(exclude=["issuer", "province"])
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
         raise RecordRefused(f"«{field}»: {messages[0]}") from error
@@ -104,6 +108,22 @@ def _refresh_derived(document: LegalDocument) -> None:
     mentions.refresh_texts(document)
     mentions.fill_mentions_of(document)
     permanent_addresses.give_addresses(document)
+
+
+def words_of(data: Data) -> object:
+    """What the data say is the law: each version of each unit with its days, and what happens to its effect.
+
+    Two installations that say the same hold the same law, whoever describes it, and when.
+    """
+    versions = [
+        [fields.text(unit, "eid"), *(each.get(name) for name in ("heading", "text", "valid_from", "valid_until"))]
+        for unit in fields.items(data, "provisions")
+        for each in fields.items(unit, "versions")
+    ]
+    events = [
+        [each.get(name) for name in ("kind", "scope", "on", "eids")] for each in fields.items(data, "status_events")
+    ]
+    return [versions, events]
 
 
 def scope_of(data: Data) -> Sequence[str]:
@@ -118,4 +138,6 @@ def same_law(data: Data) -> Mapping[str, Any]:
         "number_key": identity.identity_key(fields.text(data, "number"), fields.text(data, "title")),
         "issued_on": fields.day(data, "issued_on"),
         "issuer": fields.known_row(Organisation, fields.text(data, "issuer"), "body"),
+        "province": fields.known_row(Province, fields.text(data, "province"), "province"),
+        "commune_code": fields.text(data, "commune_code"),
     }

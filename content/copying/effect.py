@@ -75,14 +75,18 @@ def doubts_data(document: LegalDocument) -> list[dict[str, Any]]:
             "until_on": iso_day(each.until_on), "words": each.words, "reasons": list(each.reasons),
         }
         for each in document.effect_doubts.exclude(kind=EffectDoubt.Kind.AMENDS).select_related("act")
+        if not (document.home and not each.act.home)  # what our own acts say of a copy its home does not know
     ]  # fmt: skip
     return sorted(rows, key=lambda row: (row["act"], row["source_eid"], row["kind"], row["scope"]))
 
 
 def put_doubts(document: LegalDocument, rows: Sequence[Data]) -> None:
-    """Make the doubts those of the record. Raises RecordWaits where an act is not here."""
+    """Make the doubts those of the record. Raises RecordWaits where an act is not here.
+
+    Doubts of the text only, of which a record says nothing, and what our own acts say, stay.
+    """
     acts = {act.key: act for act in LegalDocument.objects.filter(key__in={fields.text(row, "act") for row in rows})}
-    stored = {_doubt_identity(each): each for each in document.effect_doubts.all()}
+    stored = {_doubt_identity(each): each for each in document.effect_doubts.select_related("act")}
     for row in rows:
         if (act := acts.get(fields.text(row, "act"))) is None:
             raise RecordWaits(_("The act %s, which makes the effect doubtful, is not here yet.") % row["act"])
@@ -91,7 +95,8 @@ def put_doubts(document: LegalDocument, rows: Sequence[Data]) -> None:
         if former:
             wanted.pk, wanted.since = former.pk, former.since
         wanted.save()
-    document.effect_doubts.filter(pk__in=[each.pk for each in stored.values()]).delete()
+    gone = [each.pk for each in stored.values() if each.act.home and each.kind != EffectDoubt.Kind.AMENDS]
+    document.effect_doubts.filter(pk__in=gone).delete()
 
 
 def _doubt(document: LegalDocument, act: LegalDocument, row: Data) -> EffectDoubt:

@@ -4,14 +4,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from content.amendments import services as amendments
 from content.changes.event_types import EventType
 from content.changes.models import Change
 from content.copying import documents, events, questions
 from content.copying.fields import Data
-from content.documents.models import LegalDocument
+from content.documents.models import EffectDoubt, LegalDocument
+from content.endings import effect_doubts
+from content.errors import RuleBroken
 from content.events.models import Event
 from content.events.states import PUBLIC_STATUSES, EventStatus
 from content.mentions import services as mentions
@@ -42,6 +46,7 @@ class CopiedObject:
     announce: Callable[[Any, Data, Change], None]
     withdraw: Callable[[Any, str], None]
     scope_of: Callable[[Data], Sequence[str]]
+    words_of: Callable[[Data], object]  # equal where two installations say the same
     first_event: EventType
     corrected_event: EventType
 
@@ -74,12 +79,34 @@ def _nothing(row: Any, data: Data, change: Change) -> None:
     """Documents and events have no place in the log."""
 
 
+def _all_of(data: Data) -> object:
+    return data
+
+
 def _withdraw_document(document: LegalDocument, reason: str) -> None:
+    _take_back_from_ours(document, reason)
     document.status, document.withdrawn_at = LegalDocument.Status.WITHDRAWN, timezone.now()
     document.withdrawal_reason = reason
     document.save()
     mentions.refresh_texts(document)
     mentions.fill_mentions_of(document)
+
+
+def _take_back_from_ours(act: LegalDocument, reason: str) -> None:
+    """Take back what the act did to documents of ours; where a later amendment builds on that, a doubt says so."""
+    before = effect_doubts.doubts_raised_by(act)
+    act.raised_doubts.filter(document__home="").delete()
+    act.ending_cases.all().delete()
+    made = act.amendments_made.filter(withdrawn_at=None, document__home="")
+    for amendment in made.order_by("document", "-on", "-pk"):
+        try:
+            with transaction.atomic():
+                amendments.withdraw_amendment(amendment, reason=reason, notify=False, may_be_made_again=True)
+        except RuleBroken as refusal:
+            place = {"document": amendment.document, "act": act, "kind": EffectDoubt.Kind.AMENDS, "source_eid": ""}
+            words = {"from_on": amendment.on, "eids": amendment.eids, "words": f"{reason} {refusal.message}"}
+            EffectDoubt.objects.get_or_create(**place, scope=EffectDoubt.Scope.PART, defaults=words)
+    effect_doubts.record_doubt_changes(act, before)
 
 
 def _withdraw_question(question: Question, reason: str) -> None:
@@ -100,15 +127,16 @@ OBJECTS = {
     for each in (
         CopiedObject(
             "document", LegalDocument, _published_documents, documents.as_data, documents.put, _nothing,
-            _withdraw_document, documents.scope_of, EventType.DOCUMENT_PUBLISHED, EventType.DOCUMENT_CORRECTED,
+            _withdraw_document, documents.scope_of, documents.words_of,
+            EventType.DOCUMENT_PUBLISHED, EventType.DOCUMENT_CORRECTED,
         ),
         CopiedObject(
             "question", Question, _public_questions, questions.as_data, questions.put, questions.announce,
-            _withdraw_question, questions.scope_of, EventType.QUESTION_ANSWERED, EventType.QUESTION_ANSWERED,
+            _withdraw_question, questions.scope_of, _all_of, EventType.QUESTION_ANSWERED, EventType.QUESTION_ANSWERED,
         ),
         CopiedObject(
             "event", Event, _public_events, events.as_data, events.put, _nothing, _withdraw_event, events.scope_of,
-            EventType.EVENT_ANNOUNCED, EventType.EVENT_CORRECTED,
+            _all_of, EventType.EVENT_ANNOUNCED, EventType.EVENT_CORRECTED,
         ),
     )
 }  # fmt: skip

@@ -40,7 +40,7 @@ def put_amendments(document: LegalDocument, rows: Sequence[Data]) -> AmendmentsB
     for row in rows:
         on, eids = fields.day(row, "on"), fields.texts(row, "eids", most=120)
         instructions = row.get("instructions", [])
-        if on is None or not isinstance(instructions, list):
+        if on is None or not _are_instructions(instructions):
             raise RecordRefused(_("An amendment of the record has no day or no instructions."))
         refuse_unknown_eids(eids)
         act = acts[fields.text(row, "act")]
@@ -55,6 +55,13 @@ def put_amendments(document: LegalDocument, rows: Sequence[Data]) -> AmendmentsB
     for amendment, _identity in free:
         _withdraw(amendment)
     return found
+
+
+def _are_instructions(value: Any) -> bool:
+    """Whether reading the law can use them: each with the texts by which pages find units."""
+    names = ("action", "eid", "source")
+    rows = value if isinstance(value, list) and len(value) <= fields.MAX_ITEMS else [None]
+    return all(isinstance(row, dict) and all(isinstance(row.get(name), str) for name in names) for row in rows)
 
 
 def _acts_of(document: LegalDocument, rows: Sequence[Data]) -> dict[str, LegalDocument]:
@@ -152,6 +159,8 @@ def _put_versions(
     for row in rows:
         for each in fields.items(row, "versions"):
             version = _version(stored[row["eid"]], each, amendments)
+            if (version.provision_id, version.valid_from) in wanted:
+                raise RecordRefused(_("Two versions of %s begin on one day.") % row["eid"])
             wanted[version.provision_id, version.valid_from] = version
     former = {
         (each.provision_id, each.valid_from): each

@@ -116,7 +116,7 @@ def raise_doubts(
         return
     kind, named = kind or case.kind, case.eids if eids is None else eids
     for document in documents:
-        if document.home:  # its home says what is doubtful
+        if document.home and case.act.home:  # its home says what is doubtful; what acts of ours say it does not know
             continue
         # «Sửa đổi tên Chương III» leaves its articles as they are
         eids = list(named) if kind == EndingCase.Kind.AMENDS else with_units_inside(document.pk, named)

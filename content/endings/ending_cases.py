@@ -49,7 +49,7 @@ def settle_endings(
         if not ending.is_whole and _is_ordered(ending, found.get(ending.target_key), repeals):
             continue  # an order to repeal units: `settle_amendments` has it
         decision = decisions.decide(act, ending, found.get(ending.target_key), effect)
-        case = _new_case(act, ending, decision)
+        case = new_case(act, ending, decision)
         known = decided.get(identity_of(case))
         if known and _was_about_other_words(known, case):
             case.pk, case.found_at = known.pk, known.found_at
@@ -164,7 +164,7 @@ def _same_place(eid: str, other: str) -> bool:
     return eid == other or eid.startswith(f"{other}__") or other.startswith(f"{eid}__")
 
 
-def _new_case(act: LegalDocument, ending: Ending, decision: Decision) -> EndingCase:
+def new_case(act: LegalDocument, ending: Ending, decision: Decision) -> EndingCase:
     reference = ending.reference
     return EndingCase(
         act=act,

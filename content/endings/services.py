@@ -15,7 +15,7 @@ from content import locks, parsing
 from content.amendments import queries as amendment_queries
 from content.documents.effect import effect_on
 from content.documents.models import LegalDocument
-from content.endings import amending, histories, own_first_days, queries
+from content.endings import amending, copied_acts, histories, own_first_days, queries
 from content.endings.act_effect import effect_of_act
 from content.endings.acts import (
     READER_VERSION,
@@ -92,12 +92,14 @@ def read_acts(acts: Iterable[LegalDocument], *, notify: bool = False) -> Outcome
 def read_act(act: LegalDocument, *, notify: bool = False, outcome: Outcome | None = None) -> Outcome:
     """Read one act: carry out what is certain, make cases and doubts of the rest. Returns the Outcome.
 
-    A draft, a sample or a consolidated text ends nothing: its cases are deleted. A copy was read at its home.
+    A draft, a sample or a consolidated text ends nothing: its cases are deleted. A copy was read at its home; what
+    it says of documents of ours, which its home does not know, is neither carried out nor certain: a doubt says so.
     """
     outcome = outcome or Outcome()
     locks.hold(Lock.ENDINGS)
     act = LegalDocument.objects.select_for_update(no_key=True).get(pk=act.pk)
     if act.home:
+        copied_acts.doubt_own_documents(act)
         return outcome
     before = doubts_raised_by(act)
     _settle_act(act, notify, outcome)

@@ -1,6 +1,6 @@
 """Documents know the province, and the commune, whose body issued them. No row is written and none is read.
 
-0223 builds the identity with it; 0224 marks those that were published without one, and asks it of all others.
+0210 builds the identity with it; 0211 marks those that were published without one, and asks it of all others.
 """
 
 import django.db.models.deletion

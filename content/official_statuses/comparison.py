@@ -12,7 +12,7 @@ from content.documents.effect import (
     StatusEventScope,
     effect_on,
 )
-from content.documents.models import StatusEvent
+from content.documents.models import LegalDocument, StatusEvent
 from content.endings.models import EndingCase
 from content.official_statuses.lines import StatusLine
 from content.publishing.effect_statements import EVENT_OF_STATED_STATUS
@@ -74,6 +74,16 @@ def compare(line: StatusLine, stored: StoredEffect, *, source: str, as_of: datet
     without.superseded, without.ours = own, ours
     without.outcome = LineOutcome.NEWS if without.outcome is LineOutcome.AGREES else without.outcome
     return without
+
+
+def compare_document(
+    document: LegalDocument, line: StatusLine, stored: StoredEffect, *, source: str, as_of: datetime.date
+) -> Comparison:
+    """As `compare`. Only its home changes a copy: what a list says otherwise is a conflict, and undoes nothing."""
+    compared = compare(line, stored, source=source, as_of=as_of)
+    if document.home and compared.outcome in (LineOutcome.NEWS, LineOutcome.SETTLES, LineOutcome.CONFLICT):
+        return Comparison(LineOutcome.CONFLICT, compared.ours)
+    return compared
 
 
 def contradicts_itself(line: StatusLine, as_of: datetime.date) -> bool:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content import locks
+from content.copies import refuse_copy
 from content.documents.effect import EffectStatus, StatusEventKind, StatusEventScope
 from content.documents.models import LegalDocument, StatusEvent
 from content.endings import case_services, effect_doubts
@@ -119,7 +120,7 @@ def _compare(
 ) -> list[LineReport]:
     source, as_of = status_list.source, status_list.as_of
     compared = [
-        (line, document, comparison.compare(line, stored[document.pk], source=source, as_of=as_of))
+        (line, document, comparison.compare_document(document, line, stored[document.pk], source=source, as_of=as_of))
         for line, document in lines
     ]
     return [LineReport(line, each.outcome, document, each) for line, document, each in compared]
@@ -172,7 +173,9 @@ def compare_again(document: LegalDocument) -> int:
             expires_on=official.expires_on,
         )
         known = replace(stored, newest_list=official.as_of)
-        compared = comparison.compare(line, known, source=official.source, as_of=official.as_of)
+        compared = comparison.compare_document(
+            locked[document.pk], line, known, source=official.source, as_of=official.as_of
+        )
         if compared.outcome in CHANGING:
             entering.enter_statement(locked[document.pk], official, compared)
             stored = queries.stored_effects([document.pk], "")[document.pk]
@@ -194,9 +197,11 @@ def decide_conflict(
 ) -> StatusConflict:
     """Decide which is right: what is stored (`OURS`), the list (`THEIRS`), or both. Returns the StatusConflict.
 
+    Of a copy only `OURS` is possible: its home follows the list, or does not.
+
     «Both» is for an end that begins later than the act was read: `on` is its day. Deciding twice is a no-op. Raises
-    RuleBroken: "not_allowed", "reason_required", "no_day", "wrong_status" (no act says so, or an amendment does that
-    must be withdrawn first), and what accepting or rejecting the case raises.
+    RuleBroken: "not_allowed", "not_ours", "reason_required", "no_day", "wrong_status" (no act says so, or an amendment
+    does that must be withdrawn first), and what accepting or rejecting the case raises.
     """
     if not policy.may_decide_on_relations(by):
         raise RuleBroken("not_allowed", _("You need the right to publish for this."))
@@ -208,6 +213,8 @@ def decide_conflict(
     conflict = StatusConflict.objects.select_for_update(of=("self",), no_key=True).get(pk=conflict.pk)
     if conflict.state != StatusConflict.State.OPEN:
         return conflict
+    if state != StatusConflict.State.OURS:
+        refuse_copy(conflict.document)
     match state:
         case StatusConflict.State.OURS:
             _keep_ours(conflict, by, reason)

@@ -25,9 +25,9 @@ from content.documents import identity
 from content.documents.models import LegalDocument
 from content.errors import RuleBroken
 from content.locks import Lock
-from content.sync import queries
+from content.sync import disagreements
 from content.sync.lines import Line, copied_facts, texts
-from content.sync.models import Conflict, ConflictKind, Origin, Peer, Witness
+from content.sync.models import Conflict, ConflictKind, Origin, Peer
 
 TOLD_WITHIN = datetime.timedelta(hours=1)  # what happened earlier is no news
 KEY_LENGTH, EID_LENGTH, HASH_LENGTH = 100, 120, 64
@@ -50,31 +50,36 @@ def apply_record(peer: Peer, record: Record, lines: Sequence[Line], *, is_load: 
     kind, home = OBJECTS[record["object"]], record["home"]
     if home == own_home() or (home != peer.key and not peer.relays):
         return Applied("foreign")
-    locks.hold_for_name(Lock.DOCUMENT_IDENTITY, f"copy:{record['object']}:{record['key']}")
+    _hold(record)
     origin = Origin.objects.select_for_update(no_key=True).filter(object=kind.name, subject=record["key"]).first()
+    if origin and home == origin.home == peer.key and origin.peer_id != peer.pk:
+        origin.peer, origin.of_change, origin.of_line = peer, 0, 0  # it came through another; its home itself is right
     if origin and (origin.peer_id != peer.pk or origin.home != home):
-        return _same_from_another(peer, origin, record)
+        return _same_from_another(peer, kind, origin, record)
     of_change = int(record["of_change"])
-    if origin and of_change < origin.of_change:
+    new_lines = [line for line in lines if line.is_ours and line.key > (origin.of_line if origin else 0)]
+    if origin and of_change < origin.of_change and not new_lines:
         return Applied("old")
+    if origin and of_change < origin.of_change:
+        raise RecordWaits(_("Its record is older than what we hold."))
     if any(line.key > of_change for line in lines):  # a cache between us, or a replica that lags there
         raise RecordWaits(_("Its record is older than the line that we have read."))
-    if not _speaks_for(peer, kind, record):
-        return _conflict(peer, record, ConflictKind.SCOPE, "")
     row = kind.locked(record["key"])
+    if not _speaks_for(peer, kind, record) and not (origin and _is_of_the_same(kind, row, record)):
+        return _in_conflict(peer, record, ConflictKind.SCOPE, "")
     if row is None or not row.home:
         row, refusal = _place_for(peer, kind, row, record)
         if refusal:
             return refusal
-    new_lines = [line for line in lines if line.is_ours and line.key > (origin.of_change if origin else 0)]
+    of_line = max([origin.of_line if origin else 0, of_change if is_load else 0, *(line.key for line in lines)])
     if origin and origin.record_hash == record["record_hash"] and not new_lines:
-        _remember(peer, record, max(origin.of_change, of_change), origin)
+        _remember(peer, record, of_line, origin)
         return Applied("same")
     row.home = home
     row = _put(kind, row, record)
     written = _write_lines(peer, kind, row, record, new_lines, is_load=is_load, is_new=origin is None)
     kind.announce(row, record["data"], written[0])
-    _remember(peer, record, max([of_change, *(line.key for line in lines)]), origin)
+    _remember(peer, record, of_line, origin)
     return Applied("written", len(written))
 
 
@@ -91,9 +96,10 @@ def _put(kind: CopiedObject, row: Any, record: Record) -> Any:
 def apply_tombstone(peer: Peer, name: str, subject: str, lines: Sequence[Line]) -> Applied:
     """Withdraw our copy as its home did, with its reason. Of what we do not hold it is a no-op."""
     kind = OBJECTS[name]
+    disagreements.forget_words(peer, name, subject)
     origin = Origin.objects.select_for_update(no_key=True).filter(object=name, subject=subject, peer=peer).first()
     row = kind.locked(subject)
-    new_lines = [line for line in lines if origin and line.key > origin.of_change]
+    new_lines = [line for line in lines if origin and line.key > origin.of_line]
     if origin is None or row is None or row.home != origin.home or not new_lines:
         return Applied("unknown")
     tombstone = next(line for line in reversed(lines) if line.is_tombstone)
@@ -102,7 +108,8 @@ def apply_tombstone(peer: Peer, name: str, subject: str, lines: Sequence[Line]) 
         kind.withdraw(row, (reason if isinstance(reason, str) else "").strip()[:10_000] or _("Withdrawn at its home."))
         written = _lines_of(peer, row, origin.home, [line for line in new_lines if line.is_ours], is_load=False)
         changes.record_changes(written)
-    origin.of_change = max(line.key for line in new_lines)
+    origin.of_line = max(line.key for line in new_lines)
+    origin.of_change = max(origin.of_change, origin.of_line)
     origin.save()
     return Applied("gone", len(new_lines))
 
@@ -129,27 +136,59 @@ def apply_conflicting(peer: Peer, record: Record) -> Applied:
     Raises RecordWaits, RecordRefused.
     """
     kind = OBJECTS[record["object"]]
+    _hold(record)
     row = kind.locked(record["key"])
     if row is None and kind.model is LegalDocument:
         row = LegalDocument.objects.select_for_update(no_key=True).filter(**documents.same_law(record["data"])).first()
     row = row or kind.model(key=record["key"])
     if row.key != record["key"]:
         raise RecordRefused(_("Ours has another permanent key, %s: others refer to it. Keep ours.") % row.key)
+    if isinstance(row, LegalDocument) and row.pk and not row.published_at and _has_work(row):
+        raise RecordRefused(_("Our draft has files or proposed texts, which would be theirs. Delete it first."))
     origin = Origin.objects.select_for_update(no_key=True).filter(object=kind.name, subject=record["key"]).first()
     is_new = row.pk is None
     row.home = record["home"]
     row = _put(kind, row, record)
     written = changes.record_changes([_line_of_copy(kind, row, record, is_new=is_new)])
     kind.announce(row, record["data"], written[0])
-    _remember(peer, record, int(record["of_change"]), origin)
+    _remember(peer, record, origin.of_line if origin and origin.peer_id == peer.pk else 0, origin)
     return Applied("written", 1)
 
 
-def _same_from_another(peer: Peer, origin: Origin, record: Record) -> Applied:
-    """A copy that came to us another way: the other way holds the same words, or is not asked."""
-    if origin.record_hash != record["record_hash"]:
+def _hold(record: Record) -> None:
+    locks.hold_for_name(Lock.DOCUMENT_IDENTITY, f"copy:{record['object']}:{record['key']}")
+
+
+def _same_from_another(peer: Peer, kind: CopiedObject, origin: Origin, record: Record) -> Applied:
+    """A copy that came to us another way. The same words make a witness.
+
+    Other words of another home are a conflict; what hands on the copies of others may only be late.
+    """
+    row = kind.public_row(record["key"])
+    if row and _says_the_same(kind, row, record):
+        return _as_witness(peer, record, record["key"], record["record_hash"])
+    if record["home"] == origin.home:
         return Applied("foreign")
-    return _witness(peer, record, record["record_hash"])
+    return _in_conflict(peer, record, ConflictKind.WORDS, _hash_of(row) if row else "")
+
+
+def _says_the_same(kind: CopiedObject, row: Any, record: Record) -> bool:
+    return kind.words_of(kind.as_data(row)) == kind.words_of(record["data"])
+
+
+def _is_of_the_same(kind: CopiedObject, row: Any, record: Record) -> bool:
+    """Whether it speaks for the same bodies as the copy that we took: what its home says of that is still right."""
+    return row is not None and list(kind.scope_of(kind.as_data(row))) == list(kind.scope_of(record["data"]))
+
+
+def _as_witness(peer: Peer, record: Record, ours: str, digest: str) -> Applied:
+    disagreements.witness(peer, record, ours, digest)
+    return Applied("witness")
+
+
+def _in_conflict(peer: Peer, record: Record, kind: ConflictKind, ours: str) -> Applied:
+    disagreements.conflict(peer, record, kind, ours)
+    return Applied("conflict")
 
 
 def _speaks_for(peer: Peer, kind: CopiedObject, record: Record) -> bool:
@@ -169,14 +208,13 @@ def _place_for(peer: Peer, kind: CopiedObject, row: Any, record: Record) -> tupl
         row = LegalDocument.objects.select_for_update(no_key=True).filter(**same).first()
     if row is None:
         return kind.model(key=record["key"]), None
-    if is_document and _has_words(row) and row.content_hash == record["data"].get("content_hash"):
-        return row, _witness(peer, record | {"key": row.key}, row.content_hash)
+    if is_document and _has_words(row) and not row.home and _says_the_same(kind, row, record):
+        return row, _as_witness(peer, record, row.key, row.content_hash)
     if not _makes_room(row, record):
         is_same = is_document and row.number_key == documents.same_law(record["data"])["number_key"]
-        return row, _conflict(peer, record, ConflictKind.WORDS if is_same else ConflictKind.KEY, _hash_of(row))
+        return row, _in_conflict(peer, record, ConflictKind.WORDS if is_same else ConflictKind.KEY, _hash_of(row))
     if isinstance(row, LegalDocument) and not row.is_published:
         row.key = record["key"]
-        row.revisions.all().delete()
     return row, None
 
 
@@ -187,40 +225,18 @@ def _has_words(row: LegalDocument) -> bool:
 def _makes_room(row: Any, record: Record) -> bool:
     if not isinstance(row, LegalDocument):
         return False
-    if row.status in (LegalDocument.Status.DRAFT, LegalDocument.Status.IN_REVIEW):
-        return True
+    if row.status == LegalDocument.Status.DRAFT:
+        return not _has_work(row)
     return row.is_published and row.is_partial and row.key == record["key"]
+
+
+def _has_work(row: LegalDocument) -> bool:
+    """Files or proposed texts that people brought: they are neither deleted nor shown as another's."""
+    return row.original_files.exists() or row.revisions.exists()
 
 
 def _hash_of(row: Any) -> str:
     return row.content_hash if isinstance(row, LegalDocument) else ""
-
-
-def _witness(peer: Peer, record: Record, digest: str) -> Applied:
-    place = {"peer": peer, "object": record["object"], "subject": record["key"]}
-    Witness.objects.update_or_create(**place, defaults={"hash": digest})
-    Conflict.objects.filter(**place, decision="").delete()  # they agree now
-    _count_witnesses(record)
-    return Applied("witness")
-
-
-def _conflict(peer: Peer, record: Record, kind: ConflictKind, ours: str) -> Applied:
-    place = {"peer": peer, "object": record["object"], "subject": record["key"], "kind": kind}
-    decided = Conflict.objects.filter(**place, theirs=record["record_hash"]).exclude(decision="")
-    if not decided.exists():  # the same disagreement is decided once
-        columns = {"ours": ours, "theirs": record["record_hash"], "record": record}
-        Conflict.objects.update_or_create(**place, decision="", defaults=columns)
-        Witness.objects.filter(peer=peer, object=record["object"], subject=record["key"]).delete()
-        _count_witnesses(record)
-    return Applied("conflict")
-
-
-def _count_witnesses(record: Record) -> None:
-    """Show in the provenance how many other installations hold the same words."""
-    count = queries.witness_count(record["object"], record["key"])
-    other = LegalDocument.objects.filter(key=record["key"]).exclude(witness_count=count)
-    if record["object"] == "document":
-        other.update(witness_count=count, updated_at=timezone.now())
 
 
 def _write_lines(
@@ -268,9 +284,12 @@ def _line_of_copy(kind: CopiedObject, row: Any, record: Record, *, is_new: bool)
     )  # fmt: skip
 
 
-def _remember(peer: Peer, record: Record, of_change: int, origin: Origin | None) -> None:
-    origin = origin or Origin(peer=peer, object=record["object"], subject=record["key"])
-    origin.home, origin.record_hash, origin.of_change = record["home"], record["record_hash"], of_change
+def _remember(peer: Peer, record: Record, of_line: int, origin: Origin | None) -> None:
+    origin = origin or Origin(object=record["object"], subject=record["key"], of_change=0)
+    is_same_peer = origin.peer_id in (None, peer.pk)
+    origin.peer, origin.home, origin.record_hash = peer, record["home"], record["record_hash"]
+    origin.of_change = max(int(record["of_change"]), origin.of_change if is_same_peer else 0)
+    origin.of_line = of_line
     origin.save()
     place = {"peer": peer, "object": record["object"], "subject": record["key"]}
     Conflict.objects.filter(**place, decision="").delete()

@@ -1,13 +1,13 @@
 """Asks another installation over HTTPS, within limits: whatever it answers, it cannot hold or fill us.
 
 Public addresses only (loopback in a local installation), no redirects, three seconds to connect, ten to the next byte,
-a bound on the whole answer in seconds and in unpacked bytes, counted while unpacking.
+a bound on the whole answer, its head too, in seconds and in unpacked bytes, counted while unpacking.
 """
 
 import json
-import time
+import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO, Any
 from urllib.parse import urlsplit
 
@@ -17,22 +17,30 @@ from django.utils.translation import gettext as _
 from requests_hardened import Config, Manager
 from urllib3.exceptions import HTTPError
 
+from content.sync.deadlines import Deadline, Sockets, shut_in_time
+
 MIB = 2**20
 MOST_OF_A_PAGE = 4 * MIB
 MOST_OF_A_RECORD = 64 * MIB
 MOST_OF_A_FILE = 64 * 1024 * MIB
 TIMEOUT = (3.0, 10.0)  # seconds: to connect, to the next byte
 WHOLE_SECONDS = 60
+LEAST_RATE = 64 * 1024  # bytes of a file each second, after the first minute
+KEY = re.compile(r"[A-Za-z0-9_-]{1,200}")
+PATH = re.compile(r"/[A-Za-z0-9._~/?=&-]*")  # begins with «/»: nothing in it can name another host
 CHUNK = 64 * 1024
 MAX_WAIT = 8  # seconds of a long poll
 
 
 class PeerAway(Exception):
-    """It does not answer, or says that it cannot now. `seconds`: how long it asked us to wait, 0 if it did not."""
+    """It does not answer, or says that it cannot now. `seconds`: how long it asked us to wait, 0 if it did not.
 
-    def __init__(self, message: str, seconds: float = 0) -> None:
+    `is_busy`: it answers, and says that we ask too often.
+    """
+
+    def __init__(self, message: str, seconds: float = 0, *, is_busy: bool = False) -> None:
         super().__init__(message)
-        self.seconds = seconds
+        self.seconds, self.is_busy = seconds, is_busy
 
 
 class PeerWrong(Exception):
@@ -63,10 +71,10 @@ def checked_url(address: str) -> str:
 
 
 class PeerClient:
-    """Asks one installation. Use it in one thread."""
+    """Asks one installation. Use it in one thread. An answer may take so many seconds, a file longer by its size."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, url: str, *, seconds: float = WHOLE_SECONDS, least_rate: float = LEAST_RATE) -> None:
+        self.url, self._seconds, self._least_rate = url, seconds, least_rate
         config = Config(
             ip_filter_enable=True,
             ip_filter_allow_loopback_ips=settings.LOCAL,
@@ -75,6 +83,9 @@ class PeerClient:
             user_agent_override=f"luatmo-sync ({settings.PUBLIC_URL})",
         )
         self._session = Manager(config).get_session()
+        self._sockets = Sockets()
+        for adapter in self._session.adapters.values():
+            shut_in_time(adapter, self._sockets)
         self._session.trust_env = False  # no proxy: it would be asked for addresses inside our network
         if settings.SYNC_CA_FILE:
             self._session.verify = settings.SYNC_CA_FILE
@@ -86,8 +97,14 @@ class PeerClient:
         """A page of its change log. Raises CursorAhead."""
         return self._object(f"/api/v1/changes?after={after}&wait={wait}&page_size=100", MOST_OF_A_PAGE)
 
+    def head(self) -> dict[str, Any]:
+        """The sealed head of its change log."""
+        return self._object("/api/v1/changes/head", MIB)
+
     def record(self, objects: str, key: str) -> dict[str, Any]:
-        """The record of an object. Raises NotThere."""
+        """The record of an object. Raises NotThere, PeerWrong for what is no key."""
+        if not KEY.fullmatch(key):
+            raise PeerWrong(_("A key of it is none."))
         return self._object(f"/api/v1/{objects}/{key}/record", MOST_OF_A_RECORD)
 
     def keys(self) -> dict[str, Any]:
@@ -104,17 +121,17 @@ class PeerClient:
             raise PeerWrong(_("Its list of exports is none."))
         return exports[0] if exports else None
 
-    def download(self, path: str, file: IO[bytes], most: int) -> None:
-        """Write a file of it, as it is sent, at most so many bytes."""
-        with self._response(path, "identity", None) as response:
-            for chunk in _within(response.raw.stream(CHUNK, decode_content=False), most):
+    def download(self, path: str, file: IO[bytes], most: int, on_chunk: Callable[[], object] = lambda: None) -> None:
+        """Write a file of it, as it is sent, at most so many bytes, unless it comes slower than LEAST_RATE."""
+        with self._response(path, "identity", self._seconds + most / self._least_rate) as response:
+            for chunk in _within(response.chunks(), most):
                 file.write(chunk)
+                on_chunk()
 
     def _object(self, path: str, most: int) -> dict[str, Any]:
-        with self._response(path, "gzip", WHOLE_SECONDS) as response:
+        with self._response(path, "gzip", self._seconds) as response:
             packed = response.headers.get("Content-Encoding", "identity")
-            chunks = response.raw.stream(CHUNK, decode_content=False)
-            chunks = _in_time(chunks, WHOLE_SECONDS)
+            chunks = response.chunks()
             body = b"".join(_within(unpacked(chunks, most) if packed == "gzip" else chunks, most))
         try:
             value = json.loads(body)
@@ -124,47 +141,65 @@ class PeerClient:
             raise PeerWrong(_("Its answer is no object of JSON."))
         return value
 
-    def _response(self, path: str, encoding: str, seconds: float | None) -> "_Answer":
+    def _response(self, path: str, encoding: str, seconds: float) -> "_Answer":
+        if not PATH.fullmatch(path) or path.startswith("//") or ".." in path:
+            raise PeerWrong(_("It names an address that is none of its own."))
         headers = {"Accept": "application/json", "Accept-Encoding": encoding, "Accept-Language": "vi"}
         timeout = (TIMEOUT[0], TIMEOUT[1] + MAX_WAIT)
+        deadline = Deadline(self._sockets, seconds)
         try:
             response = self._session.get(self.url + path, headers=headers, stream=True, timeout=timeout)
-        except (requests.RequestException, HTTPError, OSError) as error:
+        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+            deadline.end()
             raise PeerAway(_("It does not answer: %s") % type(error).__name__) from error
-        return _Answer(response)
+        answer = _Answer(response, deadline)
+        answer.refuse_status()
+        return answer
 
 
 class _Answer:
-    """A response of status 200 that is being read; errors of the connection are PeerAway."""
+    """A response that is being read; errors of the connection, and an answer that takes too long, are PeerAway."""
 
-    def __init__(self, response: requests.Response) -> None:
-        self.raw, self.headers, self._response = response.raw, response.headers, response
-        try:
-            _refuse_status(response)
-        except Exception:
-            response.close()
-            raise
+    def __init__(self, response: requests.Response, deadline: Deadline) -> None:
+        self.headers, self._response, self._deadline = response.headers, response, deadline
+
+    def chunks(self) -> Iterator[bytes]:
+        """What arrives, as it arrives; packed if it was packed."""
+        while chunk := self._response.raw.read1(CHUNK, decode_content=False):
+            yield chunk
+        if self._response.raw.length_remaining:
+            raise PeerAway(_("Its answer broke off."))
+
+    def refuse_status(self) -> None:
+        """Close it and raise what its status means, unless that is 200."""
+        if self._response.status_code != 200:
+            with self:
+                _refuse_status(self._response, self.chunks())
 
     def __enter__(self) -> "_Answer":
         return self
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
+        is_late = self._deadline.is_over
+        self._deadline.end()
         self._response.close()
-        if isinstance(error, (HTTPError, requests.RequestException, OSError)):
+        if is_late:
+            raise PeerAway(_("Its answer took too long."))
+        if isinstance(error, (HTTPError, requests.RequestException, OSError, ValueError)):
             raise PeerAway(_("Its answer broke off: %s") % type(error).__name__) from error
 
 
-def _refuse_status(response: requests.Response) -> None:
+def _refuse_status(response: requests.Response, chunks: Iterator[bytes]) -> None:
+    """Raise what a status other than 200 means."""
     status = response.status_code
-    if status == 200:
-        return
     if status in (404, 410):
         raise NotThere
-    if status == 400 and b"cursor_ahead" in response.raw.read(CHUNK, decode_content=True):
+    if status == 400 and b"cursor_ahead" in b"".join(_within(chunks, MIB)):
         raise CursorAhead
     if status == 429 or status >= 500:
-        seconds = response.headers.get("Retry-After", "")
-        raise PeerAway(_("It answers %d.") % status, float(seconds) if seconds.isdecimal() else 0)
+        asked = response.headers.get("Retry-After", "")
+        seconds = float(asked) if asked.isdecimal() and len(asked) < 10 else 0
+        raise PeerAway(_("It answers %d.") % status, seconds, is_busy=status == 429)
     raise PeerWrong(_("It answers %d, which is no answer of an installation.") % status)
 
 
@@ -194,12 +229,4 @@ def _within(chunks: Iterator[bytes], most: int) -> Iterator[bytes]:
         total += len(chunk)
         if total > most:
             raise PeerWrong(_("Its answer is longer than %d MiB.") % (most // MIB))
-        yield chunk
-
-
-def _in_time(chunks: Iterator[bytes], seconds: float) -> Iterator[bytes]:
-    give_up_at = time.monotonic() + seconds
-    for chunk in chunks:
-        if time.monotonic() > give_up_at:
-            raise PeerAway(_("Its answer took too long."))
         yield chunk

@@ -6,11 +6,12 @@ No transaction is open while we ask. The bookmark moves when every object of a p
 import datetime
 import logging
 import random
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import Error, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,7 +25,8 @@ from content.sync.lines import Forked, Line, checked_lines, stored_line
 from content.sync.models import Peer, PeerState, Waiting
 
 log = logging.getLogger(__name__)
-MOST_PAGES = 20  # read further to reach the line of a record that is newer than its page
+RETRY_SECONDS = 30  # of a round, for what waits
+MOST_WAITING = 100_000  # objects of one installation; with more a person must look
 LONGEST_PAUSE = 60  # seconds between two tries
 LONGEST_WAIT = datetime.timedelta(hours=1)  # of an object, between two tries
 NO_SEAT_PAUSE = 1  # seconds, where all places of its long poll are taken
@@ -62,12 +64,19 @@ def work_once(peer: Peer, client: PeerClient, *, wait: int = 0) -> Outcome:
         _note_failure(peer, outcome.error, PeerState.AWAY)
     except CursorAhead:
         outcome.error = _("Its log is shorter than what we have read: a backup was restored there.")
+        peer.other_head = _head_of_shorter_log(client)
         _stop(peer, outcome.error, PeerState.FORKED)
     except Forked as error:
         outcome.error = str(error)
         _stop(peer, outcome.error, PeerState.FORKED)
     except LeaseLost:
         outcome.error = _("Another worker reads it.")
+    except (*TRANSIENT, Error):
+        raise
+    except Exception as error:  # whatever it answered: the row of the peer says so
+        log.exception("%s could not be read", peer.key)
+        outcome.error = repr(error)[:500]
+        _note_failure(peer, outcome.error, PeerState.AWAY)
     return outcome
 
 
@@ -78,11 +87,14 @@ def _work(peer: Peer, client: PeerClient, wait: int, outcome: Outcome) -> None:
         return
     began = timezone.now()
     release_connection()
+    renew(peer)
     page = client.page(peer.bookmark, wait)
     lines = _next_lines(peer, client, page)
-    if lines:
+    if lines and peer.waitings.count() < MOST_WAITING:
         _apply_page(peer, client, lines, outcome)
     _retry_waiting(peer, client, outcome)
+    if peer.waitings.count() >= MOST_WAITING:
+        raise PeerWrong(_("More than %d of its objects wait. See why, before more are read.") % MOST_WAITING)
     waited = (timezone.now() - began).total_seconds()
     has_no_seat = not lines and wait and waited < wait / 2
     _note_success(peer, NO_SEAT_PAUSE if has_no_seat else 0)
@@ -96,7 +108,11 @@ def release_connection() -> None:
 
 def _next_lines(peer: Peer, client: PeerClient, page: dict[str, Any]) -> list[Line]:
     """The lines of a page, proved to follow what we know. Raises Forked, PeerWrong."""
-    lines = checked_lines(page, peer.chain, peer.bookmark)
+    try:
+        lines = checked_lines(page, peer.chain, peer.bookmark)
+    except Forked:
+        peer.other_head = _shown_head(page)
+        raise
     head = trust.checked_head(peer, client, page.get("head"))
     key, chain = (lines[-1].key, lines[-1].shown["chain"]) if lines else (peer.bookmark, peer.chain)
     if (head["key"], head["chain"]) != (str(key), chain):
@@ -106,37 +122,39 @@ def _next_lines(peer: Peer, client: PeerClient, page: dict[str, Any]) -> list[Li
     return lines
 
 
+def _head_of_shorter_log(client: PeerClient) -> dict[str, str] | None:
+    try:
+        return _shown_head({"head": client.head()})
+    except (PeerAway, PeerWrong, NotThere, CursorAhead):
+        return None
+
+
+def _shown_head(page: dict[str, Any]) -> dict[str, str] | None:
+    """The head as the other installation gave it, not proved, for the person who decides."""
+    head = page.get("head")
+    names = ("key", "chain", "at", "seal")
+    return {name: str(head.get(name))[:4_000] for name in names} if isinstance(head, dict) else None
+
+
 def _apply_page(peer: Peer, client: PeerClient, lines: list[Line], outcome: Outcome) -> None:
-    records = _fetch_all(peer, client, _by_subject(peer, lines))
-    for _page in range(MOST_PAGES):
-        newest = max((int(each["of_change"]) for each in records.values() if isinstance(each, dict)), default=0)
-        if newest <= lines[-1].key:
-            break
-        before = peer.bookmark, peer.chain
-        peer.bookmark, peer.chain = lines[-1].key, lines[-1].shown["chain"]
-        more = _next_lines(peer, client, client.page(peer.bookmark, 0))
-        peer.bookmark, peer.chain = before
-        if not more:
-            break
-        lines = lines + more
-        missing = {key: rows for key, rows in _by_subject(peer, more).items() if key not in records}
-        records |= _fetch_all(peer, client, missing)
-    _apply_subjects(peer, _by_subject(peer, lines), records, outcome)
+    _apply_subjects(peer, client, _by_subject(peer, lines), outcome)
     last = lines[-1]
     _move_bookmark(peer, last.key, last.shown["chain"])
     outcome.lines += len(lines)
 
 
-def _apply_subjects(
-    peer: Peer, subjects: dict[Subject, list[Line]], records: dict[Subject, Fetched], outcome: Outcome
-) -> None:
-    """Apply each object; first those from which words were taken. What waits for another of the page is tried again."""
+def _apply_subjects(peer: Peer, client: PeerClient, subjects: dict[Subject, list[Line]], outcome: Outcome) -> None:
+    """Fetch and apply each object, one at a time; first those from which words were taken.
+
+    What waits for another object of the page is tried again.
+    """
     left = sorted(subjects, key=lambda each: not any(line.removes_words for line in subjects[each]))
     done: dict[Subject, str] = {}
     before = len(left) + 1
     while left and len(left) < before:
         before = len(left)
-        done |= {subject: _apply(peer, subject, records.get(subject), subjects[subject]) for subject in left}
+        for subject in left:
+            done[subject] = _apply(peer, subject, _fetch(peer, client, subject), subjects[subject])
         left = [subject for subject in left if done[subject] == "waiting"]
     for became in done.values():
         outcome.count(became)
@@ -151,17 +169,23 @@ def _by_subject(peer: Peer, lines: Iterable[Line]) -> dict[Subject, list[Line]]:
     return found
 
 
-def _fetch_all(peer: Peer, client: PeerClient, subjects: Iterable[Subject]) -> dict[Subject, Fetched]:
-    release_connection()
-    return {subject: _fetch(peer, client, subject) for subject in subjects}
-
-
 def _fetch(peer: Peer, client: PeerClient, subject: Subject) -> Fetched:
-    """The record, or why there is none that can be used. A peer that is away ends the round."""
+    """The record, or why there is none that can be used. Raises PeerAway where the peer answers nothing else either.
+
+    One object that cannot be read there holds back no other.
+    """
     name, key = subject
+    renew(peer)
+    release_connection()
     try:
         record = trust.checked_record(peer, client, client.record(f"{name}s", key))
     except (NotThere, RecordRefused, PeerWrong) as error:
+        return error
+    except PeerAway as error:
+        if error.is_busy:
+            raise
+        renew(peer)
+        client.page(peer.bookmark, 0)
         return error
     if (record["object"], record["key"]) != subject:
         return RecordRefused(_("Its record is of another object."))
@@ -215,8 +239,10 @@ def _let_wait(peer: Peer, subject: Subject, lines: Sequence[Line], earlier: Wait
 
 def _retry_waiting(peer: Peer, client: PeerClient, outcome: Outcome, *, most: int = 50) -> None:
     """Try again what waits and is due: the act that was missing may be here by now."""
+    give_up_at = time.monotonic() + RETRY_SECONDS
     for waiting in list(queries.due_waiting(peer, timezone.now())[:most]):
-        release_connection()
+        if time.monotonic() > give_up_at:  # news do not wait for what is broken
+            break
         subject = (waiting.object, waiting.subject)
         outcome.count(_apply(peer, subject, _fetch(peer, client, subject), []))
 
@@ -251,11 +277,11 @@ def _stop(peer: Peer, error: str, state: PeerState) -> None:
 
 @transaction.atomic
 def _note(peer: Peer, **columns: Any) -> None:
-    """Write how it went, unless a person paused or changed the peer meanwhile."""
+    """Write how it went, unless a person paused the peer meanwhile, or another worker reads it now."""
     stored = Peer.objects.select_for_update(no_key=True).get(pk=peer.pk)
-    if stored.is_working:
+    if stored.is_working and stored.leased_until == peer.leased_until:
         for name, value in columns.items():
             setattr(stored, name, value)
             setattr(peer, name, value)
-        stored.leased_until = None
+        stored.leased_until = peer.leased_until = None
         stored.save(update_fields=[*columns, "leased_until"])

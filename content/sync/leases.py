@@ -8,7 +8,7 @@ from django.utils import timezone
 from content.sync import queries
 from content.sync.models import Peer
 
-LEASE = datetime.timedelta(seconds=90)
+LEASE = datetime.timedelta(seconds=240)  # longer than any one question to a peer, and its repeat, may take
 RENEW_AFTER = datetime.timedelta(seconds=20)
 
 
@@ -25,6 +25,18 @@ def claim_due() -> Peer | None:
         peer.leased_until = now + LEASE
         peer.save(update_fields=["leased_until"])
     return peer
+
+
+@transaction.atomic
+def claim(peer: Peer) -> Peer | None:
+    """Lease this installation, due or not; None while another worker has it."""
+    now = timezone.now()
+    found = Peer.objects.select_for_update(no_key=True).get(pk=peer.pk)
+    if found.leased_until is not None and found.leased_until > now:
+        return None
+    found.leased_until = now + LEASE
+    found.save(update_fields=["leased_until"])
+    return found
 
 
 def renew(peer: Peer) -> None:

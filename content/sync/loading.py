@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import json
 import logging
+import re
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -20,31 +21,37 @@ from django.utils.translation import gettext as _
 
 from content.changes.cursors import TRANSIENT
 from content.copying.fields import RecordRefused, RecordWaits
+from content.copying.objects import OBJECTS
 from content.copying.records import Record
 from content.sync import queries, trust
 from content.sync.applying import apply_record
-from content.sync.client import CHUNK, MOST_OF_A_FILE, MOST_OF_A_RECORD, PeerAway, PeerClient, PeerWrong
+from content.sync.client import CHUNK, KEY, MOST_OF_A_FILE, MOST_OF_A_RECORD, PeerAway, PeerClient, PeerWrong
 from content.sync.leases import LeaseLost, renew
 from content.sync.models import Conflict, ConflictKind, Peer, Waiting
 
 log = logging.getLogger(__name__)
 RECORDS = "records.jsonl.gz"
 NOTED_EACH = 50  # records
+MOST_LINES = 50_000_000
+MOST_REFUSED = 1_000  # records of one export that can never be used: then nothing more of it is read
+CHAIN = re.compile(r"[0-9a-f]{0,64}")
 
 Count = Callable[[str], None]
 
 
 def load(peer: Peer, client: PeerClient, count: Count) -> None:
     """Load the newest export and set the bookmark. Raises PeerAway, PeerWrong, Forked; a repeat goes on."""
+    renew(peer)
     if not connection.in_atomic_block:
         connection.close()
     manifest = client.newest_export()
     if manifest is None or not _records_file(manifest):
         raise PeerAway(_("It has no export with records yet. It writes one each night, or with export_bulk."), 60)
     trust.checked_manifest(peer, client, manifest)
+    _refuse_wrong_manifest(manifest)
     listed = _records_file(manifest)
     with tempfile.TemporaryFile() as file:
-        _download(client, listed, file)
+        _download(peer, client, listed, file)
         seen = _apply_all(peer, client, manifest["key"], listed["lines"], file, count)
     _finish(peer, manifest, seen)
 
@@ -55,21 +62,25 @@ def _records_file(manifest: dict[str, Any]) -> dict[str, Any]:
     return next((each for each in rows if isinstance(each, dict) and each.get("name") == RECORDS), {})
 
 
-def _download(client: PeerClient, listed: dict[str, Any], file: IO[bytes]) -> None:
-    size, url = listed.get("size"), urlsplit(str(listed.get("url", "")))
-    if not isinstance(size, int) or not 0 < size <= MOST_OF_A_FILE or not isinstance(listed.get("lines"), int):
+def _refuse_wrong_manifest(manifest: dict[str, Any]) -> None:
+    key, cursor, chain = (str(manifest.get(name, "")) for name in ("key", "cursor", "chain"))
+    is_right = 0 < len(key) <= 40 and cursor.isdecimal() and len(cursor) <= 18 and CHAIN.fullmatch(chain)
+    size, lines = (_records_file(manifest).get(name) for name in ("size", "lines"))
+    if not (is_right and isinstance(size, int) and 0 < size <= MOST_OF_A_FILE):
         raise PeerWrong(_("Its export does not say how large it is."))
-    client.download(url.path, file, size)
+    if not (isinstance(lines, int) and 0 <= lines <= MOST_LINES):
+        raise PeerWrong(_("Its export does not say how large it is."))
+
+
+def _download(peer: Peer, client: PeerClient, listed: dict[str, Any], file: IO[bytes]) -> None:
+    client.download(urlsplit(str(listed.get("url", ""))).path, file, listed["size"], lambda: renew(peer))
     file.seek(0)
-    if _sha256(file) != listed.get("sha256"):
-        raise PeerWrong(_("Its export does not have the SHA-256 that its manifest gives."))
-
-
-def _sha256(file: IO[bytes]) -> str:
     digest = hashlib.sha256()
     while chunk := file.read(CHUNK):
+        renew(peer)
         digest.update(chunk)
-    return digest.hexdigest()
+    if digest.hexdigest() != listed.get("sha256"):
+        raise PeerWrong(_("Its export does not have the SHA-256 that its manifest gives."))
 
 
 def _apply_all(
@@ -79,13 +90,17 @@ def _apply_all(
     first = peer.load_line if peer.load_export == key and not peer.is_new_beginning else 0
     seen: set[tuple[str, str]] = set()
     waiting: dict[tuple[str, str], str] = {}
-    for line, raw in enumerate(_records_of(file), 1):
-        subject = (str(raw.get("object")), str(raw.get("key")))
+    refused = 0
+    for line, raw in enumerate(_records_of(peer, file), 1):
+        subject = _subject_of(raw)
+        if line > total or refused > MOST_REFUSED:
+            raise PeerWrong(_("Its export has more lines than it says, or too many that cannot be used."))
         seen.add(subject)
         if line <= first or not peer.wants(subject[0]):
             continue
         outcome, error = _apply(peer, client, raw)
         count(outcome)
+        refused += outcome == "refused"
         if error:
             waiting[subject] = error
         if line % NOTED_EACH == 0:
@@ -101,8 +116,8 @@ def _repeat(peer: Peer, client: PeerClient, file: IO[bytes], waiting: dict[tuple
     before = len(waiting) + 1
     while waiting and len(waiting) < before:
         before = len(waiting)
-        for raw in _records_of(file):
-            subject = (str(raw.get("object")), str(raw.get("key")))
+        for raw in _records_of(peer, file):
+            subject = _subject_of(raw)
             if subject in waiting:
                 outcome, error = _apply(peer, client, raw)
                 count(outcome)
@@ -113,12 +128,21 @@ def _repeat(peer: Peer, client: PeerClient, file: IO[bytes], waiting: dict[tuple
                     Waiting.objects.filter(peer=peer, object=subject[0], subject=subject[1]).delete()
 
 
-def _records_of(file: IO[bytes]) -> Iterator[dict[str, Any]]:
+def _subject_of(raw: Record) -> tuple[str, str]:
+    """Raises PeerWrong for what is no key of an object: nothing of it is kept."""
+    name, key = raw.get("object"), raw.get("key")
+    if name not in OBJECTS or not isinstance(key, str) or not KEY.fullmatch(key):
+        raise PeerWrong(_("A record of its export has no key of an object."))
+    return name, key
+
+
+def _records_of(peer: Peer, file: IO[bytes]) -> Iterator[dict[str, Any]]:
     """One record in memory at a time. Raises PeerWrong."""
     file.seek(0)
     try:
         with gzip.GzipFile(fileobj=file, mode="rb") as lines:
             while line := lines.readline(MOST_OF_A_RECORD + 1):
+                renew(peer)
                 if len(line) > MOST_OF_A_RECORD:
                     raise PeerWrong(_("A record of its export is longer than 64 MiB."))
                 record = json.loads(line)
@@ -134,7 +158,9 @@ def _apply(peer: Peer, client: PeerClient, raw: Record) -> tuple[str, str]:
     renew(peer)
     try:
         return apply_record(peer, trust.checked_record(peer, client, raw), [], is_load=True).outcome, ""
-    except (RecordWaits, RecordRefused) as reason:
+    except RecordRefused as reason:
+        return "refused", str(reason) or _("unknown")
+    except RecordWaits as reason:
         return "waiting", str(reason) or _("unknown")
     except (*TRANSIENT, LeaseLost, PeerAway, PeerWrong):
         raise

@@ -112,7 +112,8 @@ class Origin(PeerRow):
 
     home = models.CharField(max_length=HOME_LENGTH)
     record_hash = models.CharField(max_length=64)
-    of_change = models.BigIntegerField()  # the newest line about it that was applied, as the peer numbers them
+    of_change = models.BigIntegerField()  # the line at which its record was read, as the peer numbers them
+    of_line = models.BigIntegerField(default=0, db_default=0)  # the newest line about it that our own log has
     received_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -122,6 +123,7 @@ class Origin(PeerRow):
 class Witness(PeerRow):
     """Another installation holds the same words as we do."""
 
+    their_key = models.CharField(max_length=SUBJECT_LENGTH, default="", db_default="")  # `subject` is ours
     hash = models.CharField(max_length=64)
     at = models.DateTimeField(auto_now=True)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
+from content.copying.objects import OBJECTS
 from content.sync.models import WORKING_STATES, Conflict, Origin, Peer, PeerState, Waiting, Witness
 
 SHOWN_STATES = (*WORKING_STATES, PeerState.FORKED, PeerState.PAUSED)
@@ -20,6 +21,11 @@ def due_peers(moment: datetime.datetime) -> QuerySet[Peer]:
     due = Q(next_try_at=None) | Q(next_try_at__lte=moment)
     free = Q(leased_until=None) | Q(leased_until__lte=moment)
     return Peer.objects.filter(due, free, state__in=WORKING_STATES).order_by("next_try_at", "pk")
+
+
+def told_homes() -> set[str]:
+    """Homes of copies of whose changes our followers are told, because the installation they come from is set so."""
+    return set(Origin.objects.filter(peer__notifies=True).values_list("home", flat=True).distinct())
 
 
 def due_waiting(peer: Peer, moment: datetime.datetime) -> QuerySet[Waiting]:
@@ -41,8 +47,14 @@ def open_conflicts() -> QuerySet[Conflict]:
 
 
 def held_subjects(peer: Peer) -> set[tuple[str, str]]:
-    """(object, subject) of all copies that came from this installation."""
-    return set(peer.origins.values_list("object", "subject"))
+    """(object, subject) of all public copies that came from this installation."""
+    return {
+        (kind.name, key)
+        for kind in OBJECTS.values()
+        for key in kind.public()
+        .filter(key__in=peer.origins.filter(object=kind.name).values("subject"))
+        .values_list("key", flat=True)
+    }
 
 
 def changed_at_by_key(keys: Iterable[str]) -> dict[str, datetime.datetime | None]:

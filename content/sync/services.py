@@ -13,14 +13,17 @@ from content.changes import services as changes
 from content.changes.event_types import EventType, Nature
 from content.copies import home_of, own_home
 from content.copying.fields import RecordRefused, RecordWaits
+from content.copying.records import Record
 from content.errors import NotAllowed, RuleBroken
 from content.people import services as people
 from content.people.models import User
 from content.people.text_input import require_reason
 from content.seals import services as seals
 from content.seals.services import SealBroken
+from content.sync import trust
 from content.sync.applying import apply_conflicting, withdraw_lost
 from content.sync.client import NotThere, PeerAway, PeerClient, PeerWrong, checked_url
+from content.sync.lines import Forked
 from content.sync.models import Conflict, ConflictDecision, ConflictKind, Origin, Peer, PeerState
 
 MAY_MANAGE = "content.manage_peer"
@@ -131,7 +134,7 @@ def begin_anew(peer: Peer, *, by: User, reason: str) -> Peer:
     peer, reason = _locked(peer), require_reason(reason)
     if peer.state not in (PeerState.FORKED, PeerState.PAUSED) or not peer.keys:
         raise RuleBroken("wrong_status", _("Only an installation that has another history, or is paused, begins anew."))
-    Origin.objects.filter(peer=peer).update(of_change=0)  # the numbers of the old history say nothing
+    Origin.objects.filter(peer=peer).update(of_change=0, of_line=0)  # the numbers of the old history say nothing
     peer.waitings.all().delete()
     peer.state, peer.loaded_at, peer.is_new_beginning = PeerState.LOADING, None, True
     peer.bookmark, peer.chain, peer.error, peer.next_try_at = 0, "", "", None
@@ -149,30 +152,63 @@ def set_peer(peer: Peer, *, by: User, **columns: Any) -> Peer:
     allowed = {"objects_wanted", "scope", "notifies", "relays"}
     if unknown := columns.keys() - allowed:
         raise TypeError(f"columns that are not set here: {', '.join(sorted(unknown))}")
+    was = {name: list(getattr(peer, name)) for name in ("objects_wanted", "scope")}
     for name, value in columns.items():
         setattr(peer, name, value)
+    if peer.loaded_at and any(_is_wider(before, getattr(peer, name)) for name, before in was.items()):
+        peer.loaded_at, peer.load_export, peer.load_line = None, "", 0  # its export has what was left out until now
+        peer.state = PeerState.LOADING if peer.is_working else peer.state
     peer.save()
     people.audit("peer.set", peer.key, by=by, **columns)
     return peer
 
 
-@transaction.atomic
 def decide_conflict(conflict: Conflict, decision: str, *, by: User, reason: str) -> Conflict:
     """Keep what we have, or take what the other installation says. Returns the Conflict.
 
-    Taking an object that the new history of its home lacks withdraws it. Deciding twice is a no-op. Raises RuleBroken:
-    "wrong_status", "record_refused", NotAllowed("not_allowed").
+    Theirs is read anew, so that nothing returns that its home took out meanwhile; if it says something else by now, the
+    person must look again. Taking an object that the new history of its home lacks withdraws it. What was decided keeps
+    the hashes only. Deciding twice is a no-op. Raises RuleBroken: "wrong_status", "record_refused", "peer_away",
+    NotAllowed("not_allowed").
     """
     _require(by, MAY_DECIDE)
     reason = require_reason(reason)
+    is_taken = decision == ConflictDecision.THEIRS and not conflict.decision
+    record = _record_now(conflict) if is_taken and conflict.kind in (ConflictKind.WORDS, ConflictKind.SCOPE) else None
+    return _decide(conflict, decision, record, by, reason)
+
+
+def _record_now(conflict: Conflict) -> Record:
+    """What the other installation says at this moment. Raises RuleBroken."""
+    peer = conflict.peer
+    client = PeerClient(peer.url)
+    try:
+        record = trust.checked_record(peer, client, client.record(f"{conflict.object}s", conflict.subject))
+    except PeerAway as error:
+        raise RuleBroken("peer_away", str(error)) from error
+    except NotThere as error:
+        raise RuleBroken("record_refused", _("It is not public there any more.")) from error
+    except (PeerWrong, RecordRefused, Forked) as error:
+        raise RuleBroken("record_refused", str(error)) from error
+    finally:
+        client.close()
+    if record["record_hash"] != conflict.theirs:
+        found = Conflict.objects.filter(pk=conflict.pk, decision="")
+        found.update(record=record, theirs=record["record_hash"])
+        raise RuleBroken("wrong_status", _("The other installation says something else by now. Look at it again."))
+    return record
+
+
+@transaction.atomic
+def _decide(conflict: Conflict, decision: str, record: Record | None, by: User, reason: str) -> Conflict:
     conflict = Conflict.objects.select_for_update(no_key=True, of=("self",)).select_related("peer").get(pk=conflict.pk)
     if conflict.decision:
         return conflict
     conflict.decision, conflict.decided_by = ConflictDecision(decision), by
-    conflict.decided_at, conflict.reason = timezone.now(), reason
+    conflict.decided_at, conflict.reason, conflict.record = timezone.now(), reason, None
     conflict.save()
     if conflict.decision == ConflictDecision.THEIRS:
-        _take_theirs(conflict, reason)
+        _take_theirs(conflict, record, reason)
     people.audit(
         "peer_conflict.decided", conflict.subject, by=by, reason=reason, peer=conflict.peer.key, decision=decision,
         kind=conflict.kind,
@@ -180,16 +216,21 @@ def decide_conflict(conflict: Conflict, decision: str, *, by: User, reason: str)
     return conflict
 
 
-def _take_theirs(conflict: Conflict, reason: str) -> None:
+def _take_theirs(conflict: Conflict, record: Record | None, reason: str) -> None:
     if conflict.kind == ConflictKind.GONE:
         withdraw_lost(conflict.peer, conflict.object, conflict.subject, reason)
         return
-    if conflict.kind == ConflictKind.KEY:
+    if conflict.kind == ConflictKind.KEY or record is None:
         raise RuleBroken("wrong_status", _("Another object has this key here. Only keeping ours is possible."))
     try:
-        apply_conflicting(conflict.peer, conflict.record)
+        apply_conflicting(conflict.peer, record)
     except (RecordWaits, RecordRefused) as error:
         raise RuleBroken("record_refused", str(error)) from error
+
+
+def _is_wider(before: list[str], after: list[str]) -> bool:
+    """Whether a list of what is wanted, of which an empty one means all, has more than before."""
+    return bool(before) and not (after and set(after) <= set(before))
 
 
 def _working_state(peer: Peer) -> PeerState:

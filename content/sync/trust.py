@@ -10,13 +10,13 @@ from content.copying.fields import RecordRefused
 from content.exports import services as exports
 from content.seals import services as seals
 from content.seals.services import SealBroken
-from content.sync.client import PeerClient
+from content.sync.client import PeerClient, PeerWrong
 from content.sync.lines import Forked
 from content.sync.models import Peer
 
 
 def checked_head(peer: Peer, client: PeerClient, head: Any) -> dict[str, Any]:
-    """A sealed head. Raises Forked where no trusted key sealed it."""
+    """A sealed head. Raises Forked where no trusted key sealed it, PeerWrong where nothing seals it."""
     if not isinstance(head, dict):
         raise Forked(_("Its change log has no head."))
     _refuse_unless_sealed(peer, client, head.get("seal"), heads.claims_of(head))
@@ -43,8 +43,8 @@ def checked_manifest(peer: Peer, client: PeerClient, manifest: Mapping[str, Any]
 
 
 def _refuse_unless_sealed(peer: Peer, client: PeerClient, token: Any, said: Mapping[str, Any]) -> None:
-    if not isinstance(token, str):
-        raise Forked(_("It seals nothing: it has no key, or hides it."))
+    if not isinstance(token, str):  # no other history: perhaps it lost its file of keys for an hour
+        raise PeerWrong(_("It seals nothing: it has no key, or hides it."))
     try:
         claims = _claims(peer, token, str(said["about"]))
     except SealBroken:

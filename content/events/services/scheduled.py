@@ -5,6 +5,7 @@ moment, twice, and on several machines at once.
 """
 
 import datetime
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,21 +25,22 @@ REMINDED_FOR_FIELDS = {
 REGISTRATIONS_KEPT_FOR = datetime.timedelta(days=30)  # after the end
 
 
-def record_reminders(now: datetime.datetime | None = None) -> int:
+def record_reminders(now: datetime.datetime | None = None, *, told_homes: Collection[str] = ()) -> int:
     """Record that events start within an hour or a day, for followers and participants. Returns how many reminders.
 
+    Nobody is notified of a copy unless its home is one of `told_homes`.
     Each start is reminded of once; a moved event is reminded of again at its new time.
     """
     now = now or timezone.now()
     return sum(
-        _record_reminder(event, hours, now)
+        _record_reminder(event, hours, now, told_homes)
         for hours in REMINDER_HOURS
         for event in queries.events_beginning_within(datetime.timedelta(hours=hours), now)
     )
 
 
 @transaction.atomic
-def _record_reminder(event: Event, hours: int, now: datetime.datetime) -> int:
+def _record_reminder(event: Event, hours: int, now: datetime.datetime, told_homes: Collection[str]) -> int:
     event = transitions.locked_event(event, may_be_copy=True)  # as it is now, so that no other worker reminds too
     reminded = [getattr(event, REMINDED_FOR_FIELDS[each]) for each in REMINDER_HOURS if each <= hours]
     ahead = event.starts_at - now
@@ -52,7 +54,8 @@ def _record_reminder(event: Event, hours: int, now: datetime.datetime) -> int:
         return 0
     setattr(event, REMINDED_FOR_FIELDS[hours], event.starts_at)
     event.save(update_fields=[REMINDED_FOR_FIELDS[hours]])
-    transitions.record_event_change(event, EventType.EVENT_STARTS_SOON, to_topics=False, hours=hours)
+    is_told = not event.home or event.home in told_homes
+    transitions.record_event_change(event, EventType.EVENT_STARTS_SOON, notify=is_told, to_topics=False, hours=hours)
     return 1
 
 

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from content.sync import queries
 from content.transitions import services
 
 
@@ -9,4 +10,5 @@ class Command(BaseCommand):
     help = "Record what changed at midnight, Viet Nam time. The worker does it too; a repeat changes nothing."
 
     def handle(self, **options: Any) -> None:
-        self.stdout.write(f"{services.record_due_transitions()} changes")
+        count = services.record_due_transitions(told_homes=queries.told_homes())
+        self.stdout.write(f"{count} changes")

@@ -1,10 +1,12 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from content.sync.client import PeerClient
 from content.sync.following import work_once
+from content.sync.leases import claim
 from content.sync.models import Peer
 
 MOST_ROUNDS = 100_000
@@ -27,6 +29,9 @@ class Command(BaseCommand):
         client = PeerClient(found.url)
         try:
             for _round in tqdm(range(MOST_ROUNDS), unit="round", disable=None):
+                if (claimed := claim(found)) is None:
+                    raise CommandError(_("Another worker reads it now. Try again in some minutes."))
+                found = claimed
                 was_loaded = found.loaded_at is not None
                 outcome = work_once(found, client)
                 lines += outcome.lines

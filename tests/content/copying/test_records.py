@@ -25,6 +25,7 @@ from content.seals import services as seals
 from tests.builders import (
     a_document,
     a_draft,
+    a_local_document,
     a_question,
     amend,
     an_amending_law,
@@ -261,3 +262,14 @@ def test_a_record_is_written_in_the_one_form_that_can_be_hashed():
     record = records.public_record("event", event.key)
     assert rfc8785.dumps(json.loads(rfc8785.dumps(record))) == rfc8785.dumps(record)
     assert Event.objects.get().key == record["key"]
+
+
+def test_decisions_of_one_number_of_two_provinces_travel_with_their_provinces():
+    for province in ("25-phu-tho", "48-da-nang"):
+        a_local_document(province=province)
+    before = all_records()
+    provinces = {each["data"]["province"] for each in before.values()}
+    empty_the_installation()
+    put_all(before)
+    assert data_of(all_records()) == data_of(before)
+    assert provinces == {"25-phu-tho", "48-da-nang"}

@@ -317,3 +317,15 @@ def test_the_sample_says_that_it_is_none_and_has_two_seats_in_ten_days():
     assert (lines(), services.remove_sample_events(), Event.objects.count()) == (
         [("event.announced", event.key, False)], 1, 0,
     )  # fmt: skip
+
+
+def test_participants_are_reminded_of_a_copy_only_where_its_home_is_told_of():
+    def told(**options):
+        event = an_event(in_days=3)
+        Event.objects.filter(pk=event.pk).update(home="phapluat.example.gov.vn")
+        services.record_reminders(event.starts_at - datetime.timedelta(hours=1), **options)
+        return Change.objects.get(subject=event.key, event_type="event.starts_soon").notify
+
+    assert told() is False
+    Event.objects.update(status="cancelled")
+    assert told(told_homes=["phapluat.example.gov.vn"]) is True

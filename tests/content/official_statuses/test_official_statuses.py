@@ -477,3 +477,23 @@ def test_an_act_that_ends_a_law_later_than_the_list_says_is_a_conflict(a_list):
     an_act_says(later)
     assert a_list("1/2019/QH14,Luật,,,HHLTB,,,") == ["conflict"]  # ended by 01/06/2025, and says no day
     assert shown(law, DAY(2026, 7, 1)) == "unknown"
+
+
+def test_a_list_never_changes_a_copy_and_what_it_says_otherwise_waits_for_a_person(a_list):
+    law = a_law()
+    LegalDocument.objects.update(home="phapluat.example.gov.vn")
+    before = LegalDocument.objects.values_list("effect_stated_on", "updated_at").get()
+    events, lines = list(law.status_events.values_list("pk", "kind", "on")), Change.objects.count()
+    assert a_list("1/2019/QH14,Luật,,,HHLTB,,2024-07-01,") == ["conflict"]
+    assert list(law.status_events.values_list("pk", "kind", "on")) == events
+    assert LegalDocument.objects.values_list("effect_stated_on", "updated_at").get() == before
+    assert Change.objects.count() == lines
+    assert services.compare_again(law) == 0
+    with pytest.raises(RuleBroken) as refused:
+        services.decide_conflict(
+            StatusConflict.objects.get(),
+            StatusConflict.State.THEIRS,
+            by=a_member_of_staff("lan", "publisher"),
+            reason="Danh mục đúng",
+        )
+    assert refused.value.code == "not_ours"

@@ -184,3 +184,58 @@ def test_nobody_answers(hostile):
     with pytest.raises(PeerAway):
         client.page(0, 0)
     client.close()
+
+
+def drips(first, piece):
+    """Sends `first`, then a byte at a time for a long while."""
+
+    def answer(handler):
+        handler.wfile.write(first)
+        handler.server.asked.append("began")
+        try:
+            while True:
+                handler.wfile.write(piece)
+                handler.wfile.flush()
+                if handler.server.stopped.wait(0.05):
+                    return
+        except OSError:
+            handler.server.asked.append("shut")
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    "first", [b"HTTP/1.1 200 OK\r\nX-Long: ", b"HTTP/1.1 200 OK\r\nContent-Length: 900000\r\n\r\n"]
+)
+def test_an_answer_byte_by_byte_is_given_up_in_its_head_and_in_its_body(hostile, first):
+    hostile.stopped = threading.Event()
+    hostile.answer = drips(first, b"a")
+    giving_up = threading.Timer(20, hostile.stopped.set)  # else a fault would hold the test
+    giving_up.start()
+    client = PeerClient(f"http://127.0.0.1:{hostile.server_port}", seconds=0.5, least_rate=2**21)
+    for ask in (lambda: client.page(0, 0), lambda: client.download("/x", io.BytesIO(), 900_000)):
+        with pytest.raises(PeerAway):
+            ask()
+        assert not hostile.stopped.is_set()
+    giving_up.cancel()
+    client.close()
+
+
+@pytest.mark.parametrize("path", ["@evil.vn/x", ".evil.vn/x", "//evil.vn/x", "/a/../b", "/a\\b", "/a#b", "/a b"])
+def test_a_path_that_could_name_another_host_is_not_asked(hostile, client, path):
+    hostile.answer = says(200, b"x")
+    with pytest.raises(PeerWrong):
+        client.download(path, io.BytesIO(), 10)
+    assert hostile.asked == []
+
+
+def test_a_400_whose_body_breaks_off_is_tried_again(hostile, client):
+    def answer(handler):
+        handler.send_response(400)
+        handler.send_header("Content-Length", "1000")
+        handler.end_headers()
+        handler.wfile.write(b'{"code"')
+
+    hostile.answer = answer
+    with pytest.raises(PeerAway):
+        client.page(0, 0)

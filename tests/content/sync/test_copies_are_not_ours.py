@@ -42,10 +42,12 @@ COPIED = {
 ENDS_ANOTHER = ("end_document", "suspend_document", "resume_document")  # our own act may not end a copy
 FREE = {  # what may be done with a copy, with the reason
     "publish_sample_contest": "a contest of ours about it",
+    "publish_sample_materials": "materials of ours about it",
+    "write_layer": "our own explanation of a unit, which goes when its words change",
     "apply_amendments": "does nothing without instructions; what it writes is refused as by end_document",
     "record_stated_amendments": "does nothing without changes; what it writes is refused as by record_stated_relation",
     "record_withdrawn_amendments": "our notes about acts",
-    "read_act": "reads nothing in a copy",
+    "read_act": "only doubts of documents of ours",
     "forget_act": "our notes about acts",
     "compare_again": "our notes about official lists",
     "conclude_legal_basis_review": "our notes about it",

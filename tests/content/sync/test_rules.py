@@ -2,18 +2,24 @@
 
 import dataclasses
 import datetime
+import gzip
+import hashlib
+import json
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from content.changes.models import Change
-from content.copying.fields import RecordWaits
+from content.copying.fields import RecordRefused, RecordWaits
 from content.documents.models import LegalDocument
+from content.exports import services as exports
 from content.qa.models import Question
 from content.qa.services import outdated
-from content.sync import services
+from content.seals import services as seals
+from content.sync import loading, services
 from content.sync.applying import apply_record
-from content.sync.client import PeerClient
+from content.sync.client import PeerAway, PeerClient
 from content.sync.following import work_once
 from content.sync.lines import stored_line
 from content.sync.models import Conflict, Origin, Peer, Waiting, Witness
@@ -321,3 +327,256 @@ def test_two_people_add_an_installation_and_its_first_key(ministry, db):
     services.resume_peer(peer, by=lan, reason="Xong")
     peer.refresh_from_db()
     assert peer.state == "loading"
+
+
+# -- what is broken there
+
+
+def test_one_object_that_its_home_cannot_answer_holds_back_no_other(ministry, following):
+    ministry.run("law = a_document('50/2022/QH15'); other = a_document('51/2022/QH15')")
+    broken = ministry.run("law.key")
+
+    class Broken(PeerClient):
+        def record(self, objects, key):
+            if key == broken:
+                raise PeerAway("It answers 500.")
+            return super().record(objects, key)
+
+    client = Broken(following.url)
+    outcome = work_once(following, client)
+    client.close()
+    assert (outcome.objects, outcome.error) == ({"waiting": 1, "written": 1}, "")
+    assert Peer.objects.get().bookmark == ministry.run("chain.head().key")
+    Waiting.objects.update(next_try_at=timezone.now())
+    assert catch_up(following) == {"written": 1}
+
+
+def test_a_peer_that_answers_nothing_moves_no_bookmark(ministry, following):
+    class Away(PeerClient):
+        is_down = False
+
+        def page(self, after, wait):
+            if self.is_down:
+                raise PeerAway("It answers 500.")
+            return super().page(after, wait)
+
+        def record(self, objects, key):
+            self.is_down = True
+            raise PeerAway("It answers 500.")
+
+    ministry.run("law = a_document('52/2022/QH15')")
+    bookmark, client = following.bookmark, Away(following.url)
+    outcome = work_once(following, client)
+    client.close()
+    stored = Peer.objects.get()
+    assert (stored.bookmark, stored.state, bool(outcome.error)) == (bookmark, "away", True)
+    assert not Waiting.objects.exists()
+
+
+def test_a_record_that_is_ahead_of_its_lines_loses_none_of_them(ministry, following):
+    ministry.run("law = a_document('53/2022/QH15', topics=[land()], notify=True)")
+    first = ministry.run("get('changes?page_size=1&after=%d' % (chain.head().key - 1))")["results"]
+    ministry.run("documents.enter_status_event(law, 'suspended', on=datetime.date(2027, 1, 1))")
+    record = ministry.run("records.public_record('document', law.key)")  # newer than the line that is read first
+    second = ministry.run("get('changes?page_size=1&after=%d' % (chain.head().key - 1))")["results"]
+    apply_record(following, record, [stored_line(each) for each in first])
+    apply_record(following, record, [stored_line(each) for each in second])
+    apply_record(following, record, [stored_line(each) for each in second])
+    lines = Change.objects.filter(subject=record["key"]).order_by("pk")
+    assert [line.event_type for line in lines] == ["document.published", "document.status_entered"]
+
+
+def test_a_worker_whose_lease_went_to_another_changes_nothing_of_the_peer(ministry, following):
+    following.leased_until = timezone.now() + datetime.timedelta(seconds=1)
+    following.save()
+    theirs = timezone.now() + datetime.timedelta(minutes=4)
+    Peer.objects.update(leased_until=theirs)  # another worker took it
+    ministry.run("law = a_document('54/2022/QH15')")
+    assert outcome_of(following).error
+    stored = Peer.objects.get()
+    assert (stored.leased_until, stored.state, Origin.objects.count()) == (theirs, "following", 0)
+
+
+def test_the_lease_is_renewed_while_a_file_comes(ministry, following):
+    ministry.export()
+    following.leased_until = timezone.now() + datetime.timedelta(seconds=30)
+    following.save()
+    before = following.leased_until
+    loading.load(following, PeerClient(following.url), lambda outcome: None)
+    assert following.leased_until > before
+    assert Peer.objects.get().leased_until == following.leased_until
+
+
+# -- what was withdrawn
+
+
+def test_words_that_their_home_withdrew_never_come_back_by_a_decision(ministry, following):
+    law = a_document("55/2022/QH15")
+    ministry.run("law = a_document('55/2022/QH15', text=A_LAW.format(number='55/2022/QH15').replace('nhỏ', 'bé'))")
+    catch_up(following)
+    conflict = Conflict.objects.get(subject=law.key)
+    by = two_of_staff("publisher")[0]
+    ministry.run("editing.withdraw_document(law, reason='Có dữ liệu cá nhân')")
+    with pytest.raises(services.RuleBroken) as refused:
+        services.decide_conflict(conflict, "theirs", by=by, reason="Bản của Bộ đúng")
+    assert refused.value.code == "record_refused"
+    catch_up(following)
+    assert not Conflict.objects.exists()
+    law.refresh_from_db()
+    assert law.home == ""
+
+
+def test_a_decided_conflict_keeps_no_words(ministry, following):
+    law = a_document("56/2022/QH15")
+    ministry.run("law = a_document('56/2022/QH15', text=A_LAW.format(number='56/2022/QH15').replace('nhỏ', 'bé'))")
+    catch_up(following)
+    by = two_of_staff("publisher")[0]
+    services.decide_conflict(Conflict.objects.get(), "ours", by=by, reason="Bản của ta đúng")
+    conflict = Conflict.objects.get(subject=law.key)
+    assert (conflict.record, len(conflict.theirs)) == (None, 64)
+
+
+def test_a_witness_that_withdrew_or_amended_the_law_is_none(ministry, following):
+    other = [a_document(number) for number in ("57/2022/QH15", "58/2022/QH15")][1]
+    ministry.run("law = a_document('57/2022/QH15'); other = a_document('58/2022/QH15')")
+    assert catch_up(following) == {"witness": 2}
+    ministry.run("editing.withdraw_document(law, reason='Nhập hai lần')")
+    ministry.run("documents.enter_status_event(other, 'suspended', on=datetime.date(2027, 1, 1))")  # same text
+    assert catch_up(following) == {"unknown": 1, "conflict": 1}
+    assert not Witness.objects.exists()
+    assert set(LegalDocument.objects.values_list("witness_count", flat=True)) == {0}
+    assert Conflict.objects.get().subject == other.key
+
+
+def test_a_draft_with_files_of_ours_makes_no_room(ministry, following):
+    draft = a_draft("59/2022/QH15", title="Bản nháp")
+    draft.original_files.create(name="x.pdf", media_type="application/pdf", content=b"x", size=1, sha256="0" * 64)
+    ministry.run("law = a_document('59/2022/QH15', title='Luật Mẫu thật')")
+    assert catch_up(following) == {"conflict": 1}
+    draft.refresh_from_db()
+    assert (draft.home, draft.status, draft.original_files.count()) == ("", "draft", 1)
+
+
+def test_a_copy_that_was_taken_is_kept_right_after_its_home_speaks_for_less(ministry, following):
+    ministry.run("law = a_document('60/2022/QH15')")
+    catch_up(following)
+    Peer.objects.update(scope=["bo-tu-phap"])
+    ministry.run("documents.enter_status_event(law, 'suspended', on=datetime.date(2027, 1, 1))")
+    assert catch_up(following) == {"written": 1}
+    assert LegalDocument.objects.get().status_events.filter(kind="suspended").exists()
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [("instructions", [1]), ("instructions", [{"action": "repeal"}]), ("versions", "twice")],
+)
+def test_a_record_that_would_break_the_page_of_a_law_is_refused(ministry, following, place, value):
+    ministry.run("law = a_document('61/2022/QH15')")
+    record = ministry.run("records.public_record('document', law.key)")
+    data = record["data"]
+    if place == "instructions":
+        data["amendments"] = [{"act": record["key"], "on": "2025-01-01", "eids": [], "instructions": value}]
+    else:
+        unit = next(each for each in data["provisions"] if each["versions"])
+        unit["versions"] = unit["versions"] * 2
+    with pytest.raises(RecordRefused):
+        apply_record(following, record, [])
+
+
+def test_more_is_loaded_when_more_is_wanted(ministry, following):
+    lan = two_of_staff()[0]
+    Peer.objects.update(objects_wanted=["event"], scope=["bo-tu-phap"])
+    services.set_peer(Peer.objects.get(), by=lan, objects_wanted=["event"])
+    assert Peer.objects.get().loaded_at is not None
+    services.set_peer(Peer.objects.get(), by=lan, objects_wanted=["event", "document"])
+    assert (Peer.objects.get().loaded_at, Peer.objects.get().state) == (None, "loading")
+
+
+def test_the_home_itself_takes_over_a_copy_that_came_through_another(ministry, following):
+    ministry.run("law = a_document('62/2022/QH15')")
+    catch_up(following)
+    relay = Peer.objects.create(key="mot-tinh.vn", url="https://mot-tinh.vn", state="paused", keys=following.keys)
+    Origin.objects.update(peer=relay, of_change=10**9, of_line=10**9)
+    ministry.run("documents.enter_status_event(law, 'suspended', on=datetime.date(2027, 1, 1))")
+    assert catch_up(following) == {"written": 1}
+    assert Origin.objects.get().peer == following
+    ministry.run("editing.withdraw_document(law, reason='Nhầm')")
+    assert catch_up(following) == {"gone": 1}
+
+
+def test_two_homes_of_one_law_are_compared(ministry, following):
+    ministry.run("law = a_document('63/2022/QH15'); other = a_document('64/2022/QH15')")
+    catch_up(following)
+    elsewhere = Peer.objects.create(key="mot-bo.vn", url="https://mot-bo.vn", state="paused", keys=following.keys)
+    Origin.objects.update(peer=elsewhere, home=elsewhere.key)
+    LegalDocument.objects.update(home=elsewhere.key)
+    ministry.run("documents.enter_status_event(law, 'suspended', on=datetime.date(2027, 1, 1))")
+    records = [ministry.run(f"records.public_record('document', {each}.key)") for each in ("law", "other")]
+    assert [apply_record(following, each, []).outcome for each in records] == ["conflict", "witness"]
+
+
+def test_a_shorter_log_leaves_its_head_for_the_person_who_decides(ministry, following):
+    Peer.objects.update(bookmark=10**9)
+    following.refresh_from_db()
+    outcome_of(following)
+    stored = Peer.objects.get()
+    assert (stored.state, stored.other_head["key"]) == ("forked", str(ministry.run("chain.head().key")))
+
+
+# -- an export that is made to do harm
+
+
+class Exporting(PeerClient):
+    """Gives these lines as the records of an export that its key sealed, and says that they are so many."""
+
+    def __init__(self, peer, settings, lines, *, said, **manifest):
+        super().__init__(peer.url)
+        self.body = gzip.compress(b"".join(json.dumps(each).encode() + b"\n" for each in lines))
+        file = {"name": "records.jsonl.gz", "size": len(self.body), "lines": said, "url": "/x"}
+        file["sha256"] = hashlib.sha256(self.body).hexdigest()
+        self.manifest = {"key": "x", "cursor": "5", "chain": "0" * 64, "files": [file]} | manifest
+        ours, settings.PUBLIC_URL = settings.PUBLIC_URL, peer.url
+        self.manifest["seal"] = seals.sign(exports.claims_of(self.manifest))
+        settings.PUBLIC_URL = ours
+
+    def newest_export(self):
+        return self.manifest
+
+    def download(self, path, file, most, on_chunk=None):
+        file.write(self.body)
+
+
+RUBBISH = {"schema": 1, "object": "document", "key": "x", "data": {}}
+
+
+@pytest.mark.parametrize(
+    ("lines", "said", "manifest"),
+    [
+        ([RUBBISH] * 3, 2, {}),
+        ([RUBBISH] * 1_100, 1_100, {}),
+        ([RUBBISH | {"key": "../../x?y"}], 1, {}),
+        ([RUBBISH | {"object": ["document"]}], 1, {}),
+        ([], 0, {"cursor": "9" * 30}),
+        ([], 0, {"cursor": "bốn"}),
+        ([], 0, {"chain": ["x"]}),
+        ([], None, {}),
+    ],
+)
+def test_an_export_of_rubbish_ends_in_the_row_of_the_peer_and_leaves_no_other(db, settings, lines, said, manifest):
+    keys = seals.keys_of_set(seals.public_keys())
+    peer = Peer.objects.create(key="bo.vn", url="https://bo.vn", keys=keys, state="loading")
+    client = Exporting(peer, settings, lines, said=said, **manifest)
+    assert work_once(peer, client).error
+    client.close()
+    peer.refresh_from_db()
+    assert (peer.state, peer.loaded_at, bool(peer.error), peer.failures) == ("away", None, True, 1)
+    assert Waiting.objects.count() <= 1
+
+
+def test_one_installation_is_not_read_twice_at_once(db, following):
+    Peer.objects.update(leased_until=timezone.now() + datetime.timedelta(minutes=1))
+    with pytest.raises(CommandError, match="khác"):
+        call_command("sync_once", following.key)
+    Peer.objects.update(leased_until=None)
+    call_command("sync_once", following.key)
+    assert Peer.objects.get().leased_until is None

@@ -9,6 +9,7 @@ from django.db import connection
 from content.changes.models import Change
 from content.documents.models import StatusEvent
 from content.publishing import services as documents
+from content.transitions.models import ProcessedDay
 from content.transitions.services import record_due_transitions
 from tests.builders import a_document, amend, an_amending_law
 
@@ -166,3 +167,20 @@ def test_a_turn_that_is_cut_off_is_done_again_as_a_whole():
     assert Change.objects.filter(event_type="document.status_changed").count() == 0
     record_due_transitions(DAY(2025, 1, 1))
     assert Change.objects.filter(event_type="document.status_changed").count() == 2
+
+
+@pytest.mark.django_db
+def test_followers_learn_of_the_days_of_a_copy_only_where_its_home_is_told_of():
+    def told(number, **options):
+        law = a_document(number, effective_on=DAY(2025, 1, 2))
+        type(law).objects.filter(pk=law.pk).update(home="phapluat.example.gov.vn")
+        StatusEvent.objects.filter(document__home="").delete()
+        for day in (DAY(2025, 1, 1), DAY(2025, 1, 2)):
+            record_due_transitions(day, **options)
+        lines = Change.objects.filter(subject=law.key, event_type__startswith="document.status_")
+        return list(lines.order_by("pk").values_list("event_type", "notify"))
+
+    names = ["document.status_ahead", "document.status_changed"]
+    assert told("1/2019/QH14") == [(name, False) for name in names]
+    ProcessedDay.objects.all().delete()
+    assert told("2/2019/QH14", told_homes=["phapluat.example.gov.vn"]) == [(name, True) for name in names]
