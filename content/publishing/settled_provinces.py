@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from content.copies import refuse_copy
 from content.documents import identity, provision_queries, queries
 from content.documents.identity import Origin
 from content.documents.models import LegalDocument
@@ -30,6 +31,7 @@ def settle_province(document: LegalDocument, origin: Origin, *, by: User | None 
     """
     identity.lock_identity(origins.record_of(document))
     document = LegalDocument.objects.select_for_update(no_key=True).get(pk=document.pk)
+    refuse_copy(document)
     if document.province_id is not None or origin.province is None:
         return False
     same = LegalDocument.objects.filter(

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from content.changes.models import Change
 from content.documents.effect import StatusEventKind
+from content.documents.identity import Origin
 from content.documents.models import Amendment, LegalDocument
 from content.errors import RuleBroken
 from content.events.models import Event
@@ -110,6 +111,7 @@ def values(copies):
         "starts_at": start, "ends_at": start + datetime.timedelta(hours=1), "place": "Hà Nội", "online_url": "",
         "url": "https://example.org/x", "code": "x" * 12, "instructions": [], "document": copies["LegalDocument"],
         "source": "art_1", "until": None, "stated_by": "Công báo", "scope": "whole", "reference": None, "changes": [],
+        "origin": Origin(),
     }  # fmt: skip
 
 
