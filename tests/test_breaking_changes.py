@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from config.breaking_changes import breaking_changes
+from config.management.breaking_changes import breaking_changes
 from config.management.commands.check_contract import RELEASED_CONTRACT, read_openapi
 
 CONTRACT = {

@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from api.request_validation import MAX_QUERY_LENGTH
-from config.breaking_changes import component
+from config.management.breaking_changes import component
 from config.management.commands.check_contract import read_openapi
 from tests.builders import a_device, a_document, an_answered_question, an_event, land
 

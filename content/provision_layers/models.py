@@ -1,6 +1,6 @@
 """Layers on provisions: a summary, a translation, audio or sign language beside the text of the law.
 
-A layer explains certain words. It stands with a provision on a day exactly if the provision has those words then.
+A layer explains certain words. It is shown with a provision on a day exactly if the provision has those words then.
 """
 
 from django.conf import settings

@@ -144,7 +144,7 @@ def flag_outdated_layers() -> int:
 def flag_layers_of(change: Change) -> int:
     """Record which public layers a change of law made outdated, and which explain their provision again.
 
-    Readers see it without this: a layer stands with a provision only while it explains its words. Returns how many
+    Readers see it without this: a layer is shown with a provision only while it explains its words. Returns how many
     layers changed. A repeat records nothing.
     """
     if change.event_type not in LAW_CHANGING_EVENT_TYPES:

@@ -1,7 +1,7 @@
 """Search documents, provisions, questions, events, contests and materials with one ranking: see docs/search.md."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -32,10 +32,7 @@ from content.search.match.candidates import Candidates, Source, find_candidates,
 from content.search.match.parsed_query import ParsedQuery, parse_query
 from content.search.merged_hits import BINDING_STATUSES, merged_hits
 from content.search.models import PASSAGE_KINDS, ResultKind
-from content.search.rank.result_order import (
-    CandidatePool,
-    candidate_pool,
-)
+from content.search.rank.result_order import CandidatePool, candidate_pool
 from content.search.results import Hit, SearchResults
 from content.search.vectors.similarities import query_similarities
 from content.search.vectors.text_encoder import TextEncoder, default_encoder
@@ -234,25 +231,24 @@ def _rows(kind: ResultKind, filters: SearchFilters) -> QuerySet[Any]:
         return questions.questions_about(asked, filters.topics) if filters.topics else asked
     if kind == ResultKind.EVENT:
         announced: QuerySet[Event] = events.events_announced_by(filters.day)
-        if not filters.topics:
-            return announced
-        return announced.filter(pk__in=events.events_about(announced, filters.topics).values("pk"))
+        return _about(events.events_about, announced, filters)
     if kind == ResultKind.CONTEST:
         held: QuerySet[Contest] = contests.contests_announced_by(filters.day)
-        return (
-            held.filter(pk__in=contests.contests_about(held, filters.topics).values("pk")) if filters.topics else held
-        )
+        return _about(contests.contests_about, held, filters)
     if kind == ResultKind.MATERIAL:
         published: QuerySet[Material] = media.materials_published_by(filters.day)
-        if not filters.topics:
-            return published
-        return published.filter(pk__in=media.materials_about(published, filters.topics).values("pk"))
+        return _about(media.materials_about, published, filters)
     rows = Passage.objects.filter(provision__isnull=kind == ResultKind.DOCUMENT)
     rows = rows.filter(
         Q(valid_from=None) | Q(valid_from__lte=filters.day), Q(valid_until=None) | Q(valid_until__gt=filters.day)
     )
     among = filters.documents()
     return rows if among is None else rows.filter(document__in=among.order_by().values("pk"))
+
+
+def _about(about: Callable[..., QuerySet[Any]], rows: QuerySet[Any], filters: SearchFilters) -> QuerySet[Any]:
+    """Those of the rows that are about the topics of the filters."""
+    return rows.filter(pk__in=about(rows, filters.topics).values("pk")) if filters.topics else rows
 
 
 def _named_units(query: ParsedQuery, filters: SearchFilters, in_force_first: bool) -> list[NamedUnit]:

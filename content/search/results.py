@@ -1,6 +1,6 @@
 """Results of a search, and the rows they show."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,16 +20,15 @@ from content.search.match.parsed_query import ParsedQuery
 from content.search.models import ResultKind
 
 SHOWN_COLUMNS = (  # of a document
-    "key",
-    "number",
-    "title",
-    "doc_type",
-    "issued_on",
-    "issuer",
-    "province",
-    "is_sample",
-    "completeness",
-)
+    "key", "number", "title", "doc_type", "issued_on", "issuer", "province", "is_sample", "completeness",
+)  # fmt: skip
+
+PUBLIC_ROWS: Mapping[ResultKind, Callable[[], QuerySet[Any]]] = {  # what is no part of a document
+    ResultKind.QUESTION: questions.public_questions,
+    ResultKind.EVENT: events.public_events,
+    ResultKind.CONTEST: contests.public_contests,
+    ResultKind.MATERIAL: media.public_materials,
+}
 
 
 @dataclass
@@ -67,17 +66,12 @@ def with_rows(hits: Sequence[Hit]) -> list[Hit]:
     shown = [*hits, *(hit.same_as for hit in hits if hit.same_as)]
     public = _public_documents({hit.facts.pk for hit in shown if hit.facts})
     provisions = _rows_by_id(ResultKind.PROVISION, shown, Provision.objects.all)
-    answered = _rows_by_id(ResultKind.QUESTION, shown, questions.public_questions)
-    announced = _rows_by_id(ResultKind.EVENT, shown, events.public_events)
-    held = _rows_by_id(ResultKind.CONTEST, shown, contests.public_contests)
-    published = _rows_by_id(ResultKind.MATERIAL, shown, media.public_materials)
+    others = {kind: _rows_by_id(kind, shown, rows) for kind, rows in PUBLIC_ROWS.items()}
     for hit in shown:
         hit.document = public.get(hit.facts.pk) if hit.facts else None
         hit.provision = provisions.get(hit.pk) if hit.kind == ResultKind.PROVISION and hit.document else None
-        hit.question = answered.get(hit.pk) if hit.kind == ResultKind.QUESTION else None
-        hit.event = announced.get(hit.pk) if hit.kind == ResultKind.EVENT else None
-        hit.contest = held.get(hit.pk) if hit.kind == ResultKind.CONTEST else None
-        hit.material = published.get(hit.pk) if hit.kind == ResultKind.MATERIAL else None
+        if hit.kind in others:
+            setattr(hit, hit.kind, others[hit.kind].get(hit.pk))
     for hit in hits:
         hit.same_as = hit.same_as if hit.same_as and hit.same_as.provision else None
     return [hit for hit in hits if getattr(hit, hit.kind) is not None]

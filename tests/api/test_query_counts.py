@@ -81,7 +81,7 @@ def arguments(settings, tmp_path):
         "export": {"key": bulk_export.write_bulk_export()["key"], "name": "changes.jsonl.gz"},
         "indicator": {"key": "766-nguoi-dan-tiep-can"},
         "organisation": {"key": document.issuer.key},
-        "peer": {"key": a_peer("https://cong.example").key},
+        "peer": {"key": a_peer("https://cong.example", keys={"a": {}}).key},
         "record": {"objects": "documents", "key": document.key},
         "plan": {"key": a_public_plan(file=FileBytes("a.pdf", "application/pdf", A_PDF)).key},
         "programme": {"key": programme().key},

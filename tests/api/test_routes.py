@@ -42,6 +42,7 @@ from tests.builders import (
 from tests.builders_contests import a_result, a_running_contest, an_entry, close, round_of, started
 from tests.builders_media import a_layer, a_material
 from tests.builders_plans import A_PDF, a_public_plan, programme
+from tests.sync import a_peer
 
 pytestmark = pytest.mark.django_db
 DEVICE_BODY = {
@@ -286,6 +287,7 @@ def test_a_public_route_shows_no_row_of_a_reader(settings, tmp_path):
         "organisation": document.issuer,
         "province": Province.objects.first(),
         "programme": programme(),
+        "peer": a_peer("https://cong.example", keys={"a": {}}),
         "plan": a_public_plan(file=FileBytes("a.pdf", "application/pdf", A_PDF)),
         "document": document,
         "question": an_answered_question(minh.reader),
@@ -303,6 +305,8 @@ def test_a_public_route_shows_no_row_of_a_reader(settings, tmp_path):
             {"key": export["key"], "name": "changes.jsonl.gz"} if "export" in name else {}
         )
         taken |= {"transcript_format": "txt"}
+        if name == "record":
+            taken |= {"objects": "documents", "key": document.key}
         if name == "file":
             taken |= {"sha256": shown["material"].files.get(role="captions").stored.sha256, "name": "a.vtt"}
         wanted = views()[name].pattern.regex.groupindex.keys()

@@ -121,7 +121,8 @@ BROKEN = {  # code: (how it is broken, words of the sentence)
     "folder_not_writable": (set_to(EXPORTS_FOLDER="/proc/exports"), "EXPORTS_FOLDER is /proc/exports, where"),
     "extension_missing": (lambda settings: run("DROP EXTENSION pg_trgm CASCADE"), "lacks the extensions pg_trgm."),
     "not_migrated": (
-        lambda settings: run("DELETE FROM django_migrations WHERE app = 'notifications' AND name LIKE '0051%'"),
+        lambda settings: run("DELETE FROM django_migrations WHERE id = (SELECT max(id) FROM django_migrations"
+                             " WHERE app = 'notifications')"),
         "not those of this version (notifications). Run `manage.py migrate`."),
     "newer_tables": (
         lambda settings: run(

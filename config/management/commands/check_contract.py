@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from api.types import JSONObject
-from config.breaking_changes import breaking_changes
+from config.management.breaking_changes import breaking_changes
 
 RELEASED_CONTRACT = Path(settings.BASE_DIR) / "docs" / "released" / "v1.yaml"
 

@@ -34,14 +34,14 @@ TRANSITION_PAGES: dict[str, TransitionPage] = {
         services.publish_layer,
         LayerTransition.PUBLISH.label,
         gettext_lazy("The layer was published."),
-        gettext_lazy("The layer stands with its provision, and replaces the one of its kind and language."),
+        gettext_lazy("The layer is shown with its provision, and replaces the one of its kind and language."),
         forms.SeenForm,
     ),
     LayerTransition.CONFIRM: TransitionPage(
         services.confirm_layer,
         LayerTransition.CONFIRM.label,
         gettext_lazy("Confirmed: the layer explains the provision of today."),
-        gettext_lazy("Read the provision of today. The layer stands with it again."),
+        gettext_lazy("Read the provision of today. The layer is shown with it again."),
         forms.SeenForm,
     ),
     LayerTransition.WITHDRAW: TransitionPage(

@@ -29,9 +29,7 @@ OVERSAMPLING = 1.2  # this many times the wanted rows are read first: few of the
 # a passage that changes gets another id; questions, events, contests and materials keep theirs
 CHANGED_AT_COLUMN = {
     ResultKind.QUESTION: "public_changed_at",
-    ResultKind.EVENT: "changed_at",
-    ResultKind.CONTEST: "changed_at",
-    ResultKind.MATERIAL: "changed_at",
+    **dict.fromkeys((ResultKind.EVENT, ResultKind.CONTEST, ResultKind.MATERIAL), "changed_at"),
 }
 MAX_REBUILD_TIME = datetime.timedelta(hours=1)  # a rebuild takes no longer
 
