@@ -13,7 +13,7 @@ from content.vietnam_time import today
 # The migration `public_changes_are_announced` watches their tables. A file is too large for memory; a record is read
 # right after its line in the change log, before this process may have heard of the change.
 _API = re.compile(
-    r"/api/v1/(?:documents|topics|organisations|provinces)(?:/(?!.*/(?:files(?:/|\Z)|record\Z))[a-z0-9_/-]+)?"
+    r"/api/v1/(?:documents|topics|organisations|provinces)(?:/(?!.*/(?:files(?:/|\Z)|record\Z|layers\Z))[a-z0-9_/-]+)?"
 )
 _PAGE = re.compile(r"/van-ban/[a-z0-9_/-]+")
 _PAGE_PARAMETERS = ("as_of", "lang")  # a page ignores all others, so that they make no answer of their own

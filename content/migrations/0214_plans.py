@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             name='Duty',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('year', models.PositiveIntegerField(blank=True, null=True)),
                 ('due_on', models.DateField(blank=True, null=True)),
                 ('basis', models.CharField(max_length=300)),
             ],
@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(max_length=200, unique=True)),
-                ('year', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('year', models.PositiveIntegerField(blank=True, null=True)),
                 ('number', models.CharField(blank=True, max_length=100)),
                 ('number_key', models.CharField(blank=True, max_length=120)),
                 ('adopted_on', models.DateField(blank=True, null=True)),
@@ -109,6 +109,8 @@ class Migration(migrations.Migration):
                 ('source_url', models.URLField(blank=True, max_length=500)),
             ],
             options={
+                'verbose_name': 'plan statement',
+                'verbose_name_plural': 'plan statements',
                 'ordering': ['on', 'pk'],
             },
         ),

@@ -17,8 +17,8 @@ class Migration(migrations.Migration):
             name='Layer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=content.provision_layers.models.new_layer_key, max_length=20, unique=True)),
-                ('eid', models.CharField(max_length=120)),
+                ('key', models.CharField(default=content.provision_layers.models.new_layer_key, max_length=20, unique=True, verbose_name='key')),
+                ('eid', models.CharField(max_length=120, verbose_name='provision')),
                 ('kind', models.CharField(choices=[('summary', 'Summary in plain words'), ('translation', 'Translation'), ('audio', 'Audio'), ('sign', 'Sign language')], max_length=11, verbose_name='kind')),
                 ('language', models.CharField(choices=[('vi', 'Vietnamese'), ('en', 'English'), ('tyz', 'Tày'), ('blt', 'Thái'), ('mtq', 'Mường'), ('km', 'Khmer'), ('hmn', 'Hmong'), ('cjm', 'Chăm'), ('sgn', 'Sign language')], default='vi', max_length=3, verbose_name='language')),
                 ('text', models.TextField(blank=True, max_length=20000, verbose_name='text')),
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('language', models.CharField(choices=[('vi', 'Vietnamese'), ('en', 'English'), ('tyz', 'Tày'), ('blt', 'Thái'), ('mtq', 'Mường'), ('km', 'Khmer'), ('hmn', 'Hmong'), ('cjm', 'Chăm'), ('sgn', 'Sign language')], max_length=3, verbose_name='language')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviewer_languages', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviewer_languages', to=settings.AUTH_USER_MODEL, verbose_name='user')),
             ],
             options={
                 'verbose_name': 'language of a reviewer',

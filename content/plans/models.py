@@ -61,7 +61,7 @@ class Duty(models.Model):
     """An organisation owes a plan for a programme, for one year or for the whole of it."""
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="duties")
-    year = models.PositiveSmallIntegerField(null=True, blank=True)  # null: the whole period
+    year = models.PositiveIntegerField(null=True, blank=True)  # null: the whole period
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="duties")
     due_on = models.DateField(null=True, blank=True)  # null: the act names no day; it is due at once
     basis = models.CharField(max_length=300)  # the citation that says so
@@ -103,7 +103,7 @@ class Plan(models.Model):
     key = models.CharField(max_length=200, unique=True)  # "kh-de-an-766-ubnd-68-lam-dong-2025-5756-kh-ubnd"
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="plans")
     adopter = models.ForeignKey(Organisation, models.PROTECT, related_name="plans")
-    year = models.PositiveSmallIntegerField(null=True, blank=True)  # null: the whole period
+    year = models.PositiveIntegerField(null=True, blank=True)  # null: the whole period
     number = models.CharField(max_length=100, blank=True)
     number_key = models.CharField(max_length=120, blank=True)
     adopted_on = models.DateField(null=True, blank=True)  # null: unknown; it counts from its publication here
@@ -184,6 +184,8 @@ class PlanStatement(models.Model):
     source_url = models.URLField(max_length=500, blank=True)
 
     class Meta:
+        verbose_name = _("plan statement")
+        verbose_name_plural = _("plan statements")
         ordering = ["on", "pk"]
         constraints = [
             models.UniqueConstraint(name="plan_statements_once_a_day", fields=["programme", "adopter", "on"]),

@@ -25,9 +25,9 @@ def new_layer_key() -> str:
 class Layer(models.Model):
     """A summary or translation as `text`, audio or sign language as a material. `texts` are the words it explains."""
 
-    key = models.CharField(max_length=20, unique=True, default=new_layer_key)
+    key = models.CharField(_("key"), max_length=20, unique=True, default=new_layer_key)
     document = models.ForeignKey(LegalDocument, models.CASCADE, related_name="layers", verbose_name=_("document"))
-    eid = models.CharField(max_length=120)
+    eid = models.CharField(_("provision"), max_length=120)
     kind = models.CharField(_("kind"), max_length=11, choices=LayerKind)
     language = models.CharField(_("language"), max_length=3, choices=ContentLanguage, default="vi")
     text = models.TextField(_("text"), max_length=TEXT_LENGTH, blank=True)
@@ -101,7 +101,7 @@ class LayerText(models.Model):
 class ReviewerLanguage(models.Model):
     """A language whose layers this member of staff may approve. Vietnamese and English need none."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="reviewer_languages")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="reviewer_languages", verbose_name=_("user"))
     language = models.CharField(_("language"), max_length=3, choices=ContentLanguage)
 
     class Meta:
@@ -111,4 +111,4 @@ class ReviewerLanguage(models.Model):
         constraints = [models.UniqueConstraint(name="reviewer_languages_once", fields=["user", "language"])]
 
     def __str__(self) -> str:
-        return f"{self.user_id} {self.language}"
+        return f"{self.user}: {self.get_language_display()}"

@@ -199,7 +199,7 @@ def _speaks_for(peer: Peer, kind: CopiedObject, record: Record) -> bool:
 def _place_for(peer: Peer, kind: CopiedObject, row: Any, record: Record) -> tuple[Any, Applied | None]:
     """The row to write a new copy to, or what became of it because the place is taken by an object of ours.
 
-    A draft, and a partial copy of a law, make room without asking.
+    A draft, and a partial copy of a law, give way without asking.
     """
     is_document = kind.model is LegalDocument
     if row is None and is_document:

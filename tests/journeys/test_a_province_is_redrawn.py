@@ -74,13 +74,13 @@ def test_two_provinces_are_redrawn_and_nothing_is_lost(api, fcm, gateway, tmp_pa
     assert not LegalDocument.objects.filter(number="16/2025/QĐ-UBND").exists()
 
     amending = [
-        {"number": "1", "title": "", "path": [], "text": "Bãi bỏ Điều 2 Quyết định số 15/2025/QĐ-UBND ngày 01/8/2025."},
+        {"number": "1", "title": "", "path": [], "text": "Bãi bỏ Quyết định số 15/2025/QĐ-UBND ngày 01/8/2025."},
         {"number": "2", "title": "Hiệu lực", "path": [], "text": "Quyết định này có hiệu lực từ ngày 01/01/2026."},
     ]
     act = a_row("20/2025/QĐ-UBND", articles=amending, issued="2025-12-01", effective="2026-01-01")
     run_import(tmp_path, act, notify=True)
     ended = {key: api("get", f"documents/{key}").json()["effect_status"] for key in keys}
-    assert ended == {keys[0]: "in_force", keys[1]: "partly_expired"}  # of its own province only
+    assert ended == {keys[0]: "in_force", keys[1]: "expired"}  # of its own province only
     assert any("20/2025" in title for title in heard(fcm, gateway, "minh"))
     assert heard(fcm, gateway, "hoa") == []
 

@@ -27,7 +27,7 @@ from notifications.follows.reconciliation import (
 from tests.builders import a_device, a_follower, justice, land, registration_of
 
 EVERY_KIND = len(Follow.KINDS["topic"])
-EVERY_CODE = ("moi", "sd", "hl", "hd", "sk", "ct")
+EVERY_CODE = ("moi", "sd", "hl", "hd", "sk", "ct", "tl")
 MINUTE = datetime.timedelta(minutes=1)
 
 

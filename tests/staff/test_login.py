@@ -164,7 +164,7 @@ def test_production_sends_cookies_over_https_only_and_wants_a_second_factor(tmp_
 def test_every_page_loads_our_own_files_only_and_is_not_cached(minh, path):
     answer = minh.get(path)
     nothing = {f"{name} 'none'" for name in ("default-src", "base-uri", "frame-ancestors")}
-    own = {f"{name}-src 'self'" for name in ("script", "style", "img", "font", "connect")}
+    own = {f"{name}-src 'self'" for name in ("script", "style", "img", "media", "font", "connect")}
     assert set(answer["Content-Security-Policy"].split("; ")) == nothing | own | {"form-action 'self'"}
     assert (answer["Cache-Control"], answer["Content-Language"]) == ("no-store, private", "vi")
 

@@ -53,7 +53,7 @@ KEY_SEPARATOR = "~"
 class MaterialPagination(StrictCursorPagination):
     parameters = (*StrictCursorPagination.parameters, "count")
     is_countable = True
-    ordering = "-published_at"
+    ordering = "-pk"
 
 
 class MaterialFilter(django_filters.FilterSet):
