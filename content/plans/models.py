@@ -7,6 +7,7 @@ measurement is a new row that replaces the former one; both stay.
 import datetime
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
@@ -17,6 +18,8 @@ from content.organisations.models import Organisation, Province
 from content.vietnam_time import VIETNAM_TIME
 
 REPORTED = "reported"  # Indicator.method; any other is the name of the function that computes it
+
+YEARS = [MinValueValidator(1945), MaxValueValidator(2100)]
 
 
 class NamedInTwoLanguages(models.Model):
@@ -61,7 +64,7 @@ class Duty(models.Model):
     """An organisation owes a plan for a programme, for one year or for the whole of it."""
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="duties")
-    year = models.PositiveIntegerField(null=True, blank=True)  # null: the whole period
+    year = models.PositiveIntegerField(null=True, blank=True, validators=YEARS)  # null: the whole period
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="duties")
     due_on = models.DateField(null=True, blank=True)  # null: the act names no day; it is due at once
     basis = models.CharField(max_length=300)  # the citation that says so
@@ -103,7 +106,7 @@ class Plan(models.Model):
     key = models.CharField(max_length=200, unique=True)  # "kh-de-an-766-ubnd-68-lam-dong-2025-5756-kh-ubnd"
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="plans")
     adopter = models.ForeignKey(Organisation, models.PROTECT, related_name="plans")
-    year = models.PositiveIntegerField(null=True, blank=True)  # null: the whole period
+    year = models.PositiveIntegerField(null=True, blank=True, validators=YEARS)  # null: the whole period
     number = models.CharField(max_length=100, blank=True)
     number_key = models.CharField(max_length=120, blank=True)
     adopted_on = models.DateField(null=True, blank=True)  # null: unknown; it counts from its publication here

@@ -101,7 +101,9 @@ class LayerText(models.Model):
 class ReviewerLanguage(models.Model):
     """A language whose layers this member of staff may approve. Vietnamese and English need none."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="reviewer_languages", verbose_name=_("user"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="reviewer_languages", verbose_name=_("user")
+    )
     language = models.CharField(_("language"), max_length=3, choices=ContentLanguage)
 
     class Meta:

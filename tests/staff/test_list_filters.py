@@ -40,7 +40,8 @@ DECLARED = {  # parameters that may narrow a list
     "content.EndingCase": {"kind__exact", "kind__isnull", "show"},
     "content.Event": {"kind__exact", "kind__isnull", "status__exact", "status__isnull"},
     "content.Layer": {
-        "kind__exact", "kind__isnull", "language__exact", "language__isnull", "outdated", "status__exact", "status__isnull",
+        "kind__exact", "kind__isnull", "language__exact", "language__isnull", "outdated", "status__exact",
+        "status__isnull",
     },
     "content.LegalDocument": {"issuer", "status", "topic", "type"},
     "content.Material": {
@@ -55,7 +56,7 @@ DECLARED = {  # parameters that may narrow a list
     "content.Relation": {
         "kind__exact", "kind__isnull", "scope__exact", "scope__isnull", "status__exact", "status__isnull",
     },
-    "content.ReviewerLanguage": set(),
+    "content.ReviewerLanguage": {"language__exact", "language__isnull"},
     "content.RoleProposal": {"status"},
     "content.Round": {"is_practice__exact", "is_practice__isnull", "status__exact", "status__isnull"},
     "content.RoundQuestion": {"round", "void"},

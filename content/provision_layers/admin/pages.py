@@ -198,6 +198,13 @@ class ReviewerLanguageAdmin(admin.ModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        if field and db_field.name == "user":  # without links to other pages: what is typed would be lost
+            field.widget.can_view_related = field.widget.can_change_related = field.widget.can_add_related = False
+            field.widget.can_delete_related = False
+        return field
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         saved = services.allow_language(obj.user, obj.language, by=staff_user(request))
         obj.pk, obj._state.adding = saved.pk, False

@@ -1,4 +1,4 @@
-"""A layer stands with the words it explains: gone when they change, back when somebody looked, right on each day."""
+"""A layer is shown with the words it explains: gone when they change, back when somebody looked, right on each day."""
 
 import datetime
 
