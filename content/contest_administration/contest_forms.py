@@ -14,9 +14,10 @@ from content.contests.models import Contest, Round
 from content.contests.models.contests import TEXT_LENGTH, TITLE_LENGTH
 from content.organisations.models import Organisation, Province
 from content.organisations.queries import valid_on
-from content.people.admin_mixins import TransitionForm, reason_field
+from content.people.admin_mixins import reason_field
 from content.people.form_fields import LinesField, vietnamese_date_field
 from content.people.stale_forms import KEPT_WITH_TEXT
+from content.people.transition_pages import TransitionForm
 from content.question_banks.models import QuestionBank
 from content.topics.choices import Audience
 from content.topics.models import Topic

@@ -30,16 +30,9 @@ from content.contests.states import (
     RoundTransition,
 )
 from content.people import stale_forms
-from content.people.admin_mixins import (
-    Context,
-    HistoryOnPageMixin,
-    ReadOnlyAdminMixin,
-    TransitionForm,
-    TransitionViewsMixin,
-    call_service,
-    staff_user,
-)
+from content.people.admin_mixins import Context, HistoryOnPageMixin, ReadOnlyAdminMixin, call_service, staff_user
 from content.people.queries import audit_history
+from content.people.transition_pages import TransitionForm, TransitionViewsMixin
 
 WRITING_TRANSITIONS = {
     ContestStatus.DRAFT: ContestTransition.REVISE,

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from content.contest_administration.contest_forms import AnnounceForm, CancelForm
 from content.contests import services
 from content.contests.states import ContestTransition as T
-from content.people.admin_mixins import TransitionPage
+from content.people.transition_pages import TransitionPage
 
 TRANSITION_PAGES: dict[str, TransitionPage] = {
     T.ANNOUNCE: TransitionPage(

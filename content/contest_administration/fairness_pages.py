@@ -22,13 +22,12 @@ from content.people.admin_mixins import (
     Context,
     HistoryOnPageMixin,
     ReadOnlyAdminMixin,
-    TransitionPage,
-    TransitionViewsMixin,
     call_service,
     staff_user,
 )
 from content.people.models import AnyUser, User
 from content.people.queries import audit_history
+from content.people.transition_pages import TransitionPage, TransitionViewsMixin
 
 
 def may_decide(user: AnyUser, decision: Disqualification) -> bool:

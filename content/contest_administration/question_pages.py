@@ -15,15 +15,10 @@ from content.contest_results import services
 from content.contest_results.policy import may_decide_on_results
 from content.contests import policy
 from content.contests.models import Round, RoundQuestion
-from content.people.admin_mixins import (
-    Context,
-    HistoryOnPageMixin,
-    ReadOnlyAdminMixin,
-    TransitionPage,
-    TransitionViewsMixin,
-)
+from content.people.admin_mixins import Context, HistoryOnPageMixin, ReadOnlyAdminMixin
 from content.people.models import AnyUser
 from content.people.queries import audit_history
+from content.people.transition_pages import TransitionPage, TransitionViewsMixin
 
 
 def may_propose_void(user: AnyUser, question: RoundQuestion) -> bool:

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from content.contests import queries
 from content.contests.models import Contest, Entry
-from content.people.admin_mixins import TransitionForm, reason_field
+from content.people.admin_mixins import reason_field
 from content.people.form_fields import LinesField
+from content.people.transition_pages import SeenForm, TransitionForm
 
 AUDITED = _("Stored in the audit with your name.")
 MAX_REASON_LENGTH = 2_000
@@ -28,14 +29,10 @@ class VoidForm(TransitionForm):
     )
 
 
-class SeenVoidForm(TransitionForm):
+class SeenVoidForm(SeenForm):
     """Carries the proposal that the second person read."""
 
-    seen = forms.CharField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["seen"].initial = queries.void_fingerprint(self.row)
+    fingerprint = staticmethod(queries.void_fingerprint)
 
 
 class SeenIdentityForm(TransitionForm):
@@ -48,24 +45,16 @@ class SeenIdentityForm(TransitionForm):
             raise forms.ValidationError(_("Read who the winner is first, and verify it there."), code="required")
 
 
-class SeenRoundForm(TransitionForm):
+class SeenRoundForm(SeenForm):
     """Carries what the person read of a round and of the questions that it would draw from."""
 
-    seen = forms.CharField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["seen"].initial = queries.round_fingerprint(self.row)
+    fingerprint = staticmethod(queries.round_fingerprint)
 
 
-class SeenContestForm(TransitionForm):
+class SeenContestForm(SeenForm):
     """Carries what the person read of a contest."""
 
-    seen = forms.CharField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["seen"].initial = queries.contest_fingerprint(self.row)
+    fingerprint = staticmethod(queries.contest_fingerprint)
 
 
 class ProposeResultsForm(SeenContestForm):

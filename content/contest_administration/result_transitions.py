@@ -12,8 +12,8 @@ from content.contests.choices import RankingKey
 from content.contests.models import Contest
 from content.contests.states import ContestStatus
 from content.contests.states import ContestTransition as T
-from content.people.admin_mixins import TransitionPage
 from content.people.models import AnyUser, User
+from content.people.transition_pages import TransitionPage
 
 
 def may_draw(user: AnyUser, contest: Contest) -> bool:

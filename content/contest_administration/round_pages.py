@@ -24,15 +24,10 @@ from content.contests.models import Contest, Round
 from content.contests.rules import round_in_words
 from content.contests.states import ROUND_TABLE
 from content.contests.states import RoundTransition as T
-from content.people.admin_mixins import (
-    Context,
-    HistoryOnPageMixin,
-    ReadOnlyAdminMixin,
-    TransitionPage,
-    TransitionViewsMixin,
-)
+from content.people.admin_mixins import Context, HistoryOnPageMixin, ReadOnlyAdminMixin
 from content.people.models import AnyUser
 from content.people.queries import audit_history
+from content.people.transition_pages import TransitionPage, TransitionViewsMixin
 from content.question_banks import queries as banks
 from content.topics.models import Topic
 

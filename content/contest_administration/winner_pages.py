@@ -23,18 +23,10 @@ from content.contests.models import Contest
 from content.contests.states import TABLE as CONTEST_TABLE
 from content.contests.states import ContestTransition
 from content.people import transitions
-from content.people.admin_mixins import (
-    Context,
-    HistoryOnPageMixin,
-    ReadOnlyAdminMixin,
-    TransitionForm,
-    TransitionPage,
-    TransitionViewsMixin,
-    call_service,
-    staff_user,
-)
+from content.people.admin_mixins import Context, HistoryOnPageMixin, ReadOnlyAdminMixin, call_service, staff_user
 from content.people.models import AnyUser
 from content.people.queries import audit_history
+from content.people.transition_pages import TransitionForm, TransitionPage, TransitionViewsMixin
 
 BEST_SHOWN = 100  # of each bracket
 

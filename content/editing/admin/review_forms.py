@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from content.editing.admin.forms import TransitionForm as CorrectionForm
 from content.editing.admin.warnings import AcceptanceField
-from content.people.admin_mixins import TransitionForm, reason_field
+from content.people.admin_mixins import reason_field
+from content.people.transition_pages import TransitionForm
 from content.publishing.heavy_notices import heavy_notices
 
 MAX_REASON_LENGTH = 2000

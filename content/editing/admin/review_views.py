@@ -16,7 +16,8 @@ from content.editing.admin.draft_views import labelled_odd_dates, labelled_warni
 from content.editing.admin.review_forms import AcceptanceForm, PublishForm, ReturnForm, WithdrawForm
 from content.editing.admin.warnings import shown_warnings
 from content.editing.preview import preview_of_text
-from content.people.admin_mixins import Context, HistoryOnPageMixin, TransitionPage, TransitionViewsMixin
+from content.people.admin_mixins import Context, HistoryOnPageMixin
+from content.people.transition_pages import TransitionPage, TransitionViewsMixin
 from content.publishing import document_text, policy, services
 from content.publishing.heavy_notices import heavy_notices
 from content.publishing.states import TABLE, DocumentTransition

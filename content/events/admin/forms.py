@@ -18,7 +18,8 @@ from content.events.models import (
 )
 from content.organisations.models import Organisation, Province
 from content.organisations.queries import valid_on
-from content.people.admin_mixins import TransitionForm, reason_field
+from content.people.admin_mixins import reason_field
+from content.people.transition_pages import TransitionForm
 from content.topics.choices import Audience, ContentLanguage
 from content.topics.models import Topic
 from content.vietnam_time import VIETNAM_TIME, today

@@ -28,14 +28,8 @@ from content.events.admin.forms import (
 from content.events.models import Event
 from content.events.states import TABLE, EventStatus, EventTransition
 from content.people import stale_forms
-from content.people.admin_mixins import (
-    Context,
-    ReadOnlyAdminMixin,
-    TransitionForm,
-    TransitionViewsMixin,
-    call_service,
-    staff_user,
-)
+from content.people.admin_mixins import Context, ReadOnlyAdminMixin, call_service, staff_user
+from content.people.transition_pages import TransitionForm, TransitionViewsMixin
 from content.vietnam_time import today
 
 

@@ -10,7 +10,7 @@ from content.events import services
 from content.events.admin.forms import AnnounceForm, CancelForm, MoveForm, RecordingForm
 from content.events.models import Event
 from content.events.states import EventTransition as T
-from content.people.admin_mixins import TransitionPage
+from content.people.transition_pages import TransitionPage
 
 TRANSITION_PAGES: dict[str, TransitionPage] = {
     T.ANNOUNCE: TransitionPage(

@@ -11,8 +11,9 @@ from content.media.choices import FileRole, MaterialKind
 from content.media.models import ALT_LENGTH, SUMMARY_LENGTH, TEXT_LENGTH, TITLE_LENGTH, URL_LENGTH, Material
 from content.organisations.models import Organisation, Province
 from content.organisations.queries import valid_on
-from content.people.admin_mixins import TransitionForm, reason_field
+from content.people.admin_mixins import reason_field
 from content.people.stale_forms import KEPT_WITH_TEXT
+from content.people.transition_pages import SeenForm
 from content.topics.choices import Audience, ContentLanguage
 from content.topics.models import Topic
 from content.vietnam_time import today
@@ -121,21 +122,15 @@ class VariantForm(forms.Form):
     language = forms.ChoiceField(label=_("Language"), choices=ContentLanguage)
 
 
-class SeenForm(TransitionForm):
-    """Carries what the person read, so that nobody decides on another text."""
-
-    seen = forms.CharField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["seen"].initial = queries.material_fingerprint(self.row)
+class MaterialSeenForm(SeenForm):
+    fingerprint = staticmethod(queries.material_fingerprint)
 
 
-class ReasonForm(SeenForm):
+class ReasonForm(MaterialSeenForm):
     reason = reason_field(help_text=_("Stored in the audit with your name."))
 
 
-class WithdrawForm(SeenForm):
+class WithdrawForm(MaterialSeenForm):
     reason = reason_field(help_text=_("Public: everybody who opens the address reads this."))
 
 

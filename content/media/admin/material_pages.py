@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from content.basis import cited_texts
 from content.basis.admin import citation_picker
+from content.basis.admin.law_page import LawPageMixin
 from content.media import policy, queries, requirements, services
 from content.media.admin import forms
 from content.media.admin.file_pages import EDITS, FilePagesMixin
@@ -21,25 +22,23 @@ from content.media.admin.transition_pages import TRANSITION_PAGES
 from content.media.models import Material
 from content.media.states import TABLE, MaterialTransition
 from content.people import stale_forms
-from content.people.admin_mixins import (
-    Context,
-    HistoryOnPageMixin,
-    ReadOnlyAdminMixin,
-    TransitionViewsMixin,
-    call_service,
-    staff_user,
-)
+from content.people.admin_mixins import Context, HistoryOnPageMixin, ReadOnlyAdminMixin, call_service, staff_user
 from content.people.queries import audit_history
 
 Citations = list[str]  # ticks of the picker
 
 
 @admin.register(Material)
-class MaterialAdmin(ReadOnlyAdminMixin, FilePagesMixin, HistoryOnPageMixin, TransitionViewsMixin):
+class MaterialAdmin(ReadOnlyAdminMixin, FilePagesMixin, HistoryOnPageMixin, LawPageMixin):
     """The pages of materials. Nothing is edited through the stock form and nothing is deleted."""
 
     row_name = "material"
     transition_table, transition_pages, transition_policy = TABLE, TRANSITION_PAGES, policy
+    confirm_transition, confirm_form = MaterialTransition.CONFIRM, forms.MaterialSeenForm
+    confirm_service = staticmethod(services.confirm_material)
+    law_title = gettext_lazy("Is the material still right?")
+    law_unchanged = gettext_lazy("The law that the material cites has not changed since.")
+    law_confirmed = gettext_lazy("Confirmed: the material is right under the law of today.")
 
     list_display = ["title", "kind", "language", "shown_status", "organisation", "shown_day"]
     list_filter = ["status", "kind", "language"]
@@ -207,30 +206,5 @@ class MaterialAdmin(ReadOnlyAdminMixin, FilePagesMixin, HistoryOnPageMixin, Tran
     def transition_context(self, request: HttpRequest, name: str, row: Any) -> dict[str, Any]:
         return self._contents(row)
 
-    def law_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The material beside the law as it was read and as it is now: confirm it, or correct it."""
-        material = self.get_row(request, pk)
-        changes = material.basis.changes.filter(settled_at=None).select_related("change")
-        if not changes:
-            messages.info(request, _("The law that the material cites has not changed since."))
-            return HttpResponseRedirect(self.row_url(material))
-        available = policy.available_transitions(request.user, material)
-        form = forms.SeenForm(request.POST or None, row=material)
-        if request.method == "POST":
-            if MaterialTransition.CONFIRM not in available:
-                raise PermissionDenied
-            data = form.is_valid() and form.arguments()
-            if data and call_service(form, services.confirm_material, material, by=staff_user(request), **data):
-                messages.success(request, _("Confirmed: the material is right under the law of today."))
-                return HttpResponseRedirect(self.row_url(material))
-        return self.render_page(
-            request,
-            "law",
-            _("Is the material still right?"),
-            material=material,
-            law_changes=[citation_picker.law_change(each) for each in changes],
-            form=form,
-            may_confirm=MaterialTransition.CONFIRM in available,
-            may_correct=MaterialTransition.CORRECT in available,
-            **self._contents(material),
-        )
+    def law_context(self, row: Material, available: list[Any]) -> dict[str, Any]:
+        return {"may_correct": MaterialTransition.CORRECT in available, **self._contents(row)}

@@ -3,9 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from content.media import services
-from content.media.admin.forms import ReasonForm, SeenForm, WithdrawForm
+from content.media.admin.forms import MaterialSeenForm, ReasonForm, WithdrawForm
 from content.media.states import MaterialTransition as T
-from content.people.admin_mixins import TransitionPage
+from content.people.transition_pages import TransitionPage
 
 TRANSITION_PAGES: dict[str, TransitionPage] = {
     T.SUBMIT: TransitionPage(
@@ -13,7 +13,7 @@ TRANSITION_PAGES: dict[str, TransitionPage] = {
         T.SUBMIT.label,
         _("Submitted. Another person publishes it."),
         _("Another person reads the material and publishes it."),
-        SeenForm,
+        MaterialSeenForm,
     ),
     T.RETURN: TransitionPage(
         services.return_material,
@@ -27,7 +27,7 @@ TRANSITION_PAGES: dict[str, TransitionPage] = {
         T.PUBLISH.label,
         _("The material was published."),
         _("The material becomes public, and the followers of its topics and organisation are notified."),
-        SeenForm,
+        MaterialSeenForm,
     ),
     T.WITHDRAW: TransitionPage(
         services.withdraw_material,

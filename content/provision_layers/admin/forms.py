@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from content.media.models import Material
 from content.media.states import MaterialStatus
-from content.people.admin_mixins import TransitionForm, reason_field
+from content.people.admin_mixins import reason_field
 from content.people.stale_forms import KEPT_WITH_TEXT
+from content.people.transition_pages import SeenForm
 from content.provision_layers import queries
 from content.provision_layers.choices import LayerKind
 from content.provision_layers.models import TEXT_LENGTH, Layer
@@ -37,17 +38,11 @@ class LayerForm(forms.Form):
     seen = forms.CharField(required=False, widget=forms.HiddenInput(attrs=KEPT_WITH_TEXT))
 
 
-class SeenForm(TransitionForm):
-    """Carries what the person read, so that nobody decides on another text."""
-
-    seen = forms.CharField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["seen"].initial = queries.layer_fingerprint(self.row)
+class LayerSeenForm(SeenForm):
+    fingerprint = staticmethod(queries.layer_fingerprint)
 
 
-class WithdrawForm(SeenForm):
+class WithdrawForm(LayerSeenForm):
     reason = reason_field(help_text=_("Public: everybody who opens the address reads this."))
 
 

@@ -14,16 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from content import vietnam_time
 from content.basis.admin import citation_picker
-from content.people.admin_mixins import (
-    Context,
-    HistoryOnPageMixin,
-    ReadOnlyAdminMixin,
-    TransitionPage,
-    TransitionViewsMixin,
-    call_service,
-    staff_user,
-)
+from content.people.admin_mixins import Context, HistoryOnPageMixin, ReadOnlyAdminMixin, call_service, staff_user
 from content.people.queries import audit_history
+from content.people.transition_pages import TransitionPage, TransitionViewsMixin
 from content.provision_layers import policy, queries, services
 from content.provision_layers.admin import forms
 from content.provision_layers.models import Layer, ReviewerLanguage
@@ -35,14 +28,14 @@ TRANSITION_PAGES: dict[str, TransitionPage] = {
         LayerTransition.PUBLISH.label,
         gettext_lazy("The layer was published."),
         gettext_lazy("The layer is shown with its provision, and replaces the one of its kind and language."),
-        forms.SeenForm,
+        forms.LayerSeenForm,
     ),
     LayerTransition.CONFIRM: TransitionPage(
         services.confirm_layer,
         LayerTransition.CONFIRM.label,
         gettext_lazy("Confirmed: the layer explains the provision of today."),
         gettext_lazy("Read the provision of today. The layer is shown with it again."),
-        forms.SeenForm,
+        forms.LayerSeenForm,
     ),
     LayerTransition.WITHDRAW: TransitionPage(
         services.withdraw_layer,

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from content import vietnam_time
 from content.organisations import queries as organisations
 from content.organisations.models import Organisation, Province
-from content.people.admin_mixins import TransitionForm, reason_field
+from content.people.admin_mixins import reason_field
 from content.people.models import User
 from content.people.stale_forms import KEPT_WITH_TEXT
+from content.people.transition_pages import TransitionForm
 from content.qa import queries
 from content.qa.models import TEXT_LENGTH, TITLE_LENGTH, Answer, Question
 from content.topics.models import Topic

@@ -15,17 +15,10 @@ from content import vietnam_time
 from content.basis import cited_texts
 from content.deadlines import queries as deadlines
 from content.deadlines import working_days
-from content.people.admin_mixins import (
-    Context,
-    HistoryOnPageMixin,
-    ReadOnlyAdminMixin,
-    TransitionPage,
-    TransitionViewsMixin,
-    call_service,
-    staff_user,
-)
+from content.people.admin_mixins import Context, HistoryOnPageMixin, ReadOnlyAdminMixin, call_service, staff_user
 from content.people.models import AnyUser
 from content.people.queries import HistoryEntry, audit_history
+from content.people.transition_pages import TransitionPage, TransitionViewsMixin
 from content.personal_data import redaction
 from content.qa import policy, queries, services
 from content.qa.admin import forms

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from content.people.admin_mixins import TransitionPage
+from content.people.transition_pages import TransitionPage
 from content.qa import policy, services
 from content.qa.admin import forms
 from content.qa.states import QuestionTransition as T

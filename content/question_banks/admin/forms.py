@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from content.organisations.models import Organisation
 from content.organisations.queries import valid_on
-from content.people.admin_mixins import TransitionForm, reason_field
+from content.people.admin_mixins import reason_field
 from content.people.form_fields import LinesField
 from content.people.stale_forms import KEPT_WITH_TEXT
+from content.people.transition_pages import SeenForm, TransitionForm
 from content.question_banks import queries
 from content.question_banks.models import LETTERS, NAME_LENGTH, TEXT_LENGTH, QuestionBank, QuizKind, QuizQuestion
 from content.topics.models import Topic
@@ -78,14 +79,8 @@ class WithdrawForm(TransitionForm):
     reason = reason_field(help_text=_("Stored in the audit with your name."))
 
 
-class SeenForm(TransitionForm):
-    """Carries what the person read, so that nobody decides on another text."""
-
-    seen = forms.CharField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["seen"].initial = queries.question_fingerprint(self.row)
+class QuestionSeenForm(SeenForm):
+    fingerprint = staticmethod(queries.question_fingerprint)
 
 
 def initial_from_question(question: QuizQuestion) -> dict[str, Any]:

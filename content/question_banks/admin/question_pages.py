@@ -15,15 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from content.basis import cited_texts
 from content.basis.admin import citation_picker
+from content.basis.admin.law_page import LawPageMixin
 from content.people import stale_forms
-from content.people.admin_mixins import (
-    Context,
-    HistoryOnPageMixin,
-    ReadOnlyAdminMixin,
-    TransitionViewsMixin,
-    call_service,
-    staff_user,
-)
+from content.people.admin_mixins import Context, HistoryOnPageMixin, ReadOnlyAdminMixin, call_service, staff_user
 from content.people.queries import audit_history
 from content.question_banks import policy, queries, services
 from content.question_banks.admin import forms
@@ -35,11 +29,16 @@ from content.topics.models import Topic
 
 
 @admin.register(QuizQuestion)
-class QuizQuestionAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin, TransitionViewsMixin):
+class QuizQuestionAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin, LawPageMixin):
     """Quiz questions with the law that each cites. One that a round has used is never edited: it gets a revision."""
 
     row_name = "question"
     transition_table, transition_pages, transition_policy = TABLE, TRANSITION_PAGES, policy
+    confirm_transition, confirm_form = QuizTransition.CONFIRM, forms.QuestionSeenForm
+    confirm_service = staticmethod(services.confirm_question)
+    law_title = gettext_lazy("Is the question still right?")
+    law_unchanged = gettext_lazy("The law that the question cites has not changed since.")
+    law_confirmed = gettext_lazy("Confirmed: the question is right under the law of today.")
 
     list_display = ["shown_key", "shown_text", "shown_kind", "shown_topic", "shown_bank", "shown_status"]
     list_display_links = ["shown_key", "shown_text"]
@@ -162,34 +161,8 @@ class QuizQuestionAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin, TransitionViewsM
             history=audit_history([question.key]),
         )
 
-    def law_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The question beside the law as it was read and as it is now: confirm it, or revise it."""
-        question = self.get_row(request, pk)
-        changes = question.basis.changes.filter(settled_at=None).select_related("change")
-        if not changes:
-            messages.info(request, _("The law that the question cites has not changed since."))
-            return HttpResponseRedirect(self.row_url(question))
-        available = policy.available_transitions(request.user, question)
-        form = forms.SeenForm(request.POST or None, row=question)
-        if request.method == "POST":
-            if QuizTransition.CONFIRM not in available:
-                raise PermissionDenied
-            data = form.is_valid() and form.arguments()
-            if data and call_service(form, services.confirm_question, question, by=staff_user(request), **data):
-                messages.success(request, _("Confirmed: the question is right under the law of today."))
-                return HttpResponseRedirect(self.row_url(question))
-        return self.render_page(
-            request,
-            "law",
-            _("Is the question still right?"),
-            question=question,
-            choices=question.lettered_choices,
-            law_changes=[citation_picker.law_change(each) for each in changes],
-            cited_texts=cited_texts.cited_texts_of(question.basis),
-            form=form,
-            may_confirm=QuizTransition.CONFIRM in available,
-            may_revise=QuizTransition.REVISE in available,
-        )
+    def law_context(self, row: QuizQuestion, available: list[Any]) -> dict[str, Any]:
+        return {"may_revise": QuizTransition.REVISE in available, "choices": row.lettered_choices}
 
     def transition_context(self, request: HttpRequest, name: str, row: Any) -> dict[str, Any]:
         """What an approver reads."""

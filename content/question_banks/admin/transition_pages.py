@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from content.people.admin_mixins import TransitionPage
+from content.people.transition_pages import TransitionPage
 from content.question_banks import services
-from content.question_banks.admin.forms import SeenForm, WithdrawForm
+from content.question_banks.admin.forms import QuestionSeenForm, WithdrawForm
 from content.question_banks.states import QuizTransition as T
 
 TRANSITION_PAGES: dict[str, TransitionPage] = {
@@ -13,7 +13,7 @@ TRANSITION_PAGES: dict[str, TransitionPage] = {
         T.APPROVE.label,
         _("The question was approved."),
         _("Read the question, its right answer and the law. From now on rounds may draw it."),
-        SeenForm,
+        QuestionSeenForm,
     ),
     T.WITHDRAW: TransitionPage(
         services.withdraw_question,
