@@ -5,13 +5,15 @@ A test finds every code that the program raises in this table.
 """
 
 from api.problem_codes.contests import CONTEST_CODES
-from api.problem_codes.general import GENERAL_CODES
 from api.problem_codes.materials import MATERIAL_CODES
 from api.problem_codes.problem_code import ProblemCode, ProblemScope
 from api.problem_codes.provinces import PLAN_CODES, PROVINCE_CODES
+from api.problem_codes.requests import REQUEST_CODES
+from api.problem_codes.rules import RULE_CODES
+from api.problem_codes.staff import STAFF_CODES
 
 __all__ = ["PROBLEM_CODES", "ProblemCode", "ProblemScope", "codes_of"]
-_TABLE = [*GENERAL_CODES, *CONTEST_CODES, *MATERIAL_CODES, *PROVINCE_CODES, *PLAN_CODES]
+_TABLE = [*REQUEST_CODES, *RULE_CODES, *STAFF_CODES, *CONTEST_CODES, *MATERIAL_CODES, *PROVINCE_CODES, *PLAN_CODES]
 PROBLEM_CODES = {each.code: each for each in _TABLE}
 
 
