@@ -20,9 +20,9 @@ How it could pass while the product fails, and what is done about it:
 - It could store other answers, or sign others: each receipt is verified with the keys that /.well-known/jwks.json has,
   and its hash must be that of the nonce and the answers that this program sent; scores of a sample are derived from the
   seed by `verifying.py`, which shares no code with the server; all rows are settled and counted.
-- It could refuse whoever comes in a crowd: a phone that sent in time and got no 200 is lost, and so is one whose row is
+- It could refuse phones of a crowd: a phone that sent in time and got no 200 is lost, and so is one whose row is
   not submitted. Phones that never got a connection before the deadline are not lost but not accepted: exit 1 too.
-- It could take whoever is late: what is sent after the grace must be 409 `too_late`, and no row of a person may have a
+- It could take late submissions: what is sent after the grace must be 409 `too_late`, and no row of a person may have a
   later time. Its clock could be wrong: that of the database is compared with this program's before it begins.
 - What a late phone had saved could be lost: the worker closes it, and the saved answers must be those that count.
 - It could refuse saves for another reason than the crowd: what is neither 200 nor 503 `too_many_saves` is lost.

@@ -148,7 +148,7 @@ class CertificateView(PublicReadMixin, KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="checkCertificateName",
         summary="Ask whether a certificate is in a name",
-        description="Ten names an hour for each certificate, whoever asks: then 429 `too_many_names`.",
+        description="Each certificate allows ten tries an hour, from all callers. More answer 429 `too_many_names`.",
         request=TypedNameSerializer,
         responses=NameAnswerSerializer,
     )

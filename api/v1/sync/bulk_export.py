@@ -2,6 +2,8 @@
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone, translation
@@ -70,42 +72,16 @@ def write_bulk_export(progress: Callable[[int], object] = lambda count: None) ->
 
 def estimated_line_count() -> int:
     """Approximate number of lines of an export now, for a progress bar."""
-    asked, planned = questions.public_questions(), events.public_events()
-    others = [asked, planned, contests.public_contests(), media.public_materials(), layers.public_layers()]
-    return 2 * documents.public_documents().count() + sum(rows.count() for rows in others)
+    # a document has a line, an entry of akn.zip and a record; a question and an event have a record too
+    times = {"document": 3, "question": 2, "event": 2}
+    return sum(times.get(each.object_type, 1) * each.rows().count() for each in EXPORTED)
 
 
 def _export_parts(
     day: datetime.date, since: int, last: int, progress: Callable[[int], object]
 ) -> Iterator[services.ExportFile | services.ExportArchive]:
-    yield _export_part(
-        "documents",
-        "Every public document as `documents/{key}?include=text` shows it.",
-        services.DOCUMENTS_LICENCE,
-        document_lines(documents.public_documents().order_by("pk"), day),
-        progress,
-    )
-    yield _export_part(
-        "questions",
-        "Every public question as `questions/{key}` shows it.",
-        services.QUESTIONS_LICENCE,
-        question_lines(questions.public_questions()),
-        progress,
-    )
-    yield _export_part(
-        "events",
-        "Every public event as `events/{key}` shows it.",
-        services.EVENTS_LICENCE,
-        event_lines(events.public_events()),
-        progress,
-    )
-    yield _export_part(
-        "contests",
-        "Every public contest as `contests/{key}` shows it.",
-        services.EVENTS_LICENCE,
-        contest_lines(contests.public_contests()),
-        progress,
-    )
+    for each in EXPORTED:
+        yield _export_part(each.name, each.description, each.licence, each.lines(each.rows(), day), progress)
     yield _export_part(
         "contest_results",
         "Published results: contestants by code, those under 16 left out, as `contests/{key}/leaderboard` ranks them.",
@@ -120,25 +96,11 @@ def _export_parts(
         map(rendered_json, records.public_records()),
         progress,
     )
-    yield _export_part(
-        "materials",
-        "Every public material as `materials/{key}` shows it; each states its licence. Files are at their URLs.",
-        services.MATERIALS_LICENCE,
-        material_lines(media.public_materials()),
-        progress,
-    )
-    yield _export_part(
-        "layers",
-        "Every public layer of a provision as `layers/{key}` shows it.",
-        services.EVENTS_LICENCE,
-        layer_lines(layers.public_layers(), day),
-        progress,
-    )
     yield services.ExportArchive(
         "akn.zip",
         "Every public document as Akoma Ntoso, `{key}.xml`, as `documents/{key}/text?format=akn` shows it.",
         services.DOCUMENTS_LICENCE,
-        akn_entries(documents.public_documents().order_by("pk"), day, progress),
+        akn_entries(_documents(), day, progress),
     )
     yield _export_part(
         "changes",
@@ -155,55 +117,11 @@ def _changed_parts(
     day: datetime.date, since: int, last: int, progress: Callable[[int], object]
 ) -> Iterator[services.ExportFile]:
     """The objects that changed since the export before."""
-    changed_by_type = changed_keys(since, last)
-    changed_documents = documents.public_documents().filter(key__in=changed_by_type["document"]).order_by("pk")
-    yield _export_part(
-        "documents_changed",
-        "Documents that changed since, as in `documents`.",
-        services.DOCUMENTS_LICENCE,
-        document_lines(changed_documents, day),
-        progress,
-    )
-    changed_events = events.public_events().filter(key__in=changed_by_type["event"])
-    yield _export_part(
-        "events_changed",
-        "Events that changed since, as in `events`.",
-        services.EVENTS_LICENCE,
-        event_lines(changed_events),
-        progress,
-    )
-    changed_contests = contests.public_contests().filter(key__in=changed_by_type["contest"])
-    yield _export_part(
-        "contests_changed",
-        "Contests that changed since, as in `contests`.",
-        services.EVENTS_LICENCE,
-        contest_lines(changed_contests),
-        progress,
-    )
-    changed_materials = media.public_materials().filter(key__in=changed_by_type["material"])
-    yield _export_part(
-        "materials_changed",
-        "Materials that changed since, as in `materials`.",
-        services.MATERIALS_LICENCE,
-        material_lines(changed_materials),
-        progress,
-    )
-    changed_layers = layers.public_layers().filter(key__in=changed_by_type["layer"])
-    yield _export_part(
-        "layers_changed",
-        "Layers that changed since, as in `layers`.",
-        services.EVENTS_LICENCE,
-        layer_lines(changed_layers, day),
-        progress,
-    )
-    changed_questions = questions.public_questions().filter(key__in=changed_by_type["question"])
-    yield _export_part(
-        "questions_changed",
-        "Questions that changed since, as in `questions`.",
-        services.QUESTIONS_LICENCE,
-        question_lines(changed_questions),
-        progress,
-    )
+    changed = changed_keys(since, last)
+    for each in EXPORTED:
+        rows = each.rows().filter(key__in=changed[each.object_type])
+        description = f"{each.name.capitalize()} that changed since, as in `{each.name}`."
+        yield _export_part(f"{each.name}_changed", description, each.licence, each.lines(rows, day), progress)
 
 
 def _export_part(
@@ -241,22 +159,22 @@ def akn_entries(
         progress(1)
 
 
-def question_lines(rows: QuerySet[Question]) -> Iterator[bytes]:
+def question_lines(rows: QuerySet[Question], _day: datetime.date) -> Iterator[bytes]:
     for question in rows.iterator(ROWS_PER_BATCH):
         yield rendered_json(QuestionSerializer(question).data)
 
 
-def event_lines(rows: QuerySet[Event]) -> Iterator[bytes]:
+def event_lines(rows: QuerySet[Event], _day: datetime.date) -> Iterator[bytes]:
     for event in events.with_details(rows).iterator(ROWS_PER_BATCH):
         yield rendered_json(EventDetailSerializer(event).data)
 
 
-def contest_lines(rows: QuerySet[Contest]) -> Iterator[bytes]:
+def contest_lines(rows: QuerySet[Contest], _day: datetime.date) -> Iterator[bytes]:
     for contest in rows.iterator(ROWS_PER_BATCH):
         yield rendered_json(ContestDetailSerializer(contest).data)
 
 
-def material_lines(rows: QuerySet[Material]) -> Iterator[bytes]:
+def material_lines(rows: QuerySet[Material], _day: datetime.date) -> Iterator[bytes]:
     for material in media.with_details(rows).iterator(ROWS_PER_BATCH):
         yield rendered_json(MaterialDetailSerializer(material).data)
 
@@ -264,6 +182,51 @@ def material_lines(rows: QuerySet[Material]) -> Iterator[bytes]:
 def layer_lines(rows: QuerySet[Layer], day: datetime.date) -> Iterator[bytes]:
     for layer in rows.iterator(ROWS_PER_BATCH):
         yield rendered_json(placed_layer(layer, day))
+
+
+@dataclass(frozen=True)
+class ExportedType:
+    """The objects of one type: a file of all, and one of those that changed since the export before."""
+
+    object_type: str  # as in the change log
+    name: str  # of the file
+    description: str
+    licence: dict[str, str]
+    rows: Callable[[], QuerySet[Any]]  # the public ones
+    lines: Callable[[QuerySet[Any], datetime.date], Iterator[bytes]]
+
+
+def _documents() -> QuerySet[LegalDocument]:
+    return documents.public_documents().order_by("pk")
+
+
+EXPORTED = (
+    ExportedType(
+        "document", "documents", "Every public document as `documents/{key}?include=text` shows it.",
+        services.DOCUMENTS_LICENCE, _documents, document_lines,
+    ),
+    ExportedType(
+        "question", "questions", "Every public question as `questions/{key}` shows it.",
+        services.QUESTIONS_LICENCE, questions.public_questions, question_lines,
+    ),
+    ExportedType(
+        "event", "events", "Every public event as `events/{key}` shows it.",
+        services.EVENTS_LICENCE, events.public_events, event_lines,
+    ),
+    ExportedType(
+        "contest", "contests", "Every public contest as `contests/{key}` shows it.",
+        services.EVENTS_LICENCE, contests.public_contests, contest_lines,
+    ),
+    ExportedType(
+        "material", "materials",
+        "Every public material as `materials/{key}` shows it; each states its licence. Files are at their URLs.",
+        services.MATERIALS_LICENCE, media.public_materials, material_lines,
+    ),
+    ExportedType(
+        "layer", "layers", "Every public layer of a provision as `layers/{key}` shows it.",
+        services.EVENTS_LICENCE, layers.public_layers, layer_lines,
+    ),
+)  # fmt: skip
 
 
 def result_lines(rows: QuerySet[Contest]) -> Iterator[bytes]:
