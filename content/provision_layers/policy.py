@@ -13,20 +13,23 @@ REQUIRED_PERMISSION = {
     LayerTransition.CONFIRM: "content.publish_layer",
     LayerTransition.WITHDRAW: "content.publish_layer",
 }
-NEEDS_THE_LANGUAGE = (LayerTransition.PUBLISH, LayerTransition.CONFIRM)
+JUDGES = (  # the words of the layer beside those of the law: by another person, who reads its language
+    LayerTransition.PUBLISH,
+    LayerTransition.CONFIRM,
+)
 
 
 def may(user: AnyUser, transition: LayerTransition, layer: Layer) -> bool:
     """Whether the person may make the transition, whatever the status of the layer. If not, the answer is 403.
 
-    Who wrote a layer never publishes it. A layer in a minority language, and one in sign language, is published and
-    confirmed only by a reviewer of that language.
+    Who wrote a layer neither publishes nor confirms it. A layer in a minority language or in sign language is judged
+    only by a reviewer of that language.
     """
     if not user.has_perm(REQUIRED_PERMISSION[transition]):
         return False
-    if transition == LayerTransition.PUBLISH and layer.written_by_id == user.pk:
-        return False
-    return transition not in NEEDS_THE_LANGUAGE or reads(user, layer.language)
+    if transition not in JUDGES:
+        return True
+    return layer.written_by_id != user.pk and reads(user, layer.language)
 
 
 def reads(user: AnyUser, language: str) -> bool:

@@ -7,23 +7,25 @@ from collections.abc import Iterable, Mapping
 
 from django.db.models import Q, QuerySet
 
+from content import vietnam_time
 from content.document_reads import contexts
 from content.documents import provision_queries
 from content.documents.models import LegalDocument
 from content.documents.provisions import text_sha256
 from content.media.states import PUBLIC_STATUSES
+from content.provision_layers import states
 from content.provision_layers.models import Layer
 from content.provision_layers.states import LayerStatus
 
 
 def public_layers() -> QuerySet[Layer]:
-    """The published layers of public documents, with their documents, materials and the texts they explain.
+    """The layers that readers see, of public documents, with these, their materials and the texts they explain.
 
     One whose material was withdrawn is not among them.
     """
     return (
         Layer.objects.filter(Q(material=None) | Q(material__status__in=PUBLIC_STATUSES))
-        .filter(status=LayerStatus.PUBLISHED, document__status=LegalDocument.Status.PUBLISHED)
+        .filter(status__in=states.PUBLIC_STATUSES, document__status=LegalDocument.Status.PUBLISHED)
         .select_related("document", "material")
         .prefetch_related("texts")
         .order_by("document", "eid", "kind", "language")
@@ -41,10 +43,14 @@ def explains(layer: Layer, text_hash: str | None) -> bool:
 
 
 def layers_of_text(document_key: str, eid: str, text: str) -> list[Layer]:
-    """The public layers of a provision that explain this text of it. Two queries."""
+    """The public layers of a provision that explain this text of it, one of a kind and language. Two queries."""
     text_hash = text_sha256(text)
-    layers = public_layers().filter(document__key=document_key, eid=eid)
-    return [layer for layer in layers if explains(layer, text_hash)]
+    layers = public_layers().filter(document__key=document_key, eid=eid).order_by("-published_at")
+    newest: dict[tuple[str, str], Layer] = {}
+    for layer in layers:
+        if explains(layer, text_hash):
+            newest.setdefault((layer.kind, layer.language), layer)
+    return sorted(newest.values(), key=lambda layer: (layer.kind, layer.language))
 
 
 def layers_of_document(document: LegalDocument, day: datetime.date) -> list[tuple[Layer, bool]]:
@@ -83,7 +89,7 @@ def text_on(document: LegalDocument, eid: str, day: datetime.date) -> str | None
 
 def changed_at_by_key(keys: Iterable[str]) -> dict[str, datetime.datetime | None]:
     """{key: when it was last written} for the layers that are public."""
-    return dict(Layer.objects.filter(status=LayerStatus.PUBLISHED, key__in=keys).values_list("key", "changed_at"))
+    return dict(Layer.objects.filter(status__in=states.PUBLIC_STATUSES, key__in=keys).values_list("key", "changed_at"))
 
 
 def withdrawn_layer(key: str) -> Layer | None:
@@ -92,7 +98,8 @@ def withdrawn_layer(key: str) -> Layer | None:
 
 
 def layer_fingerprint(layer: Layer) -> str:
-    """A fingerprint of a layer and of the text of its provision as last read. Edits change it."""
+    """A fingerprint of a layer, of the texts it was read with, and of its provision today."""
     values = [layer.kind, layer.language, layer.text, layer.material_id, layer.is_machine, layer.status]
     texts = list(layer.texts.values_list("text_hash", "read_on"))
-    return hashlib.sha256(json.dumps([values, texts], default=str).encode()).hexdigest()
+    today = text_on(layer.document, layer.eid, vietnam_time.today())
+    return hashlib.sha256(json.dumps([values, texts, today], default=str).encode()).hexdigest()

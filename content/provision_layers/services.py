@@ -63,7 +63,10 @@ def revise_layer(layer: Layer, *, by: User | None = None, seen: str = "", **colu
 
 @transaction.atomic
 def publish_layer(layer: Layer, *, by: User | None = None, seen: str = "") -> Layer:
-    """Publish a draft; the public layer of the same kind and language goes. Publishing twice is a no-op.
+    """Publish a draft. Publishing twice is a no-op.
+
+    The public layer of the same kind and language is withdrawn if it explains the same words; else it stays for the
+    days on which the provision had the words it explains.
 
     Raises RuleBroken: "provision_changed" (the provision has other words than the writer read), "material_not_public",
     "wrong_status", "changed_meanwhile"; NotAllowed("not_allowed"), for the writer too, and for who is no reviewer of
@@ -82,7 +85,10 @@ def publish_layer(layer: Layer, *, by: User | None = None, seen: str = "") -> La
         document=layer.document, eid=layer.eid, kind=layer.kind, language=layer.language, status=LayerStatus.PUBLISHED
     )
     for former in same.select_for_update(no_key=True):
-        _withdraw(former, by, _("Replaced by a new layer"))
+        if former.texts.filter(text_hash__in=layer.texts.values("text_hash")).exists():
+            _withdraw(former, by, _("Replaced by a new layer"))
+        else:
+            _replace(former, by)
     moment = timezone.now()
     columns: dict[str, Any] = {"approved_by": by, "published_at": moment, "changed_at": moment}
     transitions.apply(states.TABLE, layer, LayerTransition.PUBLISH, by=by, **columns)
@@ -150,7 +156,8 @@ def flag_layers_of(change: Change) -> int:
     if change.event_type not in LAW_CHANGING_EVENT_TYPES:
         return 0
     document = LegalDocument.objects.filter(key=change.subject).first()
-    layers = list(queries.public_layers().filter(document=document).select_for_update(no_key=True, of=("self",)))
+    current = queries.public_layers().filter(document=document, status=LayerStatus.PUBLISHED)
+    layers = list(current.select_for_update(no_key=True, of=("self",)))
     if document is None or not layers:
         return 0
     hashes = queries.text_hashes_on(document, {layer.eid for layer in layers}, vietnam_time.today())
@@ -166,6 +173,16 @@ def _flag(layer: Layer, is_right: bool) -> bool:
     layer.save(update_fields=["outdated_at", "changed_at"])
     _record(layer, EventType.LAYER_PUBLISHED if is_right else EventType.LAYER_OUTDATED)
     return True
+
+
+def _replace(layer: Layer, by: User | None) -> None:
+    """Leave the place of the current layer to another: from now on this one explains words of earlier days only."""
+    layer.status, layer.changed_at = LayerStatus.REPLACED, timezone.now()
+    was_current, layer.outdated_at = layer.outdated_at is None, layer.outdated_at or layer.changed_at
+    layer.save(update_fields=["status", "changed_at", "outdated_at"])
+    people.audit("layer.replaced", layer.key, by=by)
+    if was_current:
+        _record(layer, EventType.LAYER_OUTDATED)
 
 
 def _withdraw(layer: Layer, by: User | None, reason: str) -> None:

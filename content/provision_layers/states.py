@@ -1,6 +1,6 @@
 """The statuses of a layer and the transitions between them. Who may make them is in `policy`.
 
-draft → published → withdrawn
+draft → published → replaced → withdrawn. A replaced layer still explains the words of earlier days.
 """
 
 from django.db import models
@@ -12,7 +12,11 @@ from content.people.transitions import Table, Transition
 class LayerStatus(models.TextChoices):
     DRAFT = "draft", _("Draft")
     PUBLISHED = "published", _("Published")
+    REPLACED = "replaced", _("Replaced")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+PUBLIC_STATUSES = (LayerStatus.PUBLISHED, LayerStatus.REPLACED)
 
 
 class LayerTransition(models.TextChoices):
@@ -29,5 +33,5 @@ TABLE: Table[LayerTransition] = {
     LayerTransition.REVISE: Transition(_DRAFT, action="layer.revise"),
     LayerTransition.PUBLISH: Transition(_DRAFT, _PUBLISHED, "layer.publish"),
     LayerTransition.CONFIRM: Transition(_PUBLISHED, action="layer.confirm"),
-    LayerTransition.WITHDRAW: Transition(_PUBLISHED, (LayerStatus.WITHDRAWN,), "layer.withdraw"),
+    LayerTransition.WITHDRAW: Transition(PUBLIC_STATUSES, (LayerStatus.WITHDRAWN,), "layer.withdraw"),
 }

@@ -131,6 +131,30 @@ def test_a_new_layer_replaces_the_public_one_of_its_kind_and_language():
     assert former.status == "withdrawn" and shown(law, "art_2", vietnam_time.today()) == [new]
 
 
+def test_a_layer_that_is_replaced_after_an_amendment_still_explains_the_days_before():
+    law, today = a_document(), vietnam_time.today()
+    former, day_before = a_layer(law), today - datetime.timedelta(days=1)
+    amend(an_amending_law(law, on=today))
+    new = layers.publish_layer(a_draft_layer(law, by=lan_again(), text="Lời mới."), by=hoa("hoa-two"))
+    assert shown(law, "art_2", today) == [new] and shown(law, "art_2", day_before) == [former]
+    former.refresh_from_db()
+    assert former.status == "replaced" and events_of(former)[-1] == EventType.LAYER_OUTDATED
+    read_log()
+    assert events_of(former).count(EventType.LAYER_OUTDATED) == 1
+    layers.withdraw_layer(former, by=hoa("hoa-three"), reason="Sai từ đầu.")
+    assert shown(law, "art_2", day_before) == []
+
+
+def test_who_wrote_a_layer_does_not_confirm_it_and_nobody_confirms_words_that_changed_meanwhile():
+    law, both = a_document(), hoa("minh-both")
+    layer = layers.publish_layer(a_draft_layer(law, by=both), by=hoa())
+    seen = queries.layer_fingerprint(layer)
+    amend(an_amending_law(law, on=vietnam_time.today()))
+    with pytest.raises(NotAllowed):
+        layers.confirm_layer(layer, by=both)
+    assert refused(layers.confirm_layer, layer, by=hoa("hoa-two"), seen=seen) == "changed_meanwhile"
+
+
 def test_a_summary_has_at_most_120_words():
     law = a_document()
     assert refused(a_draft_layer, law, text="từ " * 121) == "summary_too_long"
