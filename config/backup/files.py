@@ -73,10 +73,10 @@ def filled_folder() -> Path | None:
 
 @contextlib.contextmanager
 def unpacked(source: IO[bytes], place: Path) -> Iterator[Path]:
-    """A packed folder, unpacked beside its place. It is gone after the block, unless the block moved it."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    half = place.with_name(f"{place.name}.{secrets.token_hex(4)}.half")
-    half.mkdir()
+    """A packed folder, unpacked inside its place, which may be a mounted disk. It is gone after the block."""
+    was_there = place.exists()
+    half = place / f".{secrets.token_hex(4)}.half"
+    half.mkdir(parents=True)
     try:
         try:
             with tarfile.open(fileobj=source, mode="r|") as tar:
@@ -89,13 +89,15 @@ def unpacked(source: IO[bytes], place: Path) -> Iterator[Path]:
         yield half
     finally:
         shutil.rmtree(half, ignore_errors=True)
+        if not was_there:
+            with contextlib.suppress(OSError):  # it is not empty: what was unpacked has its place
+                place.rmdir()
 
 
 def move(half: Path, place: Path) -> None:
-    """Give an unpacked folder its place, which is free."""
-    with contextlib.suppress(FileNotFoundError):
-        place.rmdir()
-    half.rename(place)
+    """Give what was unpacked inside `place` its place there."""
+    for each in half.iterdir():
+        each.rename(place / each.name)
 
 
 def all_keys() -> str:

@@ -149,16 +149,18 @@ def restore(source: Path, progress: Progress, *, passphrase_file: Path | None) -
     if keys_file and keys_file.exists():
         words = _("%(path)s exists already. Move it away, then restore again.")
         raise RuleBroken("keys_differ", words % {"path": keys_file})
-    with ExitStack() as stack:
+    with ExitStack() as stack, ExitStack() as undo:
         halves = {
             place: stack.enter_context(_unpacked(source / name, place, passphrase_file))
             for name, place in files.folders().items()
         }
+        if keys_file:
+            files.write_keys(keys_file, keys)
+            undo.callback(keys_file.unlink)
         _load_database(source, manifest, programs, progress, passphrase_file, _("Database"))
+        undo.pop_all()
         for place, half in halves.items():
             files.move(half, place)
-    if keys_file:
-        files.write_keys(keys_file, keys)
     return Restored(manifest, keys_file)
 
 

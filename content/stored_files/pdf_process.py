@@ -5,14 +5,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pypdf
-from pypdf.generic import DictionaryObject, IndirectObject
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from content.limited_process import child
 from content.limited_process.child import Job, Reader
 
 MAX_PAGES, MAX_OBJECTS = 1_000, 200_000
+MAX_DEPTH = 50  # of dictionaries and arrays written inside each other
 MIN_LETTERS_PER_PAGE = 20  # on average; a scan has no letters, or only a stamp
-ACTIVE_KEYS = ("/JS", "/JavaScript", "/Launch", "/EmbeddedFile", "/RichMedia", "/AA")
+ACTIVE_KEYS = ("/JS", "/JavaScript", "/Launch", "/EmbeddedFile", "/RichMedia", "/AA", "/XFA")
 ACTIVE_ACTIONS = ("/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/RichMedia")
 
 
@@ -46,20 +47,21 @@ def _has_text(document: pypdf.PdfReader, pages: int) -> bool:
 
 def _is_active(document: pypdf.PdfReader) -> bool:
     """Whether any object runs a script, starts a program or carries a file."""
-    numbers = {number for generation in document.xref.values() for number in generation}
-    numbers |= set(document.xref_objStm)
-    for number in sorted(numbers)[:MAX_OBJECTS]:
-        found = document.get_object(IndirectObject(number, 0, document))
-        if isinstance(found, DictionaryObject) and _runs_something(found):
+    places = {(number, generation) for generation, numbers in document.xref.items() for number in numbers}
+    places |= {(number, 0) for number in document.xref_objStm}
+    found = (document.get_object(IndirectObject(*place, document)) for place in sorted(places)[:MAX_OBJECTS])
+    return len(places) > MAX_OBJECTS or any(_runs_something(each) for each in found)
+
+
+def _runs_something(found: object, depth: int = 0) -> bool:
+    """Whether an object, or one written inside it, is active. What nests too deep counts as active."""
+    if isinstance(found, DictionaryObject):
+        if any(key in found for key in ACTIVE_KEYS) or found.get("/S") in ACTIVE_ACTIONS:
             return True
-    return len(numbers) > MAX_OBJECTS
-
-
-def _runs_something(found: DictionaryObject, depth: int = 0) -> bool:
-    if any(key in found for key in ACTIVE_KEYS) or found.get("/S") in ACTIVE_ACTIONS:
-        return True
-    nested = (each for each in found.values() if isinstance(each, DictionaryObject))
-    return depth < 20 and any(_runs_something(each, depth + 1) for each in nested)
+        nested = list(found.values())
+    else:
+        nested = list(found) if isinstance(found, ArrayObject) else []
+    return depth > MAX_DEPTH or any(_runs_something(each, depth + 1) for each in nested)
 
 
 READERS: dict[str, Reader] = {"pdf": inspect}

@@ -166,7 +166,7 @@ def test_what_is_away_is_said_in_words_and_unsaid_when_it_is_back(installation, 
     eventually(
         lambda: (
             [len(installation.emu("GET", f"devices/{each}")["topics"]) for each in installation.emu("GET", "devices")]
-            == [12]
+            == [14]
         )
     )
     publish(installation, tmp_path)

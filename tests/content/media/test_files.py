@@ -4,6 +4,7 @@ import datetime
 import io
 import threading
 
+import pypdf
 import pytest
 from django.core.files.storage import default_storage
 from django.db import connections
@@ -11,6 +12,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
 from content.errors import RuleBroken
 from content.media import queries
@@ -96,9 +98,22 @@ def upload_chunks(material, role, chunks):
     return media.add_file(material, role, chunks, by=an_author())
 
 
+def a_pdf_with(annotation):
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(200, 200)[NameObject("/Annots")] = ArrayObject([annotation])
+    written = io.BytesIO()
+    writer.write(written)
+    return written.getvalue()
+
+
+SCRIPT = DictionaryObject({NameObject("/S"): NameObject("/JavaScript")})
+
+
 @pytest.mark.parametrize(
     ("role", "content", "code"),
     [
+        ("main", a_pdf_with(DictionaryObject({NameObject("/A"): SCRIPT})), "pdf_with_script"),
+        ("main", a_pdf_with(DictionaryObject({NameObject("/XFA"): ArrayObject()})), "pdf_with_script"),
         ("main", b"MZ\x90\x00" + bytes(100), "unknown_file_type"),
         ("main", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "unknown_file_type"),
         ("main", b"", "file_empty"),
