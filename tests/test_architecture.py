@@ -108,6 +108,7 @@ RAW_SQL_HOMES = {  # statements that Django's ORM cannot say, or not as fast
     "notifications/inbox/queries.py",
     "api/health.py",
     "api/reads/listener.py",  # hears notices, on a session of its own
+    "api/replicas/watch.py",  # positions of two servers, on sessions of its own
 }
 
 
