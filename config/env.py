@@ -65,7 +65,7 @@ def postgres(name: str, *, default: str | None) -> dict[str, Any]:
 
 def postgres_list(name: str) -> list[dict[str, Any]]:
     """The same for each of several URLs, with commas between; none by default."""
-    return [_described(name, address) for address in env.list(name, default=[])]
+    return [_described(name, address.strip()) for address in env.list(name, default=[])]
 
 
 def _described(name: str, address: str) -> dict[str, Any]:

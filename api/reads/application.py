@@ -61,7 +61,8 @@ class StoredReads:
 
     `client_address(environ)` names the caller. `log_request(environ, status, started_at)` writes the line of an
     answer and returns the id of the request. `most_bytes`: of the answers in memory; 0: none are kept. `note_change()`
-    is called when a change is heard, before an answer is made that must have it.
+    is called when a change is heard, before an answer is made that must have it; with it the application listens even
+    if it keeps no answers.
     """
 
     def __init__(
@@ -71,13 +72,14 @@ class StoredReads:
         most_bytes: int,
         client_address: Callable[[Environ], str],
         log_request: Callable[[Environ, int, float], str],
-        note_change: Callable[[], None] = lambda: None,
+        note_change: Callable[[], None] | None = None,
     ) -> None:
         self._django = django
         self._is_on = most_bytes > 0
         self._client_address, self._log_request = client_address, log_request
         self._store = AnswerStore(most_bytes)
-        self._note_change = note_change
+        self._note_change = note_change or (lambda: None)
+        self._listens = self._is_on or note_change is not None
         self.listener = ChangeListener(changed=self._data_changed, connected=self._begin_anew)
         self._process = 0
         self._filling: dict[ReadKey, threading.Event] = {}
@@ -86,7 +88,7 @@ class StoredReads:
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Answer one request (PEP 3333)."""
         started_at = time.perf_counter()
-        if self._is_on and self._process != os.getpid():
+        if self._listens and self._process != os.getpid():
             self._begin_in_this_process()
         key = read_key(environ) if self._is_on and self.listener.is_listening() else None
         if key is None or self._store.is_refused(key):
@@ -205,10 +207,12 @@ def with_stored_reads(
 ) -> StoredReads:
     """`django` with an answer store of the size that the operator set."""
     most = settings.READ_CACHE_MEBIBYTES * MEBIBYTE
-    return StoredReads(
+    reads = StoredReads(
         django,
         most_bytes=most,
         client_address=client_address,
         log_request=log_request,
-        note_change=REPLICAS.note_change,
+        note_change=REPLICAS.note_change if REPLICAS.aliases else None,
     )
+    REPLICAS.hear(reads.listener.is_listening)
+    return reads

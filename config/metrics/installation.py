@@ -71,7 +71,7 @@ def _of_database() -> Iterator[Gauge]:
 def _of_replicas() -> Iterator[Gauge]:
     """As the process sees them that is asked, once it has read public law; else there are none."""
     if behind := REPLICAS.behind_seconds():
-        words = "How far a replica is behind the primary, at most; infinite: nobody reads it."
+        words = "Seconds since a replica was last current for certain; above 1 this process does not read it."
         yield Gauge("luatmo_replica_behind_seconds", words, behind, "replica")
 
 
