@@ -89,6 +89,7 @@ RAW_SQL_HOMES = {  # statements that Django's ORM cannot say, or not as fast
     "content/changes/chain.py",
     "config/backup/database.py",  # catalogue of PostgreSQL, and the same questions to a restored database
     "config/doctor/database_checks.py",  # settings and catalogue of the server
+    "config/doctor/replica_checks.py",  # which server answers
     "config/metrics/installation.py",  # sessions of the server
     "config/start_errors.py",  # asks before Django has connected
     "content/sql.py",
@@ -108,6 +109,7 @@ RAW_SQL_HOMES = {  # statements that Django's ORM cannot say, or not as fast
     "notifications/inbox/queries.py",
     "api/health.py",
     "api/reads/listener.py",  # hears notices, on a session of its own
+    "api/replicas/watch.py",  # positions of two servers, on sessions of its own
 }
 
 

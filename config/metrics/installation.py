@@ -7,6 +7,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from api.replicas.services import REPLICAS
 from config import backlog
 from content.database_limits import Work, within
 from notifications.deliveries import queries as deliveries
@@ -44,7 +45,7 @@ class InstallationCollector(Collector):
         words = "Whether the database answers this process: 1 or 0."
         try:
             with within(Work.HEALTH):
-                gauges = [*_of_database(), *_of_pushes(), *_of_work()]
+                gauges = [*_of_database(), *_of_replicas(), *_of_pushes(), *_of_work()]
         except (DatabaseError, InterfaceError):
             yield Gauge("luatmo_database_up", words, {"": 0}).as_family()
             return
@@ -65,6 +66,13 @@ def _of_database() -> Iterator[Gauge]:
     words = "Sessions of this database by state, of all processes and machines."
     yield Gauge("luatmo_database_sessions", words, sessions, "state")
     yield Gauge("luatmo_database_connections_limit", "Sessions that the server gives, of all databases.", {"": limit})
+
+
+def _of_replicas() -> Iterator[Gauge]:
+    """As the process sees them that is asked, once it has read public law; else there are none."""
+    if behind := REPLICAS.behind_seconds():
+        words = "Seconds since a replica was last current for certain; above 1 this process does not read it."
+        yield Gauge("luatmo_replica_behind_seconds", words, behind, "replica")
 
 
 def _of_pushes() -> Iterator[Gauge]:
