@@ -23,8 +23,8 @@ from api.v1.contests import saving_turns
 from api.v1.contests.parameters import (
     ATTEMPT_PATH_PARAMETERS,
     ROUND_PATH_PARAMETERS,
+    attempt_not_found_as_404,
     attempt_or_404,
-    own_attempt_or_404,
     round_or_404,
 )
 from api.v1.questions.answers import CitationSerializer
@@ -300,14 +300,14 @@ class AnswersView(KnownParametersOnly, APIView):
         turns, sent = saving_turns.TURNS, request.data  # a phone that sends slowly holds no turn
         try:
             with turns.turn():
-                attempt = attempt_or_404(calling_reader(request), key)
                 serializer = SavedAnswersSerializer(data=sent)
                 serializer.is_valid(raise_exception=True)
-                saved_seq = services.save(attempt, **serializer.validated_data)
+                with attempt_not_found_as_404():
+                    attempt = services.save_own(calling_reader(request), key, **serializer.validated_data)
         except saving_turns.TooManySaves as refusal:
             return failure_response(refusal)  # not raised: nobody needs a traceback of each in the log
-        now = attempt.now  # type: ignore[attr-defined]  # a column that attempt_of adds
-        state = {"saved_seq": saved_seq, "now": now, "save_seconds": turns.save_seconds()}
+        now = attempt.now  # type: ignore[attr-defined]  # a column that the query adds
+        state = {"saved_seq": attempt.saved_seq, "now": now, "save_seconds": turns.save_seconds()}
         return Response(SavedStateSerializer(state).data)
 
 
@@ -326,8 +326,8 @@ class SubmissionView(KnownParametersOnly, APIView):
         responses=OutcomeSerializer,
     )
     def post(self, request: Request, key: str) -> Response:
-        attempt = own_attempt_or_404(calling_reader(request), key)
         serializer = SavedAnswersSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        submitted, _submitted_now = services.submit(attempt, **serializer.validated_data)
+        with attempt_not_found_as_404():
+            submitted, _now = services.submit_own(calling_reader(request), key, **serializer.validated_data)
         return Response(OutcomeSerializer(submitted).data)

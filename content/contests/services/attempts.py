@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -63,21 +63,19 @@ def start(round: Round, reader: Reader, *, nonce: bytes, prediction: int | None 
 
 
 @transaction.atomic
-def save(attempt: Attempt, *, seq: int, answers: Mapping[str, Any]) -> int:
-    """Store the answers unless later ones are stored already. Returns the highest `seq` that is stored.
+def save(attempt: Attempt, *, seq: int, answers: Mapping[str, Any]) -> Attempt:
+    """Store the answers unless later ones are stored already. Returns the attempt: `saved_seq` is the highest stored.
 
     Raises RuleBroken: "invalid_seq", "too_late" (5 seconds after the deadline), "already_submitted", and what
     `papers.clean_answers` raises. An older `seq` changes nothing.
     """
-    attempt = _locked_attempt(attempt)
-    _refuse_seq(seq)
-    _refuse_late(attempt)
-    if attempt.submitted_at is not None:
-        raise RuleBroken("already_submitted", _("This attempt was submitted. Its answers no longer change."))
-    if seq > attempt.saved_seq:
-        attempt.answers, attempt.saved_seq = papers.clean_answers(attempt, answers), seq
-        attempt.save(update_fields=["answers", "saved_seq"])
-    return attempt.saved_seq
+    return _save(_locked_attempts().get(pk=attempt.pk), seq, answers)
+
+
+@transaction.atomic
+def save_own(reader: Reader, key: str, *, seq: int, answers: Mapping[str, Any]) -> Attempt:
+    """As `save`, found and locked by one statement. Raises Attempt.DoesNotExist, for an attempt of anybody else too."""
+    return _save(_locked_attempts().get(key=key, entry__reader=reader), seq, answers)
 
 
 @transaction.atomic
@@ -88,15 +86,13 @@ def submit(attempt: Attempt, *, seq: int, answers: Mapping[str, Any]) -> tuple[A
     ones are not used. Raises RuleBroken: "too_late" (also if it was closed by the system), "invalid_seq", and what
     `papers.clean_answers` raises.
     """
-    attempt = locked = _locked_attempt(attempt)
-    if attempt.submitted_at is not None and not attempt.is_closed_by_system:
-        return attempt, False
-    _refuse_seq(seq)
-    _refuse_late(attempt)
-    if seq > attempt.saved_seq:
-        attempt.answers, attempt.saved_seq = papers.clean_answers(attempt, answers), seq
-    _close(attempt, locked.now)
-    return attempt, True
+    return _submit(_locked_attempts().get(pk=attempt.pk), seq, answers)
+
+
+@transaction.atomic
+def submit_own(reader: Reader, key: str, *, seq: int, answers: Mapping[str, Any]) -> tuple[Attempt, bool]:
+    """As `submit`, found and locked by one statement. Raises Attempt.DoesNotExist, also for one of anybody else."""
+    return _submit(_locked_attempts().get(key=key, entry__reader=reader), seq, answers)
 
 
 def close_left_open(limit: int = CLOSED_AT_ONCE) -> int:
@@ -167,9 +163,31 @@ def _locked_entry(round: Round, reader: Reader) -> tuple[Entry, datetime.datetim
     return entry, entry.now
 
 
-def _locked_attempt(attempt: Attempt) -> Any:
-    """The attempt, locked, with `now`: the time at which the database received the statement, before any wait."""
-    return queries.attempts_with_clock().select_for_update(no_key=True, of=("self",)).get(pk=attempt.pk)
+def _locked_attempts() -> QuerySet[Attempt]:
+    """Attempts, locked, with `now`: the time at which the database received the statement, before any wait."""
+    return queries.attempts_to_write().select_for_update(no_key=True, of=("self",))
+
+
+def _save(locked: Attempt, seq: int, answers: Mapping[str, Any]) -> Attempt:
+    _refuse_seq(seq)
+    _refuse_late(locked)
+    if locked.submitted_at is not None:
+        raise RuleBroken("already_submitted", _("This attempt was submitted. Its answers no longer change."))
+    if seq > locked.saved_seq:
+        locked.answers, locked.saved_seq = papers.clean_answers(locked, answers), seq
+        locked.save(update_fields=["answers", "saved_seq"])
+    return locked
+
+
+def _submit(locked: Any, seq: int, answers: Mapping[str, Any]) -> tuple[Attempt, bool]:
+    if locked.submitted_at is not None and not locked.is_closed_by_system:
+        return locked, False
+    _refuse_seq(seq)
+    _refuse_late(locked)
+    if seq > locked.saved_seq:
+        locked.answers, locked.saved_seq = papers.clean_answers(locked, answers), seq
+    _close(locked, locked.now)
+    return locked, True
 
 
 def _is_late(attempt: Attempt, now: datetime.datetime) -> bool:

@@ -387,6 +387,21 @@ def test_a_body_is_read_before_a_turn_is_taken(api, minh, take):
     assert answer.status_code == 400  # a phone that sends slowly holds no turn: its body comes first
 
 
+@pytest.mark.parametrize(("method", "path"), [("put", "answers"), ("post", "submission")])
+def test_a_save_and_a_submission_read_their_attempt_once_and_nothing_that_they_do_not_need(
+    api, minh, take, method, path
+):
+    attempt = take(a_running_contest(units=["Trường A"], text="Thể lệ"), minh)
+    body = {"seq": 1, "answers": answers_for(Attempt.objects.get(), 2)}
+    with CaptureQueriesContext(connection) as queries:
+        assert api(method, f"attempts/{attempt['key']}/{path}", body, device=minh).status_code == 200
+    said = [each["sql"] for each in queries if "SAVEPOINT" not in each["sql"]]
+    assert [each.split()[0] for each in said] == ["SELECT", "SELECT", "UPDATE"]  # the device, the attempt, the attempt
+    assert "FOR NO KEY UPDATE" in said[1]
+    for long in ("units", "brackets", "text", "prizes", "search_words"):
+        assert f'"content_contest"."{long}"' not in said[1]
+
+
 def test_solutions_and_rules_cost_the_same_for_few_and_for_many(api, minh):
     costs = []
     for size in (2, 5):

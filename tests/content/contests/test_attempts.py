@@ -104,9 +104,9 @@ def test_a_round_that_nobody_froze_does_not_open():
 def test_answers_are_saved_in_the_order_of_seq_and_an_older_one_changes_nothing():
     contest = a_running_contest()
     attempt = started(round_of(contest), an_entry(contest).reader)
-    assert services.save(attempt, seq=5, answers={"1": "b", "2": ""}) == 5
-    assert services.save(attempt, seq=3, answers={"1": "c"}) == 5
-    assert services.save(attempt, seq=5, answers={"1": "d"}) == 5
+    assert services.save(attempt, seq=5, answers={"1": "b", "2": ""}).saved_seq == 5
+    assert services.save(attempt, seq=3, answers={"1": "c"}).saved_seq == 5
+    assert services.save(attempt, seq=5, answers={"1": "d"}).saved_seq == 5
     attempt.refresh_from_db()
     assert (attempt.answers, attempt.saved_seq) == ({"1": "b", "2": ""}, 5)
     for seq in (0, -1, 2**53 + 1, True, "7"):
