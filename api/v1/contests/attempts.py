@@ -246,7 +246,8 @@ class NewAttemptView(KnownParametersOnly, APIView):
         summary="Start an attempt and get its paper",
         description="A retry starts no other: an open attempt is returned as it is, and so is that of this `nonce`. "
         "Outside the round: 409 `round_not_open`; without an entry: 409 `no_entry`; after the last "
-        "attempt: 409 `no_attempts_left`.",
+        "attempt: 409 `no_attempts_left`; after 200 within 24 hours, where their number has no limit: 429 "
+        "`too_many_attempts`.",
         parameters=ROUND_PATH_PARAMETERS,
         request=NewAttemptSerializer,
         responses={

@@ -17,7 +17,8 @@ from content.contests import papers, queries
 from content.contests.clock_times import end_in_words, start_in_words
 from content.contests.models import Attempt, Entry, Round
 from content.contests.models.attempts import MAX_PREDICTION
-from content.errors import RuleBroken
+from content.contests.rules import MOST_ATTEMPTS_A_DAY
+from content.errors import QuotaExceeded, RuleBroken
 from content.people.models import Reader
 from content.seals import services as seals
 from content.vietnam_time import local_iso
@@ -27,7 +28,7 @@ NONCE_BYTES = range(16, 33)
 MAX_SEQ = 2**53  # what a number in JSON holds exactly
 SAVE_SECONDS = 15
 CLOSED_AT_ONCE = 500
-MILLISECOND = datetime.timedelta(milliseconds=1)
+MILLISECOND, DAY = datetime.timedelta(milliseconds=1), datetime.timedelta(days=1)
 
 
 @transaction.atomic
@@ -35,7 +36,8 @@ def start(round: Round, reader: Reader, *, nonce: bytes, prediction: int | None 
     """Start an attempt. Returns (attempt, created). An open attempt is returned as it is, and so is that of this nonce.
 
     Raises RuleBroken with the field: "invalid_nonce" (16 to 32 bytes), "prediction_not_asked",
-    "prediction_out_of_range", "no_entry", "disqualified", "round_not_open", "no_attempts_left".
+    "prediction_out_of_range", "no_entry", "disqualified", "round_not_open", "no_attempts_left"; QuotaExceeded
+    ("too_many_attempts") after so many of the last 24 hours that only a program makes them.
     """
     _refuse_input(round, nonce, prediction)
     entry, now = _locked_entry(round, reader)
@@ -49,6 +51,7 @@ def start(round: Round, reader: Reader, *, nonce: bytes, prediction: int | None 
         _close(left_open, left_open.deadline_at, is_closed_by_system=True)
     last = attempts.aggregate(last=Max("number"))["last"] or 0  # of practice the first ones may be erased
     _refuse_start(round, entry, last, now)
+    _refuse_flood(attempts, now)
     attempt = Attempt(
         entry=entry,
         round=round,
@@ -226,3 +229,11 @@ def _refuse_start(round: Round, entry: Entry, made: int, now: datetime.datetime)
     most = round.contest.max_attempts
     if most is not None and made >= most and not round.is_practice:
         raise RuleBroken("no_attempts_left", _("You have made all %d attempts of this round.") % most)
+
+
+def _refuse_flood(attempts: QuerySet[Attempt], now: datetime.datetime) -> None:
+    """Each settling of an entry reads all its attempts: a program that makes millions would hold up the count."""
+    latest = attempts.filter(started_at__gt=now - DAY).order_by("-started_at").values_list("started_at", flat=True)
+    for first in latest[MOST_ATTEMPTS_A_DAY - 1 : MOST_ATTEMPTS_A_DAY]:
+        message = _("You have made %d attempts within 24 hours. Go on later.") % MOST_ATTEMPTS_A_DAY
+        raise QuotaExceeded("too_many_attempts", message, until=first + DAY)

@@ -548,6 +548,29 @@ def test_no_key_is_published_before_the_results_are(api, minh, take):
     assert verifying.verify(*proof_of(api, contest)) == (1, 1, [])
 
 
+def test_while_another_round_asks_the_same_questions_no_answer_has_a_solution_or_the_address_of_a_proof(
+    api, minh, take, client
+):
+    contest = a_running_contest(rounds=2)
+    attempt = take(contest, minh)
+    api("post", f"attempts/{attempt['key']}/submission", {"seq": 1, "answers": {}}, device=minh)
+
+    def shown():
+        """What has the way to answers: at the attempt, the round and the page, each None or empty, and of the proof."""
+        of_attempt = api("get", f"attempts/{attempt['key']}", device=minh).json()
+        of_round = api("get", f"contests/{contest.key}/rounds/1").json()
+        page = client.get(f"/cuoc-thi/{contest.key}", headers={"Accept": "text/html"}).content.decode()
+        addresses = [of_round["proof_url"], of_round["proof_file_url"], of_attempt["solutions"]]
+        proof = [api("get", f"contests/{contest.key}/rounds/1/{name}") for name in ("proof", "proof.jsonl.gz")]
+        return [bool(each) for each in addresses], "rounds/1/proof" in page, [each.status_code for each in proof]
+
+    close(contest)
+    assert api("get", f"contests/{contest.key}/rounds/1").json()["status"] == "closed"
+    assert shown() == ([False] * 3, False, [409, 409])
+    close(contest, 2)
+    assert shown() == ([True] * 3, True, [200, 200])
+
+
 def test_no_answer_before_the_end_has_a_right_choice_its_explanation_the_seed_or_a_salt(api, minh, take):
     bank = a_bank()
     for n in range(4):

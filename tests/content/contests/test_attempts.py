@@ -10,12 +10,14 @@ from django.utils import timezone
 
 from content.contests import papers, queries, services
 from content.contests.models import Attempt
-from content.errors import RuleBroken
+from content.errors import QuotaExceeded, RuleBroken
 from content.people.models import Reader
 from content.seals import services as seals
 from tests.builders import a_bank, a_quiz_question
 from tests.builders_contests import (
+    DAY,
     HOUR,
+    MINUTE,
     a_planned_contest,
     a_running_contest,
     an_entry,
@@ -256,3 +258,28 @@ def test_a_frozen_round_before_its_start_takes_nothing():
         "round_not_open",
         None,
     )
+
+
+@pytest.mark.parametrize("is_practice", [True, False])
+def test_after_two_hundred_attempts_within_a_day_an_entry_waits_and_others_do_not(is_practice):
+    contest = a_running_contest(max_attempts=None, is_practice=is_practice)
+    round, entry, other = round_of(contest), an_entry(contest), an_entry(contest)
+    now = timezone.now()
+    ended = {"deadline_at": now, "submitted_at": now, "correct": 0, "duration_ms": 1, "receipt": "r"}
+    Attempt.objects.bulk_create(
+        Attempt(
+            entry=entry,
+            round=round,
+            number=number,
+            nonce=bytes([number]) * 16,
+            started_at=now - number * MINUTE,
+            **ended,
+        )
+        for number in range(1, 201)
+    )
+    with pytest.raises(QuotaExceeded) as refusal:
+        services.start(round, entry.reader, nonce=os.urandom(16))
+    assert (refusal.value.code, refusal.value.until) == ("too_many_attempts", now - 200 * MINUTE + DAY)
+    assert services.start(round, other.reader, nonce=os.urandom(16))[1]
+    Attempt.objects.filter(number=200).update(started_at=now - DAY)
+    assert services.start(round, entry.reader, nonce=os.urandom(16))[0].number == 201
