@@ -95,9 +95,10 @@ def public_titles_by_key(keys: Iterable[str]) -> dict[str, str]:
     return dict(Contest.objects.filter(status__in=PUBLIC_STATUSES, key__in=keys).values_list("key", "title"))
 
 
-def public_round(contest: Contest, number: int) -> Round | None:
-    """The round of a public contest; None without one."""
-    return Round.objects.filter(contest=contest, number=number).select_related("contest", "bank").first()
+def public_round(key: str, number: int) -> Round | None:
+    """The round of the public contest with that key, and nothing beside: when one begins, thousands start at once."""
+    rounds = Round.objects.filter(contest__key=key, contest__status__in=PUBLIC_STATUSES, number=number)
+    return rounds.select_related("contest").first()
 
 
 def contests_entered_by(reader: Reader) -> QuerySet[Contest]:

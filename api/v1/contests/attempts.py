@@ -25,7 +25,7 @@ from api.v1.contests.parameters import (
     ROUND_PATH_PARAMETERS,
     attempt_not_found_as_404,
     attempt_or_404,
-    round_or_404,
+    starting_round_or_404,
 )
 from api.v1.questions.answers import CitationSerializer
 from content.contests import papers, queries, services
@@ -256,7 +256,7 @@ class NewAttemptView(KnownParametersOnly, APIView):
         },
     )
     def post(self, request: Request, key: str, number: str) -> Response:
-        round = round_or_404(key, number)
+        round = starting_round_or_404(key, number)
         serializer = NewAttemptSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         reader = calling_reader(request)

@@ -46,6 +46,14 @@ def round_or_404(key: str, number: str) -> Round:
     raise Http404
 
 
+def starting_round_or_404(key: str, number: str) -> Round:
+    """As `round_or_404`, by one query. Raises Http404."""
+    round = queries.public_round(key, int(number))
+    if round is None:
+        raise Http404
+    return round
+
+
 @contextlib.contextmanager
 def attempt_not_found_as_404() -> Iterator[None]:
     """Raise Http404 where a service finds no such attempt of the reader."""

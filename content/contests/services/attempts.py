@@ -51,7 +51,8 @@ def start(round: Round, reader: Reader, *, nonce: bytes, prediction: int | None 
         _close(left_open, left_open.deadline_at, is_closed_by_system=True)
     last = attempts.aggregate(last=Max("number"))["last"] or 0  # of practice the first ones may be erased
     _refuse_start(round, entry, last, now)
-    _refuse_flood(attempts, now)
+    if round.is_practice or round.contest.max_attempts is None:
+        _refuse_flood(attempts, now)
     attempt = Attempt(
         entry=entry,
         round=round,

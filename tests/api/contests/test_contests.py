@@ -21,7 +21,7 @@ from content.contests import services as contests
 from content.contests.models import Attempt, Entry
 from content.organisations.models import Organisation, Province
 from content.seals import services as seals
-from tests.builders import a_bank, a_device, a_quiz_question, land
+from tests.builders import a_bank, a_device, a_quiz_question, justice, land
 from tests.builders_contests import (
     DAY,
     HOUR,
@@ -400,6 +400,20 @@ def test_a_save_and_a_submission_read_their_attempt_once_and_nothing_that_they_d
     assert "FOR NO KEY UPDATE" in said[1]
     for long in ("units", "brackets", "text", "prizes", "search_words"):
         assert f'"content_contest"."{long}"' not in said[1]
+
+
+def test_a_start_costs_the_same_however_many_rounds_and_topics_the_contest_has(api, minh):
+    costs = []
+    for rounds, topics in ((1, [land()]), (3, [land(), justice()])):
+        contest = a_running_contest(rounds=rounds, topics=topics)
+        assert api("put", f"contests/{contest.key}/entry", ENTRY, device=minh).status_code == 201
+        with CaptureQueriesContext(connection) as queries:
+            path = f"contests/{contest.key}/rounds/1/attempts"
+            assert api("post", path, {"nonce": nonce()}, device=minh).status_code == 201
+        costs.append([each["sql"].split()[0] for each in queries if "SAVEPOINT" not in each["sql"]])
+    assert costs[0] == costs[1]
+    # the device, the round, the entry, this nonce, one left open, the last number; the attempt, as it is shown
+    assert costs[0] == [*["SELECT"] * 6, "INSERT", "SELECT"]
 
 
 def test_solutions_and_rules_cost_the_same_for_few_and_for_many(api, minh):
