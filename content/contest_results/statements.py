@@ -157,7 +157,7 @@ _OF_CONTEST = f"""
 """
 _AS_THEY_ARE = f"""
     SELECT id, bracket, {_RESULTS}, distance FROM content_standing
-    WHERE contest_id = %(contest)s AND round_id IS NOT DISTINCT FROM %(round)s
+    WHERE contest_id = %(contest)s AND round_id {{asked}}
 """
 _RANK = """
 UPDATE content_standing s SET distance = new.distance, order_key = new.order_key, rank = new.rank FROM (
@@ -175,8 +175,9 @@ def rank_sql(ranking: Sequence[str], *, has_predictions: bool, is_total: bool, i
     Each row is written once, for its indexes cost most. Equal results in a bracket share a rank; ranks that are not
     final are null. Parameters: contest, round (null: the whole contest, whose distances are sums of those of rounds).
     """
-    standings = _AS_THEY_ARE
     if has_predictions:
         standings = _OF_CONTEST if is_total else _OF_ROUND
+    else:
+        standings = _AS_THEY_ARE.format(asked="IS NULL" if is_total else "= %(round)s")
     rank = "rank() OVER (PARTITION BY bracket ORDER BY order_key)" if is_final else "NULL::bigint"
     return _RANK.format(rank=rank, order_key=order_key_sql(ranking), standings=standings)
