@@ -12,6 +12,7 @@ from content.contest_results.models import (
     WinnerIdentity,
 )
 from content.contests.models import Attempt, Contest, Entry, Round, RoundQuestion
+from content.copying.models import HomeSeal
 from content.deadlines.models import CalendarDay, DeadlineRule
 from content.documents.models import (
     Amendment,
@@ -96,6 +97,7 @@ __all__ = [
     "EventMove",
     "GlossaryEntry",
     "GroupCount",
+    "HomeSeal",
     "IdempotencyKey",
     "Indicator",
     "Layer",

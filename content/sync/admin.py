@@ -69,10 +69,11 @@ class WishesForm(forms.Form):
 
 Service = Callable[..., Any]
 PEER_ACTIONS: dict[str, tuple[type[forms.Form], Service, Any, tuple[str, ...]]] = {
-    "confirm": (ConfirmForm, services.confirm_key, _("The key is confirmed."), ()),
+    "confirm": (ConfirmForm, services.confirm_key, _("The key is confirmed."), ("new",)),
     "wishes": (WishesForm, services.set_peer, _("Saved."), ()),
     "pause": (ReasonOnlyForm, services.pause_peer, _("Paused."), ("loading", "following", "away")),
     "resume": (ReasonOnlyForm, services.resume_peer, _("It is read again."), ("paused",)),
+    "key": (ReasonOnlyForm, services.ask_new_key, _("A second person confirms one of its keys."), ("forked", "paused")),
     "anew": (ReasonOnlyForm, services.begin_anew, _("It begins anew."), ("forked", "paused")),
 }
 
@@ -145,7 +146,7 @@ class PeerAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin):
         """(name of the button, its label, form) of what this person may do now."""
         labels = {
             "confirm": _("Confirm the key"), "wishes": _("Save"), "pause": _("Pause"), "resume": _("Resume"),
-            "anew": _("Begin anew"),
+            "anew": _("Begin anew"), "key": _("Read its keys anew"),
         }  # fmt: skip
         if not request.user.has_perm(services.MAY_MANAGE):
             return []
@@ -154,8 +155,7 @@ class PeerAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin):
             for name, (_form, _service, _done, states) in PEER_ACTIONS.items()
             if not states or peer.state in states
         ]
-        needs_key = peer.state == PeerState.NEW or bool(peer.offered_keys.keys() - peer.keys.keys())
-        return [(name, labels[name], offered[name]) for name in fitting if name != "confirm" or needs_key]
+        return [(name, labels[name], offered[name]) for name in fitting]
 
     @admin.display(description=_("State"), ordering="state")
     def lamp(self, peer: Peer) -> str:

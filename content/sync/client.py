@@ -56,7 +56,7 @@ class CursorAhead(Exception):
 
 
 def checked_url(address: str) -> str:
-    """The address of an installation as it is stored: scheme, host and port. Raises PeerWrong."""
+    """The address of an installation as it is stored: scheme, host, a port that is not the usual. Raises PeerWrong."""
     parts = urlsplit(address.strip())
     is_loopback = parts.hostname in ("127.0.0.1", "localhost", "::1")
     may_be_plain = settings.LOCAL and is_loopback
@@ -67,7 +67,10 @@ def checked_url(address: str) -> str:
     wrong = parts.username or parts.password or parts.query or parts.fragment or parts.path not in ("", "/")
     if wrong or not parts.hostname or port == -1 or not (parts.scheme == "https" or may_be_plain):
         raise PeerWrong(_("Give an address like https://phapluat.example.gov.vn, without a path."))
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+    host = parts.hostname.rstrip(".")
+    host = f"[{host}]" if ":" in host else host
+    is_default = port is None or (parts.scheme, port) in (("https", 443), ("http", 80))
+    return f"{parts.scheme}://{host}" + ("" if is_default else f":{port}")
 
 
 class PeerClient:

@@ -118,6 +118,15 @@ def copied_facts(line: Line, home: str) -> dict[str, Any]:
     return found | {"origin": {"home": home, "key": str(line.key), "changed_at": str(line.shown["changed_at"])}}
 
 
+def handed_on_facts(line: Line, home: str) -> dict[str, Any]:
+    """As `copied_facts` of a line about the copy of another home, without any words of who hands it on."""
+    facts = copied_facts(line, home)
+    said = line.shown["facts"].get("origin")
+    of_home = {name: said[name][:100] for name in ("key", "changed_at") if isinstance(said.get(name), str)}
+    words = (*TEXT_FACTS, "was", "act")
+    return {name: value for name, value in facts.items() if name not in words} | {"origin": facts["origin"] | of_home}
+
+
 def texts(value: Any, most: int) -> list[str]:
     """The texts in a list that somebody sent, each at most so long."""
     found = value if isinstance(value, list) else []

@@ -7,6 +7,7 @@ import json
 import threading
 
 import pytest
+from requests_hardened.ip_filter import InvalidIPAddress
 
 from content.sync import client as http_client
 from content.sync.client import CursorAhead, NotThere, PeerAway, PeerClient, PeerWrong, checked_url
@@ -107,9 +108,10 @@ def test_a_redirect_is_not_followed(hostile, client):
 )  # fmt: skip
 def test_an_address_inside_a_network_is_not_asked(address):
     client = PeerClient(address)
-    with pytest.raises(PeerAway):
+    with pytest.raises(PeerAway) as away:
         client.page(0, 0)
     client.close()
+    assert isinstance(away.value.__cause__, InvalidIPAddress)  # refused before any packet, not only unanswered
 
 
 def test_loopback_is_asked_in_a_local_installation_only(hostile, settings):
@@ -135,6 +137,9 @@ def test_an_address_that_is_none_is_refused_with_a_sentence(address):
 def test_an_address_is_stored_in_one_way():
     assert checked_url(" https://PhapLuat.example.gov.vn/ ") == "https://phapluat.example.gov.vn"
     assert checked_url("http://127.0.0.1:8001") == "http://127.0.0.1:8001"
+    assert checked_url("https://phapluat.example.gov.vn.:443") == "https://phapluat.example.gov.vn"
+    assert checked_url("https://phapluat.example.gov.vn:8443") == "https://phapluat.example.gov.vn:8443"
+    assert checked_url("http://[::1]:8001") == "http://[::1]:8001"
 
 
 @pytest.mark.parametrize(
