@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +27,7 @@ from content.people.admin_mixins import (
     staff_user,
 )
 from content.people.queries import audit_history
-from content.sync import services
+from content.sync import lag, services
 from content.sync.models import Conflict, ConflictDecision, Peer, PeerState, Waiting
 
 LATE = datetime.timedelta(minutes=5)
@@ -48,11 +49,15 @@ class ConfirmForm(forms.Form):
     )  # fmt: skip
 
 
+def _names_of_objects() -> list[tuple[str, str]]:
+    return [(name, str(capfirst(kind.model._meta.verbose_name))) for name, kind in OBJECTS.items()]
+
+
 class WishesForm(forms.Form):
     """What is wanted of an installation, and whom it speaks for."""
 
     objects_wanted = forms.MultipleChoiceField(
-        label=_("Objects wanted"), required=False, choices=[(name, name) for name in OBJECTS],
+        label=_("Objects wanted"), required=False, choices=_names_of_objects,
         widget=forms.CheckboxSelectMultiple, help_text=_("None chosen: all."),
     )  # fmt: skip
     scope = forms.CharField(
@@ -82,7 +87,7 @@ PEER_ACTIONS: dict[str, tuple[type[forms.Form], Service, Any, tuple[str, ...]]] 
 class PeerAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin):
     """Other installations, each with its lamp."""
 
-    list_display = ["name", "key", "lamp", "lag", "held", "waiting", "conflicts"]
+    list_display = ["name", "key", "lamp", "last_answer", "held", "waiting", "conflicts"]
     list_display_links = ["name"]
     list_per_page = 100
     ordering = ["key"]
@@ -133,10 +138,11 @@ class PeerAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin):
                 messages.success(request, done)
                 return HttpResponseRedirect(request.path)
         return self.render_page(
-            request, "peer", peer.name, peer=peer, lamp=self.lamp(peer), lag=self.lag(peer),
+            request, "peer", peer.name, peer=peer, lamp=self.lamp(peer), lag=self.last_answer(peer),
             forms=self._forms_of(request, peer, offered), waiting=peer.waitings.order_by("pk")[:50],
             conflicts=peer.conflicts.filter(decision="")[:50], history=audit_history([peer.key]),
-            keys=sorted(peer.keys), offered_keys=sorted(peer.offered_keys),
+            picture=lag.picture(lag.newest_arrivals(peer)), keys=sorted(peer.keys),
+            offered_keys=sorted(peer.offered_keys),
             percent=100 * peer.load_line // peer.load_lines if peer.load_lines else None,
         )  # fmt: skip
 
@@ -164,7 +170,7 @@ class PeerAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin):
         return f"{sign} {peer.get_state_display()}"
 
     @admin.display(description=_("Last answer"), ordering="last_ok_at")
-    def lag(self, peer: Peer) -> str:
+    def last_answer(self, peer: Peer) -> str:
         return (
             timezone.localtime(peer.last_ok_at).strftime("%d/%m/%Y %H:%M:%S") if peer.last_ok_at else gettext("never")
         )

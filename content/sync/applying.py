@@ -51,7 +51,8 @@ def apply_record(peer: Peer, record: Record, lines: Sequence[Line], *, is_load: 
         return Applied("old")
     origin = Origin.objects.select_for_update(no_key=True).filter(object=kind.name, subject=record["key"]).first()
     if origin and home == origin.home == peer.key and origin.peer_id != peer.pk:
-        origin.peer, origin.of_change, origin.of_line = peer, 0, 0  # it came through another; its home itself is right
+        origin.peer, origin.of_change = peer, 0  # it came through another; its home itself is right
+        origin.of_line = own_lines.newest_line_of_home(record["object"], record["key"], home)
     if origin and (origin.peer_id != peer.pk or origin.home != home):
         return _same_from_another(peer, kind, origin, record)
     of_change = int(record["of_change"])

@@ -4,6 +4,7 @@ Public addresses only (loopback in a local installation), no redirects, three se
 a bound on the whole answer, its head too, in seconds and in unpacked bytes, counted while unpacking.
 """
 
+import io
 import json
 import re
 import zlib
@@ -109,6 +110,12 @@ class PeerClient:
         if not KEY.fullmatch(key):
             raise PeerWrong(_("A key of it is none."))
         return self._object(f"/api/v1/{objects}/{key}/record", MOST_OF_A_RECORD)
+
+    def file(self, document: str, sha256: str, most: int, on_chunk: Callable[[], object]) -> bytes:
+        """An original file of a document, at most so many bytes. Raises NotThere."""
+        content = io.BytesIO()
+        self.download(f"/api/v1/documents/{document}/files/{sha256}", content, most, on_chunk)
+        return content.getvalue()
 
     def keys(self) -> dict[str, Any]:
         return self._object("/.well-known/jwks.json", MIB)

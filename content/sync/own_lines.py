@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from content.changes import services as changes
 from content.changes.event_types import Nature
 from content.changes.models import Change
+from content.copying import home_seals
 from content.copying.objects import CopiedObject
 from content.copying.records import Record
 from content.documents.models import LegalDocument
@@ -63,6 +64,18 @@ def line_of_copy(kind: CopiedObject, row: Any, record: Record, *, is_new: bool) 
         event_type=event_type, subject=row.key, nature=Nature.EDITORIAL, topics=topics, organisation=body, facts=facts,
         hash_after=digest, notify=False,
     )  # fmt: skip
+
+
+def newest_line_of_home(name: str, key: str, home: str) -> int:
+    """The newest line of the home about a copy that our log has, whoever handed it on; 0 without one.
+
+    Never one after that at which the home sealed what we hold: who hands on may number its lines as it likes.
+    """
+    held = home_seals.kept(name, key)
+    lines = Change.objects.filter(reader=None, subject=key, facts__origin__home=home)
+    said = [str(each) for each in lines.values_list("facts__origin__key", flat=True)]
+    known = [int(each) for each in said if each.isdecimal() and len(each) <= 18]
+    return min(max(known, default=0), held.of_change if held else 0)
 
 
 def hash_of(row: Any) -> str:

@@ -198,6 +198,7 @@ def set_peer(peer: Peer, *, by: User, **columns: Any) -> Peer:
 def decide_conflict(conflict: Conflict, decision: str, *, by: User, reason: str) -> Conflict:
     """Keep what we have, or take what the other installation says. Returns the Conflict.
 
+    Two documents: ours and theirs are not the same. Each is read at its own home, and nobody is asked again.
     Theirs is read anew, so that nothing returns that its home took out meanwhile; if it says something else by now, the
     person must look again. Taking an object that the new history of its home lacks withdraws it. What was decided keeps
     the hashes only. Deciding twice is a no-op. Raises RuleBroken: "wrong_status", "record_refused", "peer_away",
@@ -236,6 +237,8 @@ def _decide(conflict: Conflict, decision: str, record: Record | None, by: User, 
     conflict = Conflict.objects.select_for_update(no_key=True, of=("self",)).select_related("peer").get(pk=conflict.pk)
     if conflict.decision:
         return conflict
+    if decision == ConflictDecision.TWO and conflict.kind not in (ConflictKind.WORDS, ConflictKind.KEY):
+        raise RuleBroken("wrong_status", _("Only where the same law or key is here can there be two documents."))
     conflict.decision, conflict.decided_by = ConflictDecision(decision), by
     conflict.decided_at, conflict.reason, conflict.record = timezone.now(), reason, None
     conflict.save()

@@ -11,6 +11,7 @@ from requests_hardened.ip_filter import InvalidIPAddress
 
 from content.sync import client as http_client
 from content.sync.client import CursorAhead, NotThere, PeerAway, PeerClient, PeerWrong, checked_url
+from content.sync.lines import checked_lines
 
 
 class Hostile(http.server.BaseHTTPRequestHandler):
@@ -244,3 +245,9 @@ def test_a_400_whose_body_breaks_off_is_tried_again(hostile, client):
     hostile.answer = answer
     with pytest.raises(PeerAway):
         client.page(0, 0)
+
+
+def test_a_page_of_more_lines_than_there_can_be_is_refused():
+    page = {"results": [{"key": str(number)} for number in range(10**6)]}
+    with pytest.raises(PeerWrong, match="dòng"):
+        checked_lines(page, "", 0)

@@ -139,6 +139,22 @@ def test_its_home_takes_over_and_is_then_the_only_one_that_speaks(ministry, prov
     assert LegalDocument.objects.get().status == "published"
 
 
+def test_what_came_through_another_is_not_said_again_when_the_home_itself_is_read(ministry, province, relay):
+    home = paused(ministry)
+    before = ministry.run("[chain.head().key, chain.head().chain]")
+    key = published(ministry, province, "7/2017/QH14")
+    catch_up(relay)
+    Peer.objects.filter(pk=home.pk).update(
+        state="following", loaded_at=timezone.now(), bookmark=before[0], chain=before[1], last_ok_at=timezone.now()
+    )
+    home.refresh_from_db()
+    assert catch_up(home) == {"same": 1}
+    ministry.run("documents.enter_status_event(law, 'suspended', on=datetime.date(2027, 1, 1))")
+    assert catch_up(home) == {"written": 1}
+    lines = Change.objects.filter(subject=key).order_by("pk")
+    assert [line.event_type for line in lines] == ["document.published", "document.status_entered"]
+
+
 def withdrawal_of(key, home):
     facts = {"reason": "Lời của kẻ khác", "origin": {"home": home, "key": "1"}}
     return stored_line(

@@ -98,6 +98,29 @@ def test_taking_theirs_makes_ours_a_copy_and_says_so(ministry, following, api):
     assert catch_up(following) == {"written": 1}
 
 
+def test_of_two_documents_nobody_is_asked_again_whatever_theirs_says(ministry, following):
+    law = a_document("43/2022/QH15")
+    ministry.run("law = a_document('43/2022/QH15', text=A_LAW.format(number='43/2022/QH15').replace('nhỏ', 'bé'))")
+    catch_up(following)
+    by = two_of_staff("publisher")[0]
+    services.decide_conflict(Conflict.objects.get(), "two", by=by, reason="Số trùng, văn bản khác")
+    ministry.run("documents.enter_status_event(law, 'suspended', on=datetime.date(2027, 1, 1))")
+    assert catch_up(following) == {"conflict": 1}
+    assert Conflict.objects.get().decision == "two"
+    law.refresh_from_db()
+    assert (law.home, law.witness_count, "Mẫu nhỏ" in str(data_by_key())) == ("", 0, True)
+
+
+def test_what_is_gone_there_cannot_be_two_documents(ministry, following):
+    ministry.run("law = a_document('44/2022/QH15')")
+    catch_up(following)
+    key = ministry.run("law.key")
+    gone = Conflict.objects.create(peer=following, object="document", subject=key, kind="gone")
+    with pytest.raises(services.RuleBroken) as refused:
+        services.decide_conflict(gone, "two", by=two_of_staff("publisher")[0], reason="x")
+    assert (refused.value.code, Conflict.objects.get().decision) == ("wrong_status", "")
+
+
 def test_a_draft_of_ours_makes_room(ministry, following):
     draft = a_draft("24/2022/QH15", title="Bản nháp")
     ministry.run("law = a_document('24/2022/QH15', title='Luật Mẫu thật')")
@@ -279,6 +302,21 @@ def test_a_line_that_does_not_follow_ours_is_a_fork_and_nothing_of_it_is_taken(m
     catch_up(following)
     assert (following.state, Origin.objects.count()) == ("forked", held)
     assert following.error
+
+
+def test_lines_that_wait_for_their_chain_during_an_upgrade_are_no_fork(ministry, following):
+    class BeingUpgraded(PeerClient):
+        def page(self, after, wait):
+            page = super().page(after, wait)
+            page["results"][-1]["chain"] = page["head"]["chain"] = ""
+            return page
+
+    ministry.run("law = a_document('45/2022/QH15')")
+    client = BeingUpgraded(following.url)
+    assert work_once(following, client).error
+    client.close()
+    assert (Peer.objects.get().state, Origin.objects.count()) == ("away", 0)
+    assert catch_up(following) == {"written": 1}
 
 
 def test_a_head_that_is_not_that_of_our_bookmark_is_a_fork_also_without_new_lines(following):
