@@ -56,6 +56,7 @@ from tests.other_installations import ROOT, OtherInstallation, dump_of_tables
 CATCH_UP_SECONDS = 240
 STOP_SECONDS = 90
 SETTLE_EACH = 10  # steps: A's acts are read, as its worker would
+EXPORT_EACH = 25  # steps: a night at A; an export is no longer public once words in it were taken out
 OWN_CLOCK = ("document.status_changed", "document.status_ahead", "event.starts_soon", "question.basis_changed")
 COPIED = ("document", "question", "event")
 TOMBSTONES = ("document.withdrawn", "question.withdrawn")
@@ -176,7 +177,7 @@ class Bench:
         self.folder = folder
         self.a, self.b = (OtherInstallation(name, folder, (host, user), tables) for name in "ab")
         self.inner_port = self.a.port
-        self.worker, self.killed, self.starts, self.moved, self.wrong = None, Counter(), 0, [], []
+        self.worker, self.killed, self.starts, self.restarts, self.moved, self.wrong = None, Counter(), 0, 0, [], []
 
     def run(self):
         public = free_port()
@@ -219,8 +220,13 @@ class Bench:
 
     def end_worker(self):
         self.worker.kill()
-        if self.worker.wait() != -signal.SIGKILL:
-            self.wrong.append(f"B's worker had ended by itself with {self.worker.returncode}")
+        self.worker.wait()
+
+    def look_after_worker(self):
+        """Start it again if it ended, as `manage.py up` does: it ends where its database does not answer."""
+        if self.worker.poll() is not None:
+            self.restarts += 1
+            self.begin_worker()
 
     def live(self):
         steps = self.options.steps
@@ -228,8 +234,11 @@ class Bench:
         halves = [self.bookmark()]
         for step in tqdm(range(steps), unit="step", disable=None):
             self.a.run("history.step(); None")
+            self.look_after_worker()
             if step % SETTLE_EACH == 0:
                 self.a.run("[None for _ in iter(settle_changes, 0)] and None")
+            if step % EXPORT_EACH == 0:
+                self.a.export()
             if step == steps // 2:
                 self.a.dump(self.folder / "a.dump")
                 halves.append(self.bookmark())
@@ -276,12 +285,15 @@ class Bench:
         """Wait until B is at A's head and nothing waits. Returns how much is lost if it never is."""
         give_up_at = time.monotonic() + CATCH_UP_SECONDS
         while not self.is_caught_up():
+            self.look_after_worker()
             if time.monotonic() > give_up_at:
                 waiting = self.b.run("list(Waiting.objects.values_list('subject', 'error')[:5])")
                 self.wrong.append(f"B has not caught up: {self.state()} {waiting}")
                 print(self.wrong[-1], (self.folder / "worker.log").read_text()[-2_000:], sep="\n")
                 return 1
             self.b.run("from django.utils import timezone; Waiting.objects.update(next_try_at=timezone.now()); None")
+            if self.b.run("Peer.objects.get().loaded_at is None"):
+                self.a.export()
             time.sleep(0.5)
         return 0
 
@@ -357,6 +369,7 @@ class Bench:
     def stopped(self):
         give_up_at = time.monotonic() + STOP_SECONDS
         while (state := self.state()[0]) != "forked" and time.monotonic() < give_up_at:
+            self.look_after_worker()
             time.sleep(0.2)
         return state
 
@@ -393,6 +406,8 @@ class Bench:
             self.wrong += [f"no fault «{name}» happened" for name in FAULTS if not self.proxy.done[name]]
         kinds = set(KILLS[: self.options.kills])
         self.wrong += [f"nobody killed the {name}" for name in kinds if not self.killed[name]]
+        if self.restarts > 2 * self.killed["database"]:
+            self.wrong.append(f"B's worker ended by itself {self.restarts} times")
         if self.options.steps >= 50 and not self.moved[0] < self.moved[1] < self.moved[2]:
             self.wrong.append(f"B did not follow while there were faults: {self.moved}")
 

@@ -171,6 +171,6 @@ def test_words_of_whoever_hands_on_are_not_shown_as_those_of_the_home_and_nobody
     catch_up(relay)
     relay.notifies = True
     assert apply_tombstone(relay, "document", key, [withdrawal_of(key, home.key)]).outcome == "gone"
-    law, line = LegalDocument.objects.get(), Change.objects.latest("pk")
+    law, line = LegalDocument.objects.get(key=key), Change.objects.latest("pk")
     assert "kẻ khác" not in law.withdrawal_reason and relay.name in law.withdrawal_reason
     assert (line.event_type, line.notify, "reason" in line.facts) == ("document.withdrawn", False, False)
