@@ -77,8 +77,8 @@ for key in {keys!r}:
         found[f'{{key}} {{day}}'] = [text.get('text_is_of'), text.get('status'),
                                      [[u['eid'], u.get('heading'), u['text']] for u in text.get('provisions', [])]]
 for key in {questions!r}:
-    found[key] = [get(f'questions/{{key}}').get(name) for name in ('title', 'text', 'answer')]
-    [found[key][2].pop(name, None) for name in ('citations', 'approved_by') if found[key][2]]
+    question = get(f'questions/{{key}}')
+    found[key] = [question.get('title'), question.get('text'), (question.get('answer') or {{}}).get('text')]
 for key in {events!r}:
     found[key] = [get(f'events/{{key}}').get(name) for name in ('title', 'text', 'status', 'starts_at', 'place')]
 found
@@ -197,6 +197,7 @@ class Bench:
         self.own = self.b.run(f"data_by_key({self.b.key!r})")
         self.proxy.is_faulty = True
         self.begin_worker()
+        self.load()
         self.live()
         figures = self.compare()
         self.be_deceived(figures)
@@ -227,6 +228,15 @@ class Bench:
         if self.worker.poll() is not None:
             self.restarts += 1
             self.begin_worker()
+
+    def load(self):
+        """Wait for the first load, which meets the faults too; each line after it must then arrive."""
+        give_up_at = time.monotonic() + CATCH_UP_SECONDS
+        while self.b.run("Peer.objects.get().loaded_at is None"):
+            if time.monotonic() > give_up_at:
+                raise SystemExit(f"B has not loaded: {self.state()}")
+            self.look_after_worker()
+            time.sleep(0.5)
 
     def live(self):
         steps = self.options.steps
@@ -376,7 +386,8 @@ class Bench:
     def begin_anew(self):
         self.a.export()
         self.b.run(
-            "from content.sync import services; by = two_of_staff()[0];"
+            "from content.sync import services; from content.people.models import User;"
+            "by = User.objects.filter(username='lan-adds').first() or two_of_staff()[0];"
             "services.begin_anew(Peer.objects.get(), by=by, reason='Đã gọi cho Bộ'); None"
         )
 
