@@ -1,6 +1,8 @@
 """Advisory locks of PostgreSQL: one number for each thing that only one transaction may do at a time."""
 
 import enum
+from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -35,6 +37,19 @@ def hold(lock: Lock) -> None:
     _refuse_outside_transaction()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(lock)])
+
+
+def hold_and_select(lock: Lock, statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """As `hold`, then the rows of a SELECT that sees what was committed before the lock was had: one message for both.
+
+    Each statement of a message has a snapshot of its own where transactions read what is committed, as ours do.
+    """
+    _refuse_outside_transaction()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock(%s); {statement}", [int(lock), *parameters])
+        cursor.nextset()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def try_hold(lock: Lock) -> bool:

@@ -12,6 +12,7 @@ from content.contest_results.models import (
     WinnerIdentity,
 )
 from content.contests.models import Attempt, Contest, Entry, Round, RoundQuestion
+from content.copying.models import CopiedFile, HomeSeal
 from content.deadlines.models import CalendarDay, DeadlineRule
 from content.documents.models import (
     Amendment,
@@ -85,6 +86,7 @@ __all__ = [
     "Citation",
     "Conflict",
     "Contest",
+    "CopiedFile",
     "DeadlineRule",
     "DecisionBatch",
     "Disqualification",
@@ -96,6 +98,7 @@ __all__ = [
     "EventMove",
     "GlossaryEntry",
     "GroupCount",
+    "HomeSeal",
     "IdempotencyKey",
     "Indicator",
     "Layer",

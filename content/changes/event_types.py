@@ -22,6 +22,8 @@ class EventType(enum.StrEnum):
     STATUS_CHANGED = "document.status_changed"
     EFFECT_DOUBTED = "document.effect_doubted"
     DOUBT_SETTLED = "document.doubt_settled"
+    TEXT_DOUBTED = "document.text_doubted"
+    TEXT_DOUBT_SETTLED = "document.text_doubt_settled"
     EVENT_ANNOUNCED = "event.announced"
     EVENT_CORRECTED = "event.corrected"
     EVENT_MOVED = "event.moved"
@@ -94,6 +96,8 @@ EVENT_TYPES: dict[EventType, str] = {
         "An act says something about the effect of a document that nobody has checked. Nobody is notified."
     ),
     EventType.DOUBT_SETTLED: "A doubt about the effect of a document ended: checked, or over. Nobody is notified.",
+    EventType.TEXT_DOUBTED: "An act amends a document in a way that is not applied to its text. Nobody is notified.",
+    EventType.TEXT_DOUBT_SETTLED: "A doubt about the text of a document ended. Nobody is notified.",
     EventType.EVENT_ANNOUNCED: "An event became public.",
     EventType.EVENT_CORRECTED: "The description of an event was improved. Its time and place are the same.",
     EventType.EVENT_MOVED: "An event has another time or place. The change has the earlier ones and the reason.",
@@ -179,6 +183,8 @@ STATUS_AHEAD = EventType.STATUS_AHEAD
 STATUS_CHANGED = EventType.STATUS_CHANGED
 EFFECT_DOUBTED = EventType.EFFECT_DOUBTED
 DOUBT_SETTLED = EventType.DOUBT_SETTLED
+TEXT_DOUBTED = EventType.TEXT_DOUBTED
+TEXT_DOUBT_SETTLED = EventType.TEXT_DOUBT_SETTLED
 EVENT_ANNOUNCED = EventType.EVENT_ANNOUNCED
 EVENT_CORRECTED = EventType.EVENT_CORRECTED
 EVENT_MOVED = EventType.EVENT_MOVED

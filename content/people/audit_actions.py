@@ -50,6 +50,7 @@ ACTION_LABELS = {
     "conflict.decided": _("Conflict with an official list decided"),
     "peer.added": _("Other installation added"),
     "peer.confirmed": _("Key of another installation confirmed"),
+    "peer.key_asked": _("New key of another installation asked for"),
     "peer.paused": _("Other installation paused"),
     "peer.resumed": _("Other installation read again"),
     "peer.began_anew": _("Other installation begun anew"),

@@ -77,6 +77,7 @@ REASONS = {
     "PlanFilter.adopted_from": FEW_PLANS,
     "PlanFilter.adopted_to": FEW_PLANS,
     "EventFilter.audience": WITHIN_DAYS,
+    "EventFilter.home": WITHIN_DAYS,
     "EventFilter.online": WITHIN_DAYS,
     "EventFilter.status": WITHIN_DAYS,
     "InboxFilter.after": ONE_READER,

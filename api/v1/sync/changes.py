@@ -245,9 +245,9 @@ class ChangeListView(PublicReadMixin, SparseFieldsMixin, KnownParametersOnly, ge
         last = queries.last_public_change_id()
         if after > last:
             raise CursorAhead(_("Start again from the newest export."))
-        if after == last and request.method == "GET":
+        if after == last and wait and request.method == "GET":
             last = max(last, long_polling.wait_until(lambda: _last_change_after(after), wait) or 0)
-        changes = list(queries.public_changes_between(after, last)[: size + 1])
+        changes = list(queries.public_changes_between(after, last)[: size + 1]) if last > after else []
         page, more = changes[:size], len(changes) > size
         return self._page_response(
             page, page[-1].pk if page else after, size, more, waited_without_result=bool(wait and not page)
