@@ -20,6 +20,7 @@ CODE_OF_COMMITTEE = "UBND"
 class CoveredOrganisation:
     """An organisation with a duty, and the status of the duty on the day. `province`: of a committee."""
 
+    duty: Duty
     organisation: Organisation
     province: Province | None
     finding: Finding
@@ -28,7 +29,7 @@ class CoveredOrganisation:
 
 @dataclass(frozen=True)
 class Coverage:
-    """The duties of a programme on a day. A province is listed if it exists on the day, with a duty or without."""
+    """The duties of a programme on a day, those of bodies that exist on it."""
 
     programme: Programme
     on: datetime.date
@@ -105,6 +106,17 @@ def coverage(programme: Programme, on: datetime.date, year: int | None = None) -
     )  # fmt: skip
 
 
+def provinces_on(day: datetime.date) -> QuerySet[Province]:
+    """The provinces and cities that exist on the day, by code."""
+    return valid_on(Province.objects.all(), day).order_by("code")
+
+
+def years_with_duties(programme: Programme) -> list[int]:
+    """The years for which somebody owes a plan."""
+    years = Duty.objects.filter(programme=programme, year__isnull=False).order_by("year").distinct()
+    return [year for year in years.values_list("year", flat=True) if year]
+
+
 def _known_plans(plans: Iterable[Plan]) -> dict[int, list[KnownPlan]]:
     """{adopter: its plans}."""
     known: dict[int, list[KnownPlan]] = defaultdict(list)
@@ -148,4 +160,4 @@ def _covered(
     facts = DutyFacts(body.pk, duty.year, duty.due_on, former, tuple(declared[body.pk]))
     of_these = [plan for adopter in (body.pk, *former) for plan in known.get(adopter, [])]
     finding = status_on(facts, of_these, on)
-    return CoveredOrganisation(body, body.province, finding, plans[finding.plan] if finding.plan else None)
+    return CoveredOrganisation(duty, body, body.province, finding, plans[finding.plan] if finding.plan else None)
