@@ -12,6 +12,7 @@ from api.pages.views import Page, answer, prefers_json, see_api
 from api.parameters import requested_day, requested_integer
 from api.v1 import resource_urls
 from api.v1.plans.programmes import YEARS
+from content.documents.models import LegalDocument
 from content.law.page_paths import document_path, plan_path, programme_path
 from content.plans import queries
 from content.plans.grid import coverage_grid
@@ -55,7 +56,7 @@ def programme_context(programme: Programme, coverage: Coverage) -> dict[str, Any
     grid = coverage_grid(coverage, queries.provinces_on(coverage.on), _page_of_plan)
     return {
         "programme": programme,
-        "act_path": document_path(programme.act.key) if programme.act and programme.act.is_public else "",
+        "act_path": _document_path(programme.act),
         "on": coverage.on,
         "year": coverage.year,
         "years": queries.years_with_duties(programme),
@@ -75,7 +76,7 @@ def plan_context(plan: Plan) -> dict[str, Any]:
     """Of a plan from `public_plans`."""
     return {
         "plan": plan,
-        "document_path": document_path(plan.document.key) if plan.document and plan.document.is_public else "",
+        "document_path": _document_path(plan.document),
         "file_path": resource_urls.resource_url("plan-file", key=plan.key) if plan.file_id else "",
         "programme_path": programme_path(plan.programme.key),
         "page_title": plan.title,
@@ -83,6 +84,12 @@ def plan_context(plan: Plan) -> dict[str, Any]:
         "api_url": resource_urls.resource_url("plan-detail", key=plan.key),
         "feed_url": resource_urls.resource_url("plan-feed", feed_format="atom"),
     }
+
+
+def _document_path(document: LegalDocument | None) -> str:
+    """The page of a document that people may read; empty without one."""
+    is_public = document is not None and document.status == LegalDocument.Status.PUBLISHED
+    return document_path(document.key) if document and is_public else ""
 
 
 def _page_of_plan(covered: CoveredOrganisation) -> str:

@@ -51,6 +51,8 @@ class Programme(NamedInTwoLanguages):
     valid_until = models.DateField(null=True, blank=True)  # exclusive
 
     class Meta:
+        verbose_name = _("programme")
+        verbose_name_plural = _("programmes")
         ordering = ["valid_from", "pk"]
         constraints = [
             models.CheckConstraint(
@@ -70,6 +72,8 @@ class Duty(models.Model):
     basis = models.CharField(max_length=300)  # the citation that says so
 
     class Meta:
+        verbose_name = _("duty to have a plan")
+        verbose_name_plural = _("duties to have a plan")
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
@@ -225,6 +229,8 @@ class Indicator(NamedInTwoLanguages):
     method = models.CharField(max_length=60, default=REPORTED)
 
     class Meta:
+        verbose_name = _("indicator")
+        verbose_name_plural = _("indicators")
         ordering = ["programme", "pk"]
 
 
@@ -252,6 +258,8 @@ class Target(models.Model):
     source = models.CharField(max_length=300, blank=True)
     source_url = models.URLField(max_length=500, blank=True)
     is_public = models.BooleanField(default=False)
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["due_on", "pk"]
@@ -262,6 +270,10 @@ class Target(models.Model):
             models.CheckConstraint(
                 name="targets_public_have_a_source",
                 condition=Q(is_public=False) | (~Q(provision="") & Q(read_on__isnull=False)) | ~Q(source=""),
+            ),
+            models.CheckConstraint(
+                name="targets_are_published_by_another",
+                condition=Q(published_by=None) | Q(entered_by=None) | ~Q(published_by=F("entered_by")),
             ),
         ]
 
@@ -319,3 +331,9 @@ class Measurement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator_id} {self.period_from} {self.value}"
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether a public measurement corrects this one."""
+        later = getattr(self, "replaced_by", None)
+        return later is not None and later.approved_at is not None

@@ -84,6 +84,14 @@ def public_measurements() -> QuerySet[Measurement]:
     return rows.order_by("-pk")
 
 
+def staff_measurements() -> QuerySet[Measurement]:
+    """All measurements, also those that wait for approval, the last entered first."""
+    rows = Measurement.objects.select_related(
+        "indicator", "province", "organisation", "document", "replaced_by", "replaces", "entered_by", "approved_by"
+    )
+    return rows.order_by("-pk")
+
+
 def coverage(programme: Programme, on: datetime.date, year: int | None = None) -> Coverage:
     """The status of each duty of the programme on `on`. A fixed number of queries.
 
@@ -104,6 +112,30 @@ def coverage(programme: Programme, on: datetime.date, year: int | None = None) -
         programme, on, year,
         [each for each in covered if each.province], [each for each in covered if not each.province],
     )  # fmt: skip
+
+
+def coverage_of_duty(duty: Duty, on: datetime.date) -> CoveredOrganisation | None:
+    """The status of one duty on the day; None if its organisation does not exist on it."""
+    found = coverage(duty.programme, on, duty.year)
+    return next((each for each in (*found.provinces, *found.others) if each.duty.pk == duty.pk), None)
+
+
+def duties_nobody_told_us(on: datetime.date) -> list[int]:
+    """Primary keys of the duties that are due on the day and of which no plan and no statement is known."""
+    found = []
+    for programme, year in Duty.objects.order_by().values_list("programme", "year").distinct():
+        covered = coverage(Programme.objects.get(pk=programme), on, year)
+        rows = (*covered.provinces, *covered.others)
+        found += [each.duty.pk for each in rows if each.finding.status == DutyStatus.NONE_KNOWN]
+    return found
+
+
+def who_may_owe(group: str, on: datetime.date) -> QuerySet[Organisation]:
+    """The committees of the "provinces", or the "ministries", of the day."""
+    there = valid_on(Organisation.objects.order_by("pk"), on)
+    if group == "provinces":
+        return there.filter(code=CODE_OF_COMMITTEE, province__isnull=False)
+    return there.filter(kind__in=MINISTRY_KINDS)
 
 
 def provinces_on(day: datetime.date) -> QuerySet[Province]:
