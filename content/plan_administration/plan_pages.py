@@ -13,15 +13,16 @@ from django.utils.translation import gettext_lazy
 from content.people.admin_mixins import Context, call_service, staff_user
 from content.people.models import User
 from content.people.queries import audit_history
-from content.plans import file_heads, policy, services
-from content.plans.admin.forms import (
+from content.plan_administration import file_heads
+from content.plan_administration.forms import (
     PlanCorrectionForm,
     PlanEntryForm,
     PlanFileForm,
     WithdrawalForm,
     initial_of_plan,
 )
-from content.plans.admin.pages import PlanPagesMixin, badge, require
+from content.plan_administration.pages import PlanPagesMixin, badge, require
+from content.plans import policy, services
 from content.plans.models import Plan
 from content.plans.services import FileBytes, PlanForm
 

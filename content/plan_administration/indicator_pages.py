@@ -16,11 +16,11 @@ from content.errors import RuleBroken
 from content.people.admin_mixins import Context, call_service, staff_user
 from content.people.models import User
 from content.people.queries import audit_history
+from content.plan_administration.forms import MeasurementEntryForm, TargetEntryForm
+from content.plan_administration.pages import PlanPagesMixin, badge, require
+from content.plan_administration.pictures import picture_of
 from content.plans import policy, queries, services
-from content.plans.admin.forms import MeasurementEntryForm, TargetEntryForm
-from content.plans.admin.pages import PlanPagesMixin, badge, require
 from content.plans.models import Indicator, Measurement, Target
-from content.plans.pictures import picture_of
 from content.plans.services import MeasurementForm
 
 SHOWN = 60  # measurements on the page of an indicator, the last entered first

@@ -3,10 +3,10 @@
 import datetime
 from dataclasses import dataclass
 
+from content.plan_administration.pictures import Picture, picture_of
 from content.plans import queries
 from content.plans.grid import CoverageGrid, coverage_grid
 from content.plans.models import Indicator, Measurement, Plan, Programme
-from content.plans.pictures import Picture, picture_of
 
 NATIONAL_ROWS = 200  # of one indicator in one year; those by province are in the CSV of the API
 

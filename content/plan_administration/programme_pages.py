@@ -16,9 +16,10 @@ from content.people.admin_mixins import Context
 from content.people.form_fields import vietnamese_date_field
 from content.people.models import User
 from content.people.queries import audit_history
-from content.plans import policy, queries, services, yearly_report
-from content.plans.admin.forms import ChargeForm, StatementForm
-from content.plans.admin.pages import PlanPagesMixin, list_url, require
+from content.plan_administration import yearly_report
+from content.plan_administration.forms import ChargeForm, StatementForm
+from content.plan_administration.pages import PlanPagesMixin, list_url, require
+from content.plans import policy, queries, services
 from content.plans.grid import coverage_grid
 from content.plans.models import Duty, PlanStatement, Programme
 from content.plans.queries import CoveredOrganisation
