@@ -59,7 +59,7 @@ class ChargeForm(forms.Form):
     """Who owes a plan, and which provision says so."""
 
     GROUPS = [("provinces", _("All provinces and cities of today")), ("ministries", _("All ministries of today"))]
-    programme = forms.ModelChoiceField(Programme.objects.all(), label=_("Programme"))
+    programme = forms.ModelChoiceField(Programme.objects.all(), label=_("Programme of plans"))
     group = forms.ChoiceField(label=_("Who owes a plan"), choices=[("", "–"), *GROUPS], required=False)
     organisation = OrganisationField(label=_("or this organisation"), required=False)
     year = forms.IntegerField(
@@ -84,7 +84,7 @@ class ChargeForm(forms.Form):
 class StatementForm(forms.Form):
     """An organisation declares that it has no plan."""
 
-    programme = forms.ModelChoiceField(Programme.objects.all(), label=_("Programme"))
+    programme = forms.ModelChoiceField(Programme.objects.all(), label=_("Programme of plans"))
     adopter = OrganisationField(label=_("Organisation"))
     on = vietnamese_date_field(_("Declared on"))
     source = forms.CharField(label=_("Source"), max_length=300, help_text=SOURCE_HELP)
@@ -105,7 +105,7 @@ class PlanFileForm(forms.Form):
 class PlanEntryForm(forms.Form):
     """A plan. `stored`: SHA-256 of a file that was given on the page before."""
 
-    programme = forms.ModelChoiceField(Programme.objects.all(), label=_("Programme"))
+    programme = forms.ModelChoiceField(Programme.objects.all(), label=_("Programme of plans"))
     adopter = OrganisationField(label=_("Adopted by"))
     number = forms.CharField(label=_("Number"), max_length=100, required=False)
     adopted_on = vietnamese_date_field(_("Adopted on"), _("Empty: unknown. The plan counts from its publication here."))

@@ -30,6 +30,7 @@ SHOWN = 60  # measurements on the page of an indicator, the last entered first
 class IndicatorAdmin(PlanPagesMixin):
     """Indicators. The page of one shows targets and measurements, reported or computed, never merged."""
 
+    is_in_navigation = False  # reached from a programme
     list_display = ["name_vi", "code", "programme", "unit", "breakdown", "method"]
     list_filter = ["programme"]
     list_select_related = ["programme"]
@@ -106,6 +107,7 @@ class WaitingFilter(admin.SimpleListFilter):
 class MeasurementAdmin(PlanPagesMixin):
     """Measurements. A row never changes; a correction is a new one beside it."""
 
+    is_in_navigation = False  # reached from a programme
     list_display = [
         "indicator",
         "shown_place",

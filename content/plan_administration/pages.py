@@ -26,6 +26,7 @@ class PlanPagesMixin(ReadOnlyAdminMixin, HistoryOnPageMixin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     actions = None
+    is_in_navigation = True
 
     class Media:
         css = {"all": ["staff/documents.css", "staff/contests.css", "staff/plans.css"]}
@@ -34,7 +35,7 @@ class PlanPagesMixin(ReadOnlyAdminMixin, HistoryOnPageMixin):
         return request.user.has_perm(VIEW)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
+        return self.is_in_navigation and self.has_view_permission(request)
 
     def render_page(self, request: HttpRequest, name: str, title: str | Promise, **context: Any) -> TemplateResponse:
         shared = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, "media": self.media}

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from content.plans.models import REPORTED, Indicator, Measurement, Target
+from content.plans.models import Indicator, Measurement, Target
 
 WIDTH, HEIGHT = 320, 90  # units of the viewBox
 MARGIN = 12
@@ -64,7 +64,7 @@ def picture_of(indicator: Indicator, measurements: Sequence[Measurement], target
     def y_of(value: Decimal) -> int:
         return HEIGHT - MARGIN - round((HEIGHT - 2 * MARGIN) * value / highest)
 
-    is_computed = indicator.method != REPORTED
+    is_computed = indicator.is_computed
     marks = [
         Mark(x_of(each.period_until), y_of(each.value), each, is_computed, each.is_replaced) for each in measurements
     ]

@@ -89,6 +89,7 @@ class ToldFilter(admin.SimpleListFilter):
 class DutyAdmin(PlanPagesMixin):
     """Who owes a plan. Oldest first: those that are due at once, then by day."""
 
+    is_in_navigation = False  # reached from a programme
     list_display = ["organisation", "programme", "year", "due_on", "basis"]
     list_filter = [ToldFilter, "programme"]
     list_select_related = ["organisation", "programme"]
@@ -131,6 +132,7 @@ class DutyAdmin(PlanPagesMixin):
 class PlanStatementAdmin(PlanPagesMixin):
     """Who declared to have no plan."""
 
+    is_in_navigation = False  # reached from a programme
     list_display = ["adopter", "programme", "on", "source"]
     list_filter = ["programme"]
     list_select_related = ["adopter", "programme"]

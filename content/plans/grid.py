@@ -137,9 +137,9 @@ def _tile(row: GridRow, code: str, column: int, place: int) -> Tile:
     middle = x + SIDE_X // 2
     texts = two_lines(row.name)
     lines = [Line(middle, y + 30 + number * LINE_HEIGHT, text) for number, text in enumerate(texts)]
-    islands = Line(middle, y + SIDE_Y - 4, ISLANDS[code]) if code in ISLANDS else None
+    islands = Line(middle, y + SIDE_Y - 6, ISLANDS[code]) if code in ISLANDS else None
     if islands:  # three lines: the name moves up
-        lines = [Line(each.x, each.y - 3, each.text) for each in lines]
+        lines = [Line(each.x, each.y - 8, each.text) for each in lines]
     return Tile(row, x, y, lines, islands, Line(x + SIDE_X - 10, y + 14, row.style.sign))
 
 

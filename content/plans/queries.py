@@ -9,6 +9,7 @@ from django.db.models import Prefetch, QuerySet
 
 from content.organisations.models import Organisation, OrganisationKind, Province
 from content.organisations.queries import valid_on
+from content.people.models import User
 from content.plans.models import Duty, Indicator, Measurement, Plan, PlanStatement, Programme, Target
 from content.plans.statuses import DutyFacts, DutyStatus, Finding, KnownPlan, status_on
 
@@ -82,6 +83,16 @@ def public_measurements() -> QuerySet[Measurement]:
         "indicator", "province", "organisation", "document", "replaced_by"
     )
     return rows.order_by("-pk")
+
+
+def drafts_for(user: User) -> QuerySet[Plan]:
+    """Drafts that this person did not enter."""
+    return Plan.objects.filter(status=Plan.Status.DRAFT).exclude(written_by=user)
+
+
+def waiting_for(user: User) -> QuerySet[Measurement]:
+    """Measurements that wait for approval and that this person did not enter."""
+    return Measurement.objects.filter(approved_at=None).exclude(entered_by=user)
 
 
 def staff_measurements() -> QuerySet[Measurement]:

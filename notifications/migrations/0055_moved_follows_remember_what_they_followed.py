@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('content', '0228_computed_indicators'),
+        ('content', '0226_layers_may_be_replaced'),
         ('notifications', '0054_materials_are_told'),
     ]
 

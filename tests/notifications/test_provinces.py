@@ -27,9 +27,9 @@ def topic_of(key, kind="moi"):
     return f"local.tt.{province(key).pk}.{kind}.vi"
 
 
-def merge(*keys):
+def merge(*keys, code="51"):
     return organisations.redraw_provinces(
-        [province(key) for key in keys], code="51", name="Tỉnh Mới", short_name="Mới", type="province", on=today()
+        [province(key) for key in keys], code=code, name="Tỉnh Mới", short_name="Mới", type="province", on=today()
     )
 
 
@@ -117,7 +117,7 @@ def inbox(api, device):
 def test_who_was_moved_gets_no_earlier_news_of_the_province_that_was_not_followed(api):
     minh, hoa = a_follower("minh", province("48-da-nang-2025")), a_follower("hoa", province("46-hue-2025"))
     of_da_nang, of_hue = decision(1, "48-da-nang-2025"), decision(2, "46-hue-2025")
-    new = merge("48-da-nang-2025", "46-hue-2025")
+    new = merge("48-da-nang-2025", "46-hue-2025", code="48")
     while_waiting = decision(3, "46-hue-2025")  # of what is one province by now
     assert inbox(api, minh) == [while_waiting, of_da_nang]
     move_followers()
@@ -134,11 +134,11 @@ def test_who_followed_both_keeps_what_each_told_and_its_kinds(api):
     follows.follow(both.reader, province("46-hue-2025"), kinds=["event"])
     of_da_nang = decision(1, "48-da-nang-2025")
     decision(2, "46-hue-2025")  # only events were asked for
-    new = merge("48-da-nang-2025", "46-hue-2025")
+    new = merge("48-da-nang-2025", "46-hue-2025", code="48")
     move_followers()
     assert inbox(api, both) == [of_da_nang]
     again = organisations.redraw_provinces(
-        [new], code="52", name="Tỉnh Sau", short_name="Sau", type="province", on=today() + datetime.timedelta(days=1)
+        [new], code="48", name="Tỉnh Sau", short_name="Sau", type="province", on=today() + datetime.timedelta(days=1)
     )
     move_followers()
     assert [each.target for each in both.reader.follows.all()] == [again]

@@ -32,7 +32,7 @@ from api.v1.reference.provinces import ProvinceLinkSerializer
 from api.viewsets import PublicReadOnlyViewSet
 from content.organisations.models import Province
 from content.plans import queries
-from content.plans.models import REPORTED, Area, Indicator, Measurement, Target
+from content.plans.models import Area, Indicator, Measurement, Target
 from content.vietnam_time import today
 
 MAX_CSV_ROWS = 50_000
@@ -95,7 +95,9 @@ class IndicatorSerializer(IndicatorLinkSerializer):
     unit = serializers.ChoiceField(Indicator.Unit.choices, help_text="What values are.")
     direction = serializers.ChoiceField(Indicator.Direction.choices, help_text="Which values are better.")
     breakdown = serializers.ChoiceField(Indicator.Breakdown.choices, help_text="What values are given by.")
-    is_computed = serializers.SerializerMethodField(help_text="Whether we compute it; otherwise others report it.")
+    is_computed = serializers.BooleanField(
+        read_only=True, help_text="Whether we compute it; otherwise others report it."
+    )
     targets = TargetSerializer(many=True, help_text="Targets whose source was read.")
 
     class Meta(IndicatorLinkSerializer.Meta):
@@ -103,9 +105,6 @@ class IndicatorSerializer(IndicatorLinkSerializer):
             *IndicatorLinkSerializer.Meta.fields, "programme", "unit", "direction", "breakdown", "is_computed",
             "targets",
         ]  # fmt: skip
-
-    def get_is_computed(self, indicator: Indicator) -> bool:
-        return indicator.method != REPORTED
 
 
 class IndicatorDetailSerializer(IndicatorSerializer):

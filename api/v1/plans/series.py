@@ -11,7 +11,7 @@ from api.types import JSONObject
 from api.v1.plans.decimals import PlainDecimalField
 from content.organisations.models import Province
 from content.plans import measuring, queries
-from content.plans.models import REPORTED, Area, Indicator, Measurement
+from content.plans.models import Area, Indicator, Measurement
 from content.plans.services.months import SOURCE
 
 MOST_POINTS = 10_000
@@ -58,7 +58,7 @@ def series_of(indicator: Indicator, by: GroupedBy, today: datetime.date) -> list
     """The public measurements of the indicator in groups; of a computed one also the running month, provisional."""
     rows = queries.public_measurements().filter(indicator=indicator).order_by("-period_from", "-pk")[:MOST_POINTS]
     points = [_point(each) for each in rows]
-    if indicator.method != REPORTED:
+    if indicator.is_computed:
         points += _provisional_points(indicator, measuring.month_of(today))
     groups: dict[str, list[JSONObject]] = {}
     for point in sorted(points, key=lambda each: (each["period_from"], each["province"] or "")):
