@@ -108,6 +108,7 @@ PARAMETERS: dict[str, Any] = {  # by `tag.name`, `operationId.name` or name, the
     "getProgramme.key": "de-an-766",
     "getCoverage.key": "de-an-766",
     "getIndicator.key": "766-nguoi-dan-tiep-can",
+    "getIndicator.by": "province",
     "getPlan.key": PLAN,
     "getPlanFile.key": PLAN,
     "applies_in": "25-phu-tho-2025",

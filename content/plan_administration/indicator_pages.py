@@ -31,7 +31,7 @@ class IndicatorAdmin(PlanPagesMixin):
     """Indicators. The page of one shows targets and measurements, reported or computed, never merged."""
 
     is_in_navigation = False  # reached from a programme
-    list_display = ["name_vi", "code", "programme", "unit", "breakdown", "method"]
+    list_display = ["name_vi", "code", "programme", "unit", "breakdown", "shown_method"]
     list_filter = ["programme"]
     list_select_related = ["programme"]
     search_fields = ["name_vi", "code"]
@@ -44,6 +44,10 @@ class IndicatorAdmin(PlanPagesMixin):
             path("<int:pk>/target/<int:target>/publish/", publish, name="content_indicator_publish_target"),
             *super().get_urls(),
         ]
+
+    @admin.display(description=gettext_lazy("method"))
+    def shown_method(self, indicator: Indicator) -> str:
+        return _("computed") if indicator.is_computed else _("reported")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Indicator]:
         return Indicator.objects.select_related("programme")

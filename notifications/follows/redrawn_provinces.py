@@ -77,4 +77,4 @@ def _move_follow(follow: Follow, province: Province) -> None:
 
 
 def _remember(follow: Follow, kept: Follow) -> None:
-    FormerProvince.objects.create(follow=kept, province=follow.province, kinds=follow.kinds, since=follow.since)
+    FormerProvince.objects.create(follow=kept, province_id=follow.target_id, kinds=follow.kinds, since=follow.since)

@@ -91,7 +91,7 @@ ORDERED_BY = {  # columns by which a list may be ordered: each is shown in it
     "content.Duty": {"basis", "due_on", "organisation", "programme", "year"},
     "content.EndingCase": set(),
     "content.Event": {"kind", "place", "province", "starts_at", "status", "title"},
-    "content.Indicator": {"breakdown", "code", "method", "name_vi", "programme", "unit"},
+    "content.Indicator": {"breakdown", "code", "name_vi", "programme", "unit"},
     "content.Layer": {"document", "eid", "key", "kind", "language", "status"},
     "content.LegalDocument": {"doc_type", "issued_on", "issuer__name", "number_key", "status", "title"},
     "content.Material": {"kind", "language", "organisation", "published_at", "status", "title"},

@@ -26,7 +26,7 @@ from api.parameters import KnownParametersOnly
 from api.types import JSONObject
 from api.v1.plans.decimals import PlainDecimalField, plain_decimal
 from api.v1.plans.links import CSV_COLUMNS, IndicatorLinkSerializer, ProgrammeLinkSerializer
-from api.v1.plans.series import GroupedBy, SeriesSerializer, series_of
+from api.v1.plans.series import GroupedBy, MeasurementSeriesSerializer, series_of
 from api.v1.reference.organisations import OrganisationLinkSerializer
 from api.v1.reference.provinces import ProvinceLinkSerializer
 from api.viewsets import PublicReadOnlyViewSet
@@ -115,10 +115,10 @@ class IndicatorDetailSerializer(IndicatorSerializer):
     class Meta(IndicatorSerializer.Meta):
         fields = [*IndicatorSerializer.Meta.fields, "series"]
 
-    @extend_schema_field(SeriesSerializer(many=True, allow_null=True))
+    @extend_schema_field(MeasurementSeriesSerializer(many=True, allow_null=True))
     def get_series(self, indicator: Indicator) -> JSONObject | None:
         by = self.context.get("by")
-        found: Any = SeriesSerializer(series_of(indicator, by, today()), many=True).data if by else None
+        found: Any = MeasurementSeriesSerializer(series_of(indicator, by, today()), many=True).data if by else None
         return found
 
 

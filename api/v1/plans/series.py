@@ -23,7 +23,7 @@ class GroupedBy(StrEnum):
     SOURCE = "source"
 
 
-class PointSerializer(serializers.ModelSerializer):
+class MeasurementPointSerializer(serializers.ModelSerializer):
     """One measurement of a series."""
 
     province = serializers.CharField(allow_null=True, help_text="Key of the province; null: the whole country.")
@@ -47,11 +47,11 @@ class PointSerializer(serializers.ModelSerializer):
         }
 
 
-class SeriesSerializer(serializers.Serializer):
+class MeasurementSeriesSerializer(serializers.Serializer):
     """The points of one province, one period or one source."""
 
     key = serializers.CharField(allow_blank=True, help_text="Key of the province, the period, the source; empty: none.")
-    points = PointSerializer(many=True, help_text="By period and place, earliest first.")
+    points = MeasurementPointSerializer(many=True, help_text="By period and place, earliest first.")
 
 
 def series_of(indicator: Indicator, by: GroupedBy, today: datetime.date) -> list[JSONObject]:
