@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
+from django.db.models.functions import Coalesce, TruncDate
 
 from content.organisations.models import Organisation, OrganisationKind, Province
 from content.organisations.queries import valid_on
 from content.people.models import User
 from content.plans.models import Duty, Indicator, Measurement, Plan, PlanStatement, Programme, Target
 from content.plans.statuses import DutyFacts, DutyStatus, Finding, KnownPlan, status_on
+from content.vietnam_time import VIETNAM_TIME
 
 MINISTRY_KINDS = (OrganisationKind.MINISTRY, OrganisationKind.MINISTERIAL_AGENCY)
 CODE_OF_COMMITTEE = "UBND"
@@ -112,13 +114,19 @@ def coverage(programme: Programme, on: datetime.date, year: int | None = None) -
     there = valid_on(Organisation.objects.all(), on)
     duties = Duty.objects.filter(programme=programme, year=year, organisation__in=there)
     rows = list(duties.select_related("organisation__province").order_by("organisation__province__code", "pk"))
-    plans = {each.pk: each for each in public_plans().filter(programme=programme).defer("title")}
-    known = _known_plans(plans.values())
+    known = _first_plans(programme, year)
     merged = _merged_bodies({row.organisation.province_id for row in rows if row.organisation.province_id})
     declared = defaultdict(list)
     for adopter, day in PlanStatement.objects.filter(programme=programme).values_list("adopter", "on"):
         declared[adopter].append(day)
-    covered = [_covered(row, known, merged, declared, plans, on) for row in rows]
+    findings = {row.pk: _finding(row, known, merged, declared, on) for row in rows}
+    plans = Plan.objects.in_bulk([each.plan for each in findings.values() if each.plan])
+    covered = [
+        CoveredOrganisation(
+            row, row.organisation, row.organisation.province, findings[row.pk], plans.get(findings[row.pk].plan or 0)
+        )
+        for row in rows
+    ]
     return Coverage(
         programme, on, year,
         [each for each in covered if each.province], [each for each in covered if not each.province],
@@ -160,13 +168,14 @@ def years_with_duties(programme: Programme) -> list[int]:
     return [year for year in years.values_list("year", flat=True) if year]
 
 
-def _known_plans(plans: Iterable[Plan]) -> dict[int, list[KnownPlan]]:
-    """{adopter: its plans}."""
-    known: dict[int, list[KnownPlan]] = defaultdict(list)
-    for each in plans:
-        if each.counts_from:
-            known[each.adopter_id].append(KnownPlan(each.pk, each.adopter_id, each.year, each.counts_from))
-    return known
+def _first_plans(programme: Programme, year: int | None) -> dict[int, KnownPlan]:
+    """{adopter: the public plan that counts first}: the later ones decide nothing."""
+    counts_from = Coalesce("adopted_on", TruncDate("published_at", tzinfo=VIETNAM_TIME))
+    public = Plan.objects.filter(programme=programme, year=year, status=Plan.Status.PUBLISHED)
+    first = public.annotate(day=counts_from).order_by("adopter", "day", "pk").distinct("adopter")
+    return {
+        adopter: KnownPlan(pk, adopter, year, day) for pk, adopter, day in first.values_list("pk", "adopter", "day")
+    }
 
 
 def _merged_bodies(provinces: Iterable[int]) -> dict[int, dict[int, datetime.date]]:
@@ -190,17 +199,14 @@ def _merged_bodies(provinces: Iterable[int]) -> dict[int, dict[int, datetime.dat
     return found
 
 
-def _covered(
+def _finding(
     duty: Duty,
-    known: dict[int, list[KnownPlan]],
+    known: dict[int, KnownPlan],
     merged: dict[int, dict[int, datetime.date]],
     declared: dict[int, list[datetime.date]],
-    plans: dict[int, Plan],
     on: datetime.date,
-) -> CoveredOrganisation:
+) -> Finding:
     body = duty.organisation
     former = merged.get(body.province_id or 0, {}) if body.code == CODE_OF_COMMITTEE else {}
     facts = DutyFacts(body.pk, duty.year, duty.due_on, former, tuple(declared[body.pk]))
-    of_these = [plan for adopter in (body.pk, *former) for plan in known.get(adopter, [])]
-    finding = status_on(facts, of_these, on)
-    return CoveredOrganisation(duty, body, body.province, finding, plans[finding.plan] if finding.plan else None)
+    return status_on(facts, [known[adopter] for adopter in (body.pk, *former) if adopter in known], on)

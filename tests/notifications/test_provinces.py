@@ -27,9 +27,9 @@ def topic_of(key, kind="moi"):
     return f"local.tt.{province(key).pk}.{kind}.vi"
 
 
-def merge(*keys, code="51"):
+def merge(*keys, code="51", on=None):
     return organisations.redraw_provinces(
-        [province(key) for key in keys], code=code, name="Tỉnh Mới", short_name="Mới", type="province", on=today()
+        [province(key) for key in keys], code=code, name="Tỉnh Mới", short_name="Mới", type="province", on=on or today()
     )
 
 
@@ -134,11 +134,11 @@ def test_who_followed_both_keeps_what_each_told_and_its_kinds(api):
     follows.follow(both.reader, province("46-hue-2025"), kinds=["event"])
     of_da_nang = decision(1, "48-da-nang-2025")
     decision(2, "46-hue-2025")  # only events were asked for
-    new = merge("48-da-nang-2025", "46-hue-2025", code="48")
+    new = merge("48-da-nang-2025", "46-hue-2025", code="48", on=today() - datetime.timedelta(days=2))
     move_followers()
     assert inbox(api, both) == [of_da_nang]
     again = organisations.redraw_provinces(
-        [new], code="48", name="Tỉnh Sau", short_name="Sau", type="province", on=today() + datetime.timedelta(days=1)
+        [new], code="48", name="Tỉnh Sau", short_name="Sau", type="province", on=today()
     )
     move_followers()
     assert [each.target for each in both.reader.follows.all()] == [again]
