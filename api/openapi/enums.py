@@ -363,6 +363,11 @@ ENUMS = [
     NamedEnum("IndicatorDirection", _("Which values of an indicator are better."), Indicator.Direction.choices),
     NamedEnum("IndicatorBreakdown", _("What the values of an indicator are given by."), Indicator.Breakdown.choices),
     NamedEnum(
+        "PlanStatus",
+        _("Whether a public plan was corrected."),
+        [("published", _("Published")), ("corrected", _("Corrected"))],
+    ),
+    NamedEnum(
         "MeasurementGroup",
         _("What the measurements of an indicator are grouped by."),
         [("province", _("Province")), ("period", _("Period")), ("source", _("Source"))],

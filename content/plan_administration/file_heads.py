@@ -1,6 +1,7 @@
 """What the head of a plan's PDF says: number, day and who adopted it. A guess, which a person confirms."""
 
 import datetime
+import re
 from dataclasses import dataclass
 
 from content.errors import RuleBroken
@@ -8,6 +9,8 @@ from content.importing import uploads
 from content.organisations import queries as organisations
 from content.organisations.models import Organisation
 from content.publishing import origins
+
+_FIRST_PART = re.compile(r"\s+(?:I|1)\.\s", re.IGNORECASE)  # «I. MỤC ĐÍCH», where the title ran into the text
 
 
 @dataclass(frozen=True)
@@ -33,4 +36,5 @@ def head_of_file(name: str, content: bytes) -> FileHead:
     adopter = origin.issuer if origin else None
     if adopter is None and origin and origin.province:
         adopter = organisations.organisation_by_code("UBND", province=origin.province)
-    return FileHead(record.number, record.title[:500], record.issued_on, adopter)
+    title = _FIRST_PART.split(record.title)[0]
+    return FileHead(record.number, title[:500], record.issued_on, adopter)

@@ -178,6 +178,11 @@ class Plan(models.Model):
         return f"{self.number} {self.title}".strip()
 
     @property
+    def public_status(self) -> str:
+        """What readers are told: "published", or "corrected" once what is said of it was improved."""
+        return "corrected" if self.corrected_at else "published"
+
+    @property
     def counts_from(self) -> datetime.date | None:
         """The day from which its adopter has a plan: of adoption, else of publication here; None for a draft."""
         if self.adopted_on or self.published_at is None:

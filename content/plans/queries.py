@@ -58,6 +58,11 @@ def public_plans() -> QuerySet[Plan]:
     return plans.select_related("programme", "adopter__province", "document", "file").defer("file__content")
 
 
+def plans_of_status(plans: QuerySet[Plan], status: str) -> QuerySet[Plan]:
+    """Narrow public plans to the "corrected" ones, or to those that never were."""
+    return plans.filter(corrected_at__isnull=status != "corrected")
+
+
 def changed_at_by_key(keys: Iterable[str]) -> dict[str, datetime.datetime]:
     """{key: time of the last change} of those of these plans that are public."""
     return dict(Plan.objects.filter(key__in=set(keys), status="published").values_list("key", "updated_at"))

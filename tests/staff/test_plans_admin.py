@@ -19,6 +19,7 @@ from tests.builders_plans import (
     committee,
     programme,
 )
+from tests.files import a_pdf
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -108,6 +109,32 @@ def test_a_file_that_is_no_pdf_is_refused_and_a_scan_says_so(of):
     plan = Plan.objects.get(number="12/KH-UBND")
     assert (plan.file.sha256, plan.file.name) == (stored, "quet.pdf")
     assert lan.get(f"content/plan/{plan.pk}/file/").content == A_PDF
+
+
+A_HEAD = """ỦY BAN NHÂN DÂN
+THÀNH PHỐ ĐÀ NẴNG
+Số: 12/KH-UBND
+Đà Nẵng, ngày 01 tháng 8 năm 2025
+KẾ HOẠCH
+Thực hiện Đề án chuyển đổi số công tác phổ biến, giáo dục pháp luật
+I. MỤC ĐÍCH
+1. Triển khai kịp thời Đề án.
+II. NỘI DUNG
+1. Đăng văn bản lên cổng thông tin.
+"""
+
+
+def test_number_day_and_adopter_are_proposed_from_the_text_of_the_file_and_nothing_is_entered(of):
+    lan = of(Role.EDITOR)
+    before = Plan.objects.count()
+    file = SimpleUploadedFile("ke-hoach.pdf", a_pdf(A_HEAD), "application/pdf")
+    shown = page_of(lan.post("content/plan/read/", {"file": file}))
+    assert 'value="12/KH-UBND"' in shown and 'value="01/08/2025"' in shown
+    owing = committee("48-da-nang-2025")
+    assert f'<option value="{owing.pk}" selected>{owing.name}</option>' in shown
+    title = "Kế hoạch thực hiện Đề án chuyển đổi số công tác phổ biến, giáo dục pháp luật"
+    assert f'name="title" value="{title}"' in shown
+    assert Plan.objects.count() == before
 
 
 def test_a_public_plan_is_corrected_and_withdrawn_with_a_reason(of):
