@@ -105,6 +105,8 @@ PARAMETERS: dict[str, Any] = {  # by `tag.name`, `operationId.name` or name, the
     "adopted_from": "2025-01-01",
     "adopted_to": "2025-12-31",
     "listMeasurements.format": "json",
+    "listPlans.status": "published",
+    "getPlanFeed.status": "published",
     "getProgramme.key": "de-an-766",
     "getCoverage.key": "de-an-766",
     "getIndicator.key": "766-nguoi-dan-tiep-can",
