@@ -420,7 +420,7 @@ LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
 # pages of any origin may read and write. They act for nobody: credentials are not allowed, no view under /api/ looks at
 # a cookie, and a page has the secret of a device only from its own registration. An app follows page_url and permanent
 # addresses to the same object in the API
-_PUBLIC_ADDRESSES = "api|van-ban|hoi-dap|su-kien|cuoc-thi|tai-lieu|akn|eli"
+_PUBLIC_ADDRESSES = "api|van-ban|hoi-dap|su-kien|cuoc-thi|tai-lieu|de-an|ke-hoach|akn|eli"
 CORS_URLS_REGEX = rf"^/(?:{_PUBLIC_ADDRESSES}{'|phone/devices' if VIRTUAL_PHONES else ''})/"
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]

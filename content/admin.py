@@ -15,6 +15,9 @@ from content.media.admin.material_pages import MaterialAdmin
 from content.mentions.admin import MentionAdmin
 from content.official_statuses.admin import StatusConflictAdmin
 from content.people.admin import AuditAdmin, RoleAdmin, RoleProposalAdmin, UserAdmin
+from content.plan_administration.indicator_pages import IndicatorAdmin, MeasurementAdmin
+from content.plan_administration.plan_pages import PlanAdmin
+from content.plan_administration.programme_pages import DutyAdmin, PlanStatementAdmin, ProgrammeAdmin
 from content.provision_layers.admin.pages import LayerAdmin, ReviewerLanguageAdmin
 from content.qa.admin.question_pages import QuestionAdmin
 from content.qa.admin.report_pages import ProblemReportAdmin
@@ -34,13 +37,19 @@ __all__ = [
     "DeadlineRuleAdmin",
     "DisqualificationAdmin",
     "DocumentAdmin",
+    "DutyAdmin",
     "EndingCaseAdmin",
     "EventAdmin",
+    "IndicatorAdmin",
     "LayerAdmin",
     "MaterialAdmin",
+    "MeasurementAdmin",
     "MentionAdmin",
     "PeerAdmin",
+    "PlanAdmin",
+    "PlanStatementAdmin",
     "ProblemReportAdmin",
+    "ProgrammeAdmin",
     "QuestionAdmin",
     "QuestionBankAdmin",
     "QuizQuestionAdmin",

@@ -14,6 +14,7 @@ from content.media import services as media
 from content.mentions.consumer import point_mentions
 from content.official_statuses.consumer import compare_changes
 from content.people.cleanup import delete_expired_sessions_and_attempts
+from content.plans import services as plans
 from content.provision_layers import services as layers
 from content.public_changes.citations import update_citations
 from content.qa.services import outdated
@@ -93,6 +94,12 @@ def _register_schedule() -> None:
     @app.task(name="store_contest_proofs", queueing_lock="store_contest_proofs", lock="store_contest_proofs")
     def contest_proofs(timestamp: int) -> None:
         contest_results.store_next_proof()
+
+    @app.periodic(cron="11 17 * * *")  # 0:11 in Viet Nam; each month once, made up after an outage
+    @app.task(name="store_finished_months", lock="store_finished_months", queueing_lock="store_finished_months")
+    def finished_months(timestamp: int) -> None:
+        plans.store_finished_months()
+        plans.delete_unused_files()
 
 
 def _register_cleanup() -> None:

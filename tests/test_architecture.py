@@ -61,6 +61,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"contest_results"},
         {"contest_certificates", "contest_administration"},
         {"plans"},
+        {"plan_administration"},
         {"public_changes"},
         {"spelling"},
         {"search"},

@@ -362,6 +362,16 @@ ENUMS = [
     NamedEnum("IndicatorUnit", _("What the values of an indicator are."), Indicator.Unit.choices),
     NamedEnum("IndicatorDirection", _("Which values of an indicator are better."), Indicator.Direction.choices),
     NamedEnum("IndicatorBreakdown", _("What the values of an indicator are given by."), Indicator.Breakdown.choices),
+    NamedEnum(
+        "PlanStatus",
+        _("Whether a public plan was corrected."),
+        [("published", _("Published")), ("corrected", _("Corrected"))],
+    ),
+    NamedEnum(
+        "MeasurementGroup",
+        _("What the measurements of an indicator are grouped by."),
+        [("province", _("Province")), ("period", _("Period")), ("source", _("Source"))],
+    ),
     NamedEnum("PopulationArea", _("Part of the population."), Area.choices),
     NamedEnum("TargetOperator", _("How the value of a target is meant."), Target.Operator.choices),
     NamedEnum("ChangeEventType", _("What happened."), [(each.value, EVENT_TYPES[each]) for each in PUBLIC_EVENT_TYPES]),

@@ -107,6 +107,16 @@ def material_page_url(material: Material) -> str:
     return settings.PUBLIC_URL + page_paths.material_path(material.key)
 
 
+def plan_page_url(plan: HasKey) -> str:
+    """The page that people read."""
+    return settings.PUBLIC_URL + page_paths.plan_path(plan.key)
+
+
+def programme_page_url(programme: HasKey) -> str:
+    """The page that people read."""
+    return settings.PUBLIC_URL + page_paths.programme_path(programme.key)
+
+
 def file_url(sha256: str, name: str) -> str:
     """The content of a stored file; its hash is in the URL, so it never changes."""
     return f"{settings.PUBLIC_URL}{API}/files/{sha256}/{name}"

@@ -82,6 +82,8 @@ class Follow(models.Model):
     kinds = ArrayField(models.CharField(max_length=10, choices=NotificationType), default=list, blank=True)
     frequency = models.CharField(max_length=10, choices=Frequency, default=Frequency.INSTANT)
     created_at = models.DateTimeField(auto_now_add=True)
+    # when it was moved to the province that continues the one followed before; null: it was not
+    moved_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["pk"]
@@ -120,9 +122,29 @@ class Follow(models.Model):
         return target
 
     @property
+    def since(self) -> datetime.datetime:
+        """Since when the reader follows this very target: news of it before that was never asked for."""
+        return self.moved_at or self.created_at
+
+    @property
     def kinds_wanted(self) -> Sequence[str]:
         """The notification types this follow asks for: those that the reader chose, else all of its target."""
         return self.kinds or self.KINDS[self.target_name]
+
+
+class FormerProvince(models.Model):
+    """What a follow that was moved followed before: its news since then stays in the inbox, and no other's."""
+
+    follow = models.ForeignKey(Follow, models.CASCADE, related_name="former_provinces")
+    province = models.ForeignKey(Province, models.CASCADE, related_name="+")
+    kinds = ArrayField(models.CharField(max_length=10, choices=NotificationType), default=list, blank=True)
+    since = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.follow_id} ← {self.province_id}"
 
 
 class FcmSubscription(models.Model):

@@ -13,12 +13,12 @@ from content.contests.models import Contest
 from content.events.models import Event
 from content.media.models import Material
 from content.media.states import PUBLIC_STATUSES
-from content.organisations.queries import with_merged_into
 from content.people.models import Reader
 from content.public_changes import facts as public_changes
 from content.qa.models import Question
 from notifications.deliveries.models import Notification
 from notifications.follows import fcm_topics
+from notifications.follows.models import FormerProvince
 from notifications.follows.queries import ENTRANT_TYPES, entered_contests, registered_events
 from notifications.inbox.models import ReadMark
 
@@ -66,11 +66,14 @@ def _followed_since(reader: Reader) -> dict[str, datetime.datetime]:
     for contest in entered_contests(reader):
         names = fcm_topics.followed_audience("contest", contest.contest_id, ENTRANT_TYPES)
         since |= dict.fromkeys(names, contest.since)
-    for follow in reader.follows.select_related("province"):
-        targets = with_merged_into(follow.province) if follow.province else {follow.target_id}
-        for target in targets:
-            for name in fcm_topics.followed_audience(follow.target_name, target, follow.kinds):
-                since[name] = min(follow.created_at, since.get(name, follow.created_at))
+    followed = [(follow.target_name, follow.target_id, follow.kinds, follow.since) for follow in reader.follows.all()]
+    followed += [
+        ("province", former.province_id, former.kinds, former.since)
+        for former in FormerProvince.objects.filter(follow__reader=reader)
+    ]
+    for target_name, target, kinds, moment in followed:
+        for name in fcm_topics.followed_audience(target_name, target, kinds):
+            since[name] = min(moment, since.get(name, moment))
     return since
 
 

@@ -65,7 +65,7 @@ PUBLIC = {
     "certificate",
     "change-list", "change-head", "record", "peer-list", "peer-detail",
     "document-feed", "event-feed", "question-feed",
-    "programme-list", "programme-detail", "programme-coverage", "plan-list", "plan-detail", "plan-file",
+    "programme-list", "programme-detail", "programme-coverage", "plan-list", "plan-detail", "plan-feed", "plan-file",
     "indicator-list", "indicator-detail", "measurement-list",
     "contest-feed", "material-list", "material-detail", "material-transcript", "material-feed", "file",
     "document-layers", "layer", "export-list", "export-detail", "export-file",

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.utils import timezone
 
@@ -23,6 +24,7 @@ from content.official_statuses.lines import StatusLine
 from content.official_statuses.models import StatusConflict
 from content.people import services
 from content.people.models import Reader
+from content.plans import services as plan_services
 from content.provision_layers import services as layers
 from content.qa import services as qa
 from content.qa.models import Question
@@ -57,6 +59,15 @@ from tests.builders_media import (
     a_publisher,
     a_ready_material,
     an_author,
+)
+from tests.builders_plans import (
+    a_measurement_form,
+    a_plan_form,
+    a_public_measurement,
+    a_public_plan,
+    charge_everybody,
+    committee,
+    programme,
 )
 
 HERE = "/staff/content/legaldocument/"
@@ -330,6 +341,55 @@ def provision_layers():
     }
 
 
+def plans(lan):
+    """A duty of everybody, a draft, a public plan, a withdrawn one, a statement, targets and measurements."""
+    charge_everybody()
+    for province in ("46-hue-2025", "62-kon-tum"):
+        plan_services.write_plan(a_plan_form(province), by=lan)
+    draft = plan_services.write_plan(a_plan_form("01-ha-noi-2025"), by=lan)
+    public, gone = a_public_plan(), a_public_plan("79-ho-chi-minh-2025")
+    gone = plan_services.withdraw_plan(gone, reason="Nhập nhầm")
+    statement = plan_services.declare_none(
+        programme(), committee("92-can-tho-2025"), on=date(2026, 2, 1), source="Công văn số 1"
+    )
+    waiting, _ = plan_services.measure(a_measurement_form(), by=lan)
+    measured = a_public_measurement(source="Báo cáo số 13/BC-UBND")
+    indicator = waiting.indicator
+    plan_services.enter_target(
+        plan_services.TargetForm(indicator, date(2028, 12, 31), Decimal(90), source="Văn bản mẫu"), by=lan
+    )
+    duty = public.adopter.duties.get()
+    here = "/staff/content/"
+    return {
+        "a programme": f"{here}programme/{public.programme_id}/change/",
+        "a programme before the merger": f"{here}programme/{public.programme_id}/change/?on=01/06/2025",
+        "a yearly report": f"{here}programme/{public.programme_id}/report/?year=2026",
+        "a duty": f"{here}duty/{duty.pk}/change/",
+        "duties nobody told us of": f"{here}duty/?show=unknown",
+        "a duty to enter": f"{here}duty/add/",
+        "a plan to read": f"{here}plan/read/",
+        "a plan to enter": f"{here}plan/add/?programme={public.programme_id}&adopter={duty.organisation_id}",
+        "a plan in draft": f"{here}plan/{draft.pk}/change/",
+        "a draft plan to change": f"{here}plan/{draft.pk}/write/",
+        "a plan to publish": f"{here}plan/{draft.pk}/publish/",
+        "a public plan": f"{here}plan/{public.pk}/change/",
+        "a plan to correct": f"{here}plan/{public.pk}/write/",
+        "a plan to withdraw": f"{here}plan/{public.pk}/withdraw/",
+        "a withdrawn plan": f"{here}plan/{gone.pk}/change/",
+        "a statement": f"{here}planstatement/{statement.pk}/change/",
+        "a statement to enter": f"{here}planstatement/add/",
+        "an indicator": f"{here}indicator/{indicator.pk}/change/",
+        "a target to enter": f"{here}indicator/{indicator.pk}/target/",
+        "an indicator to choose": f"{here}measurement/add/",
+        "a measurement to enter": f"{here}measurement/add/?indicator={indicator.code}",
+        "a measurement that waits": f"{here}measurement/{waiting.pk}/change/",
+        "a measurement to approve": f"{here}measurement/{waiting.pk}/approve/",
+        "a public measurement": f"{here}measurement/{measured.pk}/change/",
+        "a measurement to correct": f"{here}measurement/{measured.pk}/correct/",
+        "measurements to approve": f"{here}measurement/?show=waiting",
+    }
+
+
 def a_winner(contest, attempt):
     """The contest is closed, its results are published, and the winner has said who they are."""
     close(contest)
@@ -347,7 +407,7 @@ def create_rows(lan, minh):
     a_draft()
     planned_events()
     pages = documents(lan, minh) | corrections(lan, minh) | amendments(minh) | endings(minh)
-    pages |= question_banks(lan) | contests() | materials() | provision_layers()
+    pages |= question_banks(lan) | contests() | materials() | provision_layers() | plans(lan)
     return pages, questions(minh)
 
 
