@@ -28,6 +28,8 @@ APP_PATHS = (
     "/api/v1/questions/*",
     "/api/v1/contests/*",
     "/api/v1/materials/*",
+    "/api/v1/playlists/*",
+    "/api/v1/channels/*",
 )  # URLs that a push opens, and that an app may handle
 
 

@@ -16,6 +16,7 @@ TAGS = [
         "inbox": "Notifications of a reader.",
         "me": "Export and erasure of all data of a reader.",
         "materials": "Materials of legal dissemination, with text alternatives and files.",
+        "channels": "Channels of law and playlists: what is on the air, and podcasts.",
         "organisations": "Issuing organisations and provinces, with their days.",
         "plans": "Programmes, plans of organisations, indicators and what was measured.",
         "questions": "Questions of readers with answers.",

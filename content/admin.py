@@ -1,6 +1,7 @@
 """The admins of the packages of content, so that Django finds them in the one app."""
 
 from content.amendments.admin.views import AmendmentAdmin
+from content.channel.admin.pages import ChannelAdmin, PlaylistAdmin
 from content.contest_administration.contest_pages import ContestAdmin
 from content.contest_administration.fairness_pages import DisqualificationAdmin
 from content.contest_administration.question_pages import RoundQuestionAdmin
@@ -29,6 +30,7 @@ __all__ = [
     "AmendmentAdmin",
     "AuditAdmin",
     "CalendarDayAdmin",
+    "ChannelAdmin",
     "ConflictAdmin",
     "ContestAdmin",
     "DeadlineRuleAdmin",
@@ -40,6 +42,7 @@ __all__ = [
     "MaterialAdmin",
     "MentionAdmin",
     "PeerAdmin",
+    "PlaylistAdmin",
     "ProblemReportAdmin",
     "QuestionAdmin",
     "QuestionBankAdmin",

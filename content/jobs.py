@@ -6,6 +6,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from content.changes.services import READ_CHANGES, delete_old_private_changes
+from content.channel import services as channels
 from content.contest_results import services as contest_results
 from content.editing.revisions import delete_abandoned_revisions
 from content.endings.consumer import settle_changes
@@ -83,6 +84,11 @@ def _register_schedule() -> None:
         events.assign_all_free_seats()
         events.record_reminders(told_homes=sync.told_homes())
         events.conclude_ended_events()
+
+    @app.periodic(cron="* * * * *")  # each start once; one that was missed for long is no news
+    @app.task(name="record_live_starts", queueing_lock="record_live_starts")
+    def live_starts(timestamp: int) -> None:
+        channels.record_live_starts()
 
     @app.periodic(cron="* * * * *")  # by the clock of the database; made up after an outage
     @app.task(name="run_contest_schedule", queueing_lock="run_contest_schedule", lock="run_contest_schedule")

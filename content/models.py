@@ -2,6 +2,7 @@
 
 from content.basis.models import Basis, BasisChange, Citation
 from content.changes.models import Change, ChangeCursor
+from content.channel.models import Channel, Playlist, PlaylistItem, Slot
 from content.contest_certificates.models import Certificate
 from content.contest_results.models import (
     Disqualification,
@@ -82,6 +83,7 @@ __all__ = [
     "Certificate",
     "Change",
     "ChangeCursor",
+    "Channel",
     "Citation",
     "Conflict",
     "Contest",
@@ -117,6 +119,8 @@ __all__ = [
     "Plan",
     "PlanFile",
     "PlanStatement",
+    "Playlist",
+    "PlaylistItem",
     "PostingList",
     "ProblemReport",
     "ProcessedDay",
@@ -143,6 +147,7 @@ __all__ = [
     "ScoreCount",
     "SearchStatistics",
     "Session",
+    "Slot",
     "Speaker",
     "Spelling",
     "Standing",

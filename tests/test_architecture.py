@@ -54,7 +54,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"basis", "deadlines", "glossary", "suggestions"},
         {"stored_files"},
         {"media"},
-        {"provision_layers"},
+        {"provision_layers", "channel"},
         {"qa", "question_banks"},
         {"events", "due_days"},
         {"contests"},

@@ -15,10 +15,10 @@ WSGI = Callable[[dict[str, Any], Any], Iterable[bytes]]
 API = "/api/v1/"
 API_FAMILIES = frozenset(
     {
-        "attempts", "calendars", "certificates", "changes", "citations", "contests", "devices", "documents", "effects",
-        "events", "exports", "feeds", "files", "follows", "glossary", "inbox", "indicators", "layers", "materials",
-        "me", "measurements", "openapi", "organisations", "peers", "plans", "programmes", "provinces", "questions",
-        "search", "topics",
+        "attempts", "calendars", "certificates", "changes", "channels", "citations", "contests", "devices",
+        "dissemination", "documents", "effects", "events", "exports", "feeds", "files", "follows", "glossary",
+        "inbox", "indicators", "layers", "materials", "me", "measurements", "openapi", "organisations", "outlets",
+        "peers", "placements", "plans", "playlists", "programmes", "provinces", "questions", "search", "topics",
     }
 )  # fmt: skip
 OTHER_FAMILIES = {

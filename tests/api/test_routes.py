@@ -40,7 +40,7 @@ from tests.builders import (
     land,
 )
 from tests.builders_contests import a_result, a_running_contest, an_entry, close, round_of, started
-from tests.builders_media import a_layer, a_material
+from tests.builders_media import a_channel, a_layer, a_material
 from tests.builders_plans import A_PDF, a_public_plan, programme
 from tests.sync import a_peer
 
@@ -68,7 +68,8 @@ PUBLIC = {
     "programme-list", "programme-detail", "programme-coverage", "plan-list", "plan-detail", "plan-file",
     "indicator-list", "indicator-detail", "measurement-list",
     "contest-feed", "material-list", "material-detail", "material-transcript", "material-feed", "file",
-    "document-layers", "layer", "export-list", "export-detail", "export-file",
+    "document-layers", "layer", "playlist-list", "playlist-detail", "playlist-feed", "channel-list", "channel-detail",
+    "channel-now", "channel-schedule", "channel-calendar", "export-list", "export-detail", "export-file",
 }  # fmt: skip
 CONTEST, ATTEMPT = "ct-aaaaaaaaaa", "lt-aaaaaaaaaaaaaaaa"  # a contest Minh takes part in, and his open attempt
 COMING, SECRET = "sk-aaaaaaaaaa", "a" * 43  # an event Minh comes to; of the address of his calendar
@@ -278,11 +279,14 @@ def test_a_public_route_shows_no_row_of_a_reader(settings, tmp_path):
     a_result(contest, 3, reader=an_entry(contest, minh.reader).reader)
     close(contest)
     ReaderCalendar.objects.create(reader=minh.reader, secret_hash=secret_hash(SECRET), made_at=timezone.now())
+    channel = a_channel()
     shown = {
         "event": event,
         "contest": contest,
         "material": a_material(),
         "layer": a_layer(document),
+        "channel": channel,
+        "playlist": channel.filler,
         "topic": land(),
         "organisation": document.issuer,
         "province": Province.objects.first(),

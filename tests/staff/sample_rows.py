@@ -50,12 +50,14 @@ from tests.builders import (
 )
 from tests.builders_contests import a_planned_contest, a_result, a_running_contest, close, judge, round_of
 from tests.builders_media import (
+    a_channel,
     a_draft_material,
     a_material,
     a_material_on,
     a_picture,
     a_publisher,
     a_ready_material,
+    a_slot,
     an_author,
 )
 
@@ -330,6 +332,22 @@ def provision_layers():
     }
 
 
+def channels_of_law():
+    """A playlist, and a channel with a live slot tomorrow."""
+    channel = a_channel(a_material(), a_material("infographic"))
+    a_slot(channel, timezone.now() + timedelta(days=1))
+    lists = "/staff/content/"
+    return {
+        "a playlist": f"{lists}playlist/{channel.filler.pk}/change/",
+        "a playlist to write": f"{lists}playlist/add/",
+        "a playlist to change": f"{lists}playlist/{channel.filler.pk}/write/",
+        "the week of a channel": f"{lists}channel/{channel.pk}/change/",
+        "a channel to write": f"{lists}channel/add/",
+        "a channel to change": f"{lists}channel/{channel.pk}/write/",
+        "a slot to plan": f"{lists}channel/{channel.pk}/slots/add/",
+    }
+
+
 def a_winner(contest, attempt):
     """The contest is closed, its results are published, and the winner has said who they are."""
     close(contest)
@@ -347,7 +365,7 @@ def create_rows(lan, minh):
     a_draft()
     planned_events()
     pages = documents(lan, minh) | corrections(lan, minh) | amendments(minh) | endings(minh)
-    pages |= question_banks(lan) | contests() | materials() | provision_layers()
+    pages |= question_banks(lan) | contests() | materials() | provision_layers() | channels_of_law()
     return pages, questions(minh)
 
 
