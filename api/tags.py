@@ -7,6 +7,7 @@ TAGS = [
         "citations": "Citations in texts, and documents that somebody names.",
         "contests": "Contests, entries, attempts and ranks.",
         "devices": "Installations of the app, which receive pushes.",
+        "dissemination": "Where content was spread, and the queues of outlets.",
         "documents": "Legal documents down to the point (điểm), as of any day.",
         "effects": "Calendar of effect: what takes effect, changes or expires.",
         "events": "Events, registrations and calendars.",

@@ -8,6 +8,8 @@ from content.contest_administration.question_pages import RoundQuestionAdmin
 from content.contest_administration.round_pages import RoundAdmin
 from content.contest_administration.winner_pages import WinnerAdmin
 from content.deadlines.admin import DeadlineRuleAdmin
+from content.dissemination.admin.outlet_pages import OutletAdmin
+from content.dissemination.admin.placement_pages import PlacementAdmin
 from content.due_days.admin import CalendarDayAdmin
 from content.editing.admin.documents import DocumentAdmin
 from content.effect_reviews.admin import EndingCaseAdmin
@@ -41,7 +43,9 @@ __all__ = [
     "LayerAdmin",
     "MaterialAdmin",
     "MentionAdmin",
+    "OutletAdmin",
     "PeerAdmin",
+    "PlacementAdmin",
     "PlaylistAdmin",
     "ProblemReportAdmin",
     "QuestionAdmin",

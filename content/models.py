@@ -14,6 +14,7 @@ from content.contest_results.models import (
 )
 from content.contests.models import Attempt, Contest, Entry, Round, RoundQuestion
 from content.deadlines.models import CalendarDay, DeadlineRule
+from content.dissemination.models import Card, LinkDay, Outlet, Placement, PlacementCount, ShareLink
 from content.documents.models import (
     Amendment,
     EffectDoubt,
@@ -80,6 +81,7 @@ __all__ = [
     "BasisReview",
     "BatchedDecision",
     "CalendarDay",
+    "Card",
     "Certificate",
     "Change",
     "ChangeCursor",
@@ -103,6 +105,7 @@ __all__ = [
     "Layer",
     "LayerText",
     "LegalDocument",
+    "LinkDay",
     "MachineSwitch",
     "Material",
     "MaterialFile",
@@ -113,9 +116,12 @@ __all__ = [
     "Organisation",
     "Origin",
     "OriginalFile",
+    "Outlet",
     "Passage",
     "PassageVector",
     "Peer",
+    "Placement",
+    "PlacementCount",
     "Plan",
     "PlanFile",
     "PlanStatement",
@@ -147,6 +153,7 @@ __all__ = [
     "ScoreCount",
     "SearchStatistics",
     "Session",
+    "ShareLink",
     "Slot",
     "Speaker",
     "Spelling",

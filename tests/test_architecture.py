@@ -62,6 +62,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"contest_certificates", "contest_administration"},
         {"plans"},
         {"public_changes"},
+        {"dissemination"},
         {"spelling"},
         {"search"},
         {"exports", "transitions", "missing_documents", "copying"},

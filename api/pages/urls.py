@@ -5,6 +5,7 @@ from api.pages.event_page import EventPage
 from api.pages.home import HomePage
 from api.pages.material_page import MaterialPage
 from api.pages.question_page import QuestionPage
+from api.pages.short_address_page import CODE, ShortAddressPage, short_address_card
 from api.pages.views import DocumentPage, ProvisionPage
 from api.v1.documents.published_documents import DOCUMENT_KEY
 
@@ -18,4 +19,6 @@ urlpatterns = [
     re_path(r"^cuoc-thi/(?P<key>[a-z0-9-]{1,60})\Z", ContestPage.as_view(), name="contest-page"),
     re_path(r"^tai-lieu/(?P<key>[a-z0-9-]{1,60})\Z", MaterialPage.as_view(), name="material-page"),
     re_path(r"^su-kien/(?P<key>[a-z0-9-]{1,60})\Z", EventPage.as_view(), name="event-page"),
+    re_path(rf"^s/(?P<code>{CODE})\Z", ShortAddressPage.as_view(), name="short-address"),
+    re_path(rf"^s/(?P<code>{CODE})\.png\Z", short_address_card, name="short-address-card"),
 ]

@@ -6,6 +6,7 @@ A test finds every code that the program raises in this table.
 
 from api.problem_codes.channels import CHANNEL_CODES
 from api.problem_codes.contests import CONTEST_CODES
+from api.problem_codes.dissemination import DISSEMINATION_CODES
 from api.problem_codes.materials import MATERIAL_CODES
 from api.problem_codes.problem_code import ProblemCode, ProblemScope
 from api.problem_codes.provinces import PLAN_CODES, PROVINCE_CODES
@@ -21,6 +22,7 @@ _TABLE = [
     *CONTEST_CODES,
     *MATERIAL_CODES,
     *CHANNEL_CODES,
+    *DISSEMINATION_CODES,
     *PROVINCE_CODES,
     *PLAN_CODES,
 ]

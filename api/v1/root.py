@@ -15,7 +15,7 @@ from content.exports.services import DOCUMENTS_LICENCE
 
 RESOURCES = (
     "documents", "effects", "topics", "organisations", "provinces", "questions", "events", "contests", "materials",
-    "playlists", "channels", "programmes", "plans", "indicators", "measurements", "search", "glossary", "changes",
+    "playlists", "channels", "dissemination", "programmes", "plans", "indicators", "measurements", "search", "glossary", "changes",
     "exports", "peers",
 )  # fmt: skip
 

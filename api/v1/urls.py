@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("api.v1.plans.urls")),
     path("", include("api.v1.materials.urls")),
     path("", include("api.v1.channels.urls")),
+    path("", include("api.v1.dissemination.urls")),
     path("", include("api.v1.search.urls")),
     path("", include("api.v1.account.urls")),
     path("", include("api.v1.sync.urls")),

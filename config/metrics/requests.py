@@ -23,7 +23,7 @@ API_FAMILIES = frozenset(
 )  # fmt: skip
 OTHER_FAMILIES = {
     "tim": "pages", "van-ban": "pages", "hoi-dap": "pages", "su-kien": "pages", "cuoc-thi": "pages",
-    "tai-lieu": "pages", "akn": "pages", "eli": "pages", "docs": "docs", "problems": "docs", "staff": "staff",
+    "tai-lieu": "pages", "s": "pages", "akn": "pages", "eli": "pages", "docs": "docs", "problems": "docs", "staff": "staff",
     "static": "static", "health": "health",
 }  # fmt: skip
 OTHER = "other"  # also what nobody serves: probes for other programs

@@ -68,7 +68,7 @@ class PlaylistItem(models.Model):
 
     playlist = models.ForeignKey(Playlist, models.CASCADE, related_name="items")
     material = models.ForeignKey(Material, models.CASCADE, related_name="in_playlists")
-    position = models.PositiveSmallIntegerField()
+    position = models.PositiveIntegerField()
     added_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -11,7 +11,7 @@ from content.law.units import EID_PREFIXES, UNIT_FORMS, UnitKind
 from content.text.vietnamese import slug
 
 DOCUMENTS, QUESTIONS, EVENTS, CONTESTS = "/van-ban", "/hoi-dap", "/su-kien", "/cuoc-thi"
-MATERIALS = "/tai-lieu"
+MATERIALS, SHORT = "/tai-lieu", "/s"
 _WORDS = {kind: slug(form.word) for kind, form in UNIT_FORMS.items()} | {UnitKind.FORM: "mau"}
 _WORDS_BY_PREFIX = {EID_PREFIXES[kind]: word for kind, word in _WORDS.items()}
 _PREFIXES_BY_WORD = {word: prefix for prefix, word in _WORDS_BY_PREFIX.items()}
@@ -49,6 +49,11 @@ def contest_path(key: str) -> str:
 def material_path(key: str) -> str:
     """The path of a material's page."""
     return f"{MATERIALS}/{key}"
+
+
+def short_path(code: str) -> str:
+    """The path of a short address."""
+    return f"{SHORT}/{code}"
 
 
 def _step(prefix: str, token: str) -> str:

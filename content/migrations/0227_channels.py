@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('playlist', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='content.playlist')),
                 ('material', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='in_playlists', to='content.material')),
-                ('position', models.PositiveSmallIntegerField()),
+                ('position', models.PositiveIntegerField()),
                 ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={

@@ -10,6 +10,7 @@ from content.changes.event_types import EventType
 from content.changes.models import Change
 from content.contest_results import services as results
 from content.contests import services as contests_services
+from content.dissemination import services as placements
 from content.documents.records import ArticleRecord
 from content.editing import revisions
 from content.editing import services as editing
@@ -49,6 +50,7 @@ from tests.builders import (
     move_event,
 )
 from tests.builders_contests import a_planned_contest, a_result, a_running_contest, close, judge, round_of
+from tests.builders_dissemination import a_placement, an_outlet
 from tests.builders_media import (
     a_channel,
     a_draft_material,
@@ -348,6 +350,28 @@ def channels_of_law():
     }
 
 
+def dissemination():
+    """An outlet, a placement that waits, one that is unsure, one with counts."""
+    outlet = an_outlet()
+    waiting, unsure = a_placement(outlet), a_placement(outlet)
+    placements.claim(unsure, outlet=outlet)
+    placed = placements.settle(a_placement(outlet), is_placed=True, url="https://www.facebook.com/1")
+    placements.enter_count(placed, day=vietnam_time.today(), source="Phường", reach=120, views=80)
+    lists = "/staff/content/"
+    return {
+        "an outlet": f"{lists}outlet/{outlet.pk}/change/",
+        "an outlet to write": f"{lists}outlet/add/",
+        "an outlet to change": f"{lists}outlet/{outlet.pk}/write/",
+        "a kit": f"{lists}placement/add/",
+        "a placement that waits": f"{lists}placement/{waiting.pk}/change/",
+        "an unsure placement": f"{lists}placement/{unsure.pk}/change/",
+        "an outcome to enter": f"{lists}placement/{unsure.pk}/outcome/",
+        "a counted placement": f"{lists}placement/{placed.pk}/change/",
+        "counts to enter": f"{lists}placement/{placed.pk}/count/",
+        "the ledger": f"{lists}placement/ledger/",
+    }
+
+
 def a_winner(contest, attempt):
     """The contest is closed, its results are published, and the winner has said who they are."""
     close(contest)
@@ -366,6 +390,7 @@ def create_rows(lan, minh):
     planned_events()
     pages = documents(lan, minh) | corrections(lan, minh) | amendments(minh) | endings(minh)
     pages |= question_banks(lan) | contests() | materials() | provision_layers() | channels_of_law()
+    pages |= dissemination()
     return pages, questions(minh)
 
 
