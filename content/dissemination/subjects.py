@@ -89,8 +89,9 @@ def _provision(key: str, eid: str) -> Subject | None:
     context = contexts.provision_context(document, eid, today()) if document else None
     if document is None or context is None:
         return None
+    lineage = [*context.ancestors, context.provision]
     return Subject(
-        document.get_doc_type_display(), cite_provision(document, [*context.ancestors, context.provision]), excerpt(context.text),
+        document.get_doc_type_display(), cite_provision(document, lineage), excerpt(context.text),
         page_paths.provision_path(key, eid), f"/api/v1/documents/{key}/provisions/{eid}", is_sample=document.is_sample,
     )  # fmt: skip
 

@@ -1,17 +1,16 @@
 """The queue of an outlet: a program of its organisation takes placements, posts them, and reports."""
 
-from typing import Any
-
 from django.conf import settings
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
-from rest_framework import serializers
+from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.fields import KnownFieldsOnly, StrictCharField, URLOrNullField
+from api.pagination import SinglePagePagination
 from api.parameters import KnownParametersOnly
 from api.types import JSONObject
 from api.v1.choices import NamedChoiceField
@@ -34,7 +33,7 @@ class PlacementSerializer(serializers.ModelSerializer):
     subject_url = serializers.SerializerMethodField(help_text="The object in this API.")
     share_url = serializers.SerializerMethodField(help_text="Its short address for this outlet.")
     card_url = serializers.SerializerMethodField(help_text="PNG, 1200 × 630; 404 until it is drawn.")
-    status = serializers.ChoiceField(PlacementStatus.choices, read_only=True)
+    status = serializers.ChoiceField(PlacementStatus.choices, read_only=True, help_text="What became of it.")
     url = URLOrNullField(help_text="Where it was posted; null: not known.")
 
     class Meta:
@@ -72,8 +71,8 @@ class ReportSerializer(KnownFieldsOnly, serializers.Serializer):
     status = NamedChoiceField(
         [("placed", "placed"), ("failed", "failed")], help_text="Do not report what you do not know: it stays unsure."
     )
-    url = serializers.URLField(max_length=500, required=False, default="", help_text="Where it was posted.")
-    error = StrictCharField(max_length=500, required=False, default="", help_text="What the network said.")
+    url = serializers.URLField(max_length=500, required=False, allow_null=True, help_text="Where it was posted.")
+    error = StrictCharField(max_length=500, required=False, allow_null=True, help_text="What the network said.")
 
 
 class OutletView(KnownParametersOnly, APIView):
@@ -89,8 +88,12 @@ class OutletView(KnownParametersOnly, APIView):
         return found
 
 
-class QueueView(OutletView):
+class QueueView(OutletView, generics.GenericAPIView):
     """What waits for an outlet."""
+
+    serializer_class = PlacementSerializer
+    pagination_class = SinglePagePagination
+    queryset = Placement.objects.none()  # tells drf-spectacular the model
 
     @extend_schema(
         operation_id="listQueue",
@@ -104,8 +107,8 @@ class QueueView(OutletView):
         outlet = calling_outlet(request)
         if outlet.key != key:
             raise Http404
-        rows: Any = PlacementSerializer(queries.queue_of(outlet), many=True).data
-        return Response({"next": None, "previous": None, "results": rows})
+        waiting = self.paginate_queryset(queries.queue_of(outlet))
+        return self.get_paginated_response(PlacementSerializer(waiting, many=True).data)
 
 
 class ClaimView(OutletView):
@@ -144,7 +147,7 @@ class ReportView(OutletView):
         form.is_valid(raise_exception=True)
         said: JSONObject = form.validated_data
         reported = services.report(
-            placement, outlet=calling_outlet(request), is_placed=said["status"] == "placed", url=said["url"],
-            error=said["error"],
+            placement, outlet=calling_outlet(request), is_placed=said["status"] == "placed", url=said.get("url") or "",
+            error=said.get("error") or "",
         )  # fmt: skip
         return Response(PlacementSerializer(reported).data)

@@ -75,9 +75,7 @@ class PlacementAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin):
         if request.method == "POST" and "place" in request.POST:
             form: forms.KitForm = forms.PlaceForm(request.POST)
             if form.is_valid() and (placed := self._place(request, form)):
-                messages.success(
-                    request, _("It waits in the queue. Post it, or let the program of the outlet post it.")
-                )
+                messages.success(request, _("It waits in the queue: post it, or let the outlet's program post it."))
                 return HttpResponseRedirect(self.row_url(placed))
             return self._kit_page(request, form, *self._kit(form))
         form = forms.KitForm(request.POST or None)
