@@ -5,6 +5,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import TruncMonth
@@ -96,7 +97,7 @@ def _placed_between(first: datetime.date, last: datetime.date) -> QuerySet[Place
     return placed.annotate(month=TruncMonth("placed_at", tzinfo=VIETNAM_TIME)).order_by()
 
 
-def _sums(placed: QuerySet[Placement], column: str) -> Iterable[dict[str, object]]:
+def _sums(placed: QuerySet[Placement], column: str) -> Iterable[dict[str, Any]]:
     counts = PlacementCount.objects.filter(placement__in=placed.values("pk")).order_by()
     if column == "month":
         counts, name = counts.annotate(month=TruncMonth("placement__placed_at", tzinfo=VIETNAM_TIME)), "month"
@@ -116,7 +117,7 @@ def _openings(placed: QuerySet[Placement], column: str) -> dict[str, int]:
     return {value: sum(opened.get(link, 0) for link in group) for value, group in of_group.items()}
 
 
-def _value(value: object) -> str:
+def _value(value: Any) -> str:
     if isinstance(value, datetime.datetime):
         return f"{value.astimezone(VIETNAM_TIME):%Y-%m}"
     return "" if value is None else str(value)

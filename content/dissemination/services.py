@@ -84,7 +84,7 @@ def share_link(subject_type: str, key: str, eid: str = "", *, outlet: Outlet | N
     Raises RuleBroken("subject_not_public").
     """
     require_subject(subject_type, key, eid)
-    named = {"subject_type": subject_type, "subject_key": key, "eid": eid}
+    named: dict[str, Any] = {"subject_type": subject_type, "subject_key": key, "eid": eid}
     link, created = ShareLink.objects.get_or_create(**named, outlet=outlet)
     if created:
         defer_job(MAKE_CARDS)
@@ -231,7 +231,7 @@ def enter_count(
     Raises RuleBroken: "nothing_counted", "count_out_of_range", "day_ahead", "blank"; NotAllowed("not_allowed").
     """
     policy.require(by is None or policy.may_place(by))
-    known = {name: counts.get(name) for name in queries.COUNTED}
+    known: dict[str, Any] = {name: counts.get(name) for name in queries.COUNTED}
     if all(value is None for value in known.values()):
         raise RuleBroken("nothing_counted", _("Enter at least one number."), field="reach")
     for name, value in known.items():

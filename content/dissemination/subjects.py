@@ -103,7 +103,7 @@ def _question(key: str) -> Subject | None:
     answers = question.current_answers
     text = answers[0].text if answers else question.public_text
     path, api_path = page_paths.question_path(key), f"/api/v1/questions/{key}"
-    return Subject(SubjectType.QUESTION.label, question.public_title, excerpt(text), path, api_path)
+    return Subject(str(SubjectType.QUESTION.label), question.public_title, excerpt(text), path, api_path)
 
 
 def _event(key: str) -> Subject | None:
@@ -119,7 +119,7 @@ def _contest(key: str) -> Subject | None:
     if contest is None:
         return None
     path, api_path = page_paths.contest_path(key), f"/api/v1/contests/{key}"
-    return Subject(SubjectType.CONTEST.label, contest.title, excerpt(contest.text), path, api_path)
+    return Subject(str(SubjectType.CONTEST.label), contest.title, excerpt(contest.text), path, api_path)
 
 
 def _material(key: str) -> Subject | None:

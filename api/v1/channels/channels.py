@@ -140,7 +140,7 @@ class ChannelNowView(PublicReadMixin, KnownParametersOnly, APIView):
         responses=ChannelNowSerializer,
     )
     def get(self, request: Request, key: str) -> Response:
-        channel = get_object_or_404(queries.public_channels().annotate(moment=Now()), key=key)
+        channel: Any = get_object_or_404(queries.public_channels().annotate(moment=Now()), key=key)
         return Response(now_of(queries.on_air(channel, channel.moment)))
 
 
