@@ -32,6 +32,8 @@ APP_PATHS = (
     "/api/v1/materials/*",
     "/api/v1/plans/*",
     "/api/v1/programmes/*",
+    "/api/v1/playlists/*",
+    "/api/v1/channels/*",
 )  # URLs that a push opens, and that an app may handle
 
 

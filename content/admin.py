@@ -1,12 +1,15 @@
 """The admins of the packages of content, so that Django finds them in the one app."""
 
 from content.amendments.admin.views import AmendmentAdmin
+from content.channel.admin.pages import ChannelAdmin, PlaylistAdmin
 from content.contest_administration.contest_pages import ContestAdmin
 from content.contest_administration.fairness_pages import DisqualificationAdmin
 from content.contest_administration.question_pages import RoundQuestionAdmin
 from content.contest_administration.round_pages import RoundAdmin
 from content.contest_administration.winner_pages import WinnerAdmin
 from content.deadlines.admin import DeadlineRuleAdmin
+from content.dissemination.admin.outlet_pages import OutletAdmin
+from content.dissemination.admin.placement_pages import PlacementAdmin
 from content.due_days.admin import CalendarDayAdmin
 from content.editing.admin.documents import DocumentAdmin
 from content.effect_reviews.admin import EndingCaseAdmin
@@ -32,6 +35,7 @@ __all__ = [
     "AmendmentAdmin",
     "AuditAdmin",
     "CalendarDayAdmin",
+    "ChannelAdmin",
     "ConflictAdmin",
     "ContestAdmin",
     "DeadlineRuleAdmin",
@@ -45,9 +49,12 @@ __all__ = [
     "MaterialAdmin",
     "MeasurementAdmin",
     "MentionAdmin",
+    "OutletAdmin",
     "PeerAdmin",
+    "PlacementAdmin",
     "PlanAdmin",
     "PlanStatementAdmin",
+    "PlaylistAdmin",
     "ProblemReportAdmin",
     "ProgrammeAdmin",
     "QuestionAdmin",

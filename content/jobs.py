@@ -6,7 +6,9 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from content.changes.services import READ_CHANGES, delete_old_private_changes
+from content.channel import services as channels
 from content.contest_results import services as contest_results
+from content.dissemination import services as dissemination
 from content.editing.revisions import delete_abandoned_revisions
 from content.endings.consumer import settle_changes
 from content.events import services as events
@@ -84,6 +86,20 @@ def _register_schedule() -> None:
         events.assign_all_free_seats()
         events.record_reminders(told_homes=sync.told_homes())
         events.conclude_ended_events()
+
+    @app.periodic(cron="* * * * *")  # each start once; one that was missed for long is no news
+    @app.task(name="record_live_starts", queueing_lock="record_live_starts")
+    def live_starts(timestamp: int) -> None:
+        channels.record_live_starts()
+
+    @app.periodic(cron="*/5 * * * *")  # those of changed titles; a new short address has its card at once
+    @app.task(name="make_cards_again", queueing_lock="make_cards_again")
+    def cards_again(timestamp: int) -> None:
+        dissemination.make_cards()
+
+    @app.task(name=dissemination.MAKE_CARDS, retry=RETRY_SOON)
+    def make_cards() -> None:
+        dissemination.make_cards()
 
     @app.periodic(cron="* * * * *")  # by the clock of the database; made up after an outage
     @app.task(name="run_contest_schedule", queueing_lock="run_contest_schedule", lock="run_contest_schedule")

@@ -2,6 +2,7 @@
 
 from content.basis.models import Basis, BasisChange, Citation
 from content.changes.models import Change, ChangeCursor
+from content.channel.models import Channel, Playlist, PlaylistItem, Slot
 from content.contest_certificates.models import Certificate
 from content.contest_results.models import (
     Disqualification,
@@ -14,6 +15,7 @@ from content.contest_results.models import (
 from content.contests.models import Attempt, Contest, Entry, Round, RoundQuestion
 from content.copying.models import CopiedFile, HomeSeal
 from content.deadlines.models import CalendarDay, DeadlineRule
+from content.dissemination.models import Card, LinkDay, Outlet, Placement, PlacementCount, ShareLink
 from content.documents.models import (
     Amendment,
     EffectDoubt,
@@ -80,9 +82,11 @@ __all__ = [
     "BasisReview",
     "BatchedDecision",
     "CalendarDay",
+    "Card",
     "Certificate",
     "Change",
     "ChangeCursor",
+    "Channel",
     "Citation",
     "Conflict",
     "Contest",
@@ -104,6 +108,7 @@ __all__ = [
     "Layer",
     "LayerText",
     "LegalDocument",
+    "LinkDay",
     "MachineSwitch",
     "Material",
     "MaterialFile",
@@ -114,12 +119,17 @@ __all__ = [
     "Organisation",
     "Origin",
     "OriginalFile",
+    "Outlet",
     "Passage",
     "PassageVector",
     "Peer",
+    "Placement",
+    "PlacementCount",
     "Plan",
     "PlanFile",
     "PlanStatement",
+    "Playlist",
+    "PlaylistItem",
     "PostingList",
     "ProblemReport",
     "ProcessedDay",
@@ -146,6 +156,8 @@ __all__ = [
     "ScoreCount",
     "SearchStatistics",
     "Session",
+    "ShareLink",
+    "Slot",
     "Speaker",
     "Spelling",
     "Standing",

@@ -6,6 +6,7 @@ from api.pages.home import HomePage
 from api.pages.material_page import MaterialPage
 from api.pages.plan_pages import PlanPage, ProgrammePage
 from api.pages.question_page import QuestionPage
+from api.pages.short_address_page import CODE, ShortAddressPage, short_address_card
 from api.pages.views import DocumentPage, ProvisionPage
 from api.v1.documents.published_documents import DOCUMENT_KEY
 
@@ -21,4 +22,6 @@ urlpatterns = [
     re_path(r"^de-an/(?P<key>[a-z0-9-]{1,100})\Z", ProgrammePage.as_view(), name="programme-page"),
     re_path(r"^ke-hoach/(?P<key>[a-z0-9-]{1,200})\Z", PlanPage.as_view(), name="plan-page"),
     re_path(r"^su-kien/(?P<key>[a-z0-9-]{1,60})\Z", EventPage.as_view(), name="event-page"),
+    re_path(rf"^s/(?P<code>{CODE})\Z", ShortAddressPage.as_view(), name="short-address"),
+    re_path(rf"^s/(?P<code>{CODE})\.png\Z", short_address_card, name="short-address-card"),
 ]

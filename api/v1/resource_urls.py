@@ -9,6 +9,7 @@ from typing import Protocol
 from django.conf import settings
 from django.urls import reverse
 
+from content.channel.models import Channel, Playlist
 from content.contests.models import Contest, Round
 from content.events.models import Event
 from content.law import page_paths
@@ -115,6 +116,14 @@ def plan_page_url(plan: HasKey) -> str:
 def programme_page_url(programme: HasKey) -> str:
     """The page that people read."""
     return settings.PUBLIC_URL + page_paths.programme_path(programme.key)
+
+
+def playlist_url(playlist: Playlist) -> str:
+    return f"{settings.PUBLIC_URL}{API}/playlists/{playlist.key}"
+
+
+def channel_url(channel: Channel) -> str:
+    return f"{settings.PUBLIC_URL}{API}/channels/{channel.key}"
 
 
 def file_url(sha256: str, name: str) -> str:

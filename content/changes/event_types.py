@@ -60,6 +60,12 @@ class EventType(enum.StrEnum):
     LAYER_PUBLISHED = "layer.published"
     LAYER_OUTDATED = "layer.outdated"
     LAYER_WITHDRAWN = "layer.withdrawn"
+    PLAYLIST_PUBLISHED = "playlist.published"
+    PLAYLIST_CHANGED = "playlist.changed"
+    PLAYLIST_WITHDRAWN = "playlist.withdrawn"
+    CHANNEL_SCHEDULED = "channel.scheduled"
+    CHANNEL_STARTS_LIVE = "channel.starts_live"
+    CHANNEL_WITHDRAWN = "channel.withdrawn"
 
 
 class Nature(enum.StrEnum):
@@ -140,6 +146,12 @@ EVENT_TYPES: dict[EventType, str] = {
     EventType.LAYER_PUBLISHED: "A layer explains a provision, for the first time or again.",
     EventType.LAYER_OUTDATED: "A provision changed. The layer explains other words and is not shown with it.",
     EventType.LAYER_WITHDRAWN: "A layer was withdrawn.",
+    EventType.PLAYLIST_PUBLISHED: "A playlist became public. Nobody is notified.",
+    EventType.PLAYLIST_CHANGED: "A public playlist changed. The change names the materials that were added.",
+    EventType.PLAYLIST_WITHDRAWN: "A playlist is not public any more. Nobody is notified.",
+    EventType.CHANNEL_SCHEDULED: "A channel became public, or its schedule changed. Nobody is notified.",
+    EventType.CHANNEL_STARTS_LIVE: "Something starts live on a channel. The change has its title and times.",
+    EventType.CHANNEL_WITHDRAWN: "A channel is not public any more. Nobody is notified.",
 }
 PRIVATE_EVENT_TYPES = (
     EventType.QUESTION_RETURNED,

@@ -11,7 +11,7 @@ from content.law.units import EID_PREFIXES, UNIT_FORMS, UnitKind
 from content.text.vietnamese import slug
 
 DOCUMENTS, QUESTIONS, EVENTS, CONTESTS = "/van-ban", "/hoi-dap", "/su-kien", "/cuoc-thi"
-MATERIALS, PROGRAMMES, PLANS = "/tai-lieu", "/de-an", "/ke-hoach"
+MATERIALS, PROGRAMMES, PLANS, SHORT = "/tai-lieu", "/de-an", "/ke-hoach", "/s"
 _WORDS = {kind: slug(form.word) for kind, form in UNIT_FORMS.items()} | {UnitKind.FORM: "mau"}
 _WORDS_BY_PREFIX = {EID_PREFIXES[kind]: word for kind, word in _WORDS.items()}
 _PREFIXES_BY_WORD = {word: prefix for prefix, word in _WORDS_BY_PREFIX.items()}
@@ -59,6 +59,11 @@ def programme_path(key: str) -> str:
 def plan_path(key: str) -> str:
     """The path of a plan's page."""
     return f"{PLANS}/{key}"
+
+
+def short_path(code: str) -> str:
+    """The path of a short address."""
+    return f"{SHORT}/{code}"
 
 
 def _step(prefix: str, token: str) -> str:

@@ -9,6 +9,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Coalesce
 
 from content.changes.models import Change
+from content.channel.models import Channel, Playlist
 from content.contests.models import Contest
 from content.events.models import Event
 from content.media.models import Material
@@ -78,7 +79,7 @@ def _followed_since(reader: Reader) -> dict[str, datetime.datetime]:
 
 
 def _current_title(reader: Reader) -> Coalesce:
-    """The current title of a question, as its asker or the public sees it, of an event, a contest or a material."""
+    """The current title of a question, as its asker or the public sees it, of an event, a contest, a material …"""
     question = Question.objects.filter(key=OuterRef("change__subject"))
     own = question.filter(reader=reader).values("title")
     public = question.filter(published_at__isnull=False).values("public_title")
@@ -86,7 +87,10 @@ def _current_title(reader: Reader) -> Coalesce:
     contest = Subquery(Contest.objects.filter(key=OuterRef("change__subject")).values("title"))
     public_materials = Material.objects.filter(key=OuterRef("change__subject"), status__in=PUBLIC_STATUSES)
     material = Subquery(public_materials.values("title"))
-    return Coalesce(Case(When(reader=reader, then=Subquery(own)), default=Subquery(public)), event, contest, material)
+    playlist = Subquery(Playlist.objects.filter(key=OuterRef("change__subject")).values("title"))
+    channel = Subquery(Channel.objects.filter(key=OuterRef("change__subject")).values("title"))
+    asked = Case(When(reader=reader, then=Subquery(own)), default=Subquery(public))
+    return Coalesce(asked, event, contest, material, playlist, channel)
 
 
 def last_key() -> int:

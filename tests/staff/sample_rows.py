@@ -11,6 +11,7 @@ from content.changes.event_types import EventType
 from content.changes.models import Change
 from content.contest_results import services as results
 from content.contests import services as contests_services
+from content.dissemination import services as placements
 from content.documents.records import ArticleRecord
 from content.editing import revisions
 from content.editing import services as editing
@@ -51,13 +52,16 @@ from tests.builders import (
     move_event,
 )
 from tests.builders_contests import a_planned_contest, a_result, a_running_contest, close, judge, round_of
+from tests.builders_dissemination import a_placement, an_outlet
 from tests.builders_media import (
+    a_channel,
     a_draft_material,
     a_material,
     a_material_on,
     a_picture,
     a_publisher,
     a_ready_material,
+    a_slot,
     an_author,
 )
 from tests.builders_plans import (
@@ -390,6 +394,44 @@ def plans(lan):
     }
 
 
+def channels_of_law():
+    """A playlist, and a channel with a live slot tomorrow."""
+    channel = a_channel(a_material(), a_material("infographic"))
+    a_slot(channel, timezone.now() + timedelta(days=1))
+    lists = "/staff/content/"
+    return {
+        "a playlist": f"{lists}playlist/{channel.filler.pk}/change/",
+        "a playlist to write": f"{lists}playlist/add/",
+        "a playlist to change": f"{lists}playlist/{channel.filler.pk}/write/",
+        "the week of a channel": f"{lists}channel/{channel.pk}/change/",
+        "a channel to write": f"{lists}channel/add/",
+        "a channel to change": f"{lists}channel/{channel.pk}/write/",
+        "a slot to plan": f"{lists}channel/{channel.pk}/slots/add/",
+    }
+
+
+def dissemination():
+    """An outlet, a placement that waits, one that is unsure, one with counts."""
+    outlet = an_outlet()
+    waiting, unsure = a_placement(outlet), a_placement(outlet)
+    placements.claim(unsure, outlet=outlet)
+    placed = placements.settle(a_placement(outlet), is_placed=True, url="https://www.facebook.com/1")
+    placements.enter_count(placed, day=vietnam_time.today(), source="Phường", reach=120, views=80)
+    lists = "/staff/content/"
+    return {
+        "an outlet": f"{lists}outlet/{outlet.pk}/change/",
+        "an outlet to write": f"{lists}outlet/add/",
+        "an outlet to change": f"{lists}outlet/{outlet.pk}/write/",
+        "a kit": f"{lists}placement/add/",
+        "a placement that waits": f"{lists}placement/{waiting.pk}/change/",
+        "an unsure placement": f"{lists}placement/{unsure.pk}/change/",
+        "an outcome to enter": f"{lists}placement/{unsure.pk}/outcome/",
+        "a counted placement": f"{lists}placement/{placed.pk}/change/",
+        "counts to enter": f"{lists}placement/{placed.pk}/count/",
+        "the ledger": f"{lists}placement/ledger/",
+    }
+
+
 def a_winner(contest, attempt):
     """The contest is closed, its results are published, and the winner has said who they are."""
     close(contest)
@@ -408,6 +450,7 @@ def create_rows(lan, minh):
     planned_events()
     pages = documents(lan, minh) | corrections(lan, minh) | amendments(minh) | endings(minh)
     pages |= question_banks(lan) | contests() | materials() | provision_layers() | plans(lan)
+    pages |= channels_of_law() | dissemination()
     return pages, questions(minh)
 
 

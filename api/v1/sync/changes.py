@@ -24,6 +24,7 @@ from api.types import JSONObject
 from api.v1 import resource_urls
 from content.changes import chain, event_types, queries
 from content.changes.models import Change
+from content.channel import queries as channels
 from content.contests import queries as contests
 from content.copying import heads
 from content.documents import queries as documents
@@ -52,6 +53,8 @@ CHANGED_OBJECTS: dict[str, tuple[str, MomentsByKey]] = {
     "province": ("province-detail", lambda keys: dict.fromkeys(provinces.names_by_key(keys))),
     "material": ("material-detail", media.changed_at_by_key),
     "layer": ("layer", layers.changed_at_by_key),
+    "playlist": ("playlist-detail", channels.playlists_changed_at),
+    "channel": ("channel-detail", channels.channels_changed_at),
 }
 MomentsByObject = dict[tuple[str, str], datetime.datetime | None]  # by (object type, key)
 TOMBSTONE_EVENT_TYPES = (
@@ -59,6 +62,8 @@ TOMBSTONE_EVENT_TYPES = (
     event_types.QUESTION_WITHDRAWN,
     event_types.EventType.MATERIAL_WITHDRAWN,
     event_types.EventType.LAYER_WITHDRAWN,
+    event_types.EventType.PLAYLIST_WITHDRAWN,
+    event_types.EventType.CHANNEL_WITHDRAWN,
 )
 
 

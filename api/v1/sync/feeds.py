@@ -77,7 +77,7 @@ class FeedView(PublicReadMixin, KnownParametersOnly, generics.GenericAPIView):
         raise NotImplementedError
 
     def entry(self, row: Any) -> JSONObject:
-        """One entry: id, link, title, summary, published, updated, tags."""
+        """One entry: id, link, title, summary, published, updated, tags, perhaps file: (URL, size, media type)."""
         raise NotImplementedError
 
     def feed_response(self, feed_format: str) -> HttpResponse:
@@ -374,6 +374,7 @@ def _xml_feed(
             pubdate=_vietnam_time(entry["published"]),
             updateddate=_vietnam_time(entry["updated"]),
             categories=entry["tags"],
+            enclosures=[feedgenerator.Enclosure(*entry["file"])] if entry.get("file") else [],
         )
     return feed.writeString("utf-8")
 
@@ -395,10 +396,18 @@ def write_json_feed(title: str, address: str, entries: list[JSONObject], updated
                 "date_modified": _vietnam_time(entry["updated"]).isoformat(),
                 "tags": entry["tags"],
             }
+            | _json_feed_attachments(entry)
             for entry in entries
         ],
     }
     return json.dumps(feed, ensure_ascii=False), "application/feed+json"
+
+
+def _json_feed_attachments(entry: JSONObject) -> JSONObject:
+    if not entry.get("file"):
+        return {}
+    url, size, media_type = entry["file"]
+    return {"attachments": [{"url": url, "mime_type": media_type, "size_in_bytes": int(size)}]}
 
 
 WRITERS = {"atom": write_atom, "json": write_json_feed, "rss": write_rss}
