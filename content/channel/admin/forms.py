@@ -19,7 +19,7 @@ from content.topics.choices import ContentLanguage
 class ListedForm(forms.Form):
     """What playlists and channels share."""
 
-    title = forms.CharField(label=_("Title"), max_length=TITLE_LENGTH)
+    title = forms.CharField(label=_("Name shown"), max_length=TITLE_LENGTH)
     summary = forms.CharField(
         label=_("Summary"), max_length=SUMMARY_LENGTH, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )

@@ -43,7 +43,7 @@ class PlaceForm(KitForm):
     wave = forms.IntegerField(
         label=_("Wave"), min_value=1, max_value=99, initial=1, help_text=_("2 or more to place it again on purpose.")
     )
-    text = forms.CharField(label=_("Text"), max_length=TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 8}))
+    text = forms.CharField(label=_("Words to post"), max_length=TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 8}))
 
 
 class OutcomeForm(forms.Form):
@@ -64,7 +64,7 @@ class CountForm(forms.Form):
     source = forms.CharField(label=_("Who says so"), max_length=NAME_LENGTH)
     reach = forms.IntegerField(label=_("People reached"), required=False)
     views = forms.IntegerField(label=_("Views"), required=False)
-    copies = forms.IntegerField(label=_("Copies"), required=False)
+    copies = forms.IntegerField(label=_("Copies given out"), required=False)
     attendees = forms.IntegerField(label=_("Attendees"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
