@@ -63,6 +63,12 @@ PLAN_CODES = [
         _("Add one of them."),
     ),
     ProblemCode(
+        "another_plan",
+        _STAFF,
+        _("The correction names another programme, adopter, year or file than the public plan has."),
+        _("Withdraw the plan and enter the other one."),
+    ),
+    ProblemCode(
         "out_of_range",
         _STAFF,
         _("The value is outside of what the unit of the indicator allows."),

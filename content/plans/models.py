@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -96,6 +97,7 @@ class PlanFile(models.Model):
     media_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()
     content = models.BinaryField()
+    kept_at = models.DateTimeField(default=timezone.now)  # when somebody gave it last
 
     def __str__(self) -> str:
         return self.name

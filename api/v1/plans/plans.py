@@ -13,12 +13,14 @@ from api.fields import URLOrNullField
 from api.negotiation import IgnoreAcceptNegotiation
 from api.pagination import StrictCursorPagination
 from api.parameters import DayFilter
+from api.types import JSONObject
 from api.v1 import resource_urls
-from api.v1.link_serializers import DocumentLinkSerializer
+from api.v1.link_serializers import DocumentLinkSerializer, document_link
 from api.v1.plans.links import PlanLinkSerializer, ProgrammeLinkSerializer
 from api.v1.reference.organisations import OrganisationLinkSerializer
 from api.v1.reference.provinces import ProvinceLinkSerializer
 from api.viewsets import PublicReadOnlyViewSet
+from content.documents.models import LegalDocument
 from content.organisations.models import Organisation, Province
 from content.plans import queries
 from content.plans.models import Plan, PlanFile, Programme
@@ -66,7 +68,7 @@ class PlanSerializer(PlanLinkSerializer):
     province = ProvinceLinkSerializer(
         source="adopter.province", read_only=True, allow_null=True, help_text="Province of the organisation."
     )
-    document = DocumentLinkSerializer(read_only=True, allow_null=True, help_text="The plan here; null: not stored.")
+    document = serializers.SerializerMethodField(help_text="The plan here; null: not stored, or not public.")
     status = serializers.ChoiceField(
         PUBLIC_STATUSES, source="public_status", read_only=True, help_text="Whether it was corrected."
     )
@@ -86,6 +88,12 @@ class PlanSerializer(PlanLinkSerializer):
             "published_at": {"help_text": "Time of publication here."},
             "corrected_at": {"help_text": "Time of the last correction; null: none."},
         }
+
+    @extend_schema_field(DocumentLinkSerializer(allow_null=True))
+    def get_document(self, plan: Plan) -> JSONObject | None:
+        document = plan.document
+        is_public = document is not None and document.status == LegalDocument.Status.PUBLISHED
+        return document_link(document) if document and is_public else None
 
     @extend_schema_field({"type": ["string", "null"], "format": "uri"})
     def get_file_url(self, plan: Plan) -> str | None:

@@ -8,9 +8,11 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
+from content.documents.models import LegalDocument
 from content.plans import services
 from content.plans.services import FileBytes
 from content.plans.tiles import TILES
+from tests.builders import a_document
 from tests.builders_plans import (
     A_PDF,
     a_measurement_form,
@@ -66,6 +68,14 @@ def test_a_stranger_finds_no_draft_and_no_withdrawn_plan(api):
     assert not [
         each for each in api("get", "measurements").json()["results"] if each["source"] == "Báo cáo số 12/BC-UBND"
     ]
+
+
+def test_a_document_that_is_not_public_any_more_is_not_named(api):
+    document = a_document("3/2026/QH16")
+    plan = a_public_plan(document=document)
+    assert api("get", f"plans/{plan.key}").json()["document"]["key"] == document.key
+    LegalDocument.objects.filter(pk=document.pk).update(status="draft", published_at=None)
+    assert api("get", f"plans/{plan.key}").json()["document"] is None
 
 
 def test_plans_are_filtered_and_their_file_is_the_one_that_was_given(api):

@@ -1,0 +1,17 @@
+import django.utils.timezone
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('content', '0239_staff_hold_outlets'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='planfile',
+            name='kept_at',
+            field=models.DateTimeField(default=django.utils.timezone.now),
+        ),
+    ]
