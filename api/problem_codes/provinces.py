@@ -69,6 +69,12 @@ PLAN_CODES = [
         _("Withdraw the plan and enter the other one."),
     ),
     ProblemCode(
+        "computed_here",
+        _STAFF,
+        _("The program computes this indicator at the turn of each month."),
+        _("Enter what others report under another indicator."),
+    ),
+    ProblemCode(
         "out_of_range",
         _STAFF,
         _("The value is outside of what the unit of the indicator allows."),

@@ -5,10 +5,14 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from content.people.models import AuditRow, Role
-from content.plans import services
+from content.plan_administration.yearly_report import report_of
+from content.plans import queries, services
 from content.plans.models import Duty, Indicator, Measurement, Plan, PlanFile, PlanStatement, Target
+from content.vietnam_time import today
 from tests.builders import a_draft
 from tests.builders_plans import (
     A_PDF,
@@ -240,7 +244,11 @@ def test_a_computed_indicator_is_not_entered_by_hand(of):
     Indicator.objects.create(
         programme=programme(), code="may-tinh", name_vi="Máy tính", unit="count", method="contests"
     )
-    assert of(Role.EDITOR).get("content/measurement/add/?indicator=may-tinh").status_code == 404
+    lan = of(Role.EDITOR)
+    assert lan.get("content/measurement/add/?indicator=may-tinh").status_code == 404
+    services.store_finished_months(datetime.date(2026, 12, 1))
+    stored = Measurement.objects.filter(indicator__method="contests").first()
+    assert lan.get(f"content/measurement/{stored.pk}/correct/").status_code == 404
 
 
 def test_a_target_waits_for_a_second_person_and_needs_what_was_read(of, api):
@@ -274,15 +282,56 @@ def test_a_publisher_does_not_publish_their_own_target(of):
     assert target.is_public is False
 
 
+def test_the_picture_of_an_indicator_names_areas_and_its_table_holds_what_is_drawn(of):
+    drawn = a_public_measurement(source="Báo cáo cả nước")
+    for number in range(61):
+        services.measure(a_measurement_form(province="48-da-nang-2025", source=f"Báo cáo tỉnh {number}"))
+    shown = page_of(of(Role.EDITOR).get(f"content/indicator/{drawn.indicator_id}/change/"))
+    assert "Báo cáo cả nước" in shown and "Báo cáo tỉnh 60" in shown
+    picture = shown.partition('<svg viewBox="0 0 320')[2].partition("</svg>")[0]
+    assert f'aria-labelledby="picture-{drawn.indicator_id} picture-{drawn.indicator_id}-words"' in picture
+    assert picture.count(">Đô thị</text>") == 2 and picture.count(">Nông thôn</text>") == 1  # two targets, one mark
+    assert "01/01/2026 – 30/06/2026" in shown
+
+
+def test_the_yearly_report_says_what_is_known_of_the_days_of_plans(of):
+    lan = of(Role.EDITOR)
+    a_public_plan(adopted_on=None, number="1/KH-UBND")
+    a_public_plan("46-hue-2025", number="2/KH-UBND", adopted_on=datetime.date(today().year, 1, 2))
+    report = f"content/programme/{programme().pk}/report/"
+    adopted, _, unknown = page_of(lan.get(report)).partition("Kế hoạch chưa rõ ngày ban hành")
+    adopted = adopted.partition("Kế hoạch ban hành")[2]
+    assert "2/KH-UBND" in adopted and "1/KH-UBND" not in adopted
+    assert "1/KH-UBND" in unknown and "2/KH-UBND" not in unknown
+    assert lan.get(f"{report}?year={today().year + 1}").status_code == 404
+
+
+def test_the_report_of_a_year_is_provisional_until_its_last_day_is_over():
+    charge_everybody(year=2026)
+    for source in ("Báo cáo 1", "Báo cáo 2"):
+        a_public_measurement(source=source)
+    last = report_of(programme(), 2026, datetime.date(2026, 12, 31))
+    assert (last.is_running, last.on) == (True, datetime.date(2026, 12, 31))
+    over = report_of(programme(), 2026, datetime.date(2027, 1, 1))
+    assert (over.is_running, over.on) == (False, datetime.date(2026, 12, 31))
+    assert over.of_year.others  # the ministries
+    with CaptureQueriesContext(connection) as seen:
+        report_of(programme(), 2026, datetime.date(2027, 1, 1))
+    assert sum('FROM "content_measurement"' in each["sql"] for each in seen.captured_queries) == 2
+
+
 def test_the_yearly_report_holds_grid_targets_and_measurements(of):
     charge_everybody()
-    a_public_plan(adopted_on=None)
+    charge_everybody(year=2026)
+    a_public_plan(adopted_on=datetime.date(2026, 2, 1))
     a_public_measurement(source="Báo cáo số 12/BC-UBND")
     services.measure(a_measurement_form(source="Chưa duyệt"))
     shown = page_of(of(Role.ANSWERER).get(f"content/programme/{programme().pk}/report/?year=2026"))
     for words in ("Bảng ô 34 tỉnh, thành", "Báo cáo số 12/BC-UBND", "12/KH-UBND", "Không gộp"):
         assert words in shown, words
     assert "Chưa duyệt" not in shown
+    ministry = queries.who_may_owe("ministries", today()).first()
+    assert shown.count(f'<th scope="row" lang="vi">{ministry.shown_name}</th>') == 2  # of the whole and of the year
     earlier = page_of(of(Role.EDITOR).get(f"content/programme/{programme('de-an-471').pk}/report/?year=2020"))
     assert "Tin về tình hình" in earlier and "coverage-grid" not in earlier
 

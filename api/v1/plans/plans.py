@@ -1,12 +1,16 @@
+import datetime
+
 import django_filters
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
 from api.fields import URLOrNullField
@@ -31,6 +35,26 @@ DAY_HELP = "YYYY-MM-DD, Viet Nam time, inclusive."
 
 class PlanPagination(StrictCursorPagination):
     ordering = "-pk"
+
+
+class PlanGone(APIException):
+    """The plan was withdrawn: 410 with day and reason."""
+
+    status_code = 410
+
+    def __init__(self, moment: datetime.datetime, reason: str) -> None:
+        words = _("Withdrawn on %(day)s. Reason: %(reason)s")
+        day = timezone.localtime(moment).strftime("%d/%m/%Y")
+        super().__init__(str(words) % {"day": day, "reason": reason}, "withdrawn")
+
+
+def plan_or_gone(key: str) -> Plan:
+    """The public plan of that key. Raises PlanGone, Http404."""
+    plan = queries.public_plans().filter(key=key).first()
+    if plan is None:
+        gone = queries.withdrawn_plan(key)
+        raise PlanGone(gone.withdrawn_at, gone.withdrawal_reason) if gone and gone.withdrawn_at else Http404
+    return plan
 
 
 class PlanFilter(django_filters.FilterSet):
@@ -106,8 +130,9 @@ class PlanSerializer(PlanLinkSerializer):
     retrieve=extend_schema(operation_id="getPlan", summary="Get one plan"),
 )
 class PlanViewSet(PublicReadOnlyViewSet):
-    """Public plans. A withdrawn one is gone."""
+    """Public plans. A withdrawn one answers 410 with the reason."""
 
+    can_be_gone = True
     serializer_class = PlanSerializer
     filterset_class = PlanFilter
     pagination_class = PlanPagination
@@ -120,6 +145,9 @@ class PlanViewSet(PublicReadOnlyViewSet):
     def get_queryset(self) -> QuerySet[Plan]:
         return queries.public_plans()
 
+    def get_object(self) -> Plan:
+        return plan_or_gone(self.kwargs["key"])
+
     @extend_schema(
         operation_id="getPlanFile",
         summary="Get the PDF file of a plan",
@@ -128,7 +156,7 @@ class PlanViewSet(PublicReadOnlyViewSet):
     )
     @action(detail=True, pagination_class=None, content_negotiation_class=IgnoreAcceptNegotiation)
     def file(self, request: Request, key: str) -> HttpResponse:
-        plan = get_object_or_404(queries.public_plans().exclude(file=None), key=key)
+        plan = plan_or_gone(key)
         file = get_object_or_404(PlanFile, plans=plan)
         response = HttpResponse(bytes(file.content), content_type=file.media_type)
         response["Content-Disposition"] = f'attachment; filename="{plan.key}.pdf"'

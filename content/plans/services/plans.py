@@ -229,9 +229,10 @@ def sha256_of(file: FileBytes) -> str:
 def _stored_file(file: FileBytes) -> PlanFile:
     """The row of these bytes. The same bytes are stored once."""
     sha256 = sha256_of(file)
-    columns = {"name": file.name[:255], "media_type": file.media_type, "size": len(file.content)}
+    kept = {"kept_at": timezone.now()}
+    columns = {"name": file.name[:255], "media_type": file.media_type, "size": len(file.content)} | kept
     return PlanFile.objects.update_or_create(
-        sha256=sha256, defaults={"kept_at": timezone.now()}, create_defaults=columns | {"content": file.content}
+        sha256=sha256, defaults=kept, create_defaults=columns | {"content": file.content}
     )[0]
 
 

@@ -60,9 +60,10 @@ def test_a_stranger_finds_no_draft_and_no_withdrawn_plan(api):
     draft = services.write_plan(a_plan_form("46-hue-2025"))
     withdrawn = services.withdraw_plan(a_public_plan("01-ha-noi-2025"), reason="Nhập nhầm")
     public = a_public_plan()
-    for gone in (draft, withdrawn):
-        assert api("get", f"plans/{gone.key}").status_code == 404
-        assert api("get", f"plans/{gone.key}/file").status_code == 404
+    for gone, status in ((draft, 404), (withdrawn, 410)):
+        answers = [api("get", f"plans/{gone.key}"), api("get", f"plans/{gone.key}/file")]
+        assert [each.status_code for each in answers] == [status, status]
+    assert (answers[0].json()["code"], "Nhập nhầm" in answers[0].json()["detail"]) == ("withdrawn", True)
     assert [each["key"] for each in api("get", "plans").json()["results"]] == [public.key]
     services.measure(a_measurement_form())
     assert not [
@@ -152,3 +153,4 @@ def test_changes_name_plans_and_indicators_and_their_addresses(api):
     services.withdraw_plan(plan, reason="Nhập nhầm")
     withdrawn = api("get", "changes?after=0").json()["results"][-1]
     assert (withdrawn["event_type"], "title" in withdrawn["facts"]) == ("plan.withdrawn", False)
+    assert withdrawn["is_tombstone"] is True

@@ -8,7 +8,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from content.changes.models import Change
 from content.errors import RuleBroken
-from content.plans import services
+from content.plans import queries, services
 from content.plans.models import Indicator, Measurement, Plan, PlanFile, Target
 from content.plans.services import FileBytes
 from notifications.deliveries.models import Notification
@@ -227,6 +227,26 @@ def test_a_measurement_is_never_changed_and_its_correction_stays_beside_it():
         Measurement.objects.filter(pk=first.pk).delete()
     again = a_measurement_form(value=Decimal(73), source="Báo cáo khác")
     assert refusal_of(services.measure, again, replaces=first) == "wrong_status"
+
+
+def test_a_correction_of_an_unapproved_correction_replaces_the_first_value():
+    first = a_public_measurement()
+    second, _ = services.measure(a_measurement_form(value=Decimal(72)), replaces=first)
+    third, _ = services.measure(a_measurement_form(value=Decimal(73)), replaces=second)
+    assert queries.waiting_for(an_approver()).get() == third
+    assert refusal_of(services.approve, second) == "wrong_status"
+    services.approve(third)
+    shown = queries.public_measurements().filter(source=first.source)
+    assert [(each.value, each.is_replaced) for each in shown] == [(73, False), (Decimal("71.5"), True)]
+
+
+def test_nobody_enters_or_corrects_what_the_program_computes():
+    services.store_finished_months(datetime.date(2026, 12, 1))
+    stored = Measurement.objects.filter(indicator__method="contests", province=None).get()
+    form = a_measurement_form(indicator=stored.indicator, area="all", period_from=stored.period_from,
+                              period_until=stored.period_until)  # fmt: skip
+    assert refusal_of(services.measure, form) == "computed_here"
+    assert refusal_of(services.measure, form, replaces=stored) == "computed_here"
 
 
 def test_two_sources_that_differ_are_both_there():
