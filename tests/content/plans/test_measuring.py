@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from content.changes.models import Change
 from content.contests import services as contests
-from content.contests.models import Contest, Entry, Round
+from content.contests.models import Entry, Round
 from content.documents.models import LegalDocument
 from content.media.models import Material
 from content.organisations.models import Organisation, Province
@@ -175,7 +175,7 @@ def test_a_cancelled_contest_and_a_round_that_was_never_frozen_were_not_held():
         starts_at=month.begins_at, ends_at=month.begins_at + datetime.timedelta(hours=1)
     )
     assert values("contests", month) == {"": (1, None, None)}
-    Contest.objects.filter(pk=contest.pk).update(status="cancelled")
+    contests.cancel(contest, reason="Mưa bão")
     assert values("contests", month) == {"": (0, None, None)}
 
 

@@ -275,6 +275,17 @@ def test_a_measurement_that_cannot_be_is_refused(columns, code):
     assert Measurement.objects.count() == before
 
 
+def test_a_target_that_is_published_is_in_the_change_log_once():
+    form = services.TargetForm(Indicator.objects.get(code="766-nguoi-dan-tiep-can"), datetime.date(2028, 12, 31),
+                               Decimal(95), source="Quyết định sửa đổi")  # fmt: skip
+    target = services.enter_target(form, by=an_editor())
+    assert event_types() == []
+    hoa = an_approver()
+    assert services.publish_target(services.publish_target(target, by=hoa), by=hoa).is_public
+    assert event_types() == ["indicator.target_published"]
+    assert Change.objects.get().subject == "766-nguoi-dan-tiep-can"
+
+
 def test_a_target_is_public_only_with_a_source_and_may_be_raised_later():
     indicator = Indicator.objects.get(code="766-nguoi-dan-tiep-can")
     columns = {"indicator": indicator, "due_on": "2027-12-31", "area": "urban", "value": 90}
