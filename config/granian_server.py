@@ -88,7 +88,9 @@ def application_of_process(parent: int, health_checks: socket.socket) -> Any:
     """Start the health checks of this process. Returns the application that granian calls."""
     exit_with_parent(parent, kill_after=STOP_SECONDS)
     log_queue.begin_queueing()
-    Finalize(None, logging.shutdown, exitpriority=1)  # a process of multiprocessing ends without atexit
+    # a process of multiprocessing ends without atexit; what has the higher number is called first
+    Finalize(None, COUNTER.add_to_database, exitpriority=2)
+    Finalize(None, logging.shutdown, exitpriority=1)
     threading.Thread(target=_serve_health, args=(health_checks,), name="health", daemon=True).start()
     return application
 

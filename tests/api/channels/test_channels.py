@@ -185,9 +185,16 @@ def test_who_follows_a_playlist_is_told_of_what_is_new_corrected_and_live(api):
     channels.record_live_starts(soon())
     read_log()
     told = [each.payload["body"] for each in Delivery.objects.order_by("pk")[before:]]
-    assert told == ["Tài liệu mới trong danh sách này: 1.", "Đã sửa: Âm thanh.", "Đang trực tiếp: Đối thoại trực tiếp"]
+    assert told == ["Tài liệu mới trong danh sách này: 1.", "Đã sửa: Âm thanh.", "Đang trực tiếp."]
     titles = [each.change.event_type for each in inbox.inbox_of(minh.reader).order_by("pk")]
     assert titles == ["playlist.changed", "material.corrected", "channel.starts_live"]
+    channels.save_channel(channel, filler=playlist, is_public=False)
+    channels.save_playlist(playlist, materials=[material], is_public=False, title="Tên riêng")
+    assert "Đối thoại trực tiếp" not in api("get", "changes").content.decode()
+    shown = {each.title for each in inbox.inbox_of(minh.reader)}
+    assert shown & {"Tên riêng", channel.title} == set()
+    (followed,) = api("get", "follows", device=minh).json()["results"]
+    assert followed["subject"]["name"] == ""
     follows.unfollow(minh.reader, playlist)
 
 

@@ -11,13 +11,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from content.dissemination import queries, services
+from content.dissemination import outcomes, queries, services
 from content.dissemination.models import LinkDay, Placement
 from content.dissemination.openings import COUNTER
 from content.media import services as media
 from content.vietnam_time import today
 from tests.builders import a_device, a_document
-from tests.builders_dissemination import a_placement, an_outlet
+from tests.builders_dissemination import a_placement, a_proposal, an_outlet, earlier, placed
 from tests.builders_media import a_material, a_publisher
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +53,18 @@ def test_a_program_claims_posts_and_reports(api):
     assert (other.status_code, other.json()["code"]) == (409, "already_reported")
 
 
+def test_a_program_gets_nothing_that_was_withdrawn_or_that_nobody_approved(api):
+    outlet, material = an_outlet(), a_material()
+    placement, proposal = a_placement(outlet, material=material), a_proposal(outlet)
+    assert ask(api, "post", f"placements/{proposal.key}/claim", outlet).status_code == 404
+    media.withdraw_material(material, by=a_publisher(), reason="Nhầm")
+    assert ask(api, "get", f"outlets/{outlet.key}/queue", outlet).json()["results"] == []
+    refused = ask(api, "post", f"placements/{placement.key}/claim", outlet)
+    assert (refused.status_code, refused.json()["code"]) == (409, "subject_not_public")
+    placement.refresh_from_db()
+    assert placement.status == "failed"
+
+
 def test_a_stranger_another_outlet_and_a_device_get_nothing(api):
     outlet, other = an_outlet(), an_outlet(name="Trang khác")
     placement = a_placement(outlet)
@@ -78,10 +90,10 @@ def test_a_former_secret_is_void(api):
 
 CLAIM_AND_WAIT = """
 import sys, time, django; django.setup()
-from content.dissemination import queries, services
+from content.dissemination import outcomes, queries
 outlet = queries.outlet_with_secret(sys.argv[1])
 placement = queries.queue_of(outlet)[0]
-services.claim(placement, outlet=outlet)
+outcomes.claim(placement, outlet=outlet)
 print("claimed", flush=True)
 time.sleep(600)  # posts, and is killed before it reports
 """
@@ -101,8 +113,8 @@ def test_a_program_killed_between_claim_and_report_gets_nothing_twice(api):
     assert ask(api, "post", f"placements/{placement.key}/claim", outlet).status_code == 409
     placement.refresh_from_db()
     assert (placement.status, placement.placed_at) == ("unsure", None)
-    services.queue_again(placement)  # a person looked: it is not there
-    assert [each.key for each in queries.queue_of(outlet)] == [placement.key]
+    following = outcomes.queue_again(earlier(placement))  # a person looked: it is not there
+    assert [each.key for each in queries.queue_of(outlet)] == [following.key]
 
 
 def test_a_short_address_says_what_it_is_without_script_or_cookie():
@@ -153,7 +165,7 @@ def test_openings_are_counted_by_day_and_nothing_of_the_person_is_kept():
 
 def test_everybody_may_read_the_counts_and_counts_only(api):
     placement = a_placement()
-    services.settle(placement, is_placed=True, url="https://www.facebook.com/1")
+    placed(placement, url="https://www.facebook.com/1")
     services.enter_count(placement, day=today(), source="Chị Lan", reach=120)
     LinkDay.objects.create(link=placement.link, day=today(), opened=3)
     answer = api("get", "dissemination?by=outlet_kind")
