@@ -29,6 +29,7 @@ from config.env import integer
 from config.logs import LOGGING, QUIETER
 from config.memory import return_freed_memory
 from config.processes import exit_with_parent
+from content.dissemination.openings import COUNTER
 
 KEEP_ALIVE_SECONDS = 60  # longer than nginx keeps a connection (deploy/nginx), so that it never sends on a closed one
 OPEN_CONNECTIONS = 1_024  # of one process; nginx opens as many as it has requests

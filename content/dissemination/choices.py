@@ -62,3 +62,6 @@ class PlacementStatus(models.TextChoices):
     PLACED = "placed", _("Placed")
     FAILED = "failed", _("Failed")
     UNSURE = "unsure", _("Unsure")
+
+
+GIVEN_OUT = [each for each in PlacementStatus.choices if each[0] != PlacementStatus.PROPOSED]  # what programs see

@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 INTERVAL = 10.0  # seconds
 MOST_PER_MINUTE = 1_000  # openings of one link in one process: a page that reloads itself counts no further
 PREVIEW_ROBOTS = re.compile(
-    r"facebookexternalhit|facebot|compatible; zalo|zalobot|whatsapp|skypeuripreview|(?<!cu)bot\b|crawler|spider|headless",
+    r"facebookexternalhit|facebot|compatible; zalo|zalobot|whatsapp|skypeuri|(?<!cu)bot\b|crawler|spider|headless",
     re.IGNORECASE,
 )
 

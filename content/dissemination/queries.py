@@ -45,7 +45,7 @@ def staff_placements() -> QuerySet[Placement]:
 
 
 def queue_of(outlet: Outlet) -> QuerySet[Placement]:
-    """What waits for the outlet, the oldest first. What was claimed once, or is not public any more, is not among it."""
+    """What waits for the outlet, the oldest first; without what was claimed once, or is not public any more."""
     waiting = Placement.objects.filter(subjects.are_public(), outlet=outlet, status=PlacementStatus.QUEUED)
     return waiting.select_related("link", "outlet").order_by("pk")[:QUEUE_LENGTH]
 
@@ -105,13 +105,13 @@ def ledger_rows(first: datetime.date, last: datetime.date) -> QuerySet[Placement
     return placed.select_related("outlet__organisation").annotate(**sums).order_by("-placed_at", "-pk")
 
 
-def _counted_once(placed: QuerySet[Placement]) -> QuerySet[PlacementCount, dict[str, Any]]:
+def _counted_once(placed: QuerySet[Placement]) -> QuerySet[PlacementCount, Any]:
     """Of each placement and day the count of one source, the newest: they counted the same people."""
     counts = PlacementCount.objects.filter(placement__in=placed.order_by().values("pk"))
     return counts.order_by("placement", "day", "-pk").distinct("placement", "day").values("pk")
 
 
-def _sums(placed: QuerySet[Placement], column: str) -> Iterable[dict[str, Any]]:
+def _sums(placed: QuerySet[Placement], column: str) -> Iterable[Any]:
     counts = PlacementCount.objects.filter(pk__in=_counted_once(placed)).order_by()
     return counts.values(value=_column("placement", column)).annotate(**{each: Sum(each) for each in COUNTED})
 

@@ -180,6 +180,28 @@ def test_what_the_kit_does_not_find_it_says():
         assert answer.status_code == 200 and answer.context["form"].errors["subject"], typed
 
 
+def test_the_ledger_has_each_year_with_what_was_posted_then():
+    browser, placement = as_role("editor"), a_placement(an_outlet("notice_board", has_program=False))
+    year = today().year - 1
+    said = {"status": "placed", "placed_at": f"08:00 05/03/{year}", "url": "http://phuong.example/1"}
+    assert browser.post(page("placement", "outcome", placement), said).status_code == 302
+    for name in ("ledger", "csv"):
+        titles = {
+            asked: placement.title in text or f"{year}-03" in text
+            for asked in (year, today().year)
+            if (text := browser.get(page("placement", name), {"year": asked}).content.decode())
+        }
+        assert titles == {year: True, today().year: False}, name
+        for wrong in ("", "x", "9999", "1", "²"):
+            assert browser.get(page("placement", name), {"year": wrong}).status_code == 200
+
+
+def test_the_staff_site_leads_to_the_page_and_counts_no_opening():
+    placement, browser = a_placement(), as_role("editor")
+    shown = browser.get(page("placement", "change", placement)).content.decode()
+    assert f'href="/tai-lieu/{placement.subject_key}"' in shown and 'href="/s/' not in shown
+
+
 def test_a_csv_cell_is_no_formula():
     material = a_material(title="=HYPERLINK(1)")
     placed(a_placement(material=material))

@@ -25,7 +25,8 @@ class ScheduleCalendarView(PublicReadMixin, CalendarFileView):
         tags=["channels"],
         auth=[],
         summary="Get the schedule of a channel as an iCalendar file",
-        description="The slots of the last seven days and of the coming 31 days, at most 1,000. The UID of a slot never changes.",
+        description="The slots of the last seven days and of the coming 31 days, at most 1,000. "
+        "The UID of a slot never changes.",
         parameters=CHANNEL_PATH_PARAMETERS,
         responses=ICALENDAR_RESPONSE,
     )

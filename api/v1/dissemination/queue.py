@@ -16,11 +16,10 @@ from api.types import JSONObject
 from api.v1.choices import NamedChoiceField
 from api.v1.dissemination.authentication import IsOutlet, OutletAuthentication, calling_outlet
 from content.dissemination import outcomes, queries, subjects
-from content.dissemination.choices import PlacementStatus
+from content.dissemination.choices import GIVEN_OUT, PlacementStatus
 from content.dissemination.models import Placement
 from content.law.page_paths import short_path
 
-SHOWN_STATUSES = [each for each in PlacementStatus.choices if each[0] != PlacementStatus.PROPOSED]
 OUTLET_KEY, PLACEMENT_KEY = "noi-[a-z0-9]{10}", "dang-[a-z0-9]{10}"
 
 
@@ -34,7 +33,7 @@ class PlacementSerializer(serializers.ModelSerializer):
     subject_url = serializers.SerializerMethodField(help_text="The object in this API.")
     share_url = serializers.SerializerMethodField(help_text="Its short address for this outlet.")
     card_url = serializers.SerializerMethodField(help_text="PNG, 1200 × 630; 404 until it is drawn.")
-    status = serializers.ChoiceField(SHOWN_STATUSES, read_only=True, help_text="What became of it.")
+    status = serializers.ChoiceField(GIVEN_OUT, read_only=True, help_text="What became of it.")
     url = URLOrNullField(help_text="Where it was posted; null: not known.")
 
     class Meta:

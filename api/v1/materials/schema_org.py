@@ -19,7 +19,7 @@ def material_as_schema_org(material: Material) -> JSONObject:
 
 
 def listed_material_as_schema_org(material: Material) -> JSONObject:
-    """The same without the words of its transcript. `material` has `has_transcript`: `content.channel.queries.items_of`."""
+    """The same without the words of its transcript. `material` is of an item of `channel.queries.items_of`."""
     return _known(material, bool(material.has_transcript), "")  # type: ignore[attr-defined]  # annotated
 
 

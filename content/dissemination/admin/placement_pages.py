@@ -181,7 +181,7 @@ class PlacementAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin):
         return HttpResponseRedirect(self.row_url(placement))
 
     def ledger_view(self, request: HttpRequest) -> HttpResponse:
-        """Counts of a year (`?year=`, else this one) by month, form, kind and province, with a picture of the months."""
+        """Counts of a year (`?year=`, else this one) by month, form, kind and province, and a picture of the months."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         first, last = _year(request)

@@ -11,12 +11,17 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from api.caching import PUBLIC_CACHE_CONTROL
 from content.dissemination import outcomes, queries, services
 from content.dissemination.models import LinkDay, Placement
 from content.dissemination.openings import COUNTER
+from content.documents.models import StatusEvent
+from content.events import services as events
+from content.events.models import Event
 from content.media import services as media
+from content.publishing import services as documents
 from content.vietnam_time import today
-from tests.builders import a_device, a_document
+from tests.builders import a_device, a_document, an_event, move_event
 from tests.builders_dissemination import a_placement, a_proposal, an_outlet, earlier, placed
 from tests.builders_media import a_material, a_publisher
 
@@ -90,6 +95,7 @@ def test_a_former_secret_is_void(api):
 
 CLAIM_AND_WAIT = """
 import sys, time, django; django.setup()
+from api.caching import PUBLIC_CACHE_CONTROL
 from content.dissemination import outcomes, queries
 outlet = queries.outlet_with_secret(sys.argv[1])
 placement = queries.queue_of(outlet)[0]
@@ -132,17 +138,41 @@ def test_a_short_address_says_what_it_is_without_script_or_cookie():
     services.make_cards()
     picture = Client().get(f"/s/{link.code}.png")
     assert (picture.status_code, picture["Content-Type"]) == (200, "image/png")
-    assert f"/s/{link.code}.png" in Client().get(f"/s/{link.code}").content.decode()
+    assert picture["Cache-Control"] == PUBLIC_CACHE_CONTROL
+    for language in ("vi", "en"):
+        assert f"/s/{link.code}.png" in Client().get(f"/s/{link.code}?lang={language}").content.decode()
 
 
-def test_an_article_has_a_short_address_and_unknown_or_withdrawn_ones_are_404():
+def test_an_article_has_a_short_address_and_unknown_or_withdrawn_ones_say_so():
     law, material = a_document(), a_material()
     article = services.share_link("document", law.key, "art_1")
     assert f"/van-ban/{law.key}/dieu-1" in Client().get(f"/s/{article.code}").content.decode()
     gone = services.share_link("material", material.key)
     media.withdraw_material(material, by=a_publisher(), reason="Nhầm")
-    for path in (f"/s/{gone.code}", "/s/aaaaaaa", f"/s/{gone.code}.png", "/s/aaaaaaa.png", "/s/a"):
+    for path in ("/s/aaaaaaa", f"/s/{gone.code}.png", "/s/aaaaaaa.png", "/s/a"):
         assert Client().get(path).status_code == 404, path
+    answer = Client().get(f"/s/{gone.code}", HTTP_ACCEPT="text/html")
+    assert answer.status_code == 410 and "Lý do: Nhầm" in answer.content.decode()
+
+
+def test_a_short_address_says_the_state_of_what_it_shows():
+    event, law = an_event(), a_document()
+    shown = {
+        "event": services.share_link("event", event.key),
+        "law": services.share_link("document", law.key),
+        "article": services.share_link("document", law.key, "art_1"),
+    }
+
+    def banner(name):
+        page = Client().get(f"/s/{shown[name].code}").content.decode()
+        return re.search(r'<div class="banner (\w+)">', page)[1]
+
+    assert [banner(name) for name in shown] == ["announced", "in_force", "in_force"]
+    move_event(event, days=3)
+    documents.enter_status_event(law, StatusEvent.Kind.EXPIRES, on=today())
+    assert [banner(name) for name in shown] == ["moved", "expired", "expired"]
+    events.cancel(Event.objects.get(pk=event.pk), reason="Mưa lớn")
+    assert banner("event") == "cancelled"
 
 
 def test_openings_are_counted_by_day_and_nothing_of_the_person_is_kept():
@@ -151,6 +181,7 @@ def test_openings_are_counted_by_day_and_nothing_of_the_person_is_kept():
     for agent in (PERSON, PERSON, "facebookexternalhit/1.1"):
         Client().get(f"/s/{link.code}?fbclid=IwAR0", HTTP_USER_AGENT=agent, REMOTE_ADDR="203.0.113.9")
     Client().head(f"/s/{link.code}")
+    Client().get(f"/s/{link.code}", HTTP_USER_AGENT=PERSON, HTTP_SEC_PURPOSE="prefetch;prerender")
     assert LinkDay.objects.count() == 0  # in memory until then
     COUNTER.add_to_database()
     row = LinkDay.objects.get()

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from content.dissemination import cards, outcomes, queries, services, subjects
 from content.dissemination.choices import FORM_OF_KIND, DisseminationForm, OutletKind, SubjectType
@@ -15,12 +15,14 @@ from content.dissemination.subjects import Subject
 from content.errors import NotAllowed, RuleBroken
 from content.media import services as media
 from content.people.models import AuditRow
+from content.qa import queries as questions
 from content.vietnam_time import today
 from tests.builders import a_document, a_member_of_staff, an_answered_question, an_event
 from tests.builders_contests import a_running_contest
 from tests.builders_dissemination import a_placement, a_proposal, an_outlet, earlier, placed
 from tests.builders_media import a_material, a_publisher, an_author
 
+ANDROID = "Mozilla/5.0 (Linux; Android 14; SM-A155F) AppleWebKit/537.36"
 pytestmark = pytest.mark.django_db
 
 
@@ -310,6 +312,55 @@ def test_public_counts_are_by_form_kind_month_and_province():
     assert [(each.value, each.placements) for each in queries.counts_by("province", first, today())] == [("", 2)]
 
 
+def test_openings_are_those_of_the_period():
+    placement = placed(a_placement())
+    days = {today(): 7, today() - timedelta(1): 5, today() - timedelta(40): 11}
+    for day, opened in days.items():
+        LinkDay.objects.create(link=placement.link, day=day, opened=opened)
+    for first, expected in ((today(), 7), (today() - timedelta(1), 12), (today() - timedelta(40), 23)):
+        for group in queries.GROUPS:
+            assert [each.openings for each in queries.counts_by(group, first, today())] == [expected], group
+
+
+def test_a_link_of_two_waves_and_two_sources_of_a_day_are_counted_once():
+    outlet, material = an_outlet(), a_material()
+    first, second = (placed(a_placement(outlet, material=material, wave=wave)) for wave in (1, 2))
+    LinkDay.objects.create(link=first.link, day=today(), opened=7)
+    services.enter_count(first, day=today(), source="Facebook", reach=100)
+    services.enter_count(first, day=today(), source="Lan", reach=90)
+    services.enter_count(first, day=today() - timedelta(1), source="Lan", reach=4)
+    services.enter_count(second, day=today(), source="Lan", reach=1)
+    for group in queries.GROUPS:
+        (counted,) = queries.counts_by(group, today(), today())
+        assert (counted.placements, counted.reach, counted.openings) == (2, 95, 7), group
+    assert {row: row.sum_reach for row in queries.ledger_rows(today(), today())} == {first: 94, second: 1}
+
+
+def test_openings_that_could_not_be_added_are_added_later():
+    link = services.share_link("material", a_material().key)
+    counter = OpeningCounter(interval=3600)
+    counter.note(0, is_preview=False)  # a link that is not there
+    counter.note(link.pk, is_preview=False)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        assert counter.add_to_database() == 0
+    assert counter._timer is not None and not LinkDay.objects.exists()
+    counter._timer.cancel()
+
+
+def test_a_page_that_reloads_itself_counts_a_thousand_a_minute():
+    link, other = (services.share_link("material", a_material().key) for _ in range(2))
+    now = [60.0]
+    counter = OpeningCounter(interval=3600, clock=lambda: now[0])
+    for _ in range(1_500):
+        counter.note(link.pk, is_preview=False)
+    counter.note(other.pk, is_preview=False)
+    now[0] = 120.0
+    counter.note(link.pk, is_preview=False)
+    counter.add_to_database()
+    assert dict(LinkDay.objects.values_list("link", "opened")) == {link.pk: 1_001, other.pk: 1}
+
+
 def test_openings_are_added_by_day_and_robots_apart():
     link = services.share_link("material", a_material().key)
     counter = OpeningCounter(interval=3600)
@@ -329,7 +380,14 @@ def test_openings_are_added_by_day_and_robots_apart():
         ("facebookexternalhit/1.1", True),
         ("Mozilla/5.0 (compatible; Zalo)", True),
         ("Mozilla/5.0 (Linux; Android 14) Chrome/130", False),
-        ("", False),
+        (f"{ANDROID} Chrome/125 Mobile Safari/537.36 Zalo android/12100657 ZaloTheme/light", False),
+        (f"{ANDROID} Chrome/125 [FB_IAB/FB4A;FBAV/460.0;]", False),
+        ("Mozilla/5.0 (Linux; Android 12; CUBOT NOTE 20) Chrome/125 Mobile", False),
+        ("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", True),
+        ("Mozilla/5.0 (compatible; Some-Bot)", True),
+        ("WhatsApp/2.23.20.0 A", True),
+        ("curl/8.5.0", True),
+        ("", True),
     ],
 )
 def test_robots_that_draw_previews_are_known(agent, is_robot):
@@ -347,3 +405,33 @@ def test_a_card_is_drawn_once_and_without_what_the_font_lacks():
         Subject("Luật", "", "Ngắn", "/", "/")
     )
     assert Card.objects.count() == 1
+
+
+def test_there_is_one_card_in_each_language():
+    link = services.share_link("material", a_material("infographic").key)
+    with translation.override("en"):
+        assert services.make_cards() == 1
+    with translation.override("vi"):
+        assert services.make_cards() == 0 and services.renew_cards() == 0
+    with translation.override("en"):
+        assert cards.card_of(cards.subject_of_card(link)) is not None
+
+
+def test_every_link_gets_its_card_and_a_card_without_a_link_goes():
+    first = services.share_link("material", a_material().key)
+    ShareLink.objects.create(subject_type="nothing", subject_key="tl-1")  # a row that cannot be read
+    material = a_material(title="Chợ xóm")
+    second = services.share_link("material", material.key)
+    assert services.renew_cards() == 2
+    media.withdraw_material(material, by=a_publisher(), reason="Nhầm")
+    assert services.renew_cards() == 0
+    assert [card.content_hash for card in Card.objects.all()] == [subjects.subject_of(first).content_hash]
+    assert cards.subject_of_card(second) is None
+
+
+def test_a_card_says_nothing_of_an_answer():
+    question = an_answered_question()
+    found = subjects.find_subject(SubjectType.QUESTION, question.key)
+    public = questions.public_questions().get(pk=question.pk)
+    answer = public.current_answers[0].text
+    assert answer and answer[:40] not in found.summary and found.summary == subjects.excerpt(public.public_text)
