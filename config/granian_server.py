@@ -89,9 +89,8 @@ def application_of_process(parent: int, health_checks: socket.socket) -> Any:
     """Start the health checks of this process. Returns the application that granian calls."""
     exit_with_parent(parent, kill_after=STOP_SECONDS)
     log_queue.begin_queueing()
-    # a process of multiprocessing ends without atexit; what has the higher number is called first
-    Finalize(None, COUNTER.add_to_database, exitpriority=2)
-    Finalize(None, logging.shutdown, exitpriority=1)
+    Finalize(None, COUNTER.add_to_database, exitpriority=2)  # the higher number is called first
+    Finalize(None, logging.shutdown, exitpriority=1)  # a process of multiprocessing ends without atexit
     threading.Thread(target=_serve_health, args=(health_checks,), name="health", daemon=True).start()
     return application
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from content.dissemination import subjects
@@ -108,7 +108,7 @@ def ledger_rows(first: datetime.date, last: datetime.date) -> QuerySet[Placement
 def _counted_once(placed: QuerySet[Placement]) -> QuerySet[PlacementCount, Any]:
     """Of each placement and day the count of one source, the newest: they counted the same people."""
     counts = PlacementCount.objects.filter(placement__in=placed.order_by().values("pk"))
-    return counts.order_by("placement", "day", "-pk").distinct("placement", "day").values("pk")
+    return counts.order_by("placement_id", "day", "-pk").distinct("placement_id", "day").values("pk")
 
 
 def _sums(placed: QuerySet[Placement], column: str) -> Iterable[Any]:
@@ -118,8 +118,9 @@ def _sums(placed: QuerySet[Placement], column: str) -> Iterable[Any]:
 
 def _openings(placed: QuerySet[Placement], column: str, first: datetime.date, last: datetime.date) -> dict[str, int]:
     """{value of the group: openings from `first` to `last`}: of a link in a group, one placement is counted."""
-    once = placed.annotate(value=_column("", column)).order_by("value", "link", "pk").distinct("value", "link")
-    days = LinkDay.objects.filter(link__placements__in=once.values("pk"), day__range=(first, last)).order_by()
+    links = placed.order_by().values("link_id", value=_column("", column))
+    once = links.annotate(first=Min("pk")).values("first")
+    days = LinkDay.objects.filter(link__placements__in=once, day__range=(first, last)).order_by()
     rows = days.values(value=_column("link__placements", column)).annotate(total=Sum("opened"))
     return {_value(row["value"]): row["total"] for row in rows}
 

@@ -169,7 +169,7 @@ def test_a_playlist_is_atom_json_feed_and_json_ld(api):
     assert (linked["@type"], linked["numberOfItems"]) == ("ItemList", 1)
     item = linked["itemListElement"][0]["item"]
     assert item["accessMode"] == ["auditory"] and "transcript" not in item
-    assert item["accessibilityFeature"] == ["transcript"]
+    assert item["accessibilityFeature"] == ["captions", "transcript"]
 
 
 def test_a_podcast_has_a_picture(api):

@@ -20,8 +20,9 @@ from content.events import services as events
 from content.events.models import Event
 from content.media import services as media
 from content.publishing import services as documents
+from content.qa.services import outdated
 from content.vietnam_time import today
-from tests.builders import a_device, a_document, an_event, move_event
+from tests.builders import a_device, a_document, an_answered_question, an_event, correct_law, move_event
 from tests.builders_dissemination import a_placement, a_proposal, an_outlet, earlier, placed
 from tests.builders_media import a_material, a_publisher
 
@@ -173,6 +174,17 @@ def test_a_short_address_says_the_state_of_what_it_shows():
     assert [banner(name) for name in shown] == ["moved", "expired", "expired"]
     events.cancel(Event.objects.get(pk=event.pk), reason="Mưa lớn")
     assert banner("event") == "cancelled"
+
+
+def test_a_short_address_says_that_the_cited_law_has_changed():
+    law = a_document("1/2019/QH14")
+    question = an_answered_question(citations=[(law, "art_2__clause_1")])
+    link = services.share_link("question", question.key)
+    assert "banner" not in Client().get(f"/s/{link.code}").content.decode()
+    correct_law(law)
+    while outdated.flag_outdated_answers():
+        pass
+    assert '<div class="banner outdated">' in Client().get(f"/s/{link.code}").content.decode()
 
 
 def test_openings_are_counted_by_day_and_nothing_of_the_person_is_kept():

@@ -282,6 +282,35 @@ def test_of_many_who_claim_at_once_one_gets_it():
     assert sorted(heard) == ["already_claimed"] * 3 + ["unsure"]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_late_report_and_a_claim_of_the_next_wave_at_once_leave_nothing_waiting():
+    outlet = an_outlet()
+    placement = earlier(outcomes.claim(a_placement(outlet), outlet=outlet))
+    following, heard, both = outcomes.queue_again(placement), {}, threading.Barrier(2)
+
+    def do(name, call):
+        both.wait()
+        try:
+            heard[name] = call().status
+        except RuleBroken as refusal:
+            heard[name] = refusal.code
+        finally:
+            connection.close()
+
+    calls = {
+        "report": lambda: outcomes.report(placement, outlet=outlet, is_placed=True),
+        "claim": lambda: outcomes.claim(following, outlet=outlet),
+    }
+    threads = [threading.Thread(target=do, args=each) for each in calls.items()]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    following.refresh_from_db()
+    assert heard["report"] == "placed"
+    assert (heard["claim"], following.status) in {("unsure", "unsure"), ("already_claimed", "failed")}
+
+
 def test_counts_of_a_day_and_source_are_replaced_and_checked():
     placement, day = a_placement(), today()
     services.enter_count(placement, day=day, source="Lan", reach=10)
