@@ -9,7 +9,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Coalesce
 
 from content.changes.models import Change
-from content.channel.models import Channel, Playlist
+from content.channel.queries import public_channels, public_playlists
 from content.contests.models import Contest
 from content.events.models import Event
 from content.media.models import Material
@@ -93,8 +93,8 @@ def _current_title(reader: Reader) -> Coalesce:
     contest = Subquery(Contest.objects.filter(key=OuterRef("change__subject")).values("title"))
     public_materials = Material.objects.filter(key=OuterRef("change__subject"), status__in=PUBLIC_STATUSES)
     material = Subquery(public_materials.values("title"))
-    playlist = Subquery(Playlist.objects.filter(key=OuterRef("change__subject")).values("title"))
-    channel = Subquery(Channel.objects.filter(key=OuterRef("change__subject")).values("title"))
+    playlist = Subquery(public_playlists().filter(key=OuterRef("change__subject")).order_by().values("title"))
+    channel = Subquery(public_channels().filter(key=OuterRef("change__subject")).order_by().values("title"))
     asked = Case(When(reader=reader, then=Subquery(own)), default=Subquery(public))
     return Coalesce(asked, event, contest, material, playlist, channel)
 

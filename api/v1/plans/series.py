@@ -29,7 +29,9 @@ class MeasurementPointSerializer(serializers.ModelSerializer):
     province = serializers.CharField(
         allow_null=True, help_text="Key of the province; null: the whole country, or an organisation."
     )
-    organisation = serializers.CharField(allow_null=True, help_text="Key of the organisation that it is about; null: none.")
+    organisation = serializers.CharField(
+        allow_null=True, help_text="Key of the organisation that it is about; null: none."
+    )
     area = serializers.ChoiceField(Area.choices, help_text="Part of the population.")
     value = PlainDecimalField()
     numerator = PlainDecimalField(allow_null=True, help_text="Null: the source does not say it.")
