@@ -14,7 +14,8 @@ class HomeSeal(models.Model):
     home = models.CharField(max_length=HOME_LENGTH)
     record_hash = models.CharField(max_length=64)
     of_change = models.BigIntegerField()  # the line at which the home sealed it, as the home numbers them
-    seal = models.TextField()
+    seal = models.TextField(blank=True)
+    is_gone = models.BooleanField(default=False)  # the home withdrew it: only what it sealed later comes back
 
     class Meta:
         constraints = [models.UniqueConstraint(name="home_seals_once", fields=["object", "subject"])]

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from content import locks
 from content.changes import services as changes
-from content.changes.event_types import Nature
 from content.copies import own_home
 from content.copying import documents, home_seals
 from content.copying.fields import RecordRefused, RecordWaits
 from content.copying.home_seals import Vouch
+from content.copying.models import HomeSeal
 from content.copying.objects import OBJECTS, CopiedObject
 from content.copying.records import Record
 from content.documents import identity
@@ -47,12 +47,13 @@ def apply_record(peer: Peer, record: Record, lines: Sequence[Line], *, is_load: 
     if vouch is None or home == own_home():
         return Applied("foreign")
     _hold(record)
-    if _is_older_than_held(peer, record, vouch):
-        return Applied("old")
     origin = Origin.objects.select_for_update(no_key=True).filter(object=kind.name, subject=record["key"]).first()
-    if origin and home == origin.home == peer.key and origin.peer_id != peer.pk:
-        origin.peer, origin.of_change = peer, 0  # it came through another; its home itself is right
-        origin.of_line = own_lines.newest_line_of_home(record["object"], record["key"], home)
+    held = home_seals.kept(kind.name, record["key"])
+    if home != peer.key and home_seals.is_outdated(held, record, vouch):
+        _wait_for_newer(peer, origin, held, lines)
+        return Applied("old")
+    if origin and home == origin.home and origin.peer_id != peer.pk:
+        _take_over(peer, origin, vouch, held, lines)
     if origin and (origin.peer_id != peer.pk or origin.home != home):
         return _same_from_another(peer, kind, origin, record)
     of_change = int(record["of_change"])
@@ -92,44 +93,6 @@ def _put(kind: CopiedObject, row: Any, record: Record) -> Any:
 
 
 @transaction.atomic
-def apply_tombstone(peer: Peer, name: str, subject: str, lines: Sequence[Line]) -> Applied:
-    """Withdraw our copy as its home did, with its reason. Of what we do not hold it is a no-op."""
-    kind = OBJECTS[name]
-    disagreements.forget_words(peer, name, subject)
-    origin = Origin.objects.select_for_update(no_key=True).filter(object=name, subject=subject, peer=peer).first()
-    row = kind.locked(subject)
-    new_lines = [line for line in lines if origin and line.key > origin.of_line]
-    if origin is None or row is None or row.home != origin.home or not new_lines:
-        return Applied("unknown")
-    tombstone = next(line for line in reversed(lines) if line.is_tombstone)
-    if kind.public_row(subject):
-        kind.withdraw(row, own_lines.reason_of(peer, origin, tombstone))
-        written = own_lines.lines_of(
-            peer, row, origin.home, [line for line in new_lines if line.is_ours], is_load=False
-        )
-        changes.record_changes(written)
-    origin.of_line = max(line.key for line in new_lines)
-    origin.of_change = max(origin.of_change, origin.of_line)
-    origin.save()
-    return Applied("gone", len(new_lines))
-
-
-@transaction.atomic
-def withdraw_lost(peer: Peer, name: str, subject: str, reason: str) -> None:
-    """Withdraw a copy that the new history of its home does not have; a person agreed."""
-    kind = OBJECTS[name]
-    row = kind.locked(subject)
-    if row is not None and row.home and kind.public_row(subject):
-        kind.withdraw(row, reason)
-        event_type = {"document": "document.withdrawn", "question": "question.withdrawn", "event": "event.cancelled"}[
-            name
-        ]
-        facts = {"reason": reason, "origin": {"home": row.home}} | ({"title": row.title} if name != "question" else {})
-        changes.record_change(event_type, subject, nature=Nature.WITHDRAWAL, notify=False, facts=facts)
-    Origin.objects.filter(object=name, subject=subject, peer=peer).delete()
-
-
-@transaction.atomic
 def apply_conflicting(peer: Peer, record: Record) -> Applied:
     """Write the record of a conflict over what we have: a person decided so. Ours becomes a copy of theirs.
 
@@ -157,10 +120,21 @@ def apply_conflicting(peer: Peer, record: Record) -> Applied:
     return Applied("written", 1)
 
 
-def _is_older_than_held(peer: Peer, record: Record, vouch: Vouch) -> bool:
-    """Whether what is handed on is older than what its home itself has sealed by now."""
-    held = home_seals.kept(record["object"], record["key"]) if record["home"] != peer.key else None
-    return held is not None and held.home == record["home"] and vouch.of_change < held.of_change
+def _wait_for_newer(peer: Peer, origin: Origin | None, held: HomeSeal | None, lines: Sequence[Line]) -> None:
+    """Raise RecordWaits where lines of the one that brought the copy say more than its record, which is outdated."""
+    is_its_own = origin is not None and origin.peer_id == peer.pk and not (held and held.is_gone)
+    if is_its_own and origin and any(line.is_ours and line.key > origin.of_line for line in lines):
+        raise RecordWaits(_("It hands on an older record than its home has sealed by now."))
+
+
+def _take_over(peer: Peer, origin: Origin, vouch: Vouch, held: HomeSeal | None, lines: Sequence[Line]) -> None:
+    """Make this installation the one that brings the copy: as its home, or with a newer seal of the home."""
+    newest = own_lines.newest_line_of_home(origin.object, origin.subject, origin.home)
+    if origin.home == peer.key:
+        origin.peer, origin.of_change, origin.of_line = peer, 0, newest
+    elif held is None or vouch.of_change > held.of_change:
+        known = [line.key for line in lines if line.key_at_home <= newest]
+        origin.peer, origin.of_change, origin.of_line = peer, 0, max(known, default=0)
 
 
 def _hold(record: Record) -> None:
@@ -200,8 +174,7 @@ def _in_conflict(peer: Peer, record: Record, kind: ConflictKind, ours: str) -> A
 
 
 def _speaks_for(peer: Peer, kind: CopiedObject, record: Record) -> bool:
-    keys = kind.scope_of(record["data"])
-    return not peer.scope or (bool(keys) and set(keys) <= set(peer.scope))
+    return trust.speaks_for(peer, record["home"], kind.scope_of(record["data"]))
 
 
 def _place_for(peer: Peer, kind: CopiedObject, row: Any, record: Record) -> tuple[Any, Applied | None]:

@@ -18,12 +18,13 @@ from django.utils.translation import gettext as _
 from content.changes.cursors import TRANSIENT
 from content.copying import files
 from content.copying.fields import RecordRefused, RecordWaits
+from content.peer_client.client import CursorAhead, NotThere, PeerAway, PeerClient, PeerWrong
 from content.sync import loading, queries, trust
-from content.sync.applying import apply_record, apply_tombstone
-from content.sync.client import CursorAhead, NotThere, PeerAway, PeerClient, PeerWrong
+from content.sync.applying import apply_record
 from content.sync.leases import LeaseLost, renew
 from content.sync.lines import Forked, Line, checked_lines, shown_head, stored_line
 from content.sync.models import Peer, PeerState, Waiting
+from content.sync.withdrawing import apply_tombstone
 
 log = logging.getLogger(__name__)
 RETRY_SECONDS = 30  # of a round, for what waits

@@ -11,8 +11,8 @@ from rfc8785 import CanonicalizationError
 from content.changes.chain import next_chain
 from content.changes.event_types import NATURES, PUBLIC_EVENT_TYPES, EventType
 from content.copying.objects import OBJECTS
+from content.peer_client.client import PeerWrong
 from content.public_changes.facts import EFFECT_EVENT_FACTS, PLAIN_FACTS
-from content.sync.client import PeerWrong
 
 OUR_CLOCK_WRITES = (  # of copies as of our own objects; a flag of an answer too, by the consumer of our log
     EventType.STATUS_CHANGED, EventType.STATUS_AHEAD, EventType.EVENT_STARTS_SOON, EventType.QUESTION_BASIS_CHANGED,
@@ -39,6 +39,12 @@ class Line:
     origin: str  # home of the object, "" for that of the sender
     changed_at: datetime.datetime
     shown: Mapping[str, Any]
+
+    @property
+    def key_at_home(self) -> int:
+        """The number that its home gave it, as who hands it on says; 0 where nothing is said."""
+        said = str((self.shown["facts"].get("origin") or {}).get("key") or "")
+        return int(said) if said.isdecimal() and len(said) <= 18 else 0
 
 
 def checked_lines(page: Mapping[str, Any], before: str, after: int) -> list[Line]:

@@ -9,8 +9,8 @@ from content.copying import files
 from content.copying.fields import RecordRefused
 from content.copying.models import CopiedFile
 from content.documents.models import LegalDocument, OriginalFile
+from content.peer_client.client import PeerAway, PeerClient
 from content.sync.applying import apply_record
-from content.sync.client import PeerAway, PeerClient
 from content.sync.following import work_once
 from tests.builders import a_document
 from tests.sync import a_peer, catch_up, data_by_key

@@ -14,12 +14,12 @@ from content.changes.models import Change
 from content.copying.fields import RecordRefused, RecordWaits
 from content.documents.models import LegalDocument
 from content.exports import services as exports
+from content.peer_client.client import PeerAway, PeerClient
 from content.qa.models import Question
 from content.qa.services import outdated
 from content.seals import services as seals
 from content.sync import loading, services
 from content.sync.applying import apply_record
-from content.sync.client import PeerAway, PeerClient
 from content.sync.following import work_once
 from content.sync.lines import stored_line
 from content.sync.models import Conflict, Origin, Peer, Waiting, Witness

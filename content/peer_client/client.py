@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from requests_hardened import Config, Manager
 from urllib3.exceptions import HTTPError
 
-from content.sync.deadlines import Deadline, Sockets, shut_in_time
+from content.peer_client.deadlines import Deadline, Sockets, shut_in_time
 
 MIB = 2**20
 MOST_OF_A_PAGE = 4 * MIB
