@@ -33,6 +33,7 @@ class CopiedFile(models.Model):
     media_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()  # bytes
     fetched_at = models.DateTimeField(null=True, blank=True)  # null: only at its home yet
+    is_ours = models.BooleanField(default=False)  # we had the same bytes before: they stay whatever the home does
     tries = models.PositiveIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)

@@ -66,7 +66,7 @@ def apply_record(peer: Peer, record: Record, lines: Sequence[Line], *, is_load: 
         raise RecordWaits(_("Its record is older than the line that we have read."))
     row = kind.locked(record["key"])
     if not _speaks_for(peer, kind, record) and not (origin and _is_of_the_same(kind, row, record)):
-        return _in_conflict(peer, record, ConflictKind.SCOPE, "")
+        return _in_conflict(peer, record, ConflictKind.SCOPE, None)
     if row is None or not row.home:
         row, refusal = _place_for(peer, kind, row, record)
         if refusal:
@@ -77,7 +77,9 @@ def apply_record(peer: Peer, record: Record, lines: Sequence[Line], *, is_load: 
         return Applied("same")
     row.home = home
     row = _put(kind, row, record)
-    written = own_lines.write_lines(peer, kind, row, record, new_lines, is_load=is_load, is_new=origin is None)
+    written = own_lines.write_lines(
+        peer, kind, row, record, new_lines, vouch.of_change, is_load=is_load, is_new=origin is None
+    )
     kind.announce(row, record["data"], written[0])
     _remember(peer, record, vouch, of_line, origin)
     return Applied("written", len(written))
@@ -114,7 +116,7 @@ def apply_conflicting(peer: Peer, record: Record) -> Applied:
     is_new = row.pk is None
     row.home = record["home"]
     row = _put(kind, row, record)
-    written = changes.record_changes([own_lines.line_of_copy(kind, row, record, is_new=is_new)])
+    written = changes.record_changes([own_lines.line_of_copy(kind, row, record, vouch.of_change, is_new=is_new)])
     kind.announce(row, record["data"], written[0])
     _remember(peer, record, vouch, origin.of_line if origin and origin.peer_id == peer.pk else 0, origin)
     return Applied("written", 1)
@@ -151,7 +153,7 @@ def _same_from_another(peer: Peer, kind: CopiedObject, origin: Origin, record: R
     row = kind.public_row(record["key"])
     if row and _says_the_same(kind, row, record):
         return _as_witness(peer, record, record["key"], record["record_hash"])
-    return _in_conflict(peer, record, ConflictKind.WORDS, own_lines.hash_of(row) if row else "")
+    return _in_conflict(peer, record, ConflictKind.WORDS, row)
 
 
 def _says_the_same(kind: CopiedObject, row: Any, record: Record) -> bool:
@@ -168,8 +170,11 @@ def _as_witness(peer: Peer, record: Record, ours: str, digest: str) -> Applied:
     return Applied("witness")
 
 
-def _in_conflict(peer: Peer, record: Record, kind: ConflictKind, ours: str) -> Applied:
-    disagreements.conflict(peer, record, kind, ours)
+def _in_conflict(peer: Peer, record: Record, kind: ConflictKind, ours: Any) -> Applied:
+    """`ours`: the row that it disagrees with, None without one."""
+    is_public = ours is not None and OBJECTS[record["object"]].public().filter(pk=ours.pk).exists()
+    digest = own_lines.hash_of(ours) if ours else ""
+    disagreements.conflict(peer, record, kind, digest, is_ours_public=is_public)
     return Applied("conflict")
 
 
@@ -193,9 +198,7 @@ def _place_for(peer: Peer, kind: CopiedObject, row: Any, record: Record) -> tupl
         return row, _as_witness(peer, record, row.key, row.content_hash)
     if not _makes_room(row, record):
         is_same = is_document and row.number_key == documents.same_law(record["data"])["number_key"]
-        return row, _in_conflict(
-            peer, record, ConflictKind.WORDS if is_same else ConflictKind.KEY, own_lines.hash_of(row)
-        )
+        return row, _in_conflict(peer, record, ConflictKind.WORDS if is_same else ConflictKind.KEY, row)
     if isinstance(row, LegalDocument) and not row.is_published:
         row.key = record["key"]
     return row, None

@@ -25,6 +25,7 @@ from content.seals import services as seals
 from content.seals.services import SealBroken
 from content.sync import trust
 from content.sync.applying import apply_conflicting
+from content.sync.disagreements import OF_TWO
 from content.sync.lines import Forked
 from content.sync.models import Conflict, ConflictDecision, ConflictKind, Origin, Peer, PeerState
 from content.sync.withdrawing import withdraw_lost
@@ -240,7 +241,7 @@ def _decide(conflict: Conflict, decision: str, record: Record | None, by: User, 
     conflict = Conflict.objects.select_for_update(no_key=True, of=("self",)).select_related("peer").get(pk=conflict.pk)
     if conflict.decision:
         return conflict
-    if decision == ConflictDecision.TWO and conflict.kind not in (ConflictKind.WORDS, ConflictKind.KEY):
+    if decision == ConflictDecision.TWO and conflict.kind not in OF_TWO:
         raise RuleBroken("wrong_status", _("Only where the same law or key is here can there be two documents."))
     conflict.decision, conflict.decided_by = ConflictDecision(decision), by
     conflict.decided_at, conflict.reason, conflict.record = timezone.now(), reason, None
@@ -280,10 +281,10 @@ def _locked(peer: Peer) -> Peer:
 
 
 def _has_joined(peer: Peer) -> bool:
-    """Whether the newest line of our log about it says that it joined."""
+    """Whether the newest line of our log about it says that it joined. Without any it has, if it was read."""
     types = (EventType.PEER_JOINED, EventType.PEER_LEFT)
     newest = Change.objects.filter(subject=peer.key, event_type__in=types).order_by("-pk").first()
-    return newest is not None and newest.event_type == EventType.PEER_JOINED
+    return newest.event_type == EventType.PEER_JOINED if newest else peer.loaded_at is not None
 
 
 def _record(peer: Peer, event_type: EventType) -> None:

@@ -31,10 +31,8 @@ def apply_tombstone(peer: Peer, name: str, subject: str, lines: Sequence[Line]) 
     tombstone = next(line for line in reversed(lines) if line.is_tombstone)
     if kind.public_row(subject):
         kind.withdraw(row, own_lines.reason_of(peer, origin, tombstone))
-        written = own_lines.lines_of(
-            peer, row, origin.home, [line for line in new_lines if line.is_ours], is_load=False
-        )
-        changes.record_changes(written)
+        told = [line for line in new_lines if line.is_ours]
+        changes.record_changes(own_lines.lines_of(peer, row, origin.home, told, home_seals.NEVER, is_load=False))
     origin.of_line = max(line.key for line in new_lines)
     origin.of_change = max(origin.of_change, origin.of_line)
     origin.save()

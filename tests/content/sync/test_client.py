@@ -9,8 +9,8 @@ import threading
 import pytest
 from requests_hardened.ip_filter import InvalidIPAddress
 
+from content.peer_client import client as http_client
 from content.peer_client.client import CursorAhead, NotThere, PeerAway, PeerClient, PeerWrong, checked_url
-from content.sync import client as http_client
 from content.sync.lines import checked_lines
 
 

@@ -1,5 +1,7 @@
 """Copies that a third installation hands on: believed only with the seal of their own home, and while it is silent."""
 
+import json
+
 import pytest
 from django.utils import timezone
 
@@ -47,6 +49,7 @@ def paused(ministry):
 
 @pytest.fixture
 def relay(db, province):
+    province.run("catch_up(peer)")  # what tests before this one left
     key, chained = province.run("[chain.head().key, chain.head().chain]")
     columns = {"state": "following", "loaded_at": timezone.now(), "bookmark": key, "chain": chained}
     return a_peer(province.url, relays=True, **columns)
@@ -251,7 +254,7 @@ def test_what_a_person_agreed_is_lost_at_its_home_no_other_brings_back(ministry,
 
 
 @pytest.mark.parametrize(
-    ("year", "state"), enumerate(["new", "forked", "refused", "loading", "following", "away"], 2001)
+    ("year", "state"), list(enumerate(["new", "forked", "refused", "loading", "following", "away"], 2001))
 )
 def test_only_of_a_home_that_a_person_paused_copies_are_taken_from_others(ministry, province, relay, year, state):
     home = paused(ministry)
@@ -327,3 +330,36 @@ def test_another_that_hands_on_a_newer_seal_of_the_home_takes_over(ministry, pro
     province.run("catch_up(peer)")
     assert apply_record(second, record_at(province, key), []).outcome == "written"
     assert (Origin.objects.get().peer, Origin.objects.get().home) == (second, home.key)
+
+
+def test_of_a_line_that_is_handed_on_only_values_of_closed_lists_are_shown(ministry, province, relay):
+    home = paused(ministry)
+    key = published(ministry, province, "1/2014/QH13")
+    sealed = record_at(province, key)["home_seal"]["of_change"]
+    record = record_at(province, key)
+    words = "Lời của kẻ khác"
+    facts = {
+        "kind": words, "scope": "whole", "on": "2027-01-01", "cause": words, "when": words, "added": [words],
+        "question": words, "status": words, "is_removed": True, "events": [{"kind": words, "scope": "whole"}],
+        "correction": {"fields": [{"field": words}], "provisions": [{"eid": words, "change": words}]},
+        "origin": {"home": home.key, "key": str(10**12), "changed_at": words},
+    }  # fmt: skip
+    shown = {
+        "key": str(int(record["of_change"])), "event_type": "document.published", "nature": "legal", "subject": key,
+        "changed_at": timezone.now().isoformat(), "is_tombstone": False, "facts": facts, "notify": True,
+        "topics": [words], "organisation": words, "eids": [words], "hash_before": words, "hash_after": words,
+    }  # fmt: skip
+    assert apply_record(relay, record, [stored_line(shown)]).outcome == "written"
+    line = Change.objects.get(subject=key)
+    said = [line.facts, line.topics, line.organisation, line.eids, line.hash_before, line.hash_after]
+    assert words not in json.dumps(said, ensure_ascii=False)
+    assert (line.facts["on"], line.facts["origin"]) == ("2027-01-01", {"home": home.key, "key": sealed})
+    assert line.facts["title"] == LegalDocument.objects.get().title
+
+
+def test_the_line_of_a_copy_that_was_loaded_has_the_number_that_its_home_sealed(ministry, province, relay):
+    paused(ministry)
+    key = published(ministry, province, "2/2014/QH13")
+    record = record_at(province, key) | {"of_change": str(10**9)}
+    assert apply_record(relay, record, [], is_load=True).outcome == "written"
+    assert Change.objects.get(subject=key).facts["origin"]["key"] == record["home_seal"]["of_change"]
