@@ -1,13 +1,13 @@
 """The public original files of a document: listed in its record by their SHA-256, and fetched after it."""
 
 import datetime
-import hashlib
+import os
 import re
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import IO, Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -67,17 +67,26 @@ def missing_files(keys: Collection[str] | QuerySet[Any], moment: datetime.dateti
     return rows.select_related("document").order_by("pk")
 
 
+def fetched_bytes(keys: Collection[str] | QuerySet[Any]) -> int:
+    """How many bytes of the home's files of documents with these keys are here."""
+    here = CopiedFile.objects.filter(document__key__in=keys, is_ours=False).exclude(fetched_at=None)
+    return int(here.aggregate(total=Sum("size", default=0))["total"])
+
+
 @transaction.atomic
-def store_file(file: CopiedFile, content: bytes) -> None:
-    """Store the bytes of a file that is still wanted. Raises RecordRefused for others than the record promised."""
-    if (len(content), hashlib.sha256(content).hexdigest()) != (file.size, file.sha256):
+def store_file(file: CopiedFile, content: IO[bytes], sha256: str) -> None:
+    """Store the bytes of a file that is still wanted; `sha256` is theirs. Raises RecordRefused for other bytes."""
+    if (content.seek(0, os.SEEK_END), sha256) != (file.size, file.sha256):
         raise RecordRefused(_("The file does not have the SHA-256 and the size that its record gives."))
     document = LegalDocument.objects.select_for_update(no_key=True).get(pk=file.document_id)
     found = document.copied_files.filter(pk=file.pk, fetched_at=None)
     if not found.update(fetched_at=timezone.now(), error=""):
         return
-    columns = {"name": file.name, "media_type": file.media_type, "size": file.size, "content": content}
-    _original, is_new = document.original_files.get_or_create(sha256=file.sha256, defaults=columns)
+    columns = {"name": file.name, "media_type": file.media_type, "size": file.size}
+    content.seek(0)
+    _original, is_new = document.original_files.get_or_create(
+        sha256=file.sha256, defaults=columns | {"content": content.read()}
+    )
     if not is_new:
         document.copied_files.filter(pk=file.pk).update(is_ours=True)
     document.save(update_fields=["updated_at"])

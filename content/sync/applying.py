@@ -30,16 +30,23 @@ from content.sync.models import Conflict, ConflictKind, Origin, Peer
 
 @dataclass(frozen=True)
 class Applied:
-    """What became of an object: `outcome` is one of written, same, old, foreign, witness, conflict, gone, unknown."""
+    """What became of an object: `outcome` is one of written, same, old, foreign, witness, conflict, gone, unknown.
+
+    `waits_for`: keys of acts that are not here; what they say is shown without them, and the record is to come again.
+    """
 
     outcome: str
     lines: int = 0
+    waits_for: tuple[str, ...] = ()
 
 
 @transaction.atomic
-def apply_record(peer: Peer, record: Record, lines: Sequence[Line], *, is_load: bool = False) -> Applied:
+def apply_record(
+    peer: Peer, record: Record, lines: Sequence[Line], *, is_load: bool = False, may_lack: bool = True
+) -> Applied:
     """Write the object as the record says, and one line of our own log for each line about it that is new to us.
 
+    `may_lack`: write a copy that we hold although an act that makes it doubtful is not here; else it waits for the act.
     Raises RecordWaits (try again later) and RecordRefused; then nothing was written.
     """
     kind, home = OBJECTS[record["object"]], record["home"]
@@ -72,17 +79,21 @@ def apply_record(peer: Peer, record: Record, lines: Sequence[Line], *, is_load: 
         if refusal:
             return refusal
     of_line = max([origin.of_line if origin else 0, of_change if is_load else 0, *(line.key for line in lines)])
-    if origin and origin.record_hash == record["record_hash"] and not new_lines:
-        _remember(peer, record, vouch, of_line, origin)
-        return Applied("same")
+    lacking = tuple(documents.lacking_of(record["data"])) if kind.model is LegalDocument else ()
+    if lacking and not may_lack:
+        raise RecordWaits(_("Without the acts that make it doubtful: %s.") % ", ".join(lacking))
+    held_hash = "" if lacking else record["record_hash"]  # what is not complete is written again
+    if origin and origin.record_hash == held_hash and not new_lines:
+        _remember(peer, record, vouch, of_line, origin, held_hash)
+        return Applied("same", waits_for=lacking)
     row.home = home
     row = _put(kind, row, record)
     written = own_lines.write_lines(
         peer, kind, row, record, new_lines, vouch.of_change, is_load=is_load, is_new=origin is None
     )
     kind.announce(row, record["data"], written[0])
-    _remember(peer, record, vouch, of_line, origin)
-    return Applied("written", len(written))
+    _remember(peer, record, vouch, of_line, origin, held_hash)
+    return Applied("written", len(written), lacking)
 
 
 def _put(kind: CopiedObject, row: Any, record: Record) -> Any:
@@ -118,7 +129,8 @@ def apply_conflicting(peer: Peer, record: Record) -> Applied:
     row = _put(kind, row, record)
     written = changes.record_changes([own_lines.line_of_copy(kind, row, record, vouch.of_change, is_new=is_new)])
     kind.announce(row, record["data"], written[0])
-    _remember(peer, record, vouch, origin.of_line if origin and origin.peer_id == peer.pk else 0, origin)
+    _remember(peer, record, vouch, origin.of_line if origin and origin.peer_id == peer.pk else 0, origin,
+              record["record_hash"])  # fmt: skip
     return Applied("written", 1)
 
 
@@ -221,10 +233,10 @@ def _has_work(row: LegalDocument) -> bool:
     return row.original_files.exists() or row.revisions.exists()
 
 
-def _remember(peer: Peer, record: Record, vouch: Vouch, of_line: int, origin: Origin | None) -> None:
+def _remember(peer: Peer, record: Record, vouch: Vouch, of_line: int, origin: Origin | None, record_hash: str) -> None:
     origin = origin or Origin(object=record["object"], subject=record["key"], of_change=0)
     is_same_peer = origin.peer_id in (None, peer.pk)
-    origin.peer, origin.home, origin.record_hash = peer, record["home"], record["record_hash"]
+    origin.peer, origin.home, origin.record_hash = peer, record["home"], record_hash
     origin.of_change = max(int(record["of_change"]), origin.of_change if is_same_peer else 0)
     origin.of_line = of_line
     origin.save()

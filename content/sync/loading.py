@@ -158,7 +158,8 @@ def _apply(peer: Peer, client: PeerClient, raw: Record) -> tuple[str, str]:
     """(what became of it, why it waits or "")."""
     renew(peer)
     try:
-        return apply_record(peer, trust.checked_record(peer, client, raw), [], is_load=True).outcome, ""
+        checked = trust.checked_record(peer, client, raw)
+        return apply_record(peer, checked, [], is_load=True, may_lack=False).outcome, ""
     except trust.HomeSealWrong:  # of a home with a key that is new to us, say: it is no fault of the export
         return "foreign", ""
     except RecordRefused as reason:
