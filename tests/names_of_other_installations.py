@@ -11,7 +11,7 @@ from content.changes import chain
 from content.changes.models import Change
 from content.copying import records
 from content.copying.models import HomeSeal
-from content.documents.models import Amendment, LegalDocument
+from content.documents.models import Amendment, EffectDoubt, LegalDocument
 from content.editing import services as editing
 from content.events import services as events
 from content.events.models import Event

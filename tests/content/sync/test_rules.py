@@ -123,7 +123,7 @@ def two_documents(ministry, following, number):
 
 
 def test_of_two_documents_a_person_is_asked_again_when_ours_is_no_longer_public(ministry, following):
-    law = two_documents(ministry, following, "45/2022/QH15")
+    law = two_documents(ministry, following, "45/2007/QH12")
     editing.withdraw_document(law, reason="Nhập nhầm")
     ministry.run("documents.enter_status_event(law, 'suspended', on=datetime.date(2027, 1, 1))")
     assert catch_up(following) == {"conflict": 1}
@@ -131,7 +131,7 @@ def test_of_two_documents_a_person_is_asked_again_when_ours_is_no_longer_public(
 
 
 def test_of_two_documents_a_person_is_asked_again_after_theirs_was_withdrawn(ministry, following):
-    two_documents(ministry, following, "46/2022/QH15")
+    two_documents(ministry, following, "46/2007/QH12")
     key = ministry.run("law.key")
     record = ministry.run("records.public_record('document', law.key)")
     ministry.run("editing.withdraw_document(law, reason='Nhập nhầm')")
@@ -141,7 +141,7 @@ def test_of_two_documents_a_person_is_asked_again_after_theirs_was_withdrawn(min
 
 
 def test_two_documents_says_nothing_of_what_the_other_speaks_for(ministry, following):
-    two_documents(ministry, following, "47/2022/QH15")
+    two_documents(ministry, following, "47/2007/QH12")
     Peer.objects.filter(pk=following.pk).update(scope=["so-tu-phap"])
     ministry.run("documents.enter_status_event(law, 'suspended', on=datetime.date(2027, 1, 1))")
     assert catch_up(following) == {"conflict": 1}
