@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from api.replicas.sessions import NOTICES_LOSS, BoundedConnection
+from api.replicas.databases import replica_databases
 from api.tags import TAGS
 from config.env import (
     choice,
@@ -187,22 +187,11 @@ DATABASE_OPTIONS["pool"] = {
 DATABASE_CONNECTIONS = integer("DATABASE_CONNECTIONS", default=90)
 WEB_PROCESSES, WEB_THREADS = integer("WEB_PROCESSES", default=2), integer("WEB_THREADS", default=16)
 # public reads go to replicas of it that are current (api/replicas): each URL names one server itself
-DATABASE_REPLICAS: list[str] = []
-for _replica, _described in enumerate(postgres_list("DATABASE_REPLICA_URLS"), start=1):
-    _options = _described.setdefault("OPTIONS", {})
-    _limits = startup_options(Work.READERS, _options.get("options", ""))
-    _options.update(NOTICES_LOSS, options=f"{_limits} -c default_transaction_read_only=on")
-    _options["pool"] = DATABASE_OPTIONS["pool"] | {
-        "max_size": WEB_THREADS + 1,
-        "timeout": 1,  # then the primary answers
-        "connection_class": BoundedConnection,
-    }
-    DATABASES[f"replica{_replica}"] = _described | {
-        "CONN_HEALTH_CHECKS": True,
-        "DISABLE_SERVER_SIDE_CURSORS": DATABASE_DIRECT is not None,
-        "TEST": {"MIRROR": "default"},
-    }
-    DATABASE_REPLICAS.append(f"replica{_replica}")
+REPLICA_DATABASES = replica_databases(
+    postgres_list("DATABASE_REPLICA_URLS"), pool=DATABASE_OPTIONS["pool"], most_connections=WEB_THREADS + 1
+)
+DATABASES |= REPLICA_DATABASES
+DATABASE_REPLICAS = list(REPLICA_DATABASES)
 SENDER_THREADS = integer("SENDER_THREADS", default=8)
 JOB_QUEUE_CONNECTIONS = 4  # the pool of procrastinate in a worker
 # a worker: each thread of the sender, its loop, two jobs, a spare; at most half of all, so that the web has the rest

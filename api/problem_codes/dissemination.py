@@ -18,7 +18,7 @@ _FOR_STAFF = {
     "outlet_not_in_use": (_("The outlet is not in use."), _("Choose another one.")),
     "text_too_long": (_("The text is longer than the outlet takes."), _("Shorten it.")),
     "address_missing": (_("The text lacks its short address."), _("Keep the address that the kit gives.")),
-    "not_proposed": (_("It does not wait for a second person."), _("Read the page again.")),
+    "not_waiting": (_("It does not wait for a second person."), _("Read the page again.")),
     "not_approved": (_("A second person has not looked at it."), _("Ask a publisher.")),
     "too_early": (_("Whoever took it may still post it."), _("Look again later.")),
     "placed_ahead": (_("The time has not come yet."), _("Enter an earlier one.")),

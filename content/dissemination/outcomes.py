@@ -93,7 +93,7 @@ def settle(
     """A person says what became of a placement: they posted it themselves, or looked whether it is there.
 
     What waits and is settled leaves the queue. `placed_at`: when it was posted; None: now. Raises RuleBroken:
-    "not_claimed" (a program may take it at any moment: take it first), "not_proposed" (nobody approved it),
+    "not_claimed" (a program may take it at any moment: take it first), "not_waiting" (nobody approved it),
     "already_reported", "invalid_url", "placed_ahead"; NotAllowed("not_allowed").
     """
     policy.require(by is None or policy.may_place(by))

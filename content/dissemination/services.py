@@ -170,7 +170,7 @@ def _require_text(text: str, outlet: Outlet, link: ShareLink) -> str:
 
 @transaction.atomic
 def approve(placement: Placement, *, by: User | None = None) -> Placement:
-    """Let what another person proposed into the queue. Raises RuleBroken("not_proposed"), NotAllowed("not_allowed").
+    """Let what another person proposed into the queue. Raises RuleBroken("not_waiting"), NotAllowed("not_allowed").
 
     Repeated by the same person: a no-op.
     """
@@ -179,7 +179,7 @@ def approve(placement: Placement, *, by: User | None = None) -> Placement:
     if by and placement.approved_by_id == by.pk:
         return placement
     if placement.status != PlacementStatus.PROPOSED:
-        raise RuleBroken("not_proposed", _("This placement does not wait for a second person."))
+        raise RuleBroken("not_waiting", _("This placement does not wait for a second person."))
     placement.status, placement.approved_by = PlacementStatus.QUEUED, by
     placement.save(update_fields=["status", "approved_by"])
     people.audit("placement.queued", placement.key, by=by, outlet=placement.outlet.key)

@@ -147,7 +147,7 @@ def test_a_second_person_lets_a_placement_into_the_queue():
 def test_what_a_second_person_refuses_never_waits():
     outlet = an_outlet()
     proposal = outcomes.settle(a_proposal(outlet), is_placed=False, by=a_publisher())
-    assert proposal.status == "failed" and refused(services.approve, proposal, by=a_publisher()) == "not_proposed"
+    assert proposal.status == "failed" and refused(services.approve, proposal, by=a_publisher()) == "not_waiting"
     assert outcomes.queue_again(proposal).status == "proposed"
     assert list(queries.queue_of(outlet)) == []
 

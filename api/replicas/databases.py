@@ -1,0 +1,25 @@
+"""Django's settings of the replicas."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from api.replicas.sessions import NOTICES_LOSS, BoundedConnection
+from content.database_limits import Work, startup_options
+
+
+def replica_databases(
+    described: Iterable[dict[str, Any]], *, pool: Mapping[str, Any], most_connections: int
+) -> dict[str, dict[str, Any]]:
+    """Entries of DATABASES by alias ("replica1" is the first), for entries that only name a server."""
+    return {
+        f"replica{number}": _entry(each, dict(pool) | {"max_size": most_connections})
+        for number, each in enumerate(described, start=1)
+    }
+
+
+def _entry(described: dict[str, Any], pool: dict[str, Any]) -> dict[str, Any]:
+    options = described.get("OPTIONS", {})
+    limits = startup_options(Work.READERS, options.get("options", ""))
+    pool |= {"timeout": 1, "connection_class": BoundedConnection}  # after a second the primary answers
+    options = options | NOTICES_LOSS | {"options": f"{limits} -c default_transaction_read_only=on", "pool": pool}
+    return described | {"OPTIONS": options, "CONN_HEALTH_CHECKS": True, "TEST": {"MIRROR": "default"}}
