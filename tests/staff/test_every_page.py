@@ -39,6 +39,7 @@ ENGLISH = {"the", "by", "on", "me", "go", "man", "then", "than", "here", "home",
 NAMES = {  # of programs, formats, codes; and what our rows are called
     "FCM", "CSV", "JSON", "Lines", "UTF", "MiB", "UNAVAILABLE", "QH", "MAU", "accepted", "expired", "queued", "refused",
     "editor", "approver", "docx", "html", "htm", "pdf", "txt", "web", "email", "QR", "Khmer",
+    "Facebook", "Zalo", "YouTube", "internet",
     "WebVTT", "SPDX", "PDF", "WebP", "Ogg", "PNG", "WebM", "JPEG", "AAC", "ODA", "II", "III", "IV", "VI",
 }  # fmt: skip
 
