@@ -44,7 +44,7 @@ def fetch_files(peer: Peer, client: PeerClient, *, most: int = 20) -> None:
 def _fetch(peer: Peer, client: PeerClient, file: CopiedFile, room: int) -> int:
     """Fetch one. Returns how many bytes it takes here. Raises PeerAway for 429."""
     if file.size > room:
-        files.let_file_wait(file, _("The files of this installation take all the room that they may."))
+        files.let_file_wait(file, _("The files of this installation take all the space that they may."))
         return 0
     renew(peer)
     release_connection()
