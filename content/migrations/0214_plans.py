@@ -2,6 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
@@ -22,6 +23,7 @@ class Migration(migrations.Migration):
                 ('media_type', models.CharField(max_length=100)),
                 ('size', models.PositiveIntegerField()),
                 ('content', models.BinaryField()),
+                ('kept_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
         ),
         migrations.CreateModel(
@@ -73,10 +75,12 @@ class Migration(migrations.Migration):
                 ('source_url', models.URLField(blank=True, max_length=500)),
                 ('is_public', models.BooleanField(default=False)),
                 ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='content.indicator')),
+                ('entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['due_on', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('indicator', 'due_on', 'area', 'value', 'provision', 'source'), name='targets_once'), models.CheckConstraint(condition=models.Q(('is_public', False), models.Q(models.Q(('provision', ''), _negated=True), ('read_on__isnull', False)), models.Q(('source', ''), _negated=True), _connector='OR'), name='targets_public_have_a_source')],
+                'constraints': [models.UniqueConstraint(fields=('indicator', 'due_on', 'area', 'value', 'provision', 'source'), name='targets_once'), models.CheckConstraint(condition=models.Q(('is_public', False), models.Q(models.Q(('provision', ''), _negated=True), ('read_on__isnull', False)), models.Q(('source', ''), _negated=True), _connector='OR'), name='targets_public_have_a_source'), models.CheckConstraint(condition=models.Q(('published_by', None), ('entered_by', None), models.Q(('published_by', models.F('entered_by')), _negated=True), _connector='OR'), name='targets_are_published_by_another')],
             },
         ),
         migrations.CreateModel(

@@ -52,5 +52,5 @@ def enter(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("content", "0233_targets_by_two_people")]
+    dependencies = [("content", "0233_columns_of_plans_have_names")]
     operations = [migrations.RunPython(enter, migrations.RunPython.noop)]

@@ -15,7 +15,7 @@ DROP = (
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('content', '0240_plan_files_know_when_they_were_given'),
+        ('content', '0239_staff_hold_outlets'),
     ]
 
     operations = [

@@ -2,6 +2,7 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
+import django.db.models.functions.datetime
 from django.db import migrations, models
 
 
@@ -24,6 +25,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('new', 'New documents'), ('amended', 'Amendments'), ('effect', 'Taking and losing effect'), ('question', 'Questions and answers'), ('event', 'Events'), ('reminder', 'Reminders of events and contests'), ('contest', 'Contests'), ('material', 'Materials')], max_length=10), blank=True, default=list, size=None)),
                 ('since', models.DateTimeField()),
+                ('until', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('follow', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_provinces', to='notifications.follow')),
                 ('province', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='content.province')),
             ],

@@ -1,8 +1,7 @@
-"""A target is entered by one and published by another; columns of the staff site have names."""
+"""Columns of the staff site have names."""
 
 import django.core.validators
 import django.db.models.deletion
-from django.conf import settings
 from django.db import migrations, models
 
 
@@ -24,16 +23,6 @@ class Migration(migrations.Migration):
         migrations.AlterModelOptions(
             name='programme',
             options={'ordering': ['valid_from', 'pk'], 'verbose_name': 'programme', 'verbose_name_plural': 'programmes'},
-        ),
-        migrations.AddField(
-            model_name='target',
-            name='entered_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='target',
-            name='published_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AlterField(
             model_name='duty',
@@ -194,9 +183,5 @@ class Migration(migrations.Migration):
             model_name='programme',
             name='valid_until',
             field=models.DateField(blank=True, null=True, verbose_name='until before day'),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('published_by', None), ('entered_by', None), models.Q(('published_by', models.F('entered_by')), _negated=True), _connector='OR'), name='targets_are_published_by_another'),
         ),
     ]
