@@ -87,7 +87,7 @@ def test_a_metric_that_does_not_exist_would_be_found(metric_names):
 
 def test_each_setting_of_a_sample_is_one_that_we_read():
     program = "".join((ROOT / "config" / name).read_text() for name in ("settings.py", "gunicorn.conf.py", "logs.py"))
-    program += "".join(path.read_text() for path in (DEPLOY / "connectors").glob("*.py"))  # which have some of their own
+    program += "".join(path.read_text() for path in (DEPLOY / "connectors").glob("*.py"))  # of their own
     read = set(re.findall(r"""["']([A-Z][A-Z_]{3,})["']""", program))
     named = set()
     for path in DEPLOY.rglob("*"):
