@@ -22,14 +22,20 @@ class Replicas:
     None is read before `hear` was called: a process that hears of no change cannot know what a reader may expect.
     """
 
-    def __init__(self, aliases: list[str]) -> None:
-        self.aliases = aliases
+    def __init__(self, aliases: list[str] | None = None) -> None:
+        self._aliases = aliases
         self._watches: list[ReplicaWatch] = []
         self._process = 0
         self._lock = threading.Lock()
         self._turns = itertools.count()
         self._changed_at = float("-inf")
         self._is_hearing: Callable[[], bool] = lambda: False
+
+    @property
+    def aliases(self) -> list[str]:
+        """In DATABASES. Read when they are needed: this module is imported before the settings."""
+        found: list[str] = settings.DATABASE_REPLICAS if self._aliases is None else self._aliases
+        return found
 
     def hear(self, is_hearing: Callable[[], bool]) -> None:
         """From now on whoever calls `note_change` hears of changes, as long as `is_hearing()`."""
@@ -87,4 +93,4 @@ def reading_from(alias: str) -> Iterator[BaseDatabaseWrapper]:
         connections[DEFAULT_DB_ALIAS] = primary
 
 
-REPLICAS = Replicas(settings.DATABASE_REPLICAS)
+REPLICAS = Replicas()
