@@ -20,7 +20,7 @@ _FOR_STAFF = {
     "address_missing": (_("The text lacks its short address."), _("Keep the address that the kit gives.")),
     "not_waiting": (_("It does not wait for a second person."), _("Read the page again.")),
     "not_approved": (_("A second person has not looked at it."), _("Ask a publisher.")),
-    "too_early": (_("Whoever took it may still post it."), _("Look again later.")),
+    "too_early": (_("The program that took it may still post it."), _("Look again later.")),
     "placed_ahead": (_("The time has not come yet."), _("Enter an earlier one.")),
     "already_placed": (_("It was placed there in this wave."), _("Choose the next wave.")),
     "nothing_counted": (_("No number was entered."), _("Enter at least one.")),

@@ -24,7 +24,7 @@ CONFLICTS = ("40001", "40P01")  # PostgreSQL ended a statement of a replica for 
 def replica_middleware(get_response: GetResponse) -> GetResponse:
     """A public read of somebody unknown goes to a replica that is current; all else to the primary.
 
-    Whoever has a secret reads the primary, and so sees what they wrote. Where the replica itself fails, the primary
+    A request with a secret reads the primary: readers see what they wrote. Where the replica itself fails, the primary
     answers the same request. An answer 5xx that has another cause is not repeated.
     """
 

@@ -38,7 +38,7 @@ class Replicas:
         return found
 
     def hear(self, is_hearing: Callable[[], bool]) -> None:
-        """From now on whoever calls `note_change` hears of changes, as long as `is_hearing()`."""
+        """From now on `note_change` is called after each change, as long as `is_hearing()`."""
         self._is_hearing = is_hearing
 
     def note_change(self) -> None:

@@ -12,7 +12,7 @@ def may_write_playlists(user: AnyUser) -> bool:
 
 
 def may_publish_playlists(user: AnyUser) -> bool:
-    """May make playlists public and change public ones: whoever may publish speaks for the organisation."""
+    """May make playlists public and change public ones. A publisher speaks for the organisation."""
     return may_write_playlists(user) and user.has_perm("content.publish_material")
 
 

@@ -34,7 +34,7 @@ def files_data(document: LegalDocument) -> list[dict[str, Any]]:
 
 
 def _clean_name(name: str, sha256: str) -> str:
-    """The name as every installation accepts it, whoever typed it there; the SHA-256 where nothing of it is left."""
+    """The name in a form that every installation accepts. The SHA-256 if no letter of it is left."""
     return nfc(UNUSABLE_CHARACTERS.sub("", name)).strip()[:255].strip() or sha256
 
 

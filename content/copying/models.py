@@ -7,7 +7,7 @@ from content.documents.models import LegalDocument
 
 
 class HomeSeal(models.Model):
-    """The seal with which its home gave the copy that we hold: whoever gets the copy from us can check it."""
+    """The seal with which its home gave the copy that we hold. Those who get the copy from us check it."""
 
     object = models.CharField(max_length=20)  # as the change log says it
     subject = models.CharField(max_length=200)

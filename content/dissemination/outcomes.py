@@ -1,4 +1,4 @@
-"""Give placements out and note what becomes of them: nothing is posted twice, whoever posts and whatever comes late."""
+"""Give placements out and record their outcome. Nothing is posted twice, even if a report comes late."""
 
 import datetime
 from typing import Any

@@ -12,7 +12,7 @@ def may_place(user: AnyUser) -> bool:
 
 
 def may_approve(user: AnyUser) -> bool:
-    """May let what another person placed into the queue: whoever may publish speaks for the organisation."""
+    """May let a placement of another person into the queue. A publisher speaks for the organisation."""
     return user.has_perm("content.publish_material")
 
 

@@ -207,8 +207,8 @@ def test_a_video_is_uploaded_and_what_has_none_fails(network, live_server, own_a
 
 
 def test_each_connector_is_small_and_says_that_it_was_not_tried():
-    paths = sorted(FOLDER.glob("*.py"))
+    paths = sorted(path for path in FOLDER.glob("*.py") if path.stem != "outlet_queue")  # what they share
     assert [path.stem for path in paths] == ["facebook_page", "youtube", "zalo_oa"]
     for path in paths:
         lines = path.read_text().splitlines()
-        assert len(lines) <= 110 and lines[0].startswith('"""Not tried with a real account.'), path.name
+        assert len(lines) <= 80 and lines[0].startswith('"""Not tried with a real account.'), path.name
