@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
     OpenApiParameter,
@@ -14,15 +13,11 @@ from drf_spectacular.utils import (
     extend_schema_view,
 )
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
-from rest_framework.negotiation import BaseContentNegotiation, DefaultContentNegotiation
-from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.negotiation import FormatOrAcceptNegotiation
+from api.linked_details import LinkedDetailMixin
 from api.pagination import StrictCursorPagination
-from api.renderers import JSONLDRenderer
 from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.channels.parameters import PLAYLIST_KEY, PLAYLIST_PATH_PARAMETERS
@@ -89,7 +84,7 @@ class PlaylistDetailSerializer(PlaylistSerializer):
 
 @extend_schema(tags=["channels"], auth=[])
 @extend_schema_view(list=extend_schema(operation_id="listPlaylists", summary="List playlists, the newest first"))
-class PlaylistViewSet(PublicReadOnlyViewSet):
+class PlaylistViewSet(LinkedDetailMixin, PublicReadOnlyViewSet):
     """Public playlists. One that is not public any more answers 404."""
 
     serializer_class = PlaylistSerializer
@@ -100,16 +95,6 @@ class PlaylistViewSet(PublicReadOnlyViewSet):
     @property
     def extra_parameters(self) -> tuple[str, ...]:
         return {"list": ("fields",), "retrieve": ("fields", "format")}.get(self.action, ())
-
-    def get_renderers(self) -> list[BaseRenderer]:
-        return [JSONRenderer(), JSONLDRenderer()] if self._is_detail() else [JSONRenderer()]
-
-    def get_content_negotiator(self) -> BaseContentNegotiation:
-        return FormatOrAcceptNegotiation() if self._is_detail() else DefaultContentNegotiation()
-
-    def _is_detail(self) -> bool:
-        """Whether the URL is that of one playlist. DRF asks before it sets `action`."""
-        return "retrieve" in (self.action_map or {}).values()
 
     def get_serializer_class(self) -> type[PlaylistSerializer]:
         return PlaylistDetailSerializer if self.action == "retrieve" else PlaylistSerializer
@@ -130,9 +115,7 @@ class PlaylistViewSet(PublicReadOnlyViewSet):
         },
     )
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        is_linked = request.accepted_renderer.format == "jsonld"
-        if is_linked and "fields" in request.query_params:
-            raise ValidationError({"fields": [_("`fields` works with JSON only.")]}, code="invalid")
+        is_linked = self.wants_linked_data(request)
         playlist = self.get_object()
         if is_linked:
             return Response(playlist_as_schema_org(playlist))

@@ -18,18 +18,15 @@ from drf_spectacular.utils import (
 )
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
-from rest_framework.negotiation import BaseContentNegotiation, DefaultContentNegotiation
-from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.caching import with_last_modified
 from api.fields import URLOrNullField
 from api.homes import HomeFilter, HomeSerializer
-from api.negotiation import FormatOrAcceptNegotiation
+from api.linked_details import LinkedDetailMixin
 from api.pagination import StrictCursorPagination
 from api.parameters import TrueOrFalseFilter, requested_day
-from api.renderers import JSONLDRenderer
 from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.day_parameters import day_parameter
@@ -269,7 +266,7 @@ def events_between_requested_days(request: Request, events: QuerySet[Event]) -> 
         operation_id="listEvents", summary="List events between two days, earliest first", parameters=DAY_PARAMETERS
     )
 )
-class EventViewSet(PublicReadOnlyViewSet):
+class EventViewSet(LinkedDetailMixin, PublicReadOnlyViewSet):
     """Announced events, cancelled ones too; moved events list their former times."""
 
     serializer_class = EventSerializer
@@ -281,16 +278,6 @@ class EventViewSet(PublicReadOnlyViewSet):
     @property
     def extra_parameters(self) -> tuple[str, ...]:
         return {"list": ("from", "to", "fields"), "retrieve": ("fields", "format")}.get(self.action, ())
-
-    def get_renderers(self) -> list[BaseRenderer]:
-        return [JSONRenderer(), JSONLDRenderer()] if self._is_detail() else [JSONRenderer()]
-
-    def get_content_negotiator(self) -> BaseContentNegotiation:
-        return FormatOrAcceptNegotiation() if self._is_detail() else DefaultContentNegotiation()
-
-    def _is_detail(self) -> bool:
-        """Whether the URL is that of one event. DRF asks before it sets `action`."""
-        return "retrieve" in (self.action_map or {}).values()
 
     def get_serializer_class(self) -> type[EventSerializer]:
         return EventDetailSerializer if self.action == "retrieve" else EventSerializer
@@ -316,9 +303,7 @@ class EventViewSet(PublicReadOnlyViewSet):
         },
     )
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        is_linked = request.accepted_renderer.format == "jsonld"
-        if is_linked and "fields" in request.query_params:
-            raise ValidationError({"fields": [_("`fields` works with JSON only.")]}, code="invalid")
+        is_linked = self.wants_linked_data(request)
         event = self.get_object()
         if is_linked:
             return with_last_modified(Response(event_as_schema_org(event)), event.changed_at)

@@ -6,7 +6,6 @@ from typing import Any
 import django_filters
 from django.core.validators import RegexValidator
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
@@ -18,16 +17,12 @@ from drf_spectacular.utils import (
     extend_schema_view,
 )
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
-from rest_framework.negotiation import BaseContentNegotiation, DefaultContentNegotiation
-from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.fields import ByteCountField
-from api.negotiation import FormatOrAcceptNegotiation
+from api.linked_details import LinkedDetailMixin
 from api.pagination import StrictCursorPagination
-from api.renderers import JSONLDRenderer
 from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.link_serializers import MaterialLinkSerializer
@@ -230,7 +225,7 @@ class MaterialDetailSerializer(MaterialSerializer):
 
 @extend_schema(tags=["materials"], auth=[])
 @extend_schema_view(list=extend_schema(operation_id="listMaterials", summary="List materials, the newest first"))
-class MaterialViewSet(PublicReadOnlyViewSet):
+class MaterialViewSet(LinkedDetailMixin, PublicReadOnlyViewSet):
     """Published materials. A withdrawn one answers 410 with the reason."""
 
     can_be_gone = True
@@ -243,16 +238,6 @@ class MaterialViewSet(PublicReadOnlyViewSet):
     @property
     def extra_parameters(self) -> tuple[str, ...]:
         return {"list": ("fields",), "retrieve": ("fields", "format")}.get(self.action, ())
-
-    def get_renderers(self) -> list[BaseRenderer]:
-        return [JSONRenderer(), JSONLDRenderer()] if self._is_detail() else [JSONRenderer()]
-
-    def get_content_negotiator(self) -> BaseContentNegotiation:
-        return FormatOrAcceptNegotiation() if self._is_detail() else DefaultContentNegotiation()
-
-    def _is_detail(self) -> bool:
-        """Whether the URL is that of one material. DRF asks before it sets `action`."""
-        return "retrieve" in (self.action_map or {}).values()
 
     def get_serializer_class(self) -> type[MaterialSerializer]:
         return MaterialDetailSerializer if self.action == "retrieve" else MaterialSerializer
@@ -273,9 +258,7 @@ class MaterialViewSet(PublicReadOnlyViewSet):
         },
     )
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        is_linked = request.accepted_renderer.format == "jsonld"
-        if is_linked and "fields" in request.query_params:
-            raise ValidationError({"fields": [_("`fields` works with JSON only.")]}, code="invalid")
+        is_linked = self.wants_linked_data(request)
         material = material_or_gone(kwargs["key"])
         if is_linked:
             return Response(material_as_schema_org(material))
