@@ -68,6 +68,28 @@ def test_register_search_follow_receive_and_open(installation, page, tmp_path):
     assert page.complaints == []
 
 
+def test_what_was_read_stays_read_although_the_server_could_not_be_told(installation, page, tmp_path):
+    page.goto(f"http://127.0.0.1:{installation.port}/starter/")
+    page.get_by_role("button", name="Theo dõi Đất đai", exact=True).first.press("Enter")
+    page.get_by_role("button", name="Thôi theo dõi Đất đai", exact=True).first.wait_for()
+    publish(installation, tmp_path, articles=[ARTICLE])
+    news = page.get_by_role("list").first.get_by_role("link")
+    for _ in range(60):
+        page.evaluate("dispatchEvent(new Event('online'))")
+        if news.count():
+            break
+        page.wait_for_timeout(250)
+    page.route("**/inbox/*/read", lambda route: route.abort())
+    news.press("Enter")
+    page.wait_for_url("**/van-ban/luat-2024-31-2024-qh15")
+    page.unroute("**/inbox/*/read")
+
+    with page.expect_response("**/inbox/*/read") as told:
+        page.goto(f"http://127.0.0.1:{installation.port}/starter/")
+    assert told.value.status == 204
+    assert page.locator(".unread").count() == 0
+
+
 @pytest.mark.parametrize("starter", ["web", "flutter"])
 def test_a_starter_can_be_read_at_a_sitting(starter):
     files = [file for file in (STARTERS / starter).rglob("*") if file.is_file() and file.suffix != ".md"]

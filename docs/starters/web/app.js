@@ -43,7 +43,7 @@ async function register() {
     if (device.secret) kept.set("secret", device.secret);
   } catch (problem) {
     if (![401, 404].includes(problem.status) || !kept.get("secret")) throw problem;
-    ["key", "secret", "after"].forEach((name) => localStorage.removeItem(`luatmo.${name}`)); // erased: begin again
+    ["key", "secret", "after", "unsent"].forEach((name) => localStorage.removeItem(`luatmo.${name}`)); // erased: begin again
     await register();
   }
 }
@@ -55,6 +55,7 @@ const asMe = (method, path, body) => call(method, path, { body, secret: kept.get
 const entries = JSON.parse(kept.get("entries") ?? "[]");
 
 async function sync() {
+  await sendRead();
   let next = kept.get("after") ? `inbox?after=${kept.get("after")}` : "inbox";
   const news = [];
   while (next) {
@@ -79,12 +80,25 @@ function drawInbox() {
   }));
 }
 
+/** Read from now on, here at once; the server hears of it now or, had the page gone or the network, at the next sync. */
 async function markRead(entry) {
   if (entry.read_at) return;
-  await asMe("PUT", `inbox/${entry.key}/read`);
   entry.read_at = new Date().toISOString();
   kept.set("entries", JSON.stringify(entries.slice(0, 200)));
+  kept.set("unsent", JSON.stringify([...unsent(), entry.key]));
   drawInbox();
+  await sendRead();
+}
+
+const unsent = () => JSON.parse(kept.get("unsent") ?? "[]");
+
+async function sendRead() {
+  for (const key of unsent()) {
+    await asMe("PUT", `inbox/${key}/read`).catch((problem) => {
+      if (problem.status !== 404) throw problem; // gone from the inbox: nothing to mark
+    });
+    kept.set("unsent", JSON.stringify(unsent().filter((each) => each !== key)));
+  }
 }
 
 // -- topics
