@@ -127,7 +127,7 @@ def test_a_database_that_dies_is_started_again(installation, tmp_path):
     pid_file = PrivatePostgres(installation.environment["LUATMO_HOME"]).data / "postmaster.pid"
     os.kill(int(pid_file.read_text().split("\n")[0]), signal.SIGKILL)
     eventually(lambda: "PostgreSQL had ended and runs again" in installation.said())
-    eventually(lambda: installation.api("GET", "topics")[0] == 200, seconds=10)
+    eventually(lambda: installation.api("GET", "topics")[0] == 200)
     publish(installation, tmp_path, A_LAW, LAND)
     eventually(lambda: phone(installation, a)["tray"])
     assert installation.stop() == 0

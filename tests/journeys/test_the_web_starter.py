@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.browser import CHROMIUM, a_small_page
+from tests.journeys.installation import eventually
 from tests.journeys.test_the_phone_page import publish
 
 pytestmark = [
@@ -31,18 +32,21 @@ def page():
         yield page
 
 
+def receive(page, news):
+    def look():
+        page.evaluate("dispatchEvent(new Event('online'))")  # as when a push comes: look into the inbox
+        return news.count()
+
+    eventually(look)
+
+
 def test_register_search_follow_receive_and_open(installation, page, tmp_path):
     page.goto(f"http://127.0.0.1:{installation.port}/starter/")
     page.get_by_role("button", name="Theo dõi Đất đai", exact=True).first.press("Enter")
     page.get_by_role("button", name="Thôi theo dõi Đất đai", exact=True).first.wait_for()
     publish(installation, tmp_path, articles=[ARTICLE])
     news = page.get_by_role("list").first.get_by_role("link")
-    for _ in range(60):
-        page.evaluate("dispatchEvent(new Event('online'))")  # as when a push comes: look into the inbox
-        page.evaluate("fetch('/api/v1/changes?after=0&page_size=1').then(answer => answer.text())")
-        if news.count():
-            break
-        page.wait_for_timeout(250)
+    receive(page, news)
     assert news.count() == 1
     assert "31/2024/QH15" in news.text_content()
 
@@ -74,11 +78,7 @@ def test_what_was_read_stays_read_although_the_server_could_not_be_told(installa
     page.get_by_role("button", name="Thôi theo dõi Đất đai", exact=True).first.wait_for()
     publish(installation, tmp_path, articles=[ARTICLE])
     news = page.get_by_role("list").first.get_by_role("link")
-    for _ in range(60):
-        page.evaluate("dispatchEvent(new Event('online'))")
-        if news.count():
-            break
-        page.wait_for_timeout(250)
+    receive(page, news)
     page.route("**/inbox/*/read", lambda route: route.abort())
     news.press("Enter")
     page.wait_for_url("**/van-ban/luat-2024-31-2024-qh15")
