@@ -108,6 +108,11 @@ def unit_names(text: str, *, joins_named: bool = True) -> Iterator[UnitName]:
     return _Lexer(text, joins_named).names()
 
 
+def numbers_of(kind: UnitKind, text: str) -> list[str]:
+    """The numbers of all names of that kind, in order: of annexes «Phụ lục I, II và Phụ lục V.1» has I, II and V.1."""
+    return [number for name in unit_names(text) if name.kind is kind and not name.is_this for number in name.numbers]
+
+
 class _Lexer:
     def __init__(self, text: str, joins_named: bool) -> None:
         self.text, self.joins_named = text, joins_named
