@@ -21,6 +21,7 @@ from content.law.lexer.document_words import (
     SYMBOL,
     TYPED_SERIAL,
     YEAR,
+    YEAR_OF_NAME,
     any_of,
 )
 from content.law.lexer.unit_lexicon import typed_unit
@@ -62,7 +63,7 @@ _NAMED_AND_NUMBERED = re.compile(
     rf" (?:so )?{_SERIAL}/{_YEAR}$"
 )
 _GLUED_YEAR = re.compile(  # «BLHS1999», «LĐĐ2024»: three consonants at least, or a code
-    rf"(?i)(?<![\w/.\-])(bl[^\W\d_]{{2,6}}|[b-df-hj-np-tv-xzđ]{{3,8}})({YEAR})(?![\w/]|[.\-]\w)"
+    rf"(?i)(?<![\w/.\-])(bl[^\W\d_]{{2,6}}|[b-df-hj-np-tv-xzđ]{{3,8}})({YEAR_OF_NAME})(?![\w/]|[.\-]\w)"
 )
 _SERIAL_AND_YEAR = re.compile(rf"(?:(?:van ban )?so\s*:?\s*)?{_SERIAL}{_GAP}{_YEAR}")  # «36/2024» and nothing else
 MAX_LETTERS = 1_000  # that are read of what was typed

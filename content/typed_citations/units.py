@@ -4,7 +4,7 @@ import re
 
 from content.law.doc_types import SYMBOLS_TYPED_BEFORE_SERIALS, TYPES_TYPED_BEFORE_SERIALS
 from content.law.eids import eid_of_steps
-from content.law.lexer.document_words import WHOLE_SERIAL, YEAR, any_of
+from content.law.lexer.document_words import WHOLE_SERIAL, YEAR, YEAR_OF_NAME, any_of
 from content.law.lexer.unit_lexicon import TYPED_NUMBER
 from content.law.lexer.unit_names import unit_names
 from content.law.units import KINDS_WITHIN_ARTICLES, UnitKind
@@ -27,7 +27,7 @@ _BEGINS_WITH_A_LAW = re.compile(  # folded: a type and a name, a type and a seri
 )
 # «6 15/2012/qh13», «6 15/qđ-ttg»; in «100 2019/nđ-cp» the year shows that 100 is the serial
 _NUMBER_FIRST = re.compile(rf"({TYPED_NUMBER}) (?=\D|(?!{YEAR}[/\-]\D){WHOLE_SERIAL}[/\-](?:{YEAR}[/\-])?[^\W\d_])")
-_NUMBER_BEHIND_LAW = re.compile(rf"({_ABBREVIATED_LAW}(?: {YEAR})?) ({TYPED_NUMBER})")
+_NUMBER_BEHIND_LAW = re.compile(rf"({_ABBREVIATED_LAW}(?: {YEAR_OF_NAME})?) ({TYPED_NUMBER})")
 
 
 def split_typed_unit(typed: str) -> tuple[str, str]:

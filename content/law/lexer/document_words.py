@@ -48,8 +48,9 @@ SYMBOL = r"[^\W\d_][\w&]*(?:[-/.][\w&]+)*"  # of any number, in any case: «NĐ-
 WRITTEN_NUMBER = r"\d[^\s,;]*[/-][^\s,;]+"  # what stands behind «Số:» at the head of a document
 NUMBER_SIGN = r"\d/"  # in every number, and in a day that is written in digits
 DATED_NUMBER = r"\d\s?/\s?\d{4}\s?/\s?[A-ZĐ]"  # within a number that has a year, where blanks may be in it
-_SPLIT = re.compile(r"(?<=\d)\s+(?=/)|(?<=\d/)\s+(?=[\dA-ZĐ])")
-YEAR = r"(?:1[89]|20)\d\d"
+_SPLIT = re.compile(r"(?<=\d)(?:\s*/\s*(?=[\dA-ZĐ])|\s+/)")
+YEAR = r"(?:1[89]|20)\d\d"  # in a number
+YEAR_OF_NAME = r"(?:19|20)\d\d"  # behind a name: «Luật Đất đai 2024»
 # «31/2024/QH15», «766/QĐ-TTg», «101-SL/L.003»; «38/2010/TT-BGDĐTngày 20/12/2010» is printed so
 _WORD = r"[A-ZĐƯ](?:(?!ngày)\w)*"
 PRINTED_NUMBER = rf"(?:{SERIAL}(?:/\d{{4}})?/{_WORD}(?:(?:[.&]|-\s?){_WORD})*|\d{{1,4}}-SL/L\.\d{{1,3}})"
@@ -79,7 +80,7 @@ def folded_numbers(folded: str) -> Iterator[re.Match[str]]:
 
 def unsplit(words: str) -> str:
     """The words with each number in one piece: «168 / 2024/ NĐ-CP» → «168/2024/NĐ-CP»."""
-    return _SPLIT.sub("", words)
+    return _SPLIT.sub("/", words)
 
 
 # -- days ---------------------------------------------------------------------------------
