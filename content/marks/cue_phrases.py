@@ -5,20 +5,21 @@ import re
 from content.law.lexer.unit_lexicon import (
     ANNEX,
     ARTICLE,
+    CHAPTER,
     CLAUSE,
     FORM,
     PARAGRAPH,
+    PART,
     POINT,
+    SECTION,
     UNIT_OR_CHAPTER,
-    unit_words,
 )
 from content.law.units import UnitKind
 
 _NO_NOUN = r"(?<!hằng )(?<!hàng )(?<!mỗi )"  # "hằng năm" ends as it should
-_SECTION, _CHAPTER, _PART = (unit_words(kind) for kind in (UnitKind.SECTION, UnitKind.CHAPTER, UnitKind.PART))
 _DANGLING = re.compile(
-    rf"(?:(?:^|\W)(?:tại|theo|của|và|hoặc|các|với|{CLAUSE}|{_CHAPTER}|đến|từ|{_NO_NOUN}(?:năm|tháng|ngày))"
-    rf"|(?:^|(?:tại|các|và|hoặc|theo|trừ|của|với|[,;(]) )(?:{ARTICLE}|{POINT}|{_SECTION}|{_PART})"
+    rf"(?:(?:^|\W)(?:tại|theo|của|và|hoặc|các|với|{CLAUSE}|{CHAPTER}|đến|từ|{_NO_NOUN}(?:năm|tháng|ngày))"
+    rf"|(?:^|(?:tại|các|và|hoặc|theo|trừ|của|với|[,;(]) )(?:{ARTICLE}|{POINT}|{SECTION}|{PART})"
     r"|(?:^|(?:luật|định|quyết|tư|lệnh) )số|,)$",
     re.I,
 )
@@ -30,7 +31,7 @@ _BROKEN_REFERENCE = {  # (the end of a line, the words behind the mark): «tại
     UnitKind.CLAUSE: (re.compile(rf"(?<!\w){CLAUSE}$", re.I), re.compile(rf"(?:{ARTICLE}|của|và)(?!\w)")),
     UnitKind.POINT: (re.compile(rf"(?<!\w){POINT}$", re.I), re.compile(rf"(?:{CLAUSE}|{ARTICLE}|của|và)(?!\w)")),
 }
-_AMENDABLE_THINGS = rf"(?:{UNIT_OR_CHAPTER}|{_PART}|{ANNEX}|{FORM}|{PARAGRAPH}|cụm từ|từ|tên|danh mục|biểu|một số|các)"
+_AMENDABLE_THINGS = rf"(?:{UNIT_OR_CHAPTER}|{PART}|{ANNEX}|{FORM}|{PARAGRAPH}|cụm từ|từ|tên|danh mục|biểu|một số|các)"
 _AMENDS = re.compile(
     r"(?:Sửa đổi|Sửa|Bổ sung|Bãi bỏ|H[uủ][ỷy] bỏ|Bỏ|Thay thế|Thay|Đổi|Chuyển)(?!\w)"
     rf"(?:.{{0,60}}?\W)??{_AMENDABLE_THINGS}(?!\w)"

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from content.law.lexer.unit_lexicon import ARTICLE, CHAPTER_OR_SECTION, CLAUSE, POINT
+from content.law.lexer.unit_lexicon import ARTICLE, CHAPTER, CLAUSE, POINT, SECTION
 from content.law.unit_numbers import ORDINAL_WORDS, POINT_LETTERS, number_order
 from content.law.units import UNIT_FORMS, UnitKind
 from content.marks.cue_phrases import ends_before_reference
@@ -43,7 +43,7 @@ _ARTICLE_OTHERWISE = re.compile(  # no digits alone: «Điều ba.», «Điều 
 )
 _ROMAN_CLAUSE = re.compile(r"[^\w“„«\"]{0,6}([IVX]{1,6})(?: ?[.)/:–-]{1,3} ?)(?=[“\"]?[^\W\d_]|$)")
 _REFERENCE = re.compile(
-    rf"(?:{ARTICLE}|{CLAUSE.capitalize()}|{POINT.capitalize()}|{CHAPTER_OR_SECTION}"
+    rf"(?:{ARTICLE}|{CLAUSE.capitalize()}|{POINT.capitalize()}|{CHAPTER}|{SECTION}"
     r"|Luật|Bộ luật|Nghị|Thông tư|Pháp lệnh)(?!\w)"
 )
 _ENDS = (".", ";", ":")

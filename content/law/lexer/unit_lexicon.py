@@ -76,9 +76,9 @@ def typed_unit(kind: UnitKind) -> str:
 
 ARTICLE, CLAUSE, POINT = (unit_words(kind) for kind in KINDS_WITHIN_ARTICLES)
 PARAGRAPH, FORM, ANNEX = unit_words(UnitKind.PARAGRAPH), unit_words(UnitKind.FORM), unit_words(UnitKind.ANNEX)
-CHAPTER_OR_SECTION = unit_words(UnitKind.CHAPTER, UnitKind.SECTION)
+SECTION, CHAPTER, PART = unit_words(UnitKind.SECTION), unit_words(UnitKind.CHAPTER), unit_words(UnitKind.PART)
 UNIT = f"{POINT}|{CLAUSE}|{ARTICLE}"  # what provisions are mostly named by
-UNIT_OR_CHAPTER = f"{UNIT}|{CHAPTER_OR_SECTION}"
+UNIT_OR_CHAPTER = f"{UNIT}|{CHAPTER}|{SECTION}"
 ANY_UNIT = unit_words(*UNIT_SIZES)
 THIS_UNIT = rf"(?:{UNIT})\s+này(?!\w)"
 OPENING_PART = rf"(?:{PARAGRAPH} |khổ )?mở đầu|(?:{PARAGRAPH}|khổ) đầu"  # what comes before the points of a clause
