@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from content.law.grammar import CitedUnit, cited_units
-from content.law.lexer.document_words import date_of
+from content.law.lexer.document_words import ACT_WORD, date_of
 from content.law.lexer.unit_lexicon import ANNEX, FORM, THIS_UNIT
 from content.law.lexer.unit_names import numbers_of
 from content.law.units import UnitKind
@@ -40,8 +40,8 @@ _FORM_FIRST = re.compile(
 )
 _BETWEEN_UNITS = re.compile(r"[\s,;]*(?:(?:và|hoặc|các|quy định|tại)\s+)*")
 _OF_ANOTHER = re.compile(
-    r"[\s,]*(?:(?:của|tại|trong|thuộc|ban hành kèm theo)\s+){0,2}(?:các\s+)?(?:bộ luật|luật|pháp lệnh|nghị định"
-    r"|nghị quyết|thông tư|quyết định|hiến pháp)(?!\w)(?!\s+này(?!\w))",
+    rf"[\s,]*(?:(?:của|tại|trong|thuộc|ban hành kèm theo)\s+){{0,2}}(?:các\s+)?"
+    rf"(?:{ACT_WORD})(?!\w)(?!\s+này(?!\w))",
     re.IGNORECASE,
 )
 _THIS_UNIT = re.compile(rf"(?<!\w){THIS_UNIT}", re.IGNORECASE)

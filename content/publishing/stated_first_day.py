@@ -15,13 +15,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from content import parsing
-from content.law.lexer.document_words import date_of, day_numbers
+from content.law.lexer.document_words import ACT_WORD, date_of, day_numbers
 from content.law.lexer.unit_lexicon import UNIT_MARK
 
 _OWN_EFFECT = (
     rf"(?:^|[.;][^\S\n])[^\S\n]*(?:{UNIT_MARK})?"
     r"(?:(?:Trừ|Ngoại trừ|Ngoài)\s[^.;\n]{1,300}?,[^\S\n]*)?"
-    r"(?:Bộ luật|Luật|Pháp lệnh|Nghị quyết(?: liên tịch)?|Nghị định|Thông tư(?: liên tịch)?|Quyết định|Chỉ thị)"
+    rf"(?:{ACT_WORD})"
     r"(?: này(?:\s+(?:đã\s+)?được\s[^.;\n]{1,300}?\sthông\s+qua(?:\s[^.;\n]{1,120}?)?(?:,|\s+và))?"
     r"\s+(?:bắt đầu\s+)?có hiệu lực(?:\s+thi hành)?|\s+có hiệu lực\s+thi hành),?"
 )

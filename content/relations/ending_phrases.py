@@ -421,13 +421,16 @@ def _opens_list(order: Order, line: str, bare: str) -> bool:
     return bool(re.search(r"(?<!\w)sau\s+đây(?!\w)", named)) and (order.is_active or _has_exception(after))
 
 
-def annex_with_list(words: str) -> str | None:
-    """The number of the annex with the documents that are meant, "" if it has none; None if no annex is named."""
+def annexes_with_lists(words: str) -> list[str]:
+    """The numbers of the annexes with the documents that are meant, "" for one that has none; [] if none is named.
+
+    «tại Phụ lục I và Phụ lục II»; «Phụ lục I.1» is in annex I.
+    """
     match = _LISTED_IN_ANNEX.search(words)
     if match is None:
-        return None
-    number = next(iter(numbers_of(UnitKind.ANNEX, words[match.start("annex") :])), "")
-    return re.split(r"[.-]", number)[0]  # «Phụ lục I.1» is in annex I
+        return []
+    numbers = numbers_of(UnitKind.ANNEX, words[match.start("annex") :])
+    return [re.split(r"[.-]", number)[0] for number in numbers] or [""]
 
 
 def end_of_list_item(line: str) -> int:

@@ -245,12 +245,10 @@ class _Reader:
             return
         doubtful = order.doubtful or self._is_misspelt(start, start + len(sentence))
         objects = self._named(at, until, order.is_active)
-        if (
-            not objects
-            and (annex := phrases.annex_with_list(sentence[order.objects_start : order.objects_end])) is not None
-        ):
-            unclear = replace(tail, has_unknown_words=True)
-            self._annexes[annex.upper()] = _List(EndingKind(order.kind), order.replaces, unclear)
+        if not objects:
+            listed = _List(EndingKind(order.kind), order.replaces, replace(tail, has_unknown_words=True))
+            words = sentence[order.objects_start : order.objects_end]
+            self._annexes |= dict.fromkeys(phrases.annexes_with_lists(words), listed)
         for named in objects:
             named = replace(named, is_whole=False) if tail.is_part else named
             yield self._ending(unit, named, EndingKind(order.kind), order.replaces, tail, sentence, start, doubtful)
