@@ -53,6 +53,7 @@ _GOES_ON = (
 GLUED_WORD = r"(?-i:Điều|Khoản|Điểm)\s"  # «tạiĐiều 5», «khoản 1Điều 2»: a blank that a source lost
 END = rf"(?:(?={GLUED_WORD})|(?![\w%]))(?!\s?/\s?\w)(?![.]\d)(?!,(?!{_GOES_ON})\d)(?!\s+(?:{_MEASURES})(?!\w))"
 AND = r"(?:và|hoặc|va|hoac)(?!\w)"
+LIST_SIGN = rf"(?:[,;]\s*{AND}|[,;]|{AND})"  # between the items of a list
 UNIT_WORD = "|".join(sorted(KINDS_BY_SPELLING, key=len, reverse=True)).replace(" ", r"\s")
 _SHORT_NUMBERS = {"article": r"[dđ][.]\s?\d{1,4}[a-zđ]?", "clause": r"k[.]\s?\d{1,3}[a-zđ]?",
                   "point": r"[dđ][.]\s?[a-zđ]\d?"}  # fmt: skip

@@ -12,6 +12,7 @@ from content.law.lexer.unit_lexicon import (
     END,
     GLUED_WORD,
     KINDS_BY_SPELLING,
+    LIST_SIGN,
     NUMBERS,
     SHORT_UNITS,
     SPELLINGS,
@@ -68,7 +69,7 @@ def _list_forms(kind: UnitKind) -> _ListForms:
     dash = "" if kind in (UnitKind.ANNEX, UnitKind.FORM) else "-|"
     return _ListForms(
         re.compile(rf"(?i:\s+từ(?=\s))?\s*[\"“«']?(?:{number})"),
-        re.compile(rf"(?:[\"”»']?\s*(?:[,;]\s*{AND}|[,;]|{AND})\s*|[^\S\n]+)(?P<item>{words}(?:{number}))"),
+        re.compile(rf"(?:[\"”»']?\s*{LIST_SIGN}\s*|[^\S\n]+)(?P<item>{words}(?:{number}))"),
         re.compile(rf"[\"”»']?\s*(?:,\s*{AND}|,|{AND})\s*[\"“«']?(?P<item>{number})(?<![,;\s]0\d)(?!-\w{{1,4}}/)"),
         re.compile(rf"[\"”»']?\s*(?:{dash}(?:đến|tới|den|toi)(?:\s+(?:hết|het))?\s)\s*(?P<item>(?:{words})?{number})"),
     )
