@@ -77,6 +77,8 @@ def plan_context(plan: Plan) -> dict[str, Any]:
     """Of a plan from `public_plans`."""
     return {
         "plan": plan,
+        "replaced_plan": _link_to_plan(plan.replaced_plan) if plan.replaced_plan else None,
+        "replacing_plans": [_link_to_plan(each) for each in queries.plans_that_replace(plan)],
         "document_path": _document_path(plan.document),
         "file_path": resource_urls.resource_url("plan-file", key=plan.key) if plan.file_id else "",
         "programme_path": programme_path(plan.programme.key),
@@ -85,6 +87,11 @@ def plan_context(plan: Plan) -> dict[str, Any]:
         "api_url": resource_urls.resource_url("plan-detail", key=plan.key),
         "feed_url": resource_urls.resource_url("plan-feed", feed_format="atom"),
     }
+
+
+def _link_to_plan(plan: Plan) -> tuple[str, str]:
+    """Its page and its words."""
+    return plan_path(plan.key), str(plan)
 
 
 def _document_path(document: LegalDocument | None) -> str:

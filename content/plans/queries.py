@@ -55,7 +55,12 @@ def programmes() -> QuerySet[Programme]:
 def public_plans() -> QuerySet[Plan]:
     """Published plans, the last entered first, with what a list shows."""
     plans = Plan.objects.filter(status=Plan.Status.PUBLISHED)
-    return plans.select_related("programme", "adopter__province", "document", "file").defer("file__content")
+    return plans.select_related("programme", "adopter__province", "document", "file", "replaces").defer("file__content")
+
+
+def plans_that_replace(plan: Plan) -> QuerySet[Plan]:
+    """The public plans that took the place of this one, the earliest first."""
+    return Plan.objects.filter(replaces=plan, status=Plan.Status.PUBLISHED).order_by("published_at", "pk")
 
 
 def withdrawn_plan(key: str) -> Plan | None:

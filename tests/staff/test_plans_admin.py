@@ -13,7 +13,7 @@ from content.plan_administration.yearly_report import report_of
 from content.plans import queries, services
 from content.plans.models import Duty, Indicator, Measurement, Plan, PlanFile, PlanStatement, Target
 from content.vietnam_time import today
-from tests.builders import a_draft
+from tests.builders import a_document, a_draft
 from tests.builders_plans import (
     A_PDF,
     a_measurement_form,
@@ -173,6 +173,44 @@ def test_a_public_plan_is_corrected_and_withdrawn_with_a_reason(of):
     assert (plan.title, plan.status, plan.withdrawal_reason) == ("Kế hoạch đúng", "withdrawn", "Nhập nhầm")
     assert (plan.adopter, plan.year) == (committee("48-da-nang-2025"), None)
     assert "Nhập nhầm" in page_of(hoa.get(f"{here}/change/"))
+
+
+def test_a_correction_leaves_number_day_and_document_of_a_public_plan(of):
+    hoa, plan = of(Role.APPROVER), a_public_plan(document=a_document("3/2026/QH16"))
+    here = f"content/plan/{plan.pk}/write/"
+    shown = page_of(hoa.get(here))
+    for name in ("number", "adopted_on", "document"):
+        field = shown.partition(f'name="{name}"')[2].partition(">")[0]
+        assert "disabled" in field, name
+    other = {"number": "99/KH-UBND", "adopted_on": "02/08/2025", "document": a_document("4/2026/QH16").key}
+    hoa.post(here, typed(title="Kế hoạch đúng", reason="Sai tên", **other))
+    plan.refresh_from_db()
+    assert (plan.title, plan.number, plan.adopted_on, plan.document.number) == (
+        "Kế hoạch đúng", "12/KH-UBND", datetime.date(2025, 8, 1), "3/2026/QH16"
+    )  # fmt: skip
+    unknown = a_public_plan("46-hue-2025", number="", adopted_on=None)
+    hoa.post(f"content/plan/{unknown.pk}/write/", typed(reason="Đã có bản ký"))
+    unknown.refresh_from_db()
+    assert (unknown.number, unknown.adopted_on) == ("12/KH-UBND", datetime.date(2025, 8, 1))
+
+
+def test_the_plan_that_another_replaces_is_named_by_its_key_and_may_be_taken_out_again(of):
+    lan, former = of(Role.EDITOR), a_public_plan(number="1/KH-UBND")
+    for wrong, said in (("kh-khong-co", "Không có kế hoạch nào"), (a_public_plan("46-hue-2025").key, "chính cơ quan")):
+        shown = page_of(lan.post("content/plan/add/", typed(replaces=wrong)))
+        assert said in errors_of(shown) and f'value="{wrong}"' in shown
+    lan.post("content/plan/add/", typed(replaces=former.key))
+    plan = Plan.objects.get(number="12/KH-UBND")
+    here = f"content/plan/{plan.pk}"
+    assert plan.replaces == former
+    assert f'value="{former.key}"' in page_of(lan.get(f"{here}/write/"))
+    assert "Thay thế kế hoạch" in page_of(lan.get(f"{here}/change/"))
+    assert "Được thay thế bằng kế hoạch" in page_of(lan.get(f"content/plan/{former.pk}/change/"))
+    itself = page_of(lan.post(f"{here}/write/", typed(replaces=plan.key)))
+    assert "chính nó" in errors_of(itself)
+    lan.post(f"{here}/write/", typed(replaces=""))
+    plan.refresh_from_db()
+    assert plan.replaces is None
 
 
 def test_the_tiles_of_the_grid_lead_to_the_duty_and_from_there_to_the_plan(of):

@@ -30,6 +30,7 @@ from tests.builders_plans import (
     a_public_measurement,
     a_public_plan,
     charge_everybody,
+    without_real_plans,
 )
 
 NOVEMBER = Month(datetime.date(2026, 11, 1))
@@ -75,6 +76,7 @@ def test_materials_have_an_indicator_for_each_audience_and_language():
 
 @pytest.mark.django_db
 def test_duties_fulfilled_are_those_with_a_plan_of_their_own():
+    without_real_plans()
     charge_everybody(due_on=datetime.date(2026, 1, 1))
     a_public_plan("48-da-nang-2025")
     services.publish_plan(services.write_plan(plan_of_kon_tum()))
@@ -219,6 +221,7 @@ def test_one_small_group_is_not_what_is_left_of_the_whole_country(places, shown)
 
 @pytest.mark.django_db
 def test_a_finished_month_is_stored_once_and_what_comes_later_does_not_change_it():
+    without_real_plans()
     charge_everybody(due_on=datetime.date(2026, 1, 1))
     day = datetime.date(2026, 12, 1)
     assert services.store_finished_months(day) == 1
