@@ -21,6 +21,8 @@ from content.plans.queries import Coverage, CoveredOrganisation
 from content.plans.tiles import FIRST_DAY
 from content.vietnam_time import today
 
+MOST_PLANS = 40  # that the page of a programme names; the API has all
+
 
 class ProgrammePage(Page):
     """`/de-an/{key}?on=&year=`: who has a plan on a day, as tiles and as a table. It is no map."""
@@ -63,6 +65,8 @@ def programme_context(programme: Programme, coverage: Coverage) -> dict[str, Any
         "years": queries.years_with_duties(programme),
         "grid": grid,
         "first_day_of_tiles": FIRST_DAY,
+        "plans": [(plan_path(each.key), each) for each in queries.latest_plans(programme, MOST_PLANS)],
+        "plans_url": resource_urls.resource_url("plan-list"),
         "indicators": queries.indicators().filter(programme=programme),
         "page_title": programme.name,
         "description": beginning(_("Who has a plan for: %s") % programme.name),

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
 
 from content.organisations.models import Organisation, OrganisationKind, Province
@@ -56,6 +56,11 @@ def public_plans() -> QuerySet[Plan]:
     """Published plans, the last entered first, with what a list shows."""
     plans = Plan.objects.filter(status=Plan.Status.PUBLISHED)
     return plans.select_related("programme", "adopter__province", "document", "file", "replaces").defer("file__content")
+
+
+def latest_plans(programme: Programme, count: int) -> QuerySet[Plan]:
+    """The `count` public plans of a programme that were adopted last, those of unknown days at the end."""
+    return public_plans().filter(programme=programme).order_by(F("adopted_on").desc(nulls_last=True), "-pk")[:count]
 
 
 def plans_that_replace(plan: Plan) -> QuerySet[Plan]:

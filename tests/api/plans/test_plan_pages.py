@@ -35,8 +35,11 @@ def test_the_page_of_a_programme_has_tiles_and_a_table_and_no_map():
     shown = page("/de-an/de-an-766?on=2026-06-01&lang=vi").content.decode()
     assert "Bảng ô 34 tỉnh, thành" in shown and "bản đồ" not in shown.casefold()
     assert shown.count("<rect") == 34 + 5  # tiles and signs of the legend
-    assert shown.count(f'href="/ke-hoach/{plan.key}"') == 2  # its tile and its row
+    assert shown.count(f'href="/ke-hoach/{plan.key}"') == 3  # its tile, its row and the list of plans
     assert "Đà Nẵng: Đã có kế hoạch" in shown and "Hoàng Sa" in shown
+    listed = shown.partition("Kế hoạch ban hành gần đây")[2].partition("</ul>")[0]
+    order = [listed.index(number) for number in ("184/KH-UBND", "671/KH-UBND", "12/KH-UBND", "1956/KH-UBND")]
+    assert order == sorted(order) and "Ủy ban nhân dân tỉnh Kon Tum</a>, 30/05/2025" in listed
     assert "<script" not in shown.replace('<script type="application/ld+json"', "")
 
 
