@@ -17,6 +17,7 @@ from content.contests.models import Contest, Entry
 from content.contests.states import FROZEN_STATUSES, TAKING_STATUSES
 from content.deadlines import queries as deadlines
 from content.deadlines import working_days
+from content.dissemination import queries as dissemination
 from content.documents import queries as documents
 from content.media import queries as media
 from content.organisations.models import Province
@@ -179,19 +180,25 @@ def contestants(month: Month, _programme: Programme, _what: str) -> Iterable[Cou
     return [Counted(place, Decimal(count)) for place, count in counts.items()]
 
 
+def placements_as(month: Month, _programme: Programme, form: str) -> Iterable[Counted]:
+    """What was placed at outlets in the month as a form of Law 14/2012/QH13, Article 11, by the outlet's province."""
+    placed = dissemination.without_samples(dissemination.placed_between(month.first, month.last)).filter(form=form)
+    return _counts(placed, month, "outlet__organisation__province")
+
+
 FUNCTIONS: dict[str, Callable[[Month, Programme, str], Iterable[Counted]]] = {
     each.__name__: each
     for each in (
         duties_fulfilled, questions_answered_in_time, documents_public_in_time, materials_in, materials_for, contests,
-        contestants,
+        contestants, placements_as,
     )
 }  # fmt: skip
 
 
-def _counts(rows: QuerySet[Any], month: Month) -> Iterator[Counted]:
-    """How many rows there are of the whole country, 0 too, and of each province that has some."""
+def _counts(rows: QuerySet[Any], month: Month, column: str = "province") -> Iterator[Counted]:
+    """How many rows there are of the whole country, 0 too, and of each province (`column`) that has some."""
     present = _provinces_of(month)
-    provinces = [present.get(province) for _pk, province in rows.order_by().values_list("pk", "province")]
+    provinces = [present.get(province) for _pk, province in rows.order_by().values_list("pk", column)]
     yield Counted(None, Decimal(len(provinces)))
     for province, count in Counter(filter(None, provinces)).items():
         yield Counted(province, Decimal(count))

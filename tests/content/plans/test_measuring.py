@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from content.changes.models import Change
 from content.contests import services as contests
 from content.contests.models import Entry, Round
+from content.dissemination.choices import DisseminationForm
+from content.dissemination.models import Placement
 from content.documents.models import LegalDocument
 from content.media.models import Material
 from content.organisations.models import Organisation, Province
@@ -23,6 +25,7 @@ from content.topics.choices import Audience, ContentLanguage
 from content.vietnam_time import VIETNAM_TIME, today
 from tests.builders import a_document, a_local_document, a_question, an_answered_question
 from tests.builders_contests import a_planned_contest, a_running_contest, an_entry
+from tests.builders_dissemination import a_placement, an_outlet, placed
 from tests.builders_media import a_material
 from tests.builders_plans import (
     a_measurement_form,
@@ -30,6 +33,7 @@ from tests.builders_plans import (
     a_public_measurement,
     a_public_plan,
     charge_everybody,
+    committee,
     without_real_plans,
 )
 
@@ -148,6 +152,25 @@ def test_materials_are_counted_by_language_and_audience_as_on_the_last_day():
     assert values("materials_for:officials")[""] == (1, None, None)
     assert values("materials_in:vi")[""] == (2, None, None)
     assert values("materials_in:km") == {"": (0, None, None)}
+
+
+@pytest.mark.django_db
+def test_placements_are_counted_by_form_in_the_month_and_the_province_of_the_outlet():
+    assert {f"placements_as:{each}" for each in DisseminationForm.values} <= set(
+        Indicator.objects.values_list("method", flat=True)
+    )
+    ward = an_outlet(organisation=committee("48-da-nang-2025"))
+    rows = [placed(a_placement(ward)), placed(a_placement()), placed(a_placement(ward, form="direct"))]
+    waiting, sample, late = a_placement(ward), placed(a_placement(ward)), placed(a_placement(ward))
+    assert waiting.status == "queued"
+    Placement.objects.filter(status="placed").update(placed_at=at(2026, 11, 30, 23))
+    Placement.objects.filter(pk=late.pk).update(placed_at=at(2026, 12, 1, 0))
+    Material.objects.filter(key=sample.subject_key).update(is_sample=True)
+    assert values("placements_as:mass_media") == {"": (2, None, None), "48-da-nang-2025": (1, None, None)}
+    assert values("placements_as:direct") == {"": (1, None, None), "48-da-nang-2025": (1, None, None)}
+    assert values("placements_as:culture") == {"": (0, None, None)}
+    assert values("placements_as:mass_media", Month(datetime.date(2026, 12, 1)))[""] == (1, None, None)
+    assert rows[0].subject_key != rows[1].subject_key
 
 
 @pytest.mark.django_db
