@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from content.computed_indicators.services import store_finished_months
 from content.people.models import AuditRow, Role
 from content.plan_administration.yearly_report import report_of
 from content.plans import queries, services
@@ -284,7 +285,7 @@ def test_a_computed_indicator_is_not_entered_by_hand(of):
     )
     lan = of(Role.EDITOR)
     assert lan.get("content/measurement/add/?indicator=may-tinh").status_code == 404
-    services.store_finished_months(datetime.date(2026, 12, 1))
+    store_finished_months(datetime.date(2026, 12, 1))
     stored = Measurement.objects.filter(indicator__method="contests").first()
     assert lan.get(f"content/measurement/{stored.pk}/correct/").status_code == 404
 

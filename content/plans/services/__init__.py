@@ -6,7 +6,6 @@ Each verb is one transaction with one audit row, and one line of the change log 
 from content.plans.services.duties import charge, declare_none
 from content.plans.services.forms import FileBytes, MeasurementForm, PlanForm, TargetForm, Unsaid
 from content.plans.services.measurements import approve, measure
-from content.plans.services.months import store_finished_months
 from content.plans.services.plan_rules import sha256_of
 from content.plans.services.plans import (
     correct_plan,
@@ -35,7 +34,6 @@ __all__ = [
     "publish_plan",
     "publish_target",
     "sha256_of",
-    "store_finished_months",
     "withdraw_plan",
     "write_plan",
 ]

@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from content.changes.models import Change
+from content.computed_indicators.services import store_finished_months
 from content.errors import RuleBroken
 from content.people.models import AuditRow
 from content.plans import queries, services
@@ -320,7 +321,7 @@ def test_a_correction_of_an_unapproved_correction_replaces_the_first_value():
 
 
 def test_nobody_enters_or_corrects_what_the_program_computes():
-    services.store_finished_months(datetime.date(2026, 12, 1))
+    store_finished_months(datetime.date(2026, 12, 1))
     stored = Measurement.objects.filter(indicator__method="contests", province=None).get()
     form = a_measurement_form(indicator=stored.indicator, area="all", period_from=stored.period_from,
                               period_until=stored.period_until)  # fmt: skip

@@ -1,4 +1,4 @@
-"""Indicators of Decision 766 that count placements by the forms of Law 14/2012/QH13, Article 11.
+"""Indicators of Decision 766: placements by the forms of Law 14/2012/QH13, Article 11, and portals in sync.
 
 Their words are in docs/indicators.md.
 """
@@ -18,14 +18,20 @@ FORMS = (
 )
 
 
+def rows():
+    yield ("tu-tinh-cong-dong-bo", "percent", "portals_in_sync",
+           "Cổng thông tin được theo dõi đang đồng bộ", "Followed portals in sync")
+    for form, name_vi, name_en in FORMS:
+        yield (f"tu-tinh-pho-bien-{form.replace('_', '-')}", "count", f"placements_as:{form}",
+               f"Nội dung đã đăng, hình thức {name_vi}", f"Placements by form: {name_en}")
+
+
 def enter(apps, schema_editor):
     """What is there already is left alone, so this may run again."""
     programme = apps.get_model("content", "Programme").objects.get(key="de-an-766")
-    for form, name_vi, name_en in FORMS:
-        columns = {"programme": programme, "unit": "count", "breakdown": "province", "method": f"placements_as:{form}",
-                   "name_vi": f"Nội dung đã đăng, hình thức {name_vi} (tự tính)",
-                   "name_en": f"Placements by form: {name_en} (computed)"}
-        code = f"tu-tinh-pho-bien-{form.replace('_', '-')}"
+    for code, unit, method, name_vi, name_en in rows():
+        columns = {"programme": programme, "unit": unit, "breakdown": "province", "method": method,
+                   "name_vi": f"{name_vi} (tự tính)", "name_en": f"{name_en} (computed)"}
         apps.get_model("content", "Indicator").objects.get_or_create(code=code, defaults=columns)
 
 
