@@ -5,13 +5,13 @@ import os
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from content.organisations.models import Organisation, Province
 from content.organisations.queries import valid_on
 from content.plans import services
-from content.plans.models import Plan
+from content.plans.models import Duty, Plan
 from content.plans.queries import coverage
 from content.plans.statuses import DutyFacts, DutyStatus, KnownPlan, status_on
 from content.vietnam_time import today
@@ -25,6 +25,7 @@ from tests.builders_plans import (
 )
 
 DAY = datetime.date(2026, 6, 1)
+FORMER = ("ubnd-62-kon-tum", "ubnd-68-lam-dong", "ubnd-40-nghe-an")  # committees of before the merger
 DAYS = st.dates(datetime.date(2024, 1, 1), datetime.date(2031, 12, 31))
 YEARS = st.sampled_from([None, 2026])
 PLANS = st.lists(st.builds(KnownPlan, st.integers(1, 99), st.integers(1, 4), YEARS, DAYS), max_size=6)
@@ -89,6 +90,22 @@ def test_coverage_adds_up_and_lists_the_provinces_of_the_day():
     assert status_of("46-hue-2025", datetime.date(2026, 1, 31)) == "none_known"
     assert coverage(programme(), DAY, 2026).provinces == []
     assert coverage(programme(), datetime.date(2025, 6, 1)).provinces == []  # these bodies were not there
+
+
+@pytest.mark.django_db
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(DAYS, YEARS)
+def test_the_counts_of_any_day_are_those_of_the_duties_of_bodies_that_exist_on_it(day, year):
+    if not Duty.objects.exists():
+        charge_everybody(due_on=datetime.date(2026, 1, 1))
+        charge_everybody(year=2026)
+        services.charge(programme(), Organisation.objects.filter(key__in=FORMER), basis="Điều 2")
+        services.declare_none(programme(), committee("46-hue-2025"), on=datetime.date(2026, 2, 1), source="Công văn 1")
+    found = coverage(programme(), day, year)
+    there = valid_on(Organisation.objects.all(), day)
+    assert set(found.counts) == set(DutyStatus)
+    assert sum(found.counts.values()) == len(found.provinces) + len(found.others)
+    assert sum(found.counts.values()) == Duty.objects.filter(year=year, organisation__in=there).count()
 
 
 @pytest.mark.django_db
