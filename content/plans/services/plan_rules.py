@@ -99,8 +99,9 @@ def _continues(later: Organisation, earlier: Organisation) -> bool:
     """Whether it is the same body, its successor, or the one of the same code of a province that took its own in."""
     if later.pk == earlier.pk or earlier.successors.filter(pk=later.pk).exists():
         return True
-    of_provinces = later.province is not None and earlier.province_id is not None and later.code == earlier.code
-    return of_provinces and earlier.province_id in with_merged_into(later.province)
+    if later.province is None or later.code != earlier.code:
+        return False
+    return earlier.province_id in with_merged_into(later.province)
 
 
 def refuse_unusable_file(file: FileBytes) -> None:

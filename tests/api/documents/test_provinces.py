@@ -66,7 +66,7 @@ def test_a_commune_is_named_in_the_territory(api):
 def test_the_page_of_a_document_names_the_territory():
     document = a_local_document(province="48", commune_code="20194", commune_name="Xã Hòa Vang")
     shown = Client().get(document_path(document.key), {"lang": "vi"}, headers={"Accept": "text/html"})
-    assert "Địa bàn</dt><dd lang=\"vi\">Xã Hòa Vang, Thành phố Đà Nẵng</dd>" in shown.content.decode()
+    assert 'Địa bàn</dt><dd lang="vi">Xã Hòa Vang, Thành phố Đà Nẵng</dd>' in shown.content.decode()
 
 
 def looked_up(api, query):
