@@ -75,7 +75,7 @@ PLAN_CODES = [
         _("Name an earlier plan, or none."),
     ),
     ProblemCode(
-        "replaces_another_bodys",
+        "replaces_unrelated",
         _STAFF,
         _("The replaced plan is of another programme, or of an organisation that the adopter does not continue."),
         _("Name a plan of the same programme and organisation, or none."),

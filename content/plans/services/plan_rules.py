@@ -68,7 +68,7 @@ def refuse_unreadable_plan(plan: Plan) -> None:
 def refuse_wrong_replaced_plan(plan: Plan | None, form: PlanForm) -> None:
     """Raise RuleBroken where the form says that the plan replaces one that it cannot replace.
 
-    "replaces_itself": directly or through others. "replaces_another_bodys": of another programme, or of an organisation
+    "replaces_itself": directly or through others. "replaces_unrelated": of another programme, or of an organisation
     that the adopter does not continue. "not_public": readers cannot see it, and the plan did not say so before.
     """
     stored = plan.replaces if plan else None
@@ -80,7 +80,7 @@ def refuse_wrong_replaced_plan(plan: Plan | None, form: PlanForm) -> None:
         raise RuleBroken("replaces_itself", _("A plan cannot replace itself. Choose an earlier one."), field="replaces")
     if earlier.programme_id != form.programme.pk or not _continues(form.adopter, earlier.adopter):
         message = _("A plan replaces one of its own programme and organisation, or of a province merged into its own.")
-        raise RuleBroken("replaces_another_bodys", message, field="replaces")
+        raise RuleBroken("replaces_unrelated", message, field="replaces")
     if earlier.status != Plan.Status.PUBLISHED and earlier != stored:
         raise RuleBroken("not_public", _("Readers cannot see the plan that it replaces."), field="replaces")
 

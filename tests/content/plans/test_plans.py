@@ -190,15 +190,15 @@ def test_a_plan_replaces_one_of_its_own_programme_and_body_or_of_a_province_merg
     hue, draft = a_public_plan("46-hue-2025"), services.write_plan(a_plan_form(number="9/KH-UBND"))
     of_471 = a_public_plan(programme=programme("de-an-471"))
     for other in (kon_tum, hue, of_471):
-        assert refusal_of(services.write_plan, replacing("2/KH-UBND", other)) == "replaces_another_bodys"
+        assert refusal_of(services.write_plan, replacing("2/KH-UBND", other)) == "replaces_unrelated"
     assert refusal_of(services.write_plan, replacing("2/KH-UBND", draft)) == "not_public"
     form = replacing("1/KH-UBND", kon_tum, "51-quang-ngai-2025")
     later = services.write_plan(form)
     assert (later.replaces, services.write_plan(form)) == (kon_tum, later)
     moved = replacing("1/KH-UBND", kon_tum, "46-hue-2025")
-    assert refusal_of(services.write_plan, moved, plan=later) == "replaces_another_bodys"
+    assert refusal_of(services.write_plan, moved, plan=later) == "replaces_unrelated"
     unsaid = a_plan_form("46-hue-2025", number="1/KH-UBND")
-    assert refusal_of(services.write_plan, unsaid, plan=later) == "replaces_another_bodys"
+    assert refusal_of(services.write_plan, unsaid, plan=later) == "replaces_unrelated"
 
 
 def test_a_plan_still_says_what_it_replaces_when_that_is_withdrawn():
