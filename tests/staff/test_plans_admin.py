@@ -201,7 +201,7 @@ def test_the_plan_that_another_replaces_is_named_by_its_key_and_may_be_taken_out
         shown = page_of(lan.post("content/plan/add/", typed(replaces=wrong)))
         assert said in errors_of(shown) and f'value="{wrong}"' in shown
     lan.post("content/plan/add/", typed(replaces=former.key))
-    plan = Plan.objects.get(number="12/KH-UBND")
+    plan = Plan.objects.get(number="12/KH-UBND", adopter=former.adopter)
     here = f"content/plan/{plan.pk}"
     assert plan.replaces == former
     assert f'value="{former.key}"' in page_of(lan.get(f"{here}/write/"))
