@@ -369,6 +369,8 @@ def test_the_yearly_report_holds_grid_targets_and_measurements(of):
     for words in ("Bảng ô 34 tỉnh, thành", "Báo cáo số 12/BC-UBND", "12/KH-UBND", "Không gộp"):
         assert words in shown, words
     assert "Chưa duyệt" not in shown
+    nothing = shown.partition("Không có số liệu trong năm")[2].partition("</ul>")[0]
+    assert "Người dự thi" in nothing and "Người dân tiếp cận" not in nothing
     ministry = queries.who_may_owe("ministries", today()).first()
     assert shown.count(f'<th scope="row" lang="vi">{ministry.shown_name}</th>') == 2  # of the whole and of the year
     earlier = page_of(of(Role.EDITOR).get(f"content/programme/{programme('de-an-471').pk}/report/?year=2020"))
