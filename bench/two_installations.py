@@ -89,7 +89,7 @@ A_DOUBTFUL_LAW = (
     "effective_on=datetime.date(2021, 7, 1)); [None for _ in iter(settle_changes, 0)] and None"
 )
 FOLLOW = "peer = a_peer({url!r}, relays=True, state='following', loaded_at=datetime.datetime.now(datetime.UTC)); None"
-LINES_OF_ALL = "Change.objects.filter(reader=None).count()"
+LINES_OF_ALL = f"Change.objects.filter(reader=None).exclude(event_type__in={OWN_CLOCK!r}).count()"
 FILES = (
     "import hashlib; from content.documents.models import OriginalFile;"
     "sorted([f.document.key, hashlib.sha256(bytes(f.content)).hexdigest()] for f in OriginalFile.objects.filter("
