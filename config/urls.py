@@ -86,6 +86,16 @@ urlpatterns: list[Any] = [
         name="sitemap-materials",
     ),
     re_path(
+        r"^sitemap-playlists-(?P<part>[1-9][0-9]{0,5})\.xml\Z",
+        read_only(sitemaps.playlist_sitemap),
+        name="sitemap-playlists",
+    ),
+    re_path(
+        r"^sitemap-channels-(?P<part>[1-9][0-9]{0,5})\.xml\Z",
+        read_only(sitemaps.channel_sitemap),
+        name="sitemap-channels",
+    ),
+    re_path(
         r"^sitemap-programmes-(?P<part>[1-9][0-9]{0,5})\.xml\Z",
         read_only(sitemaps.programme_sitemap),
         name="sitemap-programmes",
