@@ -15,7 +15,6 @@ from django.core.exceptions import ImproperlyConfigured
 from api.replicas.databases import replica_databases
 from api.tags import TAGS
 from config.env import (
-    bucket_storage,
     choice,
     contact_addresses,
     env,
@@ -28,6 +27,7 @@ from config.env import (
 )
 from config.logs import LOGGING  # noqa: F401 (a setting)
 from config.static_version import static_version
+from config.uploads.bucket import bucket_storage
 from content.database_limits import Work, startup_options
 
 BASE_DIR = Path(__file__).resolve().parent.parent

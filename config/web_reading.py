@@ -12,7 +12,7 @@ from waitress.parser import HTTPRequestParser, ParsingError, TransferEncodingNot
 from waitress.receiver import ChunkedReceiver
 from waitress.utilities import BadRequest, Error, RequestEntityTooLarge
 
-from config.body_limits import BODY_BYTES, STAFF_PREFIX, staff_limit
+from config.uploads.body_limits import BODY_BYTES, STAFF_PREFIX, staff_limit
 
 LINE_BYTES = 8_190  # of the request line
 HEAD_BYTES, HEAD_LINES = 32_768, 100

@@ -32,8 +32,8 @@ from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 from waitress.utilities import Error, InternalServerError
 
 from config import log_queue
-from config.body_limits import MATERIAL_BODY_BYTES, STAFF_PREFIX
 from config.env import integer, networks
+from config.uploads.body_limits import MATERIAL_BODY_BYTES, STAFF_PREFIX
 from config.web_reading import HEAD_BYTES, AddressNotUtf8, StrictParser
 from content.addresses import network_of
 from content.people import request_context

@@ -14,7 +14,7 @@ from django.utils import translation
 from api import problems
 from api.problem_codes import PROBLEM_CODES
 from api.types import GetResponse
-from config.body_limits import BODY_BYTES, staff_limit
+from config.uploads.body_limits import BODY_BYTES, staff_limit
 from content import database_limits
 
 STAFF_PATH = "/staff/"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from config.body_limits import BODY_BYTES, MATERIAL_BODY_BYTES, STAFF_BODY_BYTES, staff_limit
+from config.uploads.body_limits import BODY_BYTES, MATERIAL_BODY_BYTES, STAFF_BODY_BYTES, staff_limit
 from content.stored_files.file_types import MIB
 from tests.journeys.installation import eventually, free_port
 

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 
-from config.body_limits import STAFF_BODY_BYTES
+from config.uploads.body_limits import STAFF_BODY_BYTES
 from content.documents.models import LegalDocument
 from content.editing import revisions
 from content.editing import services as editing
