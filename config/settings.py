@@ -348,6 +348,7 @@ NEW_DEVICES_PER_HOUR = integer("NEW_DEVICES_PER_HOUR", default=100_000 if LOCAL 
 ADDRESS_QUESTIONS_PER_HOUR = integer("ADDRESS_QUESTIONS_PER_HOUR", default=100_000 if LOCAL else 30)  # accepted ones
 READS_PER_MINUTE = integer("READS_PER_MINUTE", default=600)
 RECORDS_PER_MINUTE = integer("RECORDS_PER_MINUTE", default=12_000)  # of other installations: one for each change
+FILE_PARTS_PER_MINUTE = integer("FILE_PARTS_PER_MINUTE", default=6_000)  # of at most 4 MiB behind nginx
 WRITES_PER_MINUTE = integer("WRITES_PER_MINUTE", default=100_000 if LOCAL else 600)  # many phones share one address
 ATTEMPT_WRITES_PER_MINUTE = integer("ATTEMPT_WRITES_PER_MINUTE", default=100_000 if LOCAL else 6_000)  # a school
 CERTIFICATES_PER_MINUTE = integer("CERTIFICATES_PER_MINUTE", default=60)  # each takes 0.2 s of a core

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from content.errors import RuleBroken
+from content.limited_process.messages import words_of_stop
 from content.limited_process.parent import Limits, ReadingStopped, results_of_reader
 from content.stored_files.file_types import MediaType
 
@@ -46,8 +47,7 @@ def redraw(file: IO[bytes], media_type: MediaType) -> list[Picture]:
                     raise _too_large() if refused == "size" else _not_readable()
                 found.append(Picture(base64.b64decode(each["content"]), each["width"], each["height"]))
         except ReadingStopped as stopped:
-            message = _("The picture cannot be read: %s.") % stopped
-            raise RuleBroken("picture_not_readable", message, field="file") from None
+            raise RuleBroken("picture_not_readable", words_of_stop(stopped), field="file") from None
     return found
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.errors import RuleBroken
+from content.limited_process.messages import words_of_stop
 from content.limited_process.parent import Limits, ReadingStopped, results_of_reader
 from content.media import queries
 from content.media.choices import FileRole
@@ -177,7 +178,7 @@ def _checked_pdf(given: ReceivedFile, columns: dict[str, Any]) -> _Checked:
     try:
         found = next(results_of_reader("content.stored_files.pdf_process", "pdf", [given.file.fileno()], PDF_LIMITS))
     except ReadingStopped as stopped:
-        raise RuleBroken("pdf_not_readable", _("The PDF cannot be read: %s.") % stopped, field="file") from None
+        raise RuleBroken("pdf_not_readable", words_of_stop(stopped), field="file") from None
     if not found["is_readable"]:
         message = _("The PDF cannot be read: it is damaged, locked, or has more than 1,000 pages.")
         raise RuleBroken("pdf_not_readable", message, field="file")
