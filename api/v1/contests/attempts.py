@@ -43,9 +43,11 @@ STATE_HELP = "`closed`: the time ran out, and the answers saved last count. The 
 
 
 class StrictIntegerField(serializers.IntegerField):
-    """Accepts whole numbers of JSON only. DRF's field also accepts texts."""
+    """Accepts whole numbers of JSON only, not texts as DRF does. 1.0 is one too: JSON Schema calls it an integer."""
 
     def to_internal_value(self, data: Any) -> int:
+        if type(data) is float and data.is_integer():
+            data = int(data)
         if type(data) is not int:
             self.fail("invalid")
         return super().to_internal_value(data)

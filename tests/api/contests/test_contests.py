@@ -317,6 +317,8 @@ def test_a_start_outside_the_round_without_an_entry_or_beyond_the_last_attempt_i
         ({"seq": -3, "answers": {}}, (400, "invalid", [("/seq", "min_value")])),
         ({"seq": 10**30, "answers": {}}, (400, "invalid", [("/seq", "max_value")])),
         ({"seq": True, "answers": {}}, (400, "invalid", [("/seq", "invalid")])),
+        ({"seq": "1", "answers": {}}, (400, "invalid", [("/seq", "invalid")])),
+        ({"seq": 1.5, "answers": {}}, (400, "invalid", [("/seq", "invalid")])),
         ({"answers": {}}, (400, "invalid", [("/seq", "required")])),
     ],
 )
@@ -326,6 +328,12 @@ def test_answers_that_are_not_valid_are_refused_and_nothing_changes(api, minh, t
     assert problem(api(method, f"attempts/{attempt['key']}/{path}", body, device=minh)) == expected
     stored = Attempt.objects.get()
     assert (stored.answers, stored.saved_seq, stored.submitted_at) == ({}, 0, None)
+
+
+def test_a_whole_number_is_one_however_it_is_written(api, minh, take):
+    attempt = take(a_running_contest(), minh)
+    body = {"seq": 3.0, "answers": {"1": "a"}}  # JSON Schema: an integer
+    assert api("put", f"attempts/{attempt['key']}/answers", body, device=minh).json()["saved_seq"] == 3
 
 
 def test_a_body_of_a_megabyte_is_refused(api, minh, take):
