@@ -43,10 +43,10 @@ STATE_HELP = "`closed`: the time ran out, and the answers saved last count. The 
 
 
 class StrictIntegerField(serializers.IntegerField):
-    """Accepts whole numbers of JSON only, not texts as DRF does. 1.0 is one too: JSON Schema calls it an integer."""
+    """Accepts whole numbers of JSON only, also `3.0` (JSON Schema 2020-12, 6.1.1). DRF's field also accepts texts."""
 
     def to_internal_value(self, data: Any) -> int:
-        if type(data) is float and data.is_integer():
+        if isinstance(data, float) and data.is_integer():
             data = int(data)
         if type(data) is not int:
             self.fail("invalid")
