@@ -399,6 +399,13 @@ def test_a_recording_loses_its_tags_and_still_tells_its_length():
     assert (file.stored.seconds, len(saved), file.stored.media_type) == (12, len(whole), MediaType.MP3)
 
 
+def test_a_recording_with_too_many_tags_is_refused_before_they_are_kept():
+    empty, material = b"ID3\x04" + bytes(6), a_draft_material()
+    assert refused(upload, material, "main", empty * 17 + a_recording()) == "not_playable"
+    assert not material.files.exists()
+    assert upload(material, "main", empty * 16 + a_recording()).stored.seconds == 12
+
+
 @given(st.binary(max_size=600), st.sampled_from([MediaType.MP4, MediaType.MP3]))
 def test_any_bytes_are_cleaned_without_growing(content, media_type):
     head = b"\x00\x00\x00\x10ftypisom" + bytes(4) if media_type == MediaType.MP4 else b"ID3\x04\x00\x00"
