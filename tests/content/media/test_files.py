@@ -4,6 +4,7 @@ import datetime
 import hashlib
 import io
 import os
+import re
 import threading
 
 import pypdf
@@ -14,7 +15,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject
 
 from content.errors import RuleBroken
 from content.media import queries, requirements
@@ -425,6 +426,38 @@ def test_who_uploads_a_pdf_that_names_its_author_is_told():
     (warning,) = upload(material, "main", written.getvalue()).warnings
     assert "«Nguyễn Văn A»" in warning
     assert upload(material, "poster", a_picture()).warnings == ()
+
+
+def a_pdf(words=b"/Info [1]", *, xmp=b""):
+    """A PDF of one blank page, whose trailer has these words instead of its information."""
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(200, 200)
+    if xmp:
+        stream = StreamObject()
+        stream.set_data(xmp)
+        writer.root_object[NameObject("/Metadata")] = writer._add_object(stream)
+    written = io.BytesIO()
+    writer.write(written)
+    content, count = re.subn(rb"/Info \d+ 0 R", words, written.getvalue())
+    assert count == 1
+    return content
+
+
+def test_a_pdf_whose_information_is_broken_is_read():
+    file = upload(a_draft_material("leaflet"), "main", a_pdf())
+    assert (file.stored.media_type, file.stored.has_text, file.warnings) == (MediaType.PDF, False, ())
+
+
+def test_an_author_that_only_xmp_names_is_told_too():
+    xmp = (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        '<rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/" rdf:about=""><dc:creator><rdf:Seq>'
+        "<rdf:li>Nguyễn Văn A</rdf:li></rdf:Seq></dc:creator></rdf:Description></rdf:RDF></x:xmpmeta>"
+    )
+    for information in (b"", b"/Info [1]"):
+        (warning,) = upload(a_draft_material("leaflet"), "main", a_pdf(information, xmp=xmp.encode())).warnings
+        assert "«Nguyễn Văn A»" in warning
+    assert upload(a_draft_material("leaflet"), "main", a_pdf(b"", xmp=b"<x:xmpmeta")).warnings == ()
 
 
 # -- bytes without a row
