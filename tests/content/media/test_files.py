@@ -35,6 +35,7 @@ from tests.builders_media import (
     an_author,
     an_mp4,
     box,
+    published,
 )
 
 pytestmark = pytest.mark.django_db
@@ -349,6 +350,63 @@ def test_the_file_of_a_published_material_is_replaced_with_the_word_that_its_tex
     assert (material.seconds, material.is_public, requirements.missing(material)) == (20, True, [])
     with pytest.raises(IntegrityError), transaction.atomic():
         Material.objects.filter(pk=material.pk).update(alternatives_outdated=True)
+
+
+def test_captions_from_before_the_first_file_must_fit_it():
+    material = a_draft_material()
+    upload(material, "captions", CAPTIONS)
+    assert refused(upload, material, "main", a_recording(2)) == "caption_after_the_end"
+    assert not material.files.filter(role="main").exists()
+    upload(material, "main", a_recording(12))
+    material.refresh_from_db()
+    assert requirements.missing(material) == []
+
+
+def test_a_video_without_a_length_takes_none_of_the_one_it_replaces():
+    webm = b"\x1a\x45\xdf\xa3\x84webm" + b"\x16\x54\xae\x6b" + bytes(4)
+    material = a_draft_material("video", seconds=7)
+    upload(material, "main", webm)
+    material.refresh_from_db()
+    assert material.seconds == 7  # as a person said
+    upload(material, "main", webm + b"another")
+    material.refresh_from_db()
+    assert material.seconds is None
+    media.revise_material(material, by=an_author(), seconds=7)
+    media.remove_file(material.files.get(role="main"), by=an_author())
+    upload(material, "main", webm)
+    material.refresh_from_db()
+    assert material.seconds is None
+
+
+def an_external_draft(**columns):
+    texts = {"external_url": "https://youtu.be/abc-123", "transcript": "Ai trồng thì chăm."}
+    return a_draft_material("video", **(texts | columns))
+
+
+def test_another_external_video_asks_that_its_texts_are_compared():
+    material = an_external_draft()
+    revise = {"by": an_author(), "external_url": "https://youtu.be/def-456"}
+    material = media.revise_material(material, **revise)
+    assert requirements.missing(material) == ["compared"]
+    assert Material.objects.get(pk=material.pk).alternatives_outdated
+    material = media.revise_material(material, **revise | {"title": "Vườn xóm"})  # the same address changes nothing
+    assert requirements.missing(material) == ["compared"]
+    assert requirements.missing(media.confirm_alternatives(material, by=an_author())) == []
+    assert requirements.missing(media.revise_material(an_external_draft(), **revise, alternatives_fit=True)) == []
+    assert requirements.missing(media.revise_material(an_external_draft(), **revise, transcript="Lời mới.")) == []
+    bare = media.revise_material(an_external_draft(transcript=""), **revise)
+    assert requirements.missing(bare) == ["transcript"]
+
+
+def test_a_public_video_gets_another_address_with_the_word_that_its_texts_fit():
+    material, hoa = published(an_external_draft()), a_publisher()
+    correct = {"by": hoa, "reason": "Kênh mới", "external_url": "https://youtu.be/def-456"}
+    assert refused(media.correct_material, material, **correct) == "not_accessible"
+    material.refresh_from_db()
+    assert (material.external_id, material.alternatives_outdated) == ("abc-123", False)
+    media.correct_material(material, **correct, alternatives_fit=True)
+    material.refresh_from_db()
+    assert (material.external_id, material.is_public) == ("def-456", True)
 
 
 def test_an_address_that_came_while_a_file_was_on_its_way_refuses_the_file():
