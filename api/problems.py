@@ -158,6 +158,10 @@ class DatabaseBusy(ServiceFailure):
     default_code = "database_busy"
 
 
+class FilesUnavailable(ServiceFailure):
+    default_code = "files_unavailable"
+
+
 class StorageFull(ServiceFailure):
     default_code = "storage_full"
     wait = 60  # somebody must make room

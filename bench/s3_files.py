@@ -20,6 +20,7 @@ from moto.server import ThreadedMotoServer
 ROOT = Path(__file__).resolve().parents[1]
 TESTS = (
     "tests/config/test_bucket.py",
+    "tests/config/test_bucket_failures.py",
     "tests/content/media/test_files.py",
     "tests/api/materials/test_materials.py",
 )

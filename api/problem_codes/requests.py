@@ -159,6 +159,12 @@ REQUEST_CODES = [
         _("Wait as many seconds as Retry-After says, then try again."),
     ),
     ProblemCode(
+        "files_unavailable",
+        _REQUEST,
+        _("The store of files does not respond."),
+        _("Wait as many seconds as Retry-After says, then try again."),
+    ),
+    ProblemCode(
         "storage_full",
         _REQUEST,
         _("The server's disk is full, so nothing can be stored. Nothing was changed; reading still works."),

@@ -82,6 +82,11 @@ def missing(material: Material) -> list[Need]:
     return [each.need for each in requirements_of(material) if not each.is_met]
 
 
+def has_alternatives(material: Material) -> bool:
+    """Whether the material has captions or texts that say what its file or video says."""
+    return bool(material.transcript or material.full_text) or material.files.filter(role=FileRole.CAPTIONS).exists()
+
+
 def _is_seen_only(main: MaterialFile | None) -> bool:
     """Whether what the file says cannot be read out: a picture, or a PDF without a text layer."""
     if main is None:

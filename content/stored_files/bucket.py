@@ -2,6 +2,7 @@
 
 from typing import IO, Any, cast
 
+from botocore.exceptions import BotoCoreError, ClientError
 from storages.backends.s3 import S3Storage
 
 SPOOL_BYTES = 2**20  # of an opened file in memory; what is larger goes to a temporary file
@@ -15,10 +16,13 @@ class BucketStorage(S3Storage):
         return dict(super().get_default_settings()) | {"max_memory_size": SPOOL_BYTES}
 
     def open_part(self, name: str, first: int, length: int) -> IO[bytes]:
-        """`length` bytes from `first`, as a stream. Raises FileNotFoundError."""
+        """`length` bytes from `first`, as a stream. Raises FileNotFoundError; another OSError if the bucket fails."""
         span = f"bytes={first}-{first + length - 1}"
         try:
             found = self.bucket.Object(name).get(Range=span)
-        except self.connection.meta.client.exceptions.NoSuchKey:
-            raise FileNotFoundError(name) from None
+        except ClientError as refusal:
+            is_lost = refusal.response["Error"]["Code"] in ("NoSuchKey", "404")
+            raise FileNotFoundError(name) if is_lost else OSError(str(refusal)) from refusal
+        except BotoCoreError as failure:  # no connection, no answer in time, no keys
+            raise OSError(str(failure)) from failure
         return cast(IO[bytes], found["Body"])

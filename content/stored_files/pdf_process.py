@@ -1,7 +1,7 @@
 """What the process with limits reads of a PDF: whether it has a text layer and scripts. Nothing imports it."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pypdf
@@ -48,9 +48,26 @@ def _has_text(document: pypdf.PdfReader, pages: int) -> bool:
 
 
 def _author(document: pypdf.PdfReader) -> str:
-    """Who the PDF says wrote it: the name of an account, most often."""
-    told = document.metadata and document.metadata.author
+    """Who the PDF says wrote it: the name of an account, most often. What is broken there keeps nobody from reading."""
+    told = _read_or_none(_information_author, document) or _read_or_none(_xmp_author, document)
     return " ".join(str(told or "").split())[:MAX_AUTHOR]
+
+
+def _information_author(document: pypdf.PdfReader) -> str | None:
+    return document.metadata.author if document.metadata else None
+
+
+def _xmp_author(document: pypdf.PdfReader) -> str | None:
+    return ", ".join(document.xmp_metadata.dc_creator or ()) if document.xmp_metadata else None
+
+
+def _read_or_none(read: Callable[[pypdf.PdfReader], str | None], document: pypdf.PdfReader) -> str | None:
+    try:
+        return read(document)
+    except MemoryError:
+        raise
+    except Exception:  # as many kinds as of the document itself
+        return None
 
 
 def _is_active(document: pypdf.PdfReader) -> bool:

@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import IO
 
+from django.utils.translation import gettext as _
+
+from content.errors import RuleBroken
 from content.stored_files import recordings
 from content.stored_files.file_types import MediaType
 from content.stored_files.storage import ReceivedFile
@@ -16,6 +19,7 @@ from content.stored_files.storage import ReceivedFile
 CONTAINERS = (b"moov", b"trak", b"mdia")
 PRIVATE_BOXES = (b"udta", b"meta", b"uuid")  # user data and metadata of a film or a track; extensions, such as XMP
 ID3V2_HEADER, ID3V1_LENGTH, APE_FOOTER = 10, 128, 32
+MAX_TAGS = 16  # of ID3v2 in one file; programs write one, and each is a few bytes only if it is empty
 FOOTER_FLAG = 0x10  # of ID3v2.4: the tag ends with a copy of its header
 PIECE = 2**20
 Span = tuple[int, int]  # first byte, and the one after the last
@@ -31,7 +35,10 @@ class Box:
 
 
 def without_private_data(given: ReceivedFile) -> ReceivedFile:
-    """The same recording without what it says of people and places. Its file is changed, and hashed again."""
+    """The same recording without what it says of people and places. Its file is changed, and hashed again.
+
+    Raises RuleBroken("not_playable", field "file") for an MP3 with more than MAX_TAGS tags before its sound.
+    """
     file = given.file
     if given.media_type in (MediaType.MP4, MediaType.M4A):
         boxes = list(_private_boxes(file, 0, given.size))
@@ -67,8 +74,12 @@ def _private_boxes(file: IO[bytes], position: int, end: int) -> Iterator[Box]:
 
 def _tags(file: IO[bytes], size: int) -> Iterator[Span]:
     """Spans of ID3v2 at the beginning, behind its head, and of ID3v1 and APE at the end."""
-    start = 0
+    start = count = 0
     while (head := _read(file, start, ID3V2_HEADER)).startswith(b"ID3") and len(head) == ID3V2_HEADER:
+        count += 1
+        if count > MAX_TAGS:
+            message = _("The recording has more than %d tags before its sound. Export it once more.") % MAX_TAGS
+            raise RuleBroken("not_playable", message, field="file")
         length = sum(part << 7 * place for place, part in enumerate(reversed(head[6:10])))  # seven bits a byte
         footer = ID3V2_HEADER if head[5] & FOOTER_FLAG else 0
         after = min(start + ID3V2_HEADER + length + footer, size)

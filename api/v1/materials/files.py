@@ -1,5 +1,6 @@
 """The content of files, by their hash: whole or in parts."""
 
+import logging
 from pathlib import PurePosixPath
 
 from django.http import Http404
@@ -13,11 +14,14 @@ from api import ranges
 from api.caching import PublicReadMixin
 from api.negotiation import PROBLEM_MEDIA_TYPE, IgnoreAcceptNegotiation
 from api.parameters import KnownParametersOnly
+from api.problems import FilesUnavailable
 from api.v1.documents.files import with_sandbox_policy
 from content.media import queries
 from content.stored_files import storage
 from content.stored_files.file_types import EXTENSIONS, MediaType
 from content.stored_files.models import StoredFile
+
+logger = logging.getLogger(__name__)
 
 FILE_NAME = "[a-z0-9][a-z0-9.-]{0,99}"
 # the bytes of an address never change, but its material may be withdrawn: a copy is asked for again, at little cost
@@ -60,7 +64,10 @@ class FileView(PublicReadMixin, KnownParametersOnly, APIView):
 
 
 def file_response(request: Request, stored: StoredFile, name: str) -> HttpResponseBase:
-    """The file or the requested part of it. HEAD reads no bytes. Raises Http404 if its bytes are lost."""
+    """The file or the requested part of it. HEAD reads no bytes.
+
+    Raises Http404 if its bytes are lost; FilesUnavailable, and logs why, if the storage does not give them.
+    """
     whole = ranges.ServedFile(
         etag=f'"{stored.sha256}"', modified_at=stored.stored_at, size=stored.size, media_type=stored.media_type,
         name=name,
@@ -73,3 +80,6 @@ def file_response(request: Request, stored: StoredFile, name: str) -> HttpRespon
         )
     except FileNotFoundError:
         raise Http404 from None
+    except OSError:
+        logger.exception("a stored file could not be read")
+        raise FilesUnavailable from None

@@ -79,10 +79,17 @@ class MaterialForm(forms.Form):
         widget=_textarea(8),
         help_text=_("All that is said. Captions give the first draft of it."),
     )
+    alternatives_fit = forms.BooleanField(
+        label=_("The texts fit the new external address too"),
+        required=False,
+        help_text=_("Only where you change the address and not the texts: somebody has compared them."),
+    )
     seen = forms.CharField(required=False, widget=forms.HiddenInput(attrs=KEPT_WITH_TEXT))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not self.initial.get("external_url"):
+            del self.fields["alternatives_fit"]
         for name, rows in (("organisation", Organisation.objects.all()), ("province", Province.objects.all())):
             self.fields[name].queryset = _valid_today_or(self.initial.get(name), rows)  # type: ignore[attr-defined]
 

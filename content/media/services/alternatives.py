@@ -29,11 +29,6 @@ def confirm_alternatives(material: Material, *, by: User | None = None, seen: st
     return material
 
 
-def has_alternatives(material: Material) -> bool:
-    """Whether the material has captions or texts that say what its file says."""
-    return bool(material.transcript or material.full_text) or material.files.filter(role=FileRole.CAPTIONS).exists()
-
-
 def require_fitting_captions(material: Material) -> None:
     """Raise RuleBroken, as `captions.parse_captions`, for captions that run past the end of the recording."""
     for file in material.files.filter(role=FileRole.CAPTIONS).select_related("stored"):

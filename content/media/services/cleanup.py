@@ -1,6 +1,7 @@
 """Delete the bytes of files that no material has any more, and of uploads that did not end."""
 
 import datetime
+import logging
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,9 +10,12 @@ from content.media import queries
 from content.stored_files import storage
 from content.stored_files.models import StoredFile
 
+logger = logging.getLogger(__name__)
+
 KEPT_FOR = datetime.timedelta(days=30)
 UNFINISHED_FOR = datetime.timedelta(days=1)  # an upload is over long before
 UNKNOWN_TYPE = "application/octet-stream"  # of bytes that nobody can ask for
+MAX_LOST_SHARE = 0.1  # of the stored files; more lost ones are no leftovers of uploads
 
 
 def delete_unused_files(now: datetime.datetime | None = None) -> int:
@@ -32,22 +36,48 @@ def delete_unused_files(now: datetime.datetime | None = None) -> int:
 def register_lost_files(now: datetime.datetime | None = None) -> int:
     """Give a row to stored bytes that have none: an upload was refused, or its process ended, after they were written.
 
-    They are deleted as other files that nobody uses, 30 days after they were written. Who uploads the same file
+    They are deleted as other files that nobody uses, 30 days after they were found here. Who uploads the same file
     meanwhile waits for the row and takes it. Returns how many there were.
+
+    Where the database knows no file, or more than MAX_LOST_SHARE of the stored ones are lost, the storage belongs to
+    another installation or the database to another day: nothing is registered, and the log says so each time.
     """
-    before = (now or timezone.now()) - UNFINISHED_FOR
-    count = 0
+    moment = now or timezone.now()
+    lost, known = _lost_and_known(moment - UNFINISHED_FOR)
+    if lost and not _is_small_share(len(lost), known):
+        logger.error(
+            "%d of %d stored files have no row in this database: is it the one of this MEDIA_BUCKET or MEDIA_FOLDER? "
+            "None of them is registered, so none will be deleted.",
+            len(lost),
+            len(lost) + known,
+        )
+        return 0
+    return sum(_register(sha256, size, moment) for sha256, size in lost.items())
+
+
+def _lost_and_known(before: datetime.datetime) -> tuple[dict[str, int], int]:
+    """({sha256: size} of stored files without a row, written before that moment; how many stored files have one).
+
+    A row that was made for lost bytes makes them no known file.
+    """
+    lost, known = {}, 0
     for hashes in storage.stored_hashes():
-        known = set(StoredFile.objects.filter(sha256__in=hashes).values_list("sha256", flat=True))
-        count += sum(_register(sha256, before) for sha256 in hashes if sha256 not in known)
-    return count
+        rows = dict(StoredFile.objects.filter(sha256__in=hashes).values_list("sha256", "media_type"))
+        known += sum(media_type != UNKNOWN_TYPE for media_type in rows.values())
+        for sha256 in (each for each in hashes if each not in rows):
+            found = storage.stored_facts(sha256)
+            if found and found.stored_at < before:
+                lost[sha256] = found.size
+    return lost, known
 
 
-def _register(sha256: str, before: datetime.datetime) -> bool:
-    found = storage.stored_facts(sha256)
-    if found is None or found.stored_at >= before:
-        return False
-    columns = {"media_type": UNKNOWN_TYPE, "size": found.size, "stored_at": found.stored_at}
+def _is_small_share(lost: int, known: int) -> bool:
+    """Whether that many lost files beside that many known ones are what refused uploads leave."""
+    return lost <= MAX_LOST_SHARE * (lost + known)
+
+
+def _register(sha256: str, size: int, moment: datetime.datetime) -> bool:
+    columns = {"media_type": UNKNOWN_TYPE, "size": size, "stored_at": moment}
     _row, is_new = StoredFile.objects.get_or_create(sha256=sha256, defaults=columns)
     return is_new
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from content.basis import services as bases
 from content.documents.models import LegalDocument
 from content.errors import NotAllowed, RuleBroken
-from content.media import policy
+from content.media import policy, requirements
 from content.media.addresses import external_video
 from content.media.choices import FileRole
 from content.media.models import SUMMARY_LENGTH, TEXT_LENGTH, TITLE_LENGTH, Material
@@ -49,6 +49,7 @@ def write_material(
 def revise_material(material: Material, *, by: User | None = None, seen: str = "", **columns: Any) -> Material:
     """Revise the draft: `columns`, `citations` and `topics` as for `write_material`; what is omitted stays.
 
+    `alternatives_fit`: the texts that stay say what is said at another external address too.
     Raises what `write_material` raises, "wrong_status", and "changed_meanwhile" (`seen`).
     """
     material = transitions.locked_material(material)
@@ -83,8 +84,14 @@ def write_variant(material: Material, language: str, *, by: User | None = None) 
 
 
 def update_material(material: Material, columns: dict[str, Any]) -> None:
-    """Set columns of a locked material, save it, and replace the citations and topics that `columns` has."""
+    """Set columns of a locked material, save it, and replace the citations and topics that `columns` has.
+
+    Texts that stay while the address of an external video changes are outdated, unless `alternatives_fit`. The caller
+    saves that once it has refused a public material without alternatives.
+    """
     citations, topics = columns.pop("citations", None), columns.pop("topics", None)
+    alternatives_fit = columns.pop("alternatives_fit", False)
+    former = _video_and_texts(material)
     for name, value in columns.items():
         setattr(material, name, value)
     clean_material(material)
@@ -93,6 +100,25 @@ def update_material(material: Material, columns: dict[str, Any]) -> None:
     material.save()
     if topics is not None:
         material.topics.set(topics)
+    _compare_alternatives(material, former, alternatives_fit)
+
+
+def _video_and_texts(material: Material) -> tuple[tuple[str, str], tuple[str, str]]:
+    return (material.external_provider, material.external_id), (material.transcript, material.full_text)
+
+
+def _compare_alternatives(
+    material: Material, former: tuple[tuple[str, str], tuple[str, str]], alternatives_fit: bool
+) -> None:
+    """Note whether texts were written for another external video than the present one. `former`: both of before.
+
+    Texts that were changed together with the address are those of the new video.
+    """
+    (video, texts), (present_video, present_texts) = former, _video_and_texts(material)
+    if video == present_video or not any(video):
+        return
+    is_theirs = alternatives_fit or texts != present_texts
+    material.alternatives_outdated = not is_theirs and requirements.has_alternatives(material)
 
 
 def clean_material(material: Material) -> None:

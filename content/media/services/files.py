@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from content.errors import RuleBroken
 from content.limited_process.messages import words_of_stop
 from content.limited_process.parent import Limits, ReadingStopped, results_of_reader
-from content.media import queries
+from content.media import queries, requirements
 from content.media.choices import FileRole
 from content.media.models import ALT_LENGTH, Material, MaterialFile
 from content.media.services import alternatives, lifecycle, transitions
@@ -77,9 +77,10 @@ def add_file(
             _refuse_beside_address(material, FileRole(role))  # it may have one since
             before = queries.public_texts(material)
             found, former = _given(material, FileRole(role), language, checked, alt_text)
-            _take_facts(material, found, checked)
+            was_replaced = former not in (None, found.stored_id)
+            _take_facts(material, found, checked, was_replaced)
             if found.role == FileRole.MAIN:
-                _compare_alternatives(material, former not in (None, found.stored_id), alternatives_fit)
+                _compare_alternatives(material, was_replaced, alternatives_fit)
             lifecycle.finish_edit(material, transition, before, by=by, reason=reason, file=role)
             found.warnings = checked.warnings
             return found
@@ -96,8 +97,9 @@ def remove_file(file: MaterialFile, *, by: User | None = None, reason: str = "",
     before = queries.public_texts(material)
     _mark_last_use([file.stored_id])
     file.delete()
-    if file.role == FileRole.MAIN and alternatives.has_alternatives(material):
-        material.alternatives_outdated = True
+    if file.role == FileRole.MAIN:
+        material.seconds = None  # of this file
+        material.alternatives_outdated = requirements.has_alternatives(material)
     lifecycle.finish_edit(material, transition, before, by=by, reason=reason, file=file.role)
 
 
@@ -208,20 +210,27 @@ def _stored(checked: _Checked) -> StoredFile:
 
 
 def _compare_alternatives(material: Material, was_replaced: bool, alternatives_fit: bool) -> None:
-    """Note whether captions and texts were written for another main file than the present one."""
-    if not alternatives.has_alternatives(material):
+    """Note whether captions and texts were written for another main file than the present one.
+
+    What was written before the first file is of this file, so its captions must fit its length.
+    """
+    if not requirements.has_alternatives(material):
         material.alternatives_outdated = False
-    elif alternatives_fit:
+    elif was_replaced and not alternatives_fit:
+        material.alternatives_outdated = True
+    elif alternatives_fit or not material.alternatives_outdated:
         alternatives.require_fitting_captions(material)
         material.alternatives_outdated = False
-    elif was_replaced:
-        material.alternatives_outdated = True
 
 
-def _take_facts(material: Material, file: MaterialFile, checked: _Checked) -> None:
-    """Give the material the length of its main file, and a draft transcript of its captions. `finish_edit` saves it."""
+def _take_facts(material: Material, file: MaterialFile, checked: _Checked, was_replaced: bool) -> None:
+    """Give the material the length of its main file, and a draft transcript of its captions. `finish_edit` saves it.
+
+    A length that a person entered stays for the first video that does not tell its own.
+    """
     stored = file.stored
     if file.role == FileRole.MAIN:
-        material.seconds = stored.seconds or (material.seconds if stored.media_type in VIDEO else None)
+        may_keep = stored.media_type in VIDEO and not was_replaced
+        material.seconds = stored.seconds or (material.seconds if may_keep else None)
     elif file.role == FileRole.CAPTIONS and file.language == material.language and not material.transcript:
         material.transcript = checked.transcript

@@ -74,7 +74,7 @@ def publish_material(
 def correct_material(
     material: Material, *, by: User | None = None, reason: str, seen: str = "", **columns: Any
 ) -> Material:
-    """Correct a published material. `columns` as for `drafts.write_material`. Followers are told.
+    """Correct a published material. `columns` as for `drafts.revise_material`. Followers are told.
 
     Raises RuleBroken: "reason_required", "changed_meanwhile", what `publish_material` and `write_material` raise.
     """

@@ -5,6 +5,7 @@ from django.test import Client
 
 from content.media import services as media
 from content.media.models import Material
+from content.stored_files import storage
 from tests.builders import a_document, justice
 from tests.builders_media import (
     CAPTIONS,
@@ -141,6 +142,20 @@ def test_a_file_has_the_ending_of_its_type_and_a_public_material():
     draft = a_ready_material("leaflet")
     media.add_file(draft, "poster", [a_picture(700, 500)], alt_text="Ảnh", by=an_author())
     assert Client().get(file_address(draft, "poster", "a.png")).status_code == 404
+
+
+def test_a_file_that_the_storage_does_not_give_is_asked_for_again_later(media_folder):
+    stored = a_material().files.get(role="main").stored
+    place, aside = media_folder / storage.path_of(stored.sha256), media_folder / "aside"
+    place.rename(aside)
+    place.mkdir()  # nobody reads this as a file
+    try:
+        answer = Client(raise_request_exception=False).get(f"/api/v1/files/{stored.sha256}/am-thanh.mp3")
+        assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "files_unavailable", "5")
+        place.rmdir()
+        assert Client().get(f"/api/v1/files/{stored.sha256}/am-thanh.mp3").status_code == 404  # it is lost
+    finally:
+        aside.rename(place)
 
 
 def test_a_search_finds_what_is_said_in_a_recording(api):

@@ -1,9 +1,11 @@
 """Short addresses, placements and their counts: once a wave, nothing given out twice, nothing of a person."""
 
+import importlib
 import threading
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone, translation
 
@@ -202,6 +204,25 @@ def test_what_was_posted_late_is_not_posted_again(said):
     assert refused(outcomes.claim, following, outlet=outlet) == "already_claimed"
     following.refresh_from_db()
     assert (following.status, following.error, following.again_of) == ("failed", "already_there", placement)
+
+
+def test_an_error_that_was_written_in_english_becomes_a_code():
+    outlet = an_outlet()
+    placement = earlier(outcomes.claim(a_placement(outlet), outlet=outlet))
+    following = outcomes.queue_again(placement)
+    outcomes.report(placement, outlet=outlet, is_placed=True, url="https://facebook.com/1")
+    said = outcomes.report(
+        outcomes.claim(a_placement(outlet), outlet=outlet), outlet=outlet, is_placed=False, error="flyer is there"
+    )
+    Placement.objects.filter(pk=following.pk).update(error=f"{placement.key} is there")
+    migration = importlib.import_module("content.migrations.0250_errors_of_placements_are_codes")
+    for _ in range(2):
+        migration.write_codes(apps, None)
+        following.refresh_from_db()
+        said.refresh_from_db()
+        assert (following.error, said.error) == ("already_there", "flyer is there")
+    with translation.override("vi"):
+        assert "is there" not in following.shown_error
 
 
 def test_a_late_failure_says_nothing_of_the_next_wave():

@@ -3,6 +3,8 @@
 import datetime
 import hashlib
 import io
+import os
+import re
 import threading
 
 import pypdf
@@ -13,7 +15,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject
 
 from content.errors import RuleBroken
 from content.media import queries, requirements
@@ -33,6 +35,7 @@ from tests.builders_media import (
     an_author,
     an_mp4,
     box,
+    published,
 )
 
 pytestmark = pytest.mark.django_db
@@ -349,6 +352,63 @@ def test_the_file_of_a_published_material_is_replaced_with_the_word_that_its_tex
         Material.objects.filter(pk=material.pk).update(alternatives_outdated=True)
 
 
+def test_captions_from_before_the_first_file_must_fit_it():
+    material = a_draft_material()
+    upload(material, "captions", CAPTIONS)
+    assert refused(upload, material, "main", a_recording(2)) == "caption_after_the_end"
+    assert not material.files.filter(role="main").exists()
+    upload(material, "main", a_recording(12))
+    material.refresh_from_db()
+    assert requirements.missing(material) == []
+
+
+def test_a_video_without_a_length_takes_none_of_the_one_it_replaces():
+    webm = b"\x1a\x45\xdf\xa3\x84webm" + b"\x16\x54\xae\x6b" + bytes(4)
+    material = a_draft_material("video", seconds=7)
+    upload(material, "main", webm)
+    material.refresh_from_db()
+    assert material.seconds == 7  # as a person said
+    upload(material, "main", webm + b"another")
+    material.refresh_from_db()
+    assert material.seconds is None
+    media.revise_material(material, by=an_author(), seconds=7)
+    media.remove_file(material.files.get(role="main"), by=an_author())
+    upload(material, "main", webm)
+    material.refresh_from_db()
+    assert material.seconds is None
+
+
+def an_external_draft(**columns):
+    texts = {"external_url": "https://youtu.be/abc-123", "transcript": "Ai trồng thì chăm."}
+    return a_draft_material("video", **(texts | columns))
+
+
+def test_another_external_video_asks_that_its_texts_are_compared():
+    material = an_external_draft()
+    revise = {"by": an_author(), "external_url": "https://youtu.be/def-456"}
+    material = media.revise_material(material, **revise)
+    assert requirements.missing(material) == ["compared"]
+    assert Material.objects.get(pk=material.pk).alternatives_outdated
+    material = media.revise_material(material, **revise | {"title": "Vườn xóm"})  # the same address changes nothing
+    assert requirements.missing(material) == ["compared"]
+    assert requirements.missing(media.confirm_alternatives(material, by=an_author())) == []
+    assert requirements.missing(media.revise_material(an_external_draft(), **revise, alternatives_fit=True)) == []
+    assert requirements.missing(media.revise_material(an_external_draft(), **revise, transcript="Lời mới.")) == []
+    bare = media.revise_material(an_external_draft(transcript=""), **revise)
+    assert requirements.missing(bare) == ["transcript"]
+
+
+def test_a_public_video_gets_another_address_with_the_word_that_its_texts_fit():
+    material, hoa = published(an_external_draft()), a_publisher()
+    correct = {"by": hoa, "reason": "Kênh mới", "external_url": "https://youtu.be/def-456"}
+    assert refused(media.correct_material, material, **correct) == "not_accessible"
+    material.refresh_from_db()
+    assert (material.external_id, material.alternatives_outdated) == ("abc-123", False)
+    media.correct_material(material, **correct, alternatives_fit=True)
+    material.refresh_from_db()
+    assert (material.external_id, material.is_public) == ("def-456", True)
+
+
 def test_an_address_that_came_while_a_file_was_on_its_way_refuses_the_file():
     material = a_draft_material("video")
 
@@ -398,6 +458,13 @@ def test_a_recording_loses_its_tags_and_still_tells_its_length():
     assert (file.stored.seconds, len(saved), file.stored.media_type) == (12, len(whole), MediaType.MP3)
 
 
+def test_a_recording_with_too_many_tags_is_refused_before_they_are_kept():
+    empty, material = b"ID3\x04" + bytes(6), a_draft_material()
+    assert refused(upload, material, "main", empty * 17 + a_recording()) == "not_playable"
+    assert not material.files.exists()
+    assert upload(material, "main", empty * 16 + a_recording()).stored.seconds == 12
+
+
 @given(st.binary(max_size=600), st.sampled_from([MediaType.MP4, MediaType.MP3]))
 def test_any_bytes_are_cleaned_without_growing(content, media_type):
     head = b"\x00\x00\x00\x10ftypisom" + bytes(4) if media_type == MediaType.MP4 else b"ID3\x04\x00\x00"
@@ -419,30 +486,128 @@ def test_who_uploads_a_pdf_that_names_its_author_is_told():
     assert upload(material, "poster", a_picture()).warnings == ()
 
 
+def a_pdf(words=b"/Info [1]", *, xmp=b""):
+    """A PDF of one blank page, whose trailer has these words instead of its information."""
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(200, 200)
+    if xmp:
+        stream = StreamObject()
+        stream.set_data(xmp)
+        writer.root_object[NameObject("/Metadata")] = writer._add_object(stream)
+    written = io.BytesIO()
+    writer.write(written)
+    content, count = re.subn(rb"/Info \d+ 0 R", words, written.getvalue())
+    assert count == 1
+    return content
+
+
+def test_a_pdf_whose_information_is_broken_is_read():
+    file = upload(a_draft_material("leaflet"), "main", a_pdf())
+    assert (file.stored.media_type, file.stored.has_text, file.warnings) == (MediaType.PDF, False, ())
+
+
+def test_an_author_that_only_xmp_names_is_told_too():
+    xmp = (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        '<rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/" rdf:about=""><dc:creator><rdf:Seq>'
+        "<rdf:li>Nguyễn Văn A</rdf:li></rdf:Seq></dc:creator></rdf:Description></rdf:RDF></x:xmpmeta>"
+    )
+    for information in (b"", b"/Info [1]"):
+        (warning,) = upload(a_draft_material("leaflet"), "main", a_pdf(information, xmp=xmp.encode())).warnings
+        assert "«Nguyễn Văn A»" in warning
+    assert upload(a_draft_material("leaflet"), "main", a_pdf(b"", xmp=b"<x:xmpmeta")).warnings == ()
+
+
 # -- bytes without a row
 
 
-def test_bytes_that_a_refused_upload_left_go_after_thirty_days():
+@pytest.fixture
+def own_folder(settings, tmp_path):
+    """A folder of this test alone, for what is counted: bytes of other tests are there without a row."""
+    if settings.MEDIA_BUCKET:
+        pytest.skip("the bucket has the bytes of other tests")
+    location = settings.STORAGES["default"] | {"OPTIONS": {"location": str(tmp_path)}}
+    settings.STORAGES = settings.STORAGES | {"default": location}
+    return tmp_path
+
+
+def bytes_without_a_row(folder, content=b"x", days=60):
+    """Bytes written that many days ago. Returns their hash."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    path = folder / default_storage.save(storage.path_of(sha256), io.BytesIO(content))
+    moment = (timezone.now() - datetime.timedelta(days=days)).timestamp()
+    os.utime(path, (moment, moment))
+    return sha256
+
+
+def some_known_files(count=20):
+    for seconds in range(40, 40 + count):
+        upload(a_draft_material(), "main", a_recording(seconds))
+
+
+def run_the_nightly_job(now=None):
+    media.register_lost_files(now)
+    media.delete_unused_files(now)
+
+
+def is_stored(sha256):
+    return default_storage.exists(storage.path_of(sha256))
+
+
+def test_bytes_that_a_refused_upload_left_go_after_thirty_days(own_folder):
+    some_known_files()
     material, hoa = a_material(), a_publisher()
     assert refused(media.add_file, material, "main", [a_recording(20)], by=hoa, reason="Thu lại") == "not_accessible"
-    (left,) = [each for found in storage.stored_hashes() for each in found if not StoredFile.objects.filter(sha256=each)
-               and storage.stored_facts(each).size == len(a_recording(20))]  # fmt: skip
+    (left,) = [each for found in storage.stored_hashes() for each in found
+               if not StoredFile.objects.filter(sha256=each)]  # fmt: skip
     assert media.register_lost_files() == 0  # its upload may not be over
     later = timezone.now() + datetime.timedelta(days=2)
-    assert media.register_lost_files(later) >= 1
+    assert media.register_lost_files(later) == 1
     assert media.register_lost_files(later) == 0
     assert queries.public_file(left) is None
-    media.delete_unused_files(timezone.now() + datetime.timedelta(days=29))
-    assert default_storage.exists(storage.path_of(left))
-    media.delete_unused_files(timezone.now() + datetime.timedelta(days=31))
-    assert not default_storage.exists(storage.path_of(left))
+    media.delete_unused_files(later + datetime.timedelta(days=29))
+    assert is_stored(left)
+    media.delete_unused_files(later + datetime.timedelta(days=31))
+    assert not is_stored(left)
 
 
-def test_bytes_without_a_row_serve_who_uploads_them_again():
+def test_old_bytes_without_a_row_are_kept_for_thirty_days_from_the_night_they_were_found(own_folder):
+    some_known_files()
+    left, now = bytes_without_a_row(own_folder), timezone.now()
+    run_the_nightly_job()
+    assert is_stored(left) and StoredFile.objects.filter(sha256=left).exists()
+    run_the_nightly_job(now + datetime.timedelta(days=29))
+    assert is_stored(left)
+    run_the_nightly_job(now + datetime.timedelta(days=31))
+    assert not is_stored(left)
+
+
+@pytest.mark.parametrize("known", [0, 3])
+def test_the_database_of_another_installation_deletes_nothing(own_folder, caplog, known):
+    some_known_files(known)
+    of_others = [bytes_without_a_row(own_folder, bytes([number])) for number in range(5)]
+    for days in (0, 1, 32, 64):
+        caplog.clear()
+        run_the_nightly_job(timezone.now() + datetime.timedelta(days=days))
+        assert all(is_stored(each) for each in of_others)
+        assert [record.levelname for record in caplog.records if "5 of " in record.message] == ["ERROR"]
+
+
+def test_lost_bytes_that_have_a_row_vouch_for_no_others(own_folder):
+    some_known_files(9)
+    first = bytes_without_a_row(own_folder)
+    assert media.register_lost_files() == 1
+    second = bytes_without_a_row(own_folder, b"y")
+    third = bytes_without_a_row(own_folder, b"z")
+    assert media.register_lost_files() == 0
+    assert set(StoredFile.objects.filter(sha256__in=[first, second, third])) == {StoredFile.objects.get(sha256=first)}
+
+
+def test_bytes_without_a_row_serve_who_uploads_them_again(own_folder):
+    some_known_files()
     content = a_recording(33)
-    sha256 = hashlib.sha256(content).hexdigest()
-    default_storage.save(storage.path_of(sha256), io.BytesIO(content))
-    media.register_lost_files(timezone.now() + datetime.timedelta(days=2))
+    sha256 = bytes_without_a_row(own_folder, content)
+    assert media.register_lost_files() == 1
     file = upload(a_draft_material(), "main", content)
     assert (file.stored.sha256, file.stored.media_type, file.stored.seconds) == (sha256, MediaType.MP3, 33)
 
@@ -454,9 +619,12 @@ def test_a_correction_without_a_reason_stores_nothing():
     assert storage.stored_facts(hashlib.sha256(content).hexdigest()) is None
 
 
-def test_what_is_no_file_of_ours_in_the_storage_is_left_alone():
+def test_what_is_no_file_of_ours_in_the_storage_is_left_alone(own_folder):
+    some_known_files(9)
+    left = bytes_without_a_row(own_folder)
     default_storage.save("ab/notes.txt", io.BytesIO(b"x"))
     default_storage.save("lost+found/notes.txt", io.BytesIO(b"x"))
-    media.register_lost_files(timezone.now() + datetime.timedelta(days=2))
+    assert media.register_lost_files(timezone.now() + datetime.timedelta(days=2)) == 1
+    assert StoredFile.objects.filter(sha256=left).exists()
     assert not [each for found in storage.stored_hashes() for each in found if "notes" in each]
     assert default_storage.exists("ab/notes.txt")
