@@ -23,7 +23,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")  # the guide'
 from django_otp.oath import totp
 
 from api.guide.pages import SLUGS, path_of
-from tests.journeys.browser import chromium
+from tests.journeys.browser import PATIENCE_MILLISECONDS, chromium
 from tests.journeys.installation import Installation
 
 WIDTHS = (1280, 390)
@@ -42,6 +42,7 @@ class Looker:
     def __init__(self, base, browser, axe, pictures):
         self.base, self.axe, self.pictures = base, axe, pictures
         self.page = browser.new_context(locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh").new_page()
+        self.page.set_default_timeout(PATIENCE_MILLISECONDS)
         self.page.on("console", self._hear)
         self.seen, self.faults, self.touched = [], [], False
 
