@@ -54,13 +54,16 @@ const asMe = (method, path, body) => call(method, path, { body, secret: kept.get
 
 const entries = JSON.parse(kept.get("entries") ?? "[]");
 
-async function sync() {
+let syncing = null; // one at a time: two would add the same news twice
+const sync = () => (syncing ??= fetchNews().finally(() => (syncing = null)));
+
+async function fetchNews() {
   await sendRead();
   let next = kept.get("after") ? `inbox?after=${kept.get("after")}` : "inbox";
   const news = [];
   while (next) {
     const page = await asMe("GET", next);
-    news.push(...page.results);
+    news.push(...page.results.filter((entry) => !entries.some((known) => known.key === entry.key)));
     next = page.next;
   }
   if (!news.length) return;
