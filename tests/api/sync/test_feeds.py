@@ -11,7 +11,7 @@ from django.utils import timezone
 from config import env
 from content.documents.models import LegalDocument
 from content.editing import services as editing
-from content.plans.models import Programme
+from content.plans.models import Plan, Programme
 from tests.builders import a_document, a_draft, a_local_document, an_answered_question, an_event, justice, land
 from tests.builders_contests import a_running_contest
 
@@ -195,7 +195,9 @@ def test_robots_are_led_to_every_public_page_and_to_nothing_else():
     addresses = [page.findtext(f"{MAP}loc").removeprefix("http://127.0.0.1:8000") for page in pages]
     articles = [f"/van-ban/{law.key}/dieu-{each.number}" for each in law.provisions.filter(kind="article")]
     programmes = [f"/de-an/{each.key}" for each in Programme.objects.order_by("pk")]  # facts, always there
-    assert addresses == [f"/van-ban/{law.key}", *articles, *programmes]
+    plans = [f"/ke-hoach/{each.key}" for each in Plan.objects.filter(status=Plan.Status.PUBLISHED)]  # facts too
+    assert addresses[: len(articles) + len(programmes) + 1] == [f"/van-ban/{law.key}", *articles, *programmes]
+    assert sorted(addresses[len(articles) + len(programmes) + 1 :]) == sorted(plans)
     assert all(Client().get(address).status_code == 200 for address in addresses)
     page = pages[len(articles)]
     assert datetime.datetime.fromisoformat(page.findtext(f"{MAP}lastmod")).utcoffset() == datetime.timedelta(hours=7)
