@@ -97,6 +97,7 @@ REASONS = {
     "search.province": FROM_WORDS,
     "search.applies_in": FROM_WORDS,
     "search.level": FROM_WORDS,
+    "search.home": FROM_WORDS,
     "search.topic": FROM_WORDS,
     "search.type": FROM_WORDS,
     "search.issuer": FROM_WORDS,

@@ -274,17 +274,20 @@ def test_a_path_outside_health_is_not_handed_to_the_program():
     assert application is not health
 
 
-@pytest.fixture(scope="module")
-def nginx_port(server, tmp_path_factory):
-    """nginx with the sample, in front of the server."""
-    folder, port = tmp_path_factory.mktemp("nginx"), free_port()
+@contextlib.contextmanager
+def nginx_before(server, folder):
+    """The port of nginx with the sample, in front of the server."""
+    port = free_port()
     sample = re.sub(r"(?m)^\s*(ssl_|http2 ).*$", "", SAMPLE.read_text())
     sample = sample.replace("443 ssl", f"127.0.0.1:{port}").replace("listen 80", f"listen 127.0.0.1:{free_port()}")
     sample = sample.replace("127.0.0.1:8000", f"127.0.0.1:{server.port}")
     sample = sample.replace("127.0.0.1:8001", f"127.0.0.1:{server.health_port}")
     sample = sample.replace("proxy_set_header Host $host;", "proxy_set_header Host localhost;")
     kept = " ".join(f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy"))
-    main = f"daemon off; pid {folder}/pid; error_log stderr; events {{}} http {{ access_log off; {kept} {sample} }}"
+    user = "user root;" if os.geteuid() == 0 else ""  # another account could not write what a client has not taken yet
+    main = (
+        f"{user} daemon off; pid {folder}/pid; error_log stderr; events {{}} http {{ access_log off; {kept} {sample} }}"
+    )
     (folder / "nginx.conf").write_text(main)
     with subprocess.Popen([NGINX, "-p", folder, "-c", folder / "nginx.conf"], stderr=subprocess.DEVNULL) as nginx:
         try:
@@ -292,6 +295,12 @@ def nginx_port(server, tmp_path_factory):
             yield port
         finally:
             nginx.terminate()
+
+
+@pytest.fixture(scope="module")
+def nginx_port(server, tmp_path_factory):
+    with nginx_before(server, tmp_path_factory.mktemp("nginx")) as port:
+        yield port
 
 
 @pytest.mark.skipif(NGINX is None, reason="nginx is not installed (Debian: apt-get install nginx-light)")
@@ -325,13 +334,13 @@ def ids_of(server):
 
 @pytest.mark.skipif(NGINX is None, reason="nginx is not installed (Debian: apt-get install nginx-light)")
 @pytest.mark.django_db(transaction=True)
-def test_nginx_hands_a_file_on_in_slices_and_answers_as_the_server_does(server, nginx_port):
+def test_nginx_hands_a_file_on_in_slices_and_answers_as_the_server_does(tmp_path, tmp_path_factory):
     content = a_recording(13_500)  # three slices and a part of one
     assert len(content) > 3 * 4 * MIB
     draft = a_ready_material()
     media.add_file(draft, "main", [content], alternatives_fit=True, by=an_author())
     stored = published(draft).files.get(role="main").stored
-    place = server.log.parent / "media" / storage.path_of(stored.sha256)
+    place = tmp_path / "media" / storage.path_of(stored.sha256)
     place.parent.mkdir(parents=True)
     place.write_bytes(content)
     size, middle = len(content), 4 * MIB - 10
@@ -340,13 +349,18 @@ def test_nginx_hands_a_file_on_in_slices_and_answers_as_the_server_does(server, 
         {"If-None-Match": f'"{stored.sha256}"'}, {"Range": "bytes=5-9", "If-Range": f'"{stored.sha256}"'},
         {"Range": "bytes=5-9", "If-Range": '"another"'},
     ]  # fmt: skip
-    for headers in asked:
-        answers = [file_from(port, stored, headers) for port in (server.port, nginx_port)]
-        assert answers[0] == answers[1], headers
-    assert file_from(nginx_port, stored, {})[2] == content
-    assert file_from(nginx_port, stored, asked[1])[:2] == (206, f"bytes {middle}-{middle + 30}/{size}")
-    unknown = requests.get(f"http://127.0.0.1:{nginx_port}/api/v1/files/{'0' * 64}/a.mp3", timeout=30)
-    assert (unknown.status_code, unknown.json()["code"]) == (404, "not_found")
+    address = f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{connection.settings_dict['NAME']}"
+    with (
+        a_server(tmp_path, DATABASE_URL=address) as server,
+        nginx_before(server, tmp_path_factory.mktemp("nginx")) as nginx_port,
+    ):
+        for headers in asked:
+            answers = [file_from(port, stored, headers) for port in (server.port, nginx_port)]
+            assert answers[0] == answers[1], headers
+        assert file_from(nginx_port, stored, {})[2] == content
+        assert file_from(nginx_port, stored, asked[1])[:2] == (206, f"bytes {middle}-{middle + 30}/{size}")
+        unknown = requests.get(f"http://127.0.0.1:{nginx_port}/api/v1/files/{'0' * 64}/a.mp3", timeout=30)
+        assert (unknown.status_code, unknown.json()["code"]) == (404, "not_found")
 
 
 def file_from(port, stored, headers):

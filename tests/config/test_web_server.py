@@ -19,6 +19,7 @@ from django.conf import settings
 from waitress.adjustments import Adjustments
 
 from config.logs import JsonLinesFormatter
+from config.uploads.body_limits import STAFF_BODY_BYTES
 from config.web_worker import Channel, Connections
 from tests.journeys.installation import eventually, free_port
 
@@ -321,7 +322,9 @@ UPLOAD = "POST /staff/import/ HTTP/1.1"
         pytest.param((UPLOAD, HOST, TWO_MEGABYTES), id="an upload without a sign-in"),
         pytest.param((UPLOAD, HOST, TWO_MEGABYTES, "Cookie: notstaff=a"), id="with another cookie"),
         pytest.param(("POST /api/v1/questions HTTP/1.1", HOST, TWO_MEGABYTES, SESSION), id="the cookie elsewhere"),
-        pytest.param((UPLOAD, HOST, "Content-Length: 29000000", SESSION), id="more than the largest upload"),
+        pytest.param(
+            (UPLOAD, HOST, f"Content-Length: {STAFF_BODY_BYTES + 1}", SESSION), id="more than the largest upload"
+        ),
         pytest.param((UPLOAD, HOST, TWO_MEGABYTES, "Expect: 100-continue"), id="that asks before"),
     ],
 )
@@ -332,7 +335,7 @@ def test_a_large_body_is_refused_before_it_is_sent(server, lines):
 @pytest.mark.parametrize(
     "lines",
     [
-        pytest.param((UPLOAD, HOST, "Content-Length: 30000000", SESSION), id="of who is signed in"),
+        pytest.param((UPLOAD, HOST, f"Content-Length: {STAFF_BODY_BYTES + 1}", SESSION), id="of who is signed in"),
         pytest.param((UPLOAD, HOST, TWO_MEGABYTES), id="of who is not signed in any more"),
     ],
 )
