@@ -32,21 +32,24 @@ def page():
         yield page
 
 
-def receive(page, news):
-    def look():
-        page.evaluate("dispatchEvent(new Event('online'))")  # as when a push comes: look into the inbox
-        return news.count()
-
-    eventually(look)
-
-
-def test_register_search_follow_receive_and_open(installation, page, tmp_path):
+def follow_and_receive(installation, page, tmp_path):
+    """The link of the news about a law, on the page of a phone that follows its topic."""
     page.goto(f"http://127.0.0.1:{installation.port}/starter/")
     page.get_by_role("button", name="Theo dõi Đất đai", exact=True).first.press("Enter")
     page.get_by_role("button", name="Thôi theo dõi Đất đai", exact=True).first.wait_for()
     publish(installation, tmp_path, articles=[ARTICLE])
     news = page.get_by_role("list").first.get_by_role("link")
-    receive(page, news)
+
+    def look():
+        page.evaluate("dispatchEvent(new Event('online'))")  # as when a push comes: look into the inbox
+        return news.count()
+
+    eventually(look)
+    return news
+
+
+def test_register_search_follow_receive_and_open(installation, page, tmp_path):
+    news = follow_and_receive(installation, page, tmp_path)
     assert news.count() == 1
     assert "31/2024/QH15" in news.text_content()
 
@@ -73,12 +76,7 @@ def test_register_search_follow_receive_and_open(installation, page, tmp_path):
 
 
 def test_what_was_read_stays_read_although_the_server_could_not_be_told(installation, page, tmp_path):
-    page.goto(f"http://127.0.0.1:{installation.port}/starter/")
-    page.get_by_role("button", name="Theo dõi Đất đai", exact=True).first.press("Enter")
-    page.get_by_role("button", name="Thôi theo dõi Đất đai", exact=True).first.wait_for()
-    publish(installation, tmp_path, articles=[ARTICLE])
-    news = page.get_by_role("list").first.get_by_role("link")
-    receive(page, news)
+    news = follow_and_receive(installation, page, tmp_path)
     page.route("**/inbox/*/read", lambda route: route.abort())
     news.press("Enter")
     page.wait_for_url("**/van-ban/luat-2024-31-2024-qh15")

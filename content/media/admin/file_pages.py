@@ -1,5 +1,7 @@
 """The files of a material on the staff site: uploaded, shown before anybody else sees them, and removed."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -77,27 +79,16 @@ class FilePagesMixin(StaffPageMixin):
         material = self.get_row(request, pk)
         self._edit_of(request, material)
         found = get_object_or_404(MaterialFile.objects.select_related("material"), material=material, pk=file)
-        try:
-            services.remove_file(found, by=staff_user(request), reason=posted_text(request, "reason"))
-            messages.success(request, _("The file was removed."))
-        except NotAllowed as refusal:
-            raise PermissionDenied(refusal.message) from refusal
-        except RuleBroken as refusal:
-            messages.error(request, refusal.message)
-        return HttpResponseRedirect(reverse("admin:content_material_files", args=[material.pk]))
+        remove = partial(services.remove_file, found, by=staff_user(request), reason=posted_text(request, "reason"))
+        return _changed(request, material, remove, _("The file was removed."))
 
     def compared_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Somebody has compared captions and texts with the new file."""
         material = self.get_row(request, pk)
         self._edit_of(request, material)
-        try:
-            services.confirm_alternatives(material, by=staff_user(request), seen=posted_text(request, "seen"))
-            messages.success(request, _("Captions and texts count for the new file."))
-        except NotAllowed as refusal:
-            raise PermissionDenied(refusal.message) from refusal
-        except RuleBroken as refusal:
-            messages.error(request, refusal.message)
-        return HttpResponseRedirect(reverse("admin:content_material_files", args=[material.pk]))
+        seen = posted_text(request, "seen")
+        confirm = partial(services.confirm_alternatives, material, by=staff_user(request), seen=seen)
+        return _changed(request, material, confirm, _("Captions and texts count for the new file."))
 
     def content_view(self, request: HttpRequest, pk: int, file: int) -> HttpResponse | FileResponse:
         """The bytes of a file, for who may see the material."""
@@ -118,3 +109,15 @@ class FilePagesMixin(StaffPageMixin):
         if edit is None:
             raise PermissionDenied
         return edit
+
+
+def _changed(request: HttpRequest, material: Material, change: Callable[[], object], done: str) -> HttpResponse:
+    """Make the change and say what became of it on the page of the files. Raises PermissionDenied."""
+    try:
+        change()
+        messages.success(request, done)
+    except NotAllowed as refusal:
+        raise PermissionDenied(refusal.message) from refusal
+    except RuleBroken as refusal:
+        messages.error(request, refusal.message)
+    return HttpResponseRedirect(reverse("admin:content_material_files", args=[material.pk]))

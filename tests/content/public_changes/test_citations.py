@@ -1,4 +1,4 @@
-"""Answers cite a document as it is called now, former answers too; whoever follows us learns of each that changed."""
+"""Answers cite a document as it is called now, former answers too; followers learn of each that changed."""
 
 import pytest
 

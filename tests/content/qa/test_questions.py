@@ -345,7 +345,7 @@ def test_an_answer_replaced_for_personal_data_in_it_is_shown_of_no_day_any_more(
     before = Change.objects.filter(reader=None).count()
     services.resolve_report(report, by=approver(), outcome="Đã bỏ tên")
     assert shown() == []
-    (told,) = Change.objects.filter(reader=None).order_by("pk")[before:]  # whoever follows us must forget it too
+    (told,) = Change.objects.filter(reader=None).order_by("pk")[before:]  # followers must forget it too
     assert (told.event_type, told.subject, told.facts, told.notify) == (
         "question.answered", question.key, {"removes_words": True}, False,
     )  # fmt: skip
