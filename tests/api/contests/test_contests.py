@@ -665,7 +665,7 @@ def test_a_winner_says_who_they_are_only_when_asked(api, minh):
     other = a_result(contest, 3)
     close(contest)
     address = f"contests/{contest.key}/entry/identity"
-    body = {"name": "Trần Văn Minh", "contact": "0912", "document_number": "001", "consent": True}
+    body = {"name": "Trần Văn Minh", "contact": "0912", "document_number": "CCCD-của-Minh", "consent": True}
     assert problem(api("put", address, body, device=minh))[:2] == (404, "not_found")
     results.propose_results(contest, winners=[(attempt.entry.code, "Nhất"), (other.entry.code, "Nhì")], by=judge())
     results.publish_results(contest, by=judge("lan-publishes"))
@@ -675,7 +675,7 @@ def test_a_winner_says_who_they_are_only_when_asked(api, minh):
     assert problem(api("put", address, body, device=minh))[:2] == (409, "guardian_required")
     guardian = {"guardian_name": "Trần Thị Lan", "guardian_contact": "0913", "guardian_consent": True}
     said = api("put", address, body | guardian, device=minh).json()
-    assert (said["name"], said["guardian_name"], "001" in json.dumps(said)) == ("Trần Văn Minh", "Trần Thị Lan", False)
+    assert (said["name"], said["guardian_name"], "CCCD" in json.dumps(said)) == ("Trần Văn Minh", "Trần Thị Lan", False)
     assert problem(api("put", address, body | {"name": "x" * 500}, device=minh))[2] == [("/name", "max_length")]
     exported = api("get", "me/export", device=minh).json()["contest_entries"][0]["identity"]
     assert (exported["name"], exported["naming_consented_at"]) == ("Trần Văn Minh", None)
