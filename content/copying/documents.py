@@ -80,6 +80,11 @@ def put(document: LegalDocument, data: Data) -> LegalDocument:
     return document
 
 
+def doubting_acts(data: Data) -> set[str]:
+    """The keys of the acts that make it doubtful."""
+    return {fields.text(row, "act") for row in fields.items(data, "doubts")}
+
+
 def lacking_of(data: Data) -> list[str]:
     """The keys of acts that the copy waits for, though it is written: what they say is shown without them."""
     return lacking_acts(fields.items(data, "doubts"))

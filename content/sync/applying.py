@@ -23,7 +23,7 @@ from content.documents import identity
 from content.documents.models import LegalDocument
 from content.errors import RuleBroken
 from content.locks import Lock
-from content.sync import disagreements, own_lines, trust
+from content.sync import disagreements, own_lines, queries, trust
 from content.sync.lines import Line
 from content.sync.models import Conflict, ConflictKind, Origin, Peer
 
@@ -42,12 +42,14 @@ class Applied:
 
 @transaction.atomic
 def apply_record(
-    peer: Peer, record: Record, lines: Sequence[Line], *, is_load: bool = False, may_lack: bool = True
-) -> Applied:
+    peer: Peer, record: Record, lines: Sequence[Line], *, is_load: bool = False, may_lack: bool = True,
+    read_to: int | None = None, because_of: int = 0,
+) -> Applied:  # fmt: skip
     """Write the object as the record says, and one line of our own log for each line about it that is new to us.
 
     `may_lack`: write a copy that we hold although an act that makes it doubtful is not here; else it waits for the act.
-    Raises RecordWaits (try again later) and RecordRefused; then nothing was written.
+    `read_to`: the newest of its lines that we have read. `because_of`: its line about another object that made us read
+    this one again. Raises RecordWaits (try again later) and RecordRefused; then nothing was written.
     """
     kind, home = OBJECTS[record["object"]], record["home"]
     vouch = trust.vouch_of(peer, record)
@@ -86,14 +88,25 @@ def apply_record(
     if origin and origin.record_hash == held_hash and not new_lines:
         _remember(peer, record, vouch, of_line, origin, held_hash)
         return Applied("same", waits_for=lacking)
+    if not new_lines and read_to is not None and of_change > read_to:  # they tell what is new, each once
+        raise RecordWaits(_("The lines about it are still to be read."))
+    if not because_of and origin and not (origin.record_hash or lacking):
+        because_of = _line_of_doubting_acts(peer, record)
     row.home = home
     row = _put(kind, row, record)
     written = own_lines.write_lines(
-        peer, kind, row, record, new_lines, vouch.of_change, is_load=is_load, is_new=origin is None
-    )
+        peer, kind, row, record, new_lines, vouch.of_change, because_of=because_of, is_load=is_load,
+        is_new=origin is None,
+    )  # fmt: skip
     kind.announce(row, record["data"], written[0])
     _remember(peer, record, vouch, of_line, origin, held_hash)
     return Applied("written", len(written), lacking)
+
+
+def _line_of_doubting_acts(peer: Peer, record: Record) -> int:
+    """The newest line about the acts that make a copy doubtful, without which it was written before; 0 without one."""
+    acts = documents.doubting_acts(record["data"])
+    return max(queries.newest_lines(peer, acts).values(), default=0)
 
 
 def _put(kind: CopiedObject, row: Any, record: Record) -> Any:

@@ -38,6 +38,12 @@ def origin_of(object_name: str, subject: str) -> Origin | None:
     return Origin.objects.filter(object=object_name, subject=subject).select_related("peer").first()
 
 
+def newest_lines(peer: Peer, keys: Iterable[str]) -> dict[tuple[str, str], int]:
+    """{(object, subject): the newest line about it in our log} of complete copies that this installation brings."""
+    rows = peer.origins.filter(subject__in=list(keys)).exclude(record_hash="")
+    return {(name, key): line for name, key, line in rows.values_list("object", "subject", "of_line")}
+
+
 def witness_count(object_name: str, subject: str) -> int:
     """How many other installations hold the same words."""
     return Witness.objects.filter(object=object_name, subject=subject).count()

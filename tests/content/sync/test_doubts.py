@@ -118,6 +118,8 @@ def test_a_copy_that_is_held_is_written_without_the_act_and_shown_as_doubtful(mi
     catch_up(following)
     assert not Waiting.objects.exists()
     assert EffectDoubt.objects.get(document=law).act.key == act
+    told = [(line.event_type, line.facts["origin"]["key"]) for line in Change.objects.filter(subject=key)]
+    assert len(set(told)) == len(told) == lines + 1  # that it is complete now, as no line of its home says
     assert data_by_key(ministry.key)[f"document/{key}"] == ministry.run("data_by_key()")[f"document/{key}"]
 
 
