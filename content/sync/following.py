@@ -207,7 +207,8 @@ def _apply(
     try:
         if isinstance(fetched, dict):
             applied = apply_record(
-                peer, fetched, lines, may_lack=may_lack, read_to=read_to, because_of=because_of
+                peer, fetched, lines, may_lack=may_lack, read_to=read_to, because_of=because_of,
+                tries=earlier.tries if earlier else 0,
             )  # fmt: skip
             if applied.waits_for:
                 raise _Incomplete(_("Without the acts that make it doubtful: %s.") % ", ".join(applied.waits_for))

@@ -31,8 +31,8 @@ def write_lines(
 ) -> list[Change]:  # fmt: skip
     """Our own lines: one for each of the home's, else one that says that the copy came or changed.
 
-    `sealed_at`: the line at which the home sealed the record, as the home numbers them. `because_of`: the line about
-    another object that changed this one, 0 without one; that of the home says so in ours.
+    `sealed_at`: the line at which the home sealed the record, as the home numbers them. `because_of`: the line that
+    we name where none is about the object itself, 0: that at which it was sealed.
     """
     written = lines_of(peer, row, record["home"], lines, sealed_at, is_load=is_load)
     if not written:
