@@ -33,12 +33,14 @@ def not_in_our_log(peer: Peer, subjects: Mapping[Subject, list[Line]]) -> dict[S
 def acts_of(peer: Peer, lines: Iterable[Line], asked: Iterable[Subject]) -> dict[Subject, int]:
     """The acts that did something to other documents, with the newest line that says so, if we hold them.
 
-    Their records say it too, and no line about the act tells that they changed. Those in `asked` are read anyway.
+    Their records say it too, and no line about the act tells that they changed. Those in `asked` are read anyway, and
+    those for which our log names that line were.
     """
     found: dict[Subject, int] = {}
     for line in lines:
         act = line.shown["facts"].get("act")
         if line.event_type in DONE_BY_ACTS and not line.origin and isinstance(act, dict) and peer.wants("document"):
             found["document", str(act.get("key"))[:200]] = line.key
-    held = queries.newest_lines(peer, [key for _name, key in found])
-    return {each: key for each, key in found.items() if each in held and each not in set(asked)}
+    held = queries.newest_lines(peer, [key for _name, key in found]).keys() - set(asked)
+    told = queries.lines_of_homes([key for _name, key in held])
+    return {each: line for each, line in found.items() if each in held and (each[1], str(line)) not in told}
