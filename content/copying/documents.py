@@ -60,12 +60,13 @@ def as_data(document: LegalDocument) -> dict[str, Any]:
     }
 
 
-def put(document: LegalDocument, data: Data) -> LegalDocument:
+def put(document: LegalDocument, data: Data, *, may_lack: bool = False) -> LegalDocument:
     """Make the document (new or locked, with its key and home) what the data say. A repeat changes nothing.
 
-    Raises RecordRefused, RecordWaits; the caller's transaction then rolls back.
+    `may_lack`: a new one is written too where an act that makes it doubtful is not here, see `put_doubts`. Raises
+    RecordRefused, RecordWaits; the caller's transaction then rolls back.
     """
-    is_held = document.pk is not None
+    may_lack = may_lack or document.pk is not None
     _set_columns(document, data)
     topics = fields.known_rows(Topic, fields.texts(data, "topics"), "topic")
     document.save()
@@ -74,10 +75,15 @@ def put(document: LegalDocument, data: Data) -> LegalDocument:
     provisions.put_provisions(document, fields.items(data, "provisions"), amendments)
     put_events(document, fields.items(data, "status_events"), amendments)
     put_relations(document, fields.items(data, "relations"))
-    put_doubts(document, fields.items(data, "doubts"), is_held=is_held)
+    put_doubts(document, fields.items(data, "doubts"), may_lack=may_lack)
     put_files(document, fields.items(data, "files"))
     _refresh_derived(document)
     return document
+
+
+def doubting_acts(data: Data) -> set[str]:
+    """The keys of the acts that make it doubtful."""
+    return {fields.text(row, "act") for row in fields.items(data, "doubts")}
 
 
 def lacking_of(data: Data) -> list[str]:

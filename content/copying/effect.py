@@ -87,17 +87,17 @@ def lacking_acts(rows: Sequence[Data]) -> list[str]:
     return sorted(wanted - set(LegalDocument.objects.filter(key__in=wanted).values_list("key", flat=True)))
 
 
-def put_doubts(document: LegalDocument, rows: Sequence[Data], *, is_held: bool) -> None:
+def put_doubts(document: LegalDocument, rows: Sequence[Data], *, may_lack: bool) -> None:
     """Make the doubts those of the record. What our own acts say stays.
 
-    Where an act is not here, a document that is `is_held` already is written all the same: the doubt then names the
-    document itself until the act comes. For a new one raises RecordWaits.
+    Where an act is not here, a document that `may_lack` it is written all the same: the doubt then names the document
+    itself until the act comes. For others raises RecordWaits.
     """
     acts = {act.key: act for act in LegalDocument.objects.filter(key__in={fields.text(row, "act") for row in rows})}
     stored = {_doubt_identity(each): each for each in document.effect_doubts.select_related("act")}
     for row in rows:
         act = acts.get(fields.text(row, "act"))
-        if act is None and not is_held:
+        if act is None and not may_lack:
             raise RecordWaits(_("The act %s, which makes it doubtful, is not here yet.") % row["act"])
         wanted = _doubt(document, act, row) if act else _doubt_of_lacking_act(document, row)
         former = stored.pop(_doubt_identity(wanted), None)

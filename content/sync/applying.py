@@ -23,9 +23,11 @@ from content.documents import identity
 from content.documents.models import LegalDocument
 from content.errors import RuleBroken
 from content.locks import Lock
-from content.sync import disagreements, own_lines, trust
+from content.sync import disagreements, own_lines, queries, trust
 from content.sync.lines import Line
 from content.sync.models import Conflict, ConflictKind, Origin, Peer
+
+TRIES_FOR_ACTS = 8  # some eight minutes: then a new law is written without the act that makes it doubtful
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,16 @@ class Applied:
 
 @transaction.atomic
 def apply_record(
-    peer: Peer, record: Record, lines: Sequence[Line], *, is_load: bool = False, may_lack: bool = True
-) -> Applied:
+    peer: Peer, record: Record, lines: Sequence[Line], *, is_load: bool = False, may_lack: bool = True,
+    read_to: int | None = None, because_of: int = 0, tries: int = 0,
+) -> Applied:  # fmt: skip
     """Write the object as the record says, and one line of our own log for each line about it that is new to us.
 
     `may_lack`: write a copy that we hold although an act that makes it doubtful is not here; else it waits for the act.
-    Raises RecordWaits (try again later) and RecordRefused; then nothing was written.
+    A new one waits too, but not for ever: the act may be of another home, or of a body that is not in the scope.
+    `read_to`: the newest of its lines that we have read. `because_of`: its line about another object that made us read
+    this one again. `tries`: how often it waited. Raises RecordWaits (try again later) and RecordRefused;
+    then nothing was written.
     """
     kind, home = OBJECTS[record["object"]], record["home"]
     vouch = trust.vouch_of(peer, record)
@@ -86,18 +92,32 @@ def apply_record(
     if origin and origin.record_hash == held_hash and not new_lines:
         _remember(peer, record, vouch, of_line, origin, held_hash)
         return Applied("same", waits_for=lacking)
+    if not new_lines and read_to is not None and of_change > read_to:  # they tell what is new, each once
+        raise RecordWaits(_("The lines about it are still to be read."))
+    if not because_of and origin:  # no line about it says what is new: that is so up to what we have read
+        is_complete_now = not (origin.record_hash or lacking)
+        because_of = (is_complete_now and _line_of_doubting_acts(peer, record)) or read_to or 0
     row.home = home
-    row = _put(kind, row, record)
+    row = _put(kind, row, record, may_lack=tries >= TRIES_FOR_ACTS)
     written = own_lines.write_lines(
-        peer, kind, row, record, new_lines, vouch.of_change, is_load=is_load, is_new=origin is None
-    )
+        peer, kind, row, record, new_lines, vouch.of_change, because_of=because_of, is_load=is_load,
+        is_new=origin is None,
+    )  # fmt: skip
     kind.announce(row, record["data"], written[0])
     _remember(peer, record, vouch, of_line, origin, held_hash)
     return Applied("written", len(written), lacking)
 
 
-def _put(kind: CopiedObject, row: Any, record: Record) -> Any:
+def _line_of_doubting_acts(peer: Peer, record: Record) -> int:
+    """The newest line about the acts that make a copy doubtful, without which it was written before; 0 without one."""
+    acts = documents.doubting_acts(record["data"])
+    return max(queries.newest_lines(peer, acts).values(), default=0)
+
+
+def _put(kind: CopiedObject, row: Any, record: Record, *, may_lack: bool = False) -> Any:
     try:
+        if may_lack and isinstance(row, LegalDocument):
+            return documents.put(row, record["data"], may_lack=True)
         return kind.put(row, record["data"])
     except RuleBroken as refusal:
         raise RecordRefused(refusal.message) from refusal

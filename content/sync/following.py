@@ -7,7 +7,7 @@ import datetime
 import logging
 import random
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,7 @@ from content.sync.file_fetching import fetch_files, release_connection
 from content.sync.leases import LeaseLost, renew
 from content.sync.lines import Forked, Line, checked_lines, shown_head, stored_line
 from content.sync.models import Peer, PeerState, Waiting
+from content.sync.page_subjects import Subject, acts_of, by_subject, not_in_our_log
 from content.sync.withdrawing import apply_tombstone
 
 log = logging.getLogger(__name__)
@@ -50,7 +51,6 @@ class _Incomplete(Exception):
     """The object is written, and is to be written again when what it waits for is here."""
 
 
-Subject = tuple[str, str]  # (object, key)
 Fetched = dict[str, Any] | Exception  # a record, or why there is none
 
 
@@ -132,13 +132,22 @@ def _head_of_shorter_log(client: PeerClient) -> dict[str, str] | None:
 
 
 def _apply_page(peer: Peer, client: PeerClient, lines: list[Line], outcome: Outcome) -> None:
-    _apply_subjects(peer, client, _by_subject(peer, lines), outcome)
-    last = lines[-1]
+    named, last = by_subject(peer, lines), lines[-1]
+    subjects = not_in_our_log(peer, named)
+    for _known in named.keys() - subjects.keys():
+        outcome.count("same")
+    _apply_subjects(peer, client, subjects, last.key, outcome)
+    for act, line in acts_of(peer, lines, subjects).items():
+        fetched = _fetch(peer, client, act)
+        if not isinstance(fetched, NotThere):  # else its tombstone says why
+            outcome.count(_apply(peer, act, fetched, [], last.key, because_of=line))
     _move_bookmark(peer, last.key, last.shown["chain"])
     outcome.lines += len(lines)
 
 
-def _apply_subjects(peer: Peer, client: PeerClient, subjects: dict[Subject, list[Line]], outcome: Outcome) -> None:
+def _apply_subjects(
+    peer: Peer, client: PeerClient, subjects: Mapping[Subject, list[Line]], read_to: int, outcome: Outcome
+) -> None:
     """Fetch and apply each object, one at a time; first those from which words were taken.
 
     What waits for another object of the page is tried again. What is held and waits for an act that never comes is then
@@ -152,22 +161,13 @@ def _apply_subjects(peer: Peer, client: PeerClient, subjects: dict[Subject, list
         for subject in left:
             may_lack = any(line.removes_words for line in subjects[subject])
             fetched = _fetch(peer, client, subject)
-            done[subject] = _apply(peer, subject, fetched, subjects[subject], may_lack=may_lack)
+            done[subject] = _apply(peer, subject, fetched, subjects[subject], read_to, may_lack=may_lack)
         left = [subject for subject in left if done[subject] in ("waiting", "incomplete")]
     for subject in left:
         if done[subject] == "waiting" and queries.origin_of(*subject):
-            done[subject] = _apply(peer, subject, _fetch(peer, client, subject), subjects[subject])
+            done[subject] = _apply(peer, subject, _fetch(peer, client, subject), subjects[subject], read_to)
     for became in done.values():
         outcome.count(became)
-
-
-def _by_subject(peer: Peer, lines: Iterable[Line]) -> dict[Subject, list[Line]]:
-    """The lines of each object that is copied, in the order in which the objects come."""
-    found: dict[Subject, list[Line]] = {}
-    for line in lines:
-        if peer.wants(line.object) and (not line.origin or peer.relays) and line.is_ours:
-            found.setdefault((line.object, line.subject), []).append(line)
-    return found
 
 
 def _fetch(peer: Peer, client: PeerClient, subject: Subject) -> Fetched:
@@ -194,8 +194,9 @@ def _fetch(peer: Peer, client: PeerClient, subject: Subject) -> Fetched:
 
 
 def _apply(
-    peer: Peer, subject: Subject, fetched: Fetched | None, lines: Sequence[Line], *, may_lack: bool = True
-) -> str:
+    peer: Peer, subject: Subject, fetched: Fetched | None, lines: Sequence[Line], read_to: int, *,
+    may_lack: bool = True, because_of: int = 0,
+) -> str:  # fmt: skip
     """Apply an object, or let it wait with its lines. Returns what became of it."""
     renew(peer)
     name, key = subject
@@ -205,7 +206,10 @@ def _apply(
         lines = [line for line in _stored_lines(earlier) if line.key not in seen] + list(lines)
     try:
         if isinstance(fetched, dict):
-            applied = apply_record(peer, fetched, lines, may_lack=may_lack)
+            applied = apply_record(
+                peer, fetched, lines, may_lack=may_lack, read_to=read_to, because_of=because_of,
+                tries=earlier.tries if earlier else 0,
+            )  # fmt: skip
             if applied.waits_for:
                 raise _Incomplete(_("Without the acts that make it doubtful: %s.") % ", ".join(applied.waits_for))
             outcome = applied.outcome
@@ -253,7 +257,7 @@ def _retry_waiting(peer: Peer, client: PeerClient, outcome: Outcome, *, most: in
         if time.monotonic() > give_up_at:  # news do not wait for what is broken
             break
         subject = (waiting.object, waiting.subject)
-        outcome.count(_apply(peer, subject, _fetch(peer, client, subject), []))
+        outcome.count(_apply(peer, subject, _fetch(peer, client, subject), [], peer.bookmark))
 
 
 def _move_bookmark(peer: Peer, key: int, chain: str) -> None:

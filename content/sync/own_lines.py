@@ -26,16 +26,18 @@ KEY_LENGTH, EID_LENGTH, HASH_LENGTH = 100, 120, 64
 
 
 def write_lines(
-    peer: Peer, kind: CopiedObject, row: Any, record: Record, lines: Sequence[Line], sealed_at: int, *, is_load: bool,
-    is_new: bool,
+    peer: Peer, kind: CopiedObject, row: Any, record: Record, lines: Sequence[Line], sealed_at: int, *, because_of: int,
+    is_load: bool, is_new: bool,
 ) -> list[Change]:  # fmt: skip
     """Our own lines: one for each of the home's, else one that says that the copy came or changed.
 
-    `sealed_at`: the line at which the home sealed the record, as the home numbers them.
+    `sealed_at`: the line at which the home sealed the record, as the home numbers them. `because_of`: the line that
+    we name where none is about the object itself, 0: that at which it was sealed.
     """
     written = lines_of(peer, row, record["home"], lines, sealed_at, is_load=is_load)
     if not written:
-        written = [line_of_copy(kind, row, record, sealed_at, is_new=is_new)]
+        said_at = because_of if because_of and record["home"] == peer.key else sealed_at
+        written = [line_of_copy(kind, row, record, said_at, is_new=is_new)]
     return changes.record_changes(written)
 
 
@@ -76,10 +78,10 @@ def _is_told(peer: Peer, line: Line) -> bool:
     return peer.notifies and is_news and line.shown.get("notify") is True
 
 
-def line_of_copy(kind: CopiedObject, row: Any, record: Record, sealed_at: int, *, is_new: bool) -> Change:
-    """An unsaved line that says that the copy came, or is another now."""
+def line_of_copy(kind: CopiedObject, row: Any, record: Record, said_at: int, *, is_new: bool) -> Change:
+    """An unsaved line that says that the copy came, or is another now. `said_at`: which line of the home says it."""
     data, digest = record["data"], hash_of(row)
-    facts = {"origin": {"home": record["home"], "key": str(sealed_at)}} | _names_of(row)
+    facts = {"origin": {"home": record["home"], "key": str(said_at)}} | _names_of(row)
     topics = data["topics"] if "topics" in data else [data["topic"]] if data.get("topic") else []
     body = data.get("issuer") or data.get("organisation") or ""
     event_type = kind.first_event if is_new else kind.corrected_event

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
+from content.changes.models import Change
 from content.copying.objects import OBJECTS
 from content.sync.models import WORKING_STATES, Conflict, Origin, Peer, PeerState, Waiting, Witness
 
@@ -36,6 +37,18 @@ def due_waiting(peer: Peer, moment: datetime.datetime) -> QuerySet[Waiting]:
 def origin_of(object_name: str, subject: str) -> Origin | None:
     """Where the copy came from, None for our own objects."""
     return Origin.objects.filter(object=object_name, subject=subject).select_related("peer").first()
+
+
+def newest_lines(peer: Peer, keys: Iterable[str]) -> dict[tuple[str, str], int]:
+    """{(object, subject): the newest line about it in our log} of complete copies that this installation brings."""
+    rows = peer.origins.filter(subject__in=list(keys)).exclude(record_hash="")
+    return {(name, key): line for name, key, line in rows.values_list("object", "subject", "of_line")}
+
+
+def lines_of_homes(keys: Iterable[str]) -> set[tuple[str, str]]:
+    """(subject, number of the line at the home) of the lines about copies with these keys that our log has."""
+    lines = Change.objects.filter(reader=None, subject__in=list(keys), facts__has_key="origin")
+    return set(lines.values_list("subject", "facts__origin__key"))
 
 
 def witness_count(object_name: str, subject: str) -> int:

@@ -21,10 +21,29 @@ AN_ACT = (
 SETTLE = "[None for _ in iter(settle_changes, 0)] and None;"
 
 
+class Without(PeerClient):
+    """Has all but the object with this key."""
+
+    def __init__(self, url, key):
+        super().__init__(url)
+        self.lacking = key
+
+    def record(self, objects, key):
+        if key == self.lacking:
+            raise NotThere
+        return super().record(objects, key)
+
+
 @pytest.fixture
 def following(db, ministry):
     key, chained = ministry.run("[chain.head().key, chain.head().chain]")
     return a_peer(ministry.url, state="following", loaded_at=timezone.now(), bookmark=key, chain=chained)
+
+
+def told(key):
+    """What our log says of it, with the line of its home."""
+    lines = Change.objects.filter(subject=key).order_by("pk")
+    return [(line.event_type, line.facts["origin"]["key"]) for line in lines]
 
 
 def a_law_with_a_doubtful_text(ministry, number, act):
@@ -91,13 +110,7 @@ def test_a_copy_that_is_held_is_written_without_the_act_and_shown_as_doubtful(mi
         ministry.run("documents.enter_status_event(law, 'suspended', on=datetime.date(2027, 1, 1))")
     act = ministry.run("act.key")
 
-    class WithoutTheAct(PeerClient):
-        def record(self, objects, key):
-            if key == act:
-                raise NotThere
-            return super().record(objects, key)
-
-    client = WithoutTheAct(following.url)
+    client = Without(following.url, act)
     outcome = work_once(following, client)
     lines = Change.objects.filter(subject=key).count()
     Waiting.objects.update(next_try_at=timezone.now())
@@ -118,7 +131,27 @@ def test_a_copy_that_is_held_is_written_without_the_act_and_shown_as_doubtful(mi
     catch_up(following)
     assert not Waiting.objects.exists()
     assert EffectDoubt.objects.get(document=law).act.key == act
+    assert len(set(told(key))) == len(told(key)) == lines + 1  # that it is complete now, as no line of its home says
     assert data_by_key(ministry.key)[f"document/{key}"] == ministry.run("data_by_key()")[f"document/{key}"]
+
+
+def test_a_new_law_whose_act_never_comes_is_written_in_the_end_and_shown_as_doubtful(ministry, following, api):
+    key = a_law_with_a_doubtful_text(ministry, "9/2018/QH14", "10/2021/QH15")
+    client = Without(following.url, ministry.run("act.key"))
+    work_once(following, client)
+    assert not LegalDocument.objects.exists()
+    for _try in range(10):
+        Waiting.objects.update(next_try_at=timezone.now())
+        work_once(following, client)
+    client.close()
+    assert api("get", f"documents/{key}/provisions/art_2").json()["text_is_of"] == "unknown"
+    assert [name for name, _line in told(key)] == ["document.published", "document.text_doubted"]
+    for _try in range(2):
+        Waiting.objects.update(next_try_at=timezone.now())
+        catch_up(following)
+    assert not Waiting.objects.exists()
+    assert data_by_key(ministry.key)[f"document/{key}"] == ministry.run("data_by_key()")[f"document/{key}"]
+    assert len(set(told(key))) == len(told(key)) == 3
 
 
 def test_each_change_of_a_doubt_has_one_line_at_home(ministry):

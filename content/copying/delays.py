@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from content.changes import queries as changes
-from content.sync.models import Peer
 
 LINES_READ = 5_000  # the newest of our own log
 MOST_POINTS = 200
@@ -49,13 +48,13 @@ class Picture:
     left: int = LEFT
 
 
-def newest_arrivals(peer: Peer) -> list[Arrival]:
-    """The newest changes of this installation among the newest lines of our log, the oldest first."""
+def newest_arrivals(home: str) -> list[Arrival]:
+    """The newest changes of the installation with this key among the newest lines of our log, the oldest first."""
     lines = changes.public_changes().order_by("-pk").filter(facts__has_key="origin").values_list("changed_at", "facts")
     found = []
     newest = changes.last_public_change_id()
     for at, facts in lines.filter(pk__gt=newest - LINES_READ):
-        made = _moment(facts["origin"].get("changed_at")) if facts["origin"].get("home") == peer.key else None
+        made = _moment(facts["origin"].get("changed_at")) if facts["origin"].get("home") == home else None
         if made is not None:
             found.append(Arrival(at, max(0.0, (at - made).total_seconds())))
         if len(found) == MOST_POINTS:
