@@ -4,8 +4,10 @@ from django.utils.translation import gettext as _
 
 from config import backlog
 from config.doctor.problems import Problem
+from content.documents import span_writer
 from notifications.deliveries import queries as deliveries
 
+EFFECTS_COMPARED = 1_000  # documents; `manage.py check_effect_spans` compares all
 LATE_SECONDS = 10 * 60  # a consumer reads within a second, a delivery is tried at once
 
 
@@ -66,3 +68,15 @@ def check_consumers() -> list[Problem]:
         "Read the worker's log: a change that a consumer cannot handle stops it."
     )
     return [Problem("consumer_stopped", words % {"names": behind})]
+
+
+def check_effect_spans() -> list[Problem]:
+    """Whether lists know the effect that the pages of the documents updated last show."""
+    wrong = [key for key, _difference in span_writer.wrong_spans(last=EFFECTS_COMPARED)]
+    if not wrong:
+        return []
+    words = _(
+        "%(count)d documents are in lists with another effect than their events give, %(key)s among them. "
+        "Run `manage.py check_effect_spans --write`."
+    )
+    return [Problem("effect_spans_differ", words % {"count": len(wrong), "key": wrong[0]})]

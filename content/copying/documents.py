@@ -16,7 +16,7 @@ from content.copying.effect import doubts_data, events_data, put_doubts, put_eve
 from content.copying.fields import Data, RecordRefused, iso_day, iso_moment
 from content.copying.provisions import amendments_data, put_amendments
 from content.copying.relations import put_relations, relations_data
-from content.documents import identity
+from content.documents import identity, span_writer
 from content.documents.models import LegalDocument
 from content.law import official_numbers
 from content.law.doc_types import DocType
@@ -72,6 +72,7 @@ def put(document: LegalDocument, data: Data) -> LegalDocument:
     put_events(document, fields.items(data, "status_events"), amendments)
     put_relations(document, fields.items(data, "relations"))
     put_doubts(document, fields.items(data, "doubts"))
+    span_writer.write_own_spans()
     _refresh_derived(document)
     return document
 
