@@ -2,8 +2,8 @@
 
 .venv/bin/python bench/effect_spans.py [--documents 230] [--times 150] [--repeats 7]
 
-A made-up library of so many documents, then of so many times as many: issued from 1950 on, a third expired, some expired
-in part, a few suspended (none «no longer suitable»), two in a hundred doubtful. Each figure is the median of repeats of
+A made-up library of so many documents, then of so many times as many: issued from 1950 on, a third expired, some
+expired in part, a few suspended (none «no longer suitable»), two in a hundred doubtful. Each figure is the median of
 the whole read in this process: milliseconds, a page being the ids of the first 21 documents of the list.
 
 The last line is for programs; the exit code is 1 where a page costs more than PAGE_MS in the large library, the facets

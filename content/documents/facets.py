@@ -43,6 +43,9 @@ def facets_on(day: datetime.date, pks: Iterable[int]) -> dict[int, DocumentFacet
         cursor.execute(FACET_ROWS_SQL, [day, day, list(pks)])
         rows = cursor.fetchall()
     return {
-        pk: DocumentFacets(pk, *columns, outdated[pk].status if pk in outdated else status and EffectStatus(status))
-        for pk, *columns, status in rows
-    }
+        pk: DocumentFacets(
+            pk, doc_type, issuer, province,
+            outdated[pk].status if pk in outdated else status and EffectStatus(status),
+        )
+        for pk, doc_type, issuer, province, status in rows
+    }  # fmt: skip
