@@ -65,18 +65,23 @@ def follow(
         raise RuleBroken("kind_not_available", message % values, field="kinds")
     same = reader.follows.filter(**column, kinds=chosen, frequency=frequency).first()
     if same:
+        setattr(same, name, target)
         return same, False
     devices.lock_reader(reader)
-    follow = reader.follows.filter(**column).first()
+    follows = list(reader.follows.all())
+    follow = next((each for each in follows if getattr(each, f"{name}_id") == target.pk), None)
     if follow:
+        setattr(follow, name, target)
         follow.kinds, follow.frequency = chosen, frequency
         follow.save(update_fields=["kinds", "frequency"])
-    elif reader.follows.count() >= MAX_FOLLOWS:
+    elif len(follows) >= MAX_FOLLOWS:
         message = _("You already follow the maximum of %d items. Unfollow one first.")
         raise RuleBroken("too_many_follows", message % MAX_FOLLOWS)
     created = follow is None
-    follow = follow or Follow.objects.create(reader=reader, **column, kinds=chosen, frequency=frequency)
-    update_desired_subscriptions(reader)
+    if follow is None:
+        follow = Follow.objects.create(reader=reader, **column, kinds=chosen, frequency=frequency)
+        follows.append(follow)
+    _update_desired_subscriptions(reader, follows)
     return follow, created
 
 
@@ -174,7 +179,12 @@ def _inherit_subscriptions(former: Device, device: Device) -> None:
 @transaction.atomic
 def update_desired_subscriptions(reader: Reader) -> None:
     """Set the desired subscriptions of the reader's devices to what the follows ask for, and queue the calls to FCM."""
-    desired = _desired_topics(reader)
+    _update_desired_subscriptions(reader, list(reader.follows.all()))
+
+
+def _update_desired_subscriptions(reader: Reader, follows: list[Follow]) -> None:
+    """As `update_desired_subscriptions`, of a reader that is locked, with all its follows."""
+    desired = _desired_topics(reader, follows)
     asked = False
     for device in reader.devices.filter(registration_id__isnull=False).order_by("pk"):
         names = {topic.in_language(device.language) for topic in desired}
@@ -216,9 +226,9 @@ def _first_turn(device: Device) -> datetime.datetime:
     return turn
 
 
-def _desired_topics(reader: Reader) -> set[_DesiredTopic]:
+def _desired_topics(reader: Reader, follows: list[Follow]) -> set[_DesiredTopic]:
     """The topics for everything the reader follows or takes part in. A followed topic includes those under it."""
-    follows = list(reader.follows.filter(frequency=Follow.Frequency.INSTANT))
+    follows = [each for each in follows if each.frequency == Follow.Frequency.INSTANT]
     descendants = _topics_with_descendants([follow.topic_id for follow in follows if follow.topic_id])
     followed = {
         _DesiredTopic(follow.target_name, target_id, kind)

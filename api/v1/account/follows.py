@@ -40,7 +40,7 @@ def public_questions() -> QuerySet[Question]:
 FollowTargetFunctions = tuple[Callable[[], QuerySet[Any]], Callable[[Any], str], Callable[[Any], str]]
 FOLLOW_TARGETS: dict[str, FollowTargetFunctions] = {  # what readers can follow: its rows, URL and name
     "topic": (Topic.objects.all, resource_urls.topic_url, lambda topic: topic.name),
-    "document": (documents.public_documents, resource_urls.document_url, lambda document: document.title),
+    "document": (documents.published_documents, resource_urls.document_url, lambda document: document.title),
     "organisation": (Organisation.objects.all, resource_urls.organisation_url, lambda body: body.name),
     "article": (
         provision_queries.public_articles,
@@ -193,14 +193,14 @@ def _key_of_successor(key: str) -> str:
 
 
 def target_or_404(target: str, key: str) -> FollowTarget:
-    """The public object with that key. Raises Http404."""
-    rows, _address, _name = FOLLOW_TARGETS[target]
+    """The public object with that key, without what its page shows beside it. Raises Http404."""
+    rows = FOLLOW_TARGETS[target][0]().prefetch_related(None).order_by()
     key = _key_of_successor(key) if target == "province" else key
     key, separator, eid = key.partition(KEY_SEPARATOR)
     if bool(separator) != (target == "article"):
         raise Http404
     article = eid.partition(SEPARATOR)[0]
-    if article != eid and rows().filter(document__key=key, eid=article).exists():
+    if article != eid and rows.filter(document__key=key, eid=article).exists():
         words = _("Only a whole article can be followed. Follow `%(key)s`.") % {"key": f"{key}{KEY_SEPARATOR}{article}"}
         raise NotFound(words)
-    return get_object_or_404(rows(), document__key=key, eid=eid) if separator else get_object_or_404(rows(), key=key)
+    return get_object_or_404(rows, document__key=key, eid=eid) if separator else get_object_or_404(rows, key=key)

@@ -209,3 +209,16 @@ def test_who_wants_to_follow_a_point_is_told_its_article(api, lang, detail):
     assert answer.json()["detail"] == detail.format(key=law.key)
     nowhere = api("put", f"follows/article/{law.key}~art_99__clause_1?lang={lang}", {}, device=a_device("hoa"))
     assert (nowhere.status_code, "art_99" in nowhere.json()["detail"]) == (404, False)
+
+
+def test_a_follow_asks_few_statements_however_much_is_followed(api, django_assert_num_queries):
+    minh = a_device()
+    laws = [a_document(f"{number}/2020/QH14", topics=[land()]) for number in range(4)]
+    for law in laws:
+        path = f"follows/document/{law.key}"
+        with django_assert_num_queries(15):  # nothing that the page of the document shows is read
+            assert api("put", path, {}, device=minh).status_code == 201
+        with django_assert_num_queries(5):  # device, document, follow; a transaction is two
+            assert api("put", path, {}, device=minh).json()["subject"]["name"] == law.title
+    with django_assert_num_queries(12):
+        assert api("put", path, {"frequency": "daily"}, device=minh).status_code == 200
