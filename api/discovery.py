@@ -24,10 +24,16 @@ APP_PATHS = (
     "/su-kien/*",
     "/cuoc-thi/*",
     "/tai-lieu/*",
+    "/de-an/*",
+    "/ke-hoach/*",
     "/api/v1/documents/*",
     "/api/v1/questions/*",
     "/api/v1/contests/*",
     "/api/v1/materials/*",
+    "/api/v1/plans/*",
+    "/api/v1/programmes/*",
+    "/api/v1/playlists/*",
+    "/api/v1/channels/*",
 )  # URLs that a push opens, and that an app may handle
 
 

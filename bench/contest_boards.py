@@ -12,6 +12,7 @@ import statistics
 import sys
 import time
 
+import psutil
 import throwaway
 
 PAGE, PROBES = 50, 200
@@ -39,6 +40,21 @@ def milliseconds(call, *arguments):
     return (time.perf_counter() - before) * 1000, result
 
 
+def cpu_seconds():
+    """CPU spent so far by this process and by its session in PostgreSQL, where that runs on this machine."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        session = psutil.Process(cursor.fetchone()[0])
+    return [sum(each.cpu_times()[:2]) for each in (psutil.Process(), session)]
+
+
+def spent_since(before):
+    here, database = (after - each for each, after in zip(before, cpu_seconds(), strict=True))
+    return f"CPU: {here:.1f} s here, {database:.1f} s in PostgreSQL"
+
+
 def p95(times):
     return statistics.quantiles(times, n=20)[18]
 
@@ -53,7 +69,6 @@ def main():
 
     from content.contest_results import boards, services
     from content.contest_results.models import Standing
-    from content.contest_results.services import counting
     from content.contests.models import Attempt
     from content.organisations.models import Province
     from tests.builders_contests import HOUR, a_quiz_bank, a_running_contest, round_of, shift
@@ -69,9 +84,10 @@ def main():
             cursor.execute(statement, parameters)
         cursor.execute("ANALYZE content_entry, content_attempt")
     print(f"filled: {Attempt.objects.count()} attempts", flush=True)
+    before = cpu_seconds()
     spent, settled = milliseconds(services.settle_all)
     per_second = settled / spent * 1000
-    print(f"settled {settled} in {spent / 1000:.1f} s = {per_second:.0f}/s", flush=True)
+    print(f"settled {settled} in {spent / 1000:.1f} s = {per_second:.0f}/s; {spent_since(before)}", flush=True)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE content_standing, content_scorecount, content_groupcount")
     rng, goals = random.Random(1), []
@@ -97,8 +113,9 @@ def main():
     plan = boards.people_board(contest, round, "", after=boards.Place(b"\x00" * 8, 1))[:PAGE].explain()
     group = max(milliseconds(boards.group_board, contest, round, kind)[0] for kind in ("province", "unit"))
     shift(contest, timezone.now() - round.ends_at - HOUR)
-    spent, _ = milliseconds(counting.count_turnout, round)
+    before = cpu_seconds()
     finalise, _ = milliseconds(services.finalise, round_of(contest))
+    print(f"closed in {finalise / 1000:.1f} s; {spent_since(before)}", flush=True)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE content_standing")
     final_page, final_rank = p95(pages()), p95(own_ranks())

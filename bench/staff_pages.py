@@ -199,7 +199,7 @@ def walk_public_pages(looker):
     looker.go("/tim")
     looker.go("/tim?q=Luật Mẫu", "/tim results")
     looker.go("/hoi-dap/hoi-khongco222", "/hoi-dap nothing here")
-    for kind in ("documents", "articles", "questions", "events"):
+    for kind in ("documents", "articles", "questions", "events", "programmes", "plans"):
         paths = looker.paths_in(f"/sitemap-{kind}-1.xml")
         for number, path in enumerate(paths if kind == "events" else paths[:1]):
             looker.go(path, f"page of {kind} {number}")

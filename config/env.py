@@ -60,7 +60,15 @@ def choice(name: str, among: list[str], *, default: str) -> str:
 
 def postgres(name: str, *, default: str | None) -> dict[str, Any]:
     """Django's DATABASES entry for a postgres:// URL. `default` is a URL too."""
-    address: str = env(name, default=default)
+    return _described(name, env(name, default=default))
+
+
+def postgres_list(name: str) -> list[dict[str, Any]]:
+    """The same for each of several URLs, with commas between; none by default."""
+    return [_described(name, address.strip()) for address in env.list(name, default=[])]
+
+
+def _described(name: str, address: str) -> dict[str, Any]:
     try:
         is_postgres = address.startswith(("postgres://", "postgresql://"))
         described: dict[str, Any] = env.db_url_config(address) if is_postgres else {}

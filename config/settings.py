@@ -12,8 +12,19 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+from api.replicas.sessions import NOTICES_LOSS, BoundedConnection
 from api.tags import TAGS
-from config.env import choice, contact_addresses, env, fingerprints, integer, networks, postgres, refuse_former_names
+from config.env import (
+    choice,
+    contact_addresses,
+    env,
+    fingerprints,
+    integer,
+    networks,
+    postgres,
+    postgres_list,
+    refuse_former_names,
+)
 from config.logs import LOGGING  # noqa: F401 (a setting)
 from config.static_version import static_version
 from content.database_limits import Work, startup_options
@@ -115,6 +126,7 @@ MIDDLEWARE = [
     "api.pages.error_pages.error_page_middleware",  # sees every problem, that of the limits too
     "api.limits.throttles.RequestThrottleMiddleware",  # sees which answers became a 304
     "api.caching.ConditionalRequestMiddleware",
+    "api.replicas.middleware.replica_middleware",
     "config.staff.middleware.StaffSessionMiddleware",
     "api.request_validation.RequestValidationMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -174,16 +186,36 @@ DATABASE_OPTIONS["pool"] = {
 # connections the database has for this installation: its max_connections, less those it reserves for superusers
 DATABASE_CONNECTIONS = integer("DATABASE_CONNECTIONS", default=90)
 WEB_PROCESSES, WEB_THREADS = integer("WEB_PROCESSES", default=2), integer("WEB_THREADS", default=16)
+# public reads go to replicas of it that are current (api/replicas): each URL names one server itself
+DATABASE_REPLICAS: list[str] = []
+for _replica, _described in enumerate(postgres_list("DATABASE_REPLICA_URLS"), start=1):
+    _options = _described.setdefault("OPTIONS", {})
+    _limits = startup_options(Work.READERS, _options.get("options", ""))
+    _options.update(NOTICES_LOSS, options=f"{_limits} -c default_transaction_read_only=on")
+    _options["pool"] = DATABASE_OPTIONS["pool"] | {
+        "max_size": WEB_THREADS + 1,
+        "timeout": 1,  # then the primary answers
+        "connection_class": BoundedConnection,
+    }
+    DATABASES[f"replica{_replica}"] = _described | {
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": DATABASE_DIRECT is not None,
+        "TEST": {"MIRROR": "default"},
+    }
+    DATABASE_REPLICAS.append(f"replica{_replica}")
 SENDER_THREADS = integer("SENDER_THREADS", default=8)
 JOB_QUEUE_CONNECTIONS = 4  # the pool of procrastinate in a worker
 # a worker: each thread of the sender, its loop, two jobs, a spare; at most half of all, so that the web has the rest
 WORKER_CONNECTIONS = max(2, min(SENDER_THREADS + 4, DATABASE_CONNECTIONS // 2 - JOB_QUEUE_CONNECTIONS))
-# a web process: each thread, and the one of the health checks; two more sessions hear of changes (api/reads)
+# a web process: each thread, and the one of the health checks; two more sessions hear of changes (api/reads), and one
+# for each replica looks how far it is (api/replicas)
 WEB_CONNECTIONS = max(
     2,
     min(
         WEB_THREADS + 1,
-        (DATABASE_CONNECTIONS - WORKER_CONNECTIONS - JOB_QUEUE_CONNECTIONS) // max(1, WEB_PROCESSES) - 2,
+        (DATABASE_CONNECTIONS - WORKER_CONNECTIONS - JOB_QUEUE_CONNECTIONS) // max(1, WEB_PROCESSES)
+        - 2
+        - len(DATABASE_REPLICAS),
     ),
 )
 
@@ -388,7 +420,7 @@ LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
 # pages of any origin may read and write. They act for nobody: credentials are not allowed, no view under /api/ looks at
 # a cookie, and a page has the secret of a device only from its own registration. An app follows page_url and permanent
 # addresses to the same object in the API
-_PUBLIC_ADDRESSES = "api|van-ban|hoi-dap|su-kien|cuoc-thi|tai-lieu|akn|eli"
+_PUBLIC_ADDRESSES = "api|van-ban|hoi-dap|su-kien|cuoc-thi|tai-lieu|de-an|ke-hoach|akn|eli"
 CORS_URLS_REGEX = rf"^/(?:{_PUBLIC_ADDRESSES}{'|phone/devices' if VIRTUAL_PHONES else ''})/"
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]

@@ -85,6 +85,16 @@ urlpatterns: list[Any] = [
         read_only(sitemaps.material_sitemap),
         name="sitemap-materials",
     ),
+    re_path(
+        r"^sitemap-programmes-(?P<part>[1-9][0-9]{0,5})\.xml\Z",
+        read_only(sitemaps.programme_sitemap),
+        name="sitemap-programmes",
+    ),
+    re_path(
+        r"^sitemap-plans-(?P<part>[1-9][0-9]{0,5})\.xml\Z",
+        read_only(sitemaps.plan_sitemap),
+        name="sitemap-plans",
+    ),
     re_path(r"^(?:akn|eli)/vn[a-z0-9/_!~@:-]{1,400}\Z", PermanentAddressView.as_view(), name="permanent-address"),
     path("health/live", read_only(health.live), name="live"),
     path("health/ready", read_only(health.ready), name="ready"),

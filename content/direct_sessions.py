@@ -13,10 +13,13 @@ from django.db import connection, connections
 _OF_DJANGO = ("context", "cursor_factory", "prepare_threshold", "pool")  # the rest is libpq's
 
 
-def parameters() -> dict[str, Any]:
-    """How libpq reaches the server, with the limits of this process as start-up options. Nothing is connected."""
-    default = connections["default"]
-    wrapper = type(default)(default.settings_dict | _direct_settings())
+def parameters(replica: str | None = None) -> dict[str, Any]:
+    """How libpq reaches the server, with the limits of this process as start-up options. Nothing is connected.
+
+    `replica`: the alias of a replica in DATABASES, instead of the primary.
+    """
+    found_in = connections.settings[replica or "default"]
+    wrapper = type(connections["default"])(found_in if replica else found_in | _direct_settings())
     found: dict[str, Any] = dict(wrapper.get_connection_params())
     return {name: value for name, value in found.items() if name not in _OF_DJANGO}
 

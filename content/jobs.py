@@ -6,7 +6,9 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from content.changes.services import READ_CHANGES, delete_old_private_changes
+from content.channel import services as channels
 from content.contest_results import services as contest_results
+from content.dissemination import services as dissemination
 from content.documents.span_writer import write_outdated_spans
 from content.editing.revisions import delete_abandoned_revisions
 from content.endings.consumer import settle_changes
@@ -15,6 +17,7 @@ from content.media import services as media
 from content.mentions.consumer import point_mentions
 from content.official_statuses.consumer import compare_changes
 from content.people.cleanup import delete_expired_sessions_and_attempts
+from content.plans import services as plans
 from content.provision_layers import services as layers
 from content.public_changes.citations import update_citations
 from content.qa.services import outdated
@@ -90,6 +93,20 @@ def _register_schedule() -> None:
         events.record_reminders(told_homes=sync.told_homes())
         events.conclude_ended_events()
 
+    @app.periodic(cron="* * * * *")  # each start once; one that was missed for long is no news
+    @app.task(name="record_live_starts", queueing_lock="record_live_starts")
+    def live_starts(timestamp: int) -> None:
+        channels.record_live_starts()
+
+    @app.periodic(cron="*/5 * * * *")  # those of changed titles; a new short address has its card at once
+    @app.task(name="make_cards_again", queueing_lock="make_cards_again")
+    def cards_again(timestamp: int) -> None:
+        dissemination.make_cards()
+
+    @app.task(name=dissemination.MAKE_CARDS, retry=RETRY_SOON)
+    def make_cards() -> None:
+        dissemination.make_cards()
+
     @app.periodic(cron="* * * * *")  # by the clock of the database; made up after an outage
     @app.task(name="run_contest_schedule", queueing_lock="run_contest_schedule", lock="run_contest_schedule")
     def contest_schedule(timestamp: int) -> None:
@@ -99,6 +116,12 @@ def _register_schedule() -> None:
     @app.task(name="store_contest_proofs", queueing_lock="store_contest_proofs", lock="store_contest_proofs")
     def contest_proofs(timestamp: int) -> None:
         contest_results.store_next_proof()
+
+    @app.periodic(cron="11 17 * * *")  # 0:11 in Viet Nam; each month once, made up after an outage
+    @app.task(name="store_finished_months", lock="store_finished_months", queueing_lock="store_finished_months")
+    def finished_months(timestamp: int) -> None:
+        plans.store_finished_months()
+        plans.delete_unused_files()
 
 
 def _register_cleanup() -> None:

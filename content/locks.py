@@ -1,6 +1,8 @@
 """Advisory locks of PostgreSQL: one number for each thing that only one transaction may do at a time."""
 
 import enum
+from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -14,6 +16,7 @@ class Lock(enum.IntEnum):
     DEVICE_REGISTRATIONS = 4_713_003  # two devices that swap registrations must not wait for each other
     MIGRATIONS = 4_713_004  # `manage.py migrate`; a session lock on a connection of its own
     ENDINGS = 4_713_005  # the worker that carries out what acts end and amend, in the order of their days
+    MEASUREMENTS = 4_713_006  # the worker that stores the indicators of a finished month
     SEARCH_INDEX = 4_713_090  # the job that counts words and writes posting lists
     SUGGESTIONS = 4_713_092  # who replaces all suggestions, and who deletes those with words that were taken out
     PASSAGE_VECTORS = 4_713_091  # writers of passage vectors, so that ids rise as they commit
@@ -35,6 +38,19 @@ def hold(lock: Lock) -> None:
     _refuse_outside_transaction()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(lock)])
+
+
+def hold_and_select(lock: Lock, statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """As `hold`, then the rows of a SELECT that sees what was committed before the lock was had: one message for both.
+
+    Each statement of a message has a snapshot of its own where transactions read what is committed, as ours do.
+    """
+    _refuse_outside_transaction()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock(%s); {statement}", [int(lock), *parameters])
+        cursor.nextset()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def try_hold(lock: Lock) -> bool:

@@ -2,6 +2,7 @@
 
 from content.basis.models import Basis, BasisChange, Citation
 from content.changes.models import Change, ChangeCursor
+from content.channel.models import Channel, Playlist, PlaylistItem, Slot
 from content.contest_certificates.models import Certificate
 from content.contest_results.models import (
     Disqualification,
@@ -12,7 +13,9 @@ from content.contest_results.models import (
     WinnerIdentity,
 )
 from content.contests.models import Attempt, Contest, Entry, Round, RoundQuestion
+from content.copying.models import CopiedFile, HomeSeal
 from content.deadlines.models import CalendarDay, DeadlineRule
+from content.dissemination.models import Card, LinkDay, Outlet, Placement, PlacementCount, ShareLink
 from content.documents.models import (
     Amendment,
     EffectDoubt,
@@ -81,12 +84,15 @@ __all__ = [
     "BasisReview",
     "BatchedDecision",
     "CalendarDay",
+    "Card",
     "Certificate",
     "Change",
     "ChangeCursor",
+    "Channel",
     "Citation",
     "Conflict",
     "Contest",
+    "CopiedFile",
     "DeadlineRule",
     "DecisionBatch",
     "Disqualification",
@@ -99,11 +105,13 @@ __all__ = [
     "EventMove",
     "GlossaryEntry",
     "GroupCount",
+    "HomeSeal",
     "IdempotencyKey",
     "Indicator",
     "Layer",
     "LayerText",
     "LegalDocument",
+    "LinkDay",
     "MachineSwitch",
     "Material",
     "MaterialFile",
@@ -115,12 +123,17 @@ __all__ = [
     "Origin",
     "OriginalFile",
     "OutdatedSpans",
+    "Outlet",
     "Passage",
     "PassageVector",
     "Peer",
+    "Placement",
+    "PlacementCount",
     "Plan",
     "PlanFile",
     "PlanStatement",
+    "Playlist",
+    "PlaylistItem",
     "PostingList",
     "ProblemReport",
     "ProcessedDay",
@@ -147,6 +160,8 @@ __all__ = [
     "ScoreCount",
     "SearchStatistics",
     "Session",
+    "ShareLink",
+    "Slot",
     "Speaker",
     "Spelling",
     "Standing",

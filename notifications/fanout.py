@@ -12,6 +12,7 @@ from django.utils import timezone
 from content.changes import cursors, event_types
 from content.changes.models import Change, ChangeCursor
 from content.changes.queries import changes_after
+from content.channel import queries as channels
 from content.contests.models import Contest
 from content.documents.models import LegalDocument, Provision, StatusEvent
 from content.events.models import Event
@@ -209,6 +210,7 @@ def _follow_targets(change: Change) -> list[_Target]:
         "event": Event.objects.filter(key=change.subject).values_list("pk", flat=True) if is_event else [],
         "contest": Contest.objects.filter(key=change.subject).values_list("pk", flat=True) if is_contest else [],
         "province": _provinces_of(change),
+        "playlist": _playlists_of(change),
     }
     return [_Target(name, pk) for name, found in ids.items() for pk in found]
 
@@ -227,6 +229,19 @@ def _provinces_of(change: Change) -> list[int]:
     keys = model.objects.filter(key=change.subject).values_list("province__key", flat=True)
     found = Province.objects.filter(key__in=[key for key in keys if key])
     return sorted({pk for each in found for pk in with_merged_into(latest_successor(each))})
+
+
+def _playlists_of(change: Change) -> list[int]:
+    """The public playlists that the change is about: itself, those with the material, or that of the channel."""
+    kind = change.event_type.partition(".")[0]
+    playlists = channels.public_playlists()
+    if kind == "material":
+        found = channels.playlists_with(change.subject)
+    elif kind == "channel":
+        found = playlists.filter(channels__key=change.subject)
+    else:
+        found = playlists.filter(key=change.subject) if kind == "playlist" else playlists.none()
+    return list(found.order_by("pk").values_list("pk", flat=True))
 
 
 def _inbox_audience(targets: Sequence[_Target], notification_type: str) -> list[str]:

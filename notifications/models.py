@@ -2,7 +2,7 @@
 
 from notifications.deliveries.models import Channel, ClockReading, Delivery, Gate, Notification
 from notifications.devices.models import Device
-from notifications.follows.models import FcmSubscription, Follow
+from notifications.follows.models import FcmSubscription, Follow, FormerProvince
 from notifications.inbox.models import ReadMark
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Device",
     "FcmSubscription",
     "Follow",
+    "FormerProvince",
     "Gate",
     "Notification",
     "ReadMark",

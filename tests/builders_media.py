@@ -1,9 +1,11 @@
 """Materials, and files made for them here. Lan writes, Hoa publishes."""
 
+import datetime
 import io
 
 from PIL import Image
 
+from content.channel import services as channels
 from content.media import sample_files
 from content.media import services as media
 from content.people.models import User
@@ -95,3 +97,23 @@ def a_layer(law, eid="art_2", **columns):
     """A public summary of a provision."""
     draft = layers.write_layer(law, eid, by=an_author(), **({"kind": "summary", "text": "Mẫu là vật."} | columns))
     return layers.publish_layer(draft, by=a_publisher())
+
+
+def a_playlist(*materials, is_public=True, by=None, **columns):
+    """A public playlist of these materials, of one recording if none is named."""
+    columns = {"title": "Nghe luật mỗi ngày"} | columns
+    return channels.save_playlist(materials=materials or [a_material()], is_public=is_public, by=by, **columns)
+
+
+def a_channel(*materials, is_public=True, **columns):
+    """A public channel that fills its gaps with these materials."""
+    filler = a_playlist(*materials)
+    return channels.save_channel(filler=filler, is_public=is_public, **({"title": "Kênh pháp luật"} | columns))
+
+
+def a_slot(channel, starts_at, **columns):
+    """A slot of that channel; two hours live if no material is named."""
+    if "material" not in columns:
+        live = {"live_url": "https://example.com/truc-tiep", "title": "Đối thoại trực tiếp"}
+        columns = live | {"ends_at": starts_at + datetime.timedelta(hours=2)} | columns
+    return channels.plan_slot(channel, starts_at=starts_at, **columns)

@@ -54,14 +54,16 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"basis", "deadlines", "glossary", "suggestions"},
         {"stored_files"},
         {"media"},
-        {"provision_layers"},
+        {"provision_layers", "channel"},
         {"qa", "question_banks"},
         {"events", "due_days"},
         {"contests"},
         {"contest_results"},
         {"contest_certificates", "contest_administration"},
         {"plans"},
+        {"plan_administration"},
         {"public_changes"},
+        {"dissemination"},
         {"spelling"},
         {"search"},
         {"exports", "transitions", "missing_documents", "copying"},
@@ -89,6 +91,7 @@ RAW_SQL_HOMES = {  # statements that Django's ORM cannot say, or not as fast
     "content/changes/chain.py",
     "config/backup/database.py",  # catalogue of PostgreSQL, and the same questions to a restored database
     "config/doctor/database_checks.py",  # settings and catalogue of the server
+    "config/doctor/replica_checks.py",  # which server answers
     "config/metrics/installation.py",  # sessions of the server
     "config/start_errors.py",  # asks before Django has connected
     "content/sql.py",
@@ -108,6 +111,7 @@ RAW_SQL_HOMES = {  # statements that Django's ORM cannot say, or not as fast
     "notifications/inbox/queries.py",
     "api/health.py",
     "api/reads/listener.py",  # hears notices, on a session of its own
+    "api/replicas/watch.py",  # positions of two servers, on sessions of its own
 }
 
 

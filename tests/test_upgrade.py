@@ -172,6 +172,42 @@ def test_a_home_from_before_the_renames_keeps_every_row_and_this_version_reads_i
     assert (read["rows"] >= len(OLD_ROWS), read["may publish"]) == (True, True)
 
 
+BEFORE_COMPUTED_INDICATORS = [
+    ("content", "0226_layers_may_be_replaced"),
+    ("notifications", "0054_materials_are_told"),
+]
+ROWS_OF_PLANS = [
+    ("content_reader", {"id": READER, "created_at": AT}),
+    ("content_target", {"id": 901, "indicator_id": 1, "due_on": "2028-12-31", "operator": "at_least", "value": 90,
+                        "area": "urban", "provision": "", "source": "Văn bản mẫu", "source_url": "",
+                        "is_public": True}),
+    ("content_measurement", {"id": 901, "indicator_id": 1, "area": "all", "period_from": "2026-01-01",
+                             "period_until": "2026-07-01", "value": 50, "source": "Báo cáo mẫu", "source_url": "",
+                             "entered_at": AT, "approved_at": AT}),
+    ("notifications_follow", {"id": 901, "reader_id": READER, "province_id": 1, "kinds": [], "frequency": "instant",
+                              "created_at": AT}),
+]  # fmt: skip
+
+
+def test_a_home_with_plans_and_followers_of_provinces_keeps_every_row(database, tmp_path):
+    address, made = database
+    manage(ROOT, address, tmp_path, "shell", "-v0", "-c", MIGRATE_TO.format(BEFORE_COMPUTED_INDICATORS))
+    (indicator,) = made.execute("SELECT min(id) FROM content_indicator").fetchone()
+    (province,) = made.execute("SELECT min(id) FROM content_province").fetchone()
+    for table, columns in ROWS_OF_PLANS:
+        known = {"indicator_id": indicator, "province_id": province}
+        insert(made, table, columns | {name: known[name] for name in known.keys() & columns.keys()})
+    before = rows_of(made)
+
+    manage(ROOT, address, tmp_path, "migrate", "--verbosity", "0")
+
+    after = rows_of(made)
+    assert lost(before, after) == []
+    (follow,) = after["notifications_follow"]
+    assert (follow["moved_at"], after["notifications_formerprovince"]) == (None, [])
+    assert {row["method"] for row in after["content_indicator"]} > {"reported", "contests", "materials_in:km"}
+
+
 def releases():
     """The tags v* of this checkout, and the commit of UPGRADE_FROM. None in an export of the tree."""
     listed = subprocess.run(["git", "tag", "--list", "v*"], cwd=ROOT, capture_output=True, text=True, check=False)

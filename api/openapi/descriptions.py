@@ -303,6 +303,20 @@ FIELDS_OF_SEVERAL = {  # components that begin like this: field: description
         "summary": "Summary; may be empty.",
         "updated_at": "Time of the last change.",
     },
+    "Channel": {
+        "is_sample": "True: made to try the program with.",
+        "language": "Language of its title.",
+        "published_at": "Time of publication.",
+        "summary": "Summary; may be empty.",
+        "updated_at": "Time of the last change.",
+    },
+    "Playlist": {
+        "is_sample": "True: made to try the program with.",
+        "language": "Language of its title.",
+        "published_at": "Time of publication.",
+        "summary": "Summary; may be empty.",
+        "updated_at": "Time of the last change.",
+    },
     "ExternalVideo": {"provider": "Network it is on."},
     "Rendition": {"height": "Pixels.", "url": "URL of the content.", "width": "Pixels."},
     "Event": {

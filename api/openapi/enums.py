@@ -17,6 +17,7 @@ from api.types import JSONObject
 from content.changes.event_types import EVENT_TYPES, PUBLIC_EVENT_TYPES
 from content.contests.choices import AgeBand, Identity, PredictionOf, RankingKey, ResultsShown, ScorePolicy
 from content.contests.states import PUBLIC_STATUSES as PUBLIC_CONTEST_STATUSES
+from content.dissemination.choices import DisseminationForm, PlacementStatus
 from content.documents.effect import EffectDoubtKind, EffectStatus, StatusEventKind, StatusEventScope
 from content.events.choices import EventKind
 from content.events.models import Registration
@@ -225,6 +226,21 @@ ENUMS = [
     NamedEnum("MaterialFileRole", _("What a file is for its material."), FileRole.choices),
     NamedEnum("ProvisionPart", _("What `include` adds to a provision."), [("layers", _("Layers"))]),
     NamedEnum("LayerKind", _("Kind of a layer."), LayerKind.choices),
+    NamedEnum(
+        "DisseminationForm", _("Form of dissemination, Law 14/2012/QH13, Article 11."), DisseminationForm.choices
+    ),
+    NamedEnum("PlacementStatus", _("What became of a placement."), PlacementStatus.choices),
+    NamedEnum("PlacementOutcome", _("What is reported."), [("placed", _("Posted")), ("failed", _("Not posted"))]),
+    NamedEnum(
+        "DisseminationGroup",
+        _("What counts are grouped by."),
+        [
+            ("form", _("Form")),
+            ("province", _("Province")),
+            ("outlet_kind", _("Kind of outlet")),
+            ("month", _("Month")),
+        ],
+    ),
     NamedEnum("VideoProvider", _("Where an external video is."), Provider.choices),
     NamedEnum("TranscriptFormat", _("Format of a transcript."), [("txt", _("Plain text")), ("vtt", "WebVTT")]),
     NamedEnum(
@@ -336,6 +352,7 @@ ENUMS = [
             ("event", _("Event")),
             ("contest", _("Contest")),
             ("province", _("Province")),
+            ("playlist", _("Playlist")),
         ],
     ),
     NamedEnum("FollowFrequency", _("How often a follow notifies."), Follow.Frequency.choices),
@@ -356,12 +373,24 @@ ENUMS = [
             ("indicator", _("Indicator")),
             ("material", _("Material")),
             ("layer", _("Layer of a provision")),
+            ("playlist", _("Playlist")),
+            ("channel", _("Channel")),
         ],
     ),
     NamedEnum("DutyStatus", _("Status of the duty to have a plan."), DutyStatus.choices),
     NamedEnum("IndicatorUnit", _("What the values of an indicator are."), Indicator.Unit.choices),
     NamedEnum("IndicatorDirection", _("Which values of an indicator are better."), Indicator.Direction.choices),
     NamedEnum("IndicatorBreakdown", _("What the values of an indicator are given by."), Indicator.Breakdown.choices),
+    NamedEnum(
+        "PlanStatus",
+        _("Whether a public plan was corrected."),
+        [("published", _("Published")), ("corrected", _("Corrected"))],
+    ),
+    NamedEnum(
+        "MeasurementGroup",
+        _("What the measurements of an indicator are grouped by."),
+        [("province", _("Province")), ("period", _("Period")), ("source", _("Source"))],
+    ),
     NamedEnum("PopulationArea", _("Part of the population."), Area.choices),
     NamedEnum("TargetOperator", _("How the value of a target is meant."), Target.Operator.choices),
     NamedEnum("ChangeEventType", _("What happened."), [(each.value, EVENT_TYPES[each]) for each in PUBLIC_EVENT_TYPES]),

@@ -21,7 +21,8 @@ DOCUMENT, EVENT, QUESTION = "luat-2024-31-2024-qh15", "sk-4f7q2m9xkd", "hoi-7kq2
 EXPORT, INSTALLATION = "2026-11-26-4711", "2f0b3c1e-0f6e-4f0e-9a55-5d9b6f8f2a31"
 PLAN = "kh-de-an-766-ubnd-48-da-nang-2025-2025-12-kh-ubnd"
 CONTEST, ATTEMPT = "ct-7kq2m4xw9d", "lt-7kq2m4xw9d3f8a1c"
-MATERIAL = "tl-7kq2m4xw9d"
+MATERIAL, PLAYLIST, CHANNEL = "tl-7kq2m4xw9d", "ds-7kq2m4xw9d", "kn-7kq2m4xw9d"
+OUTLET, PLACEMENT = "noi-7kq2m4xw9d", "dang-7kq2m4xw9d"
 NONCE = "8c0f3a5d9e1b7246ac58d0e4f7312b69"
 SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 PARAMETERS: dict[str, Any] = {  # by `tag.name`, `operationId.name` or name, the first that is there
@@ -105,9 +106,12 @@ PARAMETERS: dict[str, Any] = {  # by `tag.name`, `operationId.name` or name, the
     "adopted_from": "2025-01-01",
     "adopted_to": "2025-12-31",
     "listMeasurements.format": "json",
+    "listPlans.status": "published",
+    "getPlanFeed.status": "published",
     "getProgramme.key": "de-an-766",
     "getCoverage.key": "de-an-766",
     "getIndicator.key": "766-nguoi-dan-tiep-can",
+    "getIndicator.by": "province",
     "getPlan.key": PLAN,
     "getPlanFile.key": PLAN,
     "applies_in": "25-phu-tho-2025",
@@ -129,6 +133,17 @@ PARAMETERS: dict[str, Any] = {  # by `tag.name`, `operationId.name` or name, the
     "getMaterialFeed.kind": "video",
     "language": "vi",
     "materials.key": MATERIAL,
+    "channels.key": CHANNEL,
+    "listQueue.key": OUTLET,
+    "claimPlacement.key": PLACEMENT,
+    "reportPlacement.key": PLACEMENT,
+    "getDissemination.by": "form",
+    "getPlaylist.key": PLAYLIST,
+    "getPlaylist.format": "jsonld",
+    "getPlaylistFeed.key": PLAYLIST,
+    "getPlaylistFeed.feed_format": "rss",
+    "listChannelSchedule.from": "2026-11-26",
+    "listChannelSchedule.to": "2026-12-02",
     "materials.kind": "video",
     "transcript_format": "vtt",
     "events.kind": "talk",
@@ -174,6 +189,7 @@ BODIES: dict[str, Any] = {
         "language": "vi",
     },
     "rateAnswer": {"is_helpful": True},
+    "reportPlacement": {"status": "placed", "url": "https://www.facebook.com/1234567890"},
     "readInboxUpTo": {"up_to": "42"},
     "register": {"name": "Minh", "contact": "minh@example.com", "consent": True},
     "reportProblem": {"text": "Luật này đã được sửa đổi."},

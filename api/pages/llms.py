@@ -22,6 +22,7 @@ Cite with the day and with the URL of the page. Do not say that a provision is i
 - `{home}/su-kien/{{key}}`: an event
 - `{home}/tai-lieu/{{key}}`: a material
 - `{home}/cuoc-thi/{{key}}`: a contest
+- `{home}/de-an/{{key}}` and `{home}/ke-hoach/{{key}}`: a programme with who has a plan for it, a plan
 
 ## API
 

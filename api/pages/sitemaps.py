@@ -1,4 +1,6 @@
-"""Sitemaps of the pages for people: documents, articles, questions, events, contests, materials (sitemaps.org)."""
+"""Sitemaps of the pages for people: documents, articles, questions, events, contests, materials,
+programmes and plans (sitemaps.org).
+"""
 
 import datetime
 import math
@@ -7,7 +9,7 @@ from typing import Any
 from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.http import http_date
@@ -26,11 +28,15 @@ from content.law.page_paths import (
     document_path,
     event_path,
     material_path,
+    plan_path,
+    programme_path,
     provision_path,
     question_path,
 )
 from content.media import queries as media
 from content.media.models import Material
+from content.plans import queries as plans
+from content.plans.models import Plan, Programme
 from content.qa import queries as questions
 from content.qa.models import Question
 from content.sql import state_of_rows
@@ -47,7 +53,10 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
     provisions = provision_queries.last_provision_id() // SITEMAP_SIZE + 1
     names = [f"documents-{part}" for part in range(1, documents + 1)]
     names += [f"articles-{part}" for part in range(1, provisions + 1)]
-    keyed = {"questions": _questions(), "events": _events(), "contests": _contests(), "materials": _materials()}
+    keyed: dict[str, QuerySet[Any, Any]] = {
+        "questions": _questions(), "events": _events(), "contests": _contests(), "materials": _materials(),
+        "programmes": _programmes(), "plans": _plans(),
+    }  # fmt: skip
     for kind, rows in keyed.items():
         names += [f"{kind}-{part}" for part in range(1, math.ceil(rows.count() / SITEMAP_SIZE) + 1)]
     return _sitemap_response(
@@ -100,6 +109,28 @@ def contest_sitemap(request: HttpRequest, part: str) -> HttpResponse:
 def material_sitemap(request: HttpRequest, part: str) -> HttpResponse:
     """One sitemap of the pages of public materials, first written first."""
     return _keyed_pages(request, _materials(), material_path, part)
+
+
+@require_safe
+def programme_sitemap(request: HttpRequest, part: str) -> HttpResponse:
+    """One sitemap of the pages of programmes, the earliest first."""
+    return _keyed_pages(request, _programmes(), programme_path, part)
+
+
+@require_safe
+def plan_sitemap(request: HttpRequest, part: str) -> HttpResponse:
+    """One sitemap of the pages of public plans, first entered first."""
+    return _keyed_pages(request, _plans(), plan_path, part)
+
+
+def _programmes() -> QuerySet[Programme, Any]:
+    last = Plan.objects.filter(programme=OuterRef("pk"), status=Plan.Status.PUBLISHED).order_by("-updated_at")
+    changed = plans.programmes().annotate(changed_at=Subquery(last.values("updated_at")[:1]))
+    return changed.order_by("pk").values_list("key", "changed_at")
+
+
+def _plans() -> QuerySet[Plan, Any]:
+    return plans.public_plans().order_by("pk").values_list("key", "updated_at")
 
 
 def _materials() -> QuerySet[Material, Any]:

@@ -4,7 +4,9 @@ A code is stable and never translated; programs compare codes. The two sentences
 A test finds every code that the program raises in this table.
 """
 
+from api.problem_codes.channels import CHANNEL_CODES
 from api.problem_codes.contests import CONTEST_CODES
+from api.problem_codes.dissemination import DISSEMINATION_CODES
 from api.problem_codes.materials import MATERIAL_CODES
 from api.problem_codes.problem_code import ProblemCode, ProblemScope
 from api.problem_codes.provinces import PLAN_CODES, PROVINCE_CODES
@@ -13,7 +15,17 @@ from api.problem_codes.rules import RULE_CODES
 from api.problem_codes.staff import STAFF_CODES
 
 __all__ = ["PROBLEM_CODES", "ProblemCode", "ProblemScope", "codes_of"]
-_TABLE = [*REQUEST_CODES, *RULE_CODES, *STAFF_CODES, *CONTEST_CODES, *MATERIAL_CODES, *PROVINCE_CODES, *PLAN_CODES]
+_TABLE = [
+    *REQUEST_CODES,
+    *RULE_CODES,
+    *STAFF_CODES,
+    *CONTEST_CODES,
+    *MATERIAL_CODES,
+    *CHANNEL_CODES,
+    *DISSEMINATION_CODES,
+    *PROVINCE_CODES,
+    *PLAN_CODES,
+]
 PROBLEM_CODES = {each.code: each for each in _TABLE}
 
 

@@ -72,6 +72,12 @@ CONTEST_CODES = [
         _("Write the name with Latin letters."),
     ),
     ProblemCode(
+        "too_many_attempts",
+        _RULE,
+        _("The contestant made more attempts within 24 hours than people make."),
+        _("Wait as long as Retry-After says."),
+    ),
+    ProblemCode(
         "too_many_names",
         _RULE,
         _("Ten names were tried for this certificate within an hour."),
@@ -137,6 +143,12 @@ CONTEST_CODES = [
         _RULE,
         _("Another round still asks questions of this one."),
         _("Ask again after the end of that round."),
+    ),
+    ProblemCode(
+        "proof_not_packed",
+        _RULE,
+        _("The worker is still packing the file of this round."),
+        _("Ask again in some minutes."),
     ),
     ProblemCode("round_not_closed", _RULE, _("The round is not closed yet."), _("Ask again after its end.")),
     ProblemCode("not_asked", _RULE, _("Nobody asks this reader who they are."), _("Send nothing.")),

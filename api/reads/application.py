@@ -14,6 +14,7 @@ from api.limits.counters import count_stored_read
 from api.reads.keys import Environ, ReadKey, read_key, same_for_all
 from api.reads.listener import ChangeListener
 from api.reads.store import AnswerStore, StoredAnswer
+from api.replicas.services import REPLICAS
 
 MEBIBYTE = 1024 * 1024
 LONGEST_SECONDS = 60  # an answer is made again after this time, whatever was heard
@@ -59,7 +60,9 @@ class StoredReads:
     changes cannot be heard, Django answers everything.
 
     `client_address(environ)` names the caller. `log_request(environ, status, started_at)` writes the line of an
-    answer and returns the id of the request. `most_bytes`: of the answers in memory; 0: none are kept.
+    answer and returns the id of the request. `most_bytes`: of the answers in memory; 0: none are kept. `note_change()`
+    is called when a change is heard, before an answer is made that must have it; with it the application listens even
+    if it keeps no answers.
     """
 
     def __init__(
@@ -69,12 +72,15 @@ class StoredReads:
         most_bytes: int,
         client_address: Callable[[Environ], str],
         log_request: Callable[[Environ, int, float], str],
+        note_change: Callable[[], None] | None = None,
     ) -> None:
         self._django = django
         self._is_on = most_bytes > 0
         self._client_address, self._log_request = client_address, log_request
         self._store = AnswerStore(most_bytes)
-        self.listener = ChangeListener(changed=self._store.data_changed, connected=self._store.clear)
+        self._note_change = note_change or (lambda: None)
+        self._listens = self._is_on or note_change is not None
+        self.listener = ChangeListener(changed=self._data_changed, connected=self._begin_anew)
         self._process = 0
         self._filling: dict[ReadKey, threading.Event] = {}
         self._lock = threading.Lock()
@@ -82,7 +88,7 @@ class StoredReads:
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Answer one request (PEP 3333)."""
         started_at = time.perf_counter()
-        if self._is_on and self._process != os.getpid():
+        if self._listens and self._process != os.getpid():
             self._begin_in_this_process()
         key = read_key(environ) if self._is_on and self.listener.is_listening() else None
         if key is None or self._store.is_refused(key):
@@ -97,6 +103,14 @@ class StoredReads:
                     return self._make(key if is_alone else None, stored, environ, start_response)
         assert stored is not None  # noqa: S101 - what is current is there
         return self._answer(stored, environ, start_response, started_at)
+
+    def _data_changed(self) -> None:
+        self._note_change()
+        self._store.data_changed()
+
+    def _begin_anew(self) -> None:
+        self._note_change()
+        self._store.clear()
 
     def _begin_in_this_process(self) -> None:
         with self._lock:  # the web server forks after it has imported the program
@@ -193,4 +207,12 @@ def with_stored_reads(
 ) -> StoredReads:
     """`django` with an answer store of the size that the operator set."""
     most = settings.READ_CACHE_MEBIBYTES * MEBIBYTE
-    return StoredReads(django, most_bytes=most, client_address=client_address, log_request=log_request)
+    reads = StoredReads(
+        django,
+        most_bytes=most,
+        client_address=client_address,
+        log_request=log_request,
+        note_change=REPLICAS.note_change if REPLICAS.aliases else None,
+    )
+    REPLICAS.hear(reads.listener.is_listening)
+    return reads

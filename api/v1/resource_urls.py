@@ -9,6 +9,7 @@ from typing import Protocol
 from django.conf import settings
 from django.urls import reverse
 
+from content.channel.models import Channel, Playlist
 from content.contests.models import Contest, Round
 from content.events.models import Event
 from content.law import page_paths
@@ -105,6 +106,24 @@ def material_url(material: Material) -> str:
 def material_page_url(material: Material) -> str:
     """The page that people read."""
     return settings.PUBLIC_URL + page_paths.material_path(material.key)
+
+
+def plan_page_url(plan: HasKey) -> str:
+    """The page that people read."""
+    return settings.PUBLIC_URL + page_paths.plan_path(plan.key)
+
+
+def programme_page_url(programme: HasKey) -> str:
+    """The page that people read."""
+    return settings.PUBLIC_URL + page_paths.programme_path(programme.key)
+
+
+def playlist_url(playlist: Playlist) -> str:
+    return f"{settings.PUBLIC_URL}{API}/playlists/{playlist.key}"
+
+
+def channel_url(channel: Channel) -> str:
+    return f"{settings.PUBLIC_URL}{API}/channels/{channel.key}"
 
 
 def file_url(sha256: str, name: str) -> str:

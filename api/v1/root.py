@@ -15,8 +15,8 @@ from content.exports.services import DOCUMENTS_LICENCE
 
 RESOURCES = (
     "documents", "effects", "topics", "organisations", "provinces", "questions", "events", "contests", "materials",
-    "programmes", "plans", "indicators", "measurements", "search", "glossary", "changes", "exports",
-    "peers",
+    "playlists", "channels", "dissemination", "programmes", "plans", "indicators", "measurements", "search", "glossary",
+    "changes", "exports", "peers",
 )  # fmt: skip
 
 

@@ -17,6 +17,8 @@ urlpatterns = [
     path("", include("api.v1.contests.urls")),
     path("", include("api.v1.plans.urls")),
     path("", include("api.v1.materials.urls")),
+    path("", include("api.v1.channels.urls")),
+    path("", include("api.v1.dissemination.urls")),
     path("", include("api.v1.search.urls")),
     path("", include("api.v1.account.urls")),
     path("", include("api.v1.sync.urls")),

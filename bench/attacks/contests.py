@@ -58,6 +58,10 @@ WRONG_QUERIES = [
 ]  # fmt: skip
 
 
+SEARCHES = ["' | 'x", "\\\\", "a:*", "!luật", "a & b | !c", "(((", "'; DROP TABLE content_contest; --", "ﬁ", "x" * 8000]
+BOARD_PARTS = ("by=unit", "by=province", "by=person&page_size=1", "by=unit&round=1", "by=province&round=1")
+
+
 class Faults(Counter[str]):
     """What went wrong, by its name, each once in words."""
 
@@ -243,6 +247,74 @@ class Attacker:
             ).fetchone()
         self.faults.check(most and most[0] <= 3, "more attempts than allowed", most)
 
+    def erasures(self) -> None:
+        """Readers delete themselves while they start, save and submit: nothing fails, and nothing of them is left."""
+        for number in range(6):
+            session = self.enter()
+            own = [Client(self.target.base, session.secret) for _ in range(8)]
+            key = self.start(session).json()["key"] if number % 2 else "lt-aaaaaaaaaaaaaaaa"
+            with self.target.sql() as database:
+                reader = database.execute(
+                    "SELECT reader_id FROM notifications_device ORDER BY id DESC LIMIT 1"
+                ).fetchone()
+            require(reader, "the device has no row")
+
+            def act(each: int, own: list[Client] = own, key: str = key) -> Any:
+                body = {"seq": each + 1, "answers": {}}
+                if each == 4:
+                    return self.ask(own[each], "DELETE", "me")
+                if each % 4 == 0:
+                    return self.ask(own[each], "PUT", f"attempts/{key}/answers", body)
+                if each % 4 == 1:
+                    return self.ask(own[each], "POST", f"attempts/{key}/submission", body)
+                if each % 4 == 2:
+                    return self.start(own[each])
+                return self.ask(own[each], "PUT", f"contests/{self.contest['key']}/entry", ENTRY)
+
+            with ThreadPoolExecutor(8) as pool:
+                done = list(pool.map(act, range(8)))
+            self.faults.check(done[4].status_code == 204, "a reader cannot delete themselves", done[4].text)
+            after = self.ask(session, "GET", f"contests/{self.contest['key']}/entry")
+            self.faults.check(after.status_code == 401, "an erased reader is known", after.text)
+            with self.target.sql() as database:
+                left = database.execute(
+                    "SELECT (SELECT count(*) FROM content_entry WHERE reader_id = %(r)s)"
+                    " + (SELECT count(*) FROM content_reader WHERE id = %(r)s)",
+                    {"r": reader[0] if reader else None},
+                ).fetchone()
+            self.faults.check(left and left[0] == 0, "rows of an erased reader", left)
+
+    def guesses(self) -> None:
+        """Ways to learn more than one is told: the same key twice, other methods, other media types, other searches."""
+        session = self.enter()
+        attempt = self.start(session).json()
+        here = f"attempts/{attempt['key']}"
+        twice = b'{"seq": 1, "seq": 7, "answers": {}, "answers": {"9999": "a"}}'
+        self.refused(session, "PUT", f"{here}/answers", twice, "a key twice")
+        for method in ("HEAD", "OPTIONS"):
+            answer = self.ask(self.anybody, method, here)
+            self.faults.check(answer.status_code in (200, 401), f"{method} of an attempt", answer.status_code)
+        for accept in ("text/html", "application/xml", "text/csv", "*/*;q=0"):
+            answer = session.request("GET", API + here, headers={"Accept": accept})
+            self.heard.append(answer.text)
+            self.faults.check(answer.status_code < 500, "server error", accept)
+        for words in SEARCHES:
+            answer = self.ask(self.anybody, "GET", "contests", params={"q": words})
+            self.faults.check(answer.status_code in (200, 400), "search", f"{words[:20]} {answer.text}")
+        listed = Counter[str]()
+        for part in BOARD_PARTS:
+            answer = self.ask(self.anybody, "GET", f"contests/{self.contest['key']}/leaderboard?{part}")
+            listed[f"{answer.status_code}"] += 1
+            rows = answer.json().get("results", [])
+            small = [row for row in rows if row["group"] and row["group"]["key"] and row["group"]["contestants"] < 5]
+            self.faults.check("unit" not in part or not small, "a small unit", small)
+        first = [self.ask(session, "PUT", f"{here}/answers", {"seq": 3, "answers": {"1": ""}}) for _ in range(3)]
+        self.faults.check({each.json().get("saved_seq") for each in first} == {3}, "a repeated save", first)
+        other = self.ask(session, "POST", f"{self.round}/attempts", {"nonce": attempt["nonce"]})
+        self.faults.check(other.json().get("key") == attempt["key"], "a nonce twice", other.text)
+        shown = {key for key in other.json() if key in ("seed", "salt", "right", "correct", "accepted")}
+        self.faults.check(not shown and other.json()["solutions"] is None, "a key in a paper", shown)
+
     def lists(self) -> None:
         board = f"contests/{self.contest['key']}/leaderboard"
         for query in WRONG_QUERIES:
@@ -303,6 +375,8 @@ def run() -> tuple[int, str]:
             attacker.answers,
             attacker.strangers,
             attacker.races,
+            attacker.erasures,
+            attacker.guesses,
             attacker.lists,
         ):
             attack()

@@ -28,6 +28,7 @@ def check_folders() -> list[Problem]:
 def folders() -> dict[str, Path]:
     """{setting that names it: folder} of what we write."""
     ours = {"EXPORTS_FOLDER": Path(settings.EXPORTS_FOLDER), "TMPDIR": Path(tempfile.gettempdir())}
+    ours["MEDIA_FOLDER"] = Path(settings.MEDIA_FOLDER)
     return ours | ({"LUATMO_HOME": Path(settings.HOME)} if settings.LOCAL else {})
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from config.doctor import database_checks, machine_checks, settings_checks, work_checks
+from config.doctor import database_checks, machine_checks, replica_checks, settings_checks, work_checks
 from config.doctor.problems import Problem
 
 Check = Callable[[], list[Problem]]
@@ -19,6 +19,7 @@ OF_DATABASE: tuple[Check, ...] = (
     database_checks.check_server,
     database_checks.check_limits,
     database_checks.check_direct_sessions,
+    replica_checks.check_replicas,
     database_checks.check_storage,
     database_checks.check_extensions,
 )

@@ -1,12 +1,13 @@
 """What the database says about an installation, asked when /metrics is: the same whichever process answers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.db import DatabaseError, InterfaceError, connection
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from api.replicas.services import REPLICAS
 from config import backlog
 from content.database_limits import Work, within
 from notifications.deliveries import queries as deliveries
@@ -40,20 +41,28 @@ class InstallationCollector(Collector):
     """Gauges of the whole installation. While the database is away there is only `luatmo_database_up` 0."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Ask the database, for at most a second."""
+        """Ask the database, for at most a second each group."""
         words = "Whether the database answers this process: 1 or 0."
         try:
-            with within(Work.HEALTH):
-                gauges = [*_of_database(), *_of_pushes(), *_of_work()]
-        except (DatabaseError, InterfaceError):
-            yield Gauge("luatmo_database_up", words, {"": 0}).as_family()
-            return
+            sessions = _read(_of_database)
+            up = {"": float(sessions is not None)}
+            further = [*_of_replicas(), *(_read(_of_pushes) or ()), *(_read(_of_work) or ())] if sessions else []
+            gauges = [*(sessions or ()), *further]
         finally:
             if not connection.in_atomic_block:
                 connection.close()  # of the pool: no request of Django's gives it back
-        yield Gauge("luatmo_database_up", words, {"": 1}).as_family()
+        yield Gauge("luatmo_database_up", words, up).as_family()
         for gauge in gauges:
             yield gauge.as_family()
+
+
+def _read(group: Callable[[], Iterator[Gauge]]) -> list[Gauge] | None:
+    """The gauges of a group; None if the database does not answer in time. A slow count says nothing of the others."""
+    try:
+        with within(Work.HEALTH):
+            return list(group())
+    except (DatabaseError, InterfaceError):
+        return None
 
 
 def _of_database() -> Iterator[Gauge]:
@@ -65,6 +74,13 @@ def _of_database() -> Iterator[Gauge]:
     words = "Sessions of this database by state, of all processes and machines."
     yield Gauge("luatmo_database_sessions", words, sessions, "state")
     yield Gauge("luatmo_database_connections_limit", "Sessions that the server gives, of all databases.", {"": limit})
+
+
+def _of_replicas() -> Iterator[Gauge]:
+    """As the process sees them that is asked, once it has read public law; else there are none."""
+    if behind := REPLICAS.behind_seconds():
+        words = "Seconds since a replica was last current for certain; above 1 this process does not read it."
+        yield Gauge("luatmo_replica_behind_seconds", words, behind, "replica")
 
 
 def _of_pushes() -> Iterator[Gauge]:

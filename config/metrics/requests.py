@@ -15,16 +15,16 @@ WSGI = Callable[[dict[str, Any], Any], Iterable[bytes]]
 API = "/api/v1/"
 API_FAMILIES = frozenset(
     {
-        "attempts", "calendars", "certificates", "changes", "citations", "contests", "devices", "documents", "effects",
-        "events", "exports", "feeds", "files", "follows", "glossary", "inbox", "indicators", "layers", "materials",
-        "me", "measurements", "openapi", "organisations", "peers", "plans", "programmes", "provinces", "questions",
-        "search", "topics",
+        "attempts", "calendars", "certificates", "changes", "channels", "citations", "contests", "devices",
+        "dissemination", "documents", "effects", "events", "exports", "feeds", "files", "follows", "glossary",
+        "inbox", "indicators", "layers", "materials", "me", "measurements", "openapi", "organisations", "outlets",
+        "peers", "placements", "plans", "playlists", "programmes", "provinces", "questions", "search", "topics",
     }
 )  # fmt: skip
 OTHER_FAMILIES = {
     "tim": "pages", "van-ban": "pages", "hoi-dap": "pages", "su-kien": "pages", "cuoc-thi": "pages",
-    "tai-lieu": "pages", "akn": "pages", "eli": "pages", "docs": "docs", "problems": "docs", "staff": "staff",
-    "static": "static", "health": "health",
+    "tai-lieu": "pages", "de-an": "pages", "ke-hoach": "pages", "s": "pages", "akn": "pages", "eli": "pages",
+    "docs": "docs", "problems": "docs", "staff": "staff", "static": "static", "health": "health",
 }  # fmt: skip
 OTHER = "other"  # also what nobody serves: probes for other programs
 BUCKETS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)  # seconds

@@ -23,6 +23,8 @@ from content.legal_basis_reviews import queries as legal_basis_reviews
 from content.official_statuses import queries as official_statuses
 from content.people import services as people
 from content.people.models import User
+from content.plans import policy as plan_policy
+from content.plans import queries as plan_queries
 from content.qa import policy, queues
 from content.qa import queries as questions
 from content.question_banks import queries as quiz_questions
@@ -58,7 +60,7 @@ def dashboard_context(user: User) -> dict[str, Any]:
         waiting += _document_queues(user)
         chart_list.append(_publications_chart(days))
         latest = [_publication_reach(change) for change in changes.publications()[:LATEST_PUBLICATIONS]]
-    waiting += [*_question_queues(user), *_contest_queues(user)]
+    waiting += [*_question_queues(user), *_contest_queues(user), *_plan_queues(user)]
     if user.has_perm("content.change_user"):
         url = reverse("admin:content_roleproposal_changelist")
         waiting.append(WorkQueue(_("Roles to confirm"), people.open_proposals().count(), f"{url}?status=open"))
@@ -153,6 +155,17 @@ def _contest_queues(user: User) -> list[WorkQueue]:
         url = reverse("admin:content_disqualification_changelist")
         found.append(WorkQueue(_("Objections of contestants"), waiting, f"{url}?objection=open", waiting > 0))
     return found
+
+
+def _plan_queues(user: User) -> list[WorkQueue]:
+    """Plans and measurements that somebody else entered, for those who may publish them."""
+    if not plan_policy.may_publish(user):
+        return []
+    plans, rows = reverse("admin:content_plan_changelist"), reverse("admin:content_measurement_changelist")
+    return [
+        WorkQueue(_("Plans to publish"), plan_queries.drafts_for(user).count(), f"{plans}?status__exact=draft"),
+        WorkQueue(_("Measurements to approve"), plan_queries.waiting_for(user).count(), f"{rows}?show=waiting"),
+    ]
 
 
 def _delivery_queues(first_day: datetime.date) -> list[WorkQueue]:

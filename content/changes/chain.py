@@ -18,10 +18,13 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from content import locks
 from content.changes.models import Change
+from content.locks import Lock
 
 BATCH = 500
-_TAKE_IDS = "SELECT nextval(pg_get_serial_sequence('content_change', 'id')) FROM generate_series(1, %s)"
+_TAKE_IDS = """SELECT nextval(pg_get_serial_sequence('content_change', 'id')),
+(SELECT chain FROM content_change WHERE reader_id IS NULL ORDER BY id DESC LIMIT 1) FROM generate_series(1, %s)"""
 _LINK = """UPDATE content_change SET chain = new.chain, facts_salt = new.salt
 FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS new(id, chain, salt) WHERE content_change.id = new.id"""
 
@@ -73,17 +76,17 @@ def next_chain(before: str, line: Mapping[str, Any]) -> str:
 
 
 def link(changes: Sequence[Change]) -> None:
-    """Give unsaved changes their ids, moments and chains. Call it with the lock of the change log held.
+    """Hold the lock of the change log and give unsaved changes their ids, moments and chains.
 
     Lines that the release before wrote during an upgrade have no chain: they get theirs first.
     """
     if all(change.reader_id for change in changes):
+        locks.hold(Lock.CHANGE_LOG)
         return
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE_IDS, [len(changes)])
-        ids = [row[0] for row in cursor.fetchall()]
-    before = _chain_of_last_line()
-    for change, pk in zip(changes, ids, strict=True):
+    rows = locks.hold_and_select(Lock.CHANGE_LOG, _TAKE_IDS, [len(changes)])  # others wait: not one question too many
+    last = rows[0][1]
+    before = _chain_of_last_line() if last == "" else last or ""
+    for change, (pk, _chain) in zip(changes, rows, strict=True):
         change.pk, change.changed_at = pk, timezone.now()
         if not change.reader_id:
             change.facts_salt = secrets.token_hex(16)
@@ -137,10 +140,8 @@ def link_stored_lines(after: int = 0, before: str = "") -> int:
 
 
 def _chain_of_last_line() -> str:
+    """Chain the lines that the release before wrote during an upgrade. Returns the chain of the newest."""
     newest = Change.objects.filter(reader=None).order_by("-pk")
-    last = newest.values_list("chain", flat=True).first()
-    if last == "":
-        linked = newest.exclude(chain="").values_list("pk", "chain").first()
-        link_stored_lines(*(linked or ()))
-        last = newest.values_list("chain", flat=True).first()
-    return last or ""
+    linked = newest.exclude(chain="").values_list("pk", "chain").first()
+    link_stored_lines(*(linked or ()))
+    return newest.values_list("chain", flat=True).first() or ""

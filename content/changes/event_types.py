@@ -22,6 +22,8 @@ class EventType(enum.StrEnum):
     STATUS_CHANGED = "document.status_changed"
     EFFECT_DOUBTED = "document.effect_doubted"
     DOUBT_SETTLED = "document.doubt_settled"
+    TEXT_DOUBTED = "document.text_doubted"
+    TEXT_DOUBT_SETTLED = "document.text_doubt_settled"
     EVENT_ANNOUNCED = "event.announced"
     EVENT_CORRECTED = "event.corrected"
     EVENT_MOVED = "event.moved"
@@ -58,6 +60,12 @@ class EventType(enum.StrEnum):
     LAYER_PUBLISHED = "layer.published"
     LAYER_OUTDATED = "layer.outdated"
     LAYER_WITHDRAWN = "layer.withdrawn"
+    PLAYLIST_PUBLISHED = "playlist.published"
+    PLAYLIST_CHANGED = "playlist.changed"
+    PLAYLIST_WITHDRAWN = "playlist.withdrawn"
+    CHANNEL_SCHEDULED = "channel.scheduled"
+    CHANNEL_STARTS_LIVE = "channel.starts_live"
+    CHANNEL_WITHDRAWN = "channel.withdrawn"
 
 
 class Nature(enum.StrEnum):
@@ -94,6 +102,8 @@ EVENT_TYPES: dict[EventType, str] = {
         "An act says something about the effect of a document that nobody has checked. Nobody is notified."
     ),
     EventType.DOUBT_SETTLED: "A doubt about the effect of a document ended: checked, or over. Nobody is notified.",
+    EventType.TEXT_DOUBTED: "An act amends a document in a way that is not applied to its text. Nobody is notified.",
+    EventType.TEXT_DOUBT_SETTLED: "A doubt about the text of a document ended. Nobody is notified.",
     EventType.EVENT_ANNOUNCED: "An event became public.",
     EventType.EVENT_CORRECTED: "The description of an event was improved. Its time and place are the same.",
     EventType.EVENT_MOVED: "An event has another time or place. The change has the earlier ones and the reason.",
@@ -136,6 +146,12 @@ EVENT_TYPES: dict[EventType, str] = {
     EventType.LAYER_PUBLISHED: "A layer explains a provision, for the first time or again.",
     EventType.LAYER_OUTDATED: "A provision changed. The layer explains other words and is not shown with it.",
     EventType.LAYER_WITHDRAWN: "A layer was withdrawn.",
+    EventType.PLAYLIST_PUBLISHED: "A playlist became public. Nobody is notified.",
+    EventType.PLAYLIST_CHANGED: "A public playlist changed. The change names the materials that were added.",
+    EventType.PLAYLIST_WITHDRAWN: "A playlist is not public any more. Nobody is notified.",
+    EventType.CHANNEL_SCHEDULED: "A channel became public, or its schedule changed. Nobody is notified.",
+    EventType.CHANNEL_STARTS_LIVE: "Something starts live on a channel. The change has its title and times.",
+    EventType.CHANNEL_WITHDRAWN: "A channel is not public any more. Nobody is notified.",
 }
 PRIVATE_EVENT_TYPES = (
     EventType.QUESTION_RETURNED,
@@ -179,6 +195,8 @@ STATUS_AHEAD = EventType.STATUS_AHEAD
 STATUS_CHANGED = EventType.STATUS_CHANGED
 EFFECT_DOUBTED = EventType.EFFECT_DOUBTED
 DOUBT_SETTLED = EventType.DOUBT_SETTLED
+TEXT_DOUBTED = EventType.TEXT_DOUBTED
+TEXT_DOUBT_SETTLED = EventType.TEXT_DOUBT_SETTLED
 EVENT_ANNOUNCED = EventType.EVENT_ANNOUNCED
 EVENT_CORRECTED = EventType.EVENT_CORRECTED
 EVENT_MOVED = EventType.EVENT_MOVED

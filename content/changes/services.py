@@ -11,10 +11,8 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
 
-from content import locks
 from content.changes import chain
 from content.changes.models import Change
-from content.locks import Lock
 from content.people.models import Reader
 
 READ_CHANGES = "changes.read"
@@ -86,7 +84,6 @@ def record_changes(changes: Iterable[Change]) -> list[Change]:
         )
     rows = list(changes)
     if rows:
-        locks.hold(Lock.CHANGE_LOG)
         chain.link(rows)
         Change.objects.bulk_create(rows)
         defer_job(READ_CHANGES, priority=10)  # before the scheduled jobs

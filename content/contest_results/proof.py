@@ -83,12 +83,16 @@ def proof_lines(round: Round) -> Iterator[dict[str, Any]]:
 def proof_file(round: Round) -> Iterator[bytes]:
     """proof.jsonl.gz in parts: those that the worker has stored, else packed now. Raises as `round_proof`, at once.
 
-    Reading the parts raises ProofPart.DoesNotExist where the ranks are written again meanwhile.
+    Raises RuleBroken("proof_not_packed") for a large one that is not stored yet: a few that ask for it, each packed for
+    minutes, would take all threads of the web server. Reading the parts raises ProofPart.DoesNotExist where the ranks
+    are written again meanwhile.
     """
     refuse_early(round)
     stored = list(ProofPart.objects.filter(round=round).order_by("number").values_list("pk", flat=True))
     if stored:
         return (bytes(ProofPart.objects.get(pk=pk).content) for pk in stored)
+    if not round.is_practice and round.attempts.filter(submitted_at__isnull=False)[CHUNK : CHUNK + 1].exists():
+        raise RuleBroken("proof_not_packed", _("This file is being packed. Ask again in some minutes."))
     return packed_parts(round)
 
 

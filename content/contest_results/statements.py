@@ -143,44 +143,41 @@ COUNT_STANDINGS = (
 )
 
 
-def distance_sql() -> tuple[str, str]:
-    """Two statements after a round's turnout is known: the standings of the round, then those of the whole contest.
-
-    Parameters: contest, round.
-    """
-    of_round = f"""
-        UPDATE content_standing s SET distance = d.distance FROM (
-            SELECT s.id, {_DISTANCE} AS distance FROM content_standing s
-            JOIN content_attempt a ON a.id = s.attempt_id JOIN content_round r ON r.id = s.round_id
-            WHERE s.contest_id = %(contest)s AND s.round_id = %(round)s
-        ) d WHERE s.id = d.id
-    """
-    of_contest = f"""
-        UPDATE content_standing s SET distance = d.distance FROM (
-            SELECT entry_id, least(sum(distance), {NO_PREDICTION})::bigint AS distance FROM content_standing
-            WHERE contest_id = %(contest)s AND round_id IS NOT NULL GROUP BY entry_id
-        ) d WHERE s.contest_id = %(contest)s AND s.round_id IS NULL AND s.entry_id = d.entry_id
-    """
-    return of_round, of_contest
-
-
-def order_sql(ranking: Sequence[str]) -> str:
-    """Write the order keys of a round, or with a null `round` of the whole contest, as they are ranked now."""
-    return f"""
-        UPDATE content_standing SET order_key = {order_key_sql(ranking)}
-        WHERE contest_id = %(contest)s AND round_id IS NOT DISTINCT FROM %(round)s
-            AND order_key <> {order_key_sql(ranking)}
-    """
-
-
-RANK = """
-UPDATE content_standing s SET rank = ranked.rank FROM (
-    SELECT id, rank() OVER (PARTITION BY bracket ORDER BY order_key) AS rank FROM content_standing
-    WHERE contest_id = %(contest)s AND {of_round}
-) ranked WHERE s.id = ranked.id AND s.rank IS DISTINCT FROM ranked.rank
+_RESULTS = "correct, duration_ms, submitted_at, draw"
+_OF_ROUND = f"""
+    SELECT s.id, bracket, s.correct, s.duration_ms, s.submitted_at, s.draw, {_DISTANCE} AS distance
+    FROM content_standing s JOIN content_attempt a ON a.id = s.attempt_id JOIN content_round r ON r.id = s.round_id
+    WHERE s.contest_id = %(contest)s AND s.round_id = %(round)s
+"""
+_OF_CONTEST = f"""
+    SELECT s.id, bracket, {_RESULTS}, d.distance FROM content_standing s JOIN (
+        SELECT entry_id, least(sum(distance), {NO_PREDICTION})::bigint AS distance FROM content_standing
+        WHERE contest_id = %(contest)s AND round_id IS NOT NULL GROUP BY entry_id
+    ) d ON d.entry_id = s.entry_id WHERE s.contest_id = %(contest)s AND s.round_id IS NULL
+"""
+_AS_THEY_ARE = f"""
+    SELECT id, bracket, {_RESULTS}, distance FROM content_standing
+    WHERE contest_id = %(contest)s AND round_id {{asked}}
+"""
+_RANK = """
+UPDATE content_standing s SET distance = new.distance, order_key = new.order_key, rank = new.rank FROM (
+    SELECT id, distance, order_key, {rank} AS rank
+    FROM (SELECT id, bracket, distance, {order_key} AS order_key FROM ({standings}) result) keyed
+) new
+WHERE s.id = new.id
+    AND (s.distance, s.order_key, s.rank) IS DISTINCT FROM (new.distance, new.order_key, new.rank)
 """
 
 
-def rank_sql(round_id: int | None) -> str:
-    """Rank the standings of a round, or of the whole contest, in each bracket. Equal results share a rank."""
-    return RANK.format(of_round="round_id IS NULL" if round_id is None else "round_id = %(round)s")
+def rank_sql(ranking: Sequence[str], *, has_predictions: bool, is_total: bool, is_final: bool) -> str:
+    """Write distances of predictions, order keys and ranks of a round, or of the whole contest, in one statement.
+
+    Each row is written once, for its indexes cost most. Equal results in a bracket share a rank; ranks that are not
+    final are null. Parameters: contest, round (null: the whole contest, whose distances are sums of those of rounds).
+    """
+    if has_predictions:
+        standings = _OF_CONTEST if is_total else _OF_ROUND
+    else:
+        standings = _AS_THEY_ARE.format(asked="IS NULL" if is_total else "= %(round)s")
+    rank = "rank() OVER (PARTITION BY bracket ORDER BY order_key)" if is_final else "NULL::bigint"
+    return _RANK.format(rank=rank, order_key=order_key_sql(ranking), standings=standings)

@@ -22,6 +22,12 @@ from content.vietnam_time import VIETNAM_TIME
 GRACE = datetime.timedelta(seconds=5)  # after a deadline: what was sent in time may arrive late
 CLOSING_MARGIN = datetime.timedelta(seconds=20)  # longer than a request that came in time may take
 NEWS_END_AFTER = datetime.timedelta(days=30)  # after the results
+ATTEMPT_COLUMNS = [field.name for field in Attempt._meta.concrete_fields]
+COLUMNS_BESIDE_ATTEMPTS = (
+    "entry__code", "round__number", "round__status", "round__is_practice", "round__seed", "round__pool_hash",
+    "round__sections", "round__void_count", "round__contest__key", "round__contest__status",
+    "round__contest__results_shown",
+)  # fmt: skip
 UNFINGERPRINTED_FIELDS = {"ranks_stale", "rank_version", "search_words", "search_codes"}
 
 
@@ -89,9 +95,10 @@ def public_titles_by_key(keys: Iterable[str]) -> dict[str, str]:
     return dict(Contest.objects.filter(status__in=PUBLIC_STATUSES, key__in=keys).values_list("key", "title"))
 
 
-def public_round(contest: Contest, number: int) -> Round | None:
-    """The round of a public contest; None without one."""
-    return Round.objects.filter(contest=contest, number=number).select_related("contest", "bank").first()
+def public_round(key: str, number: int) -> Round | None:
+    """The round of the public contest with that key, and nothing beside: when one begins, thousands start at once."""
+    rounds = Round.objects.filter(contest__key=key, contest__status__in=PUBLIC_STATUSES, number=number)
+    return rounds.select_related("contest").first()
 
 
 def contests_entered_by(reader: Reader) -> QuerySet[Contest]:
@@ -127,14 +134,17 @@ def attempt_of(reader: Reader, key: str) -> Attempt | None:
     return attempts_with_clock().filter(key=key, entry__reader=reader).first()
 
 
-def own_attempt(reader: Reader, key: str) -> Attempt | None:
-    """As `attempt_of`, but only which one it is: for services, which read the rest once it is locked."""
-    return Attempt.objects.filter(key=key, entry__reader=reader).only("pk").first()
-
-
 def attempts_with_clock() -> QuerySet[Attempt]:
     """Attempts with entry, round and contest, and `now`: when the database received the statement."""
     return Attempt.objects.select_related("entry", "round__contest").annotate(now=Now())
+
+
+def attempts_to_write() -> QuerySet[Attempt]:
+    """As `attempts_with_clock`, with no more columns than a save or a submission reads.
+
+    At a deadline thousands are read at once, and a contest may name thousands of units.
+    """
+    return attempts_with_clock().only(*ATTEMPT_COLUMNS, *COLUMNS_BESIDE_ATTEMPTS)
 
 
 def attempts_in_round(entry: Entry, round: Round) -> QuerySet[Attempt]:
@@ -144,7 +154,7 @@ def attempts_in_round(entry: Entry, round: Round) -> QuerySet[Attempt]:
 
 def attempts_left_open() -> QuerySet[Attempt]:
     """Open attempts after their deadline and its grace, by the clock of the database."""
-    return attempts_with_clock().filter(submitted_at=None, deadline_at__lt=Now() - GRACE).order_by("deadline_at")
+    return attempts_to_write().filter(submitted_at=None, deadline_at__lt=Now() - GRACE).order_by("deadline_at")
 
 
 def rounds_to_open() -> QuerySet[Round]:

@@ -16,6 +16,7 @@ RULE_COLUMNS = (
     "min_age", "max_age",
 )  # fmt: skip
 MINUTE = 60
+MOST_ATTEMPTS_A_DAY = 200  # of a contestant in a round, where their number has no limit: against programs
 
 
 def rules_in_words(contest: Contest) -> list[str]:
@@ -60,7 +61,8 @@ def time_in_words(seconds: int) -> str:
 
 def _attempts_in_words(contest: Contest) -> Iterator[str]:
     if contest.max_attempts is None:
-        yield _("Everybody may make any number of attempts in each round.")
+        words = _("Everybody may make any number of attempts in each round, at most %d within 24 hours.")
+        yield words % MOST_ATTEMPTS_A_DAY
     else:
         words = ngettext(
             "Everybody has %d attempt in each round.", "Everybody has %d attempts in each round.", contest.max_attempts

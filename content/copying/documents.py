@@ -1,7 +1,7 @@
 """A legal document as data, and put from data: description, every version of every unit, effect, relations, amendments.
 
-Notes of the parser, counters, authors and what only our own work needs are no part of it. Nor are original files: they
-may have words that were taken out of the text.
+Notes of the parser, counters, authors and what only our own work needs are no part of it. Its public original files are
+listed by their SHA-256; their bytes are fetched later.
 """
 
 import re
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from content.copying import fields, provisions
 from content.copying.effect import doubts_data, events_data, put_doubts, put_events
 from content.copying.fields import Data, RecordRefused, iso_day, iso_moment
+from content.copying.files import files_data, put_files
 from content.copying.provisions import amendments_data, put_amendments
 from content.copying.relations import put_relations, relations_data
 from content.documents import identity, span_writer
@@ -55,6 +56,7 @@ def as_data(document: LegalDocument) -> dict[str, Any]:
         "status_events": events_data(document, refs),
         "relations": relations_data(document),
         "doubts": doubts_data(document),
+        "files": files_data(document),
     }
 
 
@@ -72,6 +74,7 @@ def put(document: LegalDocument, data: Data) -> LegalDocument:
     put_events(document, fields.items(data, "status_events"), amendments)
     put_relations(document, fields.items(data, "relations"))
     put_doubts(document, fields.items(data, "doubts"))
+    put_files(document, fields.items(data, "files"))
     span_writer.write_own_spans()
     _refresh_derived(document)
     return document

@@ -67,14 +67,14 @@ def _event_identity(event: StatusEvent) -> tuple[object, ...]:
 
 
 def doubts_data(document: LegalDocument) -> list[dict[str, Any]]:
-    """What makes the effect doubtful. What only makes a text doubtful is no part of it: no line tells of that."""
+    """What makes the effect or the text doubtful."""
     rows = [
         {
             "act": each.act.key, "source_eid": each.source_eid, "kind": str(each.kind), "scope": str(each.scope),
             "eids": list(each.eids), "from_on": str(each.from_on), "on": iso_day(each.on),
             "until_on": iso_day(each.until_on), "words": each.words, "reasons": list(each.reasons),
         }
-        for each in document.effect_doubts.exclude(kind=EffectDoubt.Kind.AMENDS).select_related("act")
+        for each in document.effect_doubts.select_related("act")
         if not (document.home and not each.act.home)  # what our own acts say of a copy its home does not know
     ]  # fmt: skip
     return sorted(rows, key=lambda row: (row["act"], row["source_eid"], row["kind"], row["scope"]))
@@ -83,19 +83,19 @@ def doubts_data(document: LegalDocument) -> list[dict[str, Any]]:
 def put_doubts(document: LegalDocument, rows: Sequence[Data]) -> None:
     """Make the doubts those of the record. Raises RecordWaits where an act is not here.
 
-    Doubts of the text only, of which a record says nothing, and what our own acts say, stay.
+    What our own acts say stays.
     """
     acts = {act.key: act for act in LegalDocument.objects.filter(key__in={fields.text(row, "act") for row in rows})}
     stored = {_doubt_identity(each): each for each in document.effect_doubts.select_related("act")}
     for row in rows:
         if (act := acts.get(fields.text(row, "act"))) is None:
-            raise RecordWaits(_("The act %s, which makes the effect doubtful, is not here yet.") % row["act"])
+            raise RecordWaits(_("The act %s, which makes it doubtful, is not here yet.") % row["act"])
         wanted = _doubt(document, act, row)
         former = stored.pop(_doubt_identity(wanted), None)
         if former:
             wanted.pk, wanted.since = former.pk, former.since
         wanted.save()
-    gone = [each.pk for each in stored.values() if each.act.home and each.kind != EffectDoubt.Kind.AMENDS]
+    gone = [each.pk for each in stored.values() if each.act.home]
     document.effect_doubts.filter(pk__in=gone).delete()
 
 

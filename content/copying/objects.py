@@ -13,6 +13,7 @@ from content.changes.event_types import EventType
 from content.changes.models import Change
 from content.copying import documents, events, questions
 from content.copying.fields import Data
+from content.copying.files import forget_files
 from content.documents.models import EffectDoubt, LegalDocument
 from content.endings import effect_doubts
 from content.errors import RuleBroken
@@ -88,6 +89,7 @@ def _withdraw_document(document: LegalDocument, reason: str) -> None:
     document.status, document.withdrawn_at = LegalDocument.Status.WITHDRAWN, timezone.now()
     document.withdrawal_reason = reason
     document.save()
+    forget_files(document)
     mentions.refresh_texts(document)
     mentions.fill_mentions_of(document)
 

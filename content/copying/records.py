@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from content.changes.models import Change
 from content.copies import own_home
+from content.copying import home_seals
 from content.copying.fields import RecordRefused
 from content.copying.objects import OBJECTS, CopiedObject
 from content.seals import services as seals
@@ -25,7 +26,8 @@ def record_of(kind: CopiedObject, row: Any, of_change: int | None = None) -> Rec
     home = row.home or own_home()
     record: Record = {"schema": SCHEMA, "object": kind.name, "key": row.key, "home": home, "data": kind.as_data(row)}
     record["record_hash"] = hash_of(record)
-    return record | {"of_change": str(change), "seal": seal_of(record, change)}
+    home_seal = home_seals.handed_on(record) if row.home else None
+    return record | {"of_change": str(change), "seal": seal_of(record, change), "home_seal": home_seal}
 
 
 def hash_of(record: Record) -> str:
@@ -78,6 +80,7 @@ def checked(record: Any) -> Record:
         raise RecordRefused(_("The record has another schema than ours. Update this installation."))
     if record["object"] not in OBJECTS or not record["of_change"].isdecimal() or len(record["of_change"]) > 18:
         raise RecordRefused(_("The record is of an object that is unknown here."))
+    _refuse_wrong_home_seal(record.get("home_seal"))
     try:
         computed = hash_of(record)
     except (rfc8785.CanonicalizationError, RecursionError) as error:
@@ -85,3 +88,11 @@ def checked(record: Any) -> Record:
     if computed != record["record_hash"]:
         raise RecordRefused(_("The record does not have the hash that it gives."))
     return record
+
+
+def _refuse_wrong_home_seal(given: Any) -> None:
+    if given is None:
+        return
+    is_seal = isinstance(given, dict) and all(isinstance(given.get(name), str) for name in ("of_change", "seal"))
+    if not (is_seal and given["of_change"].isdecimal() and len(given["of_change"]) <= 18):
+        raise RecordRefused(_("The record has a seal of its home that is none."))

@@ -105,10 +105,13 @@ def documents_applying_in(documents: QuerySet[LegalDocument], province: Province
 
 
 def documents_of_level(documents: QuerySet[LegalDocument], level: str) -> QuerySet[LegalDocument]:
-    """Narrow to those of central or of local bodies; the latter include communes, whose bodies have no row."""
+    """Narrow to those of central or of local bodies; the latter include communes, whose bodies have no row.
+
+    A local number whose province nobody has settled yet is local too.
+    """
     if level == OrganisationLevel.LOCAL:
-        return documents.filter(Q(province__isnull=False) | Q(issuer__level=level))
-    return documents.filter(province=None, issuer__level=level)
+        return documents.filter(Q(province__isnull=False) | Q(issuer__level=level) | Q(lacks_province=True))
+    return documents.filter(province=None, issuer__level=level, lacks_province=False)
 
 
 def documents_with_number(documents: QuerySet[LegalDocument], number: str) -> QuerySet[LegalDocument]:

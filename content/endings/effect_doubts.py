@@ -16,6 +16,8 @@ from content.relations.models import Relation
 
 UNDECIDED = (EndingCase.State.OPEN, EndingCase.State.CONTESTED, EndingCase.State.WAITING)
 
+Said = tuple[object, ...]  # what a doubt says of a document, its kind first
+
 
 def doubts_raised_by(act: LegalDocument) -> list[EffectDoubt]:
     """What the act makes doubtful now: of effect, and of texts."""
@@ -23,10 +25,10 @@ def doubts_raised_by(act: LegalDocument) -> list[EffectDoubt]:
 
 
 def record_doubt_changes(act: LegalDocument, before: Sequence[EffectDoubt]) -> None:
-    """Touch the documents about which the act's doubts are others than `before`, so that caches learn of it.
+    """Record of which documents the act's doubts are others than `before`, and touch them, so that caches learn of it.
 
-    Whose effect became doubtful, and whose is no longer, is recorded in the change log; a doubt of the text only is
-    not. Nobody is notified. A doubt that is the same as before keeps the moment since when it is known.
+    One line for each document: its effect is doubtful, or no longer; else its text is, or no longer. Nobody is
+    notified. A doubt that is the same as before keeps the moment since when it is known.
     """
     after = doubts_raised_by(act)
     _keep_since(before, after)
@@ -34,12 +36,18 @@ def record_doubt_changes(act: LegalDocument, before: Sequence[EffectDoubt]) -> N
     was, now = _said_of_documents(before), _said_of_documents(after)
     changed = {pk for pk in was.keys() | now.keys() if was.get(pk) != now.get(pk)}
     LegalDocument.objects.filter(pk__in=changed).update(updated_at=timezone.now())
-    doubted_before, doubted = _with_doubted_effect(before), _with_doubted_effect(after)
-    settled = (event_types.DOUBT_SETTLED, doubted_before - doubted)
-    for event_type, ids in ((event_types.EFFECT_DOUBTED, doubted - doubted_before), settled):
-        for document in LegalDocument.objects.filter(pk__in=ids, status=LegalDocument.Status.PUBLISHED).order_by("pk"):
-            facts = {"act": amendments.act_facts(act)}
-            change_log.record_change(event_type, document, event_types.EDITORIAL, facts=facts, notify=False)
+    types = {pk: _event_type(was.get(pk, set()), now.get(pk, set())) for pk in changed}
+    for document in LegalDocument.objects.filter(pk__in=changed, status=LegalDocument.Status.PUBLISHED).order_by("pk"):
+        facts = {"act": amendments.act_facts(act)}
+        change_log.record_change(types[document.pk], document, event_types.EDITORIAL, facts=facts, notify=False)
+
+
+def _event_type(was: set[Said], now: set[Said]) -> event_types.EventType:
+    """Which line tells that an act says something else of a document now."""
+    effect_was, effect_now = ({each for each in said if each[0] != EffectDoubt.Kind.AMENDS} for said in (was, now))
+    if effect_was != effect_now:
+        return event_types.EFFECT_DOUBTED if effect_now else event_types.DOUBT_SETTLED
+    return event_types.TEXT_DOUBTED if len(now) > len(effect_now) else event_types.TEXT_DOUBT_SETTLED
 
 
 def _keep_since(before: Iterable[EffectDoubt], after: Iterable[EffectDoubt]) -> None:
@@ -50,25 +58,21 @@ def _keep_since(before: Iterable[EffectDoubt], after: Iterable[EffectDoubt]) -> 
             EffectDoubt.objects.filter(pk=each.pk).update(since=known)
 
 
-def _said_of_documents(doubts: Iterable[EffectDoubt]) -> dict[int, set[tuple[object, ...]]]:
+def _said_of_documents(doubts: Iterable[EffectDoubt]) -> dict[int, set[Said]]:
     """{id of the document: what the doubts say of it}."""
-    said: dict[int, set[tuple[object, ...]]] = {}
+    said: dict[int, set[Said]] = {}
     for each in doubts:
         said.setdefault(each.document_id, set()).add(_said(each))
     return said
 
 
-def _said(doubt: EffectDoubt) -> tuple[object, ...]:
+def _said(doubt: EffectDoubt) -> Said:
     return *_place_and_days(doubt), doubt.words
 
 
 def _place_and_days(doubt: EffectDoubt) -> tuple[object, ...]:
     place = (doubt.kind, doubt.scope, doubt.source_eid, tuple(doubt.eids))
     return *place, doubt.from_on, doubt.on, doubt.until_on
-
-
-def _with_doubted_effect(doubts: Iterable[EffectDoubt]) -> set[int]:
-    return {each.document_id for each in doubts if each.kind != EffectDoubt.Kind.AMENDS}
 
 
 def record_doubts_from(day: datetime.date) -> int:

@@ -1,7 +1,7 @@
 """Paths of the pages that people read: «/van-ban/luat-2024-31-2024-qh15/dieu-15/khoan-2/diem-dd». Pure.
 
-Those of documents, provisions, questions, events, contests and materials. The words of the law stand in the address,
-one step for each step of the eid, so that each tells the other.
+Those of documents, provisions, questions, events, contests, materials, programmes and plans. The words of the law stand
+in the address, one step for each step of the eid, so that each tells the other.
 """
 
 import re
@@ -11,7 +11,7 @@ from content.law.units import EID_PREFIXES, UNIT_FORMS, UnitKind
 from content.text.vietnamese import slug
 
 DOCUMENTS, QUESTIONS, EVENTS, CONTESTS = "/van-ban", "/hoi-dap", "/su-kien", "/cuoc-thi"
-MATERIALS = "/tai-lieu"
+MATERIALS, PROGRAMMES, PLANS, SHORT = "/tai-lieu", "/de-an", "/ke-hoach", "/s"
 _WORDS = {kind: slug(form.word) for kind, form in UNIT_FORMS.items()} | {UnitKind.FORM: "mau"}
 _WORDS_BY_PREFIX = {EID_PREFIXES[kind]: word for kind, word in _WORDS.items()}
 _PREFIXES_BY_WORD = {word: prefix for prefix, word in _WORDS_BY_PREFIX.items()}
@@ -49,6 +49,21 @@ def contest_path(key: str) -> str:
 def material_path(key: str) -> str:
     """The path of a material's page."""
     return f"{MATERIALS}/{key}"
+
+
+def programme_path(key: str) -> str:
+    """The path of a programme's page: who has a plan, and what is counted."""
+    return f"{PROGRAMMES}/{key}"
+
+
+def plan_path(key: str) -> str:
+    """The path of a plan's page."""
+    return f"{PLANS}/{key}"
+
+
+def short_path(code: str) -> str:
+    """The path of a short address."""
+    return f"{SHORT}/{code}"
 
 
 def _step(prefix: str, token: str) -> str:

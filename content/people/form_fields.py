@@ -12,6 +12,7 @@ else:
     StrOrPromise = str
 
 DATE_FORMAT = "%d/%m/%Y"
+MOMENT_FORMAT = "%H:%M %d/%m/%Y"
 FIRST_YEAR, LAST_YEAR = 1945, 2200
 
 
@@ -52,3 +53,12 @@ class LinesField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return [*(initial or [])] != self.clean(data or "")
+
+
+class MomentField(forms.DateTimeField):
+    """A moment typed as 08:00 31/12/2026. The browser's own field would show the month first in English."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"placeholder": "08:00 31/12/2026", "class": "moment"}, format=MOMENT_FORMAT)
+        wrong = {"invalid": _("Write the time, then day, month and year, for example 08:00 31/12/2026.")}
+        super().__init__(widget=widget, input_formats=[MOMENT_FORMAT], error_messages=wrong, **kwargs)

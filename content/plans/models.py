@@ -25,7 +25,7 @@ YEARS = [MinValueValidator(1945), MaxValueValidator(2100)]
 class NamedInTwoLanguages(models.Model):
     """A name in Vietnamese, and in English where one is established."""
 
-    name_vi = models.CharField(max_length=300)
+    name_vi = models.CharField(_("name"), max_length=300)
     name_en = models.CharField(max_length=300, blank=True)
 
     class Meta:
@@ -44,13 +44,15 @@ class Programme(NamedInTwoLanguages):
     """A programme for which organisations make plans, on [valid_from, valid_until)."""
 
     key = models.CharField(max_length=100, unique=True)  # "de-an-766"
-    act_number = models.CharField(max_length=100)  # also where the act is not stored: "766/QĐ-TTg"
+    act_number = models.CharField(_("act"), max_length=100)  # also where the act is not stored: "766/QĐ-TTg"
     act_issued_on = models.DateField()
     act = models.ForeignKey(LegalDocument, models.SET_NULL, null=True, blank=True, related_name="+")
-    valid_from = models.DateField()
-    valid_until = models.DateField(null=True, blank=True)  # exclusive
+    valid_from = models.DateField(_("from day"))
+    valid_until = models.DateField(_("until before day"), null=True, blank=True)  # exclusive
 
     class Meta:
+        verbose_name = _("programme")
+        verbose_name_plural = _("programmes")
         ordering = ["valid_from", "pk"]
         constraints = [
             models.CheckConstraint(
@@ -63,13 +65,17 @@ class Programme(NamedInTwoLanguages):
 class Duty(models.Model):
     """An organisation owes a plan for a programme, for one year or for the whole of it."""
 
-    programme = models.ForeignKey(Programme, models.PROTECT, related_name="duties")
-    year = models.PositiveIntegerField(null=True, blank=True, validators=YEARS)  # null: the whole period
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="duties")
-    due_on = models.DateField(null=True, blank=True)  # null: the act names no day; it is due at once
-    basis = models.CharField(max_length=300)  # the citation that says so
+    programme = models.ForeignKey(Programme, models.PROTECT, verbose_name=_("programme"), related_name="duties")
+    year = models.PositiveIntegerField(_("year"), null=True, blank=True, validators=YEARS)  # null: the whole period
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, verbose_name=_("organisation"), related_name="duties"
+    )
+    due_on = models.DateField(_("due on"), null=True, blank=True)  # null: the act names no day; it is due at once
+    basis = models.CharField(_("provision that says so"), max_length=300)  # the citation that says so
 
     class Meta:
+        verbose_name = _("duty to have a plan")
+        verbose_name_plural = _("duties to have a plan")
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
@@ -104,20 +110,22 @@ class Plan(models.Model):
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
     key = models.CharField(max_length=200, unique=True)  # "kh-de-an-766-ubnd-68-lam-dong-2025-5756-kh-ubnd"
-    programme = models.ForeignKey(Programme, models.PROTECT, related_name="plans")
-    adopter = models.ForeignKey(Organisation, models.PROTECT, related_name="plans")
-    year = models.PositiveIntegerField(null=True, blank=True, validators=YEARS)  # null: the whole period
-    number = models.CharField(max_length=100, blank=True)
+    programme = models.ForeignKey(Programme, models.PROTECT, verbose_name=_("programme"), related_name="plans")
+    adopter = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("adopted by"), related_name="plans")
+    year = models.PositiveIntegerField(_("year"), null=True, blank=True, validators=YEARS)  # null: the whole period
+    number = models.CharField(_("number"), max_length=100, blank=True)
     number_key = models.CharField(max_length=120, blank=True)
-    adopted_on = models.DateField(null=True, blank=True)  # null: unknown; it counts from its publication here
+    adopted_on = models.DateField(
+        _("adopted on"), null=True, blank=True
+    )  # null: unknown; it counts from its publication here
     period_from = models.DateField(null=True, blank=True)
     period_until = models.DateField(null=True, blank=True)  # exclusive
-    title = models.CharField(max_length=500)
+    title = models.CharField(_("title"), max_length=500)
     document = models.ForeignKey(LegalDocument, models.PROTECT, null=True, blank=True, related_name="plans")
     file = models.ForeignKey(PlanFile, models.PROTECT, null=True, blank=True, related_name="plans")
     source_url = models.URLField(max_length=500, blank=True)
     replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
-    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True)
@@ -170,6 +178,11 @@ class Plan(models.Model):
         return f"{self.number} {self.title}".strip()
 
     @property
+    def public_status(self) -> str:
+        """What readers are told: "published", or "corrected" once what is said of it was improved."""
+        return "corrected" if self.corrected_at else "published"
+
+    @property
     def counts_from(self) -> datetime.date | None:
         """The day from which its adopter has a plan: of adoption, else of publication here; None for a draft."""
         if self.adopted_on or self.published_at is None:
@@ -180,10 +193,12 @@ class Plan(models.Model):
 class PlanStatement(models.Model):
     """An organisation declares that it has no plan."""
 
-    programme = models.ForeignKey(Programme, models.PROTECT, related_name="statements")
-    adopter = models.ForeignKey(Organisation, models.PROTECT, related_name="plan_statements")
-    on = models.DateField()
-    source = models.CharField(max_length=300)
+    programme = models.ForeignKey(Programme, models.PROTECT, verbose_name=_("programme"), related_name="statements")
+    adopter = models.ForeignKey(
+        Organisation, models.PROTECT, verbose_name=_("organisation"), related_name="plan_statements"
+    )
+    on = models.DateField(_("declared on"))
+    source = models.CharField(_("source"), max_length=300)
     source_url = models.URLField(max_length=500, blank=True)
 
     class Meta:
@@ -217,15 +232,22 @@ class Indicator(NamedInTwoLanguages):
         MINISTRY = "ministry", _("By ministry")
         AREA = "area", _("By area")
 
-    programme = models.ForeignKey(Programme, models.PROTECT, related_name="indicators")
-    code = models.CharField(max_length=60, unique=True)
-    unit = models.CharField(max_length=7, choices=Unit)
+    programme = models.ForeignKey(Programme, models.PROTECT, verbose_name=_("programme"), related_name="indicators")
+    code = models.CharField(_("code"), max_length=60, unique=True)
+    unit = models.CharField(_("unit"), max_length=7, choices=Unit)
     direction = models.CharField(max_length=4, choices=Direction, default=Direction.UP)
-    breakdown = models.CharField(max_length=8, choices=Breakdown, default=Breakdown.NONE)
-    method = models.CharField(max_length=60, default=REPORTED)
+    breakdown = models.CharField(_("given by"), max_length=8, choices=Breakdown, default=Breakdown.NONE)
+    method = models.CharField(_("method"), max_length=60, default=REPORTED)
 
     class Meta:
+        verbose_name = _("indicator")
+        verbose_name_plural = _("indicators")
         ordering = ["programme", "pk"]
+
+    @property
+    def is_computed(self) -> bool:
+        """Whether a function of ours computes it; otherwise others report it."""
+        return self.method != REPORTED
 
 
 class Area(models.TextChoices):
@@ -252,6 +274,8 @@ class Target(models.Model):
     source = models.CharField(max_length=300, blank=True)
     source_url = models.URLField(max_length=500, blank=True)
     is_public = models.BooleanField(default=False)
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["due_on", "pk"]
@@ -263,6 +287,10 @@ class Target(models.Model):
                 name="targets_public_have_a_source",
                 condition=Q(is_public=False) | (~Q(provision="") & Q(read_on__isnull=False)) | ~Q(source=""),
             ),
+            models.CheckConstraint(
+                name="targets_are_published_by_another",
+                condition=Q(published_by=None) | Q(entered_by=None) | ~Q(published_by=F("entered_by")),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -272,16 +300,16 @@ class Target(models.Model):
 class Measurement(models.Model):
     """What somebody measured, with its source. A trigger refuses to change or delete a row, but for its approval."""
 
-    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="measurements")
+    indicator = models.ForeignKey(Indicator, models.PROTECT, verbose_name=_("indicator"), related_name="measurements")
     province = models.ForeignKey(Province, models.PROTECT, null=True, blank=True, related_name="measurements")
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="measurements")
-    area = models.CharField(max_length=5, choices=Area, default=Area.ALL)
-    period_from = models.DateField()
-    period_until = models.DateField()  # exclusive
-    value = models.DecimalField(max_digits=20, decimal_places=6)
+    area = models.CharField(_("area"), max_length=5, choices=Area, default=Area.ALL)
+    period_from = models.DateField(_("first day"))
+    period_until = models.DateField(_("first day after"))  # exclusive
+    value = models.DecimalField(_("value"), max_digits=20, decimal_places=6)
     numerator = models.DecimalField(max_digits=20, decimal_places=6, null=True, blank=True)
     denominator = models.DecimalField(max_digits=20, decimal_places=6, null=True, blank=True)
-    source = models.CharField(max_length=300)
+    source = models.CharField(_("source"), max_length=300)
     source_url = models.URLField(max_length=500, blank=True)
     document = models.ForeignKey(LegalDocument, models.PROTECT, null=True, blank=True, related_name="+")
     replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
@@ -319,3 +347,9 @@ class Measurement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator_id} {self.period_from} {self.value}"
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether a public measurement corrects this one."""
+        later = getattr(self, "replaced_by", None)
+        return later is not None and later.approved_at is not None

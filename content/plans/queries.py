@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
+from django.db.models.functions import Coalesce, TruncDate
 
 from content.organisations.models import Organisation, OrganisationKind, Province
 from content.organisations.queries import valid_on
+from content.people.models import User
 from content.plans.models import Duty, Indicator, Measurement, Plan, PlanStatement, Programme, Target
 from content.plans.statuses import DutyFacts, DutyStatus, Finding, KnownPlan, status_on
+from content.vietnam_time import VIETNAM_TIME
 
 MINISTRY_KINDS = (OrganisationKind.MINISTRY, OrganisationKind.MINISTERIAL_AGENCY)
 CODE_OF_COMMITTEE = "UBND"
@@ -20,6 +23,7 @@ CODE_OF_COMMITTEE = "UBND"
 class CoveredOrganisation:
     """An organisation with a duty, and the status of the duty on the day. `province`: of a committee."""
 
+    duty: Duty
     organisation: Organisation
     province: Province | None
     finding: Finding
@@ -28,7 +32,7 @@ class CoveredOrganisation:
 
 @dataclass(frozen=True)
 class Coverage:
-    """The duties of a programme on a day. A province is listed if it exists on the day, with a duty or without."""
+    """The duties of a programme on a day, those of bodies that exist on it."""
 
     programme: Programme
     on: datetime.date
@@ -52,6 +56,11 @@ def public_plans() -> QuerySet[Plan]:
     """Published plans, the last entered first, with what a list shows."""
     plans = Plan.objects.filter(status=Plan.Status.PUBLISHED)
     return plans.select_related("programme", "adopter__province", "document", "file").defer("file__content")
+
+
+def plans_of_status(plans: QuerySet[Plan], status: str) -> QuerySet[Plan]:
+    """Narrow public plans to the "corrected" ones, or to those that never were."""
+    return plans.filter(corrected_at__isnull=status != "corrected")
 
 
 def changed_at_by_key(keys: Iterable[str]) -> dict[str, datetime.datetime]:
@@ -83,6 +92,24 @@ def public_measurements() -> QuerySet[Measurement]:
     return rows.order_by("-pk")
 
 
+def drafts_for(user: User) -> QuerySet[Plan]:
+    """Drafts that this person did not enter."""
+    return Plan.objects.filter(status=Plan.Status.DRAFT).exclude(written_by=user)
+
+
+def waiting_for(user: User) -> QuerySet[Measurement]:
+    """Measurements that wait for approval and that this person did not enter."""
+    return Measurement.objects.filter(approved_at=None).exclude(entered_by=user)
+
+
+def staff_measurements() -> QuerySet[Measurement]:
+    """All measurements, also those that wait for approval, the last entered first."""
+    rows = Measurement.objects.select_related(
+        "indicator", "province", "organisation", "document", "replaced_by", "replaces", "entered_by", "approved_by"
+    )
+    return rows.order_by("-pk")
+
+
 def coverage(programme: Programme, on: datetime.date, year: int | None = None) -> Coverage:
     """The status of each duty of the programme on `on`. A fixed number of queries.
 
@@ -92,26 +119,68 @@ def coverage(programme: Programme, on: datetime.date, year: int | None = None) -
     there = valid_on(Organisation.objects.all(), on)
     duties = Duty.objects.filter(programme=programme, year=year, organisation__in=there)
     rows = list(duties.select_related("organisation__province").order_by("organisation__province__code", "pk"))
-    plans = {each.pk: each for each in public_plans().filter(programme=programme).defer("title")}
-    known = _known_plans(plans.values())
+    known = _first_plans(programme, year)
     merged = _merged_bodies({row.organisation.province_id for row in rows if row.organisation.province_id})
     declared = defaultdict(list)
     for adopter, day in PlanStatement.objects.filter(programme=programme).values_list("adopter", "on"):
         declared[adopter].append(day)
-    covered = [_covered(row, known, merged, declared, plans, on) for row in rows]
+    findings = {row.pk: _finding(row, known, merged, declared, on) for row in rows}
+    plans = Plan.objects.in_bulk([each.plan for each in findings.values() if each.plan])
+    covered = [
+        CoveredOrganisation(
+            row, row.organisation, row.organisation.province, findings[row.pk], plans.get(findings[row.pk].plan or 0)
+        )
+        for row in rows
+    ]
     return Coverage(
         programme, on, year,
         [each for each in covered if each.province], [each for each in covered if not each.province],
     )  # fmt: skip
 
 
-def _known_plans(plans: Iterable[Plan]) -> dict[int, list[KnownPlan]]:
-    """{adopter: its plans}."""
-    known: dict[int, list[KnownPlan]] = defaultdict(list)
-    for each in plans:
-        if each.counts_from:
-            known[each.adopter_id].append(KnownPlan(each.pk, each.adopter_id, each.year, each.counts_from))
-    return known
+def coverage_of_duty(duty: Duty, on: datetime.date) -> CoveredOrganisation | None:
+    """The status of one duty on the day; None if its organisation does not exist on it."""
+    found = coverage(duty.programme, on, duty.year)
+    return next((each for each in (*found.provinces, *found.others) if each.duty.pk == duty.pk), None)
+
+
+def duties_nobody_told_us(on: datetime.date) -> list[int]:
+    """Primary keys of the duties that are due on the day and of which no plan and no statement is known."""
+    found = []
+    for programme, year in Duty.objects.order_by().values_list("programme", "year").distinct():
+        covered = coverage(Programme.objects.get(pk=programme), on, year)
+        rows = (*covered.provinces, *covered.others)
+        found += [each.duty.pk for each in rows if each.finding.status == DutyStatus.NONE_KNOWN]
+    return found
+
+
+def who_may_owe(group: str, on: datetime.date) -> QuerySet[Organisation]:
+    """The committees of the "provinces", or the "ministries", of the day."""
+    there = valid_on(Organisation.objects.order_by("pk"), on)
+    if group == "provinces":
+        return there.filter(code=CODE_OF_COMMITTEE, province__isnull=False)
+    return there.filter(kind__in=MINISTRY_KINDS)
+
+
+def provinces_on(day: datetime.date) -> QuerySet[Province]:
+    """The provinces and cities that exist on the day, by code."""
+    return valid_on(Province.objects.all(), day).order_by("code")
+
+
+def years_with_duties(programme: Programme) -> list[int]:
+    """The years for which somebody owes a plan."""
+    years = Duty.objects.filter(programme=programme, year__isnull=False).order_by("year").distinct()
+    return [year for year in years.values_list("year", flat=True) if year]
+
+
+def _first_plans(programme: Programme, year: int | None) -> dict[int, KnownPlan]:
+    """{adopter: the public plan that counts first}: the later ones decide nothing."""
+    counts_from = Coalesce("adopted_on", TruncDate("published_at", tzinfo=VIETNAM_TIME))
+    public = Plan.objects.filter(programme=programme, year=year, status=Plan.Status.PUBLISHED)
+    first = public.annotate(day=counts_from).order_by("adopter", "day", "pk").distinct("adopter")
+    return {
+        adopter: KnownPlan(pk, adopter, year, day) for pk, adopter, day in first.values_list("pk", "adopter", "day")
+    }
 
 
 def _merged_bodies(provinces: Iterable[int]) -> dict[int, dict[int, datetime.date]]:
@@ -135,17 +204,14 @@ def _merged_bodies(provinces: Iterable[int]) -> dict[int, dict[int, datetime.dat
     return found
 
 
-def _covered(
+def _finding(
     duty: Duty,
-    known: dict[int, list[KnownPlan]],
+    known: dict[int, KnownPlan],
     merged: dict[int, dict[int, datetime.date]],
     declared: dict[int, list[datetime.date]],
-    plans: dict[int, Plan],
     on: datetime.date,
-) -> CoveredOrganisation:
+) -> Finding:
     body = duty.organisation
     former = merged.get(body.province_id or 0, {}) if body.code == CODE_OF_COMMITTEE else {}
     facts = DutyFacts(body.pk, duty.year, duty.due_on, former, tuple(declared[body.pk]))
-    of_these = [plan for adopter in (body.pk, *former) for plan in known.get(adopter, [])]
-    finding = status_on(facts, of_these, on)
-    return CoveredOrganisation(body, body.province, finding, plans[finding.plan] if finding.plan else None)
+    return status_on(facts, [known[adopter] for adopter in (body.pk, *former) if adopter in known], on)

@@ -15,14 +15,15 @@ from content.changes.models import Change
 from content.public_changes.names import Names, PublicName, names_now, object_type_of
 
 PLAIN_FACTS = {  # keys, days, numbers and values of closed lists: no words of an object
-    "algorithm", "cause", "cause_kind", "doc_type", "document", "ends_at", "hours", "is_sample", "kind", "language",
-    "merged", "merged_into", "on", "online", "origin", "pool_size", "predicted_count", "province", "question",
-    "relation", "removes_words", "round", "rounds", "scope", "seed", "sizes", "starts_at", "status", "status_after",
-    "status_before", "turnout", "units", "verified", "when",
+    "added", "algorithm", "cause", "cause_kind", "doc_type", "document", "ends_at", "hours", "is_removed",
+    "is_sample", "kind", "language", "material", "merged", "merged_into", "on", "online", "origin", "pool_size",
+    "predicted_count", "province", "question", "relation", "removes_words", "round", "rounds", "scope", "seed",
+    "sizes", "slot", "starts_at", "status", "status_after", "status_before", "turnout", "units", "verified", "when",
 }  # fmt: skip
 FACTS_OF_PUBLIC_OBJECTS = {  # what is public still says them: `moves`, `cancel_reason`, `void_reason`
     "event": {"place", "reason", "was"},
     "contest": {"reason"},
+    "channel": {"live"},
 }
 WITHDRAWALS_WITH_A_REASON = (EventType.DOCUMENT_WITHDRAWN, EventType.MATERIAL_WITHDRAWN)
 EFFECT_EVENT_FACTS = ("kind", "scope", "eids", "on")
@@ -50,7 +51,7 @@ def public_facts(change: Change, names: Names) -> dict[str, Any]:
 
 
 def with_public_facts(changes: Iterable[Change]) -> list[Change]:
-    """Copies of the changes with public facts, for reading only. Seven queries at most, whatever their number.
+    """Copies of the changes with public facts, for reading only. Nine queries at most, whatever their number.
 
     A private change, which has no words of an object, is left as it is.
     """

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from content.changes.models import Change
+from content.channel import queries as channels
 from content.contests import queries as contests
 from content.documents.citations import cite_by_number, cite_document
 from content.documents.models import LegalDocument
@@ -33,12 +34,23 @@ def object_type_of(change: Change) -> str:
 
 
 def names_now(changes: Iterable[Change]) -> Names:
-    """The names of the documents, acts, events, contests and materials of these changes, without those that are gone.
+    """The names of the documents, acts, events, contests, materials … of these changes, without those that are gone.
 
-    Seven queries at most. Changes store no title of a question.
+    Nine queries at most. Changes store no title of a question.
     """
     subjects: dict[str, set[str]] = {
-        name: set() for name in ("document", "event", "contest", "material", "province", "plan", "indicator")
+        name: set()
+        for name in (
+            "document",
+            "event",
+            "contest",
+            "material",
+            "province",
+            "plan",
+            "indicator",
+            "playlist",
+            "channel",
+        )
     }
     for change in changes:
         subjects.setdefault(object_type_of(change), set()).add(change.subject)
@@ -52,6 +64,8 @@ def names_now(changes: Iterable[Change]) -> Names:
         | _names_of("indicator", plans.indicator_names_by_code, subjects["indicator"])
         | _names_of("province", provinces.names_by_key, subjects["province"])
         | _names_of("material", media.public_titles_by_key, subjects["material"])
+        | _names_of("playlist", channels.playlist_titles_by_key, subjects["playlist"])
+        | _names_of("channel", channels.channel_titles_by_key, subjects["channel"])
     )
 
 

@@ -101,6 +101,7 @@ class Question(models.Model):
         ]
         indexes = [
             models.Index("due_on", condition=Q(due_on__isnull=False), name="questions_due"),
+            models.Index("home", name="questions_by_home", condition=~Q(home="")),
             GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="questions_search_key"),
             GinIndex(fields=["search_words"], fastupdate=False, name="questions_search_words"),
         ]

@@ -16,7 +16,7 @@ class StoredFile(models.Model):
     height = models.PositiveIntegerField(null=True, blank=True)
     seconds = models.PositiveIntegerField(null=True, blank=True)  # of audio and video, where the file tells
     has_text = models.BooleanField(null=True, blank=True)  # of a PDF: whether it has a text layer
-    stored_at = models.DateTimeField()  # when somebody last uploaded it
+    stored_at = models.DateTimeField()  # when somebody last uploaded it, or a material lost it
 
     class Meta:
         ordering = ["pk"]

@@ -12,6 +12,7 @@ from content.stored_files.file_types import MediaType
 CONTAINERS = (b"moov", b"trak", b"mdia", b"minf", b"stbl")  # boxes of an MP4 that hold the one we look for
 SAMPLE_FORMATS = {b"vide": (b"avc1", b"avc3"), b"soun": (b"mp4a",)}  # H.264 and AAC: every phone plays them
 MAX_BOXES = 10_000
+WEBM_TRACKS, WEBM_HEAD = b"\x16\x54\xae\x6b", 2**20  # the id of the list of tracks (RFC 9559), near the beginning
 MAX_SECONDS = 24 * 3600
 
 
@@ -38,6 +39,18 @@ def refuse_unplayable(file: IO[bytes]) -> None:
         message = _("Phones cannot play this recording (%s). Export it as H.264 with AAC.")
         named = ", ".join(each.decode("ascii", "replace") for each in wrong) or _("no known format")
         raise RuleBroken("not_playable", message % named, field="file")
+
+
+def refuse_without_frames(file: IO[bytes], media_type: MediaType, seconds: int | None) -> None:
+    """Refuse what begins like a recording and is none: MP3 and Ogg without a length, WebM without tracks.
+
+    Raises RuleBroken("not_playable", field "file").
+    """
+    has_tracks = media_type != MediaType.WEBM or WEBM_TRACKS in _read(file, 0, WEBM_HEAD)
+    if has_tracks and (seconds is not None or media_type not in (MediaType.MP3, MediaType.OGG)):
+        return
+    message = _("Phones cannot play this recording (%s). Export it as H.264 with AAC.") % _("no known format")
+    raise RuleBroken("not_playable", message, field="file")
 
 
 def _sample_formats(file: IO[bytes]) -> list[tuple[bytes, bytes]]:

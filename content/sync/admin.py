@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +27,7 @@ from content.people.admin_mixins import (
     staff_user,
 )
 from content.people.queries import audit_history
-from content.sync import services
+from content.sync import lag, services
 from content.sync.models import Conflict, ConflictDecision, Peer, PeerState, Waiting
 
 LATE = datetime.timedelta(minutes=5)
@@ -48,11 +49,15 @@ class ConfirmForm(forms.Form):
     )  # fmt: skip
 
 
+def _names_of_objects() -> list[tuple[str, str]]:
+    return [(name, str(capfirst(kind.model._meta.verbose_name))) for name, kind in OBJECTS.items()]
+
+
 class WishesForm(forms.Form):
     """What is wanted of an installation, and whom it speaks for."""
 
     objects_wanted = forms.MultipleChoiceField(
-        label=_("Objects wanted"), required=False, choices=[(name, name) for name in OBJECTS],
+        label=_("Objects wanted"), required=False, choices=_names_of_objects,
         widget=forms.CheckboxSelectMultiple, help_text=_("None chosen: all."),
     )  # fmt: skip
     scope = forms.CharField(
@@ -69,10 +74,11 @@ class WishesForm(forms.Form):
 
 Service = Callable[..., Any]
 PEER_ACTIONS: dict[str, tuple[type[forms.Form], Service, Any, tuple[str, ...]]] = {
-    "confirm": (ConfirmForm, services.confirm_key, _("The key is confirmed."), ()),
+    "confirm": (ConfirmForm, services.confirm_key, _("The key is confirmed."), ("new",)),
     "wishes": (WishesForm, services.set_peer, _("Saved."), ()),
     "pause": (ReasonOnlyForm, services.pause_peer, _("Paused."), ("loading", "following", "away")),
     "resume": (ReasonOnlyForm, services.resume_peer, _("It is read again."), ("paused",)),
+    "key": (ReasonOnlyForm, services.ask_new_key, _("A second person confirms one of its keys."), ("forked", "paused")),
     "anew": (ReasonOnlyForm, services.begin_anew, _("It begins anew."), ("forked", "paused")),
 }
 
@@ -81,7 +87,7 @@ PEER_ACTIONS: dict[str, tuple[type[forms.Form], Service, Any, tuple[str, ...]]] 
 class PeerAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin):
     """Other installations, each with its lamp."""
 
-    list_display = ["name", "key", "lamp", "lag", "held", "waiting", "conflicts"]
+    list_display = ["name", "key", "lamp", "last_answer", "held", "waiting", "conflicts"]
     list_display_links = ["name"]
     list_per_page = 100
     ordering = ["key"]
@@ -132,10 +138,11 @@ class PeerAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin):
                 messages.success(request, done)
                 return HttpResponseRedirect(request.path)
         return self.render_page(
-            request, "peer", peer.name, peer=peer, lamp=self.lamp(peer), lag=self.lag(peer),
+            request, "peer", peer.name, peer=peer, lamp=self.lamp(peer), lag=self.last_answer(peer),
             forms=self._forms_of(request, peer, offered), waiting=peer.waitings.order_by("pk")[:50],
             conflicts=peer.conflicts.filter(decision="")[:50], history=audit_history([peer.key]),
-            keys=sorted(peer.keys), offered_keys=sorted(peer.offered_keys),
+            picture=lag.picture(lag.newest_arrivals(peer)), keys=sorted(peer.keys),
+            offered_keys=sorted(peer.offered_keys),
             percent=100 * peer.load_line // peer.load_lines if peer.load_lines else None,
         )  # fmt: skip
 
@@ -145,7 +152,7 @@ class PeerAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin):
         """(name of the button, its label, form) of what this person may do now."""
         labels = {
             "confirm": _("Confirm the key"), "wishes": _("Save"), "pause": _("Pause"), "resume": _("Resume"),
-            "anew": _("Begin anew"),
+            "anew": _("Begin anew"), "key": _("Read its keys anew"),
         }  # fmt: skip
         if not request.user.has_perm(services.MAY_MANAGE):
             return []
@@ -154,8 +161,7 @@ class PeerAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin):
             for name, (_form, _service, _done, states) in PEER_ACTIONS.items()
             if not states or peer.state in states
         ]
-        needs_key = peer.state == PeerState.NEW or bool(peer.offered_keys.keys() - peer.keys.keys())
-        return [(name, labels[name], offered[name]) for name in fitting if name != "confirm" or needs_key]
+        return [(name, labels[name], offered[name]) for name in fitting]
 
     @admin.display(description=_("State"), ordering="state")
     def lamp(self, peer: Peer) -> str:
@@ -164,7 +170,7 @@ class PeerAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin):
         return f"{sign} {peer.get_state_display()}"
 
     @admin.display(description=_("Last answer"), ordering="last_ok_at")
-    def lag(self, peer: Peer) -> str:
+    def last_answer(self, peer: Peer) -> str:
         return (
             timezone.localtime(peer.last_ok_at).strftime("%d/%m/%Y %H:%M:%S") if peer.last_ok_at else gettext("never")
         )

@@ -3,34 +3,29 @@
 A repeat changes nothing. An object whose home we are is never changed by another installation.
 """
 
-import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content import locks
 from content.changes import services as changes
 from content.changes.event_types import Nature
-from content.changes.models import Change
 from content.copies import own_home
-from content.copying import documents
+from content.copying import documents, home_seals
 from content.copying.fields import RecordRefused, RecordWaits
+from content.copying.home_seals import Vouch
 from content.copying.objects import OBJECTS, CopiedObject
 from content.copying.records import Record
 from content.documents import identity
 from content.documents.models import LegalDocument
 from content.errors import RuleBroken
 from content.locks import Lock
-from content.sync import disagreements
-from content.sync.lines import Line, copied_facts, texts
+from content.sync import disagreements, own_lines, trust
+from content.sync.lines import Line
 from content.sync.models import Conflict, ConflictKind, Origin, Peer
-
-TOLD_WITHIN = datetime.timedelta(hours=1)  # what happened earlier is no news
-KEY_LENGTH, EID_LENGTH, HASH_LENGTH = 100, 120, 64
 
 
 @dataclass(frozen=True)
@@ -48,12 +43,16 @@ def apply_record(peer: Peer, record: Record, lines: Sequence[Line], *, is_load: 
     Raises RecordWaits (try again later) and RecordRefused; then nothing was written.
     """
     kind, home = OBJECTS[record["object"]], record["home"]
-    if home == own_home() or (home != peer.key and not peer.relays):
+    vouch = trust.vouch_of(peer, record)
+    if vouch is None or home == own_home():
         return Applied("foreign")
     _hold(record)
+    if _is_older_than_held(peer, record, vouch):
+        return Applied("old")
     origin = Origin.objects.select_for_update(no_key=True).filter(object=kind.name, subject=record["key"]).first()
     if origin and home == origin.home == peer.key and origin.peer_id != peer.pk:
-        origin.peer, origin.of_change, origin.of_line = peer, 0, 0  # it came through another; its home itself is right
+        origin.peer, origin.of_change = peer, 0  # it came through another; its home itself is right
+        origin.of_line = own_lines.newest_line_of_home(record["object"], record["key"], home)
     if origin and (origin.peer_id != peer.pk or origin.home != home):
         return _same_from_another(peer, kind, origin, record)
     of_change = int(record["of_change"])
@@ -73,13 +72,13 @@ def apply_record(peer: Peer, record: Record, lines: Sequence[Line], *, is_load: 
             return refusal
     of_line = max([origin.of_line if origin else 0, of_change if is_load else 0, *(line.key for line in lines)])
     if origin and origin.record_hash == record["record_hash"] and not new_lines:
-        _remember(peer, record, of_line, origin)
+        _remember(peer, record, vouch, of_line, origin)
         return Applied("same")
     row.home = home
     row = _put(kind, row, record)
-    written = _write_lines(peer, kind, row, record, new_lines, is_load=is_load, is_new=origin is None)
+    written = own_lines.write_lines(peer, kind, row, record, new_lines, is_load=is_load, is_new=origin is None)
     kind.announce(row, record["data"], written[0])
-    _remember(peer, record, of_line, origin)
+    _remember(peer, record, vouch, of_line, origin)
     return Applied("written", len(written))
 
 
@@ -104,9 +103,10 @@ def apply_tombstone(peer: Peer, name: str, subject: str, lines: Sequence[Line]) 
         return Applied("unknown")
     tombstone = next(line for line in reversed(lines) if line.is_tombstone)
     if kind.public_row(subject):
-        reason = tombstone.shown["facts"].get("reason")
-        kind.withdraw(row, (reason if isinstance(reason, str) else "").strip()[:10_000] or _("Withdrawn at its home."))
-        written = _lines_of(peer, row, origin.home, [line for line in new_lines if line.is_ours], is_load=False)
+        kind.withdraw(row, own_lines.reason_of(peer, origin, tombstone))
+        written = own_lines.lines_of(
+            peer, row, origin.home, [line for line in new_lines if line.is_ours], is_load=False
+        )
         changes.record_changes(written)
     origin.of_line = max(line.key for line in new_lines)
     origin.of_change = max(origin.of_change, origin.of_line)
@@ -135,7 +135,9 @@ def apply_conflicting(peer: Peer, record: Record) -> Applied:
 
     Raises RecordWaits, RecordRefused.
     """
-    kind = OBJECTS[record["object"]]
+    kind, vouch = OBJECTS[record["object"]], trust.vouch_of(peer, record)
+    if vouch is None:
+        raise RecordRefused(_("%s does not speak for its home.") % peer)
     _hold(record)
     row = kind.locked(record["key"])
     if row is None and kind.model is LegalDocument:
@@ -149,10 +151,16 @@ def apply_conflicting(peer: Peer, record: Record) -> Applied:
     is_new = row.pk is None
     row.home = record["home"]
     row = _put(kind, row, record)
-    written = changes.record_changes([_line_of_copy(kind, row, record, is_new=is_new)])
+    written = changes.record_changes([own_lines.line_of_copy(kind, row, record, is_new=is_new)])
     kind.announce(row, record["data"], written[0])
-    _remember(peer, record, origin.of_line if origin and origin.peer_id == peer.pk else 0, origin)
+    _remember(peer, record, vouch, origin.of_line if origin and origin.peer_id == peer.pk else 0, origin)
     return Applied("written", 1)
+
+
+def _is_older_than_held(peer: Peer, record: Record, vouch: Vouch) -> bool:
+    """Whether what is handed on is older than what its home itself has sealed by now."""
+    held = home_seals.kept(record["object"], record["key"]) if record["home"] != peer.key else None
+    return held is not None and held.home == record["home"] and vouch.of_change < held.of_change
 
 
 def _hold(record: Record) -> None:
@@ -160,16 +168,16 @@ def _hold(record: Record) -> None:
 
 
 def _same_from_another(peer: Peer, kind: CopiedObject, origin: Origin, record: Record) -> Applied:
-    """A copy that came to us another way. The same words make a witness.
+    """A copy that came to us another way. The same words of another home make a witness, other words a conflict.
 
-    Other words of another home are a conflict; what hands on the copies of others may only be late.
+    What hands on the copies of others is no witness, and may be late.
     """
+    if record["home"] == origin.home:
+        return Applied("foreign")
     row = kind.public_row(record["key"])
     if row and _says_the_same(kind, row, record):
         return _as_witness(peer, record, record["key"], record["record_hash"])
-    if record["home"] == origin.home:
-        return Applied("foreign")
-    return _in_conflict(peer, record, ConflictKind.WORDS, _hash_of(row) if row else "")
+    return _in_conflict(peer, record, ConflictKind.WORDS, own_lines.hash_of(row) if row else "")
 
 
 def _says_the_same(kind: CopiedObject, row: Any, record: Record) -> bool:
@@ -212,7 +220,9 @@ def _place_for(peer: Peer, kind: CopiedObject, row: Any, record: Record) -> tupl
         return row, _as_witness(peer, record, row.key, row.content_hash)
     if not _makes_room(row, record):
         is_same = is_document and row.number_key == documents.same_law(record["data"])["number_key"]
-        return row, _in_conflict(peer, record, ConflictKind.WORDS if is_same else ConflictKind.KEY, _hash_of(row))
+        return row, _in_conflict(
+            peer, record, ConflictKind.WORDS if is_same else ConflictKind.KEY, own_lines.hash_of(row)
+        )
     if isinstance(row, LegalDocument) and not row.is_published:
         row.key = record["key"]
     return row, None
@@ -235,61 +245,13 @@ def _has_work(row: LegalDocument) -> bool:
     return row.original_files.exists() or row.revisions.exists()
 
 
-def _hash_of(row: Any) -> str:
-    return row.content_hash if isinstance(row, LegalDocument) else ""
-
-
-def _write_lines(
-    peer: Peer, kind: CopiedObject, row: Any, record: Record, lines: Sequence[Line], *, is_load: bool, is_new: bool
-) -> list[Change]:
-    """Our own lines: one for each of the home's, else one that says that the copy came or changed."""
-    written = _lines_of(peer, row, record["home"], lines, is_load=is_load)
-    if not written:
-        written = [_line_of_copy(kind, row, record, is_new=is_new)]
-    return changes.record_changes(written)
-
-
-def _lines_of(peer: Peer, row: Any, home: str, lines: Sequence[Line], *, is_load: bool) -> list[Change]:
-    return [
-        Change(
-            event_type=line.event_type, subject=row.key, nature=line.shown["nature"],
-            eids=texts(line.shown.get("eids"), EID_LENGTH), topics=texts(line.shown.get("topics"), KEY_LENGTH),
-            organisation=str(line.shown.get("organisation") or "")[:KEY_LENGTH],
-            hash_before=str(line.shown.get("hash_before") or "")[:HASH_LENGTH],
-            hash_after=str(line.shown.get("hash_after") or "")[:HASH_LENGTH],
-            facts=copied_facts(line, home), notify=_is_told(peer, line) and not is_load,
-        )
-        for line in lines
-    ]  # fmt: skip
-
-
-def _is_told(peer: Peer, line: Line) -> bool:
-    is_news = line.changed_at > timezone.now() - TOLD_WITHIN
-    return peer.notifies and is_news and line.shown.get("notify") is True
-
-
-def _line_of_copy(kind: CopiedObject, row: Any, record: Record, *, is_new: bool) -> Change:
-    data, digest = record["data"], _hash_of(row)
-    facts: dict[str, Any] = {"origin": {"home": record["home"], "key": record["of_change"]}}
-    if kind.model is LegalDocument:
-        facts |= {"number": row.number, "title": row.title, "doc_type": row.doc_type, "is_sample": row.is_sample}
-    elif kind.name == "event":
-        facts |= {"title": row.title}
-    topics = data["topics"] if "topics" in data else [data["topic"]] if data.get("topic") else []
-    body = data.get("issuer") or data.get("organisation") or ""
-    event_type = kind.first_event if is_new else kind.corrected_event
-    return Change(
-        event_type=event_type, subject=row.key, nature=Nature.EDITORIAL, topics=topics, organisation=body, facts=facts,
-        hash_after=digest, notify=False,
-    )  # fmt: skip
-
-
-def _remember(peer: Peer, record: Record, of_line: int, origin: Origin | None) -> None:
+def _remember(peer: Peer, record: Record, vouch: Vouch, of_line: int, origin: Origin | None) -> None:
     origin = origin or Origin(object=record["object"], subject=record["key"], of_change=0)
     is_same_peer = origin.peer_id in (None, peer.pk)
     origin.peer, origin.home, origin.record_hash = peer, record["home"], record["record_hash"]
     origin.of_change = max(int(record["of_change"]), origin.of_change if is_same_peer else 0)
     origin.of_line = of_line
     origin.save()
+    home_seals.keep(record, vouch)
     place = {"peer": peer, "object": record["object"], "subject": record["key"]}
     Conflict.objects.filter(**place, decision="").delete()

@@ -4,6 +4,7 @@ Public addresses only (loopback in a local installation), no redirects, three se
 a bound on the whole answer, its head too, in seconds and in unpacked bytes, counted while unpacking.
 """
 
+import io
 import json
 import re
 import zlib
@@ -56,7 +57,7 @@ class CursorAhead(Exception):
 
 
 def checked_url(address: str) -> str:
-    """The address of an installation as it is stored: scheme, host and port. Raises PeerWrong."""
+    """The address of an installation as it is stored: scheme, host, a port that is not the usual. Raises PeerWrong."""
     parts = urlsplit(address.strip())
     is_loopback = parts.hostname in ("127.0.0.1", "localhost", "::1")
     may_be_plain = settings.LOCAL and is_loopback
@@ -67,7 +68,10 @@ def checked_url(address: str) -> str:
     wrong = parts.username or parts.password or parts.query or parts.fragment or parts.path not in ("", "/")
     if wrong or not parts.hostname or port == -1 or not (parts.scheme == "https" or may_be_plain):
         raise PeerWrong(_("Give an address like https://phapluat.example.gov.vn, without a path."))
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+    host = parts.hostname.rstrip(".")
+    host = f"[{host}]" if ":" in host else host
+    is_default = port is None or (parts.scheme, port) in (("https", 443), ("http", 80))
+    return f"{parts.scheme}://{host}" + ("" if is_default else f":{port}")
 
 
 class PeerClient:
@@ -106,6 +110,12 @@ class PeerClient:
         if not KEY.fullmatch(key):
             raise PeerWrong(_("A key of it is none."))
         return self._object(f"/api/v1/{objects}/{key}/record", MOST_OF_A_RECORD)
+
+    def file(self, document: str, sha256: str, most: int, on_chunk: Callable[[], object]) -> bytes:
+        """An original file of a document, at most so many bytes. Raises NotThere."""
+        content = io.BytesIO()
+        self.download(f"/api/v1/documents/{document}/files/{sha256}", content, most, on_chunk)
+        return content.getvalue()
 
     def keys(self) -> dict[str, Any]:
         return self._object("/.well-known/jwks.json", MIB)

@@ -3,12 +3,13 @@
 Each is called in the transaction that applies what the other installation says.
 """
 
+from django.db.models import Q
 from django.utils import timezone
 
 from content.copying.records import Record
 from content.documents.models import LegalDocument
 from content.sync import queries
-from content.sync.models import Conflict, ConflictKind, Peer, Witness
+from content.sync.models import Conflict, ConflictDecision, ConflictKind, Peer, Witness
 
 
 def forget_words(peer: Peer, name: str, subject: str) -> None:
@@ -39,8 +40,9 @@ def _forget_witness(peer: Peer, name: str, theirs: str) -> None:
 def conflict(peer: Peer, record: Record, kind: ConflictKind, ours: str) -> None:
     place = {"peer": peer, "object": record["object"], "subject": record["key"]}
     Conflict.objects.filter(**place, decision="").exclude(kind=kind).delete()  # of what it said before
-    decided = Conflict.objects.filter(**place, kind=kind, theirs=record["record_hash"]).exclude(decision="")
-    if not decided.exists():  # the same disagreement is decided once
+    decided = Conflict.objects.filter(**place).exclude(decision="")
+    is_same = Q(kind=kind, theirs=record["record_hash"]) | Q(decision=ConflictDecision.TWO)  # of two whatever they say
+    if not decided.filter(is_same).exists():  # the same disagreement is decided once
         columns = {"ours": ours, "theirs": record["record_hash"], "record": record}
         Conflict.objects.update_or_create(**place, kind=kind, decision="", defaults=columns)
     _forget_witness(peer, record["object"], record["key"])

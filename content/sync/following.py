@@ -16,12 +16,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.changes.cursors import TRANSIENT
+from content.copying import files
 from content.copying.fields import RecordRefused, RecordWaits
 from content.sync import loading, queries, trust
 from content.sync.applying import apply_record, apply_tombstone
 from content.sync.client import CursorAhead, NotThere, PeerAway, PeerClient, PeerWrong
 from content.sync.leases import LeaseLost, renew
-from content.sync.lines import Forked, Line, checked_lines, stored_line
+from content.sync.lines import Forked, Line, checked_lines, shown_head, stored_line
 from content.sync.models import Peer, PeerState, Waiting
 
 log = logging.getLogger(__name__)
@@ -93,6 +94,7 @@ def _work(peer: Peer, client: PeerClient, wait: int, outcome: Outcome) -> None:
     if lines and peer.waitings.count() < MOST_WAITING:
         _apply_page(peer, client, lines, outcome)
     _retry_waiting(peer, client, outcome)
+    _fetch_files(peer, client)
     if peer.waitings.count() >= MOST_WAITING:
         raise PeerWrong(_("More than %d of its objects wait. See why, before more are read.") % MOST_WAITING)
     waited = (timezone.now() - began).total_seconds()
@@ -111,7 +113,7 @@ def _next_lines(peer: Peer, client: PeerClient, page: dict[str, Any]) -> list[Li
     try:
         lines = checked_lines(page, peer.chain, peer.bookmark)
     except Forked:
-        peer.other_head = _shown_head(page)
+        peer.other_head = shown_head(page)
         raise
     head = trust.checked_head(peer, client, page.get("head"))
     key, chain = (lines[-1].key, lines[-1].shown["chain"]) if lines else (peer.bookmark, peer.chain)
@@ -124,16 +126,9 @@ def _next_lines(peer: Peer, client: PeerClient, page: dict[str, Any]) -> list[Li
 
 def _head_of_shorter_log(client: PeerClient) -> dict[str, str] | None:
     try:
-        return _shown_head({"head": client.head()})
+        return shown_head({"head": client.head()})
     except (PeerAway, PeerWrong, NotThere, CursorAhead):
         return None
-
-
-def _shown_head(page: dict[str, Any]) -> dict[str, str] | None:
-    """The head as the other installation gave it, not proved, for the person who decides."""
-    head = page.get("head")
-    names = ("key", "chain", "at", "seal")
-    return {name: str(head.get(name))[:4_000] for name in names} if isinstance(head, dict) else None
 
 
 def _apply_page(peer: Peer, client: PeerClient, lines: list[Line], outcome: Outcome) -> None:
@@ -245,6 +240,21 @@ def _retry_waiting(peer: Peer, client: PeerClient, outcome: Outcome, *, most: in
             break
         subject = (waiting.object, waiting.subject)
         outcome.count(_apply(peer, subject, _fetch(peer, client, subject), []))
+
+
+def _fetch_files(peer: Peer, client: PeerClient, *, most: int = 20) -> None:
+    """Fetch original files of documents that came from this installation. One that cannot be had waits."""
+    give_up_at = time.monotonic() + RETRY_SECONDS
+    keys = peer.origins.filter(object="document").values("subject")
+    for file in list(files.missing_files(keys, timezone.now())[:most]):
+        if time.monotonic() > give_up_at:
+            break
+        renew(peer)
+        release_connection()
+        try:
+            files.store_file(file, client.file(file.document.key, file.sha256, file.size, lambda: renew(peer)))
+        except (NotThere, RecordRefused, PeerWrong, PeerAway) as error:
+            files.let_file_wait(file, str(error) or _("It is not there."))
 
 
 def _move_bookmark(peer: Peer, key: int, chain: str) -> None:

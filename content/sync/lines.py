@@ -51,6 +51,8 @@ def checked_lines(page: Mapping[str, Any], before: str, after: int) -> list[Line
         line = _line(shown)
         if line.key <= after:
             raise PeerWrong(_("Its lines are not in their order."))
+        if shown.get("chain") == "":  # the release before wrote it; the next line there gives it one
+            raise PeerWrong(_("Its newest lines have no chain yet: it is being upgraded."))
         if _chain_of(shown, before, line) != shown.get("chain"):
             raise Forked(_("Line %d does not follow the line before it.") % line.key)
         before, after = shown["chain"], line.key
@@ -61,6 +63,13 @@ def checked_lines(page: Mapping[str, Any], before: str, after: int) -> list[Line
 def stored_line(shown: Any) -> Line:
     """A line that was checked before and kept as it was sent."""
     return _line(shown)
+
+
+def shown_head(page: Mapping[str, Any]) -> dict[str, str] | None:
+    """The head as the other installation gave it, not proved, for the person who decides."""
+    head = page.get("head")
+    names = ("key", "chain", "at", "seal")
+    return {name: str(head.get(name))[:4_000] for name in names} if isinstance(head, dict) else None
 
 
 def _line(shown: Any) -> Line:
@@ -116,6 +125,15 @@ def copied_facts(line: Line, home: str) -> dict[str, Any]:
             "removes_words": bool(correction.get("removes_words", True))
         }
     return found | {"origin": {"home": home, "key": str(line.key), "changed_at": str(line.shown["changed_at"])}}
+
+
+def handed_on_facts(line: Line, home: str) -> dict[str, Any]:
+    """As `copied_facts` of a line about the copy of another home, without any words of who hands it on."""
+    facts = copied_facts(line, home)
+    said = line.shown["facts"].get("origin")
+    of_home = {name: said[name][:100] for name in ("key", "changed_at") if isinstance(said.get(name), str)}
+    words = (*TEXT_FACTS, "was", "act")
+    return {name: value for name, value in facts.items() if name not in words} | {"origin": facts["origin"] | of_home}
 
 
 def texts(value: Any, most: int) -> list[str]:

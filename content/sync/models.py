@@ -157,6 +157,7 @@ class ConflictKind(models.TextChoices):
 class ConflictDecision(models.TextChoices):
     OURS = "ours", _("Keep what we have")
     THEIRS = "theirs", _("Take theirs")
+    TWO = "two", _("Two documents")
 
 
 class Conflict(PeerRow):

@@ -24,8 +24,8 @@ def due_peers(moment: datetime.datetime) -> QuerySet[Peer]:
 
 
 def told_homes() -> set[str]:
-    """Homes of copies of whose changes our followers are told, because the installation they come from is set so."""
-    return set(Origin.objects.filter(peer__notifies=True).values_list("home", flat=True).distinct())
+    """Homes of copies of whose changes our followers are told, because the installation is set so."""
+    return set(Peer.objects.filter(notifies=True).values_list("key", flat=True))
 
 
 def due_waiting(peer: Peer, moment: datetime.datetime) -> QuerySet[Waiting]:

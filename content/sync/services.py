@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from content.changes import services as changes
 from content.changes.event_types import EventType, Nature
 from content.copies import home_of, own_home
+from content.copying import home_seals
 from content.copying.fields import RecordRefused, RecordWaits
 from content.copying.records import Record
 from content.errors import NotAllowed, RuleBroken
@@ -72,10 +73,12 @@ def _store_peer(url: str, name: str, offered: dict[str, Any], by: User) -> Peer:
 def confirm_key(peer: Peer, fingerprint: str, *, by: User, reason: str = "") -> Peer:
     """Pin the key whose fingerprint a second person heard from the other office, and begin to read.
 
-    Also after the other installation lost its keys. Raises RuleBroken: "second_person_required", "unknown_fingerprint".
+    Raises RuleBroken: "wrong_status", "second_person_required", "unknown_fingerprint".
     """
     _require(by, MAY_MANAGE)
     peer = _locked(peer)
+    if peer.state != PeerState.NEW:
+        raise RuleBroken("wrong_status", _("No key of this installation waits for a second person."))
     if by.pk == peer.added_by_id:
         raise RuleBroken(
             "second_person_required", _("You added this installation. Somebody else must confirm its key.")
@@ -84,13 +87,41 @@ def confirm_key(peer: Peer, fingerprint: str, *, by: User, reason: str = "") -> 
     if kid not in peer.offered_keys:
         message = _("The installation has no key with this fingerprint. Do not go on: call the office again.")
         raise RuleBroken("unknown_fingerprint", message, field="fingerprint")
-    is_new = peer.state == PeerState.NEW
+    is_new = not peer.keys
     peer.keys, peer.confirmed_by = {kid: peer.offered_keys[kid]}, by
     peer.state, peer.error, peer.next_try_at = _working_state(peer), "", None
     peer.save()
     people.audit("peer.confirmed", peer.key, by=by, reason=reason, fingerprint=kid)
     if is_new:
         _record(peer, EventType.PEER_JOINED)
+    return peer
+
+
+def ask_new_key(peer: Peer, *, by: User, reason: str) -> Peer:
+    """Read the keys that the installation offers now, after it lost those that we know; a second person confirms one.
+
+    Until then nothing is read of it. Raises RuleBroken: "wrong_status", "peer_away".
+    """
+    _require(by, MAY_MANAGE)
+    reason = require_reason(reason)
+    client = PeerClient(peer.url)
+    try:
+        offered = seals.keys_of_set(client.keys())
+    except (PeerWrong, PeerAway, NotThere, SealBroken) as error:
+        raise RuleBroken("peer_away", _("It shows no keys. %s") % error) from error
+    finally:
+        client.close()
+    return _offer(peer, offered, by, reason)
+
+
+@transaction.atomic
+def _offer(peer: Peer, offered: dict[str, Any], by: User, reason: str) -> Peer:
+    peer = _locked(peer)
+    if peer.state not in (PeerState.FORKED, PeerState.PAUSED):
+        raise RuleBroken("wrong_status", _("Only of an installation that has another history, or is paused."))
+    peer.offered_keys, peer.added_by, peer.confirmed_by, peer.state = offered, by, None, PeerState.NEW
+    peer.save()
+    people.audit("peer.key_asked", peer.key, by=by, reason=reason, fingerprints=sorted(offered))
     return peer
 
 
@@ -135,6 +166,7 @@ def begin_anew(peer: Peer, *, by: User, reason: str) -> Peer:
     if peer.state not in (PeerState.FORKED, PeerState.PAUSED) or not peer.keys:
         raise RuleBroken("wrong_status", _("Only an installation that has another history, or is paused, begins anew."))
     Origin.objects.filter(peer=peer).update(of_change=0, of_line=0)  # the numbers of the old history say nothing
+    home_seals.forget_numbers(peer.key)
     peer.waitings.all().delete()
     peer.state, peer.loaded_at, peer.is_new_beginning = PeerState.LOADING, None, True
     peer.bookmark, peer.chain, peer.error, peer.next_try_at = 0, "", "", None
@@ -166,6 +198,7 @@ def set_peer(peer: Peer, *, by: User, **columns: Any) -> Peer:
 def decide_conflict(conflict: Conflict, decision: str, *, by: User, reason: str) -> Conflict:
     """Keep what we have, or take what the other installation says. Returns the Conflict.
 
+    Two documents: ours and theirs are not the same. Each is read at its own home, and nobody is asked again.
     Theirs is read anew, so that nothing returns that its home took out meanwhile; if it says something else by now, the
     person must look again. Taking an object that the new history of its home lacks withdraws it. What was decided keeps
     the hashes only. Deciding twice is a no-op. Raises RuleBroken: "wrong_status", "record_refused", "peer_away",
@@ -204,6 +237,8 @@ def _decide(conflict: Conflict, decision: str, record: Record | None, by: User, 
     conflict = Conflict.objects.select_for_update(no_key=True, of=("self",)).select_related("peer").get(pk=conflict.pk)
     if conflict.decision:
         return conflict
+    if decision == ConflictDecision.TWO and conflict.kind not in (ConflictKind.WORDS, ConflictKind.KEY):
+        raise RuleBroken("wrong_status", _("Only where the same law or key is here can there be two documents."))
     conflict.decision, conflict.decided_by = ConflictDecision(decision), by
     conflict.decided_at, conflict.reason, conflict.record = timezone.now(), reason, None
     conflict.save()

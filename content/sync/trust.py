@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from content.copying import heads, records
+from content.copies import own_home
+from content.copying import heads, home_seals, records
 from content.copying.fields import RecordRefused
 from content.exports import services as exports
 from content.seals import services as seals
@@ -31,6 +32,31 @@ def checked_record(peer: Peer, client: PeerClient, record: Any) -> records.Recor
     except Forked as error:
         raise RecordRefused(str(error)) from error
     return found
+
+
+def vouch_of(peer: Peer, record: records.Record) -> home_seals.Vouch | None:
+    """The word of its home for a record that was checked; None for what is not taken from this installation.
+
+    An installation speaks for itself. It hands on the copy of another only where it is set so, and we know the keys of
+    that other: the seal of the home must be inside. Raises RecordRefused where it is not.
+    """
+    home = record["home"]
+    if home == peer.key:
+        return home_seals.Vouch(int(record["of_change"]), record["seal"] or "")
+    listed = Peer.objects.filter(key=home).exclude(keys={}).first() if peer.relays and home != own_home() else None
+    if listed is None:
+        return None
+    given = record.get("home_seal")
+    if given is None:
+        raise RecordRefused(_("It is handed on without the seal of its home, %s.") % home)
+    said = records.claims_of(record, given["of_change"])
+    try:
+        claims = _claims(listed, given["seal"], said["about"])
+    except SealBroken as error:
+        raise RecordRefused(_("No key of its home, %s, that we trust made its seal.") % home) from error
+    if any(claims.get(name) != value for name, value in said.items()):
+        raise RecordRefused(_("The seal of its home, %s, is of something else.") % home)
+    return home_seals.Vouch(int(given["of_change"]), given["seal"])
 
 
 def checked_manifest(peer: Peer, client: PeerClient, manifest: Mapping[str, Any]) -> None:

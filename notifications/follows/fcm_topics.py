@@ -11,7 +11,7 @@ from django.conf import settings
 
 from notifications.follows.models import NotificationType
 
-TARGET_CODES = {  # lĩnh vực, văn bản, cơ quan, điều khoản, hỏi đáp, sự kiện, cuộc thi, tỉnh thành
+TARGET_CODES = {  # lĩnh vực, văn bản, cơ quan, điều khoản, hỏi đáp, sự kiện, cuộc thi, tỉnh thành, danh sách phát
     "topic": "lv",
     "document": "vb",
     "organisation": "cq",
@@ -20,6 +20,7 @@ TARGET_CODES = {  # lĩnh vực, văn bản, cơ quan, điều khoản, hỏi đ
     "event": "sk",
     "contest": "ct",
     "province": "tt",
+    "playlist": "pl",
 }
 NOTIFICATION_TYPE_CODES: dict[str, str] = {
     NotificationType.NEW: "moi",

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from content.channel.models import Playlist
 from content.contests.models import Contest
 from content.documents.models import LegalDocument, Provision
 from content.events.models import Event
@@ -22,7 +23,7 @@ from notifications.devices.models import Device
 UNSETTLED = Q(actual=None) | ~Q(desired=models.F("actual"))  # subscriptions of which FCM must be informed
 BEFORE_ALL_TURNS = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
-FollowTarget = Topic | LegalDocument | Organisation | Provision | Question | Event | Contest | Province
+FollowTarget = Topic | LegalDocument | Organisation | Provision | Question | Event | Contest | Province | Playlist
 
 
 class NotificationType(models.TextChoices):
@@ -48,7 +49,7 @@ TOPIC_TYPES = (
 )
 
 
-_TARGETS = ("topic", "document", "organisation", "article", "question", "event", "contest", "province")
+_TARGETS = ("topic", "document", "organisation", "article", "question", "event", "contest", "province", "playlist")
 
 
 class Follow(models.Model):
@@ -67,6 +68,7 @@ class Follow(models.Model):
         "event": (NotificationType.EVENT, NotificationType.REMINDER),
         "contest": (NotificationType.CONTEST, NotificationType.REMINDER),
         "province": (*DOCUMENT_TYPES, NotificationType.EVENT, NotificationType.CONTEST),
+        "playlist": (NotificationType.MATERIAL,),
     }
 
     reader = models.ForeignKey(Reader, models.CASCADE, related_name="follows")
@@ -78,10 +80,13 @@ class Follow(models.Model):
     event = models.ForeignKey(Event, models.CASCADE, null=True, blank=True, related_name="follows")
     contest = models.ForeignKey(Contest, models.CASCADE, null=True, blank=True, related_name="follows")
     province = models.ForeignKey(Province, models.CASCADE, null=True, blank=True, related_name="follows")
+    playlist = models.ForeignKey(Playlist, models.CASCADE, null=True, blank=True, related_name="follows")
     # notification types that the reader chose; empty: all that exist for the target
     kinds = ArrayField(models.CharField(max_length=10, choices=NotificationType), default=list, blank=True)
     frequency = models.CharField(max_length=10, choices=Frequency, default=Frequency.INSTANT)
     created_at = models.DateTimeField(auto_now_add=True)
+    # when it was moved to the province that continues the one followed before; null: it was not
+    moved_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["pk"]
@@ -120,9 +125,29 @@ class Follow(models.Model):
         return target
 
     @property
+    def since(self) -> datetime.datetime:
+        """Since when the reader follows this very target: news of it before that was never asked for."""
+        return self.moved_at or self.created_at
+
+    @property
     def kinds_wanted(self) -> Sequence[str]:
         """The notification types this follow asks for: those that the reader chose, else all of its target."""
         return self.kinds or self.KINDS[self.target_name]
+
+
+class FormerProvince(models.Model):
+    """What a follow that was moved followed before: its news since then stays in the inbox, and no other's."""
+
+    follow = models.ForeignKey(Follow, models.CASCADE, related_name="former_provinces")
+    province = models.ForeignKey(Province, models.CASCADE, related_name="+")
+    kinds = ArrayField(models.CharField(max_length=10, choices=NotificationType), default=list, blank=True)
+    since = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.follow_id} ← {self.province_id}"
 
 
 class FcmSubscription(models.Model):

@@ -4,6 +4,7 @@ import logging
 import uuid
 
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from content.changes import event_types
 from content.changes import services as changes
@@ -12,7 +13,7 @@ from content.organisations.models import Province
 from content.organisations.queries import latest_successor
 from content.people.models import Reader
 from notifications.devices import services as devices
-from notifications.follows.models import Follow
+from notifications.follows.models import Follow, FormerProvince
 from notifications.follows.services import update_desired_subscriptions
 
 log = logging.getLogger(__name__)
@@ -58,12 +59,22 @@ def _move(pk: uuid.UUID) -> bool:
 
 
 def _move_follow(follow: Follow, province: Province) -> None:
+    """The successor counts from now. What was followed before, since when and of which kinds, is remembered."""
     there = Follow.objects.filter(reader=follow.reader, province=province).first()
-    if there is None:
-        follow.province = province
-        follow.save(update_fields=["province"])
+    kept = there or follow
+    if there and there.kinds != follow.kinds:  # the kinds of the other count from now too
+        _remember(there, there)
+        there.kinds = sorted({*there.kinds, *follow.kinds}) if there.kinds and follow.kinds else []
+        there.moved_at = timezone.now()
+        there.save(update_fields=["kinds", "moved_at"])
+    _remember(follow, kept)
+    if there:
+        follow.former_provinces.update(follow=there)
+        follow.delete()
         return
-    there.kinds = sorted({*there.kinds, *follow.kinds}) if there.kinds and follow.kinds else []
-    there.created_at = min(there.created_at, follow.created_at)
-    there.save(update_fields=["kinds", "created_at"])
-    follow.delete()
+    follow.province, follow.moved_at = province, timezone.now()
+    follow.save(update_fields=["province", "moved_at"])
+
+
+def _remember(follow: Follow, kept: Follow) -> None:
+    FormerProvince.objects.create(follow=kept, province_id=follow.target_id, kinds=follow.kinds, since=follow.since)

@@ -9,16 +9,17 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Coalesce
 
 from content.changes.models import Change
+from content.channel.models import Channel, Playlist
 from content.contests.models import Contest
 from content.events.models import Event
 from content.media.models import Material
 from content.media.states import PUBLIC_STATUSES
-from content.organisations.queries import with_merged_into
 from content.people.models import Reader
 from content.public_changes import facts as public_changes
 from content.qa.models import Question
 from notifications.deliveries.models import Notification
 from notifications.follows import fcm_topics
+from notifications.follows.models import FormerProvince
 from notifications.follows.queries import ENTRANT_TYPES, entered_contests, registered_events
 from notifications.inbox.models import ReadMark
 
@@ -66,16 +67,19 @@ def _followed_since(reader: Reader) -> dict[str, datetime.datetime]:
     for contest in entered_contests(reader):
         names = fcm_topics.followed_audience("contest", contest.contest_id, ENTRANT_TYPES)
         since |= dict.fromkeys(names, contest.since)
-    for follow in reader.follows.select_related("province"):
-        targets = with_merged_into(follow.province) if follow.province else {follow.target_id}
-        for target in targets:
-            for name in fcm_topics.followed_audience(follow.target_name, target, follow.kinds):
-                since[name] = min(follow.created_at, since.get(name, follow.created_at))
+    followed = [(follow.target_name, follow.target_id, follow.kinds, follow.since) for follow in reader.follows.all()]
+    followed += [
+        ("province", former.province_id, former.kinds, former.since)
+        for former in FormerProvince.objects.filter(follow__reader=reader)
+    ]
+    for target_name, target, kinds, moment in followed:
+        for name in fcm_topics.followed_audience(target_name, target, kinds):
+            since[name] = min(moment, since.get(name, moment))
     return since
 
 
 def _current_title(reader: Reader) -> Coalesce:
-    """The current title of a question, as its asker or the public sees it, of an event, a contest or a material."""
+    """The current title of a question, as its asker or the public sees it, of an event, a contest, a material …"""
     question = Question.objects.filter(key=OuterRef("change__subject"))
     own = question.filter(reader=reader).values("title")
     public = question.filter(published_at__isnull=False).values("public_title")
@@ -83,7 +87,10 @@ def _current_title(reader: Reader) -> Coalesce:
     contest = Subquery(Contest.objects.filter(key=OuterRef("change__subject")).values("title"))
     public_materials = Material.objects.filter(key=OuterRef("change__subject"), status__in=PUBLIC_STATUSES)
     material = Subquery(public_materials.values("title"))
-    return Coalesce(Case(When(reader=reader, then=Subquery(own)), default=Subquery(public)), event, contest, material)
+    playlist = Subquery(Playlist.objects.filter(key=OuterRef("change__subject")).values("title"))
+    channel = Subquery(Channel.objects.filter(key=OuterRef("change__subject")).values("title"))
+    asked = Case(When(reader=reader, then=Subquery(own)), default=Subquery(public))
+    return Coalesce(asked, event, contest, material, playlist, channel)
 
 
 def last_key() -> int:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from content.changes.models import Change
 from notifications.follows.models import NotificationType
-from notifications.messages import contests, documents, events, materials, provinces, questions
+from notifications.messages import channels, contests, documents, events, materials, provinces, questions
 from notifications.messages.message_text import MessageText
 
 
@@ -34,7 +34,7 @@ class MessageModule(Protocol):
         """The instant after which nobody needs this news; None for news that ages like any other."""
 
 
-MODULES: tuple[MessageModule, ...] = (documents, questions, events, contests, materials, provinces)
+MODULES: tuple[MessageModule, ...] = (documents, questions, events, contests, materials, channels, provinces)
 MODULE_BY_EVENT_TYPE = {event_type: module for module in MODULES for event_type in module.NOTIFICATION_TYPES}
 
 

@@ -14,7 +14,7 @@ from content.plans.services import FileBytes
 from tests.api.test_routes import BY_BOTH, PUBLIC, SECRET, views
 from tests.builders import a_device, a_document, an_answered_question, an_event, land
 from tests.builders_contests import a_closed_contest
-from tests.builders_media import a_layer, a_material
+from tests.builders_media import a_channel, a_layer, a_material
 from tests.builders_plans import A_PDF, a_public_plan, programme
 from tests.sync import a_peer
 
@@ -40,6 +40,12 @@ QUERIES = {
     "export-detail": 2,
     "export-file": 2,
     "file": 1,
+    "channel-calendar": 2,
+    "channel-detail": 1,
+    "channel-now": 8,
+    "channel-schedule": 2,
+    "playlist-detail": 7,
+    "playlist-feed": 7,
     "document-layers": 7,
     "layer": 3,
     "material-detail": 8,
@@ -70,9 +76,12 @@ def arguments(settings, tmp_path):
     ReaderCalendar.objects.create(reader=minh.reader, secret_hash=secret_hash(SECRET), made_at=timezone.now())
     question, event = an_answered_question(minh.reader), an_event(topics=[land()])
     material = a_material()
+    channel = a_channel(material)
     stored = material.files.get(role="captions").stored
     return {
         "file": {"sha256": stored.sha256, "name": "a.vtt"},
+        "channel": {"key": channel.key},
+        "playlist": {"key": channel.filler.key, "feed_format": "rss"},
         "layer": {"key": a_layer(document).key},
         "material": {"key": material.key, "transcript_format": "txt"},
         "contest": {"key": a_closed_contest().key, "number": 1},

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from api.authentication import DeviceAuthentication
 from api.v1 import urls
+from api.v1.dissemination.authentication import OutletAuthentication
 from api.v1.sync import bulk_export
 from content.changes.models import Change
 from content.contests.models import Attempt, Contest, Entry
@@ -40,7 +41,7 @@ from tests.builders import (
     land,
 )
 from tests.builders_contests import a_result, a_running_contest, an_entry, close, round_of, started
-from tests.builders_media import a_layer, a_material
+from tests.builders_media import a_channel, a_layer, a_material
 from tests.builders_plans import A_PDF, a_public_plan, programme
 from tests.sync import a_peer
 
@@ -65,11 +66,14 @@ PUBLIC = {
     "certificate",
     "change-list", "change-head", "record", "peer-list", "peer-detail",
     "document-feed", "event-feed", "question-feed",
-    "programme-list", "programme-detail", "programme-coverage", "plan-list", "plan-detail", "plan-file",
+    "programme-list", "programme-detail", "programme-coverage", "plan-list", "plan-detail", "plan-feed", "plan-file",
     "indicator-list", "indicator-detail", "measurement-list",
     "contest-feed", "material-list", "material-detail", "material-transcript", "material-feed", "file",
-    "document-layers", "layer", "export-list", "export-detail", "export-file",
+    "document-layers", "layer", "playlist-list", "playlist-detail", "playlist-feed", "channel-list", "channel-detail",
+    "channel-now", "channel-schedule", "dissemination", "channel-calendar", "export-list",
+    "export-detail", "export-file",
 }  # fmt: skip
+OF_AN_OUTLET = {"outlet-queue", "placement-claim", "placement-report"}  # tests/api/dissemination has a stranger
 CONTEST, ATTEMPT = "ct-aaaaaaaaaa", "lt-aaaaaaaaaaaaaaaa"  # a contest Minh takes part in, and his open attempt
 COMING, SECRET = "sk-aaaaaaaaaa", "a" * 43  # an event Minh comes to; of the address of his calendar
 ASKED_WITH = {  # what answers nothing without a parameter
@@ -157,7 +161,7 @@ def views():
 
 def test_every_route_is_said_to_be_public_or_somebodys_and_no_name_is_given_twice():
     names = [route.name for route in routes()]
-    assert sorted(names) == sorted(PUBLIC | OWNED.keys())
+    assert sorted(names) == sorted(PUBLIC | OWNED.keys() | OF_AN_OUTLET)
 
 
 @pytest.mark.parametrize("name", sorted(PUBLIC))
@@ -264,7 +268,7 @@ def test_a_cookie_proves_nobody(client, name, method):
 
 def test_every_view_asks_for_the_secret_of_a_device_or_for_nothing():
     proofs = {tuple(route.callback.cls.authentication_classes) for route in routes()}
-    assert proofs == {(), (DeviceAuthentication,)}
+    assert proofs == {(), (DeviceAuthentication,), (OutletAuthentication,)}
 
 
 def test_a_public_route_shows_no_row_of_a_reader(settings, tmp_path):
@@ -278,11 +282,14 @@ def test_a_public_route_shows_no_row_of_a_reader(settings, tmp_path):
     a_result(contest, 3, reader=an_entry(contest, minh.reader).reader)
     close(contest)
     ReaderCalendar.objects.create(reader=minh.reader, secret_hash=secret_hash(SECRET), made_at=timezone.now())
+    channel = a_channel()
     shown = {
         "event": event,
         "contest": contest,
         "material": a_material(),
         "layer": a_layer(document),
+        "channel": channel,
+        "playlist": channel.filler,
         "topic": land(),
         "organisation": document.issuer,
         "province": Province.objects.first(),

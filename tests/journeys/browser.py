@@ -17,8 +17,12 @@ def a_small_page():
         page = browser.new_page(viewport={"width": 390, "height": 844})
         page.complaints = []
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
+        page.on("console", lambda said: page.complaints.append(complaint(said)) if said.type == "error" else None)
         yield page
+
+
+def complaint(said):
+    return f"{said.text} {said.location['url']}".strip()
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@ import contextlib
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -100,3 +101,4 @@ def running(installation):
     finally:
         if installation.process.poll() is None:
             installation.stop()
+        sys.stdout.write(installation.said()[-20_000:])  # pytest shows it if the test failed

@@ -2,14 +2,17 @@
 
 import gzip
 import hashlib
+import io
 import json
 import os
+import re
 import subprocess
 import sys
 import urllib.request
 from pathlib import Path
 
 import jwt
+import pypdf
 import pytest
 from django.utils import timezone
 
@@ -145,6 +148,26 @@ def test_two_phones_take_part_and_everything_is_verified_apart(live_server, sett
     assert api("GET", f"contests/{contest.key}")[1]["status"] == "published"
     results.ask_identity(contest.winners.get(), by=judge())
     assert heard() == {"follower": 0, "a": 0, "b": 1}
+    drawn, serial = certificate_of(live_server.url, taken[1][0]["key"], "Trần Thị Bưởi", b.secret)
+    assert "Trần Thị Bưởi" in drawn and contest.title in drawn
+    printed = f"certificates/{serial}"
+    assert serial in drawn and {name: api("GET", printed)[1][name] for name in ("rank", "correct", "contestants")} == {
+        "rank": 1, "correct": 4, "contestants": 2,
+    }  # fmt: skip
+    names = [api("POST", printed, {"name": name})[1]["is_name"] for name in ("Trần Thị Bưởi", "Trần Thị Na")]
+    assert names == [True, False]
+
+
+def certificate_of(url, attempt, name, secret):
+    """(what the PDF says, the serial printed on it) of an attempt."""
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {secret}"}
+    request = urllib.request.Request(
+        f"{url}/api/v1/attempts/{attempt}/certificate", json.dumps({"name": name}).encode(), headers
+    )
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=60) as answer:
+        (page,) = pypdf.PdfReader(io.BytesIO(answer.read())).pages
+    said = " ".join(page.extract_text().split())
+    return said, re.search(r"(?:[A-Z2-7]{4}-){3}[A-Z2-7]{4}", said)[0]
 
 
 def verified(folder: Path, proof: bytes, lines: bytes) -> str:

@@ -83,9 +83,9 @@ def test_one_command_and_each_law_is_one_push_per_phone(installation):
         [],
     ]  # samples notify nobody
 
-    assert installation.manage("load_sample", "--remove") == "6 samples removed\n"
+    assert installation.manage("load_sample", "--remove") == "8 samples removed\n"
     assert installation.api("GET", "documents")[1]["results"] == []
-    assert installation.manage("load_sample", "--notify").startswith("6 samples: 6 created")
+    assert installation.manage("load_sample", "--notify").startswith("8 samples: 8 created")
     eventually(lambda: all(len(phone(installation, each)["tray"]) == 2 for each in (a, b)))
 
     assert [len(phone(installation, each)["received"]) for each in (a, b, c)] == [2, 2, 0]
@@ -99,7 +99,7 @@ def test_one_command_and_each_law_is_one_push_per_phone(installation):
     status, point = installation.api("GET", f"documents/{document['key']}/provisions/art_2__clause_2__point_dd")
     assert (status, point["text"]) == (200, "đ) Người giữ dụng cụ và sửa dụng cụ.\n")  # as amended
 
-    assert installation.manage("load_sample", "--notify") == "6 samples: 0 created, 0 updated, 6 unchanged\n"
+    assert installation.manage("load_sample", "--notify") == "8 samples: 0 created, 0 updated, 8 unchanged\n"
 
     assert installation.stop() == 0
     assert installation.processes() == []

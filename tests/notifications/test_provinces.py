@@ -27,9 +27,9 @@ def topic_of(key, kind="moi"):
     return f"local.tt.{province(key).pk}.{kind}.vi"
 
 
-def merge(*keys):
+def merge(*keys, code="51", on=None):
     return organisations.redraw_provinces(
-        [province(key) for key in keys], code="51", name="Tỉnh Mới", short_name="Mới", type="province", on=today()
+        [province(key) for key in keys], code=code, name="Tỉnh Mới", short_name="Mới", type="province", on=on or today()
     )
 
 
@@ -99,6 +99,50 @@ def test_what_was_told_before_stays_in_the_inbox_of_who_was_moved(api):
         pass
     subjects = [each["subject"] for each in api("get", "inbox", device=minh).json()["results"]]
     assert document.key in [each["key"] for each in subjects]
+
+
+def decision(number, place):
+    day = {"issued_on": datetime.date(2025, 8, 1), "effective_on": datetime.date(2025, 8, 15)}
+    document = a_local_document(f"{number}/2025/QĐ-UBND", province=place, notify=True, **day)
+    while read_changes():
+        pass
+    return document.key
+
+
+def inbox(api, device):
+    found = api("get", "inbox", device=device).json()["results"]
+    return [each["subject"]["key"] for each in found if each["subject"]["key"].startswith("vn-")]
+
+
+def test_who_was_moved_gets_no_earlier_news_of_the_province_that_was_not_followed(api):
+    minh, hoa = a_follower("minh", province("48-da-nang-2025")), a_follower("hoa", province("46-hue-2025"))
+    of_da_nang, of_hue = decision(1, "48-da-nang-2025"), decision(2, "46-hue-2025")
+    new = merge("48-da-nang-2025", "46-hue-2025", code="48")
+    while_waiting = decision(3, "46-hue-2025")  # of what is one province by now
+    assert inbox(api, minh) == [while_waiting, of_da_nang]
+    move_followers()
+    later = decision(4, new.key) if new.valid_from <= datetime.date(2025, 8, 1) else decision(4, "46-hue-2025")
+    assert inbox(api, minh) == [later, while_waiting, of_da_nang]
+    assert inbox(api, hoa) == [later, while_waiting, of_hue]
+    follows.unfollow(minh.reader, new)
+    assert inbox(api, minh) == []
+
+
+def test_who_followed_both_keeps_what_each_told_and_its_kinds(api):
+    both = a_device("minh")
+    follows.follow(both.reader, province("48-da-nang-2025"), kinds=["new"])
+    follows.follow(both.reader, province("46-hue-2025"), kinds=["event"])
+    of_da_nang = decision(1, "48-da-nang-2025")
+    decision(2, "46-hue-2025")  # only events were asked for
+    new = merge("48-da-nang-2025", "46-hue-2025", code="48", on=today() - datetime.timedelta(days=2))
+    move_followers()
+    assert inbox(api, both) == [of_da_nang]
+    again = organisations.redraw_provinces(
+        [new], code="48", name="Tỉnh Sau", short_name="Sau", type="province", on=today()
+    )
+    move_followers()
+    assert [each.target for each in both.reader.follows.all()] == [again]
+    assert inbox(api, both) == [of_da_nang]
 
 
 def test_the_public_change_names_the_provinces_and_notifies_nobody(api):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.utils import timezone
 
@@ -10,6 +11,7 @@ from content.changes.event_types import EventType
 from content.changes.models import Change
 from content.contest_results import services as results
 from content.contests import services as contests_services
+from content.dissemination import services as placements
 from content.documents.records import ArticleRecord
 from content.editing import revisions
 from content.editing import services as editing
@@ -23,6 +25,7 @@ from content.official_statuses.lines import StatusLine
 from content.official_statuses.models import StatusConflict
 from content.people import services
 from content.people.models import Reader
+from content.plans import services as plan_services
 from content.provision_layers import services as layers
 from content.qa import services as qa
 from content.qa.models import Question
@@ -49,14 +52,26 @@ from tests.builders import (
     move_event,
 )
 from tests.builders_contests import a_planned_contest, a_result, a_running_contest, close, judge, round_of
+from tests.builders_dissemination import a_placement, an_outlet
 from tests.builders_media import (
+    a_channel,
     a_draft_material,
     a_material,
     a_material_on,
     a_picture,
     a_publisher,
     a_ready_material,
+    a_slot,
     an_author,
+)
+from tests.builders_plans import (
+    a_measurement_form,
+    a_plan_form,
+    a_public_measurement,
+    a_public_plan,
+    charge_everybody,
+    committee,
+    programme,
 )
 
 HERE = "/staff/content/legaldocument/"
@@ -330,6 +345,93 @@ def provision_layers():
     }
 
 
+def plans(lan):
+    """A duty of everybody, a draft, a public plan, a withdrawn one, a statement, targets and measurements."""
+    charge_everybody()
+    for province in ("46-hue-2025", "62-kon-tum"):
+        plan_services.write_plan(a_plan_form(province), by=lan)
+    draft = plan_services.write_plan(a_plan_form("01-ha-noi-2025"), by=lan)
+    public, gone = a_public_plan(), a_public_plan("79-ho-chi-minh-2025")
+    gone = plan_services.withdraw_plan(gone, reason="Nhập nhầm")
+    statement = plan_services.declare_none(
+        programme(), committee("92-can-tho-2025"), on=date(2026, 2, 1), source="Công văn số 1"
+    )
+    waiting, _ = plan_services.measure(a_measurement_form(), by=lan)
+    measured = a_public_measurement(source="Báo cáo số 13/BC-UBND")
+    indicator = waiting.indicator
+    plan_services.enter_target(
+        plan_services.TargetForm(indicator, date(2028, 12, 31), Decimal(90), source="Văn bản mẫu"), by=lan
+    )
+    duty = public.adopter.duties.get()
+    here = "/staff/content/"
+    return {
+        "a programme": f"{here}programme/{public.programme_id}/change/",
+        "a programme before the merger": f"{here}programme/{public.programme_id}/change/?on=01/06/2025",
+        "a yearly report": f"{here}programme/{public.programme_id}/report/?year=2026",
+        "a duty": f"{here}duty/{duty.pk}/change/",
+        "duties nobody told us of": f"{here}duty/?show=unknown",
+        "a duty to enter": f"{here}duty/add/",
+        "a plan to read": f"{here}plan/read/",
+        "a plan to enter": f"{here}plan/add/?programme={public.programme_id}&adopter={duty.organisation_id}",
+        "a plan in draft": f"{here}plan/{draft.pk}/change/",
+        "a draft plan to change": f"{here}plan/{draft.pk}/write/",
+        "a plan to publish": f"{here}plan/{draft.pk}/publish/",
+        "a public plan": f"{here}plan/{public.pk}/change/",
+        "a plan to correct": f"{here}plan/{public.pk}/write/",
+        "a plan to withdraw": f"{here}plan/{public.pk}/withdraw/",
+        "a withdrawn plan": f"{here}plan/{gone.pk}/change/",
+        "a statement": f"{here}planstatement/{statement.pk}/change/",
+        "a statement to enter": f"{here}planstatement/add/",
+        "an indicator": f"{here}indicator/{indicator.pk}/change/",
+        "a target to enter": f"{here}indicator/{indicator.pk}/target/",
+        "an indicator to choose": f"{here}measurement/add/",
+        "a measurement to enter": f"{here}measurement/add/?indicator={indicator.code}",
+        "a measurement that waits": f"{here}measurement/{waiting.pk}/change/",
+        "a measurement to approve": f"{here}measurement/{waiting.pk}/approve/",
+        "a public measurement": f"{here}measurement/{measured.pk}/change/",
+        "a measurement to correct": f"{here}measurement/{measured.pk}/correct/",
+        "measurements to approve": f"{here}measurement/?show=waiting",
+    }
+
+
+def channels_of_law():
+    """A playlist, and a channel with a live slot tomorrow."""
+    channel = a_channel(a_material(), a_material("infographic"))
+    a_slot(channel, timezone.now() + timedelta(days=1))
+    lists = "/staff/content/"
+    return {
+        "a playlist": f"{lists}playlist/{channel.filler.pk}/change/",
+        "a playlist to write": f"{lists}playlist/add/",
+        "a playlist to change": f"{lists}playlist/{channel.filler.pk}/write/",
+        "the week of a channel": f"{lists}channel/{channel.pk}/change/",
+        "a channel to write": f"{lists}channel/add/",
+        "a channel to change": f"{lists}channel/{channel.pk}/write/",
+        "a slot to plan": f"{lists}channel/{channel.pk}/slots/add/",
+    }
+
+
+def dissemination():
+    """An outlet, a placement that waits, one that is unsure, one with counts."""
+    outlet = an_outlet()
+    waiting, unsure = a_placement(outlet), a_placement(outlet)
+    placements.claim(unsure, outlet=outlet)
+    placed = placements.settle(a_placement(outlet), is_placed=True, url="https://www.facebook.com/1")
+    placements.enter_count(placed, day=vietnam_time.today(), source="Phường", reach=120, views=80)
+    lists = "/staff/content/"
+    return {
+        "an outlet": f"{lists}outlet/{outlet.pk}/change/",
+        "an outlet to write": f"{lists}outlet/add/",
+        "an outlet to change": f"{lists}outlet/{outlet.pk}/write/",
+        "a kit": f"{lists}placement/add/",
+        "a placement that waits": f"{lists}placement/{waiting.pk}/change/",
+        "an unsure placement": f"{lists}placement/{unsure.pk}/change/",
+        "an outcome to enter": f"{lists}placement/{unsure.pk}/outcome/",
+        "a counted placement": f"{lists}placement/{placed.pk}/change/",
+        "counts to enter": f"{lists}placement/{placed.pk}/count/",
+        "the ledger": f"{lists}placement/ledger/",
+    }
+
+
 def a_winner(contest, attempt):
     """The contest is closed, its results are published, and the winner has said who they are."""
     close(contest)
@@ -347,7 +449,8 @@ def create_rows(lan, minh):
     a_draft()
     planned_events()
     pages = documents(lan, minh) | corrections(lan, minh) | amendments(minh) | endings(minh)
-    pages |= question_banks(lan) | contests() | materials() | provision_layers()
+    pages |= question_banks(lan) | contests() | materials() | provision_layers() | plans(lan)
+    pages |= channels_of_law() | dissemination()
     return pages, questions(minh)
 
 

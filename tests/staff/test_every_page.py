@@ -14,6 +14,7 @@ from content.editing.models import Revision
 from content.events.models import Event, Registration
 from content.media.models import Material, MaterialFile
 from content.people.models import AuditRow, Role, User
+from content.plans.models import Plan, PlanStatement, Target
 from content.provision_layers.models import Layer
 from content.qa.models import Question
 from content.question_banks.models import QuestionBank, QuizQuestion
@@ -115,6 +116,10 @@ def everybody_writes_evil(user):
     Disqualification.objects.update(reason=EVIL, objection=EVIL)
     Winner.objects.update(prize=EVIL)
     WinnerIdentity.objects.update(name=EVIL, contact=EVIL)
+    Plan.objects.update(title=EVIL, number=EVIL[:100])
+    Plan.objects.filter(status="withdrawn").update(withdrawal_reason=EVIL)
+    PlanStatement.objects.update(source=EVIL)
+    Target.objects.filter(is_public=False).update(source=EVIL)
     Synonym.objects.exclude(pk=Synonym.objects.first().pk).delete()  # abbreviations are no words
     Synonym.objects.update(said=EVIL, meant=[EVIL])
     AuditRow.objects.create(by=user, action=EVIL[:60], subject=EVIL, reason=EVIL, facts={"a": EVIL})

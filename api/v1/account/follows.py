@@ -18,6 +18,7 @@ from api.parameters import KnownParametersOnly
 from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.choices import NamedChoiceField
+from content.channel import queries as channels
 from content.contests import queries as contests
 from content.documents import provision_queries
 from content.documents import queries as documents
@@ -57,6 +58,7 @@ FOLLOW_TARGETS: dict[str, FollowTargetFunctions] = {  # what readers can follow:
     "event": (events.public_events, resource_urls.event_url, lambda event: event.title),
     "contest": (contests.public_contests, resource_urls.contest_url, lambda contest: contest.title),
     "province": (Province.objects.all, resource_urls.province_url, lambda province: province.name),
+    "playlist": (channels.public_playlists, resource_urls.playlist_url, lambda playlist: playlist.title),
 }
 FOLLOW_KEY = "[a-z0-9-]+(?:~[a-z0-9_]+)?"
 FOLLOW_PATH_PARAMETERS = [
@@ -113,7 +115,7 @@ class FollowPageSerializer(serializers.Serializer):
 
 
 class FollowView(KnownParametersOnly, APIView):
-    """One follow of this reader: of a topic, document, article, organisation, question, event, contest or province."""
+    """One follow of this reader: of an object whose kind the URL names."""
 
     permission_classes = [IsDevice]
 

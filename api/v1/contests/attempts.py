@@ -23,9 +23,9 @@ from api.v1.contests import saving_turns
 from api.v1.contests.parameters import (
     ATTEMPT_PATH_PARAMETERS,
     ROUND_PATH_PARAMETERS,
+    attempt_not_found_as_404,
     attempt_or_404,
-    own_attempt_or_404,
-    round_or_404,
+    starting_round_or_404,
 )
 from api.v1.questions.answers import CitationSerializer
 from content.contests import papers, queries, services
@@ -246,7 +246,8 @@ class NewAttemptView(KnownParametersOnly, APIView):
         summary="Start an attempt and get its paper",
         description="A retry starts no other: an open attempt is returned as it is, and so is that of this `nonce`. "
         "Outside the round: 409 `round_not_open`; without an entry: 409 `no_entry`; after the last "
-        "attempt: 409 `no_attempts_left`.",
+        "attempt: 409 `no_attempts_left`; after 200 within 24 hours, where their number has no limit: 429 "
+        "`too_many_attempts`.",
         parameters=ROUND_PATH_PARAMETERS,
         request=NewAttemptSerializer,
         responses={
@@ -255,7 +256,7 @@ class NewAttemptView(KnownParametersOnly, APIView):
         },
     )
     def post(self, request: Request, key: str, number: str) -> Response:
-        round = round_or_404(key, number)
+        round = starting_round_or_404(key, number)
         serializer = NewAttemptSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         reader = calling_reader(request)
@@ -300,14 +301,14 @@ class AnswersView(KnownParametersOnly, APIView):
         turns, sent = saving_turns.TURNS, request.data  # a phone that sends slowly holds no turn
         try:
             with turns.turn():
-                attempt = attempt_or_404(calling_reader(request), key)
                 serializer = SavedAnswersSerializer(data=sent)
                 serializer.is_valid(raise_exception=True)
-                saved_seq = services.save(attempt, **serializer.validated_data)
+                with attempt_not_found_as_404():
+                    attempt = services.save_own(calling_reader(request), key, **serializer.validated_data)
         except saving_turns.TooManySaves as refusal:
             return failure_response(refusal)  # not raised: nobody needs a traceback of each in the log
-        now = attempt.now  # type: ignore[attr-defined]  # a column that attempt_of adds
-        state = {"saved_seq": saved_seq, "now": now, "save_seconds": turns.save_seconds()}
+        now = attempt.now  # type: ignore[attr-defined]  # a column that the query adds
+        state = {"saved_seq": attempt.saved_seq, "now": now, "save_seconds": turns.save_seconds()}
         return Response(SavedStateSerializer(state).data)
 
 
@@ -326,8 +327,8 @@ class SubmissionView(KnownParametersOnly, APIView):
         responses=OutcomeSerializer,
     )
     def post(self, request: Request, key: str) -> Response:
-        attempt = own_attempt_or_404(calling_reader(request), key)
         serializer = SavedAnswersSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        submitted, _submitted_now = services.submit(attempt, **serializer.validated_data)
+        with attempt_not_found_as_404():
+            submitted, _now = services.submit_own(calling_reader(request), key, **serializer.validated_data)
         return Response(OutcomeSerializer(submitted).data)

@@ -1,5 +1,8 @@
 """Keys and path parameters of contests, and what finds the objects that they name."""
 
+import contextlib
+from collections.abc import Iterator
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter
@@ -43,12 +46,21 @@ def round_or_404(key: str, number: str) -> Round:
     raise Http404
 
 
-def own_attempt_or_404(reader: Reader, key: str) -> Attempt:
-    """As `attempt_or_404`, but only which one it is: at a deadline thousands ask at once."""
-    attempt = queries.own_attempt(reader, key)
-    if attempt is None:
+def starting_round_or_404(key: str, number: str) -> Round:
+    """As `round_or_404`, by one query. Raises Http404."""
+    round = queries.public_round(key, int(number))
+    if round is None:
         raise Http404
-    return attempt
+    return round
+
+
+@contextlib.contextmanager
+def attempt_not_found_as_404() -> Iterator[None]:
+    """Raise Http404 where a service finds no such attempt of the reader."""
+    try:
+        yield
+    except Attempt.DoesNotExist:
+        raise Http404 from None
 
 
 def attempt_or_404(reader: Reader, key: str) -> Attempt:

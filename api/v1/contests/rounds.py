@@ -226,7 +226,7 @@ class ProofFileView(KnownParametersOnly, APIView):
         summary="Download a line for each attempt of a closed round",
         description="Gzipped JSON Lines: code, bracket, number, nonce, hash of the paper, right answers, duration, "
         "prediction, time of submission, hash of the receipt, rank. No name, no answer. Refused as the "
-        "proof is.",
+        "proof is, and while a large one is packed: 409 `proof_not_packed`.",
         parameters=ROUND_PATH_PARAMETERS,
         responses={
             (200, "application/gzip"): OpenApiResponse(OpenApiTypes.BINARY, "The whole file."),

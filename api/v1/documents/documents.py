@@ -22,6 +22,7 @@ from rest_framework.response import Response
 
 from api.caching import with_last_modified
 from api.entity_tags.tags import entity_tag, unchanged, with_entity_tag
+from api.homes import HomeFilter
 from api.negotiation import FormatOrAcceptNegotiation
 from api.parameters import DayFilter, MomentFilter, TrueOrFalseFilter, requested_as_of
 from api.schema import list_parameter
@@ -153,6 +154,7 @@ class DocumentFilter(django_filters.FilterSet):
         help_text="`true`: only documents about whose effect on the day of `as_of` an act says something that nobody "
         "has checked; see `effect_doubt`. `false`: only the others.",
     )
+    home = HomeFilter()
     signer = django_filters.CharFilter(lookup_expr="iexact", max_length=200)
     issued_from = DayFilter(field_name="issued_on", lookup_expr="gte", help_text=DAY_HELP)
     issued_to = DayFilter(field_name="issued_on", lookup_expr="lte", help_text=DAY_HELP)

@@ -78,8 +78,9 @@ class DocumentTextView(PublicReadMixin, KnownParametersOnly, APIView):
         auth=[],
         summary="Get the full text in the format that you ask for",
         description="`Accept` or `format` selects the media type. In the HTML page the id of each element is the eid: "
-        "`…/text?format=html#art_15__clause_2`. `sha256` is the hash of the plain text. The header `Completeness` is "
-        "`complete` or `partial`; the header `Text-Is-Of` has the value of `text_is_of`.",
+        "`…/text?format=html#art_15__clause_2`. `sha256` is the hash of the plain text. Plain text and XML have only "
+        "words that are there on the day; JSON and HTML keep a line for each removed unit. The header `Completeness` "
+        "is `complete` or `partial`; the header `Text-Is-Of` has the value of `text_is_of`.",
         parameters=[
             DOCUMENT_PATH_PARAMETER,
             AS_OF_PARAMETER,

@@ -25,6 +25,7 @@ from rest_framework.response import Response
 
 from api.caching import with_last_modified
 from api.fields import URLOrNullField
+from api.homes import HomeFilter, HomeSerializer
 from api.negotiation import FormatOrAcceptNegotiation
 from api.pagination import StrictCursorPagination
 from api.parameters import TrueOrFalseFilter, requested_day
@@ -92,6 +93,7 @@ class EventFilter(django_filters.FilterSet):
         method="filter_online",
         help_text="`true`: online participation is possible, with or without a place. `false`: it is not.",
     )
+    home = HomeFilter()
     status = django_filters.ChoiceFilter(
         choices=[(status.value, status.label) for status in PUBLIC_STATUSES],
         help_text="Status of the event. Default: all, including cancelled ones.",
@@ -170,9 +172,10 @@ class EventLinkSerializer(serializers.ModelSerializer):
 
 
 @extend_schema_serializer(component_name="EventSummary")
-class EventSerializer(EventLinkSerializer):
+class EventSerializer(HomeSerializer, EventLinkSerializer):
     """An event in a list."""
 
+    path_of_copies = "events"
     calendar_url = serializers.SerializerMethodField(help_text="URL of an iCalendar file to subscribe to.")
     kind_name = serializers.CharField(source="get_kind_display", read_only=True)
     status = serializers.ChoiceField(
@@ -202,7 +205,7 @@ class EventSerializer(EventLinkSerializer):
             "key", "url", "page_url", "calendar_url", "kind", "kind_name", "title", "status", "status_name",
             "cancel_reason", "starts_at", "ends_at", "organisation", "province", "place", "online_url", "topics",
             "audiences", "languages", "capacity", "registration_opens_at", "registration_closes_at", "recording_url",
-            "is_sample", "announced_at", "updated_at",
+            "is_sample", "announced_at", "updated_at", "home", "home_url",
         ]  # fmt: skip
         read_only_fields = fields
         extra_kwargs = {

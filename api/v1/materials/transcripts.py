@@ -52,5 +52,8 @@ class TranscriptView(PublicReadMixin, KnownParametersOnly, APIView):
         own = next((each for each in captions if each.language == material.language), None)
         if own is None:
             raise Http404
-        with storage.open_file(own.stored.sha256) as file:
-            return HttpResponse(file.read(), content_type="text/vtt; charset=utf-8")
+        try:
+            with storage.open_file(own.stored.sha256) as file:
+                return HttpResponse(file.read(), content_type="text/vtt; charset=utf-8")
+        except FileNotFoundError:  # its bytes are lost: as for the file itself
+            raise Http404 from None

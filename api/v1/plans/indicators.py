@@ -1,7 +1,6 @@
 import csv
 import io
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 import django_filters
@@ -24,30 +23,19 @@ from api.fields import URLOrNullField
 from api.negotiation import IgnoreAcceptNegotiation
 from api.pagination import SinglePagePagination, StrictCursorPagination
 from api.parameters import KnownParametersOnly
+from api.types import JSONObject
+from api.v1.plans.decimals import PlainDecimalField, plain_decimal
 from api.v1.plans.links import CSV_COLUMNS, IndicatorLinkSerializer, ProgrammeLinkSerializer
+from api.v1.plans.series import GroupedBy, MeasurementSeriesSerializer, series_of
 from api.v1.reference.organisations import OrganisationLinkSerializer
 from api.v1.reference.provinces import ProvinceLinkSerializer
 from api.viewsets import PublicReadOnlyViewSet
 from content.organisations.models import Province
 from content.plans import queries
-from content.plans.models import REPORTED, Area, Indicator, Measurement, Target
+from content.plans.models import Area, Indicator, Measurement, Target
+from content.vietnam_time import today
 
 MAX_CSV_ROWS = 50_000
-
-
-class PlainDecimalField(serializers.DecimalField):
-    """A decimal number as a string without an exponent and without zeros at its end: «71.5»."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_digits=20, decimal_places=6, read_only=True, **kwargs)
-
-    def to_representation(self, value: Decimal) -> str:
-        return plain_decimal(value)
-
-
-def plain_decimal(value: Decimal | None) -> str:
-    """«71.5»; "" without a value."""
-    return "" if value is None else f"{value.normalize():f}"
 
 
 class TargetSerializer(serializers.ModelSerializer):
@@ -97,13 +85,7 @@ class MeasurementSerializer(serializers.ModelSerializer):
         }
 
     def get_is_replaced(self, measurement: Measurement) -> bool:
-        return is_replaced(measurement)
-
-
-def is_replaced(measurement: Measurement) -> bool:
-    """Whether a public measurement corrects this one."""
-    later = getattr(measurement, "replaced_by", None)
-    return later is not None and later.approved_at is not None
+        return measurement.is_replaced
 
 
 class IndicatorSerializer(IndicatorLinkSerializer):
@@ -113,7 +95,9 @@ class IndicatorSerializer(IndicatorLinkSerializer):
     unit = serializers.ChoiceField(Indicator.Unit.choices, help_text="What values are.")
     direction = serializers.ChoiceField(Indicator.Direction.choices, help_text="Which values are better.")
     breakdown = serializers.ChoiceField(Indicator.Breakdown.choices, help_text="What values are given by.")
-    is_computed = serializers.SerializerMethodField(help_text="Whether we compute it; otherwise others report it.")
+    is_computed = serializers.BooleanField(
+        read_only=True, help_text="Whether we compute it; otherwise others report it."
+    )
     targets = TargetSerializer(many=True, help_text="Targets whose source was read.")
 
     class Meta(IndicatorLinkSerializer.Meta):
@@ -122,14 +106,37 @@ class IndicatorSerializer(IndicatorLinkSerializer):
             "targets",
         ]  # fmt: skip
 
-    def get_is_computed(self, indicator: Indicator) -> bool:
-        return indicator.method != REPORTED
+
+class IndicatorDetailSerializer(IndicatorSerializer):
+    """An indicator with its targets and, if `by` is given, its measurements in groups."""
+
+    series = serializers.SerializerMethodField(help_text="Measurements in groups; null without `by`.")
+
+    class Meta(IndicatorSerializer.Meta):
+        fields = [*IndicatorSerializer.Meta.fields, "series"]
+
+    @extend_schema_field(MeasurementSeriesSerializer(many=True, allow_null=True))
+    def get_series(self, indicator: Indicator) -> JSONObject | None:
+        by = self.context.get("by")
+        found: Any = MeasurementSeriesSerializer(series_of(indicator, by, today()), many=True).data if by else None
+        return found
 
 
 @extend_schema(tags=["plans"], auth=[])
 @extend_schema_view(
     list=extend_schema(operation_id="listIndicators", summary="List indicators with their targets"),
-    retrieve=extend_schema(operation_id="getIndicator", summary="Get one indicator with its targets"),
+    retrieve=extend_schema(
+        operation_id="getIndicator",
+        summary="Get one indicator with its targets and measurements",
+        parameters=[
+            OpenApiParameter(
+                "by",
+                str,
+                enum=[each.value for each in GroupedBy],
+                description="Group its measurements by this. Of a computed indicator the running month is provisional.",
+            )
+        ],
+    ),
 )
 class IndicatorViewSet(PublicReadOnlyViewSet):
     """Indicators. Their values are `measurements`."""
@@ -140,8 +147,27 @@ class IndicatorViewSet(PublicReadOnlyViewSet):
     lookup_url_kwarg = "key"
     queryset = Indicator.objects.none()  # tells drf-spectacular the model
 
+    @property
+    def extra_parameters(self) -> tuple[str, ...]:
+        return ("by", "fields") if self.action == "retrieve" else ("fields",)
+
+    def get_serializer_class(self) -> type[IndicatorSerializer]:
+        return IndicatorDetailSerializer if self.action == "retrieve" else IndicatorSerializer
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "by": self._requested_group()}
+
     def get_queryset(self) -> QuerySet[Indicator]:
         return queries.indicators()
+
+    def _requested_group(self) -> GroupedBy | None:
+        """Raises ValidationError for another value."""
+        written = self.request.query_params.get("by") if self.request else None
+        if written is None or self.action != "retrieve":
+            return None
+        if written not in list(GroupedBy):
+            raise ValidationError({"by": [", ".join(GroupedBy)]}, code="invalid_choice")
+        return GroupedBy(written)
 
 
 class MeasurementPagination(StrictCursorPagination):
@@ -206,7 +232,7 @@ def measurements_csv(rows: Iterable[Measurement]) -> str:
                 each.organisation.key if each.organisation else "", each.area, each.period_from, each.period_until,
                 *(plain_decimal(number) for number in (each.value, each.numerator, each.denominator)),
                 _no_formula(each.source), each.source_url, each.approved_at and each.approved_at.isoformat(),
-                str(is_replaced(each)).lower(),
+                str(each.is_replaced).lower(),
             ]
         )  # fmt: skip
     return written.getvalue()

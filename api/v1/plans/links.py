@@ -2,7 +2,6 @@
 
 from rest_framework import serializers
 
-from api.types import JSONObject
 from api.v1 import resource_urls
 from content.plans.models import Indicator, Plan, Programme
 
@@ -56,7 +55,3 @@ class IndicatorLinkSerializer(serializers.ModelSerializer):
 
     def get_url(self, indicator: Indicator) -> str:
         return resource_urls.resource_url("indicator-detail", key=indicator.code)
-
-
-def plan_link(plan: Plan | None) -> JSONObject | None:
-    return dict(PlanLinkSerializer(plan).data) if plan else None

@@ -2,6 +2,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
@@ -22,6 +23,7 @@ from content.organisations.models import Organisation, Province
 from content.plans import queries
 from content.plans.models import Plan, PlanFile, Programme
 
+PUBLIC_STATUSES = [("published", _("Published")), ("corrected", _("Corrected"))]
 DAY_HELP = "YYYY-MM-DD, Viet Nam time, inclusive."
 
 
@@ -41,6 +43,9 @@ class PlanFilter(django_filters.FilterSet):
             field_name="adopter__province", queryset=Province.objects.all(), to_field_name="key"
         )
     )
+    status = django_filters.ChoiceFilter(
+        choices=PUBLIC_STATUSES, method="filter_status", help_text="Whether it was corrected since its publication."
+    )
     year = django_filters.NumberFilter(min_value=2000, max_value=2100, help_text="Year of a yearly plan.")
     adopted_from = DayFilter(field_name="adopted_on", lookup_expr="gte", help_text=DAY_HELP)
     adopted_to = DayFilter(field_name="adopted_on", lookup_expr="lte", help_text=DAY_HELP)
@@ -48,6 +53,9 @@ class PlanFilter(django_filters.FilterSet):
     class Meta:
         model = Plan
         fields: list[str] = []  # listed above
+
+    def filter_status(self, plans: QuerySet[Plan], name: str, value: str) -> QuerySet[Plan]:
+        return queries.plans_of_status(plans, value)
 
 
 class PlanSerializer(PlanLinkSerializer):
@@ -59,13 +67,16 @@ class PlanSerializer(PlanLinkSerializer):
         source="adopter.province", read_only=True, allow_null=True, help_text="Province of the organisation."
     )
     document = DocumentLinkSerializer(read_only=True, allow_null=True, help_text="The plan here; null: not stored.")
+    status = serializers.ChoiceField(
+        PUBLIC_STATUSES, source="public_status", read_only=True, help_text="Whether it was corrected."
+    )
     file_url = serializers.SerializerMethodField(help_text="URL of the PDF file; null: there is none here.")
     source_url = URLOrNullField(help_text="URL of the plan at its source; null: none is known.")
 
     class Meta(PlanLinkSerializer.Meta):
         fields = [
             *PlanLinkSerializer.Meta.fields, "programme", "organisation", "province", "year", "period_from",
-            "period_until", "document", "file_url", "source_url", "published_at", "corrected_at",
+            "period_until", "status", "document", "file_url", "source_url", "published_at", "corrected_at",
         ]  # fmt: skip
         extra_kwargs = {
             **PlanLinkSerializer.Meta.extra_kwargs,

@@ -1,5 +1,4 @@
 import datetime
-from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -13,7 +12,7 @@ from api.pagination import SinglePagePagination
 from api.parameters import requested_day, requested_integer
 from api.types import JSONObject
 from api.v1.day_parameters import day_parameter
-from api.v1.plans.links import PlanLinkSerializer, ProgrammeLinkSerializer, plan_link
+from api.v1.plans.links import PlanLinkSerializer, ProgrammeLinkSerializer
 from api.v1.reference.organisations import OrganisationLinkSerializer
 from api.v1.reference.provinces import ProvinceLinkSerializer
 from api.viewsets import PublicReadOnlyViewSet
@@ -107,27 +106,34 @@ class ProgrammeViewSet(PublicReadOnlyViewSet):
         on = requested_day(request, "on", default=today())
         year = requested_integer(request, "year", *YEARS, default=0) or None
         found = queries.coverage(programme, on, year)
+        rows = CoveredRepresentations(on)
         return Response(
             {
                 "on": on,
                 "counts": found.counts,
-                "tiles": [covered_representation(each, on) for each in found.provinces],
-                "ministries": [covered_representation(each, on) for each in found.others],
+                "tiles": [rows.of(each) for each in found.provinces],
+                "ministries": [rows.of(each) for each in found.others],
             }
         )
 
 
-def covered_representation(covered: CoveredOrganisation, on: datetime.date) -> JSONObject:
-    """As CoveredOrganisationSerializer describes it."""
-    column, row = (covered.province and tile_of(covered.province.code, on)) or (None, None)
-    province: Any = ProvinceLinkSerializer(covered.province).data if covered.province else None
-    return {
-        "organisation": OrganisationLinkSerializer(covered.organisation).data,
-        "province": province,
-        "column": column,
-        "row": row,
-        "status": covered.finding.status.value,
-        "status_name": str(covered.finding.status.label),
-        "plan": plan_link(covered.plan),
-        "since": covered.finding.since,
-    }
+class CoveredRepresentations:
+    """Each row as CoveredOrganisationSerializer describes it. The serializers of links are made once for all rows."""
+
+    def __init__(self, on: datetime.date) -> None:
+        self.on = on
+        self.organisations, self.provinces = OrganisationLinkSerializer(), ProvinceLinkSerializer()
+        self.plans = PlanLinkSerializer()
+
+    def of(self, covered: CoveredOrganisation) -> JSONObject:
+        column, row = (covered.province and tile_of(covered.province.code, self.on)) or (None, None)
+        return {
+            "organisation": self.organisations.to_representation(covered.organisation),
+            "province": self.provinces.to_representation(covered.province) if covered.province else None,
+            "column": column,
+            "row": row,
+            "status": covered.finding.status.value,
+            "status_name": str(covered.finding.status.label),
+            "plan": self.plans.to_representation(covered.plan) if covered.plan else None,
+            "since": covered.finding.since,
+        }

@@ -30,6 +30,7 @@ from rest_framework.views import APIView
 
 from api.authentication import IsDevice, calling_reader
 from api.fields import KeyField, KnownFieldsOnly, ReaderTextField, StrictBooleanField
+from api.homes import HomeFilter, HomeSerializer
 from api.limits.throttles import throttle_similar_searches
 from api.pagination import StrictCursorPagination
 from api.parameters import DayFilter, KnownParametersOnly, TrueOrFalseFilter, requested_as_of
@@ -91,6 +92,7 @@ class QuestionFilter(django_filters.FilterSet):
         help_text="Key of a document or provision. Returns questions whose answer cites it, or a provision "
         "above or below it.",
     )
+    home = HomeFilter()
     basis_changed = TrueOrFalseFilter(
         method="filter_basis_changed",
         help_text="`true`: the cited law has changed and the change is not reviewed yet.",
@@ -133,9 +135,10 @@ class QuestionLinkSerializer(serializers.ModelSerializer):
         return resource_urls.question_page_url(question)
 
 
-class QuestionSerializer(QuestionLinkSerializer):
+class QuestionSerializer(HomeSerializer, QuestionLinkSerializer):
     """The public copy of a question, without personal data, and its current answer."""
 
+    path_of_copies = "questions"
     text = serializers.CharField(source="public_text", read_only=True)
     topic = TopicLinkSerializer(read_only=True, allow_null=True)
     province = ProvinceLinkSerializer(read_only=True, allow_null=True)
@@ -159,7 +162,7 @@ class QuestionSerializer(QuestionLinkSerializer):
     class Meta(QuestionLinkSerializer.Meta):
         fields = [
             "key", "url", "page_url", "title", "text", "topic", "province", "organisation", "answer", "basis_changed",
-            "helpful", "not_helpful", "published_at", "updated_at", "source",
+            "helpful", "not_helpful", "published_at", "updated_at", "source", "home", "home_url",
         ]  # fmt: skip
 
     @extend_schema_field(answers.AnswerSerializer(allow_null=True))

@@ -17,6 +17,8 @@ from api.v1.documents.provisions import document_text_representation
 from api.v1.events.events import EventDetailSerializer
 from api.v1.layer_serializers import placed_layer
 from api.v1.materials.materials import MaterialDetailSerializer
+from api.v1.plans.indicators import IndicatorSerializer, MeasurementSerializer
+from api.v1.plans.plans import PlanSerializer
 from api.v1.questions.questions import QuestionSerializer
 from api.v1.sync.changes import CHANGED_OBJECTS, change_representations
 from content.akn.documents import document_xml
@@ -34,6 +36,8 @@ from content.exports import queries as exports
 from content.exports import services
 from content.media import queries as media
 from content.media.models import Material
+from content.plans import queries as plans
+from content.plans.models import Indicator, Measurement, Plan
 from content.provision_layers import queries as layers
 from content.provision_layers.models import Layer
 from content.qa import queries as questions
@@ -90,6 +94,13 @@ def _export_parts(
         progress,
     )
     yield _export_part(
+        "measurements",
+        "Every approved measurement as `measurements` shows it; those that a correction replaced too.",
+        services.EVENTS_LICENCE,
+        measurement_lines(plans.public_measurements()),
+        progress,
+    )
+    yield _export_part(
         "records",
         "Every public object as its address with `/record` shows it: what another installation copies.",
         services.DOCUMENTS_LICENCE,
@@ -119,7 +130,7 @@ def _changed_parts(
     """The objects that changed since the export before."""
     changed = changed_keys(since, last)
     for each in EXPORTED:
-        rows = each.rows().filter(key__in=changed[each.object_type])
+        rows = each.rows().filter(**{f"{each.key_field}__in": changed[each.object_type]})
         description = f"{each.name.capitalize()} that changed since, as in `{each.name}`."
         yield _export_part(f"{each.name}_changed", description, each.licence, each.lines(rows, day), progress)
 
@@ -184,6 +195,21 @@ def layer_lines(rows: QuerySet[Layer], day: datetime.date) -> Iterator[bytes]:
         yield rendered_json(placed_layer(layer, day))
 
 
+def plan_lines(rows: QuerySet[Plan], _day: datetime.date) -> Iterator[bytes]:
+    for plan in rows.iterator(ROWS_PER_BATCH):
+        yield rendered_json(PlanSerializer(plan).data)
+
+
+def indicator_lines(rows: QuerySet[Indicator], _day: datetime.date) -> Iterator[bytes]:
+    for indicator in rows.iterator(ROWS_PER_BATCH):
+        yield rendered_json(IndicatorSerializer(indicator).data)
+
+
+def measurement_lines(rows: QuerySet[Measurement]) -> Iterator[bytes]:
+    for measurement in rows.iterator(ROWS_PER_BATCH):
+        yield rendered_json(MeasurementSerializer(measurement).data)
+
+
 @dataclass(frozen=True)
 class ExportedType:
     """The objects of one type: a file of all, and one of those that changed since the export before."""
@@ -194,6 +220,7 @@ class ExportedType:
     licence: dict[str, str]
     rows: Callable[[], QuerySet[Any]]  # the public ones
     lines: Callable[[QuerySet[Any], datetime.date], Iterator[bytes]]
+    key_field: str = "key"  # what the change log calls them
 
 
 def _documents() -> QuerySet[LegalDocument]:
@@ -225,6 +252,14 @@ EXPORTED = (
     ExportedType(
         "layer", "layers", "Every public layer of a provision as `layers/{key}` shows it.",
         services.EVENTS_LICENCE, layers.public_layers, layer_lines,
+    ),
+    ExportedType(
+        "plan", "plans", "Every public plan as `plans/{key}` shows it. Files are at their URLs.",
+        services.EVENTS_LICENCE, plans.public_plans, plan_lines,
+    ),
+    ExportedType(
+        "indicator", "indicators", "Every indicator with its targets as `indicators/{key}` shows it.",
+        services.EVENTS_LICENCE, plans.indicators, indicator_lines, "code",
     ),
 )  # fmt: skip
 

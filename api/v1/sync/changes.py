@@ -24,6 +24,7 @@ from api.types import JSONObject
 from api.v1 import resource_urls
 from content.changes import chain, event_types, queries
 from content.changes.models import Change
+from content.channel import queries as channels
 from content.contests import queries as contests
 from content.copying import heads
 from content.documents import queries as documents
@@ -52,6 +53,8 @@ CHANGED_OBJECTS: dict[str, tuple[str, MomentsByKey]] = {
     "province": ("province-detail", lambda keys: dict.fromkeys(provinces.names_by_key(keys))),
     "material": ("material-detail", media.changed_at_by_key),
     "layer": ("layer", layers.changed_at_by_key),
+    "playlist": ("playlist-detail", channels.playlists_changed_at),
+    "channel": ("channel-detail", channels.channels_changed_at),
 }
 MomentsByObject = dict[tuple[str, str], datetime.datetime | None]  # by (object type, key)
 TOMBSTONE_EVENT_TYPES = (
@@ -59,6 +62,8 @@ TOMBSTONE_EVENT_TYPES = (
     event_types.QUESTION_WITHDRAWN,
     event_types.EventType.MATERIAL_WITHDRAWN,
     event_types.EventType.LAYER_WITHDRAWN,
+    event_types.EventType.PLAYLIST_WITHDRAWN,
+    event_types.EventType.CHANNEL_WITHDRAWN,
 )
 
 
@@ -245,9 +250,9 @@ class ChangeListView(PublicReadMixin, SparseFieldsMixin, KnownParametersOnly, ge
         last = queries.last_public_change_id()
         if after > last:
             raise CursorAhead(_("Start again from the newest export."))
-        if after == last and request.method == "GET":
+        if after == last and wait and request.method == "GET":
             last = max(last, long_polling.wait_until(lambda: _last_change_after(after), wait) or 0)
-        changes = list(queries.public_changes_between(after, last)[: size + 1])
+        changes = list(queries.public_changes_between(after, last)[: size + 1]) if last > after else []
         page, more = changes[:size], len(changes) > size
         return self._page_response(
             page, page[-1].pk if page else after, size, more, waited_without_result=bool(wait and not page)

@@ -1,4 +1,7 @@
-"""Feeds of documents, questions, events, contests and materials, filtered as their lists: Atom, RSS, JSON Feed."""
+"""Feeds of documents, questions, events, contests, materials and plans: Atom, RSS, JSON Feed.
+
+They take the filters of the lists.
+"""
 
 import datetime
 import json
@@ -27,6 +30,7 @@ from api.v1.day_parameters import AS_OF_PARAMETER
 from api.v1.documents.documents import DocumentFilter
 from api.v1.events.events import DAY_PARAMETERS, EventFilter, events_between_requested_days
 from api.v1.materials.materials import MaterialFilter
+from api.v1.plans.plans import PlanFilter
 from api.v1.questions.questions import QuestionFilter
 from content.contests import queries as contests
 from content.contests.clock_times import end_in_words, start_in_words
@@ -39,6 +43,8 @@ from content.events import queries as events
 from content.events.models import Event
 from content.media import queries as media
 from content.media.models import Material
+from content.plans import queries as plans
+from content.plans.models import Plan
 from content.qa import queries as questions
 from content.qa.models import Question
 
@@ -71,7 +77,7 @@ class FeedView(PublicReadMixin, KnownParametersOnly, generics.GenericAPIView):
         raise NotImplementedError
 
     def entry(self, row: Any) -> JSONObject:
-        """One entry: id, link, title, summary, published, updated, tags."""
+        """One entry: id, link, title, summary, published, updated, tags, perhaps file: (URL, size, media type)."""
         raise NotImplementedError
 
     def feed_response(self, feed_format: str) -> HttpResponse:
@@ -285,6 +291,42 @@ class MaterialFeedView(FeedView):
         }
 
 
+class PlanFeedView(FeedView):
+    """Feed of plans that became public or were corrected. Nobody is notified of plans: who wants them reads this."""
+
+    filterset_class = PlanFilter
+
+    @extend_schema(
+        operation_id="getPlanFeed",
+        tags=["feeds"],
+        auth=[],
+        summary="Get the 50 latest published or corrected plans as a feed",
+        description="Takes the filters of `plans`. The id of an entry is the URL of the plan.",
+        parameters=[FORMAT_PARAMETER],
+        responses=FEED_RESPONSES,
+        filters=True,
+    )
+    def get(self, request: Request, feed_format: str) -> HttpResponse:
+        return self.feed_response(feed_format)
+
+    def get_queryset(self) -> QuerySet[Plan]:
+        return plans.public_plans().order_by("-updated_at", "-pk")
+
+    def title(self) -> str:
+        return _("Luật Mở: plans")
+
+    def entry(self, plan: Plan) -> JSONObject:
+        return {
+            "id": resource_urls.resource_url("plan-detail", key=plan.key),
+            "link": resource_urls.plan_page_url(plan),
+            "title": f"{plan.number} {plan.title}".strip(),
+            "summary": " · ".join([plan.adopter.shown_name, plan.programme.name]),
+            "published": plan.published_at,
+            "updated": plan.corrected_at or plan.published_at,
+            "tags": [plan.programme.key],
+        }
+
+
 class AtomFeed(feedgenerator.Atom1Feed):
     """Django's Atom feed with a given update time. Without entries Django would use the current time."""
 
@@ -332,6 +374,7 @@ def _xml_feed(
             pubdate=_vietnam_time(entry["published"]),
             updateddate=_vietnam_time(entry["updated"]),
             categories=entry["tags"],
+            enclosures=[feedgenerator.Enclosure(*entry["file"])] if entry.get("file") else [],
         )
     return feed.writeString("utf-8")
 
@@ -353,10 +396,18 @@ def write_json_feed(title: str, address: str, entries: list[JSONObject], updated
                 "date_modified": _vietnam_time(entry["updated"]).isoformat(),
                 "tags": entry["tags"],
             }
+            | _json_feed_attachments(entry)
             for entry in entries
         ],
     }
     return json.dumps(feed, ensure_ascii=False), "application/feed+json"
+
+
+def _json_feed_attachments(entry: JSONObject) -> JSONObject:
+    if not entry.get("file"):
+        return {}
+    url, size, media_type = entry["file"]
+    return {"attachments": [{"url": url, "mime_type": media_type, "size_in_bytes": int(size)}]}
 
 
 WRITERS = {"atom": write_atom, "json": write_json_feed, "rss": write_rss}

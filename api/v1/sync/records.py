@@ -20,6 +20,13 @@ RECORD_PATH = rf"^(?P<objects>{'|'.join(OBJECT_NAMES)})/(?P<key>[a-z0-9-]{{1,160
 RECORD_KEY = {"type": "string", "pattern": "^[a-z0-9-]{1,160}$"}
 
 
+class HomeSealSerializer(serializers.Serializer):
+    """What the home of a copy sealed."""
+
+    of_change = serializers.CharField(help_text="Key of the change at which the home sealed it, as the home counts.")
+    seal = serializers.CharField(help_text="JWS by a key of the home.")
+
+
 class ObjectRecordSerializer(serializers.Serializer):
     """All that is public of one object."""
 
@@ -35,6 +42,9 @@ class ObjectRecordSerializer(serializers.Serializer):
         help_text="SHA-256 of `schema`, `object`, `key`, `home` and `data` as RFC 8785 writes them, hex."
     )
     seal = serializers.CharField(allow_null=True, help_text="JWS by a key of `/.well-known/jwks.json`; null: no key.")
+    home_seal = HomeSealSerializer(
+        allow_null=True, help_text="Of a copy: the seal of its home; null: ours, or the home sealed something else."
+    )
 
 
 class RecordView(PublicReadMixin, KnownParametersOnly, APIView):

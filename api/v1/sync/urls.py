@@ -8,6 +8,7 @@ from api.v1.sync.feeds import (
     DocumentFeedView,
     EventFeedView,
     MaterialFeedView,
+    PlanFeedView,
     QuestionFeedView,
 )
 from api.v1.sync.peers import PEER_KEY, PeerListView, PeerView
@@ -30,5 +31,6 @@ urlpatterns = [
     re_path(rf"^feeds/contests\.{FORMAT}", ContestFeedView.as_view(), name="contest-feed"),
     re_path(rf"^feeds/events\.{FORMAT}", EventFeedView.as_view(), name="event-feed"),
     re_path(rf"^feeds/materials\.{FORMAT}", MaterialFeedView.as_view(), name="material-feed"),
+    re_path(rf"^feeds/plans\.{FORMAT}", PlanFeedView.as_view(), name="plan-feed"),
     re_path(rf"^feeds/questions\.{FORMAT}", QuestionFeedView.as_view(), name="question-feed"),
 ]

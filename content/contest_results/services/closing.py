@@ -107,7 +107,6 @@ def finalise(round: Round) -> bool:
     transitions.apply_round_transition(
         round, RoundTransition.CLOSE, closed_at=timezone.now(), turnout=counting.count_turnout(round)
     )
-    counting.apply_turnout(round)
     counting.rank_closed_rounds(round.contest)
     transitions.record_contest_change(
         round.contest, EventType.CONTEST_ROUND_CLOSED, to_topics=False, round=round.number,

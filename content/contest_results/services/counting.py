@@ -170,15 +170,19 @@ def rank_closed_rounds(contest: Contest) -> None:
     if len(rounds) < 2:
         for model in (Standing, ScoreCount, GroupCount):
             model.objects.filter(contest=contest, round=None).delete()
-    elif len(closed) == len(rounds):
-        rank(contest, None)
+    else:
+        rank(contest, None, is_final=len(closed) == len(rounds))
 
 
-def rank(contest: Contest, round: Round | None) -> None:
-    """Write the final ranks of a round, or of the whole contest, by one window statement. Hold the lock first."""
-    pk = round.pk if round else None
-    _execute(statements.order_sql(contest.ranking), contest, round=pk)
-    _execute(statements.rank_sql(pk), contest, round=pk)
+def rank(contest: Contest, round: Round | None, *, is_final: bool = True) -> None:
+    """Write the ranks of a round, or of the whole contest, by one window statement. Hold the lock first.
+
+    Not final: only what closed rounds tell of predictions; the ranks are null.
+    """
+    statement = statements.rank_sql(
+        contest.ranking, has_predictions=contest.prediction_of != "", is_total=round is None, is_final=is_final
+    )
+    _execute(statement, contest, round=round and round.pk)
 
 
 def count_turnout(round: Round) -> int | None:
@@ -188,13 +192,6 @@ def count_turnout(round: Round) -> int | None:
     if round.contest.prediction_of == PredictionOf.ATTEMPTS:
         return attempt_count(round.contest, round)
     return None
-
-
-def apply_turnout(round: Round) -> None:
-    """Write how far each prediction is from the stored turnout. Hold the lock first."""
-    if round.turnout is not None:
-        for statement in statements.distance_sql():
-            _execute(statement, round.contest, round=round.pk)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ Who they are is stored apart from contest and result, read with an audit, and er
 import datetime
 import hashlib
 import hmac
+import unicodedata
 from typing import Any
 
 from django.conf import settings
@@ -99,8 +100,12 @@ def give_identity(
 
 
 def document_hash(number: str) -> str:
-    """HMAC of the number of an identity document, without blanks. Raises what `clean_line` raises."""
-    plain = "".join(_line(number, "document_number", DOCUMENT_LENGTH).split()).casefold()
+    """HMAC of the letters and digits of an identity document's number, however wide. Raises what `clean_line` raises.
+
+    One person who writes the number in another way is still one: «００１-204», «001 204».
+    """
+    written = unicodedata.normalize("NFKC", _line(number, "document_number", DOCUMENT_LENGTH))
+    plain = "".join(filter(str.isalnum, written)).casefold()
     key = hashlib.sha256(f"winner-documents:{settings.SECRET_KEY}".encode()).digest()
     return hmac.digest(key, plain.encode(), "sha256").hex()
 

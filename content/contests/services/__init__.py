@@ -1,6 +1,6 @@
 """The services of contests: for staff, for contestants, and for the worker."""
 
-from content.contests.services.attempts import close_left_open, save, save_seconds, start, submit
+from content.contests.services.attempts import close_left_open, save, save_own, save_seconds, start, submit, submit_own
 from content.contests.services.drafts import add_round, plan, remove_round, revise, revise_round
 from content.contests.services.entries import anonymise_entries, enter, withdraw_entry
 from content.contests.services.freezing import freeze, propose_freeze, return_round
@@ -30,8 +30,10 @@ __all__ = [
     "revise",
     "revise_round",
     "save",
+    "save_own",
     "save_seconds",
     "start",
     "submit",
+    "submit_own",
     "withdraw_entry",
 ]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,8 @@ from content.contests import papers, queries
 from content.contests.clock_times import end_in_words, start_in_words
 from content.contests.models import Attempt, Entry, Round
 from content.contests.models.attempts import MAX_PREDICTION
-from content.errors import RuleBroken
+from content.contests.rules import MOST_ATTEMPTS_A_DAY
+from content.errors import QuotaExceeded, RuleBroken
 from content.people.models import Reader
 from content.seals import services as seals
 from content.vietnam_time import local_iso
@@ -27,7 +28,7 @@ NONCE_BYTES = range(16, 33)
 MAX_SEQ = 2**53  # what a number in JSON holds exactly
 SAVE_SECONDS = 15
 CLOSED_AT_ONCE = 500
-MILLISECOND = datetime.timedelta(milliseconds=1)
+MILLISECOND, DAY = datetime.timedelta(milliseconds=1), datetime.timedelta(days=1)
 
 
 @transaction.atomic
@@ -35,7 +36,8 @@ def start(round: Round, reader: Reader, *, nonce: bytes, prediction: int | None 
     """Start an attempt. Returns (attempt, created). An open attempt is returned as it is, and so is that of this nonce.
 
     Raises RuleBroken with the field: "invalid_nonce" (16 to 32 bytes), "prediction_not_asked",
-    "prediction_out_of_range", "no_entry", "disqualified", "round_not_open", "no_attempts_left".
+    "prediction_out_of_range", "no_entry", "disqualified", "round_not_open", "no_attempts_left"; QuotaExceeded
+    ("too_many_attempts") after so many of the last 24 hours that only a program makes them.
     """
     _refuse_input(round, nonce, prediction)
     entry, now = _locked_entry(round, reader)
@@ -49,6 +51,8 @@ def start(round: Round, reader: Reader, *, nonce: bytes, prediction: int | None 
         _close(left_open, left_open.deadline_at, is_closed_by_system=True)
     last = attempts.aggregate(last=Max("number"))["last"] or 0  # of practice the first ones may be erased
     _refuse_start(round, entry, last, now)
+    if round.is_practice or round.contest.max_attempts is None:
+        _refuse_flood(attempts, now)
     attempt = Attempt(
         entry=entry,
         round=round,
@@ -63,21 +67,19 @@ def start(round: Round, reader: Reader, *, nonce: bytes, prediction: int | None 
 
 
 @transaction.atomic
-def save(attempt: Attempt, *, seq: int, answers: Mapping[str, Any]) -> int:
-    """Store the answers unless later ones are stored already. Returns the highest `seq` that is stored.
+def save(attempt: Attempt, *, seq: int, answers: Mapping[str, Any]) -> Attempt:
+    """Store the answers unless later ones are stored already. Returns the attempt: `saved_seq` is the highest stored.
 
     Raises RuleBroken: "invalid_seq", "too_late" (5 seconds after the deadline), "already_submitted", and what
     `papers.clean_answers` raises. An older `seq` changes nothing.
     """
-    attempt = _locked_attempt(attempt)
-    _refuse_seq(seq)
-    _refuse_late(attempt)
-    if attempt.submitted_at is not None:
-        raise RuleBroken("already_submitted", _("This attempt was submitted. Its answers no longer change."))
-    if seq > attempt.saved_seq:
-        attempt.answers, attempt.saved_seq = papers.clean_answers(attempt, answers), seq
-        attempt.save(update_fields=["answers", "saved_seq"])
-    return attempt.saved_seq
+    return _save(_locked_attempts().get(pk=attempt.pk), seq, answers)
+
+
+@transaction.atomic
+def save_own(reader: Reader, key: str, *, seq: int, answers: Mapping[str, Any]) -> Attempt:
+    """As `save`, found and locked by one statement. Raises Attempt.DoesNotExist, for an attempt of anybody else too."""
+    return _save(_locked_attempts().get(key=key, entry__reader=reader), seq, answers)
 
 
 @transaction.atomic
@@ -88,15 +90,13 @@ def submit(attempt: Attempt, *, seq: int, answers: Mapping[str, Any]) -> tuple[A
     ones are not used. Raises RuleBroken: "too_late" (also if it was closed by the system), "invalid_seq", and what
     `papers.clean_answers` raises.
     """
-    attempt = locked = _locked_attempt(attempt)
-    if attempt.submitted_at is not None and not attempt.is_closed_by_system:
-        return attempt, False
-    _refuse_seq(seq)
-    _refuse_late(attempt)
-    if seq > attempt.saved_seq:
-        attempt.answers, attempt.saved_seq = papers.clean_answers(attempt, answers), seq
-    _close(attempt, locked.now)
-    return attempt, True
+    return _submit(_locked_attempts().get(pk=attempt.pk), seq, answers)
+
+
+@transaction.atomic
+def submit_own(reader: Reader, key: str, *, seq: int, answers: Mapping[str, Any]) -> tuple[Attempt, bool]:
+    """As `submit`, found and locked by one statement. Raises Attempt.DoesNotExist, also for one of anybody else."""
+    return _submit(_locked_attempts().get(key=key, entry__reader=reader), seq, answers)
 
 
 def close_left_open(limit: int = CLOSED_AT_ONCE) -> int:
@@ -167,9 +167,31 @@ def _locked_entry(round: Round, reader: Reader) -> tuple[Entry, datetime.datetim
     return entry, entry.now
 
 
-def _locked_attempt(attempt: Attempt) -> Any:
-    """The attempt, locked, with `now`: the time at which the database received the statement, before any wait."""
-    return queries.attempts_with_clock().select_for_update(no_key=True, of=("self",)).get(pk=attempt.pk)
+def _locked_attempts() -> QuerySet[Attempt]:
+    """Attempts, locked, with `now`: the time at which the database received the statement, before any wait."""
+    return queries.attempts_to_write().select_for_update(no_key=True, of=("self",))
+
+
+def _save(locked: Attempt, seq: int, answers: Mapping[str, Any]) -> Attempt:
+    _refuse_seq(seq)
+    _refuse_late(locked)
+    if locked.submitted_at is not None:
+        raise RuleBroken("already_submitted", _("This attempt was submitted. Its answers no longer change."))
+    if seq > locked.saved_seq:
+        locked.answers, locked.saved_seq = papers.clean_answers(locked, answers), seq
+        locked.save(update_fields=["answers", "saved_seq"])
+    return locked
+
+
+def _submit(locked: Any, seq: int, answers: Mapping[str, Any]) -> tuple[Attempt, bool]:
+    if locked.submitted_at is not None and not locked.is_closed_by_system:
+        return locked, False
+    _refuse_seq(seq)
+    _refuse_late(locked)
+    if seq > locked.saved_seq:
+        locked.answers, locked.saved_seq = papers.clean_answers(locked, answers), seq
+    _close(locked, locked.now)
+    return locked, True
 
 
 def _is_late(attempt: Attempt, now: datetime.datetime) -> bool:
@@ -208,3 +230,11 @@ def _refuse_start(round: Round, entry: Entry, made: int, now: datetime.datetime)
     most = round.contest.max_attempts
     if most is not None and made >= most and not round.is_practice:
         raise RuleBroken("no_attempts_left", _("You have made all %d attempts of this round.") % most)
+
+
+def _refuse_flood(attempts: QuerySet[Attempt], now: datetime.datetime) -> None:
+    """Each settling of an entry reads all its attempts: a program that makes millions would hold up the count."""
+    latest = attempts.filter(started_at__gt=now - DAY).order_by("-started_at").values_list("started_at", flat=True)
+    for first in latest[MOST_ATTEMPTS_A_DAY - 1 : MOST_ATTEMPTS_A_DAY]:
+        message = _("You have made %d attempts within 24 hours. Go on later.") % MOST_ATTEMPTS_A_DAY
+        raise QuotaExceeded("too_many_attempts", message, until=first + DAY)

@@ -161,6 +161,7 @@ class LegalDocument(models.Model):
                 name="documents_of_several_numbers",
             ),
             GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="documents_search_key"),
+            models.Index("home", name="documents_by_home", condition=~Q(home="")),
             models.Index("issued_on", name="documents_issued_on"),
             models.Index(fields=["province", "-list_order"], name="documents_by_province"),
             models.Index("updated_at", "id", name="documents_by_update"),

@@ -19,21 +19,11 @@ from content.events.models import (
 from content.organisations.models import Organisation, Province
 from content.organisations.queries import valid_on
 from content.people.admin_mixins import reason_field
+from content.people.form_fields import MomentField
 from content.people.transition_pages import TransitionForm
 from content.topics.choices import Audience, ContentLanguage
 from content.topics.models import Topic
 from content.vietnam_time import VIETNAM_TIME, today
-
-MOMENT_FORMAT = "%H:%M %d/%m/%Y"
-
-
-class MomentField(forms.DateTimeField):
-    """A moment typed as 08:00 31/12/2026. The browser's own field would show the month first in English."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateTimeInput(attrs={"placeholder": "08:00 31/12/2026", "class": "moment"}, format=MOMENT_FORMAT)
-        wrong = {"invalid": _("Write the time, then day, month and year, for example 08:00 31/12/2026.")}
-        super().__init__(widget=widget, input_formats=[MOMENT_FORMAT], error_messages=wrong, **kwargs)
 
 
 def _textarea(rows: int = 4) -> forms.Textarea:

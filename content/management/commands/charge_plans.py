@@ -7,11 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from content.errors import RuleBroken
-from content.organisations.models import Organisation
-from content.organisations.queries import valid_on
-from content.plans import services
+from content.plans import queries, services
 from content.plans.models import Programme
-from content.plans.queries import CODE_OF_COMMITTEE, MINISTRY_KINDS
 from content.vietnam_time import today
 
 
@@ -33,10 +30,7 @@ class Command(BaseCommand):
         found = Programme.objects.filter(key=programme).first()
         if found is None:
             raise CommandError(f"There is no programme {programme}.")
-        there = valid_on(Organisation.objects.order_by("pk"), today())
-        owing = there.filter(kind__in=MINISTRY_KINDS)
-        if of == "provinces":
-            owing = there.filter(code=CODE_OF_COMMITTEE, province__isnull=False)
+        owing = queries.who_may_owe(of, today())
         try:
             new = services.charge(found, owing, basis=basis, due_on=options["due_on"], year=options["year"])
         except RuleBroken as refusal:

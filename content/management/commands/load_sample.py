@@ -10,6 +10,7 @@ from django.db import transaction
 
 from content.amendments import queries as amendment_queries
 from content.amendments import services as amendments
+from content.channel import samples as channels
 from content.contests import services as contests
 from content.documents.models import LegalDocument
 from content.documents.records import DocumentRecord
@@ -32,7 +33,9 @@ class Command(BaseCommand):
     once one is over, the next load adds another. An infographic and a silent recording with captions are drawn anew.
     """
 
-    help = "Publish the samples (two acts, an event, a contest, materials, none of them real). Local mode only."
+    help = (
+        "Publish the samples (two acts, an event, a contest, materials, a channel, none of them real). Local mode only."
+    )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         what = parser.add_mutually_exclusive_group()
@@ -58,8 +61,10 @@ class Command(BaseCommand):
         act = LegalDocument.objects.filter(is_sample=True).earliest("issued_on")
         _contest, is_new = contests.publish_sample_contest(act, reason="load_sample")
         outcomes["created" if is_new else "unchanged"] += 1
-        _materials, is_new = media.publish_sample_materials(act, reason="load_sample")
+        materials, is_new = media.publish_sample_materials(act, reason="load_sample")
         outcomes["created" if is_new else "unchanged"] += 2
+        _channel, is_new = channels.publish_sample_channel(materials)
+        outcomes["created" if is_new else "unchanged"] += 2  # with its playlist
         counts = ", ".join(f"{outcomes[name]} {name}" for name in ("created", "updated", "unchanged"))
         unknown = effect_statements.numbers_without_first_day([key for key, _outcome in published])
         return "\n".join(
@@ -83,6 +88,7 @@ class Command(BaseCommand):
     def _remove(self) -> str:
         gone = events.remove_sample_events(reason="load_sample --remove")
         gone += contests.remove_sample_contests(reason="load_sample --remove")
+        gone += channels.remove_sample_channel(reason="load_sample --remove")
         gone += media.remove_sample_materials(reason="load_sample --remove")
         documents = list(LegalDocument.objects.filter(is_sample=True).order_by("pk"))
         for document in documents:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import IO, Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -69,6 +70,7 @@ def add_file(
             before = queries.public_texts(material)
             stored = _stored(checked)
             place: dict[str, Any] = _place(material, FileRole(role), language)
+            _mark_last_use(material.files.filter(role=role, **place).values("stored"))
             found, _created = MaterialFile.objects.update_or_create(
                 material=material,
                 role=role,
@@ -89,8 +91,15 @@ def remove_file(file: MaterialFile, *, by: User | None = None, reason: str = "",
     material = transitions.locked_material(file.material)
     transition = _require_open(material, by, seen)
     before = queries.public_texts(material)
+    _mark_last_use([file.stored_id])
     file.delete()
     lifecycle.finish_edit(material, transition, before, by=by, reason=reason, file=file.role)
+
+
+def _mark_last_use(stored: Any) -> None:
+    """Count the 30 days of files that a material loses from now on, and of the pictures drawn from them."""
+    lost = StoredFile.objects.filter(Q(pk__in=stored) | Q(rendition_of__original__in=stored))
+    StoredFile.objects.filter(pk__in=lost.values("pk")).update(stored_at=timezone.now())
 
 
 def _require_open(material: Material, by: User | None, seen: str) -> MaterialTransition:
@@ -125,6 +134,7 @@ def _checked(material: Material, role: FileRole, given: ReceivedFile) -> _Checke
     if given.media_type in (MediaType.MP4, MediaType.M4A):
         recordings.refuse_unplayable(given.file)
     seconds = recordings.length_in_seconds(given.file, given.media_type)
+    recordings.refuse_without_frames(given.file, given.media_type, seconds)
     return _Checked([(given.file, columns | {"seconds": seconds})])
 
 

@@ -4,20 +4,37 @@ Each verb is one transaction with one audit row, and one line of the change log 
 """
 
 from content.plans.services.duties import charge, declare_none
-from content.plans.services.forms import FileBytes, MeasurementForm, PlanForm
+from content.plans.services.forms import FileBytes, MeasurementForm, PlanForm, TargetForm
 from content.plans.services.measurements import approve, measure
-from content.plans.services.plans import correct_plan, publish_plan, withdraw_plan, write_plan
+from content.plans.services.months import store_finished_months
+from content.plans.services.plans import (
+    correct_plan,
+    delete_unused_files,
+    keep_file,
+    publish_plan,
+    sha256_of,
+    withdraw_plan,
+    write_plan,
+)
+from content.plans.services.targets import enter_target, publish_target
 
 __all__ = [
     "FileBytes",
     "MeasurementForm",
     "PlanForm",
+    "TargetForm",
     "approve",
     "charge",
     "correct_plan",
     "declare_none",
+    "delete_unused_files",
+    "enter_target",
+    "keep_file",
     "measure",
     "publish_plan",
+    "publish_target",
+    "sha256_of",
+    "store_finished_months",
     "withdraw_plan",
     "write_plan",
 ]

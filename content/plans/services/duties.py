@@ -25,8 +25,9 @@ def charge(
 ) -> int:
     """Say that these organisations owe a plan. Returns how many duties are new; those that exist stay as they are.
 
-    Raises RuleBroken("reason_required") without the citation that says so.
+    Raises RuleBroken: "not_allowed", "reason_required" without the citation that says so.
     """
+    policy.require(by is None or policy.may_write(by))
     basis = require_reason(basis)
     new = 0
     for each in organisations:

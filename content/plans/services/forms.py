@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from content.documents.models import LegalDocument
 from content.organisations.models import Organisation, Province
-from content.plans.models import Area, Indicator, Plan, Programme
+from content.plans.models import Area, Indicator, Plan, Programme, Target
 
 
 @dataclass(frozen=True)
@@ -52,3 +52,18 @@ class MeasurementForm:
     numerator: Decimal | None = None
     denominator: Decimal | None = None
     document: LegalDocument | None = None
+
+
+@dataclass(frozen=True)
+class TargetForm:
+    """A value that an indicator should have by a day. `provision`: its citation, as somebody read it on `read_on`."""
+
+    indicator: Indicator
+    due_on: datetime.date
+    value: Decimal
+    operator: str = Target.Operator.AT_LEAST
+    area: str = Area.ALL
+    provision: str = ""
+    read_on: datetime.date | None = None
+    source: str = ""
+    source_url: str = ""

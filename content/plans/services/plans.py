@@ -52,6 +52,22 @@ def write_plan(form: PlanForm, *, plan: Plan | None = None, by: User | None = No
 
 
 @transaction.atomic
+def keep_file(file: FileBytes, *, by: User | None = None) -> PlanFile:
+    """Keep a file whose plan is entered next. The same bytes are stored once. Returns its row.
+
+    Raises RuleBroken: "not_allowed", "file_not_usable". `delete_unused_files` deletes it if no plan takes it.
+    """
+    policy.require(by is None or policy.may_write(by))
+    _refuse_unusable_file(file)
+    return _stored_file(file)
+
+
+def delete_unused_files() -> int:
+    """Delete the files that no plan took. Returns how many. Who is just entering one chooses it again."""
+    return PlanFile.objects.filter(plans=None).delete()[0]
+
+
+@transaction.atomic
 def publish_plan(plan: Plan, *, by: User | None = None) -> Plan:
     """Make a plan public. Somebody else than its writer does it. Twice is a no-op. Returns the plan.
 
@@ -165,15 +181,24 @@ def _refuse_unusable_plan(form: PlanForm) -> None:
         message = _("The plan cannot be older than the programme (%s). Correct the day or the programme.")
         raise RuleBroken("adopted_before_programme", message % form.programme.act_issued_on, field="adopted_on")
     if form.file:
-        start = MEDIA_TYPES.get(form.file.media_type)
-        if start is None or not form.file.content.startswith(start) or len(form.file.content) > MAX_FILE:
-            message = _("Choose a PDF file of at most %d MiB.")
-            raise RuleBroken("file_not_usable", message % (MAX_FILE // 2**20), field="file")
+        _refuse_unusable_file(form.file)
+
+
+def _refuse_unusable_file(file: FileBytes) -> None:
+    start = MEDIA_TYPES.get(file.media_type)
+    if start is None or not file.content.startswith(start) or len(file.content) > MAX_FILE:
+        message = _("Choose a PDF file of at most %d MiB.")
+        raise RuleBroken("file_not_usable", message % (MAX_FILE // 2**20), field="file")
+
+
+def sha256_of(file: FileBytes) -> str:
+    """The hash by which the bytes are found, in hex."""
+    return hashlib.sha256(file.content).hexdigest()
 
 
 def _stored_file(file: FileBytes) -> PlanFile:
     """The row of these bytes. The same bytes are stored once."""
-    sha256 = hashlib.sha256(file.content).hexdigest()
+    sha256 = sha256_of(file)
     columns = {"name": file.name[:255], "media_type": file.media_type, "size": len(file.content)}
     return PlanFile.objects.get_or_create(sha256=sha256, defaults=columns | {"content": file.content})[0]
 

@@ -220,3 +220,5 @@ def test_a_follow_asks_few_statements_however_much_is_followed(api, django_asser
             assert api("put", path, {}, device=minh).status_code == 201
         with django_assert_num_queries(5):  # device, document, follow; a transaction is two
             assert api("put", path, {}, device=minh).json()["subject"]["name"] == law.title
+    with django_assert_num_queries(12):
+        assert api("put", path, {"frequency": "daily"}, device=minh).status_code == 200

@@ -21,7 +21,7 @@ from content.contests import services as contests
 from content.contests.models import Attempt, Entry
 from content.organisations.models import Organisation, Province
 from content.seals import services as seals
-from tests.builders import a_bank, a_device, a_quiz_question, land
+from tests.builders import a_bank, a_device, a_quiz_question, justice, land
 from tests.builders_contests import (
     DAY,
     HOUR,
@@ -387,6 +387,36 @@ def test_a_body_is_read_before_a_turn_is_taken(api, minh, take):
     assert answer.status_code == 400  # a phone that sends slowly holds no turn: its body comes first
 
 
+@pytest.mark.parametrize(("method", "path"), [("put", "answers"), ("post", "submission")])
+def test_a_save_and_a_submission_read_their_attempt_once_and_nothing_that_they_do_not_need(
+    api, minh, take, method, path
+):
+    attempt = take(a_running_contest(units=["Trường A"], text="Thể lệ"), minh)
+    body = {"seq": 1, "answers": answers_for(Attempt.objects.get(), 2)}
+    with CaptureQueriesContext(connection) as queries:
+        assert api(method, f"attempts/{attempt['key']}/{path}", body, device=minh).status_code == 200
+    said = [each["sql"] for each in queries if "SAVEPOINT" not in each["sql"]]
+    assert [each.split()[0] for each in said] == ["SELECT", "SELECT", "UPDATE"]  # the device, the attempt, the attempt
+    assert "FOR NO KEY UPDATE" in said[1]
+    for long in ("units", "brackets", "text", "prizes", "search_words"):
+        assert f'"content_contest"."{long}"' not in said[1]
+
+
+def test_a_start_costs_the_same_however_many_rounds_and_topics_the_contest_has(api, minh):
+    costs = []
+    for rounds, topics in ((1, [land()]), (3, [land(), justice()])):
+        contest = a_running_contest(rounds=rounds, topics=topics)
+        assert api("put", f"contests/{contest.key}/entry", ENTRY, device=minh).status_code == 201
+        with CaptureQueriesContext(connection) as queries:
+            path = f"contests/{contest.key}/rounds/1/attempts"
+            assert api("post", path, {"nonce": nonce()}, device=minh).status_code == 201
+        costs.append([each["sql"].split()[0] for each in queries if "SAVEPOINT" not in each["sql"]])
+    assert costs[0] == costs[1]
+    # the device, the round, the entry, this nonce, one left open, the last number; the attempt as it is shown, and its
+    # questions, which each process reads once a round
+    assert costs[0] == [*["SELECT"] * 6, "INSERT", *["SELECT"] * 2]
+
+
 def test_solutions_and_rules_cost_the_same_for_few_and_for_many(api, minh):
     costs = []
     for size in (2, 5):
@@ -531,6 +561,29 @@ def test_no_key_is_published_before_the_results_are(api, minh, take):
     results.publish_results(contest, by=judge("lan-publishes"))
     assert len(api("get", f"attempts/{attempt['key']}", device=minh).json()["solutions"]) == 4
     assert verifying.verify(*proof_of(api, contest)) == (1, 1, [])
+
+
+def test_while_another_round_asks_the_same_questions_no_answer_has_a_solution_or_the_address_of_a_proof(
+    api, minh, take, client
+):
+    contest = a_running_contest(rounds=2)
+    attempt = take(contest, minh)
+    api("post", f"attempts/{attempt['key']}/submission", {"seq": 1, "answers": {}}, device=minh)
+
+    def shown():
+        """What has the way to answers: at the attempt, the round and the page, each None or empty, and of the proof."""
+        of_attempt = api("get", f"attempts/{attempt['key']}", device=minh).json()
+        of_round = api("get", f"contests/{contest.key}/rounds/1").json()
+        page = client.get(f"/cuoc-thi/{contest.key}", headers={"Accept": "text/html"}).content.decode()
+        addresses = [of_round["proof_url"], of_round["proof_file_url"], of_attempt["solutions"]]
+        proof = [api("get", f"contests/{contest.key}/rounds/1/{name}") for name in ("proof", "proof.jsonl.gz")]
+        return [bool(each) for each in addresses], "rounds/1/proof" in page, [each.status_code for each in proof]
+
+    close(contest)
+    assert api("get", f"contests/{contest.key}/rounds/1").json()["status"] == "closed"
+    assert shown() == ([False] * 3, False, [409, 409])
+    close(contest, 2)
+    assert shown() == ([True] * 3, True, [200, 200])
 
 
 def test_no_answer_before_the_end_has_a_right_choice_its_explanation_the_seed_or_a_salt(api, minh, take):

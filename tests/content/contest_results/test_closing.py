@@ -31,7 +31,7 @@ from tests.builders_contests import (
     shift,
     started,
 )
-from tests.content.contest_results.test_results import counted, ranks, verified
+from tests.content.contest_results.test_results import counted, ranks, refused, verified
 
 pytestmark = pytest.mark.django_db
 
@@ -331,6 +331,19 @@ def test_the_proof_file_is_stored_at_the_close_and_again_after_the_ranks_are():
     assert again == b"".join(proof.packed_parts(round_of(contest)))
     assert verified(round_of(contest))[2] == []
     assert not services.store_next_proof()
+
+
+def test_a_large_file_is_given_once_the_worker_has_packed_it(monkeypatch):
+    monkeypatch.setattr(proof, "CHUNK", 2)
+    contest = a_running_contest()
+    for _ in range(3):
+        a_result(contest, 1)
+    round = close(contest)
+    assert b"".join(proof.proof_file(round))
+    ProofPart.objects.all().delete()
+    assert refused(proof.proof_file, round) == "proof_not_packed"
+    Attempt.objects.first().delete()
+    assert b"".join(proof.proof_file(round))  # two lines: at once
 
 
 def test_one_round_is_packed_at_a_time_and_one_that_cannot_be_does_not_hold_up_the_next():

@@ -242,6 +242,25 @@ def test_two_rounds_are_summed_for_the_contest():
     assert counted() == before
 
 
+def test_what_a_closed_round_tells_of_predictions_is_in_all_standings_of_the_contest():
+    contest = a_running_contest(rounds=2, ranking=["correct", "prediction", "submitted_at"], prediction_of="attempts")
+    first = a_result(contest, 3, prediction=9)
+    for prediction in (2, None):
+        a_result(contest, 3, prediction=prediction)
+    close(contest)
+    shift(contest, timezone.now() - round_of(contest, 2).starts_at - HOUR / 2)
+    a_result(contest, 1, number=2, reader=first.entry.reader, prediction=1)
+    services.settle_all()
+    totals = Standing.objects.filter(round=None).order_by("order_key")
+    expected = [(4, 6, None), (3, 1, None), (3, scoring.NO_PREDICTION, None)]
+    assert list(totals.values_list("correct", "distance", "rank")) == expected
+    before = counted()
+    counting.rebuild(contest)
+    assert counted() == before
+    close(contest, 2)
+    assert list(totals.values_list("distance", "rank")) == [(6, 1), (1, 2), (scoring.NO_PREDICTION, 3)]
+
+
 def test_a_round_is_closed_once_with_its_seed_and_not_before_all_is_counted():
     contest = a_running_contest()
     a_result(contest, 2)

@@ -10,12 +10,14 @@ from django.utils import timezone
 
 from content.contests import papers, queries, services
 from content.contests.models import Attempt
-from content.errors import RuleBroken
+from content.errors import QuotaExceeded, RuleBroken
 from content.people.models import Reader
 from content.seals import services as seals
 from tests.builders import a_bank, a_quiz_question
 from tests.builders_contests import (
+    DAY,
     HOUR,
+    MINUTE,
     a_planned_contest,
     a_running_contest,
     an_entry,
@@ -104,9 +106,9 @@ def test_a_round_that_nobody_froze_does_not_open():
 def test_answers_are_saved_in_the_order_of_seq_and_an_older_one_changes_nothing():
     contest = a_running_contest()
     attempt = started(round_of(contest), an_entry(contest).reader)
-    assert services.save(attempt, seq=5, answers={"1": "b", "2": ""}) == 5
-    assert services.save(attempt, seq=3, answers={"1": "c"}) == 5
-    assert services.save(attempt, seq=5, answers={"1": "d"}) == 5
+    assert services.save(attempt, seq=5, answers={"1": "b", "2": ""}).saved_seq == 5
+    assert services.save(attempt, seq=3, answers={"1": "c"}).saved_seq == 5
+    assert services.save(attempt, seq=5, answers={"1": "d"}).saved_seq == 5
     attempt.refresh_from_db()
     assert (attempt.answers, attempt.saved_seq) == ({"1": "b", "2": ""}, 5)
     for seq in (0, -1, 2**53 + 1, True, "7"):
@@ -256,3 +258,28 @@ def test_a_frozen_round_before_its_start_takes_nothing():
         "round_not_open",
         None,
     )
+
+
+@pytest.mark.parametrize("is_practice", [True, False])
+def test_after_two_hundred_attempts_within_a_day_an_entry_waits_and_others_do_not(is_practice):
+    contest = a_running_contest(max_attempts=None, is_practice=is_practice)
+    round, entry, other = round_of(contest), an_entry(contest), an_entry(contest)
+    now = timezone.now()
+    ended = {"deadline_at": now, "submitted_at": now, "correct": 0, "duration_ms": 1, "receipt": "r"}
+    Attempt.objects.bulk_create(
+        Attempt(
+            entry=entry,
+            round=round,
+            number=number,
+            nonce=bytes([number]) * 16,
+            started_at=now - number * MINUTE,
+            **ended,
+        )
+        for number in range(1, 201)
+    )
+    with pytest.raises(QuotaExceeded) as refusal:
+        services.start(round, entry.reader, nonce=os.urandom(16))
+    assert (refusal.value.code, refusal.value.until) == ("too_many_attempts", now - 200 * MINUTE + DAY)
+    assert services.start(round, other.reader, nonce=os.urandom(16))[1]
+    Attempt.objects.filter(number=200).update(started_at=now - DAY)
+    assert services.start(round, entry.reader, nonce=os.urandom(16))[0].number == 201

@@ -40,11 +40,13 @@ from tests.builders_contests import (
     a_result,
     a_running_contest,
     an_entry,
+    close,
     frozen,
     proposer,
     round_of,
     shift,
 )
+from tests.content.contest_results.test_results import verified
 
 pytestmark = pytest.mark.django_db
 FIFTEENTH = datetime.date(2026, 7, 15)
@@ -370,8 +372,13 @@ def test_the_server_may_be_in_any_time_zone(zone, monkeypatch):
     with timezone.override(zone):
         contest = a_running_contest()
         attempt = a_result(contest, 2)
+        a_result(contest, 3)
         assert moment_of(FIFTEENTH, "24h00").isoformat() == "2026-07-16T00:00:00+07:00"
         assert end_in_words(moment_of(FIFTEENTH, "24h00")) == "24h00 15/07/2026"
+        round = close(contest)
+        assert verified(round) == (2, 2, [])
+        (closed,) = Change.objects.filter(subject=contest.key, event_type="contest.round_closed")
+        assert closed.facts["seed"] == bytes(round.seed).hex()
     monkeypatch.undo()
     time.tzset()
     assert datetime.timedelta() <= timezone.now() - attempt.submitted_at < HOUR

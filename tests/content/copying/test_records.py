@@ -15,6 +15,7 @@ from content.copying import records
 from content.copying.fields import RecordRefused, RecordWaits
 from content.copying.objects import OBJECTS
 from content.documents.models import Amendment, LegalDocument
+from content.editing import services as editing
 from content.errors import RuleBroken
 from content.events.models import Event, MaterialLink, Session, Speaker
 from content.people.models import Reader
@@ -230,7 +231,7 @@ def test_what_is_unknown_here_waits(spoil, said):
     assert not LegalDocument.objects.exists()
 
 
-def test_nothing_private_is_in_a_record():
+def test_nothing_private_is_in_a_record_or_in_a_line(api):
     reader = Reader.objects.create()
     asked = an_answered_question(reader, text="Tôi là Trần Văn Minh, 0912 345 678. Bao lâu?")
     waiting = a_question(reader, title="Chưa ai đọc")
@@ -238,11 +239,14 @@ def test_nothing_private_is_in_a_record():
     law = a_document()
     law.authors.add(approver())
     event = an_event(in_days=3)
-    said = json.dumps(list(records.public_records()), ensure_ascii=False)
-    assert asked.key in said and event.key in said
+    withdrawn = a_document(title="Luật của Lê Thị Kín")
+    editing.withdraw_document(withdrawn, reason="Có dữ liệu cá nhân", by=approver())
+    lines = api("get", "changes?after=0&page_size=100").content.decode()
+    said = json.dumps(list(records.public_records()), ensure_ascii=False) + lines
+    assert asked.key in said and event.key in said and withdrawn.key in lines
     private = [
         "Trần Văn Minh", "0912", waiting.title, waiting.key, draft.title, draft.key, str(reader.pk),
-        approver().username, "lan-answers", '"text": "Tôi là',
+        approver().username, "lan-answers", '"text": "Tôi là', "Lê Thị Kín",
     ]  # fmt: skip
     assert [words for words in private if words in said] == []
 

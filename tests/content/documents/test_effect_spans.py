@@ -236,7 +236,7 @@ def test_two_writers_of_one_document_neither_wait_nor_lose_an_event():
 
 @pytest.mark.django_db
 def test_the_migration_fills_a_full_table_and_goes_on_after_it_was_ended():
-    migration = importlib.import_module("content.migrations.0228_documents_have_effect_spans")
+    migration = importlib.import_module("content.migrations.0241_documents_have_effect_spans")
     law = a_document("1/2020/QH14", effective_on=FIRST)
     copies = migration.BATCH + 5
     bare_documents(copies)

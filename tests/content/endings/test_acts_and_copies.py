@@ -59,7 +59,7 @@ def test_a_copied_act_that_amends_a_law_of_ours_makes_its_text_doubtful():
     assert EffectDoubt.objects.filter(document=law, kind="amends").exists()
 
 
-def test_what_our_own_act_and_a_text_make_doubtful_survives_the_next_record_of_the_copy():
+def test_what_our_own_act_makes_doubtful_survives_the_next_record_of_the_copy():
     law, act = a_law_and_its_successor(HOME, "")
     other = a_document("3/2019/QH14", title="Luật Khác")
     LegalDocument.objects.filter(pk=other.pk).update(home=HOME)
@@ -67,10 +67,10 @@ def test_what_our_own_act_and_a_text_make_doubtful_survives_the_next_record_of_t
     EffectDoubt.objects.create(**place, kind="amends")
     EffectDoubt.objects.create(**place, kind="ends")
     data = documents.as_data(law)
-    assert [each["act"] for each in data["doubts"]] == [other.key]  # ours is no part of the record
+    assert [each["act"] for each in data["doubts"]] == [other.key] * 2  # ours is no part of the record
     documents.put(law, data | {"doubts": []})
     left = EffectDoubt.objects.filter(document=law).values_list("act__key", "kind")
-    assert sorted(left) == sorted([(act.key, "ends"), (other.key, "amends")])
+    assert list(left) == [(act.key, "ends")]
 
 
 def test_withdrawing_a_copied_act_takes_back_what_it_did_to_a_law_of_ours():

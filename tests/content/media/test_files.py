@@ -125,6 +125,9 @@ SCRIPT = DictionaryObject({NameObject("/S"): NameObject("/JavaScript")})
         ("main", b"%PDF-1.7\nnot really", "pdf_not_readable"),
         ("main", an_mp4(video=b"hvc1"), "not_playable"),
         ("main", an_mp4(audio=b"ac-3"), "not_playable"),
+        ("main", b"ID3\x04" + bytes(20) + b"MZ a program" * 900, "not_playable"),
+        ("main", b"OggS" + b"PK\x03\x04 an archive" * 900, "not_playable"),
+        ("main", b"\x1aE\xdf\xa3" + bytes(20) + b"webm" + b"<html>" * 900, "not_playable"),
         ("main", b"\x00\x00\x00\x18ftypisom" + bytes(100), "not_playable"),
     ],
 )
@@ -278,3 +281,12 @@ def test_one_file_uploaded_twice_at_once_is_stored_once():
         each.join()
     assert failures == []
     assert StoredFile.objects.count() == 1 and MaterialFile.objects.count() == 2
+
+
+def test_the_thirty_days_count_from_the_last_use_and_not_from_the_upload():
+    material = a_draft_material("leaflet")
+    file = media.add_file(material, "main", [a_picture()], alt_text="Bốn ô chữ", by=an_author())
+    StoredFile.objects.update(stored_at=timezone.now() - datetime.timedelta(days=31))
+    media.remove_file(file, by=an_author())
+    assert media.delete_unused_files() == 0
+    assert media.delete_unused_files(timezone.now() + datetime.timedelta(days=31)) > 0

@@ -137,5 +137,5 @@ def test_a_withdrawn_plan_counts_for_no_day(django_assert_num_queries):
     assert status_of("48-da-nang-2025") == "none_known"
     for each in ("46-hue-2025", "01-ha-noi-2025"):
         a_public_plan(each)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             coverage(programme(), DAY)

@@ -130,3 +130,13 @@ def test_the_command_charges_who_owes_a_plan_with_its_basis(capsys):
     assert capsys.readouterr().out.strip() == "0 new duties"
     with pytest.raises(CommandError):
         call_command("charge_plans", "de-an-000", "--of=ministries", "--basis=Điều 2")
+
+
+@pytest.mark.django_db
+def test_an_adopter_is_the_body_that_had_the_name_on_the_day():
+    line = "de-an-766,Ủy ban nhân dân tỉnh Quảng Ngãi,Kế hoạch,{number}/KH-UBND,,{day},,,https://example.org/a.pdf"
+    days = ("2025-05-01", "2025-08-01")
+    text = "\n".join([PLAN_HEAD, *(line.format(number=number, day=day) for number, day in enumerate(days))])
+    assert outcomes(tables.import_plans(text)) == [(2, "entered"), (3, "entered")]
+    adopters = Plan.objects.filter(source_url="https://example.org/a.pdf").order_by("pk")
+    assert [each.adopter.key for each in adopters] == ["ubnd-51-quang-ngai", "ubnd-51-quang-ngai-2025"]

@@ -33,7 +33,7 @@ def lines():
 
 
 def test_two_documents_share_a_number_and_nothing_else_and_say_that_they_are_no_law():
-    assert load_sample() == "6 samples: 6 created, 0 updated, 0 unchanged\n"
+    assert load_sample() == "8 samples: 8 created, 0 updated, 0 unchanged\n"
     documents = list(LegalDocument.objects.order_by("issued_on"))
     assert [document.key for document in documents] == [ACT, AMENDING_ACT]
     for document in documents:
@@ -85,7 +85,7 @@ def test_what_the_amending_act_orders_is_carried_out_once(api):
         "incoming",
         AMENDING_ACT,
     )
-    assert load_sample("--remove") == "6 samples removed\n"
+    assert load_sample("--remove") == "8 samples removed\n"
     assert "created" in load_sample()
 
 
@@ -104,7 +104,7 @@ def test_loading_notifies_nobody_unless_asked_and_a_repeat_changes_nothing():
         ("document.published", "legal", AMENDING_ACT, False),
         ("document.amended", "legal", ACT, False),
     ]
-    assert load_sample("--notify") == "6 samples: 0 created, 0 updated, 6 unchanged\n"
+    assert load_sample("--notify") == "8 samples: 0 created, 0 updated, 8 unchanged\n"
     assert lines() == before
 
 
@@ -116,7 +116,7 @@ def test_with_notify_the_followers_are_notified():
 def test_removing_deletes_them_and_the_change_log_records_it():
     law = a_document("1/2019/QH14")
     load_sample()
-    assert load_sample("--remove") == "6 samples removed\n"
+    assert load_sample("--remove") == "8 samples removed\n"
     assert list(LegalDocument.objects.all()) == [law]
     assert Provision.objects.exclude(document=law).count() == 0
     assert lines()[-5:] == [

@@ -1,4 +1,6 @@
-"""Two installations that follow each other, and hand on copies: nothing circles. Then one is restored from a dump."""
+"""Installations follow each other in a circle, and hand on copies: nothing circles. One is restored from a dump."""
+
+import contextlib
 
 import pytest
 
@@ -8,16 +10,31 @@ FOLLOW = "peer = a_peer({url!r}, relays=True, state='following', loaded_at=datet
 LINES = "Change.objects.filter(reader=None).count()"
 
 
-@pytest.fixture
-def province(ministry, server_of_others):
+def another(name, server_of_others):
     server, tables, folder = server_of_others
-    other = OtherInstallation("tinh", folder, server, tables)
+    other = OtherInstallation(name, folder, server, tables)
     try:
         other.create_database()
         other.begin()
         yield other.ready()
     finally:
         other.stop()
+
+
+@pytest.fixture
+def province(ministry, server_of_others):
+    yield from another("tinh", server_of_others)
+
+
+@pytest.fixture
+def three(server_of_others):
+    """Three installations that know each other's keys. Each follows the one before it only, and hands on its copies."""
+    with contextlib.ExitStack() as opened:
+        ring = [opened.enter_context(contextlib.contextmanager(another)(name, server_of_others)) for name in "abc"]
+        for each, before, other in zip(ring, ring[-1:] + ring[:-1], ring[1:] + ring[:1], strict=True):
+            each.run(FOLLOW.format(url=before.url))
+            each.run(f"a_peer({other.url!r}, state='paused'); None")
+        yield ring
 
 
 def catch_up(installation):
@@ -67,3 +84,34 @@ def test_nothing_circles_and_a_restored_dump_is_a_fork_that_loses_nothing_of_our
     )
     assert province.run(f"LegalDocument.objects.get(key={gone[0]!r}).status") == "withdrawn"
     assert province.run(f"data_by_key({province.key!r})") == before
+
+
+def test_in_a_ring_of_three_all_hold_the_same_and_nothing_circles(three):
+    for number, each in enumerate(three):
+        each.run(f"law = a_document('{number + 1}/2014/QH13', topics=[land()], notify=True)")
+        each.run("q = an_answered_question(citations=[(law, 'art_2')]); an_event(in_days=9); None")
+    go_round(three)
+    held = [each.run("data_by_key()") for each in three]
+    assert held[0] == held[1] == held[2] and len(held[0]) == 9
+    lines = [each.run(LINES) for each in three]
+    go_round(three)
+    assert [each.run(LINES) for each in three] == lines  # what came round said nothing new
+
+    three[0].run("documents.enter_status_event(law, 'suspended', on=datetime.date(2027, 1, 1))")
+    three[1].run("editing.withdraw_document(law, reason='Nhập hai lần')")
+    go_round(three)
+    held = [each.run("data_by_key()") for each in three]
+    assert held[0] == held[1] == held[2] and len(held[0]) == 8
+    told = "[c.event_type for c in Change.objects.filter(subject={key!r}, reader=None).order_by('pk')]"
+    suspended, withdrawn = three[0].run("law.key"), three[1].run("law.key")
+    for each in three:
+        assert each.run(told.format(key=suspended)) == ["document.published", "document.status_entered"]
+        assert each.run(told.format(key=withdrawn)) == ["document.published", "document.withdrawn"]
+        assert each.run("[[w.subject, w.error] for w in Waiting.objects.all()] + list(Conflict.objects.all())") == []
+        assert each.run("Change.objects.filter(notify=True, facts__has_key='origin').count()") == 0
+
+
+def go_round(ring):
+    for _round in range(len(ring) + 1):
+        for each in ring:
+            catch_up(each)

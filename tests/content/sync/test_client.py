@@ -7,9 +7,11 @@ import json
 import threading
 
 import pytest
+from requests_hardened.ip_filter import InvalidIPAddress
 
 from content.sync import client as http_client
 from content.sync.client import CursorAhead, NotThere, PeerAway, PeerClient, PeerWrong, checked_url
+from content.sync.lines import checked_lines
 
 
 class Hostile(http.server.BaseHTTPRequestHandler):
@@ -107,9 +109,10 @@ def test_a_redirect_is_not_followed(hostile, client):
 )  # fmt: skip
 def test_an_address_inside_a_network_is_not_asked(address):
     client = PeerClient(address)
-    with pytest.raises(PeerAway):
+    with pytest.raises(PeerAway) as away:
         client.page(0, 0)
     client.close()
+    assert isinstance(away.value.__cause__, InvalidIPAddress)  # refused before any packet, not only unanswered
 
 
 def test_loopback_is_asked_in_a_local_installation_only(hostile, settings):
@@ -135,6 +138,9 @@ def test_an_address_that_is_none_is_refused_with_a_sentence(address):
 def test_an_address_is_stored_in_one_way():
     assert checked_url(" https://PhapLuat.example.gov.vn/ ") == "https://phapluat.example.gov.vn"
     assert checked_url("http://127.0.0.1:8001") == "http://127.0.0.1:8001"
+    assert checked_url("https://phapluat.example.gov.vn.:443") == "https://phapluat.example.gov.vn"
+    assert checked_url("https://phapluat.example.gov.vn:8443") == "https://phapluat.example.gov.vn:8443"
+    assert checked_url("http://[::1]:8001") == "http://[::1]:8001"
 
 
 @pytest.mark.parametrize(
@@ -239,3 +245,9 @@ def test_a_400_whose_body_breaks_off_is_tried_again(hostile, client):
     hostile.answer = answer
     with pytest.raises(PeerAway):
         client.page(0, 0)
+
+
+def test_a_page_of_more_lines_than_there_can_be_is_refused():
+    page = {"results": [{"key": str(number)} for number in range(10**6)]}
+    with pytest.raises(PeerWrong, match="dòng"):
+        checked_lines(page, "", 0)

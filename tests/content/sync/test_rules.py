@@ -98,6 +98,29 @@ def test_taking_theirs_makes_ours_a_copy_and_says_so(ministry, following, api):
     assert catch_up(following) == {"written": 1}
 
 
+def test_of_two_documents_nobody_is_asked_again_whatever_theirs_says(ministry, following):
+    law = a_document("43/2022/QH15")
+    ministry.run("law = a_document('43/2022/QH15', text=A_LAW.format(number='43/2022/QH15').replace('nhỏ', 'bé'))")
+    catch_up(following)
+    by = two_of_staff("publisher")[0]
+    services.decide_conflict(Conflict.objects.get(), "two", by=by, reason="Số trùng, văn bản khác")
+    ministry.run("documents.enter_status_event(law, 'suspended', on=datetime.date(2027, 1, 1))")
+    assert catch_up(following) == {"conflict": 1}
+    assert Conflict.objects.get().decision == "two"
+    law.refresh_from_db()
+    assert (law.home, law.witness_count, "Mẫu nhỏ" in str(data_by_key())) == ("", 0, True)
+
+
+def test_what_is_gone_there_cannot_be_two_documents(ministry, following):
+    ministry.run("law = a_document('44/2022/QH15')")
+    catch_up(following)
+    key = ministry.run("law.key")
+    gone = Conflict.objects.create(peer=following, object="document", subject=key, kind="gone")
+    with pytest.raises(services.RuleBroken) as refused:
+        services.decide_conflict(gone, "two", by=two_of_staff("publisher")[0], reason="x")
+    assert (refused.value.code, Conflict.objects.get().decision) == ("wrong_status", "")
+
+
 def test_a_draft_of_ours_makes_room(ministry, following):
     draft = a_draft("24/2022/QH15", title="Bản nháp")
     ministry.run("law = a_document('24/2022/QH15', title='Luật Mẫu thật')")
@@ -161,9 +184,13 @@ def test_a_record_older_than_what_we_hold_is_dropped(ministry, following):
     ministry.run("law = a_document('30/2022/QH15')")
     catch_up(following)
     record = ministry.run("records.public_record('document', law.key)")
+    newer = record | {"record_hash": "0" * 64, "data": record["data"] | {"signer": "Một người khác"}}
     Origin.objects.filter(subject=record["key"]).update(of_change=10**9)
-    record["data"]["signer"] = "Một người cũ"
-    assert apply_record(following, record, []).outcome == "old"
+    assert apply_record(following, newer, []).outcome == "old"
+    assert LegalDocument.objects.get().signer != "Một người khác"
+    Origin.objects.filter(subject=record["key"]).update(of_change=int(record["of_change"]))
+    assert apply_record(following, newer, []).outcome == "written"  # only its age was wrong
+    assert LegalDocument.objects.get().signer == "Một người khác"
 
 
 def test_a_record_older_than_its_line_waits_for_the_newer_one(ministry, following):
@@ -262,9 +289,9 @@ def test_an_answer_that_was_answered_anew_is_read_anew(ministry, following, api)
 def test_a_log_that_is_shorter_than_what_we_read_is_a_fork(following):
     Peer.objects.update(bookmark=10**9)
     following.refresh_from_db()
-    assert "backup" in outcome_of(following).error or following.state == "forked"
+    assert "bản sao lưu" in outcome_of(following).error
     following.refresh_from_db()
-    assert following.state == "forked"
+    assert (following.state, following.bookmark) == ("forked", 10**9)
 
 
 def test_a_line_that_does_not_follow_ours_is_a_fork_and_nothing_of_it_is_taken(ministry, following):
@@ -275,6 +302,21 @@ def test_a_line_that_does_not_follow_ours_is_a_fork_and_nothing_of_it_is_taken(m
     catch_up(following)
     assert (following.state, Origin.objects.count()) == ("forked", held)
     assert following.error
+
+
+def test_lines_that_wait_for_their_chain_during_an_upgrade_are_no_fork(ministry, following):
+    class BeingUpgraded(PeerClient):
+        def page(self, after, wait):
+            page = super().page(after, wait)
+            page["results"][-1]["chain"] = page["head"]["chain"] = ""
+            return page
+
+    ministry.run("law = a_document('45/2022/QH15')")
+    client = BeingUpgraded(following.url)
+    assert work_once(following, client).error
+    client.close()
+    assert (Peer.objects.get().state, Origin.objects.count()) == ("away", 0)
+    assert catch_up(following) == {"written": 1}
 
 
 def test_a_head_that_is_not_that_of_our_bookmark_is_a_fork_also_without_new_lines(following):
@@ -327,6 +369,32 @@ def test_two_people_add_an_installation_and_its_first_key(ministry, db):
     services.resume_peer(peer, by=lan, reason="Xong")
     peer.refresh_from_db()
     assert peer.state == "loading"
+
+
+def test_after_a_lost_key_one_person_asks_and_another_confirms_the_new_one(ministry, following):
+    lan, hoa = two_of_staff()
+    Peer.objects.update(state="forked", keys={"lost": {}}, added_by=hoa, confirmed_by=lan)
+    offered = next(iter(following.keys))
+    with pytest.raises(services.RuleBroken) as refused:
+        services.confirm_key(following, offered, by=lan)  # nobody asked for it: it stays as it is
+    assert (refused.value.code, Peer.objects.get().keys) == ("wrong_status", {"lost": {}})
+    services.ask_new_key(following, by=lan, reason="Sở báo mất khóa")
+    assert catch_up(following) == {}
+    with pytest.raises(services.RuleBroken) as refused:
+        services.confirm_key(following, offered, by=lan)
+    assert refused.value.code == "second_person_required"
+    services.confirm_key(following, offered, by=hoa)
+    ministry.run("law = a_document('42/2022/QH15')")
+    assert catch_up(following) == {"written": 1}
+    assert not Change.objects.filter(event_type="peer.joined").exists()  # it never left
+
+
+@pytest.mark.parametrize("state", ["loading", "following", "away"])
+def test_of_an_installation_that_is_read_nobody_asks_for_another_key(following, state):
+    Peer.objects.update(state=state)
+    with pytest.raises(services.RuleBroken) as refused:
+        services.ask_new_key(following, by=two_of_staff()[0], reason="Thử")
+    assert (refused.value.code, Peer.objects.get().state) == ("wrong_status", state)
 
 
 # -- what is broken there

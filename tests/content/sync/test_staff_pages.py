@@ -1,9 +1,14 @@
 """The staff pages of other installations: who may what, and what is said when something is refused."""
 
+import datetime
+import re
+
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from content.changes import services as changes
 from content.people.models import AuditRow
 from content.sync.models import Conflict, Peer, Waiting
 from tests.builders import a_document, a_member_of_staff
@@ -105,6 +110,22 @@ def test_a_conflict_is_shown_side_by_side_and_decided_by_a_publisher(a_stored_pe
     conflict.refresh_from_db()
     assert (conflict.decision, conflict.reason, conflict.decided_by.username) == ("ours", "Bản của ta đúng", "hoa")
     assert AuditRow.objects.filter(action="peer_conflict.decided").get().reason == "Bản của ta đúng"
+
+
+def test_the_page_shows_how_long_changes_took(a_stored_peer):
+    now = timezone.now()
+    for seconds, home in ((1, a_stored_peer.key), (2, a_stored_peer.key), (90, a_stored_peer.key), (5, "mot-bo.vn")):
+        made = (now - datetime.timedelta(seconds=seconds)).isoformat()
+        facts = {"title": "Luật", "origin": {"home": home, "key": "1", "changed_at": made}}
+        with transaction.atomic():
+            changes.record_change("document.published", "luat-1", nature="legal", facts=facts)
+    shown = signed_in("lan", "editor").get(f"{LIST}{a_stored_peer.pk}/change/").content.decode()
+    assert shown.count("<circle") == 3
+    assert re.search(r"3 thay đổi gần nhất: một nửa đến trong 2,\d giây, 95 trên 100 đến trong 90,\d giây", shown)
+
+
+def test_without_changes_there_is_no_picture(a_stored_peer):
+    assert "<circle" not in signed_in("lan", "editor").get(f"{LIST}{a_stored_peer.pk}/change/").content.decode()
 
 
 def test_what_waits_is_listed_with_its_reason(a_stored_peer):

@@ -121,7 +121,10 @@ function tick() {
 
 byId("power").addEventListener("click", () => attempt(async () => {
   await switchOn();
-  byId("search").focus({ preventScroll: true });
+  const { activeElement } = document;
+  if (activeElement === byId("power") || activeElement === document.body) { // else the reader went on meanwhile
+    byId("search").focus({ preventScroll: true });
+  }
 }));
 byId("online").addEventListener("click", () => attempt(async () => {
   show(await device.setOnline(byId("online").getAttribute("aria-checked") !== "true"));

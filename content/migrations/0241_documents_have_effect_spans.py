@@ -54,7 +54,7 @@ def _write(apps, ids):
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("content", "0227_effect_spans")]
+    dependencies = [("content", "0240_effect_spans")]
 
     operations = [
         migrations.RunSQL(MARK_ALL, migrations.RunSQL.noop),

@@ -86,7 +86,7 @@ def _announce(table):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("content", "0226_layers_may_be_replaced")]
+    dependencies = [("content", "0239_staff_hold_outlets")]
 
     operations = [
         migrations.CreateModel(

@@ -1,0 +1,90 @@
+"""Which database a request reads."""
+
+import itertools
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from api.replicas.sessions import watch_session
+from api.replicas.watch import ReplicaWatch
+from content import direct_sessions
+
+
+class Replicas:
+    """The replicas of this installation, each watched by this process (DATABASE_REPLICA_URLS).
+
+    None is read before `hear` was called: a process that hears of no change cannot know what a reader may expect.
+    """
+
+    def __init__(self, aliases: list[str]) -> None:
+        self.aliases = aliases
+        self._watches: list[ReplicaWatch] = []
+        self._process = 0
+        self._lock = threading.Lock()
+        self._turns = itertools.count()
+        self._changed_at = float("-inf")
+        self._is_hearing: Callable[[], bool] = lambda: False
+
+    def hear(self, is_hearing: Callable[[], bool]) -> None:
+        """From now on whoever calls `note_change` hears of changes, as long as `is_hearing()`."""
+        self._is_hearing = is_hearing
+
+    def note_change(self) -> None:
+        """Public data has changed: from now on no replica is read that lacks the change. A repeat is harmless."""
+        self._changed_at = time.monotonic()
+        for watch in self._watches:
+            watch.look_soon()
+
+    def choose(self) -> ReplicaWatch | None:
+        """One that may be read now, each in its turn; None: the primary has to answer."""
+        if not self.aliases or not self._is_hearing():
+            return None
+        if self._process != os.getpid():
+            self._begin_in_this_process()
+        current = [watch for watch in self._watches if watch.is_current(since=self._changed_at)]
+        return current[next(self._turns) % len(current)] if current else None
+
+    def behind_seconds(self) -> dict[str, float]:
+        """{name: how long ago it was current}, of the replicas that this process watches."""
+        return {watch.name: watch.behind_seconds() for watch in self._watches}
+
+    def _begin_in_this_process(self) -> None:
+        with self._lock:  # the web server forks after it has imported the program
+            if self._process == os.getpid():
+                return
+            self._process = os.getpid()
+            self._watches = [_watch(alias) for alias in self.aliases]
+            for watch in self._watches:
+                watch.start()
+
+
+def _watch(alias: str) -> ReplicaWatch:
+    return ReplicaWatch(
+        alias,
+        at_primary=lambda: watch_session(direct_sessions.parameters()),
+        at_replica=lambda: watch_session(direct_sessions.parameters(alias)),
+    )
+
+
+@contextmanager
+def reading_from(alias: str) -> Iterator[BaseDatabaseWrapper]:
+    """In this thread, until the end of the block, every statement goes to that database instead of the primary.
+
+    All of them, so that one request never sees two databases: those of the ORM, those in SQL, and transactions. A write
+    fails there: a replica takes none.
+    """
+    primary = connections[DEFAULT_DB_ALIAS]
+    connections[DEFAULT_DB_ALIAS] = connections[alias]
+    try:
+        yield connections[alias]
+    finally:
+        connections[DEFAULT_DB_ALIAS] = primary
+
+
+REPLICAS = Replicas(settings.DATABASE_REPLICAS)

@@ -1,0 +1,165 @@
+"""Knows which replicas of PostgreSQL hold all that a reader may expect of them.
+
+A replica is current as of a moment if it has replayed all that the primary had written then. The moments are those of
+this process's own clock, so no clock of another machine matters, and a primary that is idle makes nobody late.
+"""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from enum import Enum
+from typing import Any, NamedTuple
+
+import psycopg
+
+BEHIND_SECONDS = 1.0  # a replica that is further behind is not read
+LOOK_SECONDS = 0.2
+RETRY_SECONDS = 0.5
+ASIDE_SECONDS = 5.0  # for which a replica that failed a reader is not read
+
+# Copies of one cluster have one identifier; a restored backup has another.
+SAME_CLUSTER = """
+    SELECT system_identifier, (SELECT oid FROM pg_database WHERE datname = current_database())
+    FROM pg_control_system()
+"""
+# The place of the next record, not of the last one on disk: an asynchronous commit is seen before it is written. The
+# timeline tells a replica of this primary from one that went another way after a failover.
+PRIMARY = """
+    SELECT ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int,
+        (pg_current_wal_insert_lsn() - '0/0')::bigint
+"""
+# what feeds a replica is shown to those with pg_read_all_stats: without it `status` is NULL
+REPLICA = """
+    SELECT pg_is_in_recovery(), receiver.pid IS NOT NULL AND receiver.status IS NULL,
+        receiver.status = 'streaming' AND receiver.received_tli = %s,
+        (pg_last_wal_replay_lsn() - '0/0')::bigint
+    FROM (SELECT 1) AS one LEFT JOIN pg_stat_wal_receiver AS receiver ON true
+"""
+
+log = logging.getLogger("luatmo.replicas")
+
+
+class Feed(Enum):
+    """Whether a server is a replica of our primary."""
+
+    FOLLOWS = "it receives what the primary writes"
+    HIDDEN = "its role may not see what it receives: GRANT pg_read_all_stats"
+    ELSEWHERE = "it does not receive what the primary writes"
+    NO_REPLICA = "it takes writes itself"
+    OTHER_CLUSTER = "it is a copy of another server, or another database of this one"
+
+
+class _Position(NamedTuple):
+    """Where the primary was at a moment of our clock."""
+
+    moment: float
+    timeline: int
+    place: int  # bytes of its log
+
+
+Connect = Callable[[], psycopg.Connection[Any]]
+
+
+class ReplicaWatch:
+    """Looks at one replica in a thread of its own, over a session there and one at the primary.
+
+    It looks every LOOK_SECONDS, and at once when a change was heard. `name`: as the log and /metrics call the replica.
+    """
+
+    def __init__(self, name: str, *, at_primary: Connect, at_replica: Connect) -> None:
+        self.name = name
+        self._at_primary, self._at_replica = at_primary, at_replica
+        self._current_as_of = float("-inf")
+        self._aside_until = float("-inf")
+        self._positions: deque[_Position] = deque(maxlen=64)
+        self._woken, self._is_stopped = threading.Event(), threading.Event()
+        self._told = ""
+        self._thread = threading.Thread(target=self._watch, name=f"watch {name}", daemon=True)
+
+    def start(self) -> None:
+        """Begin to look. Until the first look is over the replica is not read."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread and its sessions."""
+        self._is_stopped.set()
+        self._woken.set()
+        self._thread.join()
+
+    def look_soon(self) -> None:
+        """Look at once."""
+        self._woken.set()
+
+    def behind_seconds(self) -> float:
+        """How long ago the replica was current for certain. Infinite before the first time."""
+        return time.monotonic() - self._current_as_of
+
+    def is_current(self, *, since: float) -> bool:
+        """Whether it holds all of a second ago, and all that was committed before `since`, of the monotonic clock."""
+        now = time.monotonic()
+        return now >= self._aside_until and self._current_as_of >= max(since, now - BEHIND_SECONDS)
+
+    def set_aside(self) -> None:
+        """A reader had no answer from it: it is not read for ASIDE_SECONDS."""
+        self._aside_until = time.monotonic() + ASIDE_SECONDS
+
+    def _watch(self) -> None:
+        while not self._is_stopped.is_set():
+            try:
+                with self._at_primary() as primary, self._at_replica() as replica:
+                    self._look_on(primary, replica)
+            except psycopg.Error as error:
+                self._tell(type(error).__name__)
+            except Exception:  # whatever it is, a replica that is not watched is never read again
+                log.exception("The replica %s cannot be watched", self.name)
+            self._current_as_of = float("-inf")
+            self._is_stopped.wait(RETRY_SECONDS)
+
+    def _look_on(self, primary: psycopg.Connection[Any], replica: psycopg.Connection[Any]) -> None:
+        began, is_copy = time.monotonic(), is_same_cluster(primary, replica)
+        while not self._is_stopped.is_set():
+            self._woken.clear()
+            moment = time.monotonic()
+            timeline, place = position_of(primary)
+            self._positions.append(_Position(moment, timeline, place))
+            feed, replayed = feed_of(replica, timeline) if is_copy else (Feed.OTHER_CLUSTER, 0)
+            if feed is Feed.FOLLOWS:
+                held = [each.moment for each in self._positions if each.timeline == timeline and each.place <= replayed]
+                self._current_as_of = max([self._current_as_of, *held])
+                is_behind = min(self.behind_seconds(), time.monotonic() - began) > BEHIND_SECONDS
+                self._tell("it is behind" if is_behind else "")
+            else:
+                self._current_as_of = float("-inf")
+                self._tell(feed.value)
+            self._woken.wait(LOOK_SECONDS)
+
+    def _tell(self, trouble: str) -> None:
+        """Write a line to the log when the trouble is another one than before; "" is none."""
+        if trouble and trouble != self._told:
+            log.warning("The replica %s is not read: %s", self.name, trouble)
+        elif self._told and not trouble:
+            log.info("The replica %s is read", self.name)
+        self._told = trouble
+
+
+def is_same_cluster(primary: psycopg.Connection[Any], replica: psycopg.Connection[Any]) -> bool:
+    """Whether both are copies of one cluster, and the sessions in one database of it."""
+    return primary.execute(SAME_CLUSTER).fetchone() == replica.execute(SAME_CLUSTER).fetchone()
+
+
+def position_of(primary: psycopg.Connection[Any]) -> tuple[int, int]:
+    """The timeline of the primary, and the place in its log up to which everything is committed that can be seen."""
+    timeline, place = primary.execute(PRIMARY).fetchone() or (0, 0)
+    return timeline, place
+
+
+def feed_of(replica: psycopg.Connection[Any], timeline: int) -> tuple[Feed, int]:
+    """Whether a server receives that timeline now, and up to which place it has replayed it."""
+    in_recovery, is_hidden, streams, replayed = replica.execute(REPLICA, [timeline]).fetchone() or (False,) * 4
+    if not in_recovery:
+        return Feed.NO_REPLICA, 0
+    if is_hidden:
+        return Feed.HIDDEN, 0
+    return (Feed.FOLLOWS if streams else Feed.ELSEWHERE), replayed or 0

@@ -1,0 +1,99 @@
+"""The public original files of a document: listed in its record by their SHA-256, and fetched after it."""
+
+import datetime
+import hashlib
+import re
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from content.copying import fields
+from content.copying.fields import Data, RecordRefused
+from content.copying.models import CopiedFile
+from content.documents import queries
+from content.documents.models import LegalDocument
+
+MOST_BYTES = 64 * 2**20  # of a file that is copied; a larger one is only at its home
+MOST_FILES = 1_000  # of one document
+SHA256 = re.compile(r"[0-9a-f]{64}")
+LONGEST_PAUSE = datetime.timedelta(hours=1)
+COLUMNS = ("sha256", "name", "media_type", "size")
+
+
+def files_data(document: LegalDocument) -> list[dict[str, Any]]:
+    """The files in a fixed order. Of a copy those of its home, whether we have fetched them or not."""
+    files: QuerySet[Any] = document.copied_files.all() if document.home else queries.public_original_files(document)
+    return [{name: getattr(each, name) for name in COLUMNS} for each in files.order_by("sha256")]
+
+
+def put_files(document: LegalDocument, rows: Sequence[Data]) -> None:
+    """Make the listed files those of the record: what it has no more is deleted at once, what is new waits.
+
+    Files that we imported ourselves stay. Raises RecordRefused.
+    """
+    wanted = {row.sha256: row for row in (_copied_file(document, each) for each in rows)}
+    if len(wanted) != len(rows) or len(rows) > MOST_FILES:
+        raise RecordRefused(_("The record lists a file twice, or too many."))
+    stored = {each.sha256: each for each in document.copied_files.all()}
+    _delete(document, stored.keys() - wanted.keys())
+    CopiedFile.objects.bulk_create(row for sha256, row in wanted.items() if sha256 not in stored)
+    for sha256 in wanted.keys() & stored.keys():
+        names = {name: getattr(wanted[sha256], name) for name in COLUMNS}
+        if names != {name: getattr(stored[sha256], name) for name in COLUMNS}:
+            document.copied_files.filter(sha256=sha256).update(**names)
+
+
+def forget_files(document: LegalDocument) -> None:
+    """Its home withdrew the document: its files may have what must not be kept."""
+    _delete(document, set(document.copied_files.values_list("sha256", flat=True)))
+
+
+def missing_files(keys: Collection[str] | QuerySet[Any], moment: datetime.datetime) -> QuerySet[CopiedFile]:
+    """The files of documents with these keys that are not here and are due, the oldest first."""
+    due = Q(next_try_at=None) | Q(next_try_at__lte=moment)
+    public = {"document__status": LegalDocument.Status.PUBLISHED, "document__key__in": keys}
+    rows = CopiedFile.objects.filter(due, fetched_at=None, size__lte=MOST_BYTES, **public)
+    return rows.select_related("document").order_by("pk")
+
+
+@transaction.atomic
+def store_file(file: CopiedFile, content: bytes) -> None:
+    """Store the bytes of a file that is still wanted. Raises RecordRefused for others than the record promised."""
+    if (len(content), hashlib.sha256(content).hexdigest()) != (file.size, file.sha256):
+        raise RecordRefused(_("The file does not have the SHA-256 and the size that its record gives."))
+    document = LegalDocument.objects.select_for_update(no_key=True).get(pk=file.document_id)
+    found = document.copied_files.filter(pk=file.pk, fetched_at=None)
+    if not found.update(fetched_at=timezone.now(), error=""):
+        return
+    columns = {"name": file.name, "media_type": file.media_type, "size": file.size, "content": content}
+    document.original_files.get_or_create(sha256=file.sha256, defaults=columns)
+    document.save(update_fields=["updated_at"])
+
+
+def let_file_wait(file: CopiedFile, reason: str) -> None:
+    """Try it again later, each time after a longer pause."""
+    pause = min(LONGEST_PAUSE, datetime.timedelta(seconds=2 ** min(file.tries + 1, 12)))
+    columns = {"tries": file.tries + 1, "next_try_at": timezone.now() + pause, "error": reason[:2_000]}
+    CopiedFile.objects.filter(pk=file.pk).update(**columns)
+
+
+def _copied_file(document: LegalDocument, row: Data) -> CopiedFile:
+    sha256, size = fields.text(row, "sha256", most=64), fields.number(row, "size")
+    if not SHA256.fullmatch(sha256) or size is None:
+        raise RecordRefused(_("A file of the record has no SHA-256 or no size."))
+    name, media_type = fields.text(row, "name", most=255), fields.text(row, "media_type", most=100)
+    if not name.strip() or media_type == "text/html":
+        raise RecordRefused(_("A file of the record has no name, or is a web page."))
+    return CopiedFile(document=document, sha256=sha256, size=size, name=name, media_type=media_type)
+
+
+def _delete(document: LegalDocument, hashes: Collection[str]) -> None:
+    """Delete files that came from the home; what we imported ourselves stays."""
+    gone = document.copied_files.filter(sha256__in=hashes)
+    fetched = list(gone.exclude(fetched_at=None).values_list("sha256", flat=True))
+    document.original_files.filter(sha256__in=fetched).delete()
+    gone.delete()

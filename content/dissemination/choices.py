@@ -1,0 +1,59 @@
+"""Kinds of outlets, forms of dissemination in the law, and what becomes of a placement."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class OutletKind(models.TextChoices):
+    FACEBOOK = "facebook", "Facebook"
+    ZALO = "zalo", "Zalo"
+    YOUTUBE = "youtube", "YouTube"
+    TV = "tv", _("Television")
+    RADIO = "radio", _("Radio")
+    LOUDSPEAKER = "loudspeaker", _("Loudspeaker")
+    NOTICE_BOARD = "notice_board", _("Notice board")
+    PRESS = "press", _("Press")
+    MEETING = "meeting", _("Meeting")
+    SITE = "site", _("Website")
+
+
+class DisseminationForm(models.TextChoices):
+    """The forms of Law 14/2012/QH13, Article 11, one a clause."""
+
+    PRESS = "press_release", _("Press conference or release (clause 1)")
+    DIRECT = "direct", _("Direct dissemination, advice, information and materials (clause 2)")
+    MASS_MEDIA = "mass_media", _("Mass media, loudspeakers, internet, posters, notice boards (clause 3)")
+    GAZETTE = "gazette_site", _("Official Gazette and websites (clause 4)")
+    CONTEST = "contest", _("Contests about law (clause 5)")
+    CASEWORK = "casework", _("Trials, sanctions, reception of citizens, complaints (clause 6)")
+    CULTURE = "culture", _("Culture, clubs, law bookcases (clause 7)")
+    EDUCATION = "education", _("Education in schools (clause 8)")
+    OTHER = "other", _("Other forms (clause 9)")
+
+
+FORM_OF_KIND = {  # what is offered first
+    OutletKind.PRESS: DisseminationForm.PRESS,
+    OutletKind.MEETING: DisseminationForm.DIRECT,
+    OutletKind.SITE: DisseminationForm.GAZETTE,
+}
+TEXT_LIMITS = {OutletKind.YOUTUBE: 5_000, OutletKind.ZALO: 2_000, OutletKind.NOTICE_BOARD: 600}
+DEFAULT_TEXT_LIMIT = 2_000
+
+
+class SubjectType(models.TextChoices):
+    """What can be placed and has a short address."""
+
+    DOCUMENT = "document", _("Document or article")
+    QUESTION = "question", _("Answer")
+    EVENT = "event", _("Event")
+    CONTEST = "contest", _("Contest")
+    MATERIAL = "material", _("Material")
+
+
+class PlacementStatus(models.TextChoices):
+    """Claimed and not reported means unsure: perhaps it was posted. It is never given out again by itself."""
+
+    QUEUED = "queued", _("Queued")
+    PLACED = "placed", _("Placed")
+    FAILED = "failed", _("Failed")
+    UNSURE = "unsure", _("Unsure")

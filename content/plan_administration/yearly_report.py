@@ -1,0 +1,61 @@
+"""The report of a programme for a year: who has a plan at its end, what is promised, what was measured, by whom."""
+
+import datetime
+from dataclasses import dataclass
+
+from content.plan_administration.pictures import Picture, picture_of
+from content.plans import queries
+from content.plans.grid import CoverageGrid, coverage_grid
+from content.plans.models import Indicator, Measurement, Plan, Programme
+
+NATIONAL_ROWS = 200  # of one indicator in one year; those by province are in the CSV of the API
+
+
+@dataclass(frozen=True)
+class ReportedIndicator:
+    """An indicator, what was measured of the whole country in the year, and how many rows there are by province."""
+
+    indicator: Indicator
+    rows: list[Measurement]
+    picture: Picture | None
+    count_by_place: int
+
+
+@dataclass(frozen=True)
+class YearlyReport:
+    """`on`: the last day of the year, today while it runs. Duties of the whole programme and of the year apart."""
+
+    year: int
+    on: datetime.date
+    is_running: bool
+    whole: CoverageGrid
+    of_year: CoverageGrid | None
+    plans: list[Plan]
+    indicators: list[ReportedIndicator]
+
+
+def report_of(programme: Programme, year: int, today: datetime.date) -> YearlyReport:
+    """What is public of the programme, as it was on the last day of the year."""
+    last = datetime.date(year, 12, 31)
+    on = min(last, today)
+    provinces = list(queries.provinces_on(on))
+    whole = coverage_grid(queries.coverage(programme, on), provinces, lambda covered: "")
+    has_years = year in queries.years_with_duties(programme)
+    of_year = coverage_grid(queries.coverage(programme, on, year), provinces, lambda covered: "") if has_years else None
+    plans = queries.public_plans().filter(programme=programme).order_by("adopter__name", "pk")
+    return YearlyReport(
+        year, on, today < last, whole, of_year,
+        [each for each in plans if each.counts_from and each.counts_from.year == year],
+        [_reported(each, year) for each in queries.indicators().filter(programme=programme)],
+    )  # fmt: skip
+
+
+def _reported(indicator: Indicator, year: int) -> ReportedIndicator:
+    begins, ends = datetime.date(year, 1, 1), datetime.date(year + 1, 1, 1)
+    of_year = queries.public_measurements().filter(
+        indicator=indicator, period_from__lt=ends, period_until__gt=begins, period_until__lte=ends
+    )
+    rows = list(of_year.filter(province=None, organisation=None).order_by("period_from", "pk")[:NATIONAL_ROWS])
+    targets = list(indicator.targets.all())
+    by_place = of_year.exclude(province=None, organisation=None).count()
+    return ReportedIndicator(indicator, rows, picture_of(indicator, rows, targets), by_place)

@@ -1,0 +1,210 @@
+"""Indicators that we compute: one function each, from a month to counts of the whole country and of provinces.
+
+What each counts is in docs/indicators.md. Nothing here writes. The method of an indicator names its function, and
+behind a colon what it counts: «materials_in:km». Functions whose packages are above this one do not exist.
+"""
+
+import datetime
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Min, Q, QuerySet
+
+from content.contests.models import Contest, Entry
+from content.contests.states import PUBLIC_STATUSES
+from content.deadlines import queries as deadlines
+from content.deadlines import working_days
+from content.documents import queries as documents
+from content.media import queries as media
+from content.organisations.models import Province
+from content.plans import queries
+from content.plans.models import Duty, Indicator, Programme
+from content.plans.statuses import DutyStatus
+from content.qa.models import Question
+from content.qa.states import OPEN_STATUSES
+from content.topics.models import Topic
+from content.vietnam_time import VIETNAM_TIME
+
+FEWEST_PEOPLE = 5  # groups of fewer persons are not shown
+DAYS_UNTIL_PUBLIC = 15  # in which a document should be here
+LONGEST_WAIT = datetime.timedelta(days=400)  # longer than any rule of working days
+HUNDRED = Decimal(100)
+PRECISION = Decimal("0.000001")
+Place = int | None  # primary key of a province; None: the whole country
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month in Viet Nam: [first, until)."""
+
+    first: datetime.date
+
+    @property
+    def until(self) -> datetime.date:
+        return (self.first + datetime.timedelta(days=32)).replace(day=1)
+
+    @property
+    def last(self) -> datetime.date:
+        return self.until - datetime.timedelta(days=1)
+
+    @property
+    def begins_at(self) -> datetime.datetime:
+        return datetime.datetime.combine(self.first, datetime.time(), VIETNAM_TIME)
+
+    @property
+    def ends_at(self) -> datetime.datetime:
+        return datetime.datetime.combine(self.until, datetime.time(), VIETNAM_TIME)
+
+
+def month_of(day: datetime.date) -> Month:
+    """The month of the day."""
+    return Month(day.replace(day=1))
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A computed value. A percentage has its numerator and denominator, a count has neither."""
+
+    province: Place
+    value: Decimal
+    numerator: int | None = None
+    denominator: int | None = None
+
+
+def compute(indicator: Indicator, month: Month) -> list[Counted]:
+    """The values of the month, of the whole country first. Empty where nothing can be said.
+
+    Raises KeyError for an indicator whose method names no function here.
+    """
+    name, _colon, what = indicator.method.partition(":")
+    found = FUNCTIONS[name](month, indicator.programme, what)
+    return sorted(found, key=lambda each: (each.province is not None, each.province or 0))
+
+
+def duties_fulfilled(month: Month, programme: Programme, _what: str) -> Iterable[Counted]:
+    """Duties that are due on the last day of the month for which the organisation itself has a plan, in percent."""
+    due, fulfilled = Counter[Place](), Counter[Place]()
+    years = Duty.objects.filter(programme=programme).order_by().values_list("year", flat=True).distinct()
+    for year in years:
+        covered = queries.coverage(programme, month.last, year)
+        for each in (*covered.provinces, *covered.others):
+            places = {None, each.province.pk if each.province else None}
+            if each.finding.status != DutyStatus.NOT_DUE:
+                due.update(places)
+            if each.finding.status == DutyStatus.ADOPTED:
+                fulfilled.update(places)
+    return _percentages(fulfilled, due)
+
+
+def questions_answered_in_time(month: Month, _programme: Programme, _what: str) -> Iterable[Counted]:
+    """Of the questions asked here whose due day is in the month, those first answered by that day, in percent."""
+    rules, exceptions = _working_days_by_topic(), deadlines.calendar_exceptions()
+    present = _provinces_of(month)
+    asked = Question.objects.filter(
+        home="", source="", asked_at__lt=month.ends_at, asked_at__gte=month.begins_at - LONGEST_WAIT
+    )
+    answered = asked.annotate(first=Min("answers__approved_at"))
+    counted = answered.filter(Q(first__isnull=False) | Q(status__in=OPEN_STATUSES))
+    due, in_time = Counter[Place](), Counter[Place]()
+    for topic, province, asked_at, first in counted.values_list("topic", "province", "asked_at", "first"):
+        day = working_days.due_day(asked_at.astimezone(VIETNAM_TIME).date(), rules(topic), exceptions)
+        if month.first <= day < month.until:
+            due.update({None, present.get(province)})
+            if first and first.astimezone(VIETNAM_TIME).date() <= day:
+                in_time.update({None, present.get(province)})
+    return _percentages(in_time, due, fewest=FEWEST_PEOPLE)
+
+
+def documents_public_in_time(month: Month, _programme: Programme, _what: str) -> Iterable[Counted]:
+    """Of the documents whose 15th day after issue is in the month, those that were here by that day, in percent."""
+    after = datetime.timedelta(days=DAYS_UNTIL_PUBLIC)
+    rows = documents.published_documents().filter(
+        home="", is_sample=False, issued_on__gte=month.first - after, issued_on__lt=month.until - after
+    )
+    present, due, in_time = _provinces_of(month), Counter[Place](), Counter[Place]()
+    for province, issued_on, published_at in rows.order_by().values_list("province", "issued_on", "published_at"):
+        due.update({None, present.get(province)})
+        if issued_on and published_at and published_at.astimezone(VIETNAM_TIME).date() <= issued_on + after:
+            in_time.update({None, present.get(province)})
+    return _percentages(in_time, due)
+
+
+def materials_in(month: Month, _programme: Programme, language: str) -> Iterable[Counted]:
+    """Materials in a language that are public on the last day of the month."""
+    return _counts(media.materials_published_by(month.last).filter(is_sample=False, language=language), month)
+
+
+def materials_for(month: Month, _programme: Programme, audience: str) -> Iterable[Counted]:
+    """Materials for an audience that are public on the last day of the month."""
+    rows = media.materials_published_by(month.last).filter(is_sample=False, audiences__contains=[audience])
+    return _counts(rows, month)
+
+
+def contests(month: Month, _programme: Programme, _what: str) -> Iterable[Counted]:
+    """Contests of which a round was open in the month."""
+    held = Contest.objects.filter(
+        status__in=PUBLIC_STATUSES, is_sample=False, rounds__starts_at__lt=month.ends_at,
+        rounds__ends_at__gt=month.begins_at, rounds__is_practice=False,
+    )  # fmt: skip
+    return _counts(held.distinct(), month)
+
+
+def contestants(month: Month, _programme: Programme, _what: str) -> Iterable[Counted]:
+    """People who entered a contest in the month. Groups of fewer than five are left out."""
+    entered = Entry.objects.filter(
+        entered_at__gte=month.begins_at, entered_at__lt=month.ends_at, contest__is_sample=False
+    )
+    return [each for each in _counts(entered, month) if each.value >= FEWEST_PEOPLE or each.value == 0]
+
+
+FUNCTIONS: dict[str, Callable[[Month, Programme, str], Iterable[Counted]]] = {
+    each.__name__: each
+    for each in (
+        duties_fulfilled, questions_answered_in_time, documents_public_in_time, materials_in, materials_for, contests,
+        contestants,
+    )
+}  # fmt: skip
+
+
+def _counts(rows: QuerySet[Any], month: Month) -> Iterator[Counted]:
+    """How many rows there are of the whole country, 0 too, and of each province that has some."""
+    present = _provinces_of(month)
+    provinces = [present.get(province) for _pk, province in rows.order_by().values_list("pk", "province")]
+    yield Counted(None, Decimal(len(provinces)))
+    for province, count in Counter(filter(None, provinces)).items():
+        yield Counted(province, Decimal(count))
+
+
+def _provinces_of(month: Month) -> dict[int, int]:
+    """{province of any time: what it is on the last day of the month}: itself, or what it was merged into by then."""
+    rows = {each.pk: each for each in Province.objects.all()}
+    found = {}
+    for pk, row in rows.items():
+        while row.successor_id and row.valid_until and row.valid_until <= month.last:
+            row = rows[row.successor_id]
+        found[pk] = row.pk
+    return found
+
+
+def _percentages(numerators: Counter[Place], denominators: Counter[Place], *, fewest: int = 1) -> Iterator[Counted]:
+    for place, denominator in denominators.items():
+        if denominator >= fewest:
+            numerator = numerators[place]
+            value = (HUNDRED * numerator / denominator).quantize(PRECISION)
+            yield Counted(place, value, numerator, denominator)
+
+
+def _working_days_by_topic() -> Callable[[int | None], int]:
+    """The number of working days by the rule of a topic, from few queries."""
+    topics = {each.pk: each for each in Topic.objects.all()}
+    known: dict[int | None, int] = {}
+
+    def rule(topic: int | None) -> int:
+        if topic not in known:
+            known[topic] = deadlines.working_days_for(topics[topic] if topic else None)
+        return known[topic]
+
+    return rule

@@ -1,0 +1,97 @@
+"""The lines of our own change log about copies, made from those of the other installation."""
+
+import datetime
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from content.changes import services as changes
+from content.changes.event_types import Nature
+from content.changes.models import Change
+from content.copying import home_seals
+from content.copying.objects import CopiedObject
+from content.copying.records import Record
+from content.documents.models import LegalDocument
+from content.qa.models import Question
+from content.sync.lines import Line, copied_facts, handed_on_facts, texts
+from content.sync.models import Origin, Peer
+
+TOLD_WITHIN = datetime.timedelta(hours=1)  # what happened earlier is no news
+KEY_LENGTH, EID_LENGTH, HASH_LENGTH = 100, 120, 64
+
+
+def write_lines(
+    peer: Peer, kind: CopiedObject, row: Any, record: Record, lines: Sequence[Line], *, is_load: bool, is_new: bool
+) -> list[Change]:
+    """Our own lines: one for each of the home's, else one that says that the copy came or changed."""
+    written = lines_of(peer, row, record["home"], lines, is_load=is_load)
+    if not written:
+        written = [line_of_copy(kind, row, record, is_new=is_new)]
+    return changes.record_changes(written)
+
+
+def lines_of(peer: Peer, row: Any, home: str, lines: Sequence[Line], *, is_load: bool) -> list[Change]:
+    """Unsaved lines of ours, one for each of theirs. Of what is handed on nobody is told, and no words are taken."""
+    return [
+        Change(
+            event_type=line.event_type, subject=row.key, nature=line.shown["nature"],
+            eids=texts(line.shown.get("eids"), EID_LENGTH), topics=texts(line.shown.get("topics"), KEY_LENGTH),
+            organisation=str(line.shown.get("organisation") or "")[:KEY_LENGTH],
+            hash_before=str(line.shown.get("hash_before") or "")[:HASH_LENGTH],
+            hash_after=str(line.shown.get("hash_after") or "")[:HASH_LENGTH],
+            facts=copied_facts(line, home) if home == peer.key else handed_on_facts(line, home) | _names_of(row),
+            notify=_is_told(peer, line) and home == peer.key and not is_load,
+        )
+        for line in lines
+    ]  # fmt: skip
+
+
+def _is_told(peer: Peer, line: Line) -> bool:
+    is_news = line.changed_at > timezone.now() - TOLD_WITHIN
+    return peer.notifies and is_news and line.shown.get("notify") is True
+
+
+def line_of_copy(kind: CopiedObject, row: Any, record: Record, *, is_new: bool) -> Change:
+    """An unsaved line that says that the copy came, or is another now."""
+    data, digest = record["data"], hash_of(row)
+    facts = {"origin": {"home": record["home"], "key": record["of_change"]}} | _names_of(row)
+    topics = data["topics"] if "topics" in data else [data["topic"]] if data.get("topic") else []
+    body = data.get("issuer") or data.get("organisation") or ""
+    event_type = kind.first_event if is_new else kind.corrected_event
+    return Change(
+        event_type=event_type, subject=row.key, nature=Nature.EDITORIAL, topics=topics, organisation=body, facts=facts,
+        hash_after=digest, notify=False,
+    )  # fmt: skip
+
+
+def newest_line_of_home(name: str, key: str, home: str) -> int:
+    """The newest line of the home about a copy that our log has, whoever handed it on; 0 without one.
+
+    Never one after that at which the home sealed what we hold: who hands on may number its lines as it likes.
+    """
+    held = home_seals.kept(name, key)
+    lines = Change.objects.filter(reader=None, subject=key, facts__origin__home=home)
+    said = [str(each) for each in lines.values_list("facts__origin__key", flat=True)]
+    known = [int(each) for each in said if each.isdecimal() and len(each) <= 18]
+    return min(max(known, default=0), held.of_change if held else 0)
+
+
+def hash_of(row: Any) -> str:
+    """Hash of what we have, "" where it has none."""
+    return row.content_hash if isinstance(row, LegalDocument) else ""
+
+
+def _names_of(row: Any) -> dict[str, Any]:
+    """What a line of the log says of an object beside what happened."""
+    names = ("number", "title", "doc_type", "is_sample") if isinstance(row, LegalDocument) else ("title",)
+    return {name: getattr(row, name) for name in names if not isinstance(row, Question)}
+
+
+def reason_of(peer: Peer, origin: Origin, tombstone: Line) -> str:
+    """The reason that the home gave; of what hands on its copies no words are shown as those of the home."""
+    if origin.home != peer.key:
+        return _("Withdrawn at its home, as %s hands on.") % peer
+    reason = tombstone.shown["facts"].get("reason")
+    return (reason if isinstance(reason, str) else "").strip()[:10_000] or _("Withdrawn at its home.")

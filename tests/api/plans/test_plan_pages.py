@@ -1,0 +1,118 @@
+"""Pages of programmes and plans for people; the feed, the sitemaps and the exports of plans."""
+
+import datetime
+import gzip
+import json
+
+import pytest
+from django.test import Client
+
+from api.v1.sync.bulk_export import write_bulk_export
+from content.exports import queries as exports
+from content.plans import services
+from content.plans.services import FileBytes
+from tests.builders_plans import A_PDF, a_measurement_form, a_plan_form, a_public_plan, charge_everybody
+
+pytestmark = pytest.mark.django_db
+DUE = datetime.date(2026, 1, 1)
+
+
+def page(path, **headers):
+    return Client().get(path, headers={"Accept": "text/html", **headers})
+
+
+def test_the_page_of_a_programme_has_tiles_and_a_table_and_no_map():
+    charge_everybody(due_on=DUE)
+    plan = a_public_plan()
+    shown = page("/de-an/de-an-766?on=2026-06-01&lang=vi").content.decode()
+    assert "Bảng ô 34 tỉnh, thành" in shown and "bản đồ" not in shown.casefold()
+    assert shown.count("<rect") == 34 + 5  # tiles and signs of the legend
+    assert shown.count(f'href="/ke-hoach/{plan.key}"') == 2  # its tile and its row
+    assert "Đà Nẵng: Đã có kế hoạch" in shown and "Hoàng Sa" in shown
+    assert "<script" not in shown.replace('<script type="application/ld+json"', "")
+
+
+def test_the_page_of_a_day_before_the_merger_lists_the_provinces_of_that_day():
+    shown = page("/de-an/de-an-471?on=2020-04-22&lang=en").content.decode()
+    assert "coverage-grid" not in shown
+    assert all(name in shown for name in ("Kon Tum", "Bạc Liêu", "Yên Bái"))
+    assert "Tiles exist for days since 01/07/2025" in shown
+
+
+def test_the_page_of_a_year_shows_the_duties_of_the_year():
+    charge_everybody(year=2026)
+    a_public_plan(year=2026)
+    assert "Đà Nẵng: Đã có kế hoạch" in page("/de-an/de-an-766?on=2026-06-01&year=2026").content.decode()
+    assert "Đà Nẵng: Đã có kế hoạch" not in page("/de-an/de-an-766?on=2026-06-01").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/de-an/de-an-000", "/ke-hoach/kh-khong-co"])
+def test_what_is_not_there_is_a_page_of_404(path):
+    answer = page(path)
+    assert (answer.status_code, answer["Content-Type"].partition(";")[0]) == (404, "text/html")
+
+
+def test_a_wrong_day_is_refused():
+    assert page("/de-an/de-an-766?on=hôm%20nay").status_code == 400
+
+
+def test_the_page_of_a_plan_says_where_to_read_it_and_a_draft_has_none():
+    file = FileBytes("a.pdf", "application/pdf", A_PDF)
+    draft = services.write_plan(a_plan_form("46-hue-2025", file=file))
+    assert page(f"/ke-hoach/{draft.key}").status_code == 404
+    plan = a_public_plan(file=file, adopted_on=None)
+    shown = page(f"/ke-hoach/{plan.key}?lang=vi").content.decode()
+    for words in ("12/KH-UBND", "Chưa rõ ngày ban hành", f"/plans/{plan.key}/file", 'href="/de-an/de-an-766"'):
+        assert words in shown, words
+    services.withdraw_plan(plan, reason="Nhập nhầm")
+    assert page(f"/ke-hoach/{plan.key}").status_code == 404
+
+
+def test_a_program_is_sent_to_the_api():
+    plan = a_public_plan()
+    for path, api in ((f"/ke-hoach/{plan.key}", f"plans/{plan.key}"), ("/de-an/de-an-766", "programmes/de-an-766")):
+        answer = Client().get(path, headers={"Accept": "application/json"})
+        assert (answer.status_code, answer["Location"].endswith(f"/api/v1/{api}")) == (303, True)
+
+
+def test_the_feed_of_plans_is_filtered_as_the_list_and_names_pages():
+    plan, other = a_public_plan(), a_public_plan("46-hue-2025")
+    services.write_plan(a_plan_form("01-ha-noi-2025"))
+    feed = Client().get("/api/v1/feeds/plans.json").json()
+    assert [each["url"].rpartition("/")[2] for each in feed["items"]] == [other.key, plan.key]
+    services.correct_plan(plan, a_plan_form(title="Kế hoạch đúng"), reason="Sai tên")
+    feed = Client().get("/api/v1/feeds/plans.json").json()
+    assert [each["url"].rpartition("/")[2] for each in feed["items"]] == [plan.key, other.key]
+    only = Client().get("/api/v1/feeds/plans.json?province=46-hue-2025").json()["items"]
+    assert [each["url"].rpartition("/")[2] for each in only] == [other.key]
+    assert f"/ke-hoach/{plan.key}" in Client().get("/api/v1/feeds/plans.atom").content.decode()
+
+
+def test_the_sitemaps_name_public_plans_and_programmes():
+    plan, draft = a_public_plan(), services.write_plan(a_plan_form("46-hue-2025"))
+    index = Client().get("/sitemap.xml").content.decode()
+    assert "sitemap-plans-1.xml" in index and "sitemap-programmes-1.xml" in index
+    plans = Client().get("/sitemap-plans-1.xml").content.decode()
+    assert f"/ke-hoach/{plan.key}<" in plans and draft.key not in plans
+    assert "/de-an/de-an-766<" in Client().get("/sitemap-programmes-1.xml").content.decode()
+
+
+def test_exports_hold_plans_indicators_and_measurements_as_the_api_shows_them(api, settings, tmp_path):
+    settings.EXPORTS_FOLDER = tmp_path / "exports"
+    plan = a_public_plan()
+    services.write_plan(a_plan_form("46-hue-2025"))
+    services.measure(a_measurement_form())  # nobody approved it
+    manifest = write_bulk_export()
+
+    def lines(name):
+        path = exports.file_path(manifest["key"], f"{name}.jsonl.gz")
+        return [json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()]
+
+    assert lines("plans") == [api("get", f"plans/{plan.key}?lang=vi").json()]
+    assert lines("indicators") == api("get", "indicators?lang=vi").json()["results"]
+    assert lines("measurements") == api("get", "measurements?lang=vi").json()["results"]
+    services.correct_plan(plan, a_plan_form(title="Kế hoạch đúng"), reason="Sai tên")
+    services.approve(services.measure(a_measurement_form())[0])
+    manifest = write_bulk_export()
+    assert [each["title"] for each in lines("plans_changed")] == ["Kế hoạch đúng"]
+    assert [each["key"] for each in lines("indicators_changed")] == ["766-nguoi-dan-tiep-can"]

@@ -1,0 +1,151 @@
+"""What a watch says of real servers: which replica holds all that was committed before a moment."""
+
+import contextlib
+import threading
+import time
+
+import psutil
+import psycopg
+import pytest
+
+from api.replicas.sessions import watch_session
+from api.replicas.watch import BEHIND_SECONDS, ReplicaWatch
+from tests.journeys.installation import eventually
+from tests.replicas import a_cluster, a_replica_of, place_of, run
+
+ROLE = "CREATE ROLE reader LOGIN"
+
+
+@pytest.fixture(scope="module")
+def primary():
+    with a_cluster() as server:
+        run(server, "CREATE TABLE written (moment float8)", database="postgres")
+        run(server, ROLE, database="postgres")
+        yield server
+
+
+@pytest.fixture(scope="module")
+def replica(primary):
+    with a_replica_of(primary) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def watched(primary, replica, *, user="postgres", database="postgres"):
+    watch = ReplicaWatch(
+        "replica1",
+        at_primary=lambda: watch_session(place_of(primary, "postgres")),
+        at_replica=lambda: watch_session(place_of(replica, database, user)),
+    )
+    watch.start()
+    try:
+        yield watch
+    finally:
+        watch.stop()
+
+
+def is_current_now(watch):
+    """Whether the watch says so of what was committed before this call, once it has looked."""
+    since = time.monotonic()
+    watch.look_soon()
+    return eventually(lambda: watch.is_current(since=since))
+
+
+def told(caplog, words):
+    return eventually(lambda: [each.message for each in caplog.records if words in each.message])
+
+
+def test_a_replica_is_current_once_it_has_what_was_committed_before(primary, replica):
+    with watched(primary, replica) as watch:
+        assert is_current_now(watch)
+        for moment in range(10):
+            run(primary, "INSERT INTO written VALUES (%s)", [moment], database="postgres")
+            assert is_current_now(watch)
+            found = run(replica, "SELECT count(*) FROM written WHERE moment = %s", [moment], database="postgres")
+            assert found == [(1,)]
+            run(primary, "DELETE FROM written", database="postgres")
+
+
+def test_a_replica_is_read_while_the_primary_writes_without_a_pause(primary, replica):
+    """It is always a little behind, and never a second."""
+    is_over = threading.Event()
+
+    def write():
+        with psycopg.connect(**place_of(primary, "postgres"), autocommit=True) as session:
+            while not is_over.is_set():
+                session.execute("INSERT INTO written VALUES (0)")
+
+    with watched(primary, replica) as watch:
+        writer = threading.Thread(target=write)
+        writer.start()
+        try:
+            assert all(is_current_now(watch) for _ in range(10))
+        finally:
+            is_over.set()
+            writer.join()
+
+
+def test_a_replica_that_does_not_replay_is_not_current(primary, replica, caplog):
+    with watched(primary, replica) as watch:
+        assert is_current_now(watch)
+        run(replica, "SELECT pg_wal_replay_pause()", database="postgres")
+        try:
+            state = "SELECT pg_get_wal_replay_pause_state()"
+            eventually(lambda: run(replica, state, database="postgres") == [("paused",)])
+            caplog.clear()
+            run(primary, "INSERT INTO written VALUES (1)", database="postgres")
+            since = time.monotonic()
+            assert not watch.is_current(since=since)
+            told(caplog, "it is behind")
+            assert not watch.is_current(since=float("-inf")) and watch.behind_seconds() > BEHIND_SECONDS
+        finally:
+            run(replica, "SELECT pg_wal_replay_resume()", database="postgres")
+        assert is_current_now(watch)
+
+
+def test_a_frozen_replica_is_left_out_and_found_again(primary, replica, caplog):
+    with watched(primary, replica) as watch:
+        assert is_current_now(watch)
+        caplog.clear()
+        server = psutil.Process(replica._server.pid)
+        processes = [server, *server.children(recursive=True)]
+        for process in processes:
+            process.suspend()
+        try:
+            eventually(lambda: not watch.is_current(since=float("-inf")))
+            told(caplog, "is not read")
+        finally:
+            for process in processes:
+                process.resume()
+        assert is_current_now(watch)
+
+
+def test_a_replica_that_failed_a_reader_is_set_aside(primary, replica):
+    with watched(primary, replica) as watch:
+        assert is_current_now(watch)
+        watch.set_aside()
+        assert not watch.is_current(since=float("-inf"))
+
+
+def test_a_role_that_may_not_see_the_feed_is_told(primary, replica, caplog):
+    with watched(primary, replica, user="reader") as watch:
+        told(caplog, "GRANT pg_read_all_stats")
+        assert not watch.is_current(since=float("-inf"))
+
+
+def test_another_database_and_another_cluster_are_no_replica(primary, replica, caplog):
+    with watched(primary, replica, database="template1") as watch:
+        told(caplog, "another database")
+        assert not watch.is_current(since=float("-inf"))
+    caplog.clear()
+    with a_cluster() as other, a_replica_of(other) as elsewhere, watched(primary, elsewhere) as watch:
+        told(caplog, "a copy of another server")
+        assert not watch.is_current(since=float("-inf"))
+
+
+def test_a_replica_that_was_promoted_is_not_read(primary, caplog):
+    with a_replica_of(primary) as promoted, watched(primary, promoted) as watch:
+        assert is_current_now(watch)
+        run(promoted, "SELECT pg_promote()", database="postgres")
+        told(caplog, "it takes writes itself")
+        assert not watch.is_current(since=float("-inf"))

@@ -1,0 +1,209 @@
+"""Computed indicators: what each function counts, stored once at the turn of the month, provisional before."""
+
+import datetime
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from content.changes.models import Change
+from content.contests.models import Entry, Round
+from content.documents.models import LegalDocument
+from content.media.models import Material
+from content.organisations.models import Province
+from content.plans import measuring, services
+from content.plans.measuring import Month, month_of
+from content.plans.models import REPORTED, Indicator, Measurement
+from content.qa.models import Answer, Question
+from content.topics.choices import Audience, ContentLanguage
+from content.vietnam_time import VIETNAM_TIME, today
+from tests.builders import a_document, a_local_document, a_question, an_answered_question
+from tests.builders_contests import a_running_contest, an_entry
+from tests.builders_media import a_material
+from tests.builders_plans import (
+    a_measurement_form,
+    a_plan_form,
+    a_public_measurement,
+    a_public_plan,
+    charge_everybody,
+)
+
+NOVEMBER = Month(datetime.date(2026, 11, 1))
+DAYS = st.dates(datetime.date(2000, 1, 1), datetime.date(2100, 1, 1))
+
+
+def values(method, month=NOVEMBER):
+    """{province, "" of the whole country: (value, numerator, denominator)}."""
+    indicator = Indicator.objects.get(method=method)
+    keys = dict(Province.objects.values_list("pk", "key"))
+    return {
+        keys.get(each.province, ""): (each.value, each.numerator, each.denominator)
+        for each in measuring.compute(indicator, month)
+    }
+
+
+def at(year, month, day, hour=12):
+    return datetime.datetime(year, month, day, hour, tzinfo=VIETNAM_TIME)
+
+
+@given(DAYS)
+def test_every_day_is_in_exactly_one_month(day):
+    month = month_of(day)
+    assert month.first <= day < month.until
+    assert month_of(month.until).first == month.until
+    assert month_of(month.last) == month
+
+
+@pytest.mark.django_db
+def test_every_computed_indicator_has_a_function_and_every_function_its_words():
+    methods = {each.method.partition(":")[0] for each in Indicator.objects.exclude(method=REPORTED)}
+    assert methods == set(measuring.FUNCTIONS)
+    words = (Path(__file__).parents[3] / "docs/indicators.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `([a-z_]+)", words, re.MULTILINE)) == methods
+
+
+@pytest.mark.django_db
+def test_materials_have_an_indicator_for_each_audience_and_language():
+    known = set(Indicator.objects.values_list("method", flat=True))
+    assert {f"materials_for:{each}" for each in Audience.values} <= known
+    assert {f"materials_in:{each}" for each in ContentLanguage.values} <= known
+
+
+@pytest.mark.django_db
+def test_duties_fulfilled_are_those_with_a_plan_of_their_own():
+    charge_everybody(due_on=datetime.date(2026, 1, 1))
+    a_public_plan("48-da-nang-2025")
+    services.publish_plan(services.write_plan(plan_of_kon_tum()))
+    found = values("duties_fulfilled")
+    assert found[""][1] == 1 and found[""][2] > 34
+    assert found["48-da-nang-2025"] == (100, 1, 1)
+    assert found["51-quang-ngai-2025"] == (0, 0, 1)  # it only inherited one
+    assert "46-hue-2025" not in values("duties_fulfilled", Month(datetime.date(2025, 12, 1)))  # not due yet
+
+
+def plan_of_kon_tum():
+    return a_plan_form("62-kon-tum", adopted_on=datetime.date(2025, 5, 1))
+
+
+@pytest.mark.django_db
+def test_questions_in_time_are_those_answered_by_their_due_day_and_few_are_not_shown():
+    rows = [an_answered_question() for _ in range(3)] + [a_question() for _ in range(2)]
+    closed = a_question()
+    Question.objects.filter(pk=closed.pk).update(status="closed", resolution="rejected", due_on=None)
+    Question.objects.update(asked_at=at(2026, 11, 2))  # 15 working days: due on 23 November
+    answered = Answer.objects.filter(question__in=rows)
+    answered.update(approved_at=at(2026, 11, 23, 23))
+    late = answered.order_by("pk").first()
+    Answer.objects.filter(pk=late.pk).update(approved_at=at(2026, 11, 24, 1))
+    assert values("questions_answered_in_time") == {"": (40, 2, 5)}
+    assert values("questions_answered_in_time", Month(datetime.date(2026, 12, 1))) == {}
+    Question.objects.filter(pk=rows[0].pk).update(source="chép từ nơi khác")
+    assert values("questions_answered_in_time") == {}  # of four people nothing is said
+
+
+@pytest.mark.django_db
+def test_documents_in_time_are_counted_in_the_month_of_their_fifteenth_day():
+    early = a_local_document("1/2026/QĐ-UBND", province="48-da-nang-2025", issued_on=datetime.date(2026, 10, 20))
+    late = a_local_document("2/2026/QĐ-UBND", province="48-da-nang-2025", issued_on=datetime.date(2026, 10, 20))
+    before = a_document("3/2026/QH16", issued_on=datetime.date(2026, 10, 1))
+    for document, published_at in ((early, at(2026, 11, 4, 23)), (late, at(2026, 11, 5, 1)), (before, at(2026, 10, 2))):
+        LegalDocument.objects.filter(pk=document.pk).update(published_at=published_at)
+    assert values("documents_public_in_time") == {"": (50, 1, 2), "48-da-nang-2025": (50, 1, 2)}
+    assert values("documents_public_in_time", Month(datetime.date(2026, 10, 1))) == {"": (100, 1, 1)}
+
+
+@pytest.mark.django_db
+def test_a_province_that_was_merged_counts_for_its_successor():
+    document = a_local_document("1/2025/QĐ-UBND", province="62-kon-tum", issued_on=datetime.date(2025, 6, 25),
+                                effective_on=datetime.date(2025, 7, 1))  # fmt: skip
+    LegalDocument.objects.filter(pk=document.pk).update(published_at=at(2025, 6, 26))
+    assert values("documents_public_in_time", Month(datetime.date(2025, 7, 1))) == {
+        "": (100, 1, 1), "51-quang-ngai-2025": (100, 1, 1)
+    }  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_materials_are_counted_by_language_and_audience_as_on_the_last_day():
+    for audiences in (["students"], ["students", "officials"]):
+        material = a_material(audiences=audiences)
+        Material.objects.filter(pk=material.pk).update(published_at=at(2026, 11, 30, 23))
+    later = a_material(audiences=["students"])
+    Material.objects.filter(pk=later.pk).update(published_at=at(2026, 12, 1, 1))
+    assert values("materials_for:students")[""] == (2, None, None)
+    assert values("materials_for:officials")[""] == (1, None, None)
+    assert values("materials_in:vi")[""] == (2, None, None)
+    assert values("materials_in:km") == {"": (0, None, None)}
+
+
+@pytest.mark.django_db
+def test_contests_are_those_with_an_open_round_and_few_contestants_are_not_shown():
+    contest = a_running_contest()
+    round = Round.objects.get(contest=contest)
+    month = month_of(round.starts_at.astimezone(VIETNAM_TIME).date())
+    year_later = Month(month.first.replace(year=month.first.year + 1))
+    for _ in range(4):
+        an_entry(contest)
+    Entry.objects.update(entered_at=round.starts_at)
+    assert values("contests", month) == {"": (1, None, None)}
+    assert values("contests", year_later) == {"": (0, None, None)}
+    assert values("contestants", month) == {}
+    assert values("contestants", year_later) == {"": (0, None, None)}
+    an_entry(contest)
+    Entry.objects.update(entered_at=round.starts_at)
+    assert values("contestants", month) == {"": (5, None, None)}
+
+
+@pytest.mark.django_db
+def test_a_finished_month_is_stored_once_and_what_comes_later_does_not_change_it():
+    charge_everybody(due_on=datetime.date(2026, 1, 1))
+    day = datetime.date(2026, 12, 1)
+    assert services.store_finished_months(day) == 1
+    stored = Measurement.objects.filter(period_from=NOVEMBER.first)
+    before = set(stored.values_list("pk", "value"))
+    national = stored.get(indicator__method="duties_fulfilled", province=None)
+    assert (national.value, national.numerator, national.period_until) == (0, 0, day)
+    assert national.approved_at and national.source.startswith("Luật Mở tự tính")
+    told = Change.objects.filter(event_type="indicator.measured", subject="tu-tinh-nghia-vu")
+    assert told.count() == 1
+    a_public_plan(adopted_on=datetime.date(2026, 11, 2))
+    assert services.store_finished_months(day) == 0
+    assert services.store_finished_months(day + datetime.timedelta(days=20)) == 0
+    assert set(stored.values_list("pk", "value")) == before
+
+
+@pytest.mark.django_db
+def test_months_that_an_outage_missed_are_made_up_for():
+    services.store_finished_months(datetime.date(2026, 8, 1))
+    assert services.store_finished_months(datetime.date(2026, 12, 9)) == 4
+    months = Measurement.objects.filter(indicator__method="contests").order_by("period_from")
+    assert [each.period_from.month for each in months] == [7, 8, 9, 10, 11]
+
+
+@pytest.mark.django_db
+def test_the_running_month_is_provisional_and_what_others_report_stands_beside_it(api):
+    a_material(audiences=["students"])
+    Material.objects.update(published_at=at(today().year, today().month, 1, 0))
+    series = api("get", "indicators/tu-tinh-tai-lieu-cho-students?by=period").json()["series"]
+    (point,) = series[-1]["points"]
+    assert (point["value"], point["is_provisional"]) == ("1", True)
+    assert not Measurement.objects.filter(indicator__method__startswith="materials").exists()
+    seed = api("get", "indicators/471-tinh-co-ke-hoach?by=source").json()["series"]
+    assert [(each["key"][:3], each["points"][0]["value"]) for each in seed] == [("Tin", "53.968254")]
+    assert api("get", "indicators/471-tinh-co-ke-hoach").json()["series"] is None
+    assert api("get", "indicators/471-tinh-co-ke-hoach?by=month").status_code == 400
+
+
+@pytest.mark.django_db
+def test_the_series_by_province_keeps_each_source_and_correction(api):
+    first = a_public_measurement(province="48-da-nang-2025")
+    a_public_measurement(province="48-da-nang-2025", source="Bộ Tư pháp", value=Decimal(60))
+    form = a_measurement_form(province="48-da-nang-2025", value=Decimal(72))
+    services.approve(services.measure(form, replaces=first)[0])
+    series = api("get", "indicators/766-nguoi-dan-tiep-can?by=province").json()["series"]
+    (group,) = [each for each in series if each["key"] == "48-da-nang-2025"]
+    assert sorted((each["value"], each["is_replaced"]) for each in group["points"]) == [
+        ("60", False), ("71.5", True), ("72", False)
+    ]  # fmt: skip

@@ -1,0 +1,81 @@
+"""What is doubtful at its home is doubtful in the copy, until its home says otherwise."""
+
+import pytest
+from django.utils import timezone
+
+from content.changes.models import Change
+from content.documents.models import EffectDoubt, LegalDocument
+from content.sync.models import Waiting
+from tests.sync import a_peer, catch_up, data_by_key
+
+pytestmark = pytest.mark.django_db
+
+DOUBTFUL = "1. Sửa đổi, bổ sung khoản 9 Điều 2 như sau:\\n“9. Một.”."  # there is no khoản 9
+AN_ACT = (
+    "act = a_document('{act}', title='Luật sửa đổi, bổ sung một số điều của Luật Mẫu cũ {law}', text="
+    "'Điều 1. Sửa đổi, bổ sung một số điều của Luật Mẫu cũ {law} số {law}\\n{orders}\\n',"
+    "issued_on=datetime.date(2021, 1, 1), effective_on=datetime.date(2021, 7, 1));"
+)
+SETTLE = "[None for _ in iter(settle_changes, 0)] and None;"
+
+
+@pytest.fixture
+def following(db, ministry):
+    key, chained = ministry.run("[chain.head().key, chain.head().chain]")
+    return a_peer(ministry.url, state="following", loaded_at=timezone.now(), bookmark=key, chain=chained)
+
+
+def a_law_with_a_doubtful_text(ministry, number, act):
+    ministry.run(f"law = a_document('{number}', title='Luật Mẫu cũ {number}')")
+    ministry.run(AN_ACT.format(act=act, law=number, orders=DOUBTFUL) + SETTLE)
+    return ministry.run("law.key")
+
+
+def test_a_text_that_is_doubtful_at_home_is_doubtful_in_the_copy_and_nobody_is_told(ministry, following, api):
+    key = a_law_with_a_doubtful_text(ministry, "1/2018/QH14", "2/2021/QH15")
+    catch_up(following)
+    law = LegalDocument.objects.get(key=key)
+    assert list(law.effect_doubts.values_list("kind", "act__number")) == [("amends", "2/2021/QH15")]
+    path = f"documents/{key}/provisions/art_2"
+    ours, theirs = api("get", path).json(), ministry.run(f"get({path!r})")
+    assert ours["text_is_of"] == theirs["text_is_of"] == "unknown"
+    lines = Change.objects.filter(subject=key).order_by("pk")
+    assert [line.event_type for line in lines][-1] == "document.text_doubted"
+    assert not lines.filter(notify=True).exists()
+
+
+def test_a_doubt_of_a_text_ends_in_the_copy_when_it_ends_at_home(ministry, following):
+    key = a_law_with_a_doubtful_text(ministry, "3/2018/QH14", "4/2021/QH15")
+    catch_up(following)
+    since = EffectDoubt.objects.get(document__key=key).since
+    ministry.run("documents.enter_status_event(law, 'suspended', on=datetime.date(2027, 1, 1))")
+    catch_up(following)
+    assert EffectDoubt.objects.get(document__key=key).since == since  # the same doubt, known since the same moment
+    ministry.run("editing.withdraw_document(act, reason='Nhập nhầm')")
+    catch_up(following)
+    assert not EffectDoubt.objects.exists()
+    assert Change.objects.filter(subject=key).latest("pk").event_type == "document.text_doubt_settled"
+    assert data_by_key(ministry.key)[f"document/{key}"] == ministry.run("data_by_key()")[f"document/{key}"]
+
+
+def test_a_law_waits_for_the_act_that_makes_its_text_doubtful(ministry, following):
+    key = a_law_with_a_doubtful_text(ministry, "5/2018/QH14", "6/2021/QH15")
+    record = ministry.run("records.public_record('document', law.key)")
+    following.objects_wanted = ["question"]
+    following.save()
+    catch_up(following)  # neither the law nor the act
+    assert not LegalDocument.objects.exists()
+    assert [each["kind"] for each in record["data"]["doubts"]] == ["amends"]
+    following.objects_wanted = []
+    following.save()
+    ministry.run("documents.enter_status_event(law, 'suspended', on=datetime.date(2027, 1, 1))")
+    assert catch_up(following) == {"waiting": 1}
+    assert ministry.run("act.key") in Waiting.objects.get(subject=key).error
+
+
+def test_each_change_of_a_doubt_has_one_line_at_home(ministry):
+    key = a_law_with_a_doubtful_text(ministry, "7/2018/QH14", "8/2021/QH15")
+    types = f"[c.event_type for c in Change.objects.filter(subject={key!r}).order_by('pk')]"
+    assert ministry.run(types) == ["document.published", "document.text_doubted"]
+    ministry.run("from content.endings import services as endings; endings.read_act(act, notify=False);" + SETTLE)
+    assert ministry.run(types) == ["document.published", "document.text_doubted"]  # read again: the same
