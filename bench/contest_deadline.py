@@ -311,8 +311,10 @@ def judge(phones, contest, keys, deadline):
         if phone.bad_save:
             lost.append(f"{phone.key}: a save was refused: {phone.bad_save}")
         if phone.is_late:
-            if phone.code != "too_late" or by_person:
+            if by_person or phone.status == 200:
                 late_taken.append(phone.key)
+            elif phone.code != "too_late":
+                lost.append(f"{phone.key}: too late, and told {phone.status} {phone.code}")
             elif not row["is_closed_by_system"] or row["answers"] != phone.saved:
                 lost.append(f"{phone.key}: what was saved does not count")
         elif phone.sent_at and (phone.status != 200 or not by_person):

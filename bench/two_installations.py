@@ -318,7 +318,7 @@ class Bench:
         for name, found in (("lost", sorted(theirs.keys() - ours.keys()) + missing), ("differ", differ)):
             if found:
                 print(f"{name}:", found[:5])
-        twice = [line for line, count in copied.items() if count > 1]
+        twice = [line for line, count in copied.items() if count > 1 and line[1] not in OWN_CLOCK]
         foreign = [line for line in copied if not line[2] and line[1] not in OWN_CLOCK]
         if twice or foreign:
             print("echoed:", twice[:5], foreign[:5])

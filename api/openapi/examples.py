@@ -63,6 +63,7 @@ PARAMETERS: dict[str, Any] = {  # by `tag.name`, `operationId.name` or name, the
     "installation_key": INSTALLATION,
     "issued_from": "2024-01-01",
     "issued_to": "2024-12-31",
+    "home": "phapluat.example.gov.vn",
     "issuer": ["quoc-hoi", "chinh-phu"],
     "lang": "en",
     "level": "central",

@@ -8,7 +8,7 @@ from django.utils import timezone
 from content.sync import queries
 from content.sync.models import Peer
 
-LEASE = datetime.timedelta(seconds=240)  # longer than any one question to a peer, and its repeat, may take
+LEASE = datetime.timedelta(seconds=150)  # longer than a question to a peer, and one for its keys, may take
 RENEW_AFTER = datetime.timedelta(seconds=20)
 
 

@@ -67,11 +67,11 @@ def _followed_since(reader: Reader) -> dict[str, datetime.datetime]:
     for contest in entered_contests(reader):
         names = fcm_topics.followed_audience("contest", contest.contest_id, ENTRANT_TYPES)
         since |= dict.fromkeys(names, contest.since)
-    followed = [(follow.target_name, follow.target_id, follow.kinds, follow.since) for follow in reader.follows.all()]
-    followed += [
-        ("province", former.province_id, former.kinds, former.since)
-        for former in FormerProvince.objects.filter(follow__reader=reader)
-    ]
+    follows = list(reader.follows.all())
+    followed = [(each.target_name, each.target_id, each.kinds, each.since) for each in follows]
+    if any(each.province_id for each in follows):  # only these are moved
+        former = FormerProvince.objects.filter(follow__reader=reader)
+        followed += [("province", each.province_id, each.kinds, each.since) for each in former]
     for target_name, target, kinds, moment in followed:
         for name in fcm_topics.followed_audience(target_name, target, kinds):
             since[name] = min(moment, since.get(name, moment))

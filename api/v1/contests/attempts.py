@@ -67,7 +67,7 @@ class NonceField(serializers.Field):
 @extend_schema_field(
     {
         "type": "object",
-        "additionalProperties": {"type": "string", "maxLength": ANSWER_LENGTH},
+        "additionalProperties": {"type": "string", "maxLength": ANSWER_LENGTH, "pattern": r"^[^\x00]*$"},
         "maxProperties": MAX_ANSWERS,
     }
 )

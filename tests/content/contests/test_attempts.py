@@ -6,6 +6,8 @@ import json
 import os
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from content.contests import papers, queries, services
@@ -283,3 +285,17 @@ def test_after_two_hundred_attempts_within_a_day_an_entry_waits_and_others_do_no
     assert services.start(round, other.reader, nonce=os.urandom(16))[1]
     Attempt.objects.filter(number=200).update(started_at=now - DAY)
     assert services.start(round, entry.reader, nonce=os.urandom(16))[0].number == 201
+
+
+def test_attempts_left_open_are_locked_a_few_at_a_time():
+    contest = a_running_contest()
+    for _ in range(25):
+        started(round_of(contest), an_entry(contest).reader)
+    now = timezone.now()
+    Attempt.objects.update(started_at=now - HOUR, deadline_at=now - MINUTE)
+    with CaptureQueriesContext(connection) as statements:
+        assert services.close_left_open() == 25
+    locking = [each["sql"] for each in statements if "SKIP LOCKED" in each["sql"]]
+    assert [each.partition(" IN (")[2].partition(")")[0].count(",") + 1 for each in locking] == [20, 5]
+    assert not Attempt.objects.filter(is_closed_by_system=False).exists()
+    assert services.close_left_open() == 0
