@@ -4,7 +4,8 @@ from django.utils.translation import gettext as _
 
 from config import backlog
 from config.doctor.problems import Problem
-from content.documents import span_writer
+from content.documents.outdated_spans import MOST_COMPUTED
+from content.effect_reviews import span_comparison
 from notifications.deliveries import queries as deliveries
 
 EFFECTS_COMPARED = 1_000  # documents; `manage.py check_effect_spans` compares all
@@ -71,8 +72,12 @@ def check_consumers() -> list[Problem]:
 
 
 def check_effect_spans() -> list[Problem]:
-    """Whether lists know the effect that the pages of the documents updated last show."""
-    wrong = [key for key, _difference in span_writer.wrong_spans(last=EFFECTS_COMPARED)]
+    """Whether lists know the effect that the pages of the documents updated last show, and need not compute it."""
+    return [*_different_spans(), *_late_spans()]
+
+
+def _different_spans() -> list[Problem]:
+    wrong = [document.key for document, _difference in span_comparison.wrong_spans(last=EFFECTS_COMPARED)]
     if not wrong:
         return []
     words = _(
@@ -80,3 +85,15 @@ def check_effect_spans() -> list[Problem]:
         "Run `manage.py check_effect_spans --write`."
     )
     return [Problem("effect_spans_differ", words % {"count": len(wrong), "key": wrong[0]})]
+
+
+def _late_spans() -> list[Problem]:
+    late = span_comparison.late_count()
+    if not late:
+        return []
+    words = _(
+        "The worker has not written the effect spans of %(count)d documents for more than ten minutes: lists compute "
+        "their effect, and more than %(most)d such documents end lists by effect with 503. Read the worker's log, "
+        "then run `manage.py check_effect_spans --write`."
+    )
+    return [Problem("effect_spans_late", words % {"count": late, "most": MOST_COMPUTED})]

@@ -1,12 +1,13 @@
 """Documents by their effect on a day, from their effect spans.
 
-The rules are in `effect` alone: documents whose spans are not written yet are computed by them (`span_writer`).
+The rules are in `effect` alone: documents whose spans are not written yet are computed by them (`outdated_spans`), as
+they were when the read began: a change that commits while it goes on may show in one of its statements only. Reads
+raise QueryTooSlow where too many spans are not written.
 """
 
 import datetime
 from collections import Counter
 from collections.abc import Callable, Collection
-from typing import Any
 
 from django.db.models import Count, DateField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -15,7 +16,7 @@ from content import vietnam_time
 from content.documents.effect import EffectStatus, StatusEventKind, StatusEventScope
 from content.documents.effect_spans import SpanState
 from content.documents.models import EffectSpan, LegalDocument, StatusEvent
-from content.documents.span_writer import outdated_states
+from content.documents.outdated_spans import outdated_states
 
 
 def with_effect_days(documents: QuerySet[LegalDocument]) -> QuerySet[LegalDocument]:
@@ -34,8 +35,7 @@ def documents_with_status(
 ) -> QuerySet[LegalDocument]:
     """Narrow to documents whose effect on `day` is one of `statuses`. In force includes partly expired."""
     wanted = set(statuses) | ({EffectStatus.PARTLY_EXPIRED} if EffectStatus.IN_FORCE in statuses else set())
-    of_span = Exists(_spans_on(day).filter(document=OuterRef("pk"), status__in=sorted(wanted)))
-    return _narrowed(documents, of_span, day, lambda state: state.status in wanted)
+    return _narrowed(documents, Q(status__in=sorted(wanted)), day, lambda state: state.status in wanted)
 
 
 def documents_in_doubt(documents: QuerySet[LegalDocument], day: datetime.date) -> QuerySet[LegalDocument]:
@@ -43,14 +43,12 @@ def documents_in_doubt(documents: QuerySet[LegalDocument], day: datetime.date) -
 
     An act says something that nobody has checked, or a source says that some part has expired and nothing tells which.
     """
-    of_span = Exists(_spans_on(day).filter(document=OuterRef("pk"), is_in_doubt=True))
-    return _narrowed(documents, of_span, day, lambda state: state.is_in_doubt)
+    return _narrowed(documents, Q(is_in_doubt=True), day, lambda state: state.is_in_doubt)
 
 
 def documents_not_in_doubt(documents: QuerySet[LegalDocument], day: datetime.date) -> QuerySet[LegalDocument]:
     """Narrow to the others."""
-    of_span = ~Exists(_spans_on(day).filter(document=OuterRef("pk"), is_in_doubt=True))
-    return _narrowed(documents, of_span, day, lambda state: not state.is_in_doubt)
+    return _narrowed(documents, Q(is_in_doubt=False), day, lambda state: not state.is_in_doubt)
 
 
 def documents_binding_on(documents: QuerySet[LegalDocument], day: datetime.date) -> QuerySet[LegalDocument]:
@@ -76,14 +74,19 @@ def _spans_on(day: datetime.date) -> QuerySet[EffectSpan]:
 
 
 def _narrowed(
-    documents: QuerySet[LegalDocument], of_span: Any, day: datetime.date, is_wanted: Callable[[SpanState], bool]
+    documents: QuerySet[LegalDocument], of_span: Q, day: datetime.date, is_wanted: Callable[[SpanState], bool]
 ) -> QuerySet[LegalDocument]:
-    """Narrow to documents with such a span, and to those without written spans whose state is wanted."""
+    """Narrow to documents with such a span, and to those without written spans whose state is wanted.
+
+    A document without any span is not found before the worker has marked it.
+    """
     outdated = outdated_states(day)
+    spans = _spans_on(day).filter(of_span)
     if not outdated:
-        return documents.filter(of_span)
-    wanted = [pk for pk, state in outdated.items() if is_wanted(state)]
-    return documents.filter(Q(pk__in=wanted) | Q(of_span) & ~Q(pk__in=outdated))
+        return documents.filter(Exists(spans.filter(document=OuterRef("pk"))))
+    wanted = LegalDocument.objects.filter(pk__in=[pk for pk, state in outdated.items() if is_wanted(state)])
+    written = spans.exclude(document__in=outdated).values("document")
+    return documents.filter(pk__in=written.union(wanted.order_by().values("pk"), all=True))
 
 
 def last_modified(document: LegalDocument, day: datetime.date) -> datetime.datetime:

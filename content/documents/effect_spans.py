@@ -9,6 +9,7 @@ from content.documents import effect
 from content.documents.effect import DoubtOfEffect, EffectDoubtKind, EffectEvent, EffectStatus, EventOfEffect
 
 FIRST_DAY = datetime.date.min
+RULES = 1  # raise it when the rules here or in `effect` change: all spans are written again
 
 
 class SpanState(NamedTuple):

@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from content.documents import effect, span_writer
+from content.documents import effect
 from content.documents.effect import EffectStatus
 from content.documents.models import LegalDocument
+from content.documents.outdated_spans import outdated_states, states_by_rules
 
 FACET_ROWS_SQL = """
-SELECT document.id, document.doc_type, issuer.key, province.key, span.status
+SELECT document.id, document.doc_type, issuer.key, province.key, span.status, span.id IS NULL
 FROM content_legaldocument document
 LEFT JOIN content_organisation issuer ON issuer.id = document.issuer_id
 LEFT JOIN content_province province ON province.id = document.province_id
@@ -37,15 +38,17 @@ def facets_of(document: LegalDocument, day: datetime.date) -> DocumentFacets:
 
 
 def facets_on(day: datetime.date, pks: Iterable[int]) -> dict[int, DocumentFacets]:
-    """{pk: facets on that day} of those of these documents that exist."""
-    outdated = span_writer.outdated_states(day)
+    """{pk: facets on that day} of those of these documents that exist. Raises QueryTooSlow, as `outdated_states`."""
+    ids = list(pks)
+    computed = outdated_states(day, ids)
     with connection.cursor() as cursor:
-        cursor.execute(FACET_ROWS_SQL, [day, day, list(pks)])
+        cursor.execute(FACET_ROWS_SQL, [day, day, ids])
         rows = cursor.fetchall()
+    computed |= states_by_rules(day, {pk for pk, *_facts, is_missing in rows if is_missing} - computed.keys())
     return {
         pk: DocumentFacets(
             pk, doc_type, issuer, province,
-            outdated[pk].status if pk in outdated else status and EffectStatus(status),
+            computed[pk].status if pk in computed else status and EffectStatus(status),
         )
-        for pk, doc_type, issuer, province, status in rows
+        for pk, doc_type, issuer, province, status, _is_missing in rows
     }  # fmt: skip

@@ -1,75 +1,24 @@
 """The days on which the effect of a document is the same are stored, for lists.
 
-Triggers mark a document when what its spans follow from changes, whoever writes: also the release before, which knows
-no spans and deletes documents without them. A mark refers to nothing, so that no writer waits for another.
+Nothing that others write is locked: 0241 adds what belongs to their tables. All documents are marked, for none has
+spans: the worker of the new release writes them, or `manage.py check_effect_spans --write` before it starts.
 """
 
-import django.contrib.postgres.constraints
-import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
+import django.db.models.functions.datetime
 from django.db import migrations, models
 
-MARK = """
-CREATE OR REPLACE FUNCTION outdate_spans() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    INSERT INTO content_outdatedspans (document_id, transaction_id)
-    SELECT DISTINCT changed.document_id, pg_current_xact_id()::text::bigint FROM changed_rows changed;
-    RETURN NULL;
-END $$;
-CREATE OR REPLACE FUNCTION outdate_spans_of_document() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    INSERT INTO content_outdatedspans (document_id, transaction_id)
-    VALUES (NEW.id, pg_current_xact_id()::text::bigint);
-    RETURN NULL;
-END $$;
-CREATE OR REPLACE TRIGGER documents_begin_without_spans AFTER INSERT
-    ON content_legaldocument FOR EACH ROW EXECUTE FUNCTION outdate_spans_of_document();
-CREATE OR REPLACE TRIGGER types_outdate_spans AFTER UPDATE OF doc_type
-    ON content_legaldocument FOR EACH ROW WHEN (OLD.doc_type <> NEW.doc_type)
-    EXECUTE FUNCTION outdate_spans_of_document();
+MARK_ALL = """
+INSERT INTO content_outdatedspans (document_id, transaction_id)
+SELECT document.id, 0 FROM content_legaldocument document
+ON CONFLICT DO NOTHING
 """
-MARK_NO_MORE = """
-DROP TRIGGER documents_begin_without_spans ON content_legaldocument;
-DROP TRIGGER types_outdate_spans ON content_legaldocument;
-DROP FUNCTION outdate_spans_of_document();
-DROP FUNCTION outdate_spans();
-"""
-OF_SOURCE = """
-CREATE OR REPLACE FUNCTION {table}_outdates_spans() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    INSERT INTO content_outdatedspans (document_id, transaction_id)
-    SELECT DISTINCT touched.document_id, pg_current_xact_id()::text::bigint
-    FROM former JOIN fresh USING (id), LATERAL (VALUES (former.document_id), (fresh.document_id)) touched (document_id)
-    WHERE ({former}) IS DISTINCT FROM ({fresh});
-    RETURN NULL;
-END $$;
-CREATE OR REPLACE TRIGGER outdate_spans_insert AFTER INSERT ON {table} REFERENCING NEW TABLE AS changed_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION outdate_spans();
-CREATE OR REPLACE TRIGGER outdate_spans_delete AFTER DELETE ON {table} REFERENCING OLD TABLE AS changed_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION outdate_spans();
-CREATE OR REPLACE TRIGGER outdate_spans_update AFTER UPDATE ON {table}
-    REFERENCING OLD TABLE AS former NEW TABLE AS fresh
-    FOR EACH STATEMENT EXECUTE FUNCTION {table}_outdates_spans();
-"""
-OF_SOURCE_NO_MORE = """
-DROP TRIGGER outdate_spans_insert ON {table};
-DROP TRIGGER outdate_spans_delete ON {table};
-DROP TRIGGER outdate_spans_update ON {table};
-DROP FUNCTION {table}_outdates_spans();
-"""
-COLUMNS = {
-    "content_statusevent": ("kind", "scope", '"on"', "stated_on", "eids", "document_id"),
-    "content_effectdoubt": ("kind", "scope", "from_on", "until_on", "document_id"),
-}
+VACUUM_EARLY = """
+ALTER TABLE content_outdatedspans
+    SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500, autovacuum_vacuum_cost_delay = 0)
+"""  # rows live for a moment, and each list reads the table
 WATCHED = ("content_effectspan", "content_outdatedspans")  # as in 0180
 ROWS_OF_EVENT = {"INSERT": "NEW", "UPDATE": "NEW", "DELETE": "OLD"}
-
-
-def _mark_changes_of(table):
-    former, fresh = (", ".join(f"{side}.{column}" for column in COLUMNS[table]) for side in ("former", "fresh"))
-    return migrations.RunSQL(
-        OF_SOURCE.format(table=table, former=former, fresh=fresh), OF_SOURCE_NO_MORE.format(table=table)
-    )
 
 
 def _announce(table):
@@ -93,9 +42,13 @@ class Migration(migrations.Migration):
             name='OutdatedSpans',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('document_id', models.BigIntegerField(db_index=True)),
+                ('document_id', models.BigIntegerField()),
                 ('transaction_id', models.BigIntegerField(db_index=True)),
+                ('marked_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('document_id', 'transaction_id'), name='transactions_outdate_spans_once')],
+            },
         ),
         migrations.CreateModel(
             name='EffectSpan',
@@ -105,20 +58,15 @@ class Migration(migrations.Migration):
                 ('valid_until', models.DateField(blank=True, null=True)),
                 ('status', models.CharField(blank=True, choices=[('not_yet_effective', 'Not yet effective'), ('in_force', 'In force'), ('partly_expired', 'Partly expired'), ('expired', 'Expired'), ('suspended', 'Suspended'), ('partly_suspended', 'Partly suspended'), ('no_longer_suitable', 'No longer suitable'), ('unknown', 'Unknown')], max_length=20, null=True)),
                 ('is_in_doubt', models.BooleanField()),
-                ('document', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='effect_spans', to='content.legaldocument')),
+                ('rules', models.PositiveSmallIntegerField(db_index=True)),
+                ('document', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='effect_spans', to='content.legaldocument')),
             ],
             options={
                 'indexes': [models.Index(fields=['status', 'valid_from'], name='effect_spans_by_status'), models.Index(condition=models.Q(('is_in_doubt', True)), fields=['valid_from'], name='effect_spans_in_doubt')],
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('document', '='), (models.Func('valid_from', 'valid_until', function='DATERANGE', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='effect_spans_never_overlap'), models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gt', models.F('valid_from')), _connector='OR'), name='effect_spans_end_after_they_start')],
+                'constraints': [models.UniqueConstraint(fields=('document', 'valid_from'), name='effect_spans_start_once'), models.UniqueConstraint(condition=models.Q(('valid_until', None)), fields=('document',), name='effect_spans_have_one_open_end'), models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gt', models.F('valid_from')), _connector='OR'), name='effect_spans_end_after_they_start')],
             },
         ),
-        migrations.RunSQL(
-            "ALTER TABLE content_effectspan ADD CONSTRAINT effect_spans_go_with_their_document "
-            "FOREIGN KEY (document_id) REFERENCES content_legaldocument (id) ON DELETE CASCADE "
-            "DEFERRABLE INITIALLY DEFERRED",
-            migrations.RunSQL.noop,
-        ),
-        migrations.RunSQL(MARK, MARK_NO_MORE),
-        *map(_mark_changes_of, COLUMNS),
         *map(_announce, WATCHED),
+        migrations.RunSQL(VACUUM_EARLY, migrations.RunSQL.noop),
+        migrations.RunSQL(MARK_ALL, migrations.RunSQL.noop),
     ]

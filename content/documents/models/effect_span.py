@@ -1,8 +1,7 @@
 """The effect of documents as days, computed from their status events and doubts so that lists need not."""
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
+from django.db.models.functions import Now
 
 from content.documents.effect import EffectStatus
 from content.documents.models.document import LegalDocument
@@ -15,25 +14,22 @@ class EffectSpan(models.Model):
     The database deletes them with the document, whoever deletes it.
     """
 
-    document = models.ForeignKey(LegalDocument, models.CASCADE, related_name="effect_spans", db_constraint=False)
+    document = models.ForeignKey(
+        LegalDocument, models.CASCADE, related_name="effect_spans", db_constraint=False, db_index=False
+    )
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True)  # first day no longer; null: open
     status = models.CharField(  # null: no effect of its own
         max_length=20, choices=EffectStatus, null=True, blank=True
     )
     is_in_doubt = models.BooleanField()  # an act or a source says something that nobody has checked
+    rules = models.PositiveSmallIntegerField(db_index=True)  # `effect_spans.RULES` by which they were computed
 
     class Meta:
         constraints = [
-            ExclusionConstraint(
-                name="effect_spans_never_overlap",
-                expressions=[
-                    ("document", RangeOperators.EQUAL),
-                    (
-                        models.Func("valid_from", "valid_until", function="DATERANGE", output_field=DateRangeField()),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
+            models.UniqueConstraint(fields=["document", "valid_from"], name="effect_spans_start_once"),
+            models.UniqueConstraint(
+                fields=["document"], condition=models.Q(valid_until=None), name="effect_spans_have_one_open_end"
             ),
             models.CheckConstraint(
                 name="effect_spans_end_after_they_start",
@@ -52,11 +48,18 @@ class EffectSpan(models.Model):
 class OutdatedSpans(models.Model):
     """A document whose spans no longer follow from its status events, as a trigger saw: see `span_writer`.
 
-    Rows are only added and deleted, and refer to nothing: no writer waits for another.
+    Rows are only added and deleted, and refer to nothing: no writer waits for another. A transaction marks a document
+    once, however often it changes it.
     """
 
-    document_id = models.BigIntegerField(db_index=True)
-    transaction_id = models.BigIntegerField(db_index=True)  # PostgreSQL's, of the change
+    document_id = models.BigIntegerField()
+    transaction_id = models.BigIntegerField(db_index=True)  # PostgreSQL's, of the change; 0: no change
+    marked_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["document_id", "transaction_id"], name="transactions_outdate_spans_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.document_id} {self.transaction_id}"

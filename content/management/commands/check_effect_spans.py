@@ -3,6 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from content.documents import span_writer
+from content.effect_reviews import span_comparison
 
 SHOWN = 20  # documents
 
@@ -10,7 +11,8 @@ SHOWN = 20  # documents
 class Command(BaseCommand):
     help = (
         "Compare the stored effect spans of each document with its status events, by the rules. Ends with 1 if some "
-        "differ: lists then show other documents than their pages say. `--write` writes those anew."
+        "differ: lists then show other documents than their pages say. Tells how many wait for the worker. "
+        "`--write` writes both anew."
     )
 
     def add_arguments(self, parser: Any) -> None:
@@ -19,13 +21,15 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         """Raises CommandError if spans differ and were not written anew."""
         wrong = 0
-        for key, difference in span_writer.wrong_spans():
+        for document, difference in span_comparison.wrong_spans():
             wrong += 1
             if wrong <= SHOWN:
-                self.stdout.write(f"{key}: {difference}")
+                self.stdout.write(f"{document.key}: {difference}")
             if options["write"]:
-                span_writer.outdate_spans(key)
+                span_writer.outdate_spans([document.pk])
         if wrong and not options["write"]:
             raise CommandError(f"{wrong} documents have spans that differ. Run again with --write.")
-        written = span_writer.write_outdated_spans() if options["write"] else 0
-        self.stdout.write(f"{written} written anew." if written else "All spans agree.")
+        if options["write"]:
+            self.stdout.write(f"{span_writer.write_outdated_spans()} written anew.")
+            return
+        self.stdout.write(f"All written spans agree; {span_comparison.marked_count()} documents wait for the worker.")

@@ -1,51 +1,63 @@
 """Effect spans: the days of each status, stored where status events change, equal to the rules whoever writes."""
 
 import datetime
+import hashlib
 import importlib
 import threading
+import time
+from contextlib import suppress
 from io import StringIO
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
-from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from api.v1.documents.effect_doubts import doubt_of_document
 from config.doctor import work_checks
-from content.documents import effect, effect_queries, queries, span_writer
+from content.documents import effect, effect_queries, effect_spans, queries, span_writer
 from content.documents.effect import EffectDoubtKind, EffectEvent, EffectStatus, UncheckedStatement, effect_of
-from content.documents.effect_spans import spans_of
+from content.documents.effect_spans import RULES, spans_of
 from content.documents.facets import facets_on
 from content.documents.models import EffectDoubt, EffectSpan, LegalDocument, OutdatedSpans, StatusEvent
+from content.documents.outdated_spans import MOST_COMPUTED
+from content.effect_reviews import span_comparison
 from tests.builders import a_document
-from tests.random_history import RandomHistory
 
 DAY, ONE_DAY = datetime.date, datetime.timedelta(days=1)
 FIRST, STATED_ON = DAY(2020, 1, 1), DAY(2024, 6, 1)
-KINDS = ["takes_effect", "expires", "amended", "suspended", "resumed", "no_longer_suitable"]
 event_days = st.dates(DAY(2018, 1, 1), DAY(2026, 1, 1))
-some_eids = st.sampled_from([(), ("art_1",), ("art_1", "art_2")])
-some_events = st.lists(
-    st.tuples(st.sampled_from(KINDS), st.sampled_from(["whole", "part"]), event_days, some_eids),
-    max_size=6,
-    unique=True,
+some_eids = st.sampled_from([(), ("art_1",), ("art_1", "art_2"), ("art_1__clause_1",)])
+any_event = st.tuples(
+    st.sampled_from(StatusEvent.Kind.values),
+    st.sampled_from(["whole", "part"]),
+    st.none() | event_days,
+    some_eids,
+    event_days | st.just(STATED_ON),  # known long before, on the day, or long after
 )
+
+
+def is_possible(event):
+    """What the database accepts: a whole document takes effect on a day, an amendment is of a part, on a day."""
+    kind, scope, on, *_rest = event
+    return not (kind == "takes_effect" and scope == "whole" and not on) and (
+        kind != "amended" or (scope == "part" and on is not None)
+    )
+
+
+some_events = st.lists(any_event.filter(is_possible), max_size=7, unique_by=lambda event: event[:4])
 some_doubts = st.dictionaries(  # {(kind, scope): (first day, days until it no longer counts)}, of one act
     st.tuples(st.sampled_from(EffectDoubtKind.values), st.sampled_from(["whole", "part"])),
     st.tuples(event_days, st.sampled_from([None, 1, 400])),
     max_size=2,
 )
-histories = st.tuples(some_events, st.sets(st.sampled_from(["expires", "takes_effect", "suspended"])), some_doubts)
-
-
-def placed(events, undated):
-    """Events of a law, each once; those of the kinds `undated` without a day, for a part."""
-    dated = {(kind, "part" if kind == "amended" else scope, on, eids) for kind, scope, on, eids in events}
-    return [*sorted(dated), *((kind, "part", None, ()) for kind in sorted(undated))]
+histories = st.tuples(some_events, some_doubts)
 
 
 def last_day(kind, from_on, days):
@@ -56,12 +68,12 @@ def last_day(kind, from_on, days):
 @hypothesis_settings(deadline=None, max_examples=2_000)
 def test_spans_give_each_day_the_effect_that_the_rules_give(history, days):
     events = [
-        EffectEvent(kind, scope, on, STATED_ON, frozenset(eids), pk)
-        for pk, (kind, scope, on, eids) in enumerate(placed(*history[:2]))
+        EffectEvent(kind, scope, on, stated_on, frozenset(eids), pk)
+        for pk, (kind, scope, on, eids, stated_on) in enumerate(history[0])
     ]
     doubts = [
         UncheckedStatement(kind, scope, from_on, frozenset(), last_day(kind, from_on, length))
-        for (kind, scope), (from_on, length) in history[2].items()
+        for (kind, scope), (from_on, length) in history[1].items()
     ]
     spans = spans_of(events, doubts, has_effect=True)
     assert spans[0].valid_from == DAY.min
@@ -89,13 +101,18 @@ def test_lists_agree_with_the_rules_before_and_after_spans_are_written():
             write_past_the_services(act, laws, cases)
             known = list(every.prefetch_related("status_events", "effect_doubts__act"))
             assert_reads_agree(every, known, day)
-            assert span_writer.write_outdated_spans() == sum(any(case) for case in cases)
+            assert span_writer.write_outdated_spans() == sum(map(may_change_an_effect, cases))
             assert not OutdatedSpans.objects.exists()
             assert_reads_agree(every, known, day)
-            assert list(span_writer.wrong_spans()) == []
+            assert list(span_comparison.wrong_spans()) == []
             transaction.set_rollback(True)
 
     agrees()
+
+
+def may_change_an_effect(case):
+    events, doubts = case
+    return bool(events) or any(kind != "amends" for kind, _scope in doubts)
 
 
 def bare_documents(count):
@@ -113,9 +130,9 @@ def write_past_the_services(act, laws, cases):
     """As the release before writes, which knows no spans."""
     StatusEvent.objects.filter(document__in=laws).delete()
     StatusEvent.objects.bulk_create(
-        StatusEvent(document=law, kind=kind, scope=scope, on=on, eids=list(named), stated_on=STATED_ON)
+        StatusEvent(document=law, kind=kind, scope=scope, on=on, eids=list(named), stated_on=stated_on)
         for law, case in zip(laws, cases, strict=True)
-        for kind, scope, on, named in placed(*case[:2])
+        for kind, scope, on, named, stated_on in case[0]
     )
     EffectDoubt.objects.bulk_create(
         EffectDoubt(
@@ -123,7 +140,7 @@ def write_past_the_services(act, laws, cases):
             words="…",
         )
         for law, case in zip(laws, cases, strict=True)
-        for (kind, scope), (from_on, length) in case[2].items()
+        for (kind, scope), (from_on, length) in case[1].items()
     )  # fmt: skip
 
 
@@ -146,14 +163,41 @@ def assert_reads_agree(every, known, day):
     assert doubts.get("true", 0) == len(told & own)
 
 
-@pytest.mark.django_db
-def test_each_verb_of_a_history_writes_the_spans_in_its_own_transaction():
-    history = RandomHistory(seed=23)
-    for _ in range(60):
-        history.step()
-        assert not OutdatedSpans.objects.exists()
-    assert list(span_writer.wrong_spans()) == []
-    assert {"repeal", "suspend", "amend", "withdraw_amendment", "draft", "correct"} <= history.done.keys()
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_change_between_two_reads_is_no_difference():
+    law = bare_documents(1)[0]
+    span_writer.write_outdated_spans()
+    EffectSpan.objects.update(status="expired")  # as a read in the midst of a change may find it
+    found, is_locked = [], threading.Event()
+
+    def compare():
+        try:
+            is_locked.wait(timeout=60)
+            found.extend(span_comparison.wrong_spans())
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=compare)
+    other.start()
+    with transaction.atomic():
+        LegalDocument.objects.select_for_update().get(pk=law.pk)
+        EffectSpan.objects.update(status="unknown")
+        is_locked.set()
+        wait_for_a_waiter()
+    other.join()
+    assert found == []
+
+
+def wait_for_a_waiter():
+    """Returns when another session waits for a lock; fails after a minute."""
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    end = time.monotonic() + 60
+    with connection.cursor() as cursor:
+        while time.monotonic() < end:
+            cursor.execute(waiting)
+            if cursor.fetchone()[0]:
+                return
+    raise AssertionError("nobody waits for the document")
 
 
 @pytest.mark.django_db
@@ -231,27 +275,153 @@ def test_two_writers_of_one_document_neither_wait_nor_lose_an_event():
     assert span_writer.write_outdated_spans() == 1
     assert facets_on(DAY(2021, 6, 1), [law.pk])[law.pk].status == "suspended"
     assert facets_on(DAY(2022, 6, 1), [law.pk])[law.pk].status == "expired"
-    assert list(span_writer.wrong_spans()) == []
+    assert list(span_comparison.wrong_spans()) == []
 
 
 @pytest.mark.django_db
-def test_the_migration_fills_a_full_table_and_goes_on_after_it_was_ended():
-    migration = importlib.import_module("content.migrations.0241_documents_have_effect_spans")
-    law = a_document("1/2020/QH14", effective_on=FIRST)
-    copies = migration.BATCH + 5
+def test_the_migration_marks_all_documents_and_the_worker_writes_them():
+    migration = importlib.import_module("content.migrations.0240_effect_spans")
+    law, copies = a_document("1/2020/QH14", effective_on=FIRST), span_writer.BATCH + 5
     bare_documents(copies)
     EffectSpan.objects.all().delete()
     OutdatedSpans.objects.all().delete()
     for _again in range(2):
         with connection.cursor() as cursor:
             cursor.execute(migration.MARK_ALL)
-        assert OutdatedSpans.objects.count() == copies + 1 or _again
-        migration.fill(apps, None)
-        assert not OutdatedSpans.objects.exists()
-        assert EffectSpan.objects.filter(document=law).count() == 2
-        assert EffectSpan.objects.count() == copies + 2
-        EffectSpan.objects.filter(document__key="d-7").delete()  # as if it had been ended before this one
-    assert [key for key, _difference in span_writer.wrong_spans()] == ["d-7"]
+    assert OutdatedSpans.objects.count() == copies + 1
+    assert span_writer.write_outdated_spans() == copies + 1
+    assert (EffectSpan.objects.filter(document=law).count(), EffectSpan.objects.count()) == (2, copies + 2)
+
+
+@pytest.mark.django_db
+def test_each_step_of_the_migration_of_others_tables_can_be_run_again():
+    migration = importlib.import_module("content.migrations.0241_changes_outdate_effect_spans")
+    assert migration.Migration.atomic is False
+    law = a_document("1/2020/QH14", effective_on=FIRST)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for step in migration.Migration.operations:
+            cursor.execute(step.sql)
+    law.status_events.create(kind="expires", on=DAY(2022, 1, 1), stated_on=STATED_ON)
+    assert OutdatedSpans.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_document_without_spans_or_mark_is_computed_and_then_written():
+    law = a_document("1/2020/QH14", effective_on=FIRST)
+    EffectSpan.objects.all().delete()
+    assert facets_on(FIRST, [law.pk])[law.pk].status == "in_force"
+    assert span_writer.write_outdated_spans() == 1
+    assert law.effect_spans.count() == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", ["content_statusevent", "content_effectdoubt", "content_effectspan"])
+def test_emptying_a_table_marks_all_documents(table):
+    documents = {each.pk for each in bare_documents(3)}
+    span_writer.write_outdated_spans()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"TRUNCATE {table} CASCADE")
+    assert set(OutdatedSpans.objects.values_list("document_id", flat=True)) == documents
+
+
+KNOWN_RULES = (1, "1bfe85c9c6a9f2f2355f951bf95afeba1763ddff1c7697351d677007aa64002c")
+
+
+def test_a_change_of_the_rules_raises_their_number():
+    """If this fails: raise `RULES` if a span may be another one now, then write the new pair here."""
+    sources = [Path(each.__file__).read_bytes() for each in (effect, effect_spans)]
+    assert (RULES, hashlib.sha256(b"".join(sources)).hexdigest()) == KNOWN_RULES
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("rules", [RULES - 1, RULES + 1])
+def test_spans_by_other_rules_are_read_by_these_and_written_anew(rules):
+    law = a_document("1/2020/QH14", effective_on=FIRST)
+    EffectSpan.objects.update(rules=rules)
+    law.effect_spans.filter(status="in_force").update(status="expired")
+    assert not OutdatedSpans.objects.exists()
+    assert expired_on(FIRST) == []
+    assert facets_on(FIRST, [law.pk])[law.pk].status == "in_force"
+    assert effect_queries.counts_by_state(queries.public_documents(), FIRST) == {("in_force", False): 1}
+    assert (span_writer.write_outdated_spans(), span_writer.write_outdated_spans()) == (1, 0)
+    assert set(law.effect_spans.values_list("rules", "status")) == {
+        (RULES, "in_force"), (RULES, "not_yet_effective")
+    }  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_document_that_cannot_be_written_stops_no_other_and_is_named(caplog):
+    bad, *others = bare_documents(3)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(
+            f"ALTER TABLE content_effectspan ADD CONSTRAINT broken CHECK (document_id <> {bad.pk}) NOT VALID"
+        )
+    with pytest.raises(ExceptionGroup) as raised:
+        span_writer.write_outdated_spans()
+    assert [type(each) for each in raised.value.exceptions] == [IntegrityError]
+    assert set(OutdatedSpans.objects.values_list("document_id", flat=True)) == {bad.pk}
+    assert {each.effect_spans.count() for each in others} == {1}
+    assert [each.getMessage() for each in caplog.records] == ["The effect spans of d-0 could not be written"]
+
+
+@pytest.mark.django_db
+def test_marks_that_nobody_writes_are_told_by_the_doctor_and_counted_by_the_command():
+    bare_documents(2)
+    assert work_checks.check_effect_spans() == []
+    OutdatedSpans.objects.update(marked_at=timezone.now() - datetime.timedelta(minutes=11))
+    (problem,) = work_checks.check_effect_spans()
+    assert (problem.code, " 2 " in problem.words) == ("effect_spans_late", True)
+    said = StringIO()
+    call_command("check_effect_spans", stdout=said)
+    assert "2 documents wait" in said.getvalue()
+    call_command("check_effect_spans", "--write", stdout=StringIO())
+    assert work_checks.check_effect_spans() == []
+
+
+@pytest.mark.django_db
+def test_a_list_by_effect_is_refused_while_too_many_spans_are_not_written(api):
+    laws = bare_documents(MOST_COMPUTED + 1)
+    answer = Client(raise_request_exception=False).get("/api/v1/documents?status=expired")
+    assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "database_busy", "5")
+    assert facets_on(FIRST, [laws[0].pk])[laws[0].pk].status == "unknown"  # of a few: always
+    laws[0].delete()  # its mark does not count
+    assert api("get", "documents?status=expired").status_code == 200
+    span_writer.write_outdated_spans()
+    assert api("get", "documents?status=expired").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_repeat_in_one_transaction_writes_only_what_changed_since(django_assert_num_queries):
+    law, other = a_document("1/2020/QH14", effective_on=FIRST), a_document("2/2020/QH14", effective_on=FIRST)
+    kept = list(other.effect_spans.values_list("pk", flat=True))
+    other.status_events.create(kind="resumed", on=FIRST, stated_on=STATED_ON)
+    law.status_events.create(kind="expires", on=DAY(2022, 1, 1), stated_on=STATED_ON)
+    assert span_writer.write_own_spans() == 2
+    assert list(other.effect_spans.values_list("pk", flat=True)) == kept  # the same days: not written again
+    with django_assert_num_queries(1):
+        assert span_writer.write_own_spans() == 0
+    with suppress(ZeroDivisionError), transaction.atomic():
+        law.status_events.filter(kind="expires").delete()
+        assert span_writer.write_own_spans() == 1
+        raise ZeroDivisionError  # what was undone is no more known as written
+    law.status_events.filter(kind="expires").delete()
+    assert span_writer.write_own_spans() == 1
+    assert list(span_comparison.wrong_spans()) == []
+
+
+@pytest.mark.django_db
+def test_a_transaction_marks_a_document_once_and_a_doubt_about_its_text_never():
+    law, act = a_document("1/2020/QH14", effective_on=FIRST), a_document("2/2020/QH14")
+    law.effect_doubts.create(act=act, kind="amends", scope="part", from_on=FIRST, words="…")
+    law.effect_doubts.update(from_on=DAY(2021, 1, 1))
+    law.effect_doubts.all().delete()
+    assert not OutdatedSpans.objects.exists()
+    for day in range(1, 4):
+        law.status_events.create(kind="suspended", on=DAY(2021, 1, day), stated_on=STATED_ON)
+    assert OutdatedSpans.objects.count() == 1
 
 
 @pytest.mark.django_db
