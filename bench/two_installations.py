@@ -112,7 +112,8 @@ class Answer(http.server.BaseHTTPRequestHandler):
         if fault == "wrong record" and not is_record:
             fault = ""
         if fault == "wrong record":
-            body = body.replace("Mẫu".encode(), "Xấu".encode(), 1)
+            spoilt = body.replace("Mẫu".encode(), "Xấu".encode(), 1)
+            body, fault = spoilt, fault if spoilt != body else ""  # else nothing was spoilt
         if proxy.forgery and "/changes?" in self.path and status == 200:
             body = json.dumps(proxy.forgery(json.loads(body))).encode()
         proxy.done[fault] += bool(fault)

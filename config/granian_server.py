@@ -29,6 +29,7 @@ from config.env import integer
 from config.logs import LOGGING, QUIETER
 from config.memory import return_freed_memory
 from config.processes import exit_with_parent
+from content.dissemination.openings import COUNTER
 
 KEEP_ALIVE_SECONDS = 60  # longer than nginx keeps a connection (deploy/nginx), so that it never sends on a closed one
 OPEN_CONNECTIONS = 1_024  # of one process; nginx opens as many as it has requests
@@ -88,6 +89,7 @@ def application_of_process(parent: int, health_checks: socket.socket) -> Any:
     """Start the health checks of this process. Returns the application that granian calls."""
     exit_with_parent(parent, kill_after=STOP_SECONDS)
     log_queue.begin_queueing()
+    Finalize(None, COUNTER.add_to_database, exitpriority=2)  # the higher number is called first
     Finalize(None, logging.shutdown, exitpriority=1)  # a process of multiprocessing ends without atexit
     threading.Thread(target=_serve_health, args=(health_checks,), name="health", daemon=True).start()
     return application

@@ -34,7 +34,7 @@ REQUEST_ID_PATTERN = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9.-]{7,99}"
 )  # no underscore, so that a secret (dvc_…) is never taken for a request id
 SECRET_PATTERN = re.compile(
-    r"dvc_[\w-]+|(?i:bearer|basic) [\w.~+/=-]+|(?<=/calendars/reader/)[\w-]+"
+    r"(?:dvc|noi)_[\w-]+|(?i:bearer|basic) [\w.~+/=-]+|(?<=/calendars/reader/)[\w-]+"
     r"|(?i:(?<=/devices/)[^\s?\"'\\]+|(?<=/registrations/)[^\s/?\"'\\]+)"
 )  # our secrets and the ids of installations, wherever they appear: removed from every line
 KEY_IN_PATH_PATTERN = re.compile(r"(?<=/devices/).+", re.IGNORECASE | re.DOTALL)  # also one that is no valid key

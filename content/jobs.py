@@ -103,6 +103,11 @@ def _register_schedule() -> None:
     def cards_again(timestamp: int) -> None:
         dissemination.make_cards()
 
+    @app.periodic(cron="23 * * * *")
+    @app.task(name="renew_cards", queueing_lock="renew_cards", lock="renew_cards")
+    def all_cards(timestamp: int) -> None:
+        dissemination.renew_cards()
+
     @app.task(name=dissemination.MAKE_CARDS, retry=RETRY_SOON)
     def make_cards() -> None:
         dissemination.make_cards()

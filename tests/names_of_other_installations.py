@@ -10,15 +10,16 @@ from content.amendments import services as amendments
 from content.changes import chain
 from content.changes.models import Change
 from content.copying import records
-from content.documents.models import Amendment, LegalDocument
+from content.copying.models import HomeSeal
+from content.documents.models import Amendment, EffectDoubt, LegalDocument
 from content.editing import services as editing
 from content.events import services as events
 from content.events.models import Event
 from content.jobs import settle_changes
+from content.peer_client.client import PeerClient
 from content.publishing import services as documents
 from content.qa import services as questions
 from content.qa.models import Question
-from content.sync.client import PeerClient
 from content.sync.following import work_once
 from content.sync.models import Conflict, Origin, Peer, Waiting, Witness
 from content.topics.models import Topic

@@ -2,8 +2,8 @@
 
 from content.copies import home_of
 from content.copying import records
+from content.peer_client.client import PeerClient
 from content.seals import services as seals
-from content.sync.client import PeerClient
 from content.sync.following import work_once
 from content.sync.models import Peer
 from tests.builders import a_member_of_staff

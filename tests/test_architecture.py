@@ -66,7 +66,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"dissemination"},
         {"spelling"},
         {"search"},
-        {"exports", "transitions", "missing_documents", "copying"},
+        {"exports", "transitions", "missing_documents", "copying", "peer_client"},
         {"sync"},
         {"jobs"},
     ],

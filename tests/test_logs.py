@@ -281,8 +281,9 @@ def test_the_key_of_an_installation_is_not_in_the_line_of_its_request(journal, k
     assert line["path"] == "/api/v1/devices/***"
 
 
-def test_a_line_is_one_line_whatever_was_logged(journal):
-    logging.getLogger("content").warning("two\nlines «ở đây» \u2028 %s", "dvc_Zsecret-1")
+@pytest.mark.parametrize("secret", ["dvc_Zsecret-1", "noi_Zsecret-1"])
+def test_a_line_is_one_line_whatever_was_logged(journal, secret):
+    logging.getLogger("content").warning("two\nlines «ở đây» \u2028 %s", secret)
     (line,) = lines(journal)
     assert line["message"] == "two\nlines «ở đây» \u2028 ***"
     assert journal.getvalue().isascii()

@@ -17,7 +17,7 @@ from api.types import JSONObject
 from content.changes.event_types import EVENT_TYPES, PUBLIC_EVENT_TYPES
 from content.contests.choices import AgeBand, Identity, PredictionOf, RankingKey, ResultsShown, ScorePolicy
 from content.contests.states import PUBLIC_STATUSES as PUBLIC_CONTEST_STATUSES
-from content.dissemination.choices import DisseminationForm, PlacementStatus
+from content.dissemination.choices import GIVEN_OUT, DisseminationForm
 from content.documents.effect import EffectDoubtKind, EffectStatus, StatusEventKind, StatusEventScope
 from content.events.choices import EventKind
 from content.events.models import Registration
@@ -229,7 +229,7 @@ ENUMS = [
     NamedEnum(
         "DisseminationForm", _("Form of dissemination, Law 14/2012/QH13, Article 11."), DisseminationForm.choices
     ),
-    NamedEnum("PlacementStatus", _("What became of a placement."), PlacementStatus.choices),
+    NamedEnum("PlacementStatus", _("What became of a placement."), GIVEN_OUT),
     NamedEnum("PlacementOutcome", _("What is reported."), [("placed", _("Posted")), ("failed", _("Not posted"))]),
     NamedEnum(
         "DisseminationGroup",

@@ -48,7 +48,7 @@ def contest_context(contest: Contest) -> dict[str, Any]:
     """Of a contest from `public_contests`."""
     return {
         "contest": contest,
-        "banner": _banner(contest),
+        "banner": contest_banner(contest),
         "rounds": [_shown_round(each) for each in contest.rounds.all()],
         "rules": rules_in_words(contest),
         "winners": _named_winners(contest),
@@ -68,7 +68,8 @@ def _leaderboard_url(contest: Contest) -> str:
     return f"{resource_urls.contest_url(contest)}/leaderboard" if is_shown else ""
 
 
-def _banner(contest: Contest) -> Banner:
+def contest_banner(contest: Contest) -> Banner:
+    """Where the contest is in its life. `contest` with its rounds."""
     if contest.status == ContestStatus.CANCELLED:
         return Banner("cancelled", "✕", _("Cancelled: the contest does not take place"))
     if contest.status == ContestStatus.PUBLISHED:

@@ -48,7 +48,7 @@ def event_context(event: Event) -> dict[str, Any]:
     """Of an event from `public_events`, with its details."""
     return {
         "event": event,
-        "banner": _banner(event),
+        "banner": event_banner(event),
         "when": written_period(event.starts_at, event.ends_at),
         "audiences": [str(Audience(each).label) for each in event.audiences],
         "languages": [str(ContentLanguage(each).label) for each in event.languages],
@@ -65,7 +65,8 @@ def event_context(event: Event) -> dict[str, Any]:
     }
 
 
-def _banner(event: Event) -> Banner:
+def event_banner(event: Event) -> Banner:
+    """Whether the event takes place as announced."""
     status = EventStatus(event.status)
     words = {
         EventStatus.ANNOUNCED: _("It takes place as announced"),

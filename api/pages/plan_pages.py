@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
@@ -11,6 +10,7 @@ from api.pages.contents import beginning
 from api.pages.views import Page, answer, prefers_json, see_api
 from api.parameters import requested_day, requested_integer
 from api.v1 import resource_urls
+from api.v1.plans.plans import plan_or_gone
 from api.v1.plans.programmes import YEARS
 from content.documents.models import LegalDocument
 from content.law.page_paths import document_path, plan_path, programme_path
@@ -33,8 +33,9 @@ class ProgrammePage(Page):
             raise Http404
         if prefers_json(request._request):
             return see_api(request._request, resource_urls.resource_url("programme-detail", key=key))
-        on = requested_day(request, "on", default=today())
-        year = requested_integer(request, "year", *YEARS, default=0) or None
+        asked = request.query_params  # a field of the form that is left empty asks for nothing
+        on = requested_day(request, "on", default=today()) if asked.get("on") else today()
+        year = requested_integer(request, "year", *YEARS, default=0) if asked.get("year") else None
         context = programme_context(programme, queries.coverage(programme, on, year))
         return answer(request._request, "api/pages/programme.html", programme_path(key), context, None)
 
@@ -45,7 +46,7 @@ class PlanPage(Page):
     extra_parameters = ("lang",)
 
     def get(self, request: Request, key: str) -> HttpResponse:
-        plan = get_object_or_404(queries.public_plans(), key=key)
+        plan = plan_or_gone(key)
         if prefers_json(request._request):
             return see_api(request._request, resource_urls.resource_url("plan-detail", key=key))
         return answer(request._request, "api/pages/plan.html", plan_path(key), plan_context(plan), None)

@@ -63,6 +63,18 @@ PLAN_CODES = [
         _("Add one of them."),
     ),
     ProblemCode(
+        "another_plan",
+        _STAFF,
+        _("The correction names another programme, adopter, year or file than the public plan has."),
+        _("Withdraw the plan and enter the other one."),
+    ),
+    ProblemCode(
+        "computed_here",
+        _STAFF,
+        _("The program computes this indicator at the turn of each month."),
+        _("Enter what others report under another indicator."),
+    ),
+    ProblemCode(
         "out_of_range",
         _STAFF,
         _("The value is outside of what the unit of the indicator allows."),

@@ -52,6 +52,7 @@ class EventType(enum.StrEnum):
     PLAN_WITHDRAWN = "plan.withdrawn"
     INDICATOR_MEASURED = "indicator.measured"
     INDICATOR_CORRECTED = "indicator.corrected"
+    INDICATOR_TARGET_PUBLISHED = "indicator.target_published"
     MATERIAL_PUBLISHED = "material.published"
     MATERIAL_CORRECTED = "material.corrected"
     MATERIAL_WITHDRAWN = "material.withdrawn"
@@ -136,6 +137,7 @@ EVENT_TYPES: dict[EventType, str] = {
     EventType.PLAN_WITHDRAWN: "A plan was withdrawn. Nobody is notified.",
     EventType.INDICATOR_MEASURED: "A measurement of an indicator became public. Nobody is notified.",
     EventType.INDICATOR_CORRECTED: "A measurement replaces an earlier one, which stays. Nobody is notified.",
+    EventType.INDICATOR_TARGET_PUBLISHED: "A target of an indicator became public. Nobody is notified.",
     EventType.MATERIAL_PUBLISHED: "A material became public.",
     EventType.MATERIAL_CORRECTED: "A published material was improved.",
     EventType.MATERIAL_WITHDRAWN: "A material was withdrawn. Its address now gives the reason.",
@@ -211,6 +213,7 @@ PLAN_CORRECTED = EventType.PLAN_CORRECTED
 PLAN_WITHDRAWN = EventType.PLAN_WITHDRAWN
 INDICATOR_MEASURED = EventType.INDICATOR_MEASURED
 INDICATOR_CORRECTED = EventType.INDICATOR_CORRECTED
+INDICATOR_TARGET_PUBLISHED = EventType.INDICATOR_TARGET_PUBLISHED
 
 LEGAL = Nature.LEGAL
 EDITORIAL = Nature.EDITORIAL

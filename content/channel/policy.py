@@ -7,8 +7,13 @@ from content.people.models import AnyUser, User
 
 
 def may_write_playlists(user: AnyUser) -> bool:
-    """May write playlists, public ones too: all that is in one was published by two people."""
+    """May write playlists that are not public."""
     return user.has_perm("content.change_playlist")
+
+
+def may_publish_playlists(user: AnyUser) -> bool:
+    """May make playlists public and change public ones: whoever may publish speaks for the organisation."""
+    return may_write_playlists(user) and user.has_perm("content.publish_material")
 
 
 def may_run_channels(user: AnyUser) -> bool:
@@ -16,10 +21,14 @@ def may_run_channels(user: AnyUser) -> bool:
     return user.has_perm("content.change_channel")
 
 
-def require_playlists(user: User | None) -> None:
-    """Refuse who may not write playlists; None is the system. Raises NotAllowed("not_allowed")."""
-    if user is not None and not may_write_playlists(user):
+def require_playlists(user: User | None, *, is_public: bool) -> None:
+    """Refuse who may not write playlists, or public ones; None is the system. Raises NotAllowed("not_allowed")."""
+    if user is None:
+        return
+    if not may_write_playlists(user):
         raise NotAllowed("not_allowed", _("You are not allowed to write playlists."))
+    if is_public and not may_publish_playlists(user):
+        raise NotAllowed("not_allowed", _("Only who may publish materials publishes or changes a public playlist."))
 
 
 def require_channels(user: User | None) -> None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from content.channel import programme
 from content.channel.models import Channel, Playlist, PlaylistItem, Slot
@@ -18,6 +18,7 @@ from content.media.states import PUBLIC_STATUSES
 from content.stored_files.file_types import AUDIO, PICTURES, VIDEO
 
 MAX_AHEAD = datetime.timedelta(days=2)  # what `now` looks at: no slot is longer than a day
+UNREAD = ("transcript", "full_text", "search_words", "search_codes")  # columns that are long
 AIRED_AT_ONCE = 2  # what is on the air, and the next
 
 
@@ -40,8 +41,12 @@ def staff_channels() -> QuerySet[Channel]:
 
 
 def items_of(playlist: Playlist) -> list[PlaylistItem]:
-    """The items whose materials are public, in order, each with its material as lists show it."""
-    public = Prefetch("material", media.public_materials())
+    """The items whose materials are public, in order, each with its material as lists show it.
+
+    Long texts stay in the database; `has_transcript` of a material says whether it has one.
+    """
+    rows = media.public_materials().defer(*UNREAD).annotate(has_transcript=~Q(transcript=""))
+    public = Prefetch("material", rows)
     items = PlaylistItem.objects.filter(playlist=playlist, material__status__in=PUBLIC_STATUSES)
     return list(items.order_by("position").prefetch_related(public))
 
@@ -60,8 +65,7 @@ def slots_between(channel: Channel, start: datetime.datetime, end: datetime.date
     slots = Slot.objects.filter(channel=channel, during__overlap=(start, end)).annotate(
         main_type=_main_type_of("material")
     )
-    unread = ("transcript", "full_text", "search_words", "search_codes")
-    return slots.select_related("material").defer(*(f"material__{name}" for name in unread)).order_by("during")
+    return slots.select_related("material").defer(*(f"material__{name}" for name in UNREAD)).order_by("during")
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,11 @@ class OnAir:
     airings: list[Airing]
     materials: Mapping[str, Material]
     slots: Mapping[str, Slot]
+
+    @property
+    def named(self) -> list[Airing]:
+        """The airings without those whose material was withdrawn since they were looked up."""
+        return [each for each in self.airings if each.clip is None or each.clip.key in self.materials]
 
 
 def on_air(channel: Channel, moment: datetime.datetime) -> OnAir:

@@ -44,8 +44,8 @@ def save_playlist(
     "playlist_in_use" (a public channel is filled by it), "material_twice", "too_many_materials", "material_not_public",
     "changed_meanwhile", what `text_input.clean_line` raises; NotAllowed("not_allowed").
     """
-    policy.require_playlists(by)
     playlist = Playlist.objects.select_for_update(no_key=True).get(pk=playlist.pk) if playlist else Playlist()
+    policy.require_playlists(by, is_public=is_public or playlist.is_public)
     if seen and queries.playlist_fingerprint(playlist) != seen:
         raise _changed_meanwhile()
     before = set(playlist.items.values_list("material_id", flat=True)) if playlist.pk else set()

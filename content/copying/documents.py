@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from content.copying import fields, provisions
-from content.copying.effect import doubts_data, events_data, put_doubts, put_events
+from content.copying.effect import doubts_data, events_data, lacking_acts, put_doubts, put_events
 from content.copying.fields import Data, RecordRefused, iso_day, iso_moment
 from content.copying.files import files_data, put_files
 from content.copying.provisions import amendments_data, put_amendments
@@ -65,6 +65,7 @@ def put(document: LegalDocument, data: Data) -> LegalDocument:
 
     Raises RecordRefused, RecordWaits; the caller's transaction then rolls back.
     """
+    is_held = document.pk is not None
     _set_columns(document, data)
     topics = fields.known_rows(Topic, fields.texts(data, "topics"), "topic")
     document.save()
@@ -73,11 +74,16 @@ def put(document: LegalDocument, data: Data) -> LegalDocument:
     provisions.put_provisions(document, fields.items(data, "provisions"), amendments)
     put_events(document, fields.items(data, "status_events"), amendments)
     put_relations(document, fields.items(data, "relations"))
-    put_doubts(document, fields.items(data, "doubts"))
+    put_doubts(document, fields.items(data, "doubts"), is_held=is_held)
     put_files(document, fields.items(data, "files"))
     span_writer.write_own_spans()
     _refresh_derived(document)
     return document
+
+
+def lacking_of(data: Data) -> list[str]:
+    """The keys of acts that the copy waits for, though it is written: what they say is shown without them."""
+    return lacking_acts(fields.items(data, "doubts"))
 
 
 def _set_columns(document: LegalDocument, data: Data) -> None:

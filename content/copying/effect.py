@@ -1,5 +1,6 @@
 """What decides the effect of a document, as data and put from data: status events, and what is doubtful."""
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -75,28 +76,44 @@ def doubts_data(document: LegalDocument) -> list[dict[str, Any]]:
             "until_on": iso_day(each.until_on), "words": each.words, "reasons": list(each.reasons),
         }
         for each in document.effect_doubts.select_related("act")
-        if not (document.home and not each.act.home)  # what our own acts say of a copy its home does not know
+        if not document.home or (each.act.home and each.act_id != document.pk)  # a copy: as its home says it
     ]  # fmt: skip
     return sorted(rows, key=lambda row: (row["act"], row["source_eid"], row["kind"], row["scope"]))
 
 
-def put_doubts(document: LegalDocument, rows: Sequence[Data]) -> None:
-    """Make the doubts those of the record. Raises RecordWaits where an act is not here.
+def lacking_acts(rows: Sequence[Data]) -> list[str]:
+    """The keys of acts that make the document doubtful and are not here."""
+    wanted = {fields.text(row, "act") for row in rows}
+    return sorted(wanted - set(LegalDocument.objects.filter(key__in=wanted).values_list("key", flat=True)))
 
-    What our own acts say stays.
+
+def put_doubts(document: LegalDocument, rows: Sequence[Data], *, is_held: bool) -> None:
+    """Make the doubts those of the record. What our own acts say stays.
+
+    Where an act is not here, a document that is `is_held` already is written all the same: the doubt then names the
+    document itself until the act comes. For a new one raises RecordWaits.
     """
     acts = {act.key: act for act in LegalDocument.objects.filter(key__in={fields.text(row, "act") for row in rows})}
     stored = {_doubt_identity(each): each for each in document.effect_doubts.select_related("act")}
     for row in rows:
-        if (act := acts.get(fields.text(row, "act"))) is None:
+        act = acts.get(fields.text(row, "act"))
+        if act is None and not is_held:
             raise RecordWaits(_("The act %s, which makes it doubtful, is not here yet.") % row["act"])
-        wanted = _doubt(document, act, row)
+        wanted = _doubt(document, act, row) if act else _doubt_of_lacking_act(document, row)
         former = stored.pop(_doubt_identity(wanted), None)
         if former:
             wanted.pk, wanted.since = former.pk, former.since
         wanted.save()
     gone = [each.pk for each in stored.values() if each.act.home]
     document.effect_doubts.filter(pk__in=gone).delete()
+
+
+def _doubt_of_lacking_act(document: LegalDocument, row: Data) -> EffectDoubt:
+    doubt = _doubt(document, document, row)
+    said = f"{fields.text(row, 'act')} {doubt.source_eid}".strip()
+    doubt.source_eid = f"lacking_{hashlib.sha256(said.encode()).hexdigest()[:40]}"  # two acts may say it
+    doubt.words = f"{said}: {doubt.words}"
+    return doubt
 
 
 def _doubt(document: LegalDocument, act: LegalDocument, row: Data) -> EffectDoubt:

@@ -1,13 +1,13 @@
 """The public original files of a document: listed in its record by their SHA-256, and fetched after it."""
 
 import datetime
-import hashlib
+import os
 import re
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import IO, Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,8 @@ from content.copying.fields import Data, RecordRefused
 from content.copying.models import CopiedFile
 from content.documents import queries
 from content.documents.models import LegalDocument
+from content.publishing.document_writer import UNUSABLE_CHARACTERS
+from content.text.vietnamese import nfc
 
 MOST_BYTES = 64 * 2**20  # of a file that is copied; a larger one is only at its home
 MOST_FILES = 1_000  # of one document
@@ -27,17 +29,22 @@ COLUMNS = ("sha256", "name", "media_type", "size")
 def files_data(document: LegalDocument) -> list[dict[str, Any]]:
     """The files in a fixed order. Of a copy those of its home, whether we have fetched them or not."""
     files: QuerySet[Any] = document.copied_files.all() if document.home else queries.public_original_files(document)
-    return [{name: getattr(each, name) for name in COLUMNS} for each in files.order_by("sha256")]
+    rows = [{name: getattr(each, name) for name in COLUMNS} for each in files.order_by("sha256")]
+    return [row | {"name": _clean_name(row["name"], row["sha256"])} for row in rows]
+
+
+def _clean_name(name: str, sha256: str) -> str:
+    """The name as every installation accepts it, whoever typed it there; the SHA-256 where nothing of it is left."""
+    return nfc(UNUSABLE_CHARACTERS.sub("", name)).strip()[:255].strip() or sha256
 
 
 def put_files(document: LegalDocument, rows: Sequence[Data]) -> None:
     """Make the listed files those of the record: what it has no more is deleted at once, what is new waits.
 
-    Files that we imported ourselves stay. Raises RecordRefused.
+    Files that we imported ourselves stay. A row that is no file, or one too many, is left out: it costs no law.
     """
-    wanted = {row.sha256: row for row in (_copied_file(document, each) for each in rows)}
-    if len(wanted) != len(rows) or len(rows) > MOST_FILES:
-        raise RecordRefused(_("The record lists a file twice, or too many."))
+    found = [row for each in rows if (row := _copied_file(document, each))]
+    wanted = {row.sha256: row for row in found[:MOST_FILES]}
     stored = {each.sha256: each for each in document.copied_files.all()}
     _delete(document, stored.keys() - wanted.keys())
     CopiedFile.objects.bulk_create(row for sha256, row in wanted.items() if sha256 not in stored)
@@ -60,17 +67,28 @@ def missing_files(keys: Collection[str] | QuerySet[Any], moment: datetime.dateti
     return rows.select_related("document").order_by("pk")
 
 
+def fetched_bytes(keys: Collection[str] | QuerySet[Any]) -> int:
+    """How many bytes of the home's files of documents with these keys are here."""
+    here = CopiedFile.objects.filter(document__key__in=keys, is_ours=False).exclude(fetched_at=None)
+    return int(here.aggregate(total=Sum("size", default=0))["total"])
+
+
 @transaction.atomic
-def store_file(file: CopiedFile, content: bytes) -> None:
-    """Store the bytes of a file that is still wanted. Raises RecordRefused for others than the record promised."""
-    if (len(content), hashlib.sha256(content).hexdigest()) != (file.size, file.sha256):
+def store_file(file: CopiedFile, content: IO[bytes], sha256: str) -> None:
+    """Store the bytes of a file that is still wanted; `sha256` is theirs. Raises RecordRefused for other bytes."""
+    if (content.seek(0, os.SEEK_END), sha256) != (file.size, file.sha256):
         raise RecordRefused(_("The file does not have the SHA-256 and the size that its record gives."))
     document = LegalDocument.objects.select_for_update(no_key=True).get(pk=file.document_id)
     found = document.copied_files.filter(pk=file.pk, fetched_at=None)
     if not found.update(fetched_at=timezone.now(), error=""):
         return
-    columns = {"name": file.name, "media_type": file.media_type, "size": file.size, "content": content}
-    document.original_files.get_or_create(sha256=file.sha256, defaults=columns)
+    columns = {"name": file.name, "media_type": file.media_type, "size": file.size}
+    content.seek(0)
+    _original, is_new = document.original_files.get_or_create(
+        sha256=file.sha256, defaults=columns | {"content": content.read()}
+    )
+    if not is_new:
+        document.copied_files.filter(pk=file.pk).update(is_ours=True)
     document.save(update_fields=["updated_at"])
 
 
@@ -81,19 +99,23 @@ def let_file_wait(file: CopiedFile, reason: str) -> None:
     CopiedFile.objects.filter(pk=file.pk).update(**columns)
 
 
-def _copied_file(document: LegalDocument, row: Data) -> CopiedFile:
-    sha256, size = fields.text(row, "sha256", most=64), fields.number(row, "size")
-    if not SHA256.fullmatch(sha256) or size is None:
-        raise RecordRefused(_("A file of the record has no SHA-256 or no size."))
-    name, media_type = fields.text(row, "name", most=255), fields.text(row, "media_type", most=100)
-    if not name.strip() or media_type == "text/html":
-        raise RecordRefused(_("A file of the record has no name, or is a web page."))
-    return CopiedFile(document=document, sha256=sha256, size=size, name=name, media_type=media_type)
+def _copied_file(document: LegalDocument, row: Data) -> CopiedFile | None:
+    """The file of a row; None for what is none, and for a web page."""
+    try:
+        sha256, size = fields.text(row, "sha256", most=64), fields.number(row, "size")
+        name, media_type = row.get("name"), fields.text(row, "media_type", most=100)
+    except RecordRefused:
+        return None
+    if not SHA256.fullmatch(sha256) or size is None or not isinstance(name, str) or media_type == "text/html":
+        return None
+    return CopiedFile(
+        document=document, sha256=sha256, size=size, name=_clean_name(name, sha256), media_type=media_type
+    )
 
 
 def _delete(document: LegalDocument, hashes: Collection[str]) -> None:
     """Delete files that came from the home; what we imported ourselves stays."""
     gone = document.copied_files.filter(sha256__in=hashes)
-    fetched = list(gone.exclude(fetched_at=None).values_list("sha256", flat=True))
+    fetched = list(gone.exclude(fetched_at=None).filter(is_ours=False).values_list("sha256", flat=True))
     document.original_files.filter(sha256__in=fetched).delete()
     gone.delete()

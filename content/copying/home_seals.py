@@ -4,7 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from content.copying.models import HomeSeal
+
+NEVER = 2**63 - 1  # no line has this number: nobody but the home itself brings it back
 
 
 @dataclass(frozen=True)
@@ -31,10 +35,32 @@ def handed_on(record: Mapping[str, Any]) -> dict[str, str] | None:
 def keep(record: Mapping[str, Any], vouch: Vouch) -> None:
     """Remember what the home sealed, in the transaction that writes the copy."""
     columns = {name: record[name] for name in ("home", "record_hash")}
-    columns |= {"of_change": vouch.of_change, "seal": vouch.seal}
+    columns |= {"of_change": vouch.of_change, "seal": vouch.seal, "is_gone": False}
     HomeSeal.objects.update_or_create(object=record["object"], subject=record["key"], defaults=columns)
 
 
+def is_outdated(held: HomeSeal | None, record: Mapping[str, Any], vouch: Vouch) -> bool:
+    """Whether the home has sealed something newer than what is handed on, or has withdrawn it since."""
+    if held is None or held.home != record["home"]:
+        return False
+    return vouch.of_change < held.of_change or (held.is_gone and vouch.of_change == held.of_change)
+
+
+def keep_withdrawal(name: str, key: str, home: str, *, of_change: int) -> None:
+    """Remember that a copy was withdrawn at this line of its home: no seal made before it brings the copy back."""
+    held = kept(name, key)
+    newest = max(of_change, held.of_change if held and held.home == home else 0)
+    columns = {"home": home, "record_hash": "", "seal": "", "of_change": newest, "is_gone": True}
+    HomeSeal.objects.update_or_create(object=name, subject=key, defaults=columns)
+
+
 def forget_numbers(home: str) -> None:
-    """The home has another history: the numbers of its lines mean nothing any more."""
-    HomeSeal.objects.filter(home=home).delete()
+    """The home has another history: the numbers of its lines mean nothing any more. What it withdrew stays away."""
+    HomeSeal.objects.filter(home=home, is_gone=False).delete()
+    HomeSeal.objects.filter(home=home).update(of_change=NEVER)
+
+
+def forget_seals_of(objects: QuerySet[Any]) -> None:
+    """Forget the seals of copies, rows with `object` and `subject`, so that an older state may be taken."""
+    theirs = objects.filter(object=OuterRef("object"), subject=OuterRef("subject"))
+    HomeSeal.objects.filter(Exists(theirs), is_gone=False).delete()

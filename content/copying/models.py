@@ -14,7 +14,8 @@ class HomeSeal(models.Model):
     home = models.CharField(max_length=HOME_LENGTH)
     record_hash = models.CharField(max_length=64)
     of_change = models.BigIntegerField()  # the line at which the home sealed it, as the home numbers them
-    seal = models.TextField()
+    seal = models.TextField(blank=True)
+    is_gone = models.BooleanField(default=False)  # the home withdrew it: only what it sealed later comes back
 
     class Meta:
         constraints = [models.UniqueConstraint(name="home_seals_once", fields=["object", "subject"])]
@@ -32,6 +33,7 @@ class CopiedFile(models.Model):
     media_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()  # bytes
     fetched_at = models.DateTimeField(null=True, blank=True)  # null: only at its home yet
+    is_ours = models.BooleanField(default=False)  # we had the same bytes before: they stay whatever the home does
     tries = models.PositiveIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)

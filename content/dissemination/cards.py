@@ -6,8 +6,10 @@ A line with a letter that the font lacks is left out: a card never has boxes. Th
 from pathlib import Path
 
 import typst
+from django.utils import translation
 
-from content.dissemination.models import Card
+from content.dissemination import subjects
+from content.dissemination.models import Card, Named
 from content.dissemination.subjects import Subject
 
 TEMPLATE = (Path(__file__).parent / "card.typ").read_bytes()
@@ -19,6 +21,12 @@ def card_of(subject: Subject) -> bytes | None:
     """The picture of the object, None until the worker has drawn it."""
     found = Card.objects.filter(content_hash=subject.content_hash).values_list("picture", flat=True).first()
     return bytes(found) if found is not None else None
+
+
+def subject_of_card(named: Named) -> Subject | None:
+    """The object with its words in Vietnamese, whatever the language of who asks: there is one card of it."""
+    with translation.override("vi"):
+        return subjects.subject_of(named)
 
 
 def make_card(subject: Subject) -> bytes:

@@ -18,23 +18,24 @@ class OutletKind(models.TextChoices):
 
 
 class DisseminationForm(models.TextChoices):
-    """The forms of Law 14/2012/QH13, Article 11, one a clause."""
+    """The eight forms of Law 14/2012/QH13, Article 11, one a clause."""
 
     PRESS = "press_release", _("Press conference or release (clause 1)")
     DIRECT = "direct", _("Direct dissemination, advice, information and materials (clause 2)")
-    MASS_MEDIA = "mass_media", _("Mass media, loudspeakers, internet, posters, notice boards (clause 3)")
-    GAZETTE = "gazette_site", _("Official Gazette and websites (clause 4)")
-    CONTEST = "contest", _("Contests about law (clause 5)")
-    CASEWORK = "casework", _("Trials, sanctions, reception of citizens, complaints (clause 6)")
-    CULTURE = "culture", _("Culture, clubs, law bookcases (clause 7)")
-    EDUCATION = "education", _("Education in schools (clause 8)")
-    OTHER = "other", _("Other forms (clause 9)")
+    MASS_MEDIA = (
+        "mass_media",
+        _("Mass media, loudspeakers, internet, posters, Gazette, websites, notice boards (clause 3)"),
+    )
+    CONTEST = "contest", _("Contests about law (clause 4)")
+    CASEWORK = "casework", _("Trials, sanctions, reception of citizens, complaints, legal aid, mediation (clause 5)")
+    CULTURE = "culture", _("Culture, clubs, law bookcases (clause 6)")
+    EDUCATION = "education", _("Programmes of education in schools (clause 7)")
+    OTHER = "other", _("Other forms (clause 8)")
 
 
 FORM_OF_KIND = {  # what is offered first
     OutletKind.PRESS: DisseminationForm.PRESS,
     OutletKind.MEETING: DisseminationForm.DIRECT,
-    OutletKind.SITE: DisseminationForm.GAZETTE,
 }
 TEXT_LIMITS = {OutletKind.YOUTUBE: 5_000, OutletKind.ZALO: 2_000, OutletKind.NOTICE_BOARD: 600}
 DEFAULT_TEXT_LIMIT = 2_000
@@ -51,9 +52,16 @@ class SubjectType(models.TextChoices):
 
 
 class PlacementStatus(models.TextChoices):
-    """Claimed and not reported means unsure: perhaps it was posted. It is never given out again by itself."""
+    """Claimed and not reported means unsure: perhaps it was posted. It is never given out again by itself.
 
+    Proposed: it waits for a second person, and nobody posts it yet.
+    """
+
+    PROPOSED = "proposed", _("Waits for a second person")
     QUEUED = "queued", _("Queued")
     PLACED = "placed", _("Placed")
     FAILED = "failed", _("Failed")
     UNSURE = "unsure", _("Unsure")
+
+
+GIVEN_OUT = [each for each in PlacementStatus.choices if each[0] != PlacementStatus.PROPOSED]  # what programs see

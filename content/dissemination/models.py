@@ -102,7 +102,8 @@ class LinkDay(models.Model):
 class Placement(Named):
     """An object at an outlet, with the text as given and the form of Law 14/2012, Article 11.
 
-    `wave`: 1, or more when the same is placed there again on purpose.
+    `wave`: 1, or more when the same is placed there again on purpose. `again_of`: the placement that is given out again
+    with this one. `claimed_by`: the person who posts it; null: the program of the outlet.
     """
 
     key = models.CharField(_("key"), max_length=20, unique=True, default=new_placement_key)
@@ -112,13 +113,16 @@ class Placement(Named):
     form = models.CharField(_("form"), max_length=13, choices=DisseminationForm)
     text = models.TextField(_("text"), max_length=TEXT_LENGTH)
     link = models.ForeignKey(ShareLink, models.PROTECT, related_name="placements")
-    status = models.CharField(_("status"), max_length=6, choices=PlacementStatus, default=PlacementStatus.QUEUED)
+    status = models.CharField(_("status"), max_length=8, choices=PlacementStatus, default=PlacementStatus.QUEUED)
     queued_at = models.DateTimeField(default=timezone.now)
     claimed_at = models.DateTimeField(null=True, blank=True)
     placed_at = models.DateTimeField(_("placed at"), null=True, blank=True)
     url = models.URLField(_("address"), max_length=URL_LENGTH, blank=True)
     error = models.CharField(max_length=500, blank=True)
     placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    again_of = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="again")
 
     class Meta:
         ordering = ["-pk"]
@@ -134,6 +138,10 @@ class Placement(Named):
             ),
             models.CheckConstraint(
                 name="placements_unsure_were_claimed", condition=~Q(status="unsure") | Q(claimed_at__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="placements_of_two_people",
+                condition=Q(placed_by=None) | Q(approved_by=None) | ~Q(approved_by=models.F("placed_by")),
             ),
         ]
         indexes = [

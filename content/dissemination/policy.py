@@ -11,6 +11,11 @@ def may_place(user: AnyUser) -> bool:
     return user.has_perm("content.add_placement")
 
 
+def may_approve(user: AnyUser) -> bool:
+    """May let what another person placed into the queue: whoever may publish speaks for the organisation."""
+    return user.has_perm("content.publish_material")
+
+
 def may_keep_outlets(user: AnyUser) -> bool:
     """May write outlets and give them a secret."""
     return user.has_perm("content.change_outlet")

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
+from content.dissemination import subjects
 from content.dissemination.choices import DisseminationForm, OutletKind, PlacementStatus
 from content.dissemination.models import LinkDay, Outlet, Placement, PlacementCount, ShareLink
 from content.vietnam_time import VIETNAM_TIME
@@ -44,8 +45,8 @@ def staff_placements() -> QuerySet[Placement]:
 
 
 def queue_of(outlet: Outlet) -> QuerySet[Placement]:
-    """What waits for the outlet, the oldest first. What was claimed once is not among it."""
-    waiting = Placement.objects.filter(outlet=outlet, status=PlacementStatus.QUEUED)
+    """What waits for the outlet, the oldest first; without what was claimed once, or is not public any more."""
+    waiting = Placement.objects.filter(subjects.are_public(), outlet=outlet, status=PlacementStatus.QUEUED)
     return waiting.select_related("link", "outlet").order_by("pk")[:QUEUE_LENGTH]
 
 
@@ -70,15 +71,14 @@ class GroupCounts:
 def counts_by(group: str, first: datetime.date, last: datetime.date) -> list[GroupCounts]:
     """Counts of the placements placed from `first` to `last` (days in Viet Nam), by a name of GROUPS. Counts only.
 
-    Openings are those of the short addresses of these placements, on all days. A link counts once in its group.
+    Of several sources for one placement and day, the newest counts. Openings are those of the short addresses of these
+    placements, on these days. A link counts once in its group.
     """
-    placed = _placed_between(first, last)
-    column = GROUPS[group]
-    grouped = {_value(row[column]): row["count"] for row in placed.values(column).annotate(count=Count("pk"))}
-    sums = {
-        _value(row[f"placement__{column}"] if column != "month" else row["month"]): row for row in _sums(placed, column)
-    }
-    opened = _openings(placed, column)
+    placed, column = placed_between(first, last), GROUPS[group]
+    groups = placed.order_by().values(value=_column("", column)).annotate(count=Count("pk"))
+    grouped = {_value(row["value"]): row["count"] for row in groups}
+    sums = {_value(row["value"]): row for row in _sums(placed, column)}
+    opened = _openings(placed, column, first, last)
     return [
         GroupCounts(
             value,
@@ -90,31 +90,45 @@ def counts_by(group: str, first: datetime.date, last: datetime.date) -> list[Gro
     ]
 
 
-def _placed_between(first: datetime.date, last: datetime.date) -> QuerySet[Placement]:
-    placed = Placement.objects.filter(
+def placed_between(first: datetime.date, last: datetime.date) -> QuerySet[Placement]:
+    """What was placed from `first` to `last`, days in Viet Nam."""
+    return Placement.objects.filter(
         status=PlacementStatus.PLACED, placed_at__gte=_midnight(first), placed_at__lt=_midnight(last, 1)
     )
-    return placed.annotate(month=TruncMonth("placed_at", tzinfo=VIETNAM_TIME)).order_by()
 
 
-def _sums(placed: QuerySet[Placement], column: str) -> Iterable[dict[str, Any]]:
-    counts = PlacementCount.objects.filter(placement__in=placed.values("pk")).order_by()
-    if column == "month":
-        counts, name = counts.annotate(month=TruncMonth("placement__placed_at", tzinfo=VIETNAM_TIME)), "month"
-    else:
-        name = f"placement__{column}"
-    return counts.values(name).annotate(**{each: Sum(each) for each in COUNTED})
+def ledger_rows(first: datetime.date, last: datetime.date) -> QuerySet[Placement]:
+    """What was placed in these days, the newest first, with the sums of its counts as `sum_reach` and so on."""
+    placed = placed_between(first, last)
+    counted = Q(counts__in=_counted_once(placed))
+    sums = {f"sum_{name}": Sum(f"counts__{name}", filter=counted) for name in COUNTED}
+    return placed.select_related("outlet__organisation").annotate(**sums).order_by("-placed_at", "-pk")
 
 
-def _openings(placed: QuerySet[Placement], column: str) -> dict[str, int]:
-    """{value of the group: openings}: first the links of each group, then their days."""
-    of_group: dict[str, set[int]] = {}
-    for value, link in placed.values_list(column, "link"):
-        of_group.setdefault(_value(value), set()).add(link)
-    links = {link for group in of_group.values() for link in group}
-    days = LinkDay.objects.filter(link__in=links).order_by().values("link").annotate(total=Sum("opened"))
-    opened = {row["link"]: row["total"] for row in days}
-    return {value: sum(opened.get(link, 0) for link in group) for value, group in of_group.items()}
+def _counted_once(placed: QuerySet[Placement]) -> QuerySet[PlacementCount, Any]:
+    """Of each placement and day the count of one source, the newest: they counted the same people."""
+    counts = PlacementCount.objects.filter(placement__in=placed.order_by().values("pk"))
+    return counts.order_by("placement_id", "day", "-pk").distinct("placement_id", "day").values("pk")
+
+
+def _sums(placed: QuerySet[Placement], column: str) -> Iterable[Any]:
+    counts = PlacementCount.objects.filter(pk__in=_counted_once(placed)).order_by()
+    return counts.values(value=_column("placement", column)).annotate(**{each: Sum(each) for each in COUNTED})
+
+
+def _openings(placed: QuerySet[Placement], column: str, first: datetime.date, last: datetime.date) -> dict[str, int]:
+    """{value of the group: openings from `first` to `last`}: of a link in a group, one placement is counted."""
+    links = placed.order_by().values("link_id", value=_column("", column))
+    once = links.annotate(first=Min("pk")).values("first")
+    days = LinkDay.objects.filter(link__placements__in=once, day__range=(first, last)).order_by()
+    rows = days.values(value=_column("link__placements", column)).annotate(total=Sum("opened"))
+    return {_value(row["value"]): row["total"] for row in rows}
+
+
+def _column(prefix: str, column: str) -> F | TruncMonth:
+    """The value of a group, of the placement that is at `prefix`."""
+    name = f"{prefix}__" if prefix else ""
+    return TruncMonth(f"{name}placed_at", tzinfo=VIETNAM_TIME) if column == "month" else F(f"{name}{column}")
 
 
 def _value(value: Any) -> str:

@@ -1,11 +1,12 @@
-"""Place content at outlets: short addresses, the queue of an outlet, what is reported and what is counted."""
+"""Place content at outlets: outlets, short addresses, texts that wait for a second person, and what is counted."""
 
 import datetime
+import logging
 import secrets
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.changes.services import defer_job
@@ -22,6 +23,7 @@ from content.dissemination.models import (
     NAME_LENGTH,
     TEXT_LENGTH,
     URL_LENGTH,
+    Card,
     Outlet,
     Placement,
     PlacementCount,
@@ -29,13 +31,14 @@ from content.dissemination.models import (
 )
 from content.dissemination.subjects import Subject
 from content.errors import RuleBroken
-from content.media.addresses import external_video
+from content.law.page_paths import short_path
 from content.organisations.models import Organisation
 from content.people import services as people
 from content.people import text_input
 from content.people.models import User
 from content.vietnam_time import today
 
+logger = logging.getLogger(__name__)
 MAKE_CARDS = "make_cards"  # the worker's task
 SECRET_BYTES = 32
 MAX_COUNT = 1_000_000_000
@@ -125,100 +128,61 @@ def place(
     wave: int = 1,
     by: User | None = None,
 ) -> Placement:
-    """Queue an object for an outlet with its text as given. Nothing is queued twice in a wave.
+    """Propose an object for an outlet with its text as given: a second person lets it into the queue (`approve`).
 
-    Raises RuleBroken: "already_placed", "subject_not_public", "outlet_not_in_use", "text_too_long", "blank";
-    NotAllowed("not_allowed").
+    What the system places, `by` None, is queued at once. Nothing is placed twice in a wave. The text has the short
+    address of the object for this outlet, else its openings would not be counted. Raises RuleBroken: "already_placed",
+    "subject_not_public", "outlet_not_in_use", "text_too_long", "address_missing", "blank"; NotAllowed("not_allowed").
     """
     policy.require(by is None or policy.may_place(by))
     subject = require_subject(subject_type, key, eid)
     outlet = Outlet.objects.select_for_update(no_key=True).get(pk=outlet.pk)
-    if not outlet.is_active:
-        raise RuleBroken("outlet_not_in_use", _("This outlet is not in use any more."), field="outlet")
-    text = text_input.clean_text(text.replace("\r\n", "\n"), "text", max_length=TEXT_LENGTH)
-    if len(text) > text_limit(outlet):
-        raise RuleBroken("text_too_long", _("This outlet takes %d characters.") % text_limit(outlet), field="text")
+    require_in_use(outlet)
+    link = share_link(subject_type, key, eid, outlet=outlet)
+    text = _require_text(text, outlet, link)
     named = {"subject_type": subject_type, "subject_key": key, "eid": eid}
     if Placement.objects.filter(**named, outlet=outlet, wave=wave).exists():
         message = _("This was placed there in this wave already. Choose the next wave to place it again.")
         raise RuleBroken("already_placed", message, field="wave")
     placement = Placement.objects.create(
         **named, title=subject.title[:300], outlet=outlet, wave=wave, form=DisseminationForm(form), text=text,
-        link=share_link(subject_type, key, eid, outlet=outlet), placed_by=by,
+        link=link, placed_by=by, status=PlacementStatus.PROPOSED if by else PlacementStatus.QUEUED,
     )  # fmt: skip
-    people.audit("placement.queued", placement.key, by=by, outlet=outlet.key, object=key, eid=eid)
+    people.audit(f"placement.{placement.status}", placement.key, by=by, outlet=outlet.key, object=key, eid=eid)
     return placement
 
 
+def require_in_use(outlet: Outlet) -> None:
+    """Raises RuleBroken("outlet_not_in_use")."""
+    if not outlet.is_active:
+        raise RuleBroken("outlet_not_in_use", _("This outlet is not in use any more."), field="outlet")
+
+
+def _require_text(text: str, outlet: Outlet, link: ShareLink) -> str:
+    text = text_input.clean_text(text.replace("\r\n", "\n"), "text", max_length=TEXT_LENGTH)
+    if len(text) > text_limit(outlet):
+        raise RuleBroken("text_too_long", _("This outlet takes %d characters.") % text_limit(outlet), field="text")
+    if short_path(link.code) not in text:
+        message = _("Keep the short address in the text: %s") % (settings.PUBLIC_URL + short_path(link.code))
+        raise RuleBroken("address_missing", message, field="text")
+    return text
+
+
 @transaction.atomic
-def claim(placement: Placement, *, outlet: Outlet) -> Placement:
-    """Give a placement to the program of its outlet, once. From now on it is unsure whether it was posted.
+def approve(placement: Placement, *, by: User | None = None) -> Placement:
+    """Let what another person proposed into the queue. Raises RuleBroken("not_proposed"), NotAllowed("not_allowed").
 
-    A second claim is refused, also by the same program: a network that answered 500 may have posted it all the same.
-    Raises RuleBroken("already_claimed").
+    Repeated by the same person: a no-op.
     """
-    placement = _locked(placement, outlet)
-    if placement.status != PlacementStatus.QUEUED:
-        message = _("This placement was given out already. It is not given out again by itself.")
-        raise RuleBroken("already_claimed", message)
-    placement.status, placement.claimed_at = PlacementStatus.UNSURE, timezone.now()
-    placement.save(update_fields=["status", "claimed_at"])
-    return placement
-
-
-@transaction.atomic
-def report(
-    placement: Placement, *, outlet: Outlet, is_placed: bool, url: str = "", error: str = "", by: User | None = None
-) -> Placement:
-    """Say what became of a claimed placement. The same report again is a no-op.
-
-    Raises RuleBroken: "not_claimed", "already_reported" (something else was said), "invalid_url".
-    """
-    placement = _locked(placement, outlet)
-    wanted = PlacementStatus.PLACED if is_placed else PlacementStatus.FAILED
-    if placement.status == wanted:
+    placement = Placement.objects.select_for_update(no_key=True, of=("self",)).get(pk=placement.pk)
+    policy.require(by is None or (policy.may_approve(by) and by.pk != placement.placed_by_id))
+    if by and placement.approved_by_id == by.pk:
         return placement
-    if placement.status == PlacementStatus.QUEUED:
-        raise RuleBroken("not_claimed", _("Claim the placement first."))
-    if placement.status != PlacementStatus.UNSURE:
-        raise RuleBroken("already_reported", _("Something else was reported already."))
-    _settle(placement, wanted, url, error, by)
-    return placement
-
-
-@transaction.atomic
-def settle(
-    placement: Placement, *, is_placed: bool, url: str = "", error: str = "", by: User | None = None
-) -> Placement:
-    """A person says what became of a placement: they posted it themselves, or looked whether it is there.
-
-    What is queued and is settled leaves the queue. Raises RuleBroken("already_reported", "invalid_url"),
-    NotAllowed("not_allowed").
-    """
-    policy.require(by is None or policy.may_place(by))
-    placement = _locked(placement, placement.outlet)
-    wanted = PlacementStatus.PLACED if is_placed else PlacementStatus.FAILED
-    if placement.status == wanted:
-        return placement
-    if placement.status == PlacementStatus.PLACED:
-        raise RuleBroken("already_reported", _("Something else was reported already."))
-    _settle(placement, wanted, url, error, by)
-    return placement
-
-
-@transaction.atomic
-def queue_again(placement: Placement, *, by: User | None = None) -> Placement:
-    """A person decides that what failed, or was looked for and is not there, may be given out again.
-
-    Raises RuleBroken("already_reported") for what is placed; NotAllowed("not_allowed"). Queued: a no-op.
-    """
-    policy.require(by is None or policy.may_place(by))
-    placement = _locked(placement, placement.outlet)
-    if placement.status == PlacementStatus.PLACED:
-        raise RuleBroken("already_reported", _("This placement is there already."))
-    placement.status, placement.claimed_at, placement.error = PlacementStatus.QUEUED, None, ""
-    placement.save(update_fields=["status", "claimed_at", "error"])
-    people.audit("placement.queued_again", placement.key, by=by)
+    if placement.status != PlacementStatus.PROPOSED:
+        raise RuleBroken("not_proposed", _("This placement does not wait for a second person."))
+    placement.status, placement.approved_by = PlacementStatus.QUEUED, by
+    placement.save(update_fields=["status", "approved_by"])
+    people.audit("placement.queued", placement.key, by=by, outlet=placement.outlet.key)
     return placement
 
 
@@ -247,33 +211,29 @@ def enter_count(
 
 def make_cards() -> int:
     """Draw the cards that the newest short addresses lack. Returns how many. May run twice, and on several machines."""
-    made = 0
-    for link in ShareLink.objects.order_by("-pk")[:MAX_CARDS]:
-        subject = subjects.subject_of(link)
-        if subject and cards.card_of(subject) is None:
-            cards.make_card(subject)
-            made += 1
+    return sum(_draw_if_lacking(link)[1] for link in ShareLink.objects.order_by("-pk")[:MAX_CARDS])
+
+
+def renew_cards() -> int:
+    """Draw the cards that any short address lacks, and delete those that none has. Returns how many were drawn."""
+    made, wanted = 0, set()
+    old = set(Card.objects.values_list("pk", flat=True))
+    for link in ShareLink.objects.order_by("pk").iterator(chunk_size=MAX_CARDS):
+        content_hash, is_new = _draw_if_lacking(link)
+        wanted.add(content_hash)
+        made += is_new
+    Card.objects.filter(pk__in=old).exclude(content_hash__in=wanted).delete()
     return made
 
 
-def _locked(placement: Placement, outlet: Outlet) -> Placement:
-    return Placement.objects.select_for_update(no_key=True, of=("self",)).get(pk=placement.pk, outlet=outlet)
-
-
-def _settle(placement: Placement, status: PlacementStatus, url: str, error: str, by: User | None) -> None:
-    columns: dict[str, Any] = {"status": status, "error": " ".join(error.split())[:500]}
-    if status == PlacementStatus.PLACED:
-        columns |= {"placed_at": timezone.now(), "url": _address(url), "error": ""}
-    for name, value in columns.items():
-        setattr(placement, name, value)
-    placement.save(update_fields=list(columns))
-    people.audit(f"placement.{status.value}", placement.key, by=by, outlet=placement.outlet.key)
-
-
-def _address(text: str) -> str:
-    if not text.strip():
-        return ""
+def _draw_if_lacking(link: ShareLink) -> tuple[str, bool]:
+    """(hash of its card, whether it was drawn now). One that cannot be drawn keeps no other from its card."""
     try:
-        return external_video(text).url
-    except RuleBroken as refusal:
-        raise RuleBroken(refusal.code, refusal.message, field="url") from refusal
+        subject = cards.subject_of_card(link)
+        if subject is None or cards.card_of(subject) is not None:
+            return subject.content_hash if subject else "", False
+        cards.make_card(subject)
+    except Exception:
+        logger.exception("a card could not be drawn")
+        return "", False
+    return subject.content_hash, True

@@ -3,6 +3,8 @@
 import hashlib
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from content.contests import queries as contests
 from content.dissemination.choices import SubjectType
 from content.dissemination.models import Named
@@ -32,6 +34,7 @@ class Subject:
     language: str = "vi"
     alternative: str = ""  # of a picture
     is_sample: bool = False
+    row: object = None  # of the object, as its queries give it; of a provision: its document
 
     @property
     def content_hash(self) -> str:
@@ -43,6 +46,21 @@ class Subject:
 def subject_of(named: Named) -> Subject | None:
     """What is named, as it is public now; None if it is not (any more)."""
     return find_subject(SubjectType(named.subject_type), named.subject_key, named.eid)
+
+
+def are_public() -> Q:
+    """A condition on rows of Named: the object is public now. Of a provision: its document."""
+    keys = {
+        SubjectType.DOCUMENT: documents.public_documents(),
+        SubjectType.QUESTION: questions.public_questions(),
+        SubjectType.EVENT: events.public_events(),
+        SubjectType.CONTEST: contests.public_contests(),
+        SubjectType.MATERIAL: media.public_materials(),
+    }
+    either = Q()
+    for subject_type, rows in keys.items():
+        either |= Q(subject_type=subject_type, subject_key__in=rows.order_by().values("key"))
+    return either
 
 
 def find_subject(subject_type: SubjectType, key: str, eid: str = "") -> Subject | None:
@@ -80,7 +98,7 @@ def _document(key: str) -> Subject | None:
         return None
     return Subject(
         document.get_doc_type_display(), cite_document(document), excerpt(document.title),
-        page_paths.document_path(key), f"/api/v1/documents/{key}", is_sample=document.is_sample,
+        page_paths.document_path(key), f"/api/v1/documents/{key}", is_sample=document.is_sample, row=document,
     )  # fmt: skip
 
 
@@ -92,7 +110,8 @@ def _provision(key: str, eid: str) -> Subject | None:
     lineage = [*context.ancestors, context.provision]
     return Subject(
         document.get_doc_type_display(), cite_provision(document, lineage), excerpt(context.text),
-        page_paths.provision_path(key, eid), f"/api/v1/documents/{key}/provisions/{eid}", is_sample=document.is_sample,
+        page_paths.provision_path(key, eid), f"/api/v1/documents/{key}/provisions/{eid}",
+        is_sample=document.is_sample, row=document,
     )  # fmt: skip
 
 
@@ -100,10 +119,10 @@ def _question(key: str) -> Subject | None:
     question = questions.public_questions().filter(key=key).first()
     if question is None:
         return None
-    answers = question.current_answers
-    text = answers[0].text if answers else question.public_text
     path, api_path = page_paths.question_path(key), f"/api/v1/questions/{key}"
-    return Subject(str(SubjectType.QUESTION.label), question.public_title, excerpt(text), path, api_path)
+    # of the question only: networks keep a card for months, and the answer may be another one by then
+    summary = excerpt(question.public_text)
+    return Subject(str(SubjectType.QUESTION.label), question.public_title, summary, path, api_path, row=question)
 
 
 def _event(key: str) -> Subject | None:
@@ -111,7 +130,7 @@ def _event(key: str) -> Subject | None:
     if event is None:
         return None
     path, api_path = page_paths.event_path(key), f"/api/v1/events/{key}"
-    return Subject(str(event.get_kind_display()), event.title, excerpt(event.text), path, api_path)
+    return Subject(str(event.get_kind_display()), event.title, excerpt(event.text), path, api_path, row=event)
 
 
 def _contest(key: str) -> Subject | None:
@@ -119,7 +138,7 @@ def _contest(key: str) -> Subject | None:
     if contest is None:
         return None
     path, api_path = page_paths.contest_path(key), f"/api/v1/contests/{key}"
-    return Subject(str(SubjectType.CONTEST.label), contest.title, excerpt(contest.text), path, api_path)
+    return Subject(str(SubjectType.CONTEST.label), contest.title, excerpt(contest.text), path, api_path, row=contest)
 
 
 def _material(key: str) -> Subject | None:
@@ -130,7 +149,7 @@ def _material(key: str) -> Subject | None:
     return Subject(
         str(material.get_kind_display()), material.title, excerpt(material.summary),
         page_paths.material_path(key), f"/api/v1/materials/{key}", material.language,
-        main.alt_text if main else "", material.is_sample,
+        main.alt_text if main else "", material.is_sample, material,
     )  # fmt: skip
 
 

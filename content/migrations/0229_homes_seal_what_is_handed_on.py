@@ -19,7 +19,8 @@ class Migration(migrations.Migration):
                 ('home', models.CharField(max_length=200)),
                 ('record_hash', models.CharField(max_length=64)),
                 ('of_change', models.BigIntegerField()),
-                ('seal', models.TextField()),
+                ('seal', models.TextField(blank=True)),
+                ('is_gone', models.BooleanField(default=False)),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('object', 'subject'), name='home_seals_once')],

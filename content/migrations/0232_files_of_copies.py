@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                 ('media_type', models.CharField(max_length=100)),
                 ('size', models.PositiveIntegerField()),
                 ('fetched_at', models.DateTimeField(blank=True, null=True)),
+                ('is_ours', models.BooleanField(default=False)),
                 ('tries', models.PositiveIntegerField(default=0)),
                 ('next_try_at', models.DateTimeField(blank=True, null=True)),
                 ('error', models.TextField(blank=True)),

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from content.documents.models import LegalDocument
+from content.documents.queries import published_documents
 from content.errors import RuleBroken
 from content.organisations.models import Organisation, Province
 from content.organisations.queries import valid_on
@@ -124,28 +125,37 @@ class PlanEntryForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["adopter"].queryset = adopters()  # type: ignore[attr-defined]
+        if "adopter" in self.fields:
+            self.fields["adopter"].queryset = adopters()  # type: ignore[attr-defined]
 
     def clean_document(self) -> LegalDocument | None:
         key = self.cleaned_data["document"]
-        found = LegalDocument.objects.filter(key=key).first() if key else None
+        found = published_documents().filter(key=key).first() if key else None
         if key and found is None:
-            raise forms.ValidationError(_("There is no document with this key."), code="unknown_value")
+            raise forms.ValidationError(_("There is no public document with this key."), code="unknown_value")
         return found
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        stored = cleaned.get("stored")
+        if stored and not cleaned.get("file") and not PlanFile.objects.filter(sha256=stored).exists():
+            self.add_error("file", _("The file is not kept any more. Choose it again."))
+        return cleaned
 
     def arguments(self) -> dict[str, Any]:
         """The plan as the service takes it."""
         columns = dict(self.cleaned_data)
         stored, upload = columns.pop("stored"), columns.pop("file")
-        reason = {"reason": columns.pop("reason")} if "reason" in columns else {}
-        return {"form": PlanForm(**columns, file=_file(upload, stored))} | reason
+        return {"form": PlanForm(**columns, file=_file(upload, stored))}
 
 
 def _file(upload: Any, stored: str) -> FileBytes | None:
     if upload:
         return FileBytes(upload.name, "application/pdf", upload.read())
-    found = PlanFile.objects.filter(sha256=stored).first() if stored else None
-    return FileBytes(found.name, found.media_type, bytes(found.content)) if found else None
+    if not stored:
+        return None
+    found = PlanFile.objects.get(sha256=stored)  # `clean` found it
+    return FileBytes(found.name, found.media_type, bytes(found.content))
 
 
 def initial_of_plan(plan: Plan) -> dict[str, Any]:
@@ -165,7 +175,20 @@ def initial_of_plan(plan: Plan) -> dict[str, Any]:
 
 
 class PlanCorrectionForm(PlanEntryForm):
+    """What may be corrected of a public plan. Which plan it is stays: see `services.correct_plan`."""
+
+    programme = adopter = year = file = stored = None  # type: ignore[assignment]
     reason = reason_field(help_text=_("Stored in the audit with your name."))
+
+    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.plan = plan
+
+    def arguments(self) -> dict[str, Any]:
+        columns = dict(self.cleaned_data)
+        reason = columns.pop("reason")
+        same: dict[str, Any] = {"programme": self.plan.programme, "adopter": self.plan.adopter, "year": self.plan.year}
+        return {"form": PlanForm(**columns, **same), "reason": reason}
 
 
 class WithdrawalForm(forms.Form):

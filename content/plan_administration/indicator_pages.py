@@ -23,7 +23,9 @@ from content.plans import policy, queries, services
 from content.plans.models import Indicator, Measurement, Target
 from content.plans.services import MeasurementForm
 
-SHOWN = 60  # measurements on the page of an indicator, the last entered first
+SHOWN = (
+    60  # measurements of the whole country, and of other places, on the page of an indicator, the last entered first
+)
 
 
 @admin.register(Indicator)
@@ -57,16 +59,20 @@ class IndicatorAdmin(PlanPagesMixin):
     ) -> HttpResponse:
         """An indicator with its picture, its targets and the last measurements, also those that wait."""
         indicator = self.get_row(request, object_id)
-        national = queries.public_measurements().filter(indicator=indicator, province=None, organisation=None)
+        rows = queries.staff_measurements().filter(indicator=indicator)
+        national = list(rows.filter(province=None, organisation=None)[:SHOWN])
         targets = list(indicator.targets.select_related("entered_by", "published_by"))
         return self.render_page(
             request,
             "indicator",
             indicator.name,
             indicator=indicator,
-            picture=picture_of(indicator, list(national[:SHOWN]), [each for each in targets if each.is_public]),
+            picture=picture_of(
+                indicator, [each for each in national if each.approved_at], [each for each in targets if each.is_public]
+            ),
             targets=targets,
-            rows=queries.staff_measurements().filter(indicator=indicator)[:SHOWN],
+            national=national,
+            by_place=rows.exclude(province=None, organisation=None)[:SHOWN],
             history=audit_history([indicator.code]),
         )
 
@@ -104,7 +110,8 @@ class WaitingFilter(admin.SimpleListFilter):
         return [("waiting", _("To be approved"))]
 
     def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return rows.filter(approved_at=None) if self.value() == "waiting" else rows
+        waiting = queries.waiting_measurements().values("pk")
+        return rows.filter(pk__in=waiting) if self.value() == "waiting" else rows
 
 
 @admin.register(Measurement)
@@ -146,9 +153,9 @@ class MeasurementAdmin(PlanPagesMixin):
 
     @admin.display(description=gettext_lazy("status"))
     def shown_status(self, row: Measurement) -> str:
-        if row.approved_at is None:
-            return badge("draft", _("to be approved"))
-        return badge("withdrawn", _("corrected")) if row.is_replaced else badge("published", _("public"))
+        if row.is_replaced or (row.approved_at is None and hasattr(row, "replaced_by")):
+            return badge("withdrawn", _("corrected"))
+        return badge("draft", _("to be approved")) if row.approved_at is None else badge("published", _("public"))
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Context = None) -> HttpResponse:
         """Enter a measurement of `?indicator=`; without one choose it first."""
@@ -166,6 +173,8 @@ class MeasurementAdmin(PlanPagesMixin):
         """Enter the row that corrects this one. Both stay."""
         row = self.get_row(request, pk)
         require(policy.may_write(request.user))
+        if row.indicator.is_computed:
+            raise Http404
         columns = ("province", "organisation", "area", "period_from", "period_until", "source", "source_url")
         initial = {name: getattr(row, name) for name in columns}
         form = MeasurementEntryForm(request.POST or None, indicator=row.indicator, initial=initial)

@@ -1,5 +1,6 @@
 """The admin of plans: read the PDF, enter a draft, publish by another person, correct, withdraw."""
 
+import datetime
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -107,8 +109,12 @@ class PlanAdmin(PlanPagesMixin):
         require(policy.may_write(request.user) if is_draft else policy.may_publish(request.user))
         if plan.status == Plan.Status.WITHDRAWN:
             return self._back_with(request, plan, _("The plan was withdrawn. Enter it again."))
-        form_class = PlanEntryForm if is_draft else PlanCorrectionForm
-        form = form_class(request.POST or None, request.FILES or None, initial=initial_of_plan(plan))
+        given, initial = (request.POST or None, request.FILES or None), initial_of_plan(plan)
+        form = (
+            PlanEntryForm(*given, initial=initial)
+            if is_draft
+            else PlanCorrectionForm(*given, initial=initial, plan=plan)
+        )
 
         def save(*, by: User, form: PlanForm, reason: str = "") -> None:
             if is_draft:
@@ -118,7 +124,7 @@ class PlanAdmin(PlanPagesMixin):
 
         return self.form_page(
             request, form, save, title=_("Change the draft") if is_draft else _("Correct the plan"), done=_("Saved."),
-            back=self.row_url(plan), plan=plan, has_file=True,
+            back=self.row_url(plan), plan=plan, has_file=is_draft,
         )  # fmt: skip
 
     def publish_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -126,13 +132,12 @@ class PlanAdmin(PlanPagesMixin):
         plan = self.get_row(request, pk)
         require(policy.may_publish(request.user))
         form = forms.Form(request.POST if request.method == "POST" else None)
-        seen = plan.updated_at.isoformat()
-        if request.method == "POST" and request.POST.get("seen") != seen:
-            return self._back_with(request, plan, _("The draft was changed meanwhile. Look at it again."))
-        if form.is_valid() and call_service(form, services.publish_plan, plan, by=staff_user(request)):
+        seen = _time(request.POST.get("seen", ""))
+        if form.is_valid() and call_service(form, services.publish_plan, plan, seen=seen, by=staff_user(request)):
             messages.success(request, _("The plan was published."))
             return HttpResponseRedirect(self.row_url(plan))
-        return self.render_page(request, "publish", _("Publish the plan"), plan=plan, form=form, seen=seen)
+        read = plan.updated_at.isoformat()
+        return self.render_page(request, "publish", _("Publish the plan"), plan=plan, form=form, seen=read)
 
     def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Withdraw a public plan with a reason."""
@@ -171,3 +176,12 @@ class PlanAdmin(PlanPagesMixin):
     def _back_with(self, request: HttpRequest, plan: Plan, message: str) -> HttpResponse:
         messages.error(request, message)
         return HttpResponseRedirect(self.row_url(plan))
+
+
+def _time(written: str) -> datetime.datetime:
+    """The time that a form holds; one at which nothing was written where it holds none."""
+    never = datetime.datetime.min.replace(tzinfo=datetime.UTC)
+    try:
+        return parse_datetime(written) or never
+    except ValueError:
+        return never

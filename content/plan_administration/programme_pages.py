@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -60,9 +60,11 @@ class ProgrammeAdmin(PlanPagesMixin):
         )
 
     def report_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The report of a year, to print."""
+        """The report of a year that has begun, to print."""
         programme = self.get_row(request, pk)
         year = asked_year(request) or today().year
+        if year > today().year:
+            raise Http404
         return self.render_page(
             request,
             "report",

@@ -1,7 +1,11 @@
 """The report of a programme for a year: who has a plan at its end, what is promised, what was measured, by whom."""
 
 import datetime
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from django.db.models import Count
 
 from content.plan_administration.pictures import Picture, picture_of
 from content.plans import queries
@@ -23,7 +27,10 @@ class ReportedIndicator:
 
 @dataclass(frozen=True)
 class YearlyReport:
-    """`on`: the last day of the year, today while it runs. Duties of the whole programme and of the year apart."""
+    """`on`: the last day of the year, today while it runs. Duties of the whole programme and of the year apart.
+
+    `plans` were adopted in the year; of `plans_of_unknown_day` we know only that they became public here in it.
+    """
 
     year: int
     on: datetime.date
@@ -31,11 +38,12 @@ class YearlyReport:
     whole: CoverageGrid
     of_year: CoverageGrid | None
     plans: list[Plan]
+    plans_of_unknown_day: list[Plan]
     indicators: list[ReportedIndicator]
 
 
 def report_of(programme: Programme, year: int, today: datetime.date) -> YearlyReport:
-    """What is public of the programme, as it was on the last day of the year."""
+    """What is public of the programme, as it was on the last day of a year that has begun."""
     last = datetime.date(year, 12, 31)
     on = min(last, today)
     provinces = list(queries.provinces_on(on))
@@ -43,19 +51,30 @@ def report_of(programme: Programme, year: int, today: datetime.date) -> YearlyRe
     has_years = year in queries.years_with_duties(programme)
     of_year = coverage_grid(queries.coverage(programme, on, year), provinces, lambda covered: "") if has_years else None
     plans = queries.public_plans().filter(programme=programme).order_by("adopter__name", "pk")
+    of_unknown_day = [each for each in plans.filter(adopted_on=None) if each.counts_from]
     return YearlyReport(
-        year, on, today < last, whole, of_year,
-        [each for each in plans if each.counts_from and each.counts_from.year == year],
-        [_reported(each, year) for each in queries.indicators().filter(programme=programme)],
+        year, on, today <= last, whole, of_year,
+        list(plans.filter(adopted_on__year=year, adopted_on__lte=on)),
+        [each for each in of_unknown_day if each.counts_from and each.counts_from.year == year],
+        _reported(queries.indicators().filter(programme=programme), programme, year),
     )  # fmt: skip
 
 
-def _reported(indicator: Indicator, year: int) -> ReportedIndicator:
+def _reported(indicators: Iterable[Indicator], programme: Programme, year: int) -> list[ReportedIndicator]:
+    """Two queries of measurements, however many indicators there are."""
     begins, ends = datetime.date(year, 1, 1), datetime.date(year + 1, 1, 1)
     of_year = queries.public_measurements().filter(
-        indicator=indicator, period_from__lt=ends, period_until__gt=begins, period_until__lte=ends
+        indicator__programme=programme, period_from__lt=ends, period_until__gt=begins, period_until__lte=ends
     )
-    rows = list(of_year.filter(province=None, organisation=None).order_by("period_from", "pk")[:NATIONAL_ROWS])
-    targets = list(indicator.targets.all())
-    by_place = of_year.exclude(province=None, organisation=None).count()
-    return ReportedIndicator(indicator, rows, picture_of(indicator, rows, targets), by_place)
+    national = defaultdict(list)
+    for row in of_year.filter(province=None, organisation=None).order_by("period_from", "pk"):
+        national[row.indicator_id].append(row)
+    by_place = of_year.exclude(province=None, organisation=None).order_by().values_list("indicator")
+    counts = dict(by_place.annotate(Count("pk")))
+    return [_with_picture(each, national[each.pk][:NATIONAL_ROWS], counts.get(each.pk, 0)) for each in indicators]
+
+
+def _with_picture(indicator: Indicator, rows: list[Measurement], count_by_place: int) -> ReportedIndicator:
+    return ReportedIndicator(
+        indicator, rows, picture_of(indicator, rows, list(indicator.targets.all())), count_by_place
+    )

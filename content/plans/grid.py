@@ -88,7 +88,7 @@ class Tile:
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """A status, how it is drawn, and how many have it."""
+    """A status, how it is drawn, and how many provinces have it: as many as tiles are drawn so."""
 
     words: str | Promise
     style: TileStyle
@@ -122,7 +122,7 @@ def coverage_grid(
         if place := tile_of(province.code, coverage.on):
             tiles.append(_tile(row, province.code, *place))
     others = [GridRow(each.organisation.shown_name, each, url_of(each)) for each in coverage.others]
-    return CoverageGrid(tiles, rows, others, _legend([*rows, *others]))
+    return CoverageGrid(tiles, rows, others, _legend(rows))
 
 
 def _legend(rows: list[GridRow]) -> list[LegendEntry]:

@@ -5,7 +5,7 @@ behind a colon what it counts: «materials_in:km». Functions whose packages are
 """
 
 import datetime
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import Min, Q, QuerySet
 
 from content.contests.models import Contest, Entry
-from content.contests.states import PUBLIC_STATUSES
+from content.contests.states import FROZEN_STATUSES, TAKING_STATUSES
 from content.deadlines import queries as deadlines
 from content.deadlines import working_days
 from content.documents import queries as documents
@@ -115,20 +115,29 @@ def questions_answered_in_time(month: Month, _programme: Programme, _what: str) 
             due.update({None, present.get(province)})
             if first and first.astimezone(VIETNAM_TIME).date() <= day:
                 in_time.update({None, present.get(province)})
-    return _percentages(in_time, due, fewest=FEWEST_PEOPLE)
+    return _percentages(in_time, _without_small_groups(due))
 
 
-def documents_public_in_time(month: Month, _programme: Programme, _what: str) -> Iterable[Counted]:
-    """Of the documents whose 15th day after issue is in the month, those that were here by that day, in percent."""
+def documents_public_in_time(month: Month, programme: Programme, _what: str) -> Iterable[Counted]:
+    """Of the documents whose 15th day after issue is in the month, those that were here by that day, in percent.
+
+    A late one counts in the month in which it became public: before it is not here, and nobody can count it.
+    """
     after = datetime.timedelta(days=DAYS_UNTIL_PUBLIC)
+    fifteenth_is_here = Q(issued_on__gte=month.first - after, issued_on__lt=month.until - after)
+    became_public_here = Q(published_at__gte=month.begins_at, published_at__lt=month.ends_at)
     rows = documents.published_documents().filter(
-        home="", is_sample=False, issued_on__gte=month.first - after, issued_on__lt=month.until - after
+        fifteenth_is_here | became_public_here, home="", is_sample=False, issued_on__gte=programme.valid_from
     )
     present, due, in_time = _provinces_of(month), Counter[Place](), Counter[Place]()
     for province, issued_on, published_at in rows.order_by().values_list("province", "issued_on", "published_at"):
-        due.update({None, present.get(province)})
-        if issued_on and published_at and published_at.astimezone(VIETNAM_TIME).date() <= issued_on + after:
-            in_time.update({None, present.get(province)})
+        if issued_on is None or published_at is None:  # neither is, of what is filtered above
+            continue
+        public_on = published_at.astimezone(VIETNAM_TIME).date()
+        if month.first <= max(issued_on + after, public_on) < month.until:
+            due.update({None, present.get(province)})
+            if public_on <= issued_on + after:
+                in_time.update({None, present.get(province)})
     return _percentages(in_time, due)
 
 
@@ -144,20 +153,30 @@ def materials_for(month: Month, _programme: Programme, audience: str) -> Iterabl
 
 
 def contests(month: Month, _programme: Programme, _what: str) -> Iterable[Counted]:
-    """Contests of which a round was open in the month."""
+    """Contests of which a round was open in the month. A cancelled one, or a round that was never frozen, was not."""
     held = Contest.objects.filter(
-        status__in=PUBLIC_STATUSES, is_sample=False, rounds__starts_at__lt=month.ends_at,
-        rounds__ends_at__gt=month.begins_at, rounds__is_practice=False,
+        status__in=TAKING_STATUSES, is_sample=False, rounds__starts_at__lt=month.ends_at,
+        rounds__ends_at__gt=month.begins_at, rounds__is_practice=False, rounds__status__in=FROZEN_STATUSES,
     )  # fmt: skip
     return _counts(held.distinct(), month)
 
 
 def contestants(month: Month, _programme: Programme, _what: str) -> Iterable[Counted]:
-    """People who entered a contest in the month. Groups of fewer than five are left out."""
+    """People who entered a contest in the month, each once. Small groups are left out.
+
+    Who entered is forgotten when a reader is erased: each entry of theirs counts as a person.
+    """
     entered = Entry.objects.filter(
         entered_at__gte=month.begins_at, entered_at__lt=month.ends_at, contest__is_sample=False
     )
-    return [each for each in _counts(entered, month) if each.value >= FEWEST_PEOPLE or each.value == 0]
+    present, people = _provinces_of(month), defaultdict[Place, set[tuple[Any, int | None]]](set)
+    for pk, reader, province in entered.order_by().values_list("pk", "reader", "province"):
+        for place in {None, present.get(province)}:
+            people[place].add((reader, None if reader else pk))
+    counts = _without_small_groups(Counter({place: len(those) for place, those in people.items()}))
+    if not people:
+        counts[None] = 0
+    return [Counted(place, Decimal(count)) for place, count in counts.items()]
 
 
 FUNCTIONS: dict[str, Callable[[Month, Programme, str], Iterable[Counted]]] = {
@@ -189,12 +208,23 @@ def _provinces_of(month: Month) -> dict[int, int]:
     return found
 
 
-def _percentages(numerators: Counter[Place], denominators: Counter[Place], *, fewest: int = 1) -> Iterator[Counted]:
+def _without_small_groups(people: Counter[Place]) -> Counter[Place]:
+    """The groups of at least FEWEST_PEOPLE. Where one province alone would be hidden, the smallest other is too.
+
+    Otherwise the one that is hidden is what is left of the whole country.
+    """
+    shown = Counter({place: count for place, count in people.items() if count >= FEWEST_PEOPLE})
+    provinces = sorted((count, place) for place, count in shown.items() if place is not None)
+    hidden = sum(place is not None and place not in shown for place in people)
+    if hidden == 1 and provinces:
+        del shown[provinces[0][1]]
+    return shown
+
+
+def _percentages(numerators: Counter[Place], denominators: Counter[Place]) -> Iterator[Counted]:
     for place, denominator in denominators.items():
-        if denominator >= fewest:
-            numerator = numerators[place]
-            value = (HUNDRED * numerator / denominator).quantize(PRECISION)
-            yield Counted(place, value, numerator, denominator)
+        numerator = numerators[place]
+        yield Counted(place, (HUNDRED * numerator / denominator).quantize(PRECISION), numerator, denominator)
 
 
 def _working_days_by_topic() -> Callable[[int | None], int]:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,7 @@ from content.vietnam_time import VIETNAM_TIME
 
 REPORTED = "reported"  # Indicator.method; any other is the name of the function that computes it
 
+ONE_DAY = datetime.timedelta(days=1)
 YEARS = [MinValueValidator(1945), MaxValueValidator(2100)]
 
 
@@ -61,6 +63,11 @@ class Programme(NamedInTwoLanguages):
             )
         ]
 
+    @property
+    def last_day(self) -> datetime.date | None:
+        """Its last day; None: no end is stated."""
+        return self.valid_until and self.valid_until - ONE_DAY
+
 
 class Duty(models.Model):
     """An organisation owes a plan for a programme, for one year or for the whole of it."""
@@ -96,6 +103,7 @@ class PlanFile(models.Model):
     media_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()
     content = models.BinaryField()
+    kept_at = models.DateTimeField(db_default=Now())  # when somebody gave it last
 
     def __str__(self) -> str:
         return self.name
@@ -176,6 +184,11 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}".strip()
+
+    @property
+    def last_day(self) -> datetime.date | None:
+        """The last day of its period; None: not stated."""
+        return self.period_until and self.period_until - ONE_DAY
 
     @property
     def public_status(self) -> str:
@@ -349,7 +362,12 @@ class Measurement(models.Model):
         return f"{self.indicator_id} {self.period_from} {self.value}"
 
     @property
+    def last_day(self) -> datetime.date:
+        """The last day of its period."""
+        return self.period_until - ONE_DAY
+
+    @property
     def is_replaced(self) -> bool:
-        """Whether a public measurement corrects this one."""
+        """Whether a public measurement corrects this one, also one that corrects an unapproved correction of it."""
         later = getattr(self, "replaced_by", None)
-        return later is not None and later.approved_at is not None
+        return later is not None and (later.approved_at is not None or later.is_replaced)

@@ -58,6 +58,11 @@ def public_plans() -> QuerySet[Plan]:
     return plans.select_related("programme", "adopter__province", "document", "file").defer("file__content")
 
 
+def withdrawn_plan(key: str) -> Plan | None:
+    """The plan of that key that was withdrawn, with its day and reason; None if there is none."""
+    return Plan.objects.filter(key=key, status=Plan.Status.WITHDRAWN).first()
+
+
 def plans_of_status(plans: QuerySet[Plan], status: str) -> QuerySet[Plan]:
     """Narrow public plans to the "corrected" ones, or to those that never were."""
     return plans.filter(corrected_at__isnull=status != "corrected")
@@ -87,7 +92,7 @@ def indicators() -> QuerySet[Indicator]:
 def public_measurements() -> QuerySet[Measurement]:
     """Approved measurements, the last entered first. Those that a correction replaced stay among them."""
     rows = Measurement.objects.filter(approved_at__isnull=False).select_related(
-        "indicator", "province", "organisation", "document", "replaced_by"
+        "indicator", "province", "organisation", "document", "replaced_by__replaced_by"
     )
     return rows.order_by("-pk")
 
@@ -99,13 +104,25 @@ def drafts_for(user: User) -> QuerySet[Plan]:
 
 def waiting_for(user: User) -> QuerySet[Measurement]:
     """Measurements that wait for approval and that this person did not enter."""
-    return Measurement.objects.filter(approved_at=None).exclude(entered_by=user)
+    return waiting_measurements().exclude(entered_by=user)
+
+
+def waiting_measurements() -> QuerySet[Measurement]:
+    """Measurements that wait for approval. One that was corrected meanwhile waits no more: its correction does."""
+    return Measurement.objects.filter(approved_at=None, replaced_by=None)
 
 
 def staff_measurements() -> QuerySet[Measurement]:
     """All measurements, also those that wait for approval, the last entered first."""
     rows = Measurement.objects.select_related(
-        "indicator", "province", "organisation", "document", "replaced_by", "replaces", "entered_by", "approved_by"
+        "indicator",
+        "province",
+        "organisation",
+        "document",
+        "replaced_by__replaced_by",
+        "replaces",
+        "entered_by",
+        "approved_by",
     )
     return rows.order_by("-pk")
 
@@ -124,7 +141,7 @@ def coverage(programme: Programme, on: datetime.date, year: int | None = None) -
     declared = defaultdict(list)
     for adopter, day in PlanStatement.objects.filter(programme=programme).values_list("adopter", "on"):
         declared[adopter].append(day)
-    findings = {row.pk: _finding(row, known, merged, declared, on) for row in rows}
+    findings = {row.pk: _finding(row, programme, known, merged, declared, on) for row in rows}
     plans = Plan.objects.in_bulk([each.plan for each in findings.values() if each.plan])
     covered = [
         CoveredOrganisation(
@@ -204,8 +221,16 @@ def _merged_bodies(provinces: Iterable[int]) -> dict[int, dict[int, datetime.dat
     return found
 
 
+def _due_day(duty: Duty, programme: Programme) -> datetime.date:
+    """Where the act names no day: at once, and of a year not before it begins."""
+    if duty.due_on:
+        return duty.due_on
+    return max(programme.act_issued_on, datetime.date(duty.year, 1, 1)) if duty.year else programme.act_issued_on
+
+
 def _finding(
     duty: Duty,
+    programme: Programme,
     known: dict[int, KnownPlan],
     merged: dict[int, dict[int, datetime.date]],
     declared: dict[int, list[datetime.date]],
@@ -213,5 +238,5 @@ def _finding(
 ) -> Finding:
     body = duty.organisation
     former = merged.get(body.province_id or 0, {}) if body.code == CODE_OF_COMMITTEE else {}
-    facts = DutyFacts(body.pk, duty.year, duty.due_on, former, tuple(declared[body.pk]))
+    facts = DutyFacts(body.pk, duty.year, _due_day(duty, programme), former, tuple(declared[body.pk]))
     return status_on(facts, [known[adopter] for adopter in (body.pk, *former) if adopter in known], on)

@@ -34,7 +34,7 @@ class DutyFacts:
 
     organisation: int
     year: int | None
-    due_on: datetime.date | None
+    due_on: datetime.date
     merged_on: dict[int, datetime.date]  # former bodies that it continues: the day on which each was merged
     declared_on: tuple[datetime.date, ...]  # that it has none
 
@@ -62,9 +62,9 @@ def status_on(duty: DutyFacts, plans: Iterable[KnownPlan], day: datetime.date) -
     if inherited:
         since, plan = min(inherited, key=lambda found: (found[0], found[1].pk))
         return Finding(DutyStatus.INHERITED, plan.pk, since)
-    if declared := [each for each in duty.declared_on if each <= day]:
+    if declared := [each for each in duty.declared_on if duty.due_on <= each <= day]:  # earlier ones say nothing of it
         return Finding(DutyStatus.DECLARED_NONE, None, min(declared))
-    if duty.due_on is None or duty.due_on <= day:
+    if duty.due_on <= day:
         return Finding(DutyStatus.NONE_KNOWN, None, duty.due_on)
     return Finding(DutyStatus.NOT_DUE)
 

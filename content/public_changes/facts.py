@@ -23,7 +23,6 @@ PLAIN_FACTS = {  # keys, days, numbers and values of closed lists: no words of a
 FACTS_OF_PUBLIC_OBJECTS = {  # what is public still says them: `moves`, `cancel_reason`, `void_reason`
     "event": {"place", "reason", "was"},
     "contest": {"reason"},
-    "channel": {"live"},
 }
 WITHDRAWALS_WITH_A_REASON = (EventType.DOCUMENT_WITHDRAWN, EventType.MATERIAL_WITHDRAWN)
 EFFECT_EVENT_FACTS = ("kind", "scope", "eids", "on")

@@ -73,12 +73,13 @@ class WishesForm(forms.Form):
 
 
 Service = Callable[..., Any]
+NO_KEY = ("new", "forked", "paused")
 PEER_ACTIONS: dict[str, tuple[type[forms.Form], Service, Any, tuple[str, ...]]] = {
     "confirm": (ConfirmForm, services.confirm_key, _("The key is confirmed."), ("new",)),
     "wishes": (WishesForm, services.set_peer, _("Saved."), ()),
     "pause": (ReasonOnlyForm, services.pause_peer, _("Paused."), ("loading", "following", "away")),
     "resume": (ReasonOnlyForm, services.resume_peer, _("It is read again."), ("paused",)),
-    "key": (ReasonOnlyForm, services.ask_new_key, _("A second person confirms one of its keys."), ("forked", "paused")),
+    "key": (ReasonOnlyForm, services.ask_new_key, _("A second person confirms one of its keys."), NO_KEY),
     "anew": (ReasonOnlyForm, services.begin_anew, _("It begins anew."), ("forked", "paused")),
 }
 

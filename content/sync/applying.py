@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from content import locks
 from content.changes import services as changes
-from content.changes.event_types import Nature
 from content.copies import own_home
 from content.copying import documents, home_seals
 from content.copying.fields import RecordRefused, RecordWaits
 from content.copying.home_seals import Vouch
+from content.copying.models import HomeSeal
 from content.copying.objects import OBJECTS, CopiedObject
 from content.copying.records import Record
 from content.documents import identity
@@ -30,16 +30,23 @@ from content.sync.models import Conflict, ConflictKind, Origin, Peer
 
 @dataclass(frozen=True)
 class Applied:
-    """What became of an object: `outcome` is one of written, same, old, foreign, witness, conflict, gone, unknown."""
+    """What became of an object: `outcome` is one of written, same, old, foreign, witness, conflict, gone, unknown.
+
+    `waits_for`: keys of acts that are not here; what they say is shown without them, and the record is to come again.
+    """
 
     outcome: str
     lines: int = 0
+    waits_for: tuple[str, ...] = ()
 
 
 @transaction.atomic
-def apply_record(peer: Peer, record: Record, lines: Sequence[Line], *, is_load: bool = False) -> Applied:
+def apply_record(
+    peer: Peer, record: Record, lines: Sequence[Line], *, is_load: bool = False, may_lack: bool = True
+) -> Applied:
     """Write the object as the record says, and one line of our own log for each line about it that is new to us.
 
+    `may_lack`: write a copy that we hold although an act that makes it doubtful is not here; else it waits for the act.
     Raises RecordWaits (try again later) and RecordRefused; then nothing was written.
     """
     kind, home = OBJECTS[record["object"]], record["home"]
@@ -47,12 +54,13 @@ def apply_record(peer: Peer, record: Record, lines: Sequence[Line], *, is_load: 
     if vouch is None or home == own_home():
         return Applied("foreign")
     _hold(record)
-    if _is_older_than_held(peer, record, vouch):
-        return Applied("old")
     origin = Origin.objects.select_for_update(no_key=True).filter(object=kind.name, subject=record["key"]).first()
-    if origin and home == origin.home == peer.key and origin.peer_id != peer.pk:
-        origin.peer, origin.of_change = peer, 0  # it came through another; its home itself is right
-        origin.of_line = own_lines.newest_line_of_home(record["object"], record["key"], home)
+    held = home_seals.kept(kind.name, record["key"])
+    if home != peer.key and home_seals.is_outdated(held, record, vouch):
+        _wait_for_newer(peer, origin, held, lines)
+        return Applied("old")
+    if origin and home == origin.home and origin.peer_id != peer.pk:
+        _take_over(peer, origin, vouch, held, lines)
     if origin and (origin.peer_id != peer.pk or origin.home != home):
         return _same_from_another(peer, kind, origin, record)
     of_change = int(record["of_change"])
@@ -65,21 +73,27 @@ def apply_record(peer: Peer, record: Record, lines: Sequence[Line], *, is_load: 
         raise RecordWaits(_("Its record is older than the line that we have read."))
     row = kind.locked(record["key"])
     if not _speaks_for(peer, kind, record) and not (origin and _is_of_the_same(kind, row, record)):
-        return _in_conflict(peer, record, ConflictKind.SCOPE, "")
+        return _in_conflict(peer, record, ConflictKind.SCOPE, None)
     if row is None or not row.home:
         row, refusal = _place_for(peer, kind, row, record)
         if refusal:
             return refusal
     of_line = max([origin.of_line if origin else 0, of_change if is_load else 0, *(line.key for line in lines)])
-    if origin and origin.record_hash == record["record_hash"] and not new_lines:
-        _remember(peer, record, vouch, of_line, origin)
-        return Applied("same")
+    lacking = tuple(documents.lacking_of(record["data"])) if kind.model is LegalDocument else ()
+    if lacking and not may_lack:
+        raise RecordWaits(_("Without the acts that make it doubtful: %s.") % ", ".join(lacking))
+    held_hash = "" if lacking else record["record_hash"]  # what is not complete is written again
+    if origin and origin.record_hash == held_hash and not new_lines:
+        _remember(peer, record, vouch, of_line, origin, held_hash)
+        return Applied("same", waits_for=lacking)
     row.home = home
     row = _put(kind, row, record)
-    written = own_lines.write_lines(peer, kind, row, record, new_lines, is_load=is_load, is_new=origin is None)
+    written = own_lines.write_lines(
+        peer, kind, row, record, new_lines, vouch.of_change, is_load=is_load, is_new=origin is None
+    )
     kind.announce(row, record["data"], written[0])
-    _remember(peer, record, vouch, of_line, origin)
-    return Applied("written", len(written))
+    _remember(peer, record, vouch, of_line, origin, held_hash)
+    return Applied("written", len(written), lacking)
 
 
 def _put(kind: CopiedObject, row: Any, record: Record) -> Any:
@@ -89,44 +103,6 @@ def _put(kind: CopiedObject, row: Any, record: Record) -> Any:
         raise RecordRefused(refusal.message) from refusal
     except (IntegrityError, DataError) as error:
         raise RecordRefused(_("The database refuses the record: %s") % str(error).partition("\n")[0][:300]) from error
-
-
-@transaction.atomic
-def apply_tombstone(peer: Peer, name: str, subject: str, lines: Sequence[Line]) -> Applied:
-    """Withdraw our copy as its home did, with its reason. Of what we do not hold it is a no-op."""
-    kind = OBJECTS[name]
-    disagreements.forget_words(peer, name, subject)
-    origin = Origin.objects.select_for_update(no_key=True).filter(object=name, subject=subject, peer=peer).first()
-    row = kind.locked(subject)
-    new_lines = [line for line in lines if origin and line.key > origin.of_line]
-    if origin is None or row is None or row.home != origin.home or not new_lines:
-        return Applied("unknown")
-    tombstone = next(line for line in reversed(lines) if line.is_tombstone)
-    if kind.public_row(subject):
-        kind.withdraw(row, own_lines.reason_of(peer, origin, tombstone))
-        written = own_lines.lines_of(
-            peer, row, origin.home, [line for line in new_lines if line.is_ours], is_load=False
-        )
-        changes.record_changes(written)
-    origin.of_line = max(line.key for line in new_lines)
-    origin.of_change = max(origin.of_change, origin.of_line)
-    origin.save()
-    return Applied("gone", len(new_lines))
-
-
-@transaction.atomic
-def withdraw_lost(peer: Peer, name: str, subject: str, reason: str) -> None:
-    """Withdraw a copy that the new history of its home does not have; a person agreed."""
-    kind = OBJECTS[name]
-    row = kind.locked(subject)
-    if row is not None and row.home and kind.public_row(subject):
-        kind.withdraw(row, reason)
-        event_type = {"document": "document.withdrawn", "question": "question.withdrawn", "event": "event.cancelled"}[
-            name
-        ]
-        facts = {"reason": reason, "origin": {"home": row.home}} | ({"title": row.title} if name != "question" else {})
-        changes.record_change(event_type, subject, nature=Nature.WITHDRAWAL, notify=False, facts=facts)
-    Origin.objects.filter(object=name, subject=subject, peer=peer).delete()
 
 
 @transaction.atomic
@@ -151,16 +127,28 @@ def apply_conflicting(peer: Peer, record: Record) -> Applied:
     is_new = row.pk is None
     row.home = record["home"]
     row = _put(kind, row, record)
-    written = changes.record_changes([own_lines.line_of_copy(kind, row, record, is_new=is_new)])
+    written = changes.record_changes([own_lines.line_of_copy(kind, row, record, vouch.of_change, is_new=is_new)])
     kind.announce(row, record["data"], written[0])
-    _remember(peer, record, vouch, origin.of_line if origin and origin.peer_id == peer.pk else 0, origin)
+    _remember(peer, record, vouch, origin.of_line if origin and origin.peer_id == peer.pk else 0, origin,
+              record["record_hash"])  # fmt: skip
     return Applied("written", 1)
 
 
-def _is_older_than_held(peer: Peer, record: Record, vouch: Vouch) -> bool:
-    """Whether what is handed on is older than what its home itself has sealed by now."""
-    held = home_seals.kept(record["object"], record["key"]) if record["home"] != peer.key else None
-    return held is not None and held.home == record["home"] and vouch.of_change < held.of_change
+def _wait_for_newer(peer: Peer, origin: Origin | None, held: HomeSeal | None, lines: Sequence[Line]) -> None:
+    """Raise RecordWaits where lines of the one that brought the copy say more than its record, which is outdated."""
+    is_its_own = origin is not None and origin.peer_id == peer.pk and not (held and held.is_gone)
+    if is_its_own and origin and any(line.is_ours and line.key > origin.of_line for line in lines):
+        raise RecordWaits(_("It hands on an older record than its home has sealed by now."))
+
+
+def _take_over(peer: Peer, origin: Origin, vouch: Vouch, held: HomeSeal | None, lines: Sequence[Line]) -> None:
+    """Make this installation the one that brings the copy: as its home, or with a newer seal of the home."""
+    newest = own_lines.newest_line_of_home(origin.object, origin.subject, origin.home)
+    if origin.home == peer.key:
+        origin.peer, origin.of_change, origin.of_line = peer, 0, newest
+    elif held is None or vouch.of_change > held.of_change:
+        known = [line.key for line in lines if line.key_at_home <= newest]
+        origin.peer, origin.of_change, origin.of_line = peer, 0, max(known, default=0)
 
 
 def _hold(record: Record) -> None:
@@ -177,7 +165,7 @@ def _same_from_another(peer: Peer, kind: CopiedObject, origin: Origin, record: R
     row = kind.public_row(record["key"])
     if row and _says_the_same(kind, row, record):
         return _as_witness(peer, record, record["key"], record["record_hash"])
-    return _in_conflict(peer, record, ConflictKind.WORDS, own_lines.hash_of(row) if row else "")
+    return _in_conflict(peer, record, ConflictKind.WORDS, row)
 
 
 def _says_the_same(kind: CopiedObject, row: Any, record: Record) -> bool:
@@ -194,14 +182,16 @@ def _as_witness(peer: Peer, record: Record, ours: str, digest: str) -> Applied:
     return Applied("witness")
 
 
-def _in_conflict(peer: Peer, record: Record, kind: ConflictKind, ours: str) -> Applied:
-    disagreements.conflict(peer, record, kind, ours)
+def _in_conflict(peer: Peer, record: Record, kind: ConflictKind, ours: Any) -> Applied:
+    """`ours`: the row that it disagrees with, None without one."""
+    is_public = ours is not None and OBJECTS[record["object"]].public().filter(pk=ours.pk).exists()
+    digest = own_lines.hash_of(ours) if ours else ""
+    disagreements.conflict(peer, record, kind, digest, is_ours_public=is_public)
     return Applied("conflict")
 
 
 def _speaks_for(peer: Peer, kind: CopiedObject, record: Record) -> bool:
-    keys = kind.scope_of(record["data"])
-    return not peer.scope or (bool(keys) and set(keys) <= set(peer.scope))
+    return trust.speaks_for(peer, record["home"], kind.scope_of(record["data"]))
 
 
 def _place_for(peer: Peer, kind: CopiedObject, row: Any, record: Record) -> tuple[Any, Applied | None]:
@@ -220,9 +210,7 @@ def _place_for(peer: Peer, kind: CopiedObject, row: Any, record: Record) -> tupl
         return row, _as_witness(peer, record, row.key, row.content_hash)
     if not _makes_room(row, record):
         is_same = is_document and row.number_key == documents.same_law(record["data"])["number_key"]
-        return row, _in_conflict(
-            peer, record, ConflictKind.WORDS if is_same else ConflictKind.KEY, own_lines.hash_of(row)
-        )
+        return row, _in_conflict(peer, record, ConflictKind.WORDS if is_same else ConflictKind.KEY, row)
     if isinstance(row, LegalDocument) and not row.is_published:
         row.key = record["key"]
     return row, None
@@ -245,10 +233,10 @@ def _has_work(row: LegalDocument) -> bool:
     return row.original_files.exists() or row.revisions.exists()
 
 
-def _remember(peer: Peer, record: Record, vouch: Vouch, of_line: int, origin: Origin | None) -> None:
+def _remember(peer: Peer, record: Record, vouch: Vouch, of_line: int, origin: Origin | None, record_hash: str) -> None:
     origin = origin or Origin(object=record["object"], subject=record["key"], of_change=0)
     is_same_peer = origin.peer_id in (None, peer.pk)
-    origin.peer, origin.home, origin.record_hash = peer, record["home"], record["record_hash"]
+    origin.peer, origin.home, origin.record_hash = peer, record["home"], record_hash
     origin.of_change = max(int(record["of_change"]), origin.of_change if is_same_peer else 0)
     origin.of_line = of_line
     origin.save()

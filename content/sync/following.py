@@ -11,19 +11,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import Error, connection, transaction
+from django.db import Error, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.changes.cursors import TRANSIENT
-from content.copying import files
 from content.copying.fields import RecordRefused, RecordWaits
+from content.peer_client.client import CursorAhead, NotThere, PeerAway, PeerClient, PeerWrong
 from content.sync import loading, queries, trust
-from content.sync.applying import apply_record, apply_tombstone
-from content.sync.client import CursorAhead, NotThere, PeerAway, PeerClient, PeerWrong
+from content.sync.applying import apply_record
+from content.sync.file_fetching import fetch_files, release_connection
 from content.sync.leases import LeaseLost, renew
 from content.sync.lines import Forked, Line, checked_lines, shown_head, stored_line
 from content.sync.models import Peer, PeerState, Waiting
+from content.sync.withdrawing import apply_tombstone
 
 log = logging.getLogger(__name__)
 RETRY_SECONDS = 30  # of a round, for what waits
@@ -43,6 +44,10 @@ class Outcome:
 
     def count(self, outcome: str) -> None:
         self.objects[outcome] = self.objects.get(outcome, 0) + 1
+
+
+class _Incomplete(Exception):
+    """The object is written, and is to be written again when what it waits for is here."""
 
 
 Subject = tuple[str, str]  # (object, key)
@@ -94,18 +99,13 @@ def _work(peer: Peer, client: PeerClient, wait: int, outcome: Outcome) -> None:
     if lines and peer.waitings.count() < MOST_WAITING:
         _apply_page(peer, client, lines, outcome)
     _retry_waiting(peer, client, outcome)
-    _fetch_files(peer, client)
+    if not lines:  # news first
+        fetch_files(peer, client)
     if peer.waitings.count() >= MOST_WAITING:
         raise PeerWrong(_("More than %d of its objects wait. See why, before more are read.") % MOST_WAITING)
     waited = (timezone.now() - began).total_seconds()
     has_no_seat = not lines and wait and waited < wait / 2
     _note_success(peer, NO_SEAT_PAUSE if has_no_seat else 0)
-
-
-def release_connection() -> None:
-    """Give the connection back before the network is asked; not inside the transaction of a test."""
-    if not connection.in_atomic_block:
-        connection.close()
 
 
 def _next_lines(peer: Peer, client: PeerClient, page: dict[str, Any]) -> list[Line]:
@@ -141,7 +141,8 @@ def _apply_page(peer: Peer, client: PeerClient, lines: list[Line], outcome: Outc
 def _apply_subjects(peer: Peer, client: PeerClient, subjects: dict[Subject, list[Line]], outcome: Outcome) -> None:
     """Fetch and apply each object, one at a time; first those from which words were taken.
 
-    What waits for another object of the page is tried again.
+    What waits for another object of the page is tried again. What is held and waits for an act that never comes is then
+    written without it; one from which words were taken is at once.
     """
     left = sorted(subjects, key=lambda each: not any(line.removes_words for line in subjects[each]))
     done: dict[Subject, str] = {}
@@ -149,8 +150,13 @@ def _apply_subjects(peer: Peer, client: PeerClient, subjects: dict[Subject, list
     while left and len(left) < before:
         before = len(left)
         for subject in left:
+            may_lack = any(line.removes_words for line in subjects[subject])
+            fetched = _fetch(peer, client, subject)
+            done[subject] = _apply(peer, subject, fetched, subjects[subject], may_lack=may_lack)
+        left = [subject for subject in left if done[subject] in ("waiting", "incomplete")]
+    for subject in left:
+        if done[subject] == "waiting" and queries.origin_of(*subject):
             done[subject] = _apply(peer, subject, _fetch(peer, client, subject), subjects[subject])
-        left = [subject for subject in left if done[subject] == "waiting"]
     for became in done.values():
         outcome.count(became)
 
@@ -187,7 +193,9 @@ def _fetch(peer: Peer, client: PeerClient, subject: Subject) -> Fetched:
     return record
 
 
-def _apply(peer: Peer, subject: Subject, fetched: Fetched | None, lines: Sequence[Line]) -> str:
+def _apply(
+    peer: Peer, subject: Subject, fetched: Fetched | None, lines: Sequence[Line], *, may_lack: bool = True
+) -> str:
     """Apply an object, or let it wait with its lines. Returns what became of it."""
     renew(peer)
     name, key = subject
@@ -197,11 +205,17 @@ def _apply(peer: Peer, subject: Subject, fetched: Fetched | None, lines: Sequenc
         lines = [line for line in _stored_lines(earlier) if line.key not in seen] + list(lines)
     try:
         if isinstance(fetched, dict):
-            outcome = apply_record(peer, fetched, lines).outcome
+            applied = apply_record(peer, fetched, lines, may_lack=may_lack)
+            if applied.waits_for:
+                raise _Incomplete(_("Without the acts that make it doubtful: %s.") % ", ".join(applied.waits_for))
+            outcome = applied.outcome
         elif isinstance(fetched, NotThere) and any(line.is_tombstone for line in lines):
             outcome = apply_tombstone(peer, name, key, lines).outcome
         else:
             raise RecordWaits(str(fetched or "") or _("It is not public there, and no line says why."))
+    except _Incomplete as reason:  # it is written; only the act is waited for
+        _let_wait(peer, subject, [], earlier, str(reason))
+        return "incomplete"
     except (RecordWaits, RecordRefused) as reason:
         _let_wait(peer, subject, lines, earlier, str(reason))
         return "waiting"
@@ -240,21 +254,6 @@ def _retry_waiting(peer: Peer, client: PeerClient, outcome: Outcome, *, most: in
             break
         subject = (waiting.object, waiting.subject)
         outcome.count(_apply(peer, subject, _fetch(peer, client, subject), []))
-
-
-def _fetch_files(peer: Peer, client: PeerClient, *, most: int = 20) -> None:
-    """Fetch original files of documents that came from this installation. One that cannot be had waits."""
-    give_up_at = time.monotonic() + RETRY_SECONDS
-    keys = peer.origins.filter(object="document").values("subject")
-    for file in list(files.missing_files(keys, timezone.now())[:most]):
-        if time.monotonic() > give_up_at:
-            break
-        renew(peer)
-        release_connection()
-        try:
-            files.store_file(file, client.file(file.document.key, file.sha256, file.size, lambda: renew(peer)))
-        except (NotThere, RecordRefused, PeerWrong, PeerAway) as error:
-            files.let_file_wait(file, str(error) or _("It is not there."))
 
 
 def _move_bookmark(peer: Peer, key: int, chain: str) -> None:

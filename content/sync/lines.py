@@ -11,13 +11,24 @@ from rfc8785 import CanonicalizationError
 from content.changes.chain import next_chain
 from content.changes.event_types import NATURES, PUBLIC_EVENT_TYPES, EventType
 from content.copying.objects import OBJECTS
+from content.documents.effect import StatusEventKind, StatusEventScope
+from content.events.choices import EventKind
+from content.events.states import EventStatus
+from content.peer_client.client import PeerWrong
 from content.public_changes.facts import EFFECT_EVENT_FACTS, PLAIN_FACTS
-from content.sync.client import PeerWrong
+from content.qa.states import QuestionStatus
+from content.relations.models import RelationKind
 
 OUR_CLOCK_WRITES = (  # of copies as of our own objects; a flag of an answer too, by the consumer of our log
     EventType.STATUS_CHANGED, EventType.STATUS_AHEAD, EventType.EVENT_STARTS_SOON, EventType.QUESTION_BASIS_CHANGED,
 )  # fmt: skip
 TEXT_FACTS = ("number", "title", "reason", "place")
+CLOSED_LISTS = {
+    "kind": {*StatusEventKind.values, *RelationKind.values, *EventKind.values},
+    "relation": set(RelationKind.values),
+    "scope": set(StatusEventScope.values),
+    "status": {*EventStatus.values, *QuestionStatus.values},
+}
 MAX_TEXT, MAX_ITEMS, MAX_LINES = 2_000, 5_000, 200
 
 
@@ -39,6 +50,12 @@ class Line:
     origin: str  # home of the object, "" for that of the sender
     changed_at: datetime.datetime
     shown: Mapping[str, Any]
+
+    @property
+    def key_at_home(self) -> int:
+        """The number that its home gave it, as who hands it on says; 0 where nothing is said."""
+        said = str((self.shown["facts"].get("origin") or {}).get("key") or "")
+        return int(said) if said.isdecimal() and len(said) <= 18 else 0
 
 
 def checked_lines(page: Mapping[str, Any], before: str, after: int) -> list[Line]:
@@ -127,13 +144,40 @@ def copied_facts(line: Line, home: str) -> dict[str, Any]:
     return found | {"origin": {"home": home, "key": str(line.key), "changed_at": str(line.shown["changed_at"])}}
 
 
-def handed_on_facts(line: Line, home: str) -> dict[str, Any]:
-    """As `copied_facts` of a line about the copy of another home, without any words of who hands it on."""
-    facts = copied_facts(line, home)
-    said = line.shown["facts"].get("origin")
-    of_home = {name: said[name][:100] for name in ("key", "changed_at") if isinstance(said.get(name), str)}
-    words = (*TEXT_FACTS, "was", "act")
-    return {name: value for name, value in facts.items() if name not in words} | {"origin": facts["origin"] | of_home}
+def handed_on_facts(line: Line, home: str, sealed_at: int) -> dict[str, Any]:
+    """The facts of a line about the copy of another home: values of closed lists, days, yes and no.
+
+    No words of who hands it on, and no number after that of the line at which the home sealed its record.
+    """
+    facts = line.shown["facts"]
+    found = _closed_values(facts)
+    if (events := _rows(facts.get("events"), ("kind", "scope"))) is not None:
+        found["events"] = [_closed_values(each) for each in events]
+    if isinstance(correction := facts.get("correction"), dict):
+        removes = bool(correction.get("removes_words", True))
+        found["correction"] = {"fields": [], "provisions": [], "removes_words": removes}
+    origin = {"home": home} | ({"key": str(min(line.key_at_home, sealed_at))} if line.key_at_home else {})
+    if isinstance(said := facts.get("origin"), dict) and _is_instant(said.get("changed_at")):
+        origin["changed_at"] = said["changed_at"]
+    return found | {"origin": origin}
+
+
+def _closed_values(facts: Mapping[str, Any]) -> dict[str, Any]:
+    found = {
+        name: facts[name] for name in ("is_removed", "online", "removes_words") if facts.get(name) in (True, False)
+    }
+    for name, values in CLOSED_LISTS.items():
+        if isinstance(facts.get(name), str) and facts[name] in values:
+            found[name] = facts[name]
+    return found | {name: facts[name] for name in ("on", "starts_at", "ends_at") if _is_instant(facts.get(name))}
+
+
+def _is_instant(value: Any) -> bool:
+    """Whether it is a day, or an instant, as ISO 8601 writes it."""
+    try:
+        return isinstance(value, str) and len(value) <= 40 and bool(datetime.datetime.fromisoformat(value))
+    except ValueError:
+        return False
 
 
 def texts(value: Any, most: int) -> list[str]:

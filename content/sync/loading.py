@@ -16,6 +16,7 @@ from typing import IO, Any
 from urllib.parse import urlsplit
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,11 +24,11 @@ from content.changes.cursors import TRANSIENT
 from content.copying.fields import RecordRefused, RecordWaits
 from content.copying.objects import OBJECTS
 from content.copying.records import Record
+from content.peer_client.client import CHUNK, KEY, MOST_OF_A_FILE, MOST_OF_A_RECORD, PeerAway, PeerClient, PeerWrong
 from content.sync import queries, trust
 from content.sync.applying import apply_record
-from content.sync.client import CHUNK, KEY, MOST_OF_A_FILE, MOST_OF_A_RECORD, PeerAway, PeerClient, PeerWrong
 from content.sync.leases import LeaseLost, renew
-from content.sync.models import Conflict, ConflictKind, Peer, Waiting
+from content.sync.models import Conflict, ConflictKind, Origin, Peer, Waiting
 
 log = logging.getLogger(__name__)
 RECORDS = "records.jsonl.gz"
@@ -157,7 +158,10 @@ def _apply(peer: Peer, client: PeerClient, raw: Record) -> tuple[str, str]:
     """(what became of it, why it waits or "")."""
     renew(peer)
     try:
-        return apply_record(peer, trust.checked_record(peer, client, raw), [], is_load=True).outcome, ""
+        checked = trust.checked_record(peer, client, raw)
+        return apply_record(peer, checked, [], is_load=True, may_lack=False).outcome, ""
+    except trust.HomeSealWrong:  # of a home with a key that is new to us, say: it is no fault of the export
+        return "foreign", ""
     except RecordRefused as reason:
         return "refused", str(reason) or _("unknown")
     except RecordWaits as reason:
@@ -191,10 +195,12 @@ def _note(peer: Peer, key: str, line: int, total: int) -> None:
 
 @transaction.atomic
 def _finish(peer: Peer, manifest: dict[str, Any], seen: set[tuple[str, str]]) -> None:
+    held = Origin.objects.filter(home=peer.key).exclude(peer=peer)  # what came of it through others
     if peer.is_new_beginning:
-        for name, subject in sorted(queries.held_subjects(peer) - seen):
-            place: dict[str, Any] = {"peer": peer, "object": name, "subject": subject, "kind": ConflictKind.GONE}
-            Conflict.objects.get_or_create(**place, decision="")
+        held = Origin.objects.filter(Q(home=peer.key) | Q(peer=peer))
+    for name, subject in sorted(queries.public_subjects(held) - seen):
+        place: dict[str, Any] = {"peer": peer, "object": name, "subject": subject, "kind": ConflictKind.GONE}
+        Conflict.objects.get_or_create(**place, decision="")
     columns: dict[str, Any] = {
         "bookmark": int(manifest["cursor"]), "chain": manifest["chain"], "loaded_at": timezone.now(),
         "is_new_beginning": False, "load_export": "", "load_line": 0, "load_lines": 0, "head": None, "other_head": None,

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.db import Error, connection
 
-from content.sync.client import MAX_WAIT, PeerClient
+from content.peer_client.client import MAX_WAIT, PeerClient
 from content.sync.following import work_once
 from content.sync.leases import claim_due
 from content.sync.models import Peer

@@ -11,29 +11,38 @@ from content.changes import services as changes
 from content.changes.event_types import Nature
 from content.changes.models import Change
 from content.copying import home_seals
+from content.copying.eids import EID
+from content.copying.files import SHA256
 from content.copying.objects import CopiedObject
 from content.copying.records import Record
 from content.documents.models import LegalDocument
 from content.qa.models import Question
 from content.sync.lines import Line, copied_facts, handed_on_facts, texts
 from content.sync.models import Origin, Peer
+from content.topics.models import Topic
 
 TOLD_WITHIN = datetime.timedelta(hours=1)  # what happened earlier is no news
 KEY_LENGTH, EID_LENGTH, HASH_LENGTH = 100, 120, 64
 
 
 def write_lines(
-    peer: Peer, kind: CopiedObject, row: Any, record: Record, lines: Sequence[Line], *, is_load: bool, is_new: bool
-) -> list[Change]:
-    """Our own lines: one for each of the home's, else one that says that the copy came or changed."""
-    written = lines_of(peer, row, record["home"], lines, is_load=is_load)
+    peer: Peer, kind: CopiedObject, row: Any, record: Record, lines: Sequence[Line], sealed_at: int, *, is_load: bool,
+    is_new: bool,
+) -> list[Change]:  # fmt: skip
+    """Our own lines: one for each of the home's, else one that says that the copy came or changed.
+
+    `sealed_at`: the line at which the home sealed the record, as the home numbers them.
+    """
+    written = lines_of(peer, row, record["home"], lines, sealed_at, is_load=is_load)
     if not written:
-        written = [line_of_copy(kind, row, record, is_new=is_new)]
+        written = [line_of_copy(kind, row, record, sealed_at, is_new=is_new)]
     return changes.record_changes(written)
 
 
-def lines_of(peer: Peer, row: Any, home: str, lines: Sequence[Line], *, is_load: bool) -> list[Change]:
+def lines_of(peer: Peer, row: Any, home: str, lines: Sequence[Line], sealed_at: int, *, is_load: bool) -> list[Change]:
     """Unsaved lines of ours, one for each of theirs. Of what is handed on nobody is told, and no words are taken."""
+    if home != peer.key:
+        return [_line_handed_on(row, home, line, sealed_at) for line in lines]
     return [
         Change(
             event_type=line.event_type, subject=row.key, nature=line.shown["nature"],
@@ -41,11 +50,25 @@ def lines_of(peer: Peer, row: Any, home: str, lines: Sequence[Line], *, is_load:
             organisation=str(line.shown.get("organisation") or "")[:KEY_LENGTH],
             hash_before=str(line.shown.get("hash_before") or "")[:HASH_LENGTH],
             hash_after=str(line.shown.get("hash_after") or "")[:HASH_LENGTH],
-            facts=copied_facts(line, home) if home == peer.key else handed_on_facts(line, home) | _names_of(row),
-            notify=_is_told(peer, line) and home == peer.key and not is_load,
+            facts=copied_facts(line, home), notify=_is_told(peer, line) and not is_load,
         )
         for line in lines
     ]  # fmt: skip
+
+
+def _line_handed_on(row: Any, home: str, line: Line, sealed_at: int) -> Change:
+    """A line with what happened, as it was handed on, in values of closed lists; what the object is, from the copy."""
+    eids, topics = texts(line.shown.get("eids"), EID_LENGTH), texts(line.shown.get("topics"), KEY_LENGTH)
+    known = Topic.objects.filter(key__in=topics).values_list("key", flat=True)
+    issuer = getattr(row, "issuer", None) or getattr(row, "organisation", None)
+    hashes = {name: str(line.shown.get(name) or "") for name in ("hash_before", "hash_after")}
+    return Change(
+        event_type=line.event_type, subject=row.key, nature=line.shown["nature"],
+        eids=[each for each in eids if EID.fullmatch(each)], topics=sorted(known),
+        organisation=issuer.key if issuer else "", notify=False,
+        facts=handed_on_facts(line, home, sealed_at) | _names_of(row),
+        **{name: value if SHA256.fullmatch(value) else "" for name, value in hashes.items()},
+    )  # fmt: skip
 
 
 def _is_told(peer: Peer, line: Line) -> bool:
@@ -53,10 +76,10 @@ def _is_told(peer: Peer, line: Line) -> bool:
     return peer.notifies and is_news and line.shown.get("notify") is True
 
 
-def line_of_copy(kind: CopiedObject, row: Any, record: Record, *, is_new: bool) -> Change:
+def line_of_copy(kind: CopiedObject, row: Any, record: Record, sealed_at: int, *, is_new: bool) -> Change:
     """An unsaved line that says that the copy came, or is another now."""
     data, digest = record["data"], hash_of(row)
-    facts = {"origin": {"home": record["home"], "key": record["of_change"]}} | _names_of(row)
+    facts = {"origin": {"home": record["home"], "key": str(sealed_at)}} | _names_of(row)
     topics = data["topics"] if "topics" in data else [data["topic"]] if data.get("topic") else []
     body = data.get("issuer") or data.get("organisation") or ""
     event_type = kind.first_event if is_new else kind.corrected_event

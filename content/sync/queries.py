@@ -46,13 +46,13 @@ def open_conflicts() -> QuerySet[Conflict]:
     return Conflict.objects.filter(decision="").select_related("peer").order_by("pk")
 
 
-def held_subjects(peer: Peer) -> set[tuple[str, str]]:
-    """(object, subject) of all public copies that came from this installation."""
+def public_subjects(origins: QuerySet[Origin]) -> set[tuple[str, str]]:
+    """(object, subject) of the copies with these origins that are public."""
     return {
         (kind.name, key)
         for kind in OBJECTS.values()
         for key in kind.public()
-        .filter(key__in=peer.origins.filter(object=kind.name).values("subject"))
+        .filter(key__in=origins.filter(object=kind.name).values("subject"))
         .values_list("key", flat=True)
     }
 

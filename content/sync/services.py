@@ -11,21 +11,24 @@ from django.utils.translation import gettext as _
 
 from content.changes import services as changes
 from content.changes.event_types import EventType, Nature
+from content.changes.models import Change
 from content.copies import home_of, own_home
 from content.copying import home_seals
 from content.copying.fields import RecordRefused, RecordWaits
 from content.copying.records import Record
 from content.errors import NotAllowed, RuleBroken
+from content.peer_client.client import NotThere, PeerAway, PeerClient, PeerWrong, checked_url
 from content.people import services as people
 from content.people.models import User
 from content.people.text_input import require_reason
 from content.seals import services as seals
 from content.seals.services import SealBroken
 from content.sync import trust
-from content.sync.applying import apply_conflicting, withdraw_lost
-from content.sync.client import NotThere, PeerAway, PeerClient, PeerWrong, checked_url
+from content.sync.applying import apply_conflicting
+from content.sync.disagreements import OF_TWO
 from content.sync.lines import Forked
 from content.sync.models import Conflict, ConflictDecision, ConflictKind, Origin, Peer, PeerState
+from content.sync.withdrawing import withdraw_lost
 
 MAY_MANAGE = "content.manage_peer"
 MAY_DECIDE = "content.decide_conflict"
@@ -87,12 +90,11 @@ def confirm_key(peer: Peer, fingerprint: str, *, by: User, reason: str = "") -> 
     if kid not in peer.offered_keys:
         message = _("The installation has no key with this fingerprint. Do not go on: call the office again.")
         raise RuleBroken("unknown_fingerprint", message, field="fingerprint")
-    is_new = not peer.keys
     peer.keys, peer.confirmed_by = {kid: peer.offered_keys[kid]}, by
     peer.state, peer.error, peer.next_try_at = _working_state(peer), "", None
     peer.save()
     people.audit("peer.confirmed", peer.key, by=by, reason=reason, fingerprint=kid)
-    if is_new:
+    if not _has_joined(peer):
         _record(peer, EventType.PEER_JOINED)
     return peer
 
@@ -100,7 +102,8 @@ def confirm_key(peer: Peer, fingerprint: str, *, by: User, reason: str = "") -> 
 def ask_new_key(peer: Peer, *, by: User, reason: str) -> Peer:
     """Read the keys that the installation offers now, after it lost those that we know; a second person confirms one.
 
-    Until then nothing is read of it. Raises RuleBroken: "wrong_status", "peer_away".
+    Until then nothing is read of it, and no seal of it is believed. Asking again shows its keys of that moment. Raises
+    RuleBroken: "wrong_status", "peer_away".
     """
     _require(by, MAY_MANAGE)
     reason = require_reason(reason)
@@ -117,9 +120,9 @@ def ask_new_key(peer: Peer, *, by: User, reason: str) -> Peer:
 @transaction.atomic
 def _offer(peer: Peer, offered: dict[str, Any], by: User, reason: str) -> Peer:
     peer = _locked(peer)
-    if peer.state not in (PeerState.FORKED, PeerState.PAUSED):
+    if peer.state not in (PeerState.NEW, PeerState.FORKED, PeerState.PAUSED):
         raise RuleBroken("wrong_status", _("Only of an installation that has another history, or is paused."))
-    peer.offered_keys, peer.added_by, peer.confirmed_by, peer.state = offered, by, None, PeerState.NEW
+    peer.keys, peer.offered_keys, peer.added_by, peer.confirmed_by, peer.state = {}, offered, by, None, PeerState.NEW
     peer.save()
     people.audit("peer.key_asked", peer.key, by=by, reason=reason, fingerprints=sorted(offered))
     return peer
@@ -167,6 +170,7 @@ def begin_anew(peer: Peer, *, by: User, reason: str) -> Peer:
         raise RuleBroken("wrong_status", _("Only an installation that has another history, or is paused, begins anew."))
     Origin.objects.filter(peer=peer).update(of_change=0, of_line=0)  # the numbers of the old history say nothing
     home_seals.forget_numbers(peer.key)
+    home_seals.forget_seals_of(peer.origins.all())
     peer.waitings.all().delete()
     peer.state, peer.loaded_at, peer.is_new_beginning = PeerState.LOADING, None, True
     peer.bookmark, peer.chain, peer.error, peer.next_try_at = 0, "", "", None
@@ -237,7 +241,7 @@ def _decide(conflict: Conflict, decision: str, record: Record | None, by: User, 
     conflict = Conflict.objects.select_for_update(no_key=True, of=("self",)).select_related("peer").get(pk=conflict.pk)
     if conflict.decision:
         return conflict
-    if decision == ConflictDecision.TWO and conflict.kind not in (ConflictKind.WORDS, ConflictKind.KEY):
+    if decision == ConflictDecision.TWO and conflict.kind not in OF_TWO:
         raise RuleBroken("wrong_status", _("Only where the same law or key is here can there be two documents."))
     conflict.decision, conflict.decided_by = ConflictDecision(decision), by
     conflict.decided_at, conflict.reason, conflict.record = timezone.now(), reason, None
@@ -274,6 +278,13 @@ def _working_state(peer: Peer) -> PeerState:
 
 def _locked(peer: Peer) -> Peer:
     return Peer.objects.select_for_update(no_key=True).get(pk=peer.pk)
+
+
+def _has_joined(peer: Peer) -> bool:
+    """Whether the newest line of our log about it says that it joined. Without any it has, if it was read."""
+    types = (EventType.PEER_JOINED, EventType.PEER_LEFT)
+    newest = Change.objects.filter(subject=peer.key, event_type__in=types).order_by("-pk").first()
+    return newest.event_type == EventType.PEER_JOINED if newest else peer.loaded_at is not None
 
 
 def _record(peer: Peer, event_type: EventType) -> None:

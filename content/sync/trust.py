@@ -1,6 +1,6 @@
 """Whether a key that we trust sealed what an installation says. Keys are pinned; an old one seals a new one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,11 +9,15 @@ from content.copies import own_home
 from content.copying import heads, home_seals, records
 from content.copying.fields import RecordRefused
 from content.exports import services as exports
+from content.peer_client.client import PeerClient, PeerWrong
 from content.seals import services as seals
 from content.seals.services import SealBroken
-from content.sync.client import PeerClient, PeerWrong
 from content.sync.lines import Forked
-from content.sync.models import Peer
+from content.sync.models import WORKING_STATES, Peer, PeerState
+
+
+class HomeSealWrong(RecordRefused):
+    """What is handed on has no seal of its home that we can check."""
 
 
 def checked_head(peer: Peer, client: PeerClient, head: Any) -> dict[str, Any]:
@@ -37,26 +41,45 @@ def checked_record(peer: Peer, client: PeerClient, record: Any) -> records.Recor
 def vouch_of(peer: Peer, record: records.Record) -> home_seals.Vouch | None:
     """The word of its home for a record that was checked; None for what is not taken from this installation.
 
-    An installation speaks for itself. It hands on the copy of another only where it is set so, and we know the keys of
-    that other: the seal of the home must be inside. Raises RecordRefused where it is not.
+    An installation speaks for itself. It hands on the copy of another, with the seal of that home inside, only where it
+    is set so, two people confirmed the key of the home, and nobody reads the home itself: a person paused it. What the
+    home said up to our bookmark of it we know from itself. Raises HomeSealWrong for a seal that is not right.
     """
     home = record["home"]
     if home == peer.key:
         return home_seals.Vouch(int(record["of_change"]), record["seal"] or "")
-    listed = Peer.objects.filter(key=home).exclude(keys={}).first() if peer.relays and home != own_home() else None
-    if listed is None:
-        return None
+    listed = _paused_home(peer, home)
     given = record.get("home_seal")
-    if given is None:
-        raise RecordRefused(_("It is handed on without the seal of its home, %s.") % home)
+    if listed is None or given is None or not listed.wants(record["object"]):
+        return None
+    if listed.loaded_at and int(given["of_change"]) <= listed.bookmark:
+        return None
     said = records.claims_of(record, given["of_change"])
     try:
         claims = _claims(listed, given["seal"], said["about"])
     except SealBroken as error:
-        raise RecordRefused(_("No key of its home, %s, that we trust made its seal.") % home) from error
+        raise HomeSealWrong(_("No key of its home, %s, that we trust made its seal.") % home) from error
     if any(claims.get(name) != value for name, value in said.items()):
-        raise RecordRefused(_("The seal of its home, %s, is of something else.") % home)
+        raise HomeSealWrong(_("The seal of its home, %s, is of something else.") % home)
     return home_seals.Vouch(int(given["of_change"]), given["seal"])
+
+
+def _paused_home(peer: Peer, home: str) -> Peer | None:
+    if not peer.relays or home == own_home():
+        return None
+    return Peer.objects.filter(key=home, state=PeerState.PAUSED).exclude(keys={}).first()
+
+
+def is_read_itself(home: str) -> bool:
+    """Whether we read this home: then nobody else speaks for it."""
+    return Peer.objects.filter(key=home, state__in=WORKING_STATES).exists()
+
+
+def speaks_for(peer: Peer, home: str, keys: Collection[str]) -> bool:
+    """Whether these bodies and provinces are in what the installation speaks for, and in what the home does."""
+    listed = [] if home == peer.key else Peer.objects.filter(key=home).values_list("scope", flat=True)
+    scopes = [scope for scope in (peer.scope, *listed) if scope]
+    return all(keys and set(keys) <= set(scope) for scope in scopes)
 
 
 def checked_manifest(peer: Peer, client: PeerClient, manifest: Mapping[str, Any]) -> None:

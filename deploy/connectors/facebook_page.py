@@ -10,6 +10,7 @@ the placement stays «unsure», and a person looks. Run it from cron; it needs o
 import json
 import os
 import sys
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -19,7 +20,17 @@ LUATMO, OUTLET = os.environ["LUATMO_URL"].rstrip("/"), os.environ["OUTLET_KEY"]
 SECRET = Path(os.environ["OUTLET_SECRET_FILE"]).read_text().strip()
 PAGE, TOKEN = os.environ["PAGE_ID"], Path(os.environ["PAGE_TOKEN_FILE"]).read_text().strip()
 GRAPH = os.environ.get("GRAPH_URL", "https://graph.facebook.com/v24.0")
-SECONDS = 30
+SECONDS, MOST = 30, 1_000_000  # of an answer: seconds to wait, bytes to read
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A redirect is an error: secrets go to the address that was configured, and nowhere else."""
+
+    def redirect_request(self, *arguments: object) -> None:
+        return None
+
+
+OPEN = urllib.request.build_opener(NoRedirect).open
 
 
 def ask(method: str, path: str, body: object = None) -> dict:
@@ -27,8 +38,27 @@ def ask(method: str, path: str, body: object = None) -> dict:
     headers = {"Authorization": f"Bearer {SECRET}", "Content-Type": "application/json"}
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(f"{LUATMO}/api/v1/{path}", data, headers, method=method)
-    with urllib.request.urlopen(request, timeout=SECONDS) as answer:
-        return json.load(answer)
+    with OPEN(request, timeout=SECONDS) as answer:
+        return json.loads(answer.read(MOST))
+
+
+def report(key: str, outcome: dict) -> int:
+    """0 when Luật Mở knows the outcome; 1 when it could not be told in three tries: the placement stays unsure."""
+    for pause in (0, 1, 5):
+        time.sleep(pause)
+        try:
+            ask("POST", f"placements/{key}/report", outcome)
+        except urllib.error.HTTPError as error:
+            if error.code == 409:  # a person said something else meanwhile
+                print(f"{key}: {error}", file=sys.stderr)
+                return 0
+        except (OSError, ValueError):
+            continue
+        else:
+            print(f"{key} {outcome['status']}")
+            return 0
+    print(f"{key} is unsure: no report; it is {outcome}", file=sys.stderr)
+    return 1
 
 
 def post(placement: dict) -> dict:
@@ -36,10 +66,10 @@ def post(placement: dict) -> dict:
     form = {"message": placement["text"], "link": placement["share_url"], "access_token": TOKEN}
     request = urllib.request.Request(f"{GRAPH}/{PAGE}/feed", urllib.parse.urlencode(form).encode())
     try:
-        with urllib.request.urlopen(request, timeout=SECONDS) as answer:
-            return {"status": "placed", "url": f"https://www.facebook.com/{json.load(answer)['id']}"}
+        with OPEN(request, timeout=SECONDS) as answer:
+            return {"status": "placed", "url": f"https://www.facebook.com/{json.loads(answer.read(MOST))['id']}"}
     except urllib.error.HTTPError as error:
-        if error.code >= 500:
+        if not 400 <= error.code < 500:
             raise
         return {"status": "failed", "error": f"{error.code} {error.read(300).decode(errors='replace')}"}
 
@@ -56,12 +86,11 @@ def main() -> int:
             continue  # another run has it
         try:
             outcome = post(placement)
-        except (OSError, ValueError, KeyError) as error:
-            print(f"{placement['key']} is unsure: {error}", file=sys.stderr)
+        except Exception as error:  # whatever it is: the post may be there
+            print(f"{placement['key']} is unsure: {error!r}", file=sys.stderr)
             unsure += 1
             continue
-        ask("POST", f"placements/{placement['key']}/report", outcome)
-        print(f"{placement['key']} {outcome['status']}")
+        unsure += report(placement["key"], outcome)
     return unsure
 
 

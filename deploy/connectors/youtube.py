@@ -11,6 +11,7 @@ the session has begun stays «unsure», and a person looks. A placement without 
 import json
 import os
 import sys
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -19,7 +20,17 @@ LUATMO, OUTLET = os.environ["LUATMO_URL"].rstrip("/"), os.environ["OUTLET_KEY"]
 SECRET = Path(os.environ["OUTLET_SECRET_FILE"]).read_text().strip()
 TOKEN = Path(os.environ["YOUTUBE_TOKEN_FILE"]).read_text().strip()
 YOUTUBE = os.environ.get("YOUTUBE_URL", "https://www.googleapis.com")
-SECONDS = 30
+SECONDS, MOST = 30, 1_000_000  # of an answer: seconds to wait, bytes to read
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A redirect is an error: secrets go to the address that was configured, and nowhere else."""
+
+    def redirect_request(self, *arguments: object) -> None:
+        return None
+
+
+OPEN = urllib.request.build_opener(NoRedirect).open
 
 
 def ask(method: str, path: str, body: object = None) -> dict:
@@ -27,14 +38,33 @@ def ask(method: str, path: str, body: object = None) -> dict:
     headers = {"Authorization": f"Bearer {SECRET}", "Content-Type": "application/json"}
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(f"{LUATMO}/api/v1/{path}", data, headers, method=method)
-    with urllib.request.urlopen(request, timeout=SECONDS) as answer:
-        return json.load(answer)
+    with OPEN(request, timeout=SECONDS) as answer:
+        return json.loads(answer.read(MOST))
+
+
+def report(key: str, outcome: dict) -> int:
+    """0 when Luật Mở knows the outcome; 1 when it could not be told in three tries: the placement stays unsure."""
+    for pause in (0, 1, 5):
+        time.sleep(pause)
+        try:
+            ask("POST", f"placements/{key}/report", outcome)
+        except urllib.error.HTTPError as error:
+            if error.code == 409:  # a person said something else meanwhile
+                print(f"{key}: {error}", file=sys.stderr)
+                return 0
+        except (OSError, ValueError):
+            continue
+        else:
+            print(f"{key} {outcome['status']}")
+            return 0
+    print(f"{key} is unsure: no report; it is {outcome}", file=sys.stderr)
+    return 1
 
 
 def post(placement: dict) -> dict:
     """What to report. Raises OSError when nobody knows whether it was uploaded."""
-    with urllib.request.urlopen(placement["subject_url"], timeout=SECONDS) as answer:
-        files = json.load(answer).get("files", [])
+    with OPEN(placement["subject_url"], timeout=SECONDS) as answer:
+        files = json.loads(answer.read(MOST)).get("files", [])
     video = next((each for each in files if each["role"] == "main" and each["media_type"].startswith("video/")), None)
     if video is None:
         return {"status": "failed", "error": "no video"}
@@ -43,15 +73,15 @@ def post(placement: dict) -> dict:
     start = f"{YOUTUBE}/upload/youtube/v3/videos?uploadType=resumable&part=snippet,status"
     headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
     try:
-        with urllib.request.urlopen(urllib.request.Request(start, body, headers), timeout=SECONDS) as answer:
+        with OPEN(urllib.request.Request(start, body, headers), timeout=SECONDS) as answer:
             session = answer.headers["Location"]
     except urllib.error.HTTPError as error:  # nothing was uploaded yet
         return {"status": "failed", "error": f"{error.code} {error.read(300).decode(errors='replace')}"}
-    with urllib.request.urlopen(video["url"], timeout=SECONDS) as file:
+    with OPEN(video["url"], timeout=SECONDS) as file:
         headers = {"Content-Type": video["media_type"], "Content-Length": str(video["size"])}
         upload = urllib.request.Request(session, file, headers, method="PUT")
-        with urllib.request.urlopen(upload, timeout=3600) as answer:
-            return {"status": "placed", "url": f"https://www.youtube.com/watch?v={json.load(answer)['id']}"}
+        with OPEN(upload, timeout=3600) as answer:
+            return {"status": "placed", "url": f"https://www.youtube.com/watch?v={json.loads(answer.read(MOST))['id']}"}
 
 
 def main() -> int:
@@ -66,12 +96,11 @@ def main() -> int:
             continue  # another run has it
         try:
             outcome = post(placement)
-        except (OSError, ValueError, KeyError) as error:
-            print(f"{placement['key']} is unsure: {error}", file=sys.stderr)
+        except Exception as error:  # whatever it is: the post may be there
+            print(f"{placement['key']} is unsure: {error!r}", file=sys.stderr)
             unsure += 1
             continue
-        ask("POST", f"placements/{placement['key']}/report", outcome)
-        print(f"{placement['key']} {outcome['status']}")
+        unsure += report(placement["key"], outcome)
     return unsure
 
 

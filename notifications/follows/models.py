@@ -8,6 +8,7 @@ from operator import or_
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from content.channel.models import Playlist
@@ -136,12 +137,13 @@ class Follow(models.Model):
 
 
 class FormerProvince(models.Model):
-    """What a follow that was moved followed before: its news since then stays in the inbox, and no other's."""
+    """What a follow that was moved followed before: its news on [since, until) stays in the inbox, and no other's."""
 
     follow = models.ForeignKey(Follow, models.CASCADE, related_name="former_provinces")
     province = models.ForeignKey(Province, models.CASCADE, related_name="+")
     kinds = ArrayField(models.CharField(max_length=10, choices=NotificationType), default=list, blank=True)
     since = models.DateTimeField()
+    until = models.DateTimeField(db_default=Now())  # the move: later news comes by what the follow is of now
 
     class Meta:
         ordering = ["pk"]

@@ -1,5 +1,6 @@
 """Moves the followers of a province that was redrawn to the one that continues it, and tells each of them once."""
 
+import datetime
 import logging
 import uuid
 
@@ -61,20 +62,22 @@ def _move(pk: uuid.UUID) -> bool:
 def _move_follow(follow: Follow, province: Province) -> None:
     """The successor counts from now. What was followed before, since when and of which kinds, is remembered."""
     there = Follow.objects.filter(reader=follow.reader, province=province).first()
-    kept = there or follow
+    kept, now = there or follow, timezone.now()
     if there and there.kinds != follow.kinds:  # the kinds of the other count from now too
-        _remember(there, there)
+        _remember(there, there, now)
         there.kinds = sorted({*there.kinds, *follow.kinds}) if there.kinds and follow.kinds else []
-        there.moved_at = timezone.now()
+        there.moved_at = now
         there.save(update_fields=["kinds", "moved_at"])
-    _remember(follow, kept)
+    _remember(follow, kept, now)
     if there:
         follow.former_provinces.update(follow=there)
         follow.delete()
         return
-    follow.province, follow.moved_at = province, timezone.now()
+    follow.province, follow.moved_at = province, now
     follow.save(update_fields=["province", "moved_at"])
 
 
-def _remember(follow: Follow, kept: Follow) -> None:
-    FormerProvince.objects.create(follow=kept, province_id=follow.target_id, kinds=follow.kinds, since=follow.since)
+def _remember(follow: Follow, kept: Follow, until: datetime.datetime) -> None:
+    FormerProvince.objects.create(
+        follow=kept, province_id=follow.target_id, kinds=follow.kinds, since=follow.since, until=until
+    )

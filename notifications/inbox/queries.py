@@ -9,7 +9,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Coalesce
 
 from content.changes.models import Change
-from content.channel.models import Channel, Playlist
+from content.channel.queries import public_channels, public_playlists
 from content.contests.models import Contest
 from content.events.models import Event
 from content.media.models import Material
@@ -23,11 +23,14 @@ from notifications.follows.models import FormerProvince
 from notifications.follows.queries import ENTRANT_TYPES, entered_contests, registered_events
 from notifications.inbox.models import ReadMark
 
+NEVER = datetime.datetime.max.replace(tzinfo=datetime.UTC)
 # one of these names is in its audience, and the reader followed it when the notification was created
 FOLLOWED_AT_CREATION = """EXISTS (
-    SELECT FROM unnest(%s::text[], %s::timestamptz[]) AS follow (name, since)
+    SELECT FROM unnest(%s::text[], %s::timestamptz[], %s::timestamptz[]) AS follow (name, since, until)
     WHERE follow.name = ANY (notifications_notification.audience)
-      AND follow.since <= notifications_notification.created_at)"""
+      AND follow.since <= notifications_notification.created_at
+      AND notifications_notification.created_at < follow.until)"""
+Followed = tuple[str, datetime.datetime, datetime.datetime]  # name of an inbox audience, on [since, until)
 
 
 def inbox_of(reader: Reader) -> QuerySet[Notification]:
@@ -36,12 +39,13 @@ def inbox_of(reader: Reader) -> QuerySet[Notification]:
     `read_at` is null for unread ones. `title` is the current title of a question, event, contest or material. After an
     unfollow the notifications about that target are gone.
     """
-    since = _followed_since(reader)
+    periods = _followed_periods(reader)
+    names, since, until = (list(column) for column in zip(*periods, strict=True)) if periods else ([], [], [])
     followed_then = RawSQL(  # noqa: S611 (a fixed text; values go as parameters)
-        FOLLOWED_AT_CREATION, [list(since), list(since.values())], output_field=BooleanField()
+        FOLLOWED_AT_CREATION, [names, since, until], output_field=BooleanField()
     )
     mark = ReadMark.objects.filter(reader=reader, notification=OuterRef("pk"))
-    followed = Q(followed_then, reader=None, audience__overlap=list(since))
+    followed = Q(followed_then, reader=None, audience__overlap=names)
     own = Change.objects.filter(reader=reader, facts__has_key="public")  # the same news, as the reader's own
     return (
         Notification.objects.filter(Q(reader=reader) | followed)
@@ -58,8 +62,8 @@ def with_public_facts(entries: Sequence[Notification]) -> list[Notification]:
     return list(entries)
 
 
-def _followed_since(reader: Reader) -> dict[str, datetime.datetime]:
-    """{name of an inbox audience: since when the reader follows it}. Of equal names the earliest instant counts."""
+def _followed_periods(reader: Reader) -> list[Followed]:
+    """What the reader follows, and what a follow that was moved was of before."""
     since: dict[str, datetime.datetime] = {}
     for event in registered_events(reader):
         names = fcm_topics.followed_audience("event", event.event_id, event.notification_types)
@@ -68,14 +72,16 @@ def _followed_since(reader: Reader) -> dict[str, datetime.datetime]:
         names = fcm_topics.followed_audience("contest", contest.contest_id, ENTRANT_TYPES)
         since |= dict.fromkeys(names, contest.since)
     follows = list(reader.follows.all())
-    followed = [(each.target_name, each.target_id, each.kinds, each.since) for each in follows]
-    if any(each.province_id for each in follows):  # only these are moved
-        former = FormerProvince.objects.filter(follow__reader=reader)
-        followed += [("province", each.province_id, each.kinds, each.since) for each in former]
-    for target_name, target, kinds, moment in followed:
-        for name in fcm_topics.followed_audience(target_name, target, kinds):
-            since[name] = min(moment, since.get(name, moment))
-    return since
+    for follow in follows:
+        for name in fcm_topics.followed_audience(follow.target_name, follow.target_id, follow.kinds):
+            since[name] = min(follow.since, since.get(name, follow.since))
+    is_moved = any(each.province_id for each in follows)  # only these are
+    formers = FormerProvince.objects.filter(follow__reader=reader) if is_moved else []
+    return [(name, moment, NEVER) for name, moment in since.items()] + [
+        (name, former.since, former.until)
+        for former in formers
+        for name in fcm_topics.followed_audience("province", former.province_id, former.kinds)
+    ]
 
 
 def _current_title(reader: Reader) -> Coalesce:
@@ -87,8 +93,8 @@ def _current_title(reader: Reader) -> Coalesce:
     contest = Subquery(Contest.objects.filter(key=OuterRef("change__subject")).values("title"))
     public_materials = Material.objects.filter(key=OuterRef("change__subject"), status__in=PUBLIC_STATUSES)
     material = Subquery(public_materials.values("title"))
-    playlist = Subquery(Playlist.objects.filter(key=OuterRef("change__subject")).values("title"))
-    channel = Subquery(Channel.objects.filter(key=OuterRef("change__subject")).values("title"))
+    playlist = Subquery(public_playlists().filter(key=OuterRef("change__subject")).order_by().values("title"))
+    channel = Subquery(public_channels().filter(key=OuterRef("change__subject")).order_by().values("title"))
     asked = Case(When(reader=reader, then=Subquery(own)), default=Subquery(public))
     return Coalesce(asked, event, contest, material, playlist, channel)
 

@@ -22,7 +22,7 @@ def full_text(change: Change, language: str, title: str | None = None) -> Messag
     with override(language):
         heading = title or change.facts.get("title") or _("A playlist")
         if change.event_type == EventType.CHANNEL_STARTS_LIVE:
-            return MessageText(heading, _("Live now: %s") % change.facts.get("live", ""))
+            return MessageText(heading, _("It is live now."))
         words = _("New materials in this playlist: %d.")
         return MessageText(heading, words % len(change.facts.get("added", [])))
 

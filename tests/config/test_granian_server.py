@@ -15,9 +15,13 @@ from pathlib import Path
 import psutil
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from config.granian_server import Streamed, application, health
 from config.logs import JsonLinesFormatter
+from content.dissemination import services
+from content.dissemination.models import LinkDay
+from tests.builders_media import a_material
 from tests.config.test_nginx_sample import NGINX, SAMPLE, accepts
 from tests.journeys.installation import eventually, free_port
 
@@ -111,6 +115,17 @@ def test_an_answer_of_the_api_is_as_from_the_other_server(server):
     assert status(head) == 404
     assert "content-type: application/problem+json" in head.lower()
     assert json.loads(body)["request_id"] == "a-request-1"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_openings_are_counted_before_a_regular_stop(tmp_path):
+    link = services.share_link("material", a_material().key)
+    address = f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{connection.settings_dict['NAME']}"
+    with a_server(tmp_path, DATABASE_URL=address) as server:
+        for _ in range(3):
+            answer = send(server.port, f"GET /s/{link.code} HTTP/1.1", HOST, CLOSE, "User-Agent: Mozilla/5.0 (Linux)")
+            assert status(answer) == 200
+    assert LinkDay.objects.get().opened == 3
 
 
 @pytest.mark.parametrize(

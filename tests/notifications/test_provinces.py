@@ -121,7 +121,7 @@ def test_who_was_moved_gets_no_earlier_news_of_the_province_that_was_not_followe
     while_waiting = decision(3, "46-hue-2025")  # of what is one province by now
     assert inbox(api, minh) == [while_waiting, of_da_nang]
     move_followers()
-    later = decision(4, new.key) if new.valid_from <= datetime.date(2025, 8, 1) else decision(4, "46-hue-2025")
+    later = decision(4, "46-hue-2025")
     assert inbox(api, minh) == [later, while_waiting, of_da_nang]
     assert inbox(api, hoa) == [later, while_waiting, of_hue]
     follows.unfollow(minh.reader, new)
@@ -143,6 +143,18 @@ def test_who_followed_both_keeps_what_each_told_and_its_kinds(api):
     move_followers()
     assert [each.target for each in both.reader.follows.all()] == [again]
     assert inbox(api, both) == [of_da_nang]
+
+
+def test_who_changes_the_kinds_after_the_move_gets_only_those(api):
+    minh = a_device("minh")
+    follows.follow(minh.reader, province("48-da-nang-2025"), kinds=["new"])
+    before = decision(1, "48-da-nang-2025")
+    new = merge("48-da-nang-2025", "46-hue-2025", code="48", on=today() - datetime.timedelta(days=2))
+    follows.follow(minh.reader, new, kinds=["event"])
+    move_followers()
+    follows.follow(minh.reader, new, kinds=["event"])
+    decision(2, "48-da-nang-2025")
+    assert inbox(api, minh) == [before]
 
 
 def test_the_public_change_names_the_provinces_and_notifies_nobody(api):

@@ -11,6 +11,7 @@ from content.changes.event_types import EventType
 from content.changes.models import Change
 from content.contest_results import services as results
 from content.contests import services as contests_services
+from content.dissemination import outcomes
 from content.dissemination import services as placements
 from content.documents.records import ArticleRecord
 from content.editing import revisions
@@ -52,7 +53,8 @@ from tests.builders import (
     move_event,
 )
 from tests.builders_contests import a_planned_contest, a_result, a_running_contest, close, judge, round_of
-from tests.builders_dissemination import a_placement, an_outlet
+from tests.builders_dissemination import a_placement, a_proposal, an_outlet
+from tests.builders_dissemination import placed as placed_by_program
 from tests.builders_media import (
     a_channel,
     a_draft_material,
@@ -413,9 +415,9 @@ def channels_of_law():
 def dissemination():
     """An outlet, a placement that waits, one that is unsure, one with counts."""
     outlet = an_outlet()
-    waiting, unsure = a_placement(outlet), a_placement(outlet)
-    placements.claim(unsure, outlet=outlet)
-    placed = placements.settle(a_placement(outlet), is_placed=True, url="https://www.facebook.com/1")
+    proposed, waiting, unsure = a_proposal(outlet), a_placement(outlet), a_placement(outlet)
+    outcomes.claim(unsure, outlet=outlet)
+    placed = placed_by_program(a_placement(outlet), url="https://www.facebook.com/1")
     placements.enter_count(placed, day=vietnam_time.today(), source="Phường", reach=120, views=80)
     lists = "/staff/content/"
     return {
@@ -423,6 +425,7 @@ def dissemination():
         "an outlet to write": f"{lists}outlet/add/",
         "an outlet to change": f"{lists}outlet/{outlet.pk}/write/",
         "a kit": f"{lists}placement/add/",
+        "a placement for a second person": f"{lists}placement/{proposed.pk}/change/",
         "a placement that waits": f"{lists}placement/{waiting.pk}/change/",
         "an unsure placement": f"{lists}placement/{unsure.pk}/change/",
         "an outcome to enter": f"{lists}placement/{unsure.pk}/outcome/",

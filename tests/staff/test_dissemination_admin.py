@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from content.channel.models import Channel, Playlist, Slot
-from content.dissemination import queries, services
+from content.dissemination import queries
 from content.dissemination.models import Outlet, Placement
 from content.organisations.models import Organisation
 from content.people.models import Role
 from content.vietnam_time import today
 from tests.builders import a_member_of_staff
-from tests.builders_dissemination import a_placement, an_outlet
+from tests.builders_dissemination import a_placement, an_outlet, earlier, placed
 from tests.builders_media import a_channel, a_material, a_slot
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +77,8 @@ def test_who_may_not_posts_in_vain():
         page("channel", "remove_slot", slot.channel, slot.pk),
         page("outlet", "secret", placement.outlet),
         page("placement", "again", placement),
+        page("placement", "take", placement),
+        page("placement", "approve", placement),
     ):
         assert browser.post(address).status_code == 403, address
     assert Slot.objects.count() == 1
@@ -108,7 +110,7 @@ def test_a_playlist_and_a_channel_are_made_and_a_slot_is_planned_and_removed():
 
 
 def test_somebody_who_saved_meanwhile_is_not_overwritten():
-    browser, playlist = as_role("editor"), a_channel().filler
+    browser, playlist = as_role("publisher"), a_channel().filler
     address = page("playlist", "write", playlist)
     initial = browser.get(address).context["form"].initial
     keys = "\n".join(initial["materials"])
@@ -122,7 +124,7 @@ def test_somebody_who_saved_meanwhile_is_not_overwritten():
 
 def test_from_the_kit_to_the_ledger():
     material, browser = a_material(), as_role("editor")
-    outlet = an_outlet("notice_board", "Bảng tin xóm")
+    outlet = an_outlet("notice_board", "Bảng tin xóm", has_program=False)
     chosen = {"subject": f"https://luatmo.example/tai-lieu/{material.key}", "outlet": outlet.pk}
     kit = browser.post(page("placement", "add"), chosen)
     text = kit.context["form"].initial["text"]
@@ -132,6 +134,10 @@ def test_from_the_kit_to_the_ledger():
     twice = browser.post(page("placement", "add"), placed)
     assert twice.status_code == 200 and twice.context["form"].errors["wave"]
     placement = Placement.objects.get()
+    assert browser.post(page("placement", "approve", placement)).status_code == 403
+    publisher = as_role("publisher")
+    assert "Cho vào hàng chờ" in publisher.get(page("placement", "change", placement)).content.decode()
+    assert publisher.post(page("placement", "approve", placement)).status_code == 302
     assert browser.post(page("placement", "outcome", placement), {"status": "placed"}).status_code == 302
     counted = {"day": f"{today():%d/%m/%Y}", "source": "=Trưởng xóm", "copies": 40}
     assert browser.post(page("placement", "count", placement), counted).status_code == 302
@@ -142,6 +148,31 @@ def test_from_the_kit_to_the_ledger():
     assert dict(zip(header, row, strict=True))["copies"] == "40" and row[1] == material.title
 
 
+def test_a_person_takes_what_they_post_and_sees_who_has_it():
+    placement, browser = a_placement(), as_role("editor")
+    address = page("placement", "change", placement)
+    assert "Tôi tự đăng" in browser.get(address).content.decode()
+    assert browser.post(page("placement", "take", placement)).status_code == 302
+    placement.refresh_from_db()
+    assert placement.status == "unsure" and "somebody-editor" in browser.get(address).content.decode()
+    browser.post(page("placement", "again", placement))
+    assert Placement.objects.count() == 1
+    browser.post(page("placement", "again", earlier(placement)))
+    assert [each.wave for each in Placement.objects.order_by("wave")] == [1, 2]
+
+
+def test_an_editor_writes_playlists_and_a_publisher_makes_them_public():
+    editor, material = as_role("editor"), a_material()
+    form = {"title": "Nghe luật", "language": "vi", "materials": material.key}
+    assert editor.post(page("playlist", "add"), form | {"is_public": "on"}).status_code == 403
+    assert editor.post(page("playlist", "add"), form).status_code == 302
+    playlist = Playlist.objects.get()
+    assert as_role("publisher").post(page("playlist", "write", playlist), form | {"is_public": "on"}).status_code == 302
+    assert editor.post(page("playlist", "write", playlist), form | {"title": "Khác"}).status_code == 403
+    playlist.refresh_from_db()
+    assert (playlist.is_public, playlist.title) == (True, "Nghe luật")
+
+
 def test_what_the_kit_does_not_find_it_says():
     browser, outlet = as_role("editor"), an_outlet()
     for typed in ("tl-khongcogi1", "/van-ban/luat/khong-co"):
@@ -149,9 +180,31 @@ def test_what_the_kit_does_not_find_it_says():
         assert answer.status_code == 200 and answer.context["form"].errors["subject"], typed
 
 
+def test_the_ledger_has_each_year_with_what_was_posted_then():
+    browser, placement = as_role("editor"), a_placement(an_outlet("notice_board", has_program=False))
+    year = today().year - 1
+    said = {"status": "placed", "placed_at": f"08:00 05/03/{year}", "url": "http://phuong.example/1"}
+    assert browser.post(page("placement", "outcome", placement), said).status_code == 302
+    for name in ("ledger", "csv"):
+        titles = {
+            asked: placement.title in text or f"{year}-03" in text
+            for asked in (year, today().year)
+            if (text := browser.get(page("placement", name), {"year": asked}).content.decode())
+        }
+        assert titles == {year: True, today().year: False}, name
+        for wrong in ("", "x", "9999", "1", "²"):
+            assert browser.get(page("placement", name), {"year": wrong}).status_code == 200
+
+
+def test_the_staff_site_leads_to_the_page_and_counts_no_opening():
+    placement, browser = a_placement(), as_role("editor")
+    shown = browser.get(page("placement", "change", placement)).content.decode()
+    assert f'href="/tai-lieu/{placement.subject_key}"' in shown and 'href="/s/' not in shown
+
+
 def test_a_csv_cell_is_no_formula():
     material = a_material(title="=HYPERLINK(1)")
-    services.settle(a_placement(material=material), is_placed=True)
+    placed(a_placement(material=material))
     assert "'=HYPERLINK" in as_role("editor").get(page("placement", "csv")).content.decode()
 
 

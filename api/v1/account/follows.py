@@ -58,7 +58,11 @@ FOLLOW_TARGETS: dict[str, FollowTargetFunctions] = {  # what readers can follow:
     "event": (events.public_events, resource_urls.event_url, lambda event: event.title),
     "contest": (contests.public_contests, resource_urls.contest_url, lambda contest: contest.title),
     "province": (Province.objects.all, resource_urls.province_url, lambda province: province.name),
-    "playlist": (channels.public_playlists, resource_urls.playlist_url, lambda playlist: playlist.title),
+    "playlist": (
+        channels.public_playlists,
+        resource_urls.playlist_url,
+        lambda playlist: playlist.title if playlist.is_public else "",
+    ),
 }
 FOLLOW_KEY = "[a-z0-9-]+(?:~[a-z0-9_]+)?"
 FOLLOW_PATH_PARAMETERS = [

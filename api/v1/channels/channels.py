@@ -146,7 +146,7 @@ class ChannelNowView(PublicReadMixin, KnownParametersOnly, APIView):
 
 def now_of(aired: OnAir) -> JSONObject:
     """What ChannelNowSerializer describes."""
-    first, second = (*aired.airings, None, None)[:2]
+    first, second = (*aired.named, None, None)[:2]
     is_on = first is not None and first.starts_at <= aired.moment
     shown = (first, second) if is_on else (None, first)
     at = (aired.moment, shown[1].starts_at if shown[1] else aired.moment)

@@ -27,7 +27,7 @@ from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.channels.parameters import PLAYLIST_KEY, PLAYLIST_PATH_PARAMETERS
 from api.v1.materials.materials import MaterialSerializer
-from api.v1.materials.schema_org import material_as_schema_org
+from api.v1.materials.schema_org import listed_material_as_schema_org
 from api.v1.reference.organisations import OrganisationLinkSerializer
 from api.v1.schema_org import SCHEMA_ORG, organisation_as_schema_org, without_unknown
 from api.viewsets import PublicReadOnlyViewSet
@@ -142,7 +142,7 @@ class PlaylistViewSet(PublicReadOnlyViewSet):
 def playlist_as_schema_org(playlist: Playlist) -> JSONObject:
     """The playlist as a schema.org ItemList of its materials. Unknown properties are left out."""
     items = [
-        {"@type": "ListItem", "position": position, "item": material_as_schema_org(item.material)}
+        {"@type": "ListItem", "position": position, "item": listed_material_as_schema_org(item.material)}
         for position, item in enumerate(queries.items_of(playlist), 1)
     ]
     return {

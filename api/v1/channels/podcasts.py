@@ -6,6 +6,7 @@ podcastindex.org/namespace/1.0 (transcript). Read in November 2026.
 
 from email.utils import format_datetime
 
+from django.conf import settings
 from lxml import etree
 
 from api.v1 import resource_urls
@@ -41,6 +42,7 @@ def podcast(playlist: Playlist, items: list[PlaylistItem], address: str) -> str:
     _add(channel, f"{{{ITUNES}}}category", text=CATEGORY)
     _add(channel, f"{{{ITUNES}}}explicit", "false")
     _add(channel, f"{{{ITUNES}}}type", "serial")
+    _add(channel, f"{{{ITUNES}}}image", href=f"{settings.PUBLIC_URL}{settings.STATIC_URL}api/card.png")
     for number, item in enumerate(items, 1):
         _add_item(channel, item.material, number)
     return etree.tostring(root, xml_declaration=True, encoding="utf-8").decode()

@@ -15,8 +15,8 @@ from api.parameters import KnownParametersOnly
 from api.types import JSONObject
 from api.v1.choices import NamedChoiceField
 from api.v1.dissemination.authentication import IsOutlet, OutletAuthentication, calling_outlet
-from content.dissemination import queries, services, subjects
-from content.dissemination.choices import PlacementStatus
+from content.dissemination import outcomes, queries, subjects
+from content.dissemination.choices import GIVEN_OUT, PlacementStatus
 from content.dissemination.models import Placement
 from content.law.page_paths import short_path
 
@@ -33,7 +33,7 @@ class PlacementSerializer(serializers.ModelSerializer):
     subject_url = serializers.SerializerMethodField(help_text="The object in this API.")
     share_url = serializers.SerializerMethodField(help_text="Its short address for this outlet.")
     card_url = serializers.SerializerMethodField(help_text="PNG, 1200 × 630; 404 until it is drawn.")
-    status = serializers.ChoiceField(PlacementStatus.choices, read_only=True, help_text="What became of it.")
+    status = serializers.ChoiceField(GIVEN_OUT, read_only=True, help_text="What became of it.")
     url = URLOrNullField(help_text="Where it was posted; null: not known.")
 
     class Meta:
@@ -83,7 +83,7 @@ class OutletView(KnownParametersOnly, APIView):
 
     def placement_or_404(self, request: Request, key: str) -> Placement:
         """The placement of that key, if it is of the calling outlet."""
-        rows = Placement.objects.select_related("link", "outlet")
+        rows = Placement.objects.select_related("link", "outlet").exclude(status=PlacementStatus.PROPOSED)
         found: Placement = get_object_or_404(rows, key=key, outlet=calling_outlet(request))
         return found
 
@@ -99,7 +99,7 @@ class QueueView(OutletView, generics.GenericAPIView):
         operation_id="listQueue",
         tags=["dissemination"],
         summary="List what waits to be posted at an outlet, oldest first",
-        description="At most 50. What was claimed once is not listed again.",
+        description="At most 50. What was claimed once, or is not public any more, is not listed.",
         parameters=_key(OUTLET_KEY, "Key of the outlet whose secret is sent."),
         responses=PlacementSerializer(many=True),
     )
@@ -119,13 +119,14 @@ class ClaimView(OutletView):
         tags=["dissemination"],
         summary="Take a placement before it is posted, once",
         description="Claim, then post, then report. A claim without a report is `unsure` for ever: it may have been "
-        "posted, and is not given out again by itself. A second claim is refused.",
+        "posted, and is not given out again by itself. A second claim is refused; so is one of an object that was "
+        "withdrawn meanwhile.",
         parameters=_key(PLACEMENT_KEY, "Key of the placement."),
         request=None,
         responses=PlacementSerializer,
     )
     def post(self, request: Request, key: str) -> Response:
-        claimed = services.claim(self.placement_or_404(request, key), outlet=calling_outlet(request))
+        claimed = outcomes.claim(self.placement_or_404(request, key), outlet=calling_outlet(request))
         return Response(PlacementSerializer(claimed).data)
 
 
@@ -136,7 +137,7 @@ class ReportView(OutletView):
         operation_id="reportPlacement",
         tags=["dissemination"],
         summary="Report that a claimed placement was posted, or was not",
-        description="The same report again changes nothing.",
+        description="The same report again changes nothing; it may add the address. `placed` is believed at any time.",
         parameters=_key(PLACEMENT_KEY, "Key of the placement."),
         request=ReportSerializer,
         responses=PlacementSerializer,
@@ -146,7 +147,7 @@ class ReportView(OutletView):
         form = ReportSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         said: JSONObject = form.validated_data
-        reported = services.report(
+        reported = outcomes.report(
             placement, outlet=calling_outlet(request), is_placed=said["status"] == "placed", url=said.get("url") or "",
             error=said.get("error") or "",
         )  # fmt: skip

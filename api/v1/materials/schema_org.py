@@ -15,6 +15,15 @@ ACCESS_MODES = {MaterialKind.VIDEO: ["auditory", "visual"], MaterialKind.AUDIO: 
 
 def material_as_schema_org(material: Material) -> JSONObject:
     """The material as a schema.org VideoObject or LearningResource. Unknown properties are left out."""
+    return _known(material, bool(material.transcript), material.transcript)
+
+
+def listed_material_as_schema_org(material: Material) -> JSONObject:
+    """The same without the words of its transcript. `material` is of an item of `channel.queries.items_of`."""
+    return _known(material, bool(material.has_transcript), "")  # type: ignore[attr-defined]  # annotated
+
+
+def _known(material: Material, has_transcript: bool, transcript: str) -> JSONObject:
     return {
         "@context": SCHEMA_ORG,
         "@type": ["LearningResource", "VideoObject"] if material.kind == MaterialKind.VIDEO else "LearningResource",
@@ -25,14 +34,14 @@ def material_as_schema_org(material: Material) -> JSONObject:
         "accessMode": ACCESS_MODES.get(MaterialKind(material.kind), ["visual", "textual"]),
         "license": material.licence,
         "isAccessibleForFree": True,
-    } | without_unknown(dict(_optional_properties(material)))
+    } | without_unknown(dict(_optional_properties(material, has_transcript)) | {"transcript": transcript})
 
 
-def _optional_properties(material: Material) -> Iterator[tuple[str, Any]]:
+def _optional_properties(material: Material, has_transcript: bool) -> Iterator[tuple[str, Any]]:
     roles = {file.role for file in material.files.all()}
     alternatives = {
         "captions": FileRole.CAPTIONS in roles,
-        "transcript": bool(material.transcript),
+        "transcript": has_transcript,
         "alternativeText": any(file.alt_text for file in material.files.all()),
         "signLanguage": FileRole.SIGN in roles,
     }
@@ -44,7 +53,6 @@ def _optional_properties(material: Material) -> Iterator[tuple[str, Any]]:
         material.kind == MaterialKind.VIDEO and material.published_at and material.published_at.isoformat(),
     )
     yield "duration", material.seconds and f"PT{material.seconds}S"
-    yield "transcript", material.transcript
     yield "creditText", material.credits
     yield "about", topics_as_schema_org(material.topics.all())
     yield (

@@ -60,7 +60,9 @@ class MeasurementSerializer(serializers.ModelSerializer):
     """What one source measured. Sources that differ are all listed; none is merged or averaged."""
 
     indicator = IndicatorLinkSerializer(read_only=True, help_text="What was measured.")
-    province = ProvinceLinkSerializer(read_only=True, allow_null=True, help_text="Province; null: the whole country.")
+    province = ProvinceLinkSerializer(
+        read_only=True, allow_null=True, help_text="Province; null: the whole country, or an organisation."
+    )
     organisation = OrganisationLinkSerializer(
         read_only=True, allow_null=True, help_text="Organisation that it is about; null: none."
     )

@@ -1,24 +1,30 @@
+import datetime
+
 import django_filters
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
 from api.fields import URLOrNullField
 from api.negotiation import IgnoreAcceptNegotiation
 from api.pagination import StrictCursorPagination
 from api.parameters import DayFilter
+from api.types import JSONObject
 from api.v1 import resource_urls
-from api.v1.link_serializers import DocumentLinkSerializer
+from api.v1.link_serializers import DocumentLinkSerializer, document_link
 from api.v1.plans.links import PlanLinkSerializer, ProgrammeLinkSerializer
 from api.v1.reference.organisations import OrganisationLinkSerializer
 from api.v1.reference.provinces import ProvinceLinkSerializer
 from api.viewsets import PublicReadOnlyViewSet
+from content.documents.models import LegalDocument
 from content.organisations.models import Organisation, Province
 from content.plans import queries
 from content.plans.models import Plan, PlanFile, Programme
@@ -29,6 +35,26 @@ DAY_HELP = "YYYY-MM-DD, Viet Nam time, inclusive."
 
 class PlanPagination(StrictCursorPagination):
     ordering = "-pk"
+
+
+class PlanGone(APIException):
+    """The plan was withdrawn: 410 with day and reason."""
+
+    status_code = 410
+
+    def __init__(self, moment: datetime.datetime, reason: str) -> None:
+        words = _("Withdrawn on %(day)s. Reason: %(reason)s")
+        day = timezone.localtime(moment).strftime("%d/%m/%Y")
+        super().__init__(str(words) % {"day": day, "reason": reason}, "withdrawn")
+
+
+def plan_or_gone(key: str) -> Plan:
+    """The public plan of that key. Raises PlanGone, Http404."""
+    plan = queries.public_plans().filter(key=key).first()
+    if plan is None:
+        gone = queries.withdrawn_plan(key)
+        raise PlanGone(gone.withdrawn_at, gone.withdrawal_reason) if gone and gone.withdrawn_at else Http404
+    return plan
 
 
 class PlanFilter(django_filters.FilterSet):
@@ -66,7 +92,7 @@ class PlanSerializer(PlanLinkSerializer):
     province = ProvinceLinkSerializer(
         source="adopter.province", read_only=True, allow_null=True, help_text="Province of the organisation."
     )
-    document = DocumentLinkSerializer(read_only=True, allow_null=True, help_text="The plan here; null: not stored.")
+    document = serializers.SerializerMethodField(help_text="The plan here; null: not stored, or not public.")
     status = serializers.ChoiceField(
         PUBLIC_STATUSES, source="public_status", read_only=True, help_text="Whether it was corrected."
     )
@@ -87,6 +113,12 @@ class PlanSerializer(PlanLinkSerializer):
             "corrected_at": {"help_text": "Time of the last correction; null: none."},
         }
 
+    @extend_schema_field(DocumentLinkSerializer(allow_null=True))
+    def get_document(self, plan: Plan) -> JSONObject | None:
+        document = plan.document
+        is_public = document is not None and document.status == LegalDocument.Status.PUBLISHED
+        return document_link(document) if document and is_public else None
+
     @extend_schema_field({"type": ["string", "null"], "format": "uri"})
     def get_file_url(self, plan: Plan) -> str | None:
         return resource_urls.resource_url("plan-file", key=plan.key) if plan.file_id else None
@@ -98,8 +130,9 @@ class PlanSerializer(PlanLinkSerializer):
     retrieve=extend_schema(operation_id="getPlan", summary="Get one plan"),
 )
 class PlanViewSet(PublicReadOnlyViewSet):
-    """Public plans. A withdrawn one is gone."""
+    """Public plans. A withdrawn one answers 410 with the reason."""
 
+    can_be_gone = True
     serializer_class = PlanSerializer
     filterset_class = PlanFilter
     pagination_class = PlanPagination
@@ -112,6 +145,9 @@ class PlanViewSet(PublicReadOnlyViewSet):
     def get_queryset(self) -> QuerySet[Plan]:
         return queries.public_plans()
 
+    def get_object(self) -> Plan:
+        return plan_or_gone(self.kwargs["key"])
+
     @extend_schema(
         operation_id="getPlanFile",
         summary="Get the PDF file of a plan",
@@ -120,7 +156,7 @@ class PlanViewSet(PublicReadOnlyViewSet):
     )
     @action(detail=True, pagination_class=None, content_negotiation_class=IgnoreAcceptNegotiation)
     def file(self, request: Request, key: str) -> HttpResponse:
-        plan = get_object_or_404(queries.public_plans().exclude(file=None), key=key)
+        plan = plan_or_gone(key)
         file = get_object_or_404(PlanFile, plans=plan)
         response = HttpResponse(bytes(file.content), content_type=file.media_type)
         response["Content-Disposition"] = f'attachment; filename="{plan.key}.pdf"'

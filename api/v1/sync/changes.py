@@ -64,6 +64,7 @@ TOMBSTONE_EVENT_TYPES = (
     event_types.EventType.LAYER_WITHDRAWN,
     event_types.EventType.PLAYLIST_WITHDRAWN,
     event_types.EventType.CHANNEL_WITHDRAWN,
+    event_types.PLAN_WITHDRAWN,
 )
 
 

@@ -218,7 +218,7 @@ def _week(channel: Channel, first: datetime.date) -> list[tuple[datetime.date, l
 def _aired(channel: Channel) -> dict[str, Any] | None:
     """What is on the air now, for people: title and end."""
     found = queries.on_air(channel, timezone.now())
-    current = next((each for each in found.airings if each.starts_at <= found.moment), None)
+    current = next((each for each in found.named if each.starts_at <= found.moment), None)
     if current is None:
         return None
     title = found.materials[current.clip.key].title if current.clip else found.slots[current.slot].title

@@ -10,7 +10,7 @@ from content.dissemination.choices import DisseminationForm, OutletKind, Placeme
 from content.dissemination.models import NAME_LENGTH, TEXT_LENGTH, URL_LENGTH, Outlet
 from content.errors import RuleBroken
 from content.organisations.models import Organisation
-from content.people.form_fields import vietnamese_date_field
+from content.people.form_fields import MomentField, vietnamese_date_field
 
 
 class OutletForm(forms.Form):
@@ -55,8 +55,11 @@ class OutcomeForm(forms.Form):
     )
     url = forms.URLField(label=_("Where it was posted"), max_length=URL_LENGTH, required=False, assume_scheme="https")
 
+    placed_at = MomentField(label=_("Posted at"), required=False, help_text=_("Empty: now."))
+
     def arguments(self) -> dict[str, Any]:
-        return {"is_placed": self.cleaned_data["status"] == PlacementStatus.PLACED, "url": self.cleaned_data["url"]}
+        named = {name: self.cleaned_data[name] for name in ("url", "placed_at")}
+        return named | {"is_placed": self.cleaned_data["status"] == PlacementStatus.PLACED}
 
 
 class CountForm(forms.Form):

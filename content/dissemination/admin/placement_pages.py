@@ -1,6 +1,8 @@
 """The admin of placements: the kit, the ledger with a picture per month, what became of one, and its counts."""
 
 import csv
+import datetime
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from content.dissemination import policy, queries, services
+from content.dissemination import outcomes, policy, queries, services, subjects
 from content.dissemination.admin import forms
 from content.dissemination.choices import FORM_OF_KIND, DisseminationForm, OutletKind, PlacementStatus
 from content.dissemination.models import Outlet, Placement
@@ -24,7 +26,7 @@ from content.people.admin_mixins import Context, HistoryOnPageMixin, ReadOnlyAdm
 from content.people.queries import audit_history
 from content.vietnam_time import VIETNAM_TIME, today
 
-MAX_CSV_ROWS = 20_000
+CHUNK = 2_000  # rows in memory
 CSV_TYPE = "text/csv; charset=utf-8"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t")  # a spreadsheet would calculate these
 
@@ -54,6 +56,8 @@ class PlacementAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin):
             path("<int:pk>/outcome/", wrap(self.outcome_view), name="content_placement_outcome"),
             path("<int:pk>/count/", wrap(self.count_view), name="content_placement_count"),
             path("<int:pk>/again/", wrap(require_POST(self.again_view)), name="content_placement_again"),
+            path("<int:pk>/take/", wrap(require_POST(self.take_view)), name="content_placement_take"),
+            path("<int:pk>/approve/", wrap(require_POST(self.approve_view)), name="content_placement_approve"),
             *super().get_urls(),
         ]
 
@@ -65,7 +69,9 @@ class PlacementAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin):
 
     @admin.display(description=gettext_lazy("status"), ordering="status")
     def shown_status(self, placement: Placement) -> str:
-        badge = {"placed": "published", "failed": "withdrawn", "unsure": "warned"}.get(placement.status, "draft")
+        badge = {"placed": "published", "failed": "withdrawn", "unsure": "warned", "proposed": "warned"}.get(
+            placement.status, "draft"
+        )
         return format_html('<span class="badge badge-{}">{}</span>', badge, placement.get_status_display())
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Context = None) -> HttpResponse:
@@ -75,7 +81,7 @@ class PlacementAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin):
         if request.method == "POST" and "place" in request.POST:
             form: forms.KitForm = forms.PlaceForm(request.POST)
             if form.is_valid() and (placed := self._place(request, form)):
-                messages.success(request, _("It waits in the queue: post it, or let the outlet's program post it."))
+                messages.success(request, _("It waits for a second person, who lets it into the queue."))
                 return HttpResponseRedirect(self.row_url(placed))
             return self._kit_page(request, form, *self._kit(form))
         form = forms.KitForm(request.POST or None)
@@ -124,6 +130,8 @@ class PlacementAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin):
         return self.render_page(
             request, "placement", placement.title, placement=placement, counts=placement.counts.all(), opened=opened,
             may_place=policy.may_place(request.user), is_open=placement.status != PlacementStatus.PLACED,
+            may_approve=policy.may_approve(request.user) and placement.placed_by_id != request.user.pk,
+            subject=subjects.subject_of(placement), following=Placement.objects.filter(again_of=placement).first(),
             history=audit_history([placement.key]),
         )  # fmt: skip
 
@@ -131,7 +139,7 @@ class PlacementAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin):
         """Say what became of a placement."""
         placement, form = self._asked(request, pk), forms.OutcomeForm(request.POST or None)
         if form.is_valid() and call_service(
-            form, services.settle, placement, by=staff_user(request), **form.arguments()
+            form, outcomes.settle, placement, by=staff_user(request), **form.arguments()
         ):
             messages.success(request, _("Saved."))
             return HttpResponseRedirect(self.row_url(placement))
@@ -150,10 +158,22 @@ class PlacementAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin):
 
     def again_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Queue again what is not there: a person has looked."""
-        placement = self._asked(request, pk)
+        return self._done(request, pk, outcomes.queue_again, _("It waits in the queue again."))
+
+    def take_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """A person posts it: no program gets it any more."""
+        return self._done(request, pk, outcomes.take, _("Post it now, and then say what became of it."))
+
+    def approve_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """A second person lets it into the queue."""
+        return self._done(request, pk, services.approve, _("It waits in the queue."))
+
+    def _done(self, request: HttpRequest, pk: int, service: Callable[..., Placement], words: str) -> HttpResponse:
+        """What the service does with a placement; then its page, or that of the placement which follows it."""
+        placement: Placement = self.get_row(request, pk)
         try:
-            services.queue_again(placement, by=staff_user(request))
-            messages.success(request, _("It waits in the queue again."))
+            placement = service(placement, by=staff_user(request))
+            messages.success(request, words)
         except NotAllowed as refusal:
             raise PermissionDenied(refusal.message) from refusal
         except RuleBroken as refusal:
@@ -161,29 +181,31 @@ class PlacementAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin):
         return HttpResponseRedirect(self.row_url(placement))
 
     def ledger_view(self, request: HttpRequest) -> HttpResponse:
-        """Counts of this year by month, form, kind and province, with a picture of the months."""
+        """Counts of a year (`?year=`, else this one) by month, form, kind and province, and a picture of the months."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        first, last = today().replace(month=1, day=1), today()
+        first, last = _year(request)
         tables = [(each, queries.counts_by(each, first, last)) for each in ("month", "form", "outlet_kind", "province")]
         months = tables[0][1]
         most = max((each.placements for each in months), default=0) or 1
         bars = [(each.value, each.placements, round(100 * each.placements / most)) for each in months]
         named = [(_TABLE_NAMES[group], [(_name(group, each.value), each) for each in rows]) for group, rows in tables]
-        return self.render_page(request, "ledger", _("Where content went"), bars=bars, tables=named, year=last.year)
+        return self.render_page(
+            request, "ledger", _("Where content went"), bars=bars, tables=named, year=last.year,
+            before=last.year - 1, after=last.year + 1 if last.year < today().year else None,
+        )  # fmt: skip
 
     def csv_view(self, request: HttpRequest) -> HttpResponse:
-        """What was placed this year, one a row, with the sums of its counts."""
+        """What was placed in a year (`?year=`, else this one), one a row, with the sums of its counts."""
         if not self.has_view_permission(request):
             raise PermissionDenied
+        first, last = _year(request)
         response = HttpResponse(content_type=CSV_TYPE)
-        response["Content-Disposition"] = f'attachment; filename="luatmo-{today().year}.csv"'
+        response["Content-Disposition"] = f'attachment; filename="luatmo-{last.year}.csv"'
         response.write("\ufeff")  # for Excel
         writer = csv.writer(response)
         writer.writerow(forms.CSV_COLUMNS)
-        sums = {name: Sum(f"counts__{name}") for name in queries.COUNTED}
-        rows = queries.staff_placements().filter(status=PlacementStatus.PLACED, placed_at__year=today().year)
-        for row in rows.annotate(**{f"sum_{name}": each for name, each in sums.items()})[:MAX_CSV_ROWS]:
+        for row in queries.ledger_rows(first, last).iterator(chunk_size=CHUNK):
             writer.writerow([_cell(value) for value in _csv_row(row)])
         return response
 
@@ -201,6 +223,13 @@ _TABLE_NAMES = {
     "outlet_kind": gettext_lazy("By kind of outlet"),
     "province": gettext_lazy("By province"),
 }
+
+
+def _year(request: HttpRequest) -> tuple[datetime.date, datetime.date]:
+    """The first and last day of the year that was asked for; of this one if none, or none that we know, was."""
+    text = request.GET.get("year", "")
+    year = int(text) if text.isdecimal() and text.isascii() and 2000 <= int(text) <= today().year else today().year
+    return datetime.date(year, 1, 1), datetime.date(year, 12, 31)
 
 
 def _name(group: str, value: str) -> str:

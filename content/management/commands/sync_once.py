@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from content.sync.client import PeerClient
+from content.peer_client.client import PeerClient
 from content.sync.following import work_once
 from content.sync.leases import claim
 from content.sync.models import Peer

@@ -30,7 +30,7 @@ def measure(
 
     The same row once more changes nothing. `replaces`: the one that it corrects, which stays. Raises RuleBroken:
     "not_allowed", "reason_required" without a source, "out_of_range", "denominator_not_positive", "period_reversed",
-    "province_not_there", "already_exists" for another value of the same source.
+    "province_not_there", "computed_here", "already_exists" for another value of the same source.
     """
     policy.require(by is None or policy.may_write(by))
     form = dataclasses.replace(form, source=require_reason(form.source))
@@ -58,7 +58,7 @@ def measure(
 def approve(row: Measurement, *, by: User | None = None) -> Measurement:
     """Make a measurement public. Somebody else than who entered it does it. Twice is a no-op. Returns it.
 
-    Raises RuleBroken: "not_allowed", "second_person_required".
+    Raises RuleBroken: "not_allowed", "second_person_required", "wrong_status" for one that was corrected meanwhile.
     """
     row = Measurement.objects.select_for_update(no_key=True).select_related("indicator__programme").get(pk=row.pk)
     if row.approved_at:
@@ -66,6 +66,8 @@ def approve(row: Measurement, *, by: User | None = None) -> Measurement:
     policy.require(by is None or policy.may_publish(by))
     if by and row.entered_by_id == by.pk:
         raise RuleBroken("second_person_required", _("You entered this measurement. Somebody else must approve it."))
+    if Measurement.objects.filter(replaces=row).exists():
+        raise RuleBroken("wrong_status", _("This measurement was corrected already. Approve the newer one."))
     row.approved_by, row.approved_at = by, timezone.now()
     row.save(update_fields=["approved_by", "approved_at"])
     event_type = event_types.INDICATOR_CORRECTED if row.replaces_id else event_types.INDICATOR_MEASURED
@@ -77,6 +79,8 @@ def approve(row: Measurement, *, by: User | None = None) -> Measurement:
 
 
 def _refuse_unusable_measurement(form: MeasurementForm) -> None:
+    if form.indicator.is_computed:
+        raise RuleBroken("computed_here", _("The program computes this indicator. Nobody enters it."), field="value")
     if form.period_until <= form.period_from:
         raise RuleBroken("period_reversed", _("The period ends before it begins."), field="period_until")
     if form.indicator.unit == Indicator.Unit.PERCENT and not PERCENT[0] <= form.value <= PERCENT[1]:

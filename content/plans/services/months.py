@@ -30,7 +30,7 @@ def store_finished_months(day: datetime.date | None = None) -> int:
 
 
 def _months_before(present: Month) -> list[Month]:
-    computed = Measurement.objects.exclude(indicator__method=REPORTED)
+    computed = Measurement.objects.exclude(indicator__method=REPORTED).filter(source=SOURCE)
     last = computed.order_by("-period_from").values_list("period_from", flat=True).first()
     former = month_of(present.first - datetime.timedelta(days=1))
     month = month_of(last) if last else former
@@ -47,7 +47,7 @@ def _store_month(month: Month) -> bool:
     if not locks.try_hold(Lock.MEASUREMENTS):
         return False
     indicators = Indicator.objects.exclude(method=REPORTED).select_related("programme")
-    if Measurement.objects.filter(indicator__in=indicators, period_from=month.first).exists():
+    if Measurement.objects.filter(indicator__in=indicators, period_from=month.first, source=SOURCE).exists():
         return False
     for indicator in indicators:
         if counted := compute(indicator, month):

@@ -1,5 +1,6 @@
 """Enter, publish, correct and withdraw plans. Nobody is notified about them."""
 
+import datetime
 import hashlib
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from content import locks
 from content.changes import event_types
 from content.changes import services as changes
+from content.documents.models import LegalDocument
 from content.errors import RuleBroken
 from content.law import official_numbers
 from content.locks import Lock
@@ -23,18 +25,21 @@ from content.text.vietnamese import nfc, slug
 
 MAX_FILE = 20 * 2**20  # bytes
 MEDIA_TYPES = {"application/pdf": b"%PDF"}  # what a plan may be, and how it begins
+KEPT_FOR = datetime.timedelta(days=1)  # a file whose plan is not entered yet
 
 
 @transaction.atomic
 def write_plan(form: PlanForm, *, plan: Plan | None = None, by: User | None = None) -> Plan:
     """Enter a plan as a draft, or replace a draft. Returns it. The same once more returns the one that is there.
 
+    Who changes a draft is its writer from then on: somebody else publishes it.
+
     Raises RuleBroken: "title_required", "period_reversed", "adopted_before_programme", "file_not_usable",
     "wrong_status" for one that is public, "already_exists".
     """
     policy.require(by is None or policy.may_write(by))
     _refuse_unusable_plan(form)
-    locks.hold_for_name(Lock.DOCUMENT_IDENTITY, f"plan:{form.programme.key}:{form.adopter.key}")
+    _hold_identity(form)
     same = _same_plan(form)
     if same and (plan is None or plan.pk != same.pk):
         if plan is None and _columns(form).items() <= vars_of(same).items():
@@ -44,7 +49,8 @@ def write_plan(form: PlanForm, *, plan: Plan | None = None, by: User | None = No
         plan = Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
         if plan.status != Plan.Status.DRAFT:
             raise RuleBroken("wrong_status", _("The plan is public. Correct it instead."))
-    stored = plan or Plan(key=_unused_key(form), written_by=by)
+    stored = plan or Plan(key=_unused_key(form))
+    stored.written_by = by or stored.written_by
     _set(stored, form)
     stored.save()
     people.audit("plan.drafted", stored.key, by=by)
@@ -62,16 +68,18 @@ def keep_file(file: FileBytes, *, by: User | None = None) -> PlanFile:
     return _stored_file(file)
 
 
-def delete_unused_files() -> int:
-    """Delete the files that no plan took. Returns how many. Who is just entering one chooses it again."""
-    return PlanFile.objects.filter(plans=None).delete()[0]
+def delete_unused_files(now: datetime.datetime | None = None) -> int:
+    """Delete the files that no plan took within a day. Returns how many."""
+    before = (now or timezone.now()) - KEPT_FOR
+    return PlanFile.objects.filter(plans=None, kept_at__lt=before).delete()[0]
 
 
 @transaction.atomic
-def publish_plan(plan: Plan, *, by: User | None = None) -> Plan:
-    """Make a plan public. Somebody else than its writer does it. Twice is a no-op. Returns the plan.
+def publish_plan(plan: Plan, *, seen: datetime.datetime | None = None, by: User | None = None) -> Plan:
+    """Make a plan public. Somebody else than who wrote it last does it. Twice is a no-op. Returns the plan.
 
-    Raises RuleBroken: "not_allowed", "second_person_required", "wrong_status", "file_required".
+    `seen`: `updated_at` of the draft that the person read. Raises RuleBroken: "not_allowed", "second_person_required",
+    "wrong_status", "changed_meanwhile", "file_required", "not_public" for a document that readers cannot see.
     """
     plan = _locked(plan)
     if plan.status == Plan.Status.PUBLISHED:
@@ -81,9 +89,9 @@ def publish_plan(plan: Plan, *, by: User | None = None) -> Plan:
         raise RuleBroken("wrong_status", _("The plan was withdrawn. Enter it again."))
     if by and plan.written_by_id == by.pk:
         raise RuleBroken("second_person_required", _("You entered this plan. Somebody else must publish it."))
-    if not (plan.document_id or plan.file_id or plan.source_url):
-        message = _("Readers cannot see this plan. Add a file, a document or an address.")
-        raise RuleBroken("file_required", message, field="file")
+    if seen and seen != plan.updated_at:
+        raise RuleBroken("changed_meanwhile", _("This changed while you were reading. Read it again."))
+    _refuse_unreadable_plan(plan)
     plan.status, plan.published_by, plan.published_at = Plan.Status.PUBLISHED, by, timezone.now()
     plan.save()
     _record(event_types.PLAN_ADOPTED, plan, event_types.EDITORIAL, by=by)
@@ -94,14 +102,17 @@ def publish_plan(plan: Plan, *, by: User | None = None) -> Plan:
 def correct_plan(plan: Plan, form: PlanForm, *, reason: str, by: User | None = None) -> Plan:
     """Improve what is said of a public plan. Its key stays. Returns the plan.
 
-    Raises as `write_plan`, and RuleBroken: "not_allowed", "reason_required", "wrong_status", "no_change".
+    Which plan it is does not change: programme, adopter, year and file stay. Raises as `write_plan`, and RuleBroken:
+    "not_allowed", "reason_required", "wrong_status", "no_change", "another_plan", "file_required", "not_public".
     """
     reason = require_reason(reason)
     policy.require(by is None or policy.may_publish(by))
     _refuse_unusable_plan(form)
+    _hold_identity(form)
     plan = _locked(plan)
     if plan.status != Plan.Status.PUBLISHED:
         raise RuleBroken("wrong_status", _("The plan is not public."))
+    _refuse_another_plan(plan, form)
     same = _same_plan(form)
     if same and same.pk != plan.pk:
         raise RuleBroken("already_exists", _("This plan already exists: %s.") % same.key, field="number")
@@ -110,6 +121,7 @@ def correct_plan(plan: Plan, form: PlanForm, *, reason: str, by: User | None = N
     fields = sorted(name for name, value in vars_of(plan).items() if before[name] != value)
     if not fields:
         raise RuleBroken("no_change", _("The correction changes nothing. Change a field first."))
+    _refuse_unreadable_plan(plan)
     plan.corrected_at = timezone.now()
     plan.save()
     _record(event_types.PLAN_CORRECTED, plan, event_types.EDITORIAL, by=by, reason=reason, fields=fields)
@@ -147,15 +159,16 @@ PLAN_COLUMNS = (
 
 
 def _columns(form: PlanForm) -> dict[str, Any]:
-    """The columns that the form says. Without a file it says nothing of one."""
+    """The columns that the form says. Without a file, or a plan that it replaces, it says nothing of one."""
     number = official_numbers.clean_number(form.number)
     file = {"file_id": _stored_file(form.file).pk} if form.file else {}
-    return file | {
+    replaces = {"replaces_id": form.replaces.pk} if form.replaces else {}
+    return file | replaces | {
         "programme_id": form.programme.pk, "adopter_id": form.adopter.pk, "year": form.year, "number": number,
         "number_key": official_numbers.number_key(number), "adopted_on": form.adopted_on,
         "period_from": form.period_from, "period_until": form.period_until,
         "title": nfc(" ".join(form.title.split())), "document_id": form.document and form.document.pk,
-        "source_url": form.source_url, "replaces_id": form.replaces and form.replaces.pk,
+        "source_url": form.source_url,
     }  # fmt: skip
 
 
@@ -184,6 +197,23 @@ def _refuse_unusable_plan(form: PlanForm) -> None:
         _refuse_unusable_file(form.file)
 
 
+def _refuse_another_plan(plan: Plan, form: PlanForm) -> None:
+    """One approver alone could publish another plan in the place of the one that two people published."""
+    said = (form.programme.pk, form.adopter.pk, form.year)
+    is_other_file = form.file and (plan.file is None or plan.file.sha256 != sha256_of(form.file))
+    if said != (plan.programme_id, plan.adopter_id, plan.year) or is_other_file:
+        message = _("Programme, adopter, year and file of a public plan stay. Withdraw it and enter the other one.")
+        raise RuleBroken("another_plan", message)
+
+
+def _refuse_unreadable_plan(plan: Plan) -> None:
+    if plan.document and plan.document.status != LegalDocument.Status.PUBLISHED:
+        raise RuleBroken("not_public", _("Readers cannot see this document. Publish it first."), field="document")
+    if not (plan.document_id or plan.file_id or plan.source_url):
+        message = _("Readers cannot see this plan. Add a file, a document or an address.")
+        raise RuleBroken("file_required", message, field="source_url")
+
+
 def _refuse_unusable_file(file: FileBytes) -> None:
     start = MEDIA_TYPES.get(file.media_type)
     if start is None or not file.content.startswith(start) or len(file.content) > MAX_FILE:
@@ -199,8 +229,11 @@ def sha256_of(file: FileBytes) -> str:
 def _stored_file(file: FileBytes) -> PlanFile:
     """The row of these bytes. The same bytes are stored once."""
     sha256 = sha256_of(file)
-    columns = {"name": file.name[:255], "media_type": file.media_type, "size": len(file.content)}
-    return PlanFile.objects.get_or_create(sha256=sha256, defaults=columns | {"content": file.content})[0]
+    kept = {"kept_at": timezone.now()}
+    columns = {"name": file.name[:255], "media_type": file.media_type, "size": len(file.content)} | kept
+    return PlanFile.objects.update_or_create(
+        sha256=sha256, defaults=kept, create_defaults=columns | {"content": file.content}
+    )[0]
 
 
 def _unused_key(form: PlanForm) -> str:
@@ -211,6 +244,10 @@ def _unused_key(form: PlanForm) -> str:
         key = f"{key}-{form.adopted_on}"
     count = Plan.objects.filter(key__startswith=key).count()
     return f"{key}-{count + 1}" if Plan.objects.filter(key=key).exists() else key
+
+
+def _hold_identity(form: PlanForm) -> None:
+    locks.hold_for_name(Lock.DOCUMENT_IDENTITY, f"plan:{form.programme.key}:{form.adopter.key}")
 
 
 def _locked(plan: Plan) -> Plan:

@@ -6,6 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from content import locks
+from content.changes import event_types
+from content.changes import services as changes
 from content.errors import RuleBroken
 from content.locks import Lock
 from content.people import services as people
@@ -52,5 +54,9 @@ def publish_target(target: Target, *, by: User | None = None) -> Target:
         raise RuleBroken("second_person_required", _("You entered this target. Somebody else must publish it."))
     target.is_public, target.published_by = True, by
     target.save(update_fields=["is_public", "published_by"])
-    people.audit("indicator.target_published", target.indicator.code, by=by, target=target.pk)
+    changes.record_change(
+        event_types.INDICATOR_TARGET_PUBLISHED, target.indicator.code, nature=event_types.EDITORIAL, notify=False,
+        facts={"title": target.indicator.name_vi, "province": None},
+    )  # fmt: skip
+    people.audit(event_types.INDICATOR_TARGET_PUBLISHED, target.indicator.code, by=by, target=target.pk)
     return target

@@ -10,6 +10,7 @@ import sys
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from icalendar import Calendar
 from lxml import etree
@@ -17,6 +18,9 @@ from lxml import etree
 from api.v1.channels.channels import now_of
 from content.channel import queries
 from content.channel import services as channels
+from content.channel.models import Slot
+from content.channel.programme import Airing, Clip
+from content.channel.queries import OnAir
 from content.media import services as media
 from content.vietnam_time import VIETNAM_TIME
 from notifications import fanout
@@ -31,6 +35,9 @@ ITUNES = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
 PODCAST = "{https://podcastindex.org/namespace/1.0}"
 MEDIA = "{http://search.yahoo.com/mrss/}"
 ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+HOUR = datetime.timedelta(hours=1)
 
 
 def soon(hours=1):
@@ -160,7 +167,44 @@ def test_a_playlist_is_atom_json_feed_and_json_ld(api):
     assert [each["mime_type"] for each in feed["items"][0]["attachments"]] == ["audio/mpeg"]
     linked = api("get", f"playlists/{playlist.key}?format=jsonld").json()
     assert (linked["@type"], linked["numberOfItems"]) == ("ItemList", 1)
-    assert linked["itemListElement"][0]["item"]["accessMode"] == ["auditory"]
+    item = linked["itemListElement"][0]["item"]
+    assert item["accessMode"] == ["auditory"] and "transcript" not in item
+    assert item["accessibilityFeature"] == ["captions", "transcript"]
+
+
+def test_a_podcast_has_a_picture(api):
+    feed = etree.fromstring(api("get", f"playlists/{a_playlist().key}.rss").content)
+    image = feed.find("channel/{http://www.itunes.com/dtds/podcast-1.0.dtd}image").get("href")
+    assert image.endswith("api/card.png")
+
+
+def test_long_texts_of_materials_are_not_read_for_lists(api):
+    playlist = a_playlist(a_material(), a_material())
+    for path in (
+        f"playlists/{playlist.key}",
+        f"playlists/{playlist.key}?format=jsonld",
+        f"playlists/{playlist.key}.rss",
+    ):
+        with CaptureQueriesContext(connection) as asked:
+            assert api("get", path).status_code == 200
+        statements = [each["sql"] for each in asked.captured_queries]
+        assert not any('"content_material"."transcript",' in each or '"full_text"' in each for each in statements), path
+
+
+def test_what_was_withdrawn_a_moment_ago_is_skipped():
+    moment = soon()
+    gone = Airing(moment, moment + HOUR, Clip("tl-gone", 60))
+    live = Airing(moment + HOUR, moment + 2 * HOUR, None, "gio-a")
+    slot = Slot(key="gio-a", title="Đối thoại", live_url="https://a.example/")
+    answer = now_of(OnAir(moment, [gone, live], {}, {"gio-a": slot}))
+    assert answer["on_air"] is None and answer["next"]["slot"] == "gio-a"
+
+
+def test_a_calendar_has_the_slots_of_31_days(api):
+    channel = a_channel()
+    near, far = (a_slot(channel, soon() + datetime.timedelta(days=days)) for days in (30, 32))
+    file = api("get", f"channels/{channel.key}/schedule.ics").content.decode()
+    assert near.key in file and far.key not in file
 
 
 def test_an_empty_feed_is_a_feed(api):
@@ -185,9 +229,16 @@ def test_who_follows_a_playlist_is_told_of_what_is_new_corrected_and_live(api):
     channels.record_live_starts(soon())
     read_log()
     told = [each.payload["body"] for each in Delivery.objects.order_by("pk")[before:]]
-    assert told == ["Tài liệu mới trong danh sách này: 1.", "Đã sửa: Âm thanh.", "Đang trực tiếp: Đối thoại trực tiếp"]
+    assert told == ["Tài liệu mới trong danh sách này: 1.", "Đã sửa: Âm thanh.", "Đang trực tiếp."]
     titles = [each.change.event_type for each in inbox.inbox_of(minh.reader).order_by("pk")]
     assert titles == ["playlist.changed", "material.corrected", "channel.starts_live"]
+    channels.save_channel(channel, filler=playlist, is_public=False)
+    channels.save_playlist(playlist, materials=[material], is_public=False, title="Tên riêng")
+    assert "Đối thoại trực tiếp" not in api("get", "changes").content.decode()
+    shown = {each.title for each in inbox.inbox_of(minh.reader)}
+    assert shown & {"Tên riêng", channel.title} == set()
+    (followed,) = api("get", "follows", device=minh).json()["results"]
+    assert followed["subject"]["name"] == ""
     follows.unfollow(minh.reader, playlist)
 
 

@@ -10,6 +10,7 @@ from django.test import Client
 from api.v1.sync.bulk_export import write_bulk_export
 from content.exports import queries as exports
 from content.plans import services
+from content.plans.models import Target
 from content.plans.services import FileBytes
 from tests.builders_plans import A_PDF, a_measurement_form, a_plan_form, a_public_plan, charge_everybody
 
@@ -52,6 +53,14 @@ def test_what_is_not_there_is_a_page_of_404(path):
     assert (answer.status_code, answer["Content-Type"].partition(";")[0]) == (404, "text/html")
 
 
+def test_what_the_form_of_days_submits_is_a_page():
+    charge_everybody(year=2026)
+    shown = page("/de-an/de-an-766?on=2026-06-01&year=&lang=vi")
+    assert shown.status_code == 200 and "01/06/2026" in shown.content.decode()
+    assert page("/de-an/de-an-766?on=&year=").status_code == 200
+    assert 'value="2026" selected' in page("/de-an/de-an-766?on=&year=2026").content.decode()
+
+
 def test_a_wrong_day_is_refused():
     assert page("/de-an/de-an-766?on=hôm%20nay").status_code == 400
 
@@ -65,7 +74,18 @@ def test_the_page_of_a_plan_says_where_to_read_it_and_a_draft_has_none():
     for words in ("12/KH-UBND", "Chưa rõ ngày ban hành", f"/plans/{plan.key}/file", 'href="/de-an/de-an-766"'):
         assert words in shown, words
     services.withdraw_plan(plan, reason="Nhập nhầm")
-    assert page(f"/ke-hoach/{plan.key}").status_code == 404
+    gone = page(f"/ke-hoach/{plan.key}")
+    assert gone.status_code == 410 and "Nhập nhầm" in gone.content.decode()
+
+
+def test_pages_name_last_days_and_where_a_target_comes_from():
+    period = {"period_from": datetime.date(2026, 1, 1), "period_until": datetime.date(2027, 1, 1)}
+    assert "01/01/2026 – 31/12/2026" in page(f"/ke-hoach/{a_public_plan(**period).key}").content.decode()
+    target = Target.objects.filter(is_public=True).first()
+    Target.objects.filter(pk=target.pk).update(source_url="https://example.org/766.pdf")
+    shown = page("/de-an/de-an-766?lang=vi").content.decode()
+    assert "31/12/2030" in shown and "01/01/2031" not in shown
+    assert f'<a href="https://example.org/766.pdf" rel="noreferrer">{target.provision or target.source}</a>' in shown
 
 
 def test_a_program_is_sent_to_the_api():

@@ -8,9 +8,11 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
+from content.documents.models import LegalDocument
 from content.plans import services
 from content.plans.services import FileBytes
 from content.plans.tiles import TILES
+from tests.builders import a_document
 from tests.builders_plans import (
     A_PDF,
     a_measurement_form,
@@ -58,14 +60,23 @@ def test_a_stranger_finds_no_draft_and_no_withdrawn_plan(api):
     draft = services.write_plan(a_plan_form("46-hue-2025"))
     withdrawn = services.withdraw_plan(a_public_plan("01-ha-noi-2025"), reason="Nhập nhầm")
     public = a_public_plan()
-    for gone in (draft, withdrawn):
-        assert api("get", f"plans/{gone.key}").status_code == 404
-        assert api("get", f"plans/{gone.key}/file").status_code == 404
+    for gone, status in ((draft, 404), (withdrawn, 410)):
+        answers = [api("get", f"plans/{gone.key}"), api("get", f"plans/{gone.key}/file")]
+        assert [each.status_code for each in answers] == [status, status]
+    assert (answers[0].json()["code"], "Nhập nhầm" in answers[0].json()["detail"]) == ("withdrawn", True)
     assert [each["key"] for each in api("get", "plans").json()["results"]] == [public.key]
     services.measure(a_measurement_form())
     assert not [
         each for each in api("get", "measurements").json()["results"] if each["source"] == "Báo cáo số 12/BC-UBND"
     ]
+
+
+def test_a_document_that_is_not_public_any_more_is_not_named(api):
+    document = a_document("3/2026/QH16")
+    plan = a_public_plan(document=document)
+    assert api("get", f"plans/{plan.key}").json()["document"]["key"] == document.key
+    LegalDocument.objects.filter(pk=document.pk).update(status="draft", published_at=None)
+    assert api("get", f"plans/{plan.key}").json()["document"] is None
 
 
 def test_plans_are_filtered_and_their_file_is_the_one_that_was_given(api):
@@ -142,3 +153,4 @@ def test_changes_name_plans_and_indicators_and_their_addresses(api):
     services.withdraw_plan(plan, reason="Nhập nhầm")
     withdrawn = api("get", "changes?after=0").json()["results"][-1]
     assert (withdrawn["event_type"], "title" in withdrawn["facts"]) == ("plan.withdrawn", False)
+    assert withdrawn["is_tombstone"] is True

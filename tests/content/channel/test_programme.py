@@ -89,4 +89,17 @@ def test_the_channel_is_never_dark_and_every_moment_until_the_end_says_the_same(
 def test_what_comes_next_is_what_is_on_the_air_then(programme_of, seconds):
     bookings, filler = programme_of
     first, second = programme.airings(bookings, filler, EPOCH, at(seconds), 2)
-    assert second == programme.on_air(bookings, filler, EPOCH, first.ends_at)
+    assert second.starts_at <= first.ends_at < second.ends_at
+    for airing, second_of_it in ((first, seconds), (second, round((first.ends_at - EPOCH).total_seconds()))):
+        assert (airing.slot, airing.clip) == played_in(bookings, filler, second_of_it)
+
+
+def played_in(bookings, filler, second):
+    """(slot, clip) in a second, from what was written down second by second."""
+    written = {}
+    for each in bookings:
+        start, end = (round((moment - EPOCH).total_seconds()) for moment in (each.starts_at, each.ends_at))
+        length = end - start if each.is_live or (each.clip and each.is_still) else each.clip.seconds if each.clip else 0
+        written |= dict.fromkeys(range(start, min(end, start + length)), (each.key, each.clip))
+    round_of_playlist = [("", clip) for clip in filler for _ in range(clip.seconds)]
+    return written.get(second, round_of_playlist[second % len(round_of_playlist)])

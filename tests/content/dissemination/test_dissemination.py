@@ -4,21 +4,25 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone, translation
 
-from content.dissemination import cards, queries, services, subjects
-from content.dissemination.choices import SubjectType
+from content.dissemination import cards, outcomes, queries, services, subjects
+from content.dissemination.choices import FORM_OF_KIND, DisseminationForm, OutletKind, SubjectType
 from content.dissemination.models import Card, LinkDay, Placement, PlacementCount, ShareLink
 from content.dissemination.openings import OpeningCounter, is_preview_robot
 from content.dissemination.subjects import Subject
 from content.errors import NotAllowed, RuleBroken
 from content.media import services as media
+from content.people.models import AuditRow
+from content.qa import queries as questions
 from content.vietnam_time import today
 from tests.builders import a_document, a_member_of_staff, an_answered_question, an_event
 from tests.builders_contests import a_running_contest
-from tests.builders_dissemination import a_placement, an_outlet
-from tests.builders_media import a_material, a_publisher
+from tests.builders_dissemination import a_placement, a_proposal, an_outlet, earlier, placed
+from tests.builders_media import a_material, a_publisher, an_author
 
+ANDROID = "Mozilla/5.0 (Linux; Android 14; SM-A155F) AppleWebKit/537.36"
 pytestmark = pytest.mark.django_db
 
 
@@ -106,42 +110,167 @@ def test_a_claim_is_given_once_and_is_unsure_until_it_is_reported():
     outlet = an_outlet()
     placement = a_placement(outlet)
     assert list(queries.queue_of(outlet)) == [placement]
-    assert services.claim(placement, outlet=outlet).status == "unsure"
+    assert outcomes.claim(placement, outlet=outlet).status == "unsure"
     assert list(queries.queue_of(outlet)) == []
-    assert refused(services.claim, placement, outlet=outlet) == "already_claimed"
-    placed = services.report(placement, outlet=outlet, is_placed=True, url="https://facebook.com/1")
+    assert refused(outcomes.claim, placement, outlet=outlet) == "already_claimed"
+    placed = outcomes.report(placement, outlet=outlet, is_placed=True, url="https://facebook.com/1")
     assert (placed.status, placed.url) == ("placed", "https://facebook.com/1")
-    assert services.report(placement, outlet=outlet, is_placed=True).placed_at == placed.placed_at
-    assert refused(services.report, placement, outlet=outlet, is_placed=False) == "already_reported"
+    assert outcomes.report(placement, outlet=outlet, is_placed=True).placed_at == placed.placed_at
+    assert refused(outcomes.report, placement, outlet=outlet, is_placed=False) == "already_reported"
 
 
-def test_a_report_without_a_claim_is_refused():
+def test_the_forms_are_the_eight_clauses_of_article_11():
+    clauses = [str(each.label).rpartition("(khoản ")[2].rstrip(")") for each in DisseminationForm]
+    assert clauses == [str(number) for number in range(1, 9)]
+    assert FORM_OF_KIND.get(OutletKind.SITE, DisseminationForm.MASS_MEDIA) == "mass_media"
+
+
+def test_a_second_person_lets_a_placement_into_the_queue():
     outlet = an_outlet()
-    assert refused(services.report, a_placement(outlet), outlet=outlet, is_placed=True) == "not_claimed"
+    proposal = a_proposal(outlet)
+    assert proposal.status == "proposed" and list(queries.queue_of(outlet)) == []
+    assert refused(outcomes.claim, proposal, outlet=outlet) == "already_claimed"
+    assert refused(outcomes.settle, proposal, is_placed=True) == "not_approved"
+    with pytest.raises(NotAllowed):
+        services.approve(proposal, by=an_author())
+    own = services.place("material", proposal.subject_key, outlet=outlet, form="other", text=proposal.text, wave=2,
+                         by=a_publisher())  # fmt: skip
+    with pytest.raises(NotAllowed):
+        services.approve(own, by=a_publisher())
+    approved = services.approve(proposal, by=a_publisher())
+    assert services.approve(proposal, by=a_publisher()).status == approved.status == "queued"
+    assert list(queries.queue_of(outlet)) == [proposal]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Placement.objects.filter(pk=proposal.pk).update(approved_by=proposal.placed_by)
 
 
-def test_a_person_settles_what_is_unsure_or_queues_it_again():
+def test_what_a_second_person_refuses_never_waits():
+    outlet = an_outlet()
+    proposal = outcomes.settle(a_proposal(outlet), is_placed=False, by=a_publisher())
+    assert proposal.status == "failed" and refused(services.approve, proposal, by=a_publisher()) == "not_proposed"
+    assert outcomes.queue_again(proposal).status == "proposed"
+    assert list(queries.queue_of(outlet)) == []
+
+
+def test_a_text_keeps_its_short_address():
+    outlet, material = an_outlet(), a_material()
+    other = services.share_link("material", material.key)
+    for text in ("Vườn chung", f"Vườn chung /s/{other.code}"):
+        named = {"outlet": outlet, "form": "other", "text": text, "by": an_author()}
+        assert refused(services.place, "material", material.key, **named) == "address_missing"
+
+
+def test_a_failure_of_what_was_not_claimed_is_refused_and_a_post_is_believed():
     outlet = an_outlet()
     placement = a_placement(outlet)
-    services.claim(placement, outlet=outlet)
-    assert services.queue_again(placement).status == "queued"
-    assert list(queries.queue_of(outlet)) == [placement]
-    assert refused(services.settle, placement, is_placed=True, url="javascript:1") == "invalid_url"
-    assert services.settle(placement, is_placed=True).status == "placed"
-    assert refused(services.queue_again, placement) == "already_reported"
-    assert refused(services.claim, placement, outlet=outlet) == "already_claimed"
+    assert refused(outcomes.report, placement, outlet=outlet, is_placed=False) == "not_claimed"
+    assert outcomes.report(placement, outlet=outlet, is_placed=True).status == "placed"
+    assert list(queries.queue_of(outlet)) == []
+
+
+def test_a_later_report_completes_the_address_and_replaces_none():
+    outlet = an_outlet()
+    placement = placed(a_placement(outlet))
+    for url in ("http://phuong.example/tin/1", "https://phuong.example/tin/2"):
+        completed = outcomes.report(placement, outlet=outlet, is_placed=True, url=url)
+        assert completed.url == "http://phuong.example/tin/1"
+    for url in ("javascript:1", "https://lan:x@a.example/", "https://", "ftp://a.example/"):
+        assert refused(outcomes.report, placement, outlet=outlet, is_placed=True, url=url) == "invalid_url", url
+
+
+def test_what_is_unsure_is_given_out_again_as_the_next_wave_once_and_not_at_once():
+    outlet = an_outlet()
+    placement = outcomes.claim(a_placement(outlet), outlet=outlet)
+    assert refused(outcomes.queue_again, placement) == "too_early"
+    following = outcomes.queue_again(earlier(placement))
+    assert (following.wave, following.status, following.text) == (2, "queued", placement.text)
+    assert following.key != placement.key and outcomes.queue_again(placement) == following
+    placement.refresh_from_db()
+    assert placement.status == "unsure" and list(queries.queue_of(outlet)) == [following]
+    assert refused(outcomes.queue_again, following) == "not_claimed"
+
+
+@pytest.mark.parametrize("said", ["unsure", "failed"])
+def test_what_was_posted_late_is_not_posted_again(said):
+    outlet = an_outlet()
+    placement = earlier(outcomes.claim(a_placement(outlet), outlet=outlet))
+    if said == "failed":
+        outcomes.settle(placement, is_placed=False, by=an_author())
+    following = outcomes.queue_again(placement)
+    late = outcomes.report(placement, outlet=outlet, is_placed=True, url="https://facebook.com/1")
+    assert (late.status, late.error) == ("placed", "") and list(queries.queue_of(outlet)) == []
+    assert refused(outcomes.claim, following, outlet=outlet) == "already_claimed"
+    following.refresh_from_db()
+    assert following.status == "failed" and placement.key in following.error
+
+
+def test_a_late_failure_says_nothing_of_the_next_wave():
+    outlet = an_outlet()
+    placement = earlier(outcomes.claim(a_placement(outlet), outlet=outlet))
+    following = outcomes.queue_again(placement)
+    assert outcomes.report(placement, outlet=outlet, is_placed=False).status == "failed"
+    assert list(queries.queue_of(outlet)) == [following]
+
+
+def test_what_a_person_posts_no_program_gets():
+    outlet = an_outlet()
+    placement, lan = a_placement(outlet), an_author()
+    assert refused(outcomes.settle, placement, is_placed=True, by=lan) == "not_claimed"
+    taken = outcomes.take(placement, by=lan)
+    assert (taken.status, taken.claimed_by) == ("unsure", lan) and list(queries.queue_of(outlet)) == []
+    assert outcomes.take(placement, by=lan).claimed_at == taken.claimed_at
+    assert refused(outcomes.claim, placement, outlet=outlet) == "already_claimed"
+    assert refused(outcomes.take, placement, by=a_publisher()) == "already_claimed"
+    assert refused(outcomes.report, placement, outlet=outlet, is_placed=False) == "not_claimed"
+    assert outcomes.settle(placement, is_placed=True, url="http://a.example/1", by=lan).status == "placed"
+    with pytest.raises(NotAllowed):
+        outcomes.take(a_placement(outlet), by=a_member_of_staff("minh-answers", "answerer"))
+
+
+def test_what_a_program_has_no_person_takes():
+    outlet = an_outlet()
+    placement = outcomes.claim(a_placement(outlet), outlet=outlet)
+    assert refused(outcomes.take, placement, by=an_author()) == "already_claimed"
+    assert outcomes.settle(placement, is_placed=True, by=an_author()).status == "placed"
+
+
+def test_without_a_program_a_person_settles_what_waits():
+    placement = a_placement(an_outlet("notice_board", has_program=False))
+    yesterday = timezone.now() - timedelta(days=1)
+    ahead = timezone.now() + timedelta(hours=1)
+    assert refused(outcomes.settle, placement, is_placed=True, placed_at=ahead) == "placed_ahead"
+    assert outcomes.settle(placement, is_placed=True, placed_at=yesterday).placed_at == yesterday
+
+
+def test_what_was_withdrawn_leaves_the_queue_and_is_given_to_nobody():
+    outlet, material = an_outlet(), a_material()
+    placement, unsure = a_placement(outlet, material=material), a_placement(outlet, material=material, wave=2)
+    outcomes.claim(unsure, outlet=outlet)
+    media.withdraw_material(material, by=a_publisher(), reason="Nhầm")
+    assert list(queries.queue_of(outlet)) == []
+    assert refused(outcomes.claim, placement, outlet=outlet) == "subject_not_public"
+    placement.refresh_from_db()
+    assert (placement.status, placement.error) == ("failed", "subject_not_public")
+    assert refused(outcomes.queue_again, earlier(unsure)) == "subject_not_public"
+
+
+def test_claims_are_in_the_history():
+    outlet = an_outlet()
+    placement = outcomes.take(a_placement(outlet), by=an_author())
+    row = AuditRow.objects.get(action="placement.claimed")
+    assert (row.subject, row.by) == (placement.key, an_author())
 
 
 @pytest.mark.django_db(transaction=True)
 def test_of_many_who_claim_at_once_one_gets_it():
     outlet = an_outlet()
-    placement, outcomes = a_placement(outlet), []
+    placement, heard = a_placement(outlet), []
 
     def claim():
         try:
-            outcomes.append(services.claim(placement, outlet=outlet).status)
+            heard.append(outcomes.claim(placement, outlet=outlet).status)
         except RuleBroken as refusal:
-            outcomes.append(refusal.code)
+            heard.append(refusal.code)
         finally:
             connection.close()
 
@@ -150,7 +279,36 @@ def test_of_many_who_claim_at_once_one_gets_it():
         each.start()
     for each in threads:
         each.join()
-    assert sorted(outcomes) == ["already_claimed"] * 3 + ["unsure"]
+    assert sorted(heard) == ["already_claimed"] * 3 + ["unsure"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_late_report_and_a_claim_of_the_next_wave_at_once_leave_nothing_waiting():
+    outlet = an_outlet()
+    placement = earlier(outcomes.claim(a_placement(outlet), outlet=outlet))
+    following, heard, both = outcomes.queue_again(placement), {}, threading.Barrier(2)
+
+    def do(name, call):
+        both.wait()
+        try:
+            heard[name] = call().status
+        except RuleBroken as refusal:
+            heard[name] = refusal.code
+        finally:
+            connection.close()
+
+    calls = {
+        "report": lambda: outcomes.report(placement, outlet=outlet, is_placed=True),
+        "claim": lambda: outcomes.claim(following, outlet=outlet),
+    }
+    threads = [threading.Thread(target=do, args=each) for each in calls.items()]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    following.refresh_from_db()
+    assert heard["report"] == "placed"
+    assert (heard["claim"], following.status) in {("unsure", "unsure"), ("already_claimed", "failed")}
 
 
 def test_counts_of_a_day_and_source_are_replaced_and_checked():
@@ -168,7 +326,7 @@ def test_public_counts_are_by_form_kind_month_and_province():
     outlet, board = an_outlet(), an_outlet("notice_board", "Bảng tin")
     for each, form in ((outlet, "mass_media"), (board, "direct")):
         placement = a_placement(each, form=form)
-        services.settle(placement, is_placed=True)
+        placed(placement)
         services.enter_count(placement, day=today(), source="Lan", reach=5, copies=2)
         LinkDay.objects.create(link=placement.link, day=today(), opened=7, previews=4)
     a_placement(outlet, form="other")  # queued: not counted
@@ -181,6 +339,55 @@ def test_public_counts_are_by_form_kind_month_and_province():
     assert (month.value, month.placements, month.reach, month.openings) == (f"{today():%Y-%m}", 2, 10, 14)
     assert [each.value for each in queries.counts_by("outlet_kind", first, today())] == ["facebook", "notice_board"]
     assert [(each.value, each.placements) for each in queries.counts_by("province", first, today())] == [("", 2)]
+
+
+def test_openings_are_those_of_the_period():
+    placement = placed(a_placement())
+    days = {today(): 7, today() - timedelta(1): 5, today() - timedelta(40): 11}
+    for day, opened in days.items():
+        LinkDay.objects.create(link=placement.link, day=day, opened=opened)
+    for first, expected in ((today(), 7), (today() - timedelta(1), 12), (today() - timedelta(40), 23)):
+        for group in queries.GROUPS:
+            assert [each.openings for each in queries.counts_by(group, first, today())] == [expected], group
+
+
+def test_a_link_of_two_waves_and_two_sources_of_a_day_are_counted_once():
+    outlet, material = an_outlet(), a_material()
+    first, second = (placed(a_placement(outlet, material=material, wave=wave)) for wave in (1, 2))
+    LinkDay.objects.create(link=first.link, day=today(), opened=7)
+    services.enter_count(first, day=today(), source="Facebook", reach=100)
+    services.enter_count(first, day=today(), source="Lan", reach=90)
+    services.enter_count(first, day=today() - timedelta(1), source="Lan", reach=4)
+    services.enter_count(second, day=today(), source="Lan", reach=1)
+    for group in queries.GROUPS:
+        (counted,) = queries.counts_by(group, today(), today())
+        assert (counted.placements, counted.reach, counted.openings) == (2, 95, 7), group
+    assert {row: row.sum_reach for row in queries.ledger_rows(today(), today())} == {first: 94, second: 1}
+
+
+def test_openings_that_could_not_be_added_are_added_later():
+    link = services.share_link("material", a_material().key)
+    counter = OpeningCounter(interval=3600)
+    counter.note(0, is_preview=False)  # a link that is not there
+    counter.note(link.pk, is_preview=False)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        assert counter.add_to_database() == 0
+    assert counter._timer is not None and not LinkDay.objects.exists()
+    counter._timer.cancel()
+
+
+def test_a_page_that_reloads_itself_counts_a_thousand_a_minute():
+    link, other = (services.share_link("material", a_material().key) for _ in range(2))
+    now = [60.0]
+    counter = OpeningCounter(interval=3600, clock=lambda: now[0])
+    for _ in range(1_500):
+        counter.note(link.pk, is_preview=False)
+    counter.note(other.pk, is_preview=False)
+    now[0] = 120.0
+    counter.note(link.pk, is_preview=False)
+    counter.add_to_database()
+    assert dict(LinkDay.objects.values_list("link", "opened")) == {link.pk: 1_001, other.pk: 1}
 
 
 def test_openings_are_added_by_day_and_robots_apart():
@@ -202,7 +409,14 @@ def test_openings_are_added_by_day_and_robots_apart():
         ("facebookexternalhit/1.1", True),
         ("Mozilla/5.0 (compatible; Zalo)", True),
         ("Mozilla/5.0 (Linux; Android 14) Chrome/130", False),
-        ("", False),
+        (f"{ANDROID} Chrome/125 Mobile Safari/537.36 Zalo android/12100657 ZaloTheme/light", False),
+        (f"{ANDROID} Chrome/125 [FB_IAB/FB4A;FBAV/460.0;]", False),
+        ("Mozilla/5.0 (Linux; Android 12; CUBOT NOTE 20) Chrome/125 Mobile", False),
+        ("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", True),
+        ("Mozilla/5.0 (compatible; Some-Bot)", True),
+        ("WhatsApp/2.23.20.0 A", True),
+        ("curl/8.5.0", True),
+        ("", True),
     ],
 )
 def test_robots_that_draw_previews_are_known(agent, is_robot):
@@ -220,3 +434,33 @@ def test_a_card_is_drawn_once_and_without_what_the_font_lacks():
         Subject("Luật", "", "Ngắn", "/", "/")
     )
     assert Card.objects.count() == 1
+
+
+def test_there_is_one_card_in_each_language():
+    link = services.share_link("material", a_material("infographic").key)
+    with translation.override("en"):
+        assert services.make_cards() == 1
+    with translation.override("vi"):
+        assert services.make_cards() == 0 and services.renew_cards() == 0
+    with translation.override("en"):
+        assert cards.card_of(cards.subject_of_card(link)) is not None
+
+
+def test_every_link_gets_its_card_and_a_card_without_a_link_goes():
+    first = services.share_link("material", a_material().key)
+    ShareLink.objects.create(subject_type="nothing", subject_key="tl-1")  # a row that cannot be read
+    material = a_material(title="Chợ xóm")
+    second = services.share_link("material", material.key)
+    assert services.renew_cards() == 2
+    media.withdraw_material(material, by=a_publisher(), reason="Nhầm")
+    assert services.renew_cards() == 0
+    assert [card.content_hash for card in Card.objects.all()] == [subjects.subject_of(first).content_hash]
+    assert cards.subject_of_card(second) is None
+
+
+def test_a_card_says_nothing_of_an_answer():
+    question = an_answered_question()
+    found = subjects.find_subject(SubjectType.QUESTION, question.key)
+    public = questions.public_questions().get(pk=question.pk)
+    answer = public.current_answers[0].text
+    assert answer and answer[:40] not in found.summary and found.summary == subjects.excerpt(public.public_text)

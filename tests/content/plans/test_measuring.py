@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.changes.models import Change
+from content.contests import services as contests
 from content.contests.models import Entry, Round
 from content.documents.models import LegalDocument
 from content.media.models import Material
-from content.organisations.models import Province
+from content.organisations.models import Organisation, Province
 from content.plans import measuring, services
 from content.plans.measuring import Month, month_of
 from content.plans.models import REPORTED, Indicator, Measurement
@@ -21,7 +22,7 @@ from content.qa.models import Answer, Question
 from content.topics.choices import Audience, ContentLanguage
 from content.vietnam_time import VIETNAM_TIME, today
 from tests.builders import a_document, a_local_document, a_question, an_answered_question
-from tests.builders_contests import a_running_contest, an_entry
+from tests.builders_contests import a_planned_contest, a_running_contest, an_entry
 from tests.builders_media import a_material
 from tests.builders_plans import (
     a_measurement_form,
@@ -116,6 +117,15 @@ def test_documents_in_time_are_counted_in_the_month_of_their_fifteenth_day():
 
 
 @pytest.mark.django_db
+def test_a_late_document_counts_in_the_month_in_which_it_became_public_and_an_old_one_never():
+    late = a_local_document("1/2026/QĐ-UBND", province="48-da-nang-2025", issued_on=datetime.date(2026, 9, 1))
+    old = a_document("3/2019/QH14", issued_on=datetime.date(2019, 6, 14))  # before the programme
+    LegalDocument.objects.filter(pk__in=[late.pk, old.pk]).update(published_at=at(2026, 11, 10))
+    assert values("documents_public_in_time", Month(datetime.date(2026, 9, 1))) == {}
+    assert values("documents_public_in_time") == {"": (0, 0, 1), "48-da-nang-2025": (0, 0, 1)}
+
+
+@pytest.mark.django_db
 def test_a_province_that_was_merged_counts_for_its_successor():
     document = a_local_document("1/2025/QĐ-UBND", province="62-kon-tum", issued_on=datetime.date(2025, 6, 25),
                                 effective_on=datetime.date(2025, 7, 1))  # fmt: skip
@@ -157,6 +167,57 @@ def test_contests_are_those_with_an_open_round_and_few_contestants_are_not_shown
 
 
 @pytest.mark.django_db
+def test_a_cancelled_contest_and_a_round_that_was_never_frozen_were_not_held():
+    contest = a_running_contest()
+    month = month_of(Round.objects.get(contest=contest).starts_at.astimezone(VIETNAM_TIME).date())
+    planned = contests.announce(a_planned_contest(title="Không đóng băng"), notify=False)
+    Round.objects.filter(contest=planned).update(
+        starts_at=month.begins_at, ends_at=month.begins_at + datetime.timedelta(hours=1)
+    )
+    assert values("contests", month) == {"": (1, None, None)}
+    contests.cancel(contest, reason="Mưa bão")
+    assert values("contests", month) == {"": (0, None, None)}
+
+
+def entries_of(**places):
+    """Entries by that many people in each province, in a month of long ago."""
+    contest = a_running_contest()
+    for key, count in places.items():
+        for _ in range(count):
+            entry = an_entry(contest)
+            place = Province.objects.get(key=key) if key != "nowhere" else None
+            Entry.objects.filter(pk=entry.pk).update(province=place, entered_at=at(2026, 11, 3))
+    return contest
+
+
+@pytest.mark.django_db
+def test_a_person_who_enters_two_contests_is_one_contestant():
+    contest = entries_of(nowhere=5)
+    again = a_running_contest(title="Cuộc thi khác")
+    Entry.objects.filter(pk=an_entry(again, Entry.objects.first().reader).pk).update(entered_at=at(2026, 11, 4))
+    assert values("contestants") == {"": (5, None, None)}
+    Entry.objects.filter(contest=again).update(reader=None)  # erased: nobody knows who it was
+    assert values("contestants") == {"": (6, None, None)}
+    assert contest.entries.count() == 5
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("places", "shown"),
+    [
+        ({"48-da-nang-2025": 5, "46-hue-2025": 6, "01-ha-noi-2025": 2}, {"", "46-hue-2025"}),
+        ({"48-da-nang-2025": 5, "46-hue-2025": 2, "01-ha-noi-2025": 3}, {"", "48-da-nang-2025"}),
+        ({"48-da-nang-2025": 5, "46-hue-2025": 6}, {"", "48-da-nang-2025", "46-hue-2025"}),
+    ],
+)
+def test_one_small_group_is_not_what_is_left_of_the_whole_country(places, shown):
+    entries_of(**places)
+    found = values("contestants")
+    assert set(found) == shown
+    assert found[""][0] == sum(places.values())
+
+
+@pytest.mark.django_db
 def test_a_finished_month_is_stored_once_and_what_comes_later_does_not_change_it():
     charge_everybody(due_on=datetime.date(2026, 1, 1))
     day = datetime.date(2026, 12, 1)
@@ -172,6 +233,15 @@ def test_a_finished_month_is_stored_once_and_what_comes_later_does_not_change_it
     assert services.store_finished_months(day) == 0
     assert services.store_finished_months(day + datetime.timedelta(days=20)) == 0
     assert set(stored.values_list("pk", "value")) == before
+
+
+@pytest.mark.django_db
+def test_a_row_that_the_program_did_not_compute_stops_no_month():
+    Measurement.objects.create(
+        indicator=Indicator.objects.get(method="contests"), period_from=datetime.date(2030, 1, 1),
+        period_until=datetime.date(2031, 1, 1), value=1, source="Ai đó",
+    )  # fmt: skip
+    assert services.store_finished_months(datetime.date(2026, 12, 1)) == 1
 
 
 @pytest.mark.django_db
@@ -194,6 +264,18 @@ def test_the_running_month_is_provisional_and_what_others_report_stands_beside_i
     assert [(each["key"][:3], each["points"][0]["value"]) for each in seed] == [("Tin", "53.968254")]
     assert api("get", "indicators/471-tinh-co-ke-hoach").json()["series"] is None
     assert api("get", "indicators/471-tinh-co-ke-hoach?by=month").status_code == 400
+
+
+@pytest.mark.django_db
+def test_the_value_of_an_organisation_is_none_of_the_whole_country(api):
+    ministry = Organisation.objects.filter(kind="ministry", valid_until=None).first()
+    a_public_measurement(organisation=ministry)
+    a_public_measurement(value=Decimal(60))
+    series = api("get", "indicators/766-nguoi-dan-tiep-can?by=province").json()["series"]
+    assert [(each["key"], [point["value"] for point in each["points"]]) for each in series] == [
+        ("", ["60"]), (ministry.key, ["71.5"])
+    ]  # fmt: skip
+    assert [point["organisation"] for each in series for point in each["points"]] == [None, ministry.key]
 
 
 @pytest.mark.django_db

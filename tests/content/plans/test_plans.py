@@ -8,11 +8,12 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from content.changes.models import Change
 from content.errors import RuleBroken
-from content.plans import services
+from content.plans import queries, services
 from content.plans.models import Indicator, Measurement, Plan, PlanFile, Target
 from content.plans.services import FileBytes
 from notifications.deliveries.models import Notification
 from notifications.fanout import read_changes
+from tests.builders import a_draft
 from tests.builders_plans import (
     A_PDF,
     a_measurement_form,
@@ -73,6 +74,79 @@ def test_a_publisher_does_not_publish_what_they_entered():
     assert refusal_of(services.publish_plan, plan, by=both) == "second_person_required"
     row, _ = services.measure(a_measurement_form(), by=both)
     assert refusal_of(services.approve, row, by=both) == "second_person_required"
+
+
+def both_roles(name):
+    person = an_editor(name)
+    person.groups.add(*an_approver(f"{name}-approves").groups.all())
+    return person
+
+
+def test_who_changed_a_draft_last_does_not_publish_it():
+    lan, minh = an_editor(), both_roles("minh")
+    plan = services.write_plan(a_plan_form(), by=lan)
+    services.write_plan(a_plan_form(title="Kế hoạch khác"), plan=plan, by=minh)
+    assert refusal_of(services.publish_plan, plan, by=minh) == "second_person_required"
+    seed = Plan.objects.filter(programme=programme(), written_by=None).first()
+    form = a_plan_form(adopter=seed.adopter, number=seed.number, adopted_on=None)
+    services.write_plan(form, plan=seed, by=minh)
+    assert refusal_of(services.publish_plan, seed, by=minh) == "second_person_required"
+    assert services.publish_plan(seed, by=an_approver()).status == "published"
+
+
+def test_a_draft_that_changed_since_it_was_read_is_not_published():
+    plan = services.write_plan(a_plan_form())
+    services.write_plan(a_plan_form(title="Kế hoạch khác"), plan=plan)
+    assert refusal_of(services.publish_plan, plan, seen=plan.created_at) == "changed_meanwhile"
+    plan.refresh_from_db()
+    assert services.publish_plan(plan, seen=plan.updated_at).title == "Kế hoạch khác"
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"file": FileBytes("b.pdf", "application/pdf", A_PDF + b"2")}, {"year": 2027},
+        {"province": "46-hue-2025"}, {"programme": "de-an-471"},
+    ],
+)  # fmt: skip
+def test_a_correction_does_not_make_another_plan_of_a_public_one(columns):
+    plan = a_public_plan(file=FileBytes("a.pdf", "application/pdf", A_PDF))
+    if "programme" in columns:
+        columns = {"programme": programme(columns["programme"])}
+    assert refusal_of(services.correct_plan, plan, a_plan_form(**columns), reason="Sai") == "another_plan"
+    plan.refresh_from_db()
+    assert (plan.adopter, plan.year, bytes(plan.file.content)) == (committee("48-da-nang-2025"), None, A_PDF)
+    assert PlanFile.objects.count() == 1
+
+
+def test_a_correction_that_leaves_nothing_to_read_is_refused():
+    plan = a_public_plan()
+    assert refusal_of(services.correct_plan, plan, a_plan_form(source_url=""), reason="Sai") == "file_required"
+
+
+def test_a_draft_that_is_changed_still_replaces_the_former_plan():
+    former = a_public_plan(number="1/KH-UBND")
+    plan = services.write_plan(a_plan_form(replaces=former))
+    assert services.write_plan(a_plan_form(title="Kế hoạch khác"), plan=plan).replaces == former
+
+
+def test_a_plan_whose_document_is_a_draft_is_not_published():
+    document = a_draft()
+    plan = services.write_plan(a_plan_form(document=document))
+    assert refusal_of(services.publish_plan, plan) == "not_public"
+    public = a_public_plan("46-hue-2025")
+    form = a_plan_form("46-hue-2025", document=document)
+    assert refusal_of(services.correct_plan, public, form, reason="Thêm văn bản") == "not_public"
+
+
+def test_a_file_waits_a_day_for_its_plan():
+    kept = services.keep_file(FileBytes("a.pdf", "application/pdf", A_PDF))
+    hours = datetime.timedelta(hours=1)
+    assert services.delete_unused_files(kept.kept_at + 23 * hours) == 0
+    PlanFile.objects.update(kept_at=kept.kept_at - 30 * hours)
+    again = services.keep_file(FileBytes("a.pdf", "application/pdf", A_PDF))  # it counts from the last time
+    assert services.delete_unused_files(kept.kept_at) == 0
+    assert services.delete_unused_files(again.kept_at + 25 * hours) == 1
 
 
 def test_a_stranger_may_do_nothing():
@@ -155,6 +229,26 @@ def test_a_measurement_is_never_changed_and_its_correction_stays_beside_it():
     assert refusal_of(services.measure, again, replaces=first) == "wrong_status"
 
 
+def test_a_correction_of_an_unapproved_correction_replaces_the_first_value():
+    first = a_public_measurement()
+    second, _ = services.measure(a_measurement_form(value=Decimal(72)), replaces=first)
+    third, _ = services.measure(a_measurement_form(value=Decimal(73)), replaces=second)
+    assert queries.waiting_for(an_approver()).get() == third
+    assert refusal_of(services.approve, second) == "wrong_status"
+    services.approve(third)
+    shown = queries.public_measurements().filter(source=first.source)
+    assert [(each.value, each.is_replaced) for each in shown] == [(73, False), (Decimal("71.5"), True)]
+
+
+def test_nobody_enters_or_corrects_what_the_program_computes():
+    services.store_finished_months(datetime.date(2026, 12, 1))
+    stored = Measurement.objects.filter(indicator__method="contests", province=None).get()
+    form = a_measurement_form(indicator=stored.indicator, area="all", period_from=stored.period_from,
+                              period_until=stored.period_until)  # fmt: skip
+    assert refusal_of(services.measure, form) == "computed_here"
+    assert refusal_of(services.measure, form, replaces=stored) == "computed_here"
+
+
 def test_two_sources_that_differ_are_both_there():
     rows = [a_public_measurement(), a_public_measurement(source="Bộ Tư pháp", value=Decimal(70))]
     assert len({each.pk for each in rows}) == 2
@@ -179,6 +273,17 @@ def test_a_measurement_that_cannot_be_is_refused(columns, code):
     before = Measurement.objects.count()
     assert refusal_of(services.measure, a_measurement_form(**columns)) == code
     assert Measurement.objects.count() == before
+
+
+def test_a_target_that_is_published_is_in_the_change_log_once():
+    form = services.TargetForm(Indicator.objects.get(code="766-nguoi-dan-tiep-can"), datetime.date(2028, 12, 31),
+                               Decimal(95), source="Quyết định sửa đổi")  # fmt: skip
+    target = services.enter_target(form, by=an_editor())
+    assert event_types() == []
+    hoa = an_approver()
+    assert services.publish_target(services.publish_target(target, by=hoa), by=hoa).is_public
+    assert event_types() == ["indicator.target_published"]
+    assert Change.objects.get().subject == "766-nguoi-dan-tiep-can"
 
 
 def test_a_target_is_public_only_with_a_source_and_may_be_raised_later():

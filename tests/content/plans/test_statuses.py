@@ -21,7 +21,7 @@ DAYS = st.dates(datetime.date(2024, 1, 1), datetime.date(2031, 12, 31))
 YEARS = st.sampled_from([None, 2026])
 PLANS = st.lists(st.builds(KnownPlan, st.integers(1, 99), st.integers(1, 4), YEARS, DAYS), max_size=6)
 DUTIES = st.builds(
-    DutyFacts, st.just(1), YEARS, st.none() | DAYS, st.dictionaries(st.integers(2, 3), DAYS),
+    DutyFacts, st.just(1), YEARS, DAYS, st.dictionaries(st.integers(2, 3), DAYS),
     st.lists(DAYS, max_size=3).map(tuple),
 )  # fmt: skip
 
@@ -32,8 +32,8 @@ def expected(duty, plans, day):
     claims = {
         DutyStatus.ADOPTED: any(each.adopter == 1 for each in there),
         DutyStatus.INHERITED: any(duty.merged_on.get(each.adopter, datetime.date.max) <= day for each in there),
-        DutyStatus.DECLARED_NONE: any(each <= day for each in duty.declared_on),
-        DutyStatus.NONE_KNOWN: duty.due_on is None or duty.due_on <= day,
+        DutyStatus.DECLARED_NONE: any(duty.due_on <= each <= day for each in duty.declared_on),
+        DutyStatus.NONE_KNOWN: duty.due_on <= day,
         DutyStatus.NOT_DUE: True,
     }
     return next(status for status, is_true in claims.items() if is_true)
@@ -80,6 +80,25 @@ def test_coverage_adds_up_and_lists_the_provinces_of_the_day():
     assert status_of("46-hue-2025", datetime.date(2026, 1, 31)) == "none_known"
     assert coverage(programme(), DAY, 2026).provinces == []
     assert coverage(programme(), datetime.date(2025, 6, 1)).provinces == []  # these bodies were not there
+
+
+@pytest.mark.django_db
+def test_nobody_owes_a_plan_before_the_act_or_before_the_year_of_the_plan():
+    services.charge(programme(), Organisation.objects.filter(key__startswith="ubnd-51-quang-ngai"), basis="Điều 2")
+    assert status_of("51-quang-ngai", datetime.date(2025, 4, 14)) == "not_due"
+    assert status_of("51-quang-ngai", datetime.date(2025, 4, 15)) == "none_known"
+    charge_everybody(year=2026)
+    assert status_of("46-hue-2025", datetime.date(2025, 12, 31), year=2026) == "not_due"
+    assert status_of("46-hue-2025", datetime.date(2026, 1, 1), year=2026) == "none_known"
+
+
+@pytest.mark.django_db
+def test_a_statement_says_nothing_of_a_duty_that_was_not_due_yet():
+    charge_everybody(due_on=datetime.date(2025, 9, 1))
+    charge_everybody(year=2026)
+    services.declare_none(programme(), committee("46-hue-2025"), on=datetime.date(2025, 10, 1), source="Công văn 1")
+    assert status_of("46-hue-2025") == "declared_none"
+    assert status_of("46-hue-2025", year=2026) == "none_known"
 
 
 @pytest.mark.django_db

@@ -1,3 +1,6 @@
+import http.server
+import threading
+
 import pytest
 from django.db import connection
 
@@ -34,3 +37,25 @@ def peer(db, ministry):
     """The ministry as we follow it; what it holds now is loaded by the first round."""
     ministry.export()
     return a_peer(ministry.url)
+
+
+class Hostile(http.server.BaseHTTPRequestHandler):
+    """Answers what the test told it: `answer(handler)`."""
+
+    def do_GET(self):
+        self.server.asked.append((self.path, dict(self.headers)))
+        self.server.answer(self)
+
+    def log_message(self, *arguments):
+        pass
+
+
+@pytest.fixture
+def hostile():
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hostile)
+    server.asked, server.daemon_threads = [], True
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()

@@ -1,7 +1,6 @@
 """What a hostile or broken installation answers cannot hold or fill us, and is told in a sentence."""
 
 import gzip
-import http.server
 import io
 import json
 import threading
@@ -9,31 +8,9 @@ import threading
 import pytest
 from requests_hardened.ip_filter import InvalidIPAddress
 
-from content.sync import client as http_client
-from content.sync.client import CursorAhead, NotThere, PeerAway, PeerClient, PeerWrong, checked_url
+from content.peer_client import client as http_client
+from content.peer_client.client import CursorAhead, NotThere, PeerAway, PeerClient, PeerWrong, checked_url
 from content.sync.lines import checked_lines
-
-
-class Hostile(http.server.BaseHTTPRequestHandler):
-    """Answers what the test told it: `answer(handler)`."""
-
-    def do_GET(self):
-        self.server.asked.append((self.path, dict(self.headers)))
-        self.server.answer(self)
-
-    def log_message(self, *arguments):
-        pass
-
-
-@pytest.fixture
-def hostile():
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hostile)
-    server.asked, server.daemon_threads = [], True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
 
 
 @pytest.fixture
@@ -249,5 +226,5 @@ def test_a_400_whose_body_breaks_off_is_tried_again(hostile, client):
 
 def test_a_page_of_more_lines_than_there_can_be_is_refused():
     page = {"results": [{"key": str(number)} for number in range(10**6)]}
-    with pytest.raises(PeerWrong, match="dòng"):
+    with pytest.raises(PeerWrong, match="quá nhiều"):
         checked_lines(page, "", 0)

@@ -5,6 +5,8 @@ from django.utils import timezone
 
 from content.changes.models import Change
 from content.documents.models import EffectDoubt, LegalDocument
+from content.peer_client.client import NotThere, PeerClient
+from content.sync.following import work_once
 from content.sync.models import Waiting
 from tests.sync import a_peer, catch_up, data_by_key
 
@@ -58,7 +60,7 @@ def test_a_doubt_of_a_text_ends_in_the_copy_when_it_ends_at_home(ministry, follo
     assert data_by_key(ministry.key)[f"document/{key}"] == ministry.run("data_by_key()")[f"document/{key}"]
 
 
-def test_a_law_waits_for_the_act_that_makes_its_text_doubtful(ministry, following):
+def test_a_new_law_waits_for_the_act_that_makes_its_text_doubtful(ministry, following):
     key = a_law_with_a_doubtful_text(ministry, "5/2018/QH14", "6/2021/QH15")
     record = ministry.run("records.public_record('document', law.key)")
     following.objects_wanted = ["question"]
@@ -71,6 +73,52 @@ def test_a_law_waits_for_the_act_that_makes_its_text_doubtful(ministry, followin
     ministry.run("documents.enter_status_event(law, 'suspended', on=datetime.date(2027, 1, 1))")
     assert catch_up(following) == {"waiting": 1}
     assert ministry.run("act.key") in Waiting.objects.get(subject=key).error
+
+
+@pytest.mark.parametrize("change", ["the effect", "removed words"])
+def test_a_copy_that_is_held_is_written_without_the_act_and_shown_as_doubtful(ministry, following, api, change):
+    number = f"{len(change)}/2019/QH14"
+    ministry.run(f"law = a_document('{number}', title='Luật Mẫu cũ {number}')")
+    assert catch_up(following) == {"written": 1}
+    key = ministry.run("law.key")
+    ministry.run(AN_ACT.format(act=f"{len(change)}/2022/QH15", law=number, orders=DOUBTFUL) + SETTLE)
+    if change == "removed words":
+        ministry.run(
+            "documents.import_document(a_record(law.number, title=law.title,"
+            "text=A_LAW.format(number=law.number).replace('Mẫu lớn', 'Mẫu to')), correct=True); None"
+        )
+    else:
+        ministry.run("documents.enter_status_event(law, 'suspended', on=datetime.date(2027, 1, 1))")
+    act = ministry.run("act.key")
+
+    class WithoutTheAct(PeerClient):
+        def record(self, objects, key):
+            if key == act:
+                raise NotThere
+            return super().record(objects, key)
+
+    client = WithoutTheAct(following.url)
+    outcome = work_once(following, client)
+    lines = Change.objects.filter(subject=key).count()
+    Waiting.objects.update(next_try_at=timezone.now())
+    work_once(following, client)
+    client.close()
+    assert outcome.objects == {"waiting": 1, "incomplete": 1}
+    law = LegalDocument.objects.get(key=key)
+    if change == "removed words":
+        assert "Mẫu to" in str(data_by_key()) and "Mẫu lớn" not in str(data_by_key())
+    else:
+        assert law.status_events.filter(kind="suspended").exists()
+    assert api("get", f"documents/{key}/provisions/art_2").json()["text_is_of"] == "unknown"
+    assert act in Waiting.objects.get(subject=key).error
+    assert Change.objects.filter(subject=key).count() == lines  # trying again says nothing new
+    Waiting.objects.update(next_try_at=timezone.now())
+    catch_up(following)
+    Waiting.objects.update(next_try_at=timezone.now())
+    catch_up(following)
+    assert not Waiting.objects.exists()
+    assert EffectDoubt.objects.get(document=law).act.key == act
+    assert data_by_key(ministry.key)[f"document/{key}"] == ministry.run("data_by_key()")[f"document/{key}"]
 
 
 def test_each_change_of_a_doubt_has_one_line_at_home(ministry):

@@ -13,13 +13,14 @@ from django.utils import timezone
 from content.changes.models import Change
 from content.copying.fields import RecordRefused, RecordWaits
 from content.documents.models import LegalDocument
+from content.editing import services as editing
 from content.exports import services as exports
+from content.peer_client.client import PeerAway, PeerClient
 from content.qa.models import Question
 from content.qa.services import outdated
 from content.seals import services as seals
 from content.sync import loading, services
 from content.sync.applying import apply_record
-from content.sync.client import PeerAway, PeerClient
 from content.sync.following import work_once
 from content.sync.lines import stored_line
 from content.sync.models import Conflict, Origin, Peer, Waiting, Witness
@@ -109,6 +110,42 @@ def test_of_two_documents_nobody_is_asked_again_whatever_theirs_says(ministry, f
     assert Conflict.objects.get().decision == "two"
     law.refresh_from_db()
     assert (law.home, law.witness_count, "Mẫu nhỏ" in str(data_by_key())) == ("", 0, True)
+
+
+def two_documents(ministry, following, number):
+    """Ours, and theirs of the same number, which a person said is another document."""
+    law = a_document(number)
+    ministry.run(f"law = a_document('{number}', text=A_LAW.format(number='{number}').replace('nhỏ', 'bé'))")
+    catch_up(following)
+    by = two_of_staff("publisher")[0]
+    services.decide_conflict(Conflict.objects.get(), "two", by=by, reason="Số trùng, văn bản khác")
+    return law
+
+
+def test_of_two_documents_a_person_is_asked_again_when_ours_is_no_longer_public(ministry, following):
+    law = two_documents(ministry, following, "45/2007/QH12")
+    editing.withdraw_document(law, reason="Nhập nhầm")
+    ministry.run("documents.enter_status_event(law, 'suspended', on=datetime.date(2027, 1, 1))")
+    assert catch_up(following) == {"conflict": 1}
+    assert [each.decision for each in Conflict.objects.order_by("pk")] == ["two", ""]
+
+
+def test_of_two_documents_a_person_is_asked_again_after_theirs_was_withdrawn(ministry, following):
+    two_documents(ministry, following, "46/2007/QH12")
+    key = ministry.run("law.key")
+    record = ministry.run("records.public_record('document', law.key)")
+    ministry.run("editing.withdraw_document(law, reason='Nhập nhầm')")
+    assert catch_up(following) == {"unknown": 1}
+    assert apply_record(following, record, []).outcome == "conflict"
+    assert Conflict.objects.filter(subject=key, decision="", kind="words").exists()
+
+
+def test_two_documents_says_nothing_of_what_the_other_speaks_for(ministry, following):
+    two_documents(ministry, following, "47/2007/QH12")
+    Peer.objects.filter(pk=following.pk).update(scope=["so-tu-phap"])
+    ministry.run("documents.enter_status_event(law, 'suspended', on=datetime.date(2027, 1, 1))")
+    assert catch_up(following) == {"conflict": 1}
+    assert Conflict.objects.filter(decision="", kind="scope").exists()
 
 
 def test_what_is_gone_there_cannot_be_two_documents(ministry, following):
@@ -387,6 +424,19 @@ def test_after_a_lost_key_one_person_asks_and_another_confirms_the_new_one(minis
     ministry.run("law = a_document('42/2022/QH15')")
     assert catch_up(following) == {"written": 1}
     assert not Change.objects.filter(event_type="peer.joined").exists()  # it never left
+
+
+def test_a_new_key_may_be_asked_again_and_one_that_was_paused_joins_again(ministry, following):
+    lan, hoa = two_of_staff()
+    services.pause_peer(following, by=lan, reason="Mất khóa")
+    services.ask_new_key(following, by=lan, reason="Sở báo mất khóa")
+    Peer.objects.update(offered_keys={"old": {}})  # what the office shows is another key by now
+    services.ask_new_key(following, by=lan, reason="Sở lại đổi khóa")
+    following.refresh_from_db()
+    assert (following.state, "old" in following.offered_keys) == ("new", False)
+    services.confirm_key(following, next(iter(following.offered_keys)), by=hoa)
+    types = Change.objects.filter(subject=following.key).order_by("pk").values_list("event_type", flat=True)
+    assert list(types) == ["peer.left", "peer.joined"]
 
 
 @pytest.mark.parametrize("state", ["loading", "following", "away"])

@@ -139,3 +139,9 @@ def test_what_waits_is_listed_with_its_reason(a_stored_peer):
     browser = signed_in("lan", "editor")
     for path in ("/staff/content/waiting/", f"/staff/content/waiting/{waiting.pk}/change/"):
         assert "Thiếu văn bản sửa đổi" in browser.get(path).content.decode()
+
+
+def test_the_keys_of_an_installation_that_waits_for_the_second_person_can_be_read_anew(a_stored_peer):
+    Peer.objects.update(state="new")
+    page = signed_in("lan", "administrator").get(f"{LIST}{a_stored_peer.pk}/change/").content.decode()
+    assert 'name="key"' in page

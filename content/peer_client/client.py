@@ -4,7 +4,7 @@ Public addresses only (loopback in a local installation), no redirects, three se
 a bound on the whole answer, its head too, in seconds and in unpacked bytes, counted while unpacking.
 """
 
-import io
+import hashlib
 import json
 import re
 import zlib
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from requests_hardened import Config, Manager
 from urllib3.exceptions import HTTPError
 
-from content.sync.deadlines import Deadline, Sockets, shut_in_time
+from content.peer_client.deadlines import Deadline, Sockets, shut_in_time
 
 MIB = 2**20
 MOST_OF_A_PAGE = 4 * MIB
@@ -111,11 +111,20 @@ class PeerClient:
             raise PeerWrong(_("A key of it is none."))
         return self._object(f"/api/v1/{objects}/{key}/record", MOST_OF_A_RECORD)
 
-    def file(self, document: str, sha256: str, most: int, on_chunk: Callable[[], object]) -> bytes:
-        """An original file of a document, at most so many bytes. Raises NotThere."""
-        content = io.BytesIO()
-        self.download(f"/api/v1/documents/{document}/files/{sha256}", content, most, on_chunk)
-        return content.getvalue()
+    def file(
+        self, document: str, sha256: str, file: IO[bytes], most: int, on_chunk: Callable[[], object], seconds: float
+    ) -> str:
+        """Write an original file of a document, at most so many bytes, within so many seconds. Returns its SHA-256.
+
+        Raises NotThere.
+        """
+        digest = hashlib.sha256()
+        with self._response(f"/api/v1/documents/{document}/files/{sha256}", "identity", seconds) as response:
+            for chunk in _within(response.chunks(), most):
+                file.write(chunk)
+                digest.update(chunk)
+                on_chunk()
+        return digest.hexdigest()
 
     def keys(self) -> dict[str, Any]:
         return self._object("/.well-known/jwks.json", MIB)

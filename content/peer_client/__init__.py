@@ -1,0 +1,1 @@
+"""Asks another installation over HTTPS, within limits."""
