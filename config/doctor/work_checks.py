@@ -73,27 +73,18 @@ def check_consumers() -> list[Problem]:
 
 def check_effect_spans() -> list[Problem]:
     """Whether lists know the effect that the pages of the documents updated last show, and need not compute it."""
-    return [*_different_spans(), *_late_spans()]
-
-
-def _different_spans() -> list[Problem]:
-    wrong = [document.key for document, _difference in span_comparison.wrong_spans(last=EFFECTS_COMPARED)]
-    if not wrong:
-        return []
-    words = _(
-        "%(count)d documents are in lists with another effect than their events give, %(key)s among them. "
-        "Run `manage.py check_effect_spans --write`."
-    )
-    return [Problem("effect_spans_differ", words % {"count": len(wrong), "key": wrong[0]})]
-
-
-def _late_spans() -> list[Problem]:
-    late = span_comparison.late_count()
-    if not late:
-        return []
-    words = _(
-        "The worker has not written the effect spans of %(count)d documents for more than ten minutes: lists compute "
-        "their effect, and more than %(most)d such documents end lists by effect with 503. Read the worker's log, "
-        "then run `manage.py check_effect_spans --write`."
-    )
-    return [Problem("effect_spans_late", words % {"count": late, "most": MOST_COMPUTED})]
+    problems = []
+    if wrong := [document.key for document, _words in span_comparison.wrong_spans(last=EFFECTS_COMPARED)]:
+        words = _(
+            "%(count)d documents are in lists with another effect than their events give, %(key)s among them. "
+            "Run `manage.py check_effect_spans --write`."
+        )
+        problems.append(Problem("effect_spans_differ", words % {"count": len(wrong), "key": wrong[0]}))
+    if late := span_comparison.late_count():
+        words = _(
+            "The worker has not written the effect spans of %(count)d documents for more than ten minutes: lists "
+            "compute their effect, and answer 503 for more than %(most)d. Read the worker's log, then run "
+            "`manage.py check_effect_spans --write`."
+        )
+        problems.append(Problem("effect_spans_late", words % {"count": late, "most": MOST_COMPUTED}))
+    return problems

@@ -1,6 +1,6 @@
 """The days on which the effect of a document is the same are stored, for lists.
 
-Nothing that others write is locked: 0241 adds what belongs to their tables. All documents are marked, for none has
+Nothing that others write is locked: 0244 adds what belongs to their tables. All documents are marked, for none has
 spans: the worker of the new release writes them, or `manage.py check_effect_spans --write` before it starts.
 """
 
@@ -35,7 +35,7 @@ def _announce(table):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("content", "0239_staff_hold_outlets")]
+    dependencies = [("content", "0242_event_types_of_targets_are_validated")]
 
     operations = [
         migrations.CreateModel(

@@ -100,7 +100,7 @@ def _mark_changes_of(table):
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("content", "0240_effect_spans")]
+    dependencies = [("content", "0243_effect_spans")]
 
     operations = [
         migrations.RunSQL(FUNCTIONS, FUNCTIONS_NO_MORE),
