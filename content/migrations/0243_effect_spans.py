@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 ('valid_until', models.DateField(blank=True, null=True)),
                 ('status', models.CharField(blank=True, choices=[('not_yet_effective', 'Not yet effective'), ('in_force', 'In force'), ('partly_expired', 'Partly expired'), ('expired', 'Expired'), ('suspended', 'Suspended'), ('partly_suspended', 'Partly suspended'), ('no_longer_suitable', 'No longer suitable'), ('unknown', 'Unknown')], max_length=20, null=True)),
                 ('is_in_doubt', models.BooleanField()),
-                ('rules', models.PositiveSmallIntegerField(db_index=True)),
+                ('rules', models.PositiveIntegerField(db_index=True)),
                 ('document', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='effect_spans', to='content.legaldocument')),
             ],
             options={

@@ -23,7 +23,7 @@ class EffectSpan(models.Model):
         max_length=20, choices=EffectStatus, null=True, blank=True
     )
     is_in_doubt = models.BooleanField()  # an act or a source says something that nobody has checked
-    rules = models.PositiveSmallIntegerField(db_index=True)  # `effect_spans.RULES` by which they were computed
+    rules = models.PositiveIntegerField(db_index=True)  # `effect_spans.RULES` by which they were computed
 
     class Meta:
         constraints = [
