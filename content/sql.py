@@ -37,6 +37,12 @@ def time_limit(milliseconds: int) -> Iterator[None]:
         raise
 
 
+def set_in_transaction(name: str, value: str) -> None:
+    """Set a parameter of the session until the transaction ends, or the savepoint is undone."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+
+
 def fetch_rows(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Run one statement and return its rows. Bytes arrive without being decoded from text, which is much faster.
 

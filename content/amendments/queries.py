@@ -15,7 +15,6 @@ from content.amendments.instructions import AmendingAction, AmendingInstruction
 from content.amendments.reasons import Doubt, Failure
 from content.amendments.recognition import amending_acts, effect_clauses
 from content.documents import provision_queries, queries
-from content.documents.diff import UnitText
 from content.documents.effect import (
     EffectEvent,
     EventOfEffect,
@@ -32,6 +31,7 @@ from content.law.eids import eid_lineage
 from content.law.named_documents import TargetDocument
 from content.law.official_numbers import number_key
 from content.parsing import Structure
+from content.text.diff import UnitText
 from content.text.vietnamese import fold
 
 MIN_NAME_LENGTH = 6  # letters of a name by which a document is looked for

@@ -11,8 +11,9 @@ from content.basis.models import Basis, Citation
 from content.changes.event_types import EventType
 from content.changes.models import Change
 from content.document_reads import contexts
-from content.documents import diff, effect, provisions
+from content.documents import effect, provisions
 from content.documents.models import LegalDocument, ProvisionVersion
+from content.text import diff
 
 
 @dataclass(frozen=True)

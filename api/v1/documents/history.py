@@ -22,13 +22,13 @@ from api.v1.day_parameters import day_parameter
 from api.v1.link_serializers import DocumentLinkSerializer, document_link
 from content.documents import effect_queries, history
 from content.documents.citations import cite_document
-from content.documents.diff import DiffKind, UnitDiff, unit_diffs
 from content.documents.effect import EffectStatus, effect_of, effect_on
 from content.documents.history import PointInTime, TimelineEntry
 from content.documents.models import LegalDocument, StatusEvent
 from content.documents.provision_queries import unit_texts_on
 from content.documents.text_dates import TextDate, TextDateStatus
 from content.law.units import UnitKind
+from content.text.diff import DiffKind, UnitDiff, unit_diffs
 from content.vietnam_time import today
 
 HISTORY_PARAMETERS = {"versions": (), "timeline": (), "diff": ("from", "to")}
