@@ -37,6 +37,18 @@ def time_limit(milliseconds: int) -> Iterator[None]:
         raise
 
 
+@contextlib.contextmanager
+def snapshot() -> Iterator[None]:
+    """Everything read inside is of one moment. Inside an open transaction its isolation level applies instead."""
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
 def set_in_transaction(name: str, value: str) -> None:
     """Set a parameter of the session until the transaction ends, or the savepoint is undone."""
     with connection.cursor() as cursor:

@@ -1,8 +1,8 @@
 """Documents by their effect on a day, from their effect spans.
 
-The rules are in `effect` alone: documents whose spans are not written yet are computed by them (`outdated_spans`), as
-they were when the read began: a change that commits while it goes on may show in one of its statements only. Reads
-raise QueryTooSlow where too many spans are not written.
+The rules are in `effect` alone: documents whose spans are not written yet are computed by them (`outdated_spans`).
+That takes several statements: who shows the effect of what these functions find reads one moment (`sql.snapshot`).
+Reads raise QueryTooSlow where too many spans are not written.
 """
 
 import datetime

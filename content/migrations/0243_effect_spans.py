@@ -1,18 +1,12 @@
 """The days on which the effect of a document is the same are stored, for lists.
 
-Nothing that others write is locked: 0244 adds what belongs to their tables. All documents are marked, for none has
-spans: the worker of the new release writes them, or `manage.py check_effect_spans --write` before it starts.
+Nothing that others write is locked: 0244 adds what belongs to their tables, and marks all documents.
 """
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
-MARK_ALL = """
-INSERT INTO content_outdatedspans (document_id, transaction_id)
-SELECT document.id, 0 FROM content_legaldocument document
-ON CONFLICT DO NOTHING
-"""
 VACUUM_EARLY = """
 ALTER TABLE content_outdatedspans
     SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500, autovacuum_vacuum_cost_delay = 0)
@@ -68,5 +62,4 @@ class Migration(migrations.Migration):
         ),
         *map(_announce, WATCHED),
         migrations.RunSQL(VACUUM_EARLY, migrations.RunSQL.noop),
-        migrations.RunSQL(MARK_ALL, migrations.RunSQL.noop),
     ]

@@ -2,7 +2,8 @@
 
 Also the release before, which knows no spans and deletes documents without them. A mark refers to nothing, so that no
 writer waits for another. Each table that others write is locked alone, for a moment: what was done when the migration
-was ended does no harm when it is run again.
+was ended does no harm when it is run again. All documents are marked last, for none has spans, and no trigger saw what
+the release before changed until then: `manage.py migrate` writes the spans when all migrations are done.
 """
 
 from django.db import migrations
@@ -85,6 +86,11 @@ CREATE OR REPLACE TRIGGER outdate_spans_truncate AFTER TRUNCATE ON content_effec
     FOR EACH STATEMENT EXECUTE FUNCTION outdate_all_spans();
 """
 OF_SPANS_NO_MORE = "DROP TRIGGER outdate_spans_truncate ON content_effectspan"
+MARK_ALL = """
+INSERT INTO content_outdatedspans (document_id, transaction_id)
+SELECT document.id, 0 FROM content_legaldocument document
+ON CONFLICT DO NOTHING
+"""
 COLUMNS = {
     "content_statusevent": ("kind", "scope", '"on"', "stated_on", "eids", "document_id"),
     "content_effectdoubt": ("kind", "scope", "from_on", "until_on", "document_id"),
@@ -107,4 +113,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(OF_SPANS, OF_SPANS_NO_MORE),
         migrations.RunSQL(OF_DOCUMENTS, OF_DOCUMENTS_NO_MORE),
         *map(_mark_changes_of, COLUMNS),
+        migrations.RunSQL(MARK_ALL, migrations.RunSQL.noop),
     ]

@@ -280,7 +280,7 @@ def test_two_writers_of_one_document_neither_wait_nor_lose_an_event():
 
 @pytest.mark.django_db
 def test_the_migration_marks_all_documents_and_the_worker_writes_them():
-    migration = importlib.import_module("content.migrations.0243_effect_spans")
+    migration = importlib.import_module("content.migrations.0244_changes_outdate_effect_spans")
     law, copies = a_document("1/2020/QH14", effective_on=FIRST), span_writer.BATCH + 5
     bare_documents(copies)
     EffectSpan.objects.all().delete()
@@ -302,8 +302,9 @@ def test_each_step_of_the_migration_of_others_tables_can_be_run_again():
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for step in migration.Migration.operations:
             cursor.execute(step.sql)
+    assert list(OutdatedSpans.objects.values_list("document_id", "transaction_id")) == [(law.pk, 0)]
     law.status_events.create(kind="expires", on=DAY(2022, 1, 1), stated_on=STATED_ON)
-    assert OutdatedSpans.objects.count() == 1
+    assert OutdatedSpans.objects.count() == 2
 
 
 @pytest.mark.django_db
