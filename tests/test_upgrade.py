@@ -93,7 +93,8 @@ MORE_DOCUMENTS = """
 INSERT INTO content_legaldocument ({names})
 SELECT {made} FROM content_legaldocument law, generate_series(2, 1200) number,
 LATERAL jsonb_populate_record(law, jsonb_build_object(
-    'id', number, 'key', 'luat-' || number, 'number', number || '/2020/QH14', 'number_key', number || '/2020/qh14')) made
+    'id', number, 'key', 'luat-' || number, 'number', number || '/2020/QH14', 'number_key', number || '/2020/qh14'
+)) made
 WHERE law.id = 1
 """
 LIST_BY_EFFECT = """

@@ -3,7 +3,7 @@
 Triggers mark each document of which an event, a doubt or the type changes (`OutdatedSpans`), whoever writes: also the
 release before, which knows no spans. A service writes the spans of what it marked in its own transaction, when it
 records its change. What it cannot write without waiting, and what others marked, the worker writes within a minute.
-It also marks documents without spans, and those whose spans other rules gave. Until spans are written, `outdated_spans`
+It also marks documents without spans, and those whose spans older rules gave. Until spans are written, `outdated_spans`
 gives the states of those documents by the rules.
 """
 
@@ -40,15 +40,16 @@ def write_own_spans() -> int:
     return _write_spans(set(marks.values()))
 
 
-def write_outdated_spans() -> int:
+def write_outdated_spans(*, is_put_back: bool = False) -> int:
     """Write the spans of all documents that are marked, in batches, each in its transaction. Returns of how many.
 
+    `is_put_back`: also of those that a newer release wrote by other rules; otherwise it may run beside this one.
     Documents that somebody else has locked are left for the next call. Where a batch fails, its documents are written
     one by one; those that fail stay marked. Raises ExceptionGroup of their errors after all others are written.
     """
     there = LegalDocument.objects.filter(pk=models.OuterRef("document_id"))
     OutdatedSpans.objects.filter(~models.Exists(there)).delete()
-    _mark_unwritten()
+    _mark_unwritten(is_put_back=is_put_back)
     count, last, errors = 0, 0, []
     while ids := _marked_after(last):
         last = ids[-1]
@@ -72,24 +73,21 @@ def documents_with_spans(ids: Collection[int]) -> list[LegalDocument]:
     return list(documents.prefetch_related("status_events", "effect_doubts", "effect_spans"))
 
 
-def wanted_spans(document: LegalDocument) -> list[EffectSpan]:
-    """Its spans by the rules, not stored."""
+def new_spans(document: LegalDocument) -> list[EffectSpan]:
+    """The spans that the rules give it, not stored; [] if its stored spans are the same."""
     spans = spans_of(document.status_events.all(), document.effect_doubts.all(), has_effect=document.has_effect)
-    return [
+    wanted = [
         EffectSpan(document=document, valid_from=each.valid_from, valid_until=each.valid_until, rules=RULES,
                    **each.state._asdict())
         for each in spans
     ]  # fmt: skip
+    return [] if {*map(columns_of, wanted)} == {*map(columns_of, document.effect_spans.all())} else wanted
 
 
-def differs(document: LegalDocument) -> bool:
-    """Whether its stored spans are others than the rules give."""
-    return {*map(columns_of, document.effect_spans.all())} != {*map(columns_of, wanted_spans(document))}
-
-
-def _mark_unwritten() -> None:
+def _mark_unwritten(*, is_put_back: bool) -> None:
     """Mark documents that have no spans, or spans by other rules."""
-    written = EffectSpan.objects.filter(document=models.OuterRef("pk"), rules=RULES)
+    written = EffectSpan.objects.filter(document=models.OuterRef("pk"), rules__gte=RULES)
+    written = written.filter(rules=RULES) if is_put_back else written
     outdate_spans(LegalDocument.objects.filter(~models.Exists(written)).values_list("pk", flat=True))
 
 
@@ -124,8 +122,8 @@ def _write_spans(ids: Collection[int]) -> int:
     locked = list(unlocked.order_by("pk").values_list("pk", flat=True))
     marks = list(OutdatedSpans.objects.filter(document_id__in=locked).values_list("pk", flat=True))
     documents = documents_with_spans(locked)
-    other = [each for each in documents if differs(each)]
-    EffectSpan.objects.filter(document__in=other).delete()
-    EffectSpan.objects.bulk_create(span for each in other for span in wanted_spans(each))
+    fresh = {each.pk: spans for each in documents if (spans := new_spans(each))}
+    EffectSpan.objects.filter(document__in=fresh).delete()
+    EffectSpan.objects.bulk_create(span for spans in fresh.values() for span in spans)
     OutdatedSpans.objects.filter(pk__in=marks).delete()
     return len(documents)

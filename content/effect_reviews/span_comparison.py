@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from content.documents.models import EffectSpan, LegalDocument, OutdatedSpans
-from content.documents.span_writer import BATCH, differs, documents_with_spans, wanted_spans
+from content.documents.span_writer import BATCH, documents_with_spans, new_spans
 
 LATE = datetime.timedelta(minutes=10)  # the worker writes each minute
 
@@ -22,7 +22,7 @@ def wrong_spans(*, last: int | None = None) -> Iterable[tuple[LegalDocument, str
     ids = list(documents[:last] if last else documents)
     for at in range(0, len(ids), BATCH):
         for document in documents_with_spans(ids[at : at + BATCH]):
-            if differs(document) and (difference := _difference_of_locked(document.pk)):
+            if new_spans(document) and (difference := _difference_of_locked(document.pk)):
                 yield document, difference
 
 
@@ -44,10 +44,10 @@ def _difference_of_locked(pk: int) -> str:
         if not is_there or OutdatedSpans.objects.filter(document_id=pk).exists():
             return ""
         document = documents_with_spans([pk])[0]
-    if not differs(document):
+    if not (wanted := new_spans(document)):
         return ""
     stored = sorted(document.effect_spans.all(), key=lambda each: each.valid_from)
-    return f"stored {_in_words(stored)}; by the rules {_in_words(wanted_spans(document))}"
+    return f"stored {_in_words(stored)}; by the rules {_in_words(wanted)}"
 
 
 def _in_words(spans: Iterable[EffectSpan]) -> str:

@@ -42,7 +42,7 @@ class Command(migrate.Command):
     def _write_effect_spans(self, *, verbosity: int) -> None:
         """Documents that cannot be written stay marked and are computed; they stop no upgrade. The log names them."""
         try:
-            count = span_writer.write_outdated_spans()
+            count = span_writer.write_outdated_spans(is_put_back=True)
         except ExceptionGroup as failed:
             self.stderr.write(f"{failed} Read the log above, then run `manage.py doctor`.")
             return

@@ -346,7 +346,9 @@ def test_spans_by_other_rules_are_read_by_these_and_written_anew(rules):
     assert expired_on(FIRST) == []
     assert facets_on(FIRST, [law.pk])[law.pk].status == "in_force"
     assert effect_queries.counts_by_state(queries.public_documents(), FIRST) == {("in_force", False): 1}
-    assert (span_writer.write_outdated_spans(), span_writer.write_outdated_spans()) == (1, 0)
+    assert span_writer.write_outdated_spans() == (rules < RULES)  # else a newer release may run beside this one
+    assert span_writer.write_outdated_spans(is_put_back=True) == (rules > RULES)
+    assert span_writer.write_outdated_spans(is_put_back=True) == 0
     assert set(law.effect_spans.values_list("rules", "status")) == {
         (RULES, "in_force"), (RULES, "not_yet_effective")
     }  # fmt: skip
