@@ -17,6 +17,7 @@ import statistics
 import sys
 import time
 
+import psycopg
 import throwaway
 
 PAGE, PAGE_MS, FACETS_MS = 21, 15, 400
@@ -41,6 +42,9 @@ def main():
     for marked, milliseconds in with_marks((1, 500, 1_000), asked.repeats).items():
         print(f"{marked:6} documents not written: in force {milliseconds['in force']:.2f}, "
               f"facets {milliseconds['facets']:.2f}")  # fmt: skip
+    dead = with_dead_marks(asked.repeats)
+    print(f"   all written while another session keeps an old snapshot: in force {dead['in force']:.2f}, "
+          f"suspended {dead['suspended']:.2f}")  # fmt: skip
     wrong = pages_that_differ()
     dear = [name for name, value in after.items() if value > (FACETS_MS if "facets" in name else PAGE_MS)]
     worst = max(value for name, value in after.items() if "facets" not in name)
@@ -170,6 +174,24 @@ def with_marks(counts, repeats):
         found[count] = measured(repeats, ("in force", "facets"))
         write_spans()
     return found
+
+
+def with_dead_marks(repeats):
+    """{read: milliseconds} after each document was marked and written while no mark can be vacuumed."""
+    from django.db import connection
+
+    from content import direct_sessions
+    from content.documents import span_writer
+    from content.documents.models import LegalDocument
+
+    with psycopg.connect(**direct_sessions.parameters()) as holder:
+        holder.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        holder.execute("SELECT 1 FROM content_outdatedspans LIMIT 1")
+        span_writer.outdate_spans(LegalDocument.objects.values_list("pk", flat=True))
+        write_spans()
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM content_outdatedspans")
+        return measured(repeats, ("in force", "suspended"))
 
 
 def pages_that_differ():
