@@ -91,9 +91,9 @@ MigrationExecutor(connection).migrate({})
 """
 MORE_DOCUMENTS = """
 INSERT INTO content_legaldocument ({names})
-SELECT {made} FROM content_legaldocument law, generate_series(2, 1200) number,
+SELECT {made} FROM content_legaldocument law, generate_series(2, 1200) place,
 LATERAL jsonb_populate_record(law, jsonb_build_object(
-    'id', number, 'key', 'luat-' || number, 'number', number || '/2020/QH14', 'number_key', number || '/2020/qh14'
+    'id', place, 'key', 'luat-' || place, 'number', place || '/2020/QH14', 'number_key', place || '/2020/qh14'
 )) made
 WHERE law.id = 1
 """
@@ -193,10 +193,9 @@ def test_a_home_from_before_the_renames_keeps_every_row_and_this_version_reads_i
 def test_lists_by_effect_answer_after_migrate_alone(database, tmp_path):
     address, made = database
     manage(ROOT, address, tmp_path, "shell", "-v0", "-c", MIGRATE_TO.format(BEFORE_RENAMES))
-    of_documents = dict(OLD_ROWS)["content_legaldocument"]
-    for table, columns in OLD_ROWS:
-        if table in ("content_legaldocument", "content_statusevent"):
-            insert(made, table, columns)
+    of_documents, of_event = (dict(OLD_ROWS)[f"content_{name}"] for name in ("legaldocument", "statusevent"))
+    insert(made, "content_legaldocument", of_documents)
+    insert(made, "content_statusevent", of_event | {"kind": "takes_effect"})
     of_copies = ", ".join(f"made.{name}" for name in of_documents)
     made.execute(MORE_DOCUMENTS.format(names=", ".join(of_documents), made=of_copies))
 
