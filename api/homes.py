@@ -10,20 +10,38 @@ from rest_framework import serializers
 from content.copies import own_home, url_at_home
 
 HOST = r"\A[a-z0-9.\[\]:-]{1,200}\Z"
+FILTER_HELP = "Host of the installation whose objects are wanted, ours or that of copies; see `peers`."
+
+
+def _host_validator() -> RegexValidator:
+    return RegexValidator(HOST, _("Write the host of an installation: phapluat.example.gov.vn."))
 
 
 class HomeFilter(django_filters.CharFilter):
     """`home=`: only the objects of that installation, by its host."""
 
     def __init__(self) -> None:
-        host = RegexValidator(HOST, _("Write the host of an installation: phapluat.example.gov.vn."))
-        help_text = "Host of the installation whose objects are wanted, ours or that of copies; see `peers`."
-        super().__init__(validators=[host], help_text=help_text)
+        super().__init__(validators=[_host_validator()], help_text=FILTER_HELP)
 
     def filter(self, queryset: Any, value: str) -> Any:
         if not value:
             return queryset
-        return queryset.filter(home="" if value == own_home() else value)
+        return queryset.filter(home=stored_home(value))
+
+
+class HomeField(serializers.CharField):
+    """The parameter `home=` as it is stored: "" for ours."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validators=[_host_validator()], help_text=FILTER_HELP, **options)
+
+    def run_validation(self, data: Any = serializers.empty) -> str:
+        return stored_home(super().run_validation(data))
+
+
+def stored_home(host: str) -> str:
+    """The `home` of the rows of an installation."""
+    return "" if host == own_home() else host
 
 
 class HomeSerializer(serializers.Serializer):

@@ -20,7 +20,7 @@ import throwaway
 from statuses import connect
 
 PROBES = 200
-BEFORE = (("content", "0197"), ("notifications", "0051"))
+BEFORE = (("content", "0206"), ("notifications", "0051"))  # the last without provinces
 COLUMNS = (
     "key, number, number_key, doc_type, title, search_key, issuer_id, signer, issued_on, gazette_number, source, "
     "source_url, content_hash, warnings, status, published_at, created_at, updated_at"

@@ -85,7 +85,8 @@ class Looker:
 
     def links(self):
         """Paths below /staff/ that the open page leads to, without their query."""
-        found = self.page.eval_on_selector_all("a[href]", "all => all.map(each => each.pathname)")
+        path = "each => new URL(each.getAttribute('href'), document.baseURI).pathname"  # also of an SVG
+        found = self.page.eval_on_selector_all("a[href]", f"all => all.map({path})")
         return [path for path in found if path.startswith("/staff/") and "/logout" not in path]
 
     def paths_in(self, sitemap):

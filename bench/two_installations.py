@@ -6,12 +6,13 @@ Two installations with databases, homes and keys of their own, in one PostgreSQL
 real HTTP. B's worker (`manage.py work`) follows through a proxy that answers 503 or 429, cuts bodies, sends them
 slowly, and changes words of records. Meanwhile B's worker is killed (SIGKILL), and A's web server, and PostgreSQL
 (SIGQUIT to the postmaster), in turn. Then one page gets another chain, and one head the seal of an unknown key: B must
-stop each time with nothing changed, and is begun anew. Then A is restored from a dump made in the middle.
+stop each time with nothing changed, and is begun anew. Then a third installation C closes a ring: C follows B, A
+follows C, each hands on the copies of the others. At last A is restored from a dump made in the middle.
 
 `lost`: objects of A that B has not, and lines about held objects that B's own log has not. `differ`: objects with other
 data, days on which a text reads otherwise through the API, changes while B should have stopped. `echoed`: lines that B
-has twice, lines about copies without their origin, objects of B's own that changed. `forks`: how often B stopped by
-itself because A has another history: once, after the restored dump.
+has twice, lines about copies without their origin, lines that came round the ring, objects of B's own that changed.
+`forks`: how often B stopped by itself because A has another history: once, after the restored dump.
 
 How it could pass while the product fails, and what prevents it:
 - No fault hits anything: each kind of fault and of kill must have happened, else it fails.
@@ -21,6 +22,8 @@ How it could pass while the product fails, and what prevents it:
   are compared as the API shows them, too.
 - B writes the objects and forgets the lines: each line of A about a held object, from the first load on, must be there
   once, except of a whole life (published … withdrawn) that B never saw, and those that each clock writes itself.
+- No original file and no doubtful text is in the history: at least two files, compared by their bytes, and one doubt.
+- Nothing goes round the ring: C must hold what B and A hold, of all three homes.
 - B forgets a history that has nothing in it: fewer than eight kinds of lines fail.
 
 Goals: lost=0 differ=0 echoed=0 forks=1; exit code 1 outside.
@@ -50,6 +53,7 @@ from django.db import connection
 from tqdm import tqdm
 
 from config.local.fcm_emulator.client import running_emulator
+from content.copying import records
 from tests.journeys.installation import free_port
 from tests.other_installations import ROOT, OtherInstallation, dump_of_tables
 
@@ -57,10 +61,14 @@ CATCH_UP_SECONDS = 240
 STOP_SECONDS = 90
 SETTLE_EACH = 10  # steps: A's acts are read, as its worker would
 EXPORT_EACH = 25  # steps: a night at A; an export is no longer public once words in it were taken out
+READ_LOG = (
+    "from content.public_changes.citations import update_citations;"
+    "[None for _ in iter(lambda: settle_changes() + update_citations(), 0)] and None"
+)
 OWN_CLOCK = ("document.status_changed", "document.status_ahead", "event.starts_soon", "question.basis_changed")
 COPIED = ("document", "question", "event")
 TOMBSTONES = ("document.withdrawn", "question.withdrawn")
-FAULTS = ("503", "429", "cut", "slow", "wrong record")
+FAULTS = ("503", "429", "cut", "slow", "wrong record", "forged record")
 KILLS = ("worker of B", "web of A", "worker of B", "database")
 LEAST_KINDS = 8
 DAYS = ("2019-12-31", "2025-06-30", "2026-12-01")
@@ -68,6 +76,33 @@ LINES = "[[c.subject, c.event_type, str(c.pk)] for c in Change.objects.filter(re
 LINES_OF_COPIES = (
     "[[c.subject, c.event_type, c.facts.get('origin', {}).get('key', '')] for c in Change.objects.filter(reader=None,"
     " subject__in=Origin.objects.values('subject')).order_by('pk')]"
+)
+A_LAW_WITH_A_FILE = (
+    "from content.documents.records import OriginalBytes; a_document('{number}/2009/QH12',"
+    "original=OriginalBytes('luat.pdf', 'application/pdf', b'%PDF-1.4 {number}')); None"
+)
+A_DOUBTFUL_LAW = (
+    "a_document('{number}/2008/QH12', title='Luật Mẫu cũ {number}/2008/QH12');"
+    "a_document('{number}/2020/QH14', title='Luật sửa đổi, bổ sung một số điều của Luật Mẫu cũ {number}/2008/QH12',"
+    "text='Điều 1. Sửa đổi, bổ sung một số điều của Luật Mẫu cũ {number}/2008/QH12 số {number}/2008/QH12\\n"
+    "1. Sửa đổi, bổ sung khoản 9 Điều 2 như sau:\\n“9. Một.”.\\n', issued_on=datetime.date(2021, 1, 1),"
+    "effective_on=datetime.date(2021, 7, 1)); [None for _ in iter(settle_changes, 0)] and None"
+)
+FOLLOW = "peer = a_peer({url!r}, relays=True, state='following', loaded_at=datetime.datetime.now(datetime.UTC)); None"
+LINES_OF_ALL = f"Change.objects.filter(reader=None).exclude(event_type__in={OWN_CLOCK!r}).count()"
+FILES = (
+    "import hashlib; from content.documents.models import OriginalFile;"
+    "sorted([f.document.key, hashlib.sha256(bytes(f.content)).hexdigest()] for f in OriginalFile.objects.filter("
+    "document__status='published', document__home={home!r}, name='luat.pdf'))"
+)
+DOUBTS = (
+    "EffectDoubt.objects.filter(kind='amends', document__status='published', document__home={home!r},"
+    "act__home={home!r}).count()"
+)
+LACKING = "from content.copying.models import CopiedFile; CopiedFile.objects.filter(fetched_at=None).count()"
+TRY_NOW = (
+    "from django.utils import timezone; from content.copying.models import CopiedFile;"
+    "Waiting.objects.update(next_try_at=timezone.now()); CopiedFile.objects.update(next_try_at=None); None"
 )
 SHOWN = """
 found = {{}}
@@ -109,8 +144,11 @@ class Answer(http.server.BaseHTTPRequestHandler):
             return self._send(int(fault), b"", {"Retry-After": "1"})
         status, body = self._ask(proxy.target)
         is_record = self.path.endswith("/record") and status == 200
-        if fault == "wrong record" and not is_record:
+        if fault in ("wrong record", "forged record") and not is_record:
             fault = ""
+        if fault == "forged record":
+            spoilt = forged(body)
+            body, fault = spoilt, fault if spoilt != body else ""
         if fault == "wrong record":
             spoilt = body.replace("Mẫu".encode(), "Xấu".encode(), 1)
             body, fault = spoilt, fault if spoilt != body else ""  # else nothing was spoilt
@@ -156,6 +194,13 @@ class Answer(http.server.BaseHTTPRequestHandler):
         pass
 
 
+def forged(body):
+    """The record with other words and the hash of these: only the seal is of what A says."""
+    spoilt = body.replace("Mẫu".encode(), "Giả".encode(), 1)
+    record = json.loads(spoilt)
+    return json.dumps(record | {"record_hash": records.hash_of(record)}).encode() if spoilt != body else body
+
+
 def another_chain(page):
     for line in page["results"]:
         line["chain"] = line["chain"][::-1]
@@ -177,12 +222,15 @@ class Bench:
         connection.close()
         self.folder = folder
         self.a, self.b = (OtherInstallation(name, folder, (host, user), tables) for name in "ab")
+        self.c = OtherInstallation("c", folder, (host, user), tables)
         self.inner_port = self.a.port
+        self.peer = ""
         self.worker, self.killed, self.starts, self.restarts, self.moved, self.wrong = None, Counter(), 0, 0, [], []
 
     def run(self):
         public = free_port()
         self.a.serve_at(public)
+        self.peer = f"Peer.objects.get(key={self.a.key!r})"
         self.proxy = FaultyProxy(public, f"http://127.0.0.1:{self.inner_port}", self.options.seed)
         for each in (self.a, self.b):
             each.create_database()
@@ -190,6 +238,7 @@ class Bench:
             each.ready()
         self.begin_history()
         self.a.run("a_document('1/2012/QH13'); an_event(in_days=40); None")
+        self.a.run(A_LAW_WITH_A_FILE.format(number=1))
         self.b.run("own = a_document('1/2010/QH12'); an_event(in_days=30); None")
         self.proxy.is_faulty = False
         self.loaded_at = self.a.run("chain.head().key")
@@ -202,6 +251,7 @@ class Bench:
         self.live()
         figures = self.compare()
         self.be_deceived(figures)
+        self.go_round(figures)
         figures["forks"] = self.restore_and_begin_anew(figures)
         figures["echoed"] += self.b.run(f"data_by_key({self.b.key!r})") != self.own
         self.check_faults()
@@ -233,7 +283,7 @@ class Bench:
     def load(self):
         """Wait for the first load, which meets the faults too; each line after it must then arrive."""
         give_up_at = time.monotonic() + CATCH_UP_SECONDS
-        while self.b.run("Peer.objects.get().loaded_at is None"):
+        while self.b.run(f"{self.peer}.loaded_at is None"):
             if time.monotonic() > give_up_at:
                 raise SystemExit(f"B has not loaded: {self.state()}")
             self.look_after_worker()
@@ -247,9 +297,11 @@ class Bench:
             self.a.run("history.step(); None")
             self.look_after_worker()
             if step % SETTLE_EACH == 0:
-                self.a.run("[None for _ in iter(settle_changes, 0)] and None")
+                self.a.run(READ_LOG)
             if step % EXPORT_EACH == 0:
                 self.a.export()
+                self.a.run(A_LAW_WITH_A_FILE.format(number=step + 2))
+                self.a.run(A_DOUBTFUL_LAW.format(number=step + 2))
             if step == steps // 2:
                 self.a.dump(self.folder / "a.dump")
                 halves.append(self.bookmark())
@@ -259,7 +311,7 @@ class Bench:
         self.moved = halves
 
     def bookmark(self):
-        return self.b.run("Peer.objects.get().bookmark")
+        return self.b.run(f"{self.peer}.bookmark")
 
     def kill(self, number):
         name = KILLS[number % len(KILLS)]
@@ -286,11 +338,12 @@ class Bench:
         self.begin_history()
 
     def state(self):
-        return self.b.run("peer = Peer.objects.get(); [peer.state, peer.bookmark, peer.waitings.count(), peer.error]")
+        return self.b.run(f"peer = {self.peer}; [peer.state, peer.bookmark, peer.waitings.count(), peer.error]")
 
     def is_caught_up(self):
         state, bookmark, waiting, _error = self.state()
-        return state == "following" and bookmark >= self.a.run("chain.head().key") and waiting == 0
+        is_at_head = state == "following" and bookmark >= self.a.run("chain.head().key") and waiting == 0
+        return is_at_head and self.b.run(LACKING) == 0
 
     def catch_up(self):
         """Wait until B is at A's head and nothing waits. Returns how much is lost if it never is."""
@@ -302,8 +355,8 @@ class Bench:
                 self.wrong.append(f"B has not caught up: {self.state()} {waiting}")
                 print(self.wrong[-1], (self.folder / "worker.log").read_text()[-2_000:], sep="\n")
                 return 1
-            self.b.run("from django.utils import timezone; Waiting.objects.update(next_try_at=timezone.now()); None")
-            if self.b.run("Peer.objects.get().loaded_at is None"):
+            self.b.run(TRY_NOW)
+            if self.b.run(f"{self.peer}.loaded_at is None"):
                 self.a.export()
             time.sleep(0.5)
         return 0
@@ -316,6 +369,12 @@ class Bench:
         if len(kinds) < min(LEAST_KINDS, self.options.steps // 5):
             self.wrong.append(f"only {sorted(kinds)} happened")
         differ = [key for key in theirs.keys() & ours.keys() if theirs[key] != ours[key]] + self.read_otherwise(theirs)
+        files, copies = self.a.run(FILES.format(home="")), self.b.run(FILES.format(home=self.a.key))
+        differ += [each for each in files + copies if (each in files) != (each in copies)]
+        doubts = self.a.run(DOUBTS.format(home="")), self.b.run(DOUBTS.format(home=self.a.key))
+        is_short = self.options.steps < 50
+        if doubts[0] != doubts[1] or not (is_short or (len(files) > 1 and doubts[0])):
+            self.wrong.append(f"{len(files)} files, doubts {doubts}: none, or not the same")
         for name, found in (("lost", sorted(theirs.keys() - ours.keys()) + missing), ("differ", differ)):
             if found:
                 print(f"{name}:", found[:5])
@@ -389,8 +448,35 @@ class Bench:
         self.b.run(
             "from content.sync import services; from content.people.models import User;"
             "by = User.objects.filter(username='lan-adds').first() or two_of_staff()[0];"
-            "services.begin_anew(Peer.objects.get(), by=by, reason='Đã gọi cho Bộ'); None"
+            f"services.begin_anew({self.peer}, by=by, reason='Đã gọi cho Bộ'); None"
         )
+
+    def go_round(self, figures):
+        """C follows B, and A follows C, each with the copies of others: all hold the same, and nothing comes twice."""
+        ring = (self.a, self.b, self.c)
+        self.c.create_database()
+        self.c.begin()
+        self.c.ready()
+        self.c.run("a_document('1/2007/QH11'); an_event(in_days=20); None")
+        for each, other in ((self.a, self.b), (self.b, self.c), (self.c, self.a)):  # whose copies come through another
+            each.run(f"a_peer({other.url!r}, state='paused'); None")
+        self.b.export()
+        self.c.run(f"peer = a_peer({self.b.url!r}, relays=True); None")
+        self.a.run(FOLLOW.format(url=self.c.url))
+        lines = []
+        for _round in range(2):
+            for _turn in range(3):
+                for each in (self.c, self.a):
+                    each.run("catch_up(peer)")
+                figures["lost"] += self.catch_up()
+            held = [each.run("data_by_key()") for each in ring]
+            lines.append([each.run(LINES_OF_ALL) for each in ring])
+        for one, other in ((held[0], held[1]), (held[0], held[2])):
+            if found := sorted(key for key in one.keys() | other.keys() if one.get(key) != other.get(key)):
+                print("not the same in the ring:", found[:5])
+            figures["differ"] += len(found)
+        figures["echoed"] += sum(lines[1]) - sum(lines[0])
+        print("ring:", [len(each) for each in held], "objects,", *lines, "lines")
 
     def restore_and_begin_anew(self, figures):
         stops = "from content.people.models import AuditRow; AuditRow.objects.filter(action='peer.began_anew').count()"
@@ -402,7 +488,8 @@ class Bench:
         self.a.run("a_document('3/2011/QH13'); None")
         self.begin_anew()
         figures["lost"] += self.catch_up()
-        theirs, ours = self.a.run("data_by_key()"), self.b.run(f"data_by_key({self.a.key!r})")
+        theirs, ours = (each.run(f"data_by_key({self.a.key!r})") for each in (self.a, self.b))
+        ours |= self.b.run(f"data_by_key({self.c.key!r})")  # what A brought, and has no more
         gone = {f"{name}/{key}" for name, key in self.b.run("list(Conflict.objects.values_list('object', 'subject'))")}
         figures["lost"] += len(theirs.keys() - ours.keys()) + len((ours.keys() - theirs.keys()) ^ gone)
         figures["differ"] += sum(theirs[key] != ours[key] for key in theirs.keys() & ours.keys())
@@ -427,7 +514,7 @@ class Bench:
         if self.worker:
             self.worker.kill()
             self.worker.wait()
-        for each in (self.a, self.b):
+        for each in (self.a, self.b, self.c):
             each.stop()
 
 

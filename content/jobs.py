@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from content.changes.services import READ_CHANGES, delete_old_private_changes
 from content.channel import services as channels
+from content.computed_indicators import services as computed_indicators
 from content.contest_results import services as contest_results
 from content.dissemination import services as dissemination
 from content.documents.span_writer import write_outdated_spans
@@ -125,7 +126,7 @@ def _register_schedule() -> None:
     @app.periodic(cron="11 17 * * *")  # 0:11 in Viet Nam; each month once, made up after an outage
     @app.task(name="store_finished_months", lock="store_finished_months", queueing_lock="store_finished_months")
     def finished_months(timestamp: int) -> None:
-        plans.store_finished_months()
+        computed_indicators.store_finished_months()
         plans.delete_unused_files()
 
 

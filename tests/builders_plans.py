@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from content.organisations.models import Organisation, Province
 from content.plans import services
-from content.plans.models import Indicator, Programme
+from content.plans.models import Indicator, Plan, Programme
 from content.plans.queries import CODE_OF_COMMITTEE, MINISTRY_KINDS
 from tests.builders import a_member_of_staff
 
@@ -37,6 +37,11 @@ def a_plan_form(province="48-da-nang-2025", **columns):
         "adopted_on": datetime.date(2025, 8, 1), "source_url": "https://example.org/ke-hoach.pdf",
     }  # fmt: skip
     return services.PlanForm(**(defaults | columns))
+
+
+def without_real_plans():
+    """An installation where nobody has a plan: those that come with the program are taken out."""
+    Plan.objects.all().delete()
 
 
 def a_public_plan(province="48-da-nang-2025", **columns):

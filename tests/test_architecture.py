@@ -31,7 +31,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"changes"},
         {"topics", "organisations", "synonyms"},
         {"law"},
-        {"marks", "typed_citations"},
+        {"marks", "typed_citations", "diff"},
         {"parsing", "word"},
         {"quotations"},
         {"own_effect"},
@@ -68,6 +68,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"search"},
         {"exports", "transitions", "missing_documents", "copying", "peer_client"},
         {"sync"},
+        {"computed_indicators"},
         {"jobs"},
     ],
     "notifications": [

@@ -21,6 +21,8 @@ from content.plans.queries import Coverage, CoveredOrganisation
 from content.plans.tiles import FIRST_DAY
 from content.vietnam_time import today
 
+MOST_PLANS = 40  # that the page of a programme names; the API has all
+
 
 class ProgrammePage(Page):
     """`/de-an/{key}?on=&year=`: who has a plan on a day, as tiles and as a table. It is no map."""
@@ -63,6 +65,8 @@ def programme_context(programme: Programme, coverage: Coverage) -> dict[str, Any
         "years": queries.years_with_duties(programme),
         "grid": grid,
         "first_day_of_tiles": FIRST_DAY,
+        "plans": [(plan_path(each.key), each) for each in queries.latest_plans(programme, MOST_PLANS)],
+        "plans_url": resource_urls.resource_url("plan-list"),
         "indicators": queries.indicators().filter(programme=programme),
         "page_title": programme.name,
         "description": beginning(_("Who has a plan for: %s") % programme.name),
@@ -77,6 +81,8 @@ def plan_context(plan: Plan) -> dict[str, Any]:
     """Of a plan from `public_plans`."""
     return {
         "plan": plan,
+        "replaced_plan": _link_to_plan(plan.replaced_plan) if plan.replaced_plan else None,
+        "replacing_plans": [_link_to_plan(each) for each in queries.plans_that_replace(plan)],
         "document_path": _document_path(plan.document),
         "file_path": resource_urls.resource_url("plan-file", key=plan.key) if plan.file_id else "",
         "programme_path": programme_path(plan.programme.key),
@@ -85,6 +91,11 @@ def plan_context(plan: Plan) -> dict[str, Any]:
         "api_url": resource_urls.resource_url("plan-detail", key=plan.key),
         "feed_url": resource_urls.resource_url("plan-feed", feed_format="atom"),
     }
+
+
+def _link_to_plan(plan: Plan) -> tuple[str, str]:
+    """Its page and its words."""
+    return plan_path(plan.key), str(plan)
 
 
 def _document_path(document: LegalDocument | None) -> str:

@@ -65,8 +65,20 @@ PLAN_CODES = [
     ProblemCode(
         "another_plan",
         _STAFF,
-        _("The correction names another programme, adopter, year or file than the public plan has."),
+        _("The correction names another programme, adopter, year, number, day, file or document than the public plan."),
         _("Withdraw the plan and enter the other one."),
+    ),
+    ProblemCode(
+        "replaces_itself",
+        _STAFF,
+        _("The plan would replace itself, at once or through others."),
+        _("Name an earlier plan, or none."),
+    ),
+    ProblemCode(
+        "replaces_unrelated",
+        _STAFF,
+        _("The replaced plan is of another programme, or of an organisation that the adopter does not continue."),
+        _("Name a plan of the same programme and organisation, or none."),
     ),
     ProblemCode(
         "computed_here",

@@ -16,7 +16,7 @@ from content.amendments.recognition import new_wording
 from content.amendments.recognition.new_wording import UnitPath
 from content.law.unit_numbers import number_order
 from content.law.units import UnitKind, UnitPart
-from content.text.diff import UnitText
+from content.diff import UnitText
 from content.text.vietnamese import either_spelling
 
 ACTION_ORDER = (  # instructions of one day apply at once: phrases are meant in the text before that day

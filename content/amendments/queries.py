@@ -28,14 +28,15 @@ from content.documents.effect import (
 from content.documents.models import Amendment, LegalDocument, Provision, ProvisionVersion
 from content.documents.units_inside import with_units_inside
 from content.law.eids import eid_lineage
+from content.law.lexer.document_words import WHOLE_SERIAL
 from content.law.named_documents import TargetDocument
 from content.law.official_numbers import number_key
 from content.parsing import Structure
-from content.text.diff import UnitText
+from content.diff import UnitText
 from content.text.vietnamese import fold
 
 MIN_NAME_LENGTH = 6  # letters of a name by which a document is looked for
-_NUMBER_AND_YEAR = re.compile(r"\d+[a-z]?/\d{4}(?=/)")
+_NUMBER_AND_YEAR = re.compile(rf"{WHOLE_SERIAL}/\d{{4}}(?=/)")
 EFFECT_ACTIONS = (  # change the effect of a document, not its text
     AmendingAction.TAKES_EFFECT,
     AmendingAction.EXPIRES,

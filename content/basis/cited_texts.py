@@ -13,7 +13,7 @@ from content.changes.models import Change
 from content.document_reads import contexts
 from content.documents import effect, provisions
 from content.documents.models import LegalDocument, ProvisionVersion
-from content.text import diff
+from content import diff
 
 
 @dataclass(frozen=True)

@@ -86,14 +86,15 @@ def bases_citing(key: str) -> QuerySet[Basis]:
     return Basis.objects.filter(citations__document__key=key).distinct()
 
 
-def restate_citations(key: str) -> list[int]:
+def restate_citations(key: str, *, besides: QuerySet[Basis]) -> list[int]:
     """Cite a document as it is called now, or by its number if it is not public any more.
 
-    An earlier title may have words that were taken out. Returns the ids of the bases with another citation now; a
-    repeat none.
+    An earlier title may have words that were taken out. `besides` stay as they are. Returns the ids of the bases with
+    another citation now; a repeat none.
     """
     restated = []
-    citations = Citation.objects.filter(document__key=key).select_related("document", "basis").order_by("pk")
+    citations = Citation.objects.filter(document__key=key).exclude(basis__in=besides)
+    citations = citations.select_related("document", "basis").order_by("pk")
     for citation in citations.select_for_update(no_key=True, of=("self",)):
         words = _current_words(citation, citation.document) if citation.document else citation.words
         if words != citation.words:

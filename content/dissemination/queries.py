@@ -10,12 +10,22 @@ from typing import Any
 from django.db.models import Count, F, Min, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
+from content.contests.models import Contest
 from content.dissemination import subjects
-from content.dissemination.choices import DisseminationForm, OutletKind, PlacementStatus
+from content.dissemination.choices import DisseminationForm, OutletKind, PlacementStatus, SubjectType
 from content.dissemination.models import LinkDay, Outlet, Placement, PlacementCount, ShareLink
+from content.documents.models import LegalDocument
+from content.events.models import Event
+from content.media.models import Material
 from content.vietnam_time import VIETNAM_TIME
 
 QUEUE_LENGTH = 50
+SUBJECTS_WITH_SAMPLES: dict[SubjectType, Any] = {
+    SubjectType.DOCUMENT: LegalDocument,
+    SubjectType.EVENT: Event,
+    SubjectType.CONTEST: Contest,
+    SubjectType.MATERIAL: Material,
+}
 COUNTED = ("reach", "views", "copies", "attendees")
 GROUPS = {  # of `dissemination?by=`: the column of a placement
     "form": "form",
@@ -95,6 +105,15 @@ def placed_between(first: datetime.date, last: datetime.date) -> QuerySet[Placem
     return Placement.objects.filter(
         status=PlacementStatus.PLACED, placed_at__gte=_midnight(first), placed_at__lt=_midnight(last, 1)
     )
+
+
+def without_samples(placements: QuerySet[Placement]) -> QuerySet[Placement]:
+    """Narrow to placements of what is no sample."""
+    samples = Q()
+    for subject_type, model in SUBJECTS_WITH_SAMPLES.items():
+        keys = model.objects.filter(is_sample=True).values("key")
+        samples |= Q(subject_type=subject_type, subject_key__in=keys)
+    return placements.exclude(samples)
 
 
 def ledger_rows(first: datetime.date, last: datetime.date) -> QuerySet[Placement]:

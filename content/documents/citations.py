@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from content.law.doc_types import TYPE_NAMES, TYPES_CITED_BY_NAME
+from content.law.lexer.document_words import YEAR_OF_NAME
 from content.law.official_numbers import number_key, year_of_number
 from content.law.units import CITED_UNIT_WORDS, KINDS_WITHIN_ARTICLES
 
@@ -31,7 +32,7 @@ class NumberedUnit(Protocol):
 
 
 _TRAILING_NUMBER = re.compile(r"(?:\s+của Quốc hội)?,?\s+số\s+(\S+)$")  # as some sources end the titles of laws
-_TRAILING_YEAR = re.compile(r"[,\s]+(?:năm\s+)?((?:19|20)\d\d)$")
+_TRAILING_YEAR = re.compile(rf"[,\s]+(?:năm\s+)?({YEAR_OF_NAME})$")
 
 
 def cite_provision(document: CitedDocument, lineage: Iterable[NumberedUnit]) -> str:

@@ -11,13 +11,14 @@ from content.documents.models import EffectDoubt, LegalDocument
 from content.documents.units_inside import with_units_inside
 from content.endings.models import EndingCase
 from content.law.lexer.document_words import DAY, date_of
+from content.law.lexer.unit_lexicon import ANNEX, FORM
 from content.law.units import UnitKind
 
 MAX_WORDS = 2_000  # characters of the clause
 _DAY_FOR_SOME = re.compile(  # «… và từ ngày 01/01/2028 đối với cá nhân»: for others the provision begins then
     rf"từ {DAY},? (?:đối với|với|cho|tại) "
 )
-_FORMS = re.compile(r"(?<!\w)(?:mẫu|phụ lục)(?!\w)", re.IGNORECASE)
+_FORMS = re.compile(rf"(?<!\w)(?:{FORM}|{ANNEX})(?!\w)", re.IGNORECASE)
 
 
 def unsure_starts(orders: Iterable[AmendingInstruction]) -> list[AmendingInstruction]:

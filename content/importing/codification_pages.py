@@ -15,22 +15,20 @@ from content.importing import codification, html_pages, json_fields
 from content.importing.known_names import NO_NAMES, KnownNames
 from content.importing.line_files import NumberedRecord
 from content.law import official_numbers
+from content.law.lexer.document_words import ACT_WORD
+from content.law.lexer.unit_lexicon import ARTICLE, ARTICLE_NUMBER
 
 CODIFICATION_MARK = re.compile(rb"class\s*=\s*['\"]?(?:pDieu|pGhiChu|viewDSVB)\b")
 _HEADING = re.compile(r"Đề mục\s+(\d+\.\d+)", re.IGNORECASE)
-_CODE = re.compile(r"Điều\s+(\d+(?:\.[\wĐđ]+)+?)\.(?:\s+(.*))?$", re.DOTALL)
-_TYPES = (
-    "Hiến pháp|Bộ luật|Luật|Pháp lệnh|Nghị quyết liên tịch|Nghị quyết|Nghị định|Quyết định|Chỉ thị"
-    "|Thông tư liên tịch|Thông tư|Sắc lệnh|Lệnh"
-)
+_CODE = re.compile(rf"{ARTICLE}\s+(\d+(?:\.[\wĐđ]+)+?)\.(?:\s+(.*))?$", re.DOTALL)
 _REMARK = re.compile(
-    rf"\(?\s*(?:Điều\s+(?P<article>\d+[a-zđ]?)\.?,?\s+)?(?P<type>{_TYPES})\s+(?:số:?\s+)?(?P<number>\S*\d\S*?),?\s"
+    rf"\(?\s*(?:{ARTICLE}\s+(?P<article>{ARTICLE_NUMBER})\.?,?\s+)?(?P<type>{ACT_WORD})\s+(?:số:?\s+)?(?P<number>\S*\d\S*?),?\s"
     r"(?P<title>.*?)(?:ngày\s+(?P<issued>\d{1,2}/\d{1,2}/\d{4})\s+của\s+(?P<issuer>[^,]*?(?:, [^,]*?)*?)\s*)?,?\s*"
     r"có hiệu lực(?: thi hành)?(?: kể)? từ ngày\s+(?P<effective>\d{1,2}/\d{1,2}/\d{4})(?P<rest>.*)"
 )
 _CHANGE = re.compile(
     r"(?P<kind>(?:được|bị) (?:sửa đổi, bổ sung|sửa đổi|bổ sung|bãi bỏ|hủy bỏ)) bởi\s"
-    rf".{{0,60}}?(?:{_TYPES})\s+(?:số:?\s+)?"
+    rf".{{0,60}}?(?:{ACT_WORD})\s+(?:số:?\s+)?"
     r"(?P<number>\S*\d\S*?),?\s.{0,400}?có hiệu lực(?: thi hành)?(?: kể)? từ ngày\s+(?P<on>\d{1,2}/\d{1,2}/\d{4})"
 )
 LONGEST_REMARK = 4_000  # characters read; the longest known remark has 1,500

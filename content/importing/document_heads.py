@@ -14,6 +14,8 @@ from content.importing import legacy_encodings
 from content.importing.known_names import NO_NAMES, KnownNames
 from content.law import official_numbers
 from content.law.doc_types import TYPE_SLUGS, DocType
+from content.law.lexer.document_words import DAY
+from content.law.lexer.unit_lexicon import ARTICLE, CHAPTER, PART
 from content.publishing.stated_first_day import stated_first_day
 from content.text import mojibake
 from content.text.legacy_encodings import with_parts_converted
@@ -21,12 +23,12 @@ from content.text.vietnamese import fold, nfc
 
 HEAD_LINES = 60
 _NUMBER = re.compile(r"^(?:[^\W\d]+ ){0,3}số\s*:\s*(\S+)", re.IGNORECASE)
-_ISSUED = re.compile(r"ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})\s*$", re.IGNORECASE)
-_PASSED = re.compile(r"thông qua ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})", re.IGNORECASE)
+_ISSUED = re.compile(rf"{DAY}\s*$", re.IGNORECASE)
+_PASSED = re.compile(rf"thông qua {DAY}", re.IGNORECASE)
 _TYPES = {fold(type_slug.replace("-", " ")): doc_type for doc_type, type_slug in TYPE_SLUGS.items()}
 _BEGINS = re.compile(rf"({'|'.join(sorted(_TYPES, key=len, reverse=True))}) \w")
 _ENDS_TITLE = re.compile(  # what follows a title: legal bases, the first unit, the words that resolve it
-    r"(?:[-–+•*] )?(?:căn cứ|theo đề nghị|xét đề nghị|điều \d|chương |phần |quốc hội ban hành"
+    rf"(?:[-–+•*] )?(?:căn cứ|theo đề nghị|xét đề nghị|{ARTICLE} \d|{CHAPTER} |{PART} |quốc hội ban hành"
     r"|(?:quyết định|nghị định|quyết nghị) ?:$"
     r"|(?:bộ luật|luật|pháp lệnh|nghị định|nghị quyết|quyết định|thông tư) này (?:quy định|sửa đổi))",
     re.IGNORECASE,

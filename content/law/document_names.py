@@ -23,7 +23,9 @@ from content.law.lexer.document_words import (
     FOLDED_TYPE_OR_TEXT,
     FOLDED_TYPE_WORD,
     SERIAL,
+    WHOLE_SERIAL,
     YEAR,
+    YEAR_OF_NAME,
     date_of,
     folded_numbers,
 )
@@ -38,30 +40,30 @@ _SERIAL = re.compile(
     r"(?![\w/%]|[.,\-]\d|\s+(?:dieu|khoan|diem|nguoi|van ban|ngay|thang|nam|lan|trieu|ty|dong|gio|trang|cuon)(?!\w))"
 )
 _SHORT_SERIAL = re.compile(
-    r"(?<![\w/.\-])(?P<symbol>nd|ttlt|tt|qd|nq)\s?-?\s?(?:so\s*(?::\s*)?)?(?P<serial>\d{1,5})\s?/\s?(?P<year>(?:1[89]|20)\d\d)(?![\w/])"
+    rf"(?<![\w/.\-])(?P<symbol>nd|ttlt|tt|qd|nq)\s?-?\s?(?:so\s*(?::\s*)?)?(?P<serial>\d{{1,5}})\s?/\s?(?P<year>{YEAR})(?![\w/])"
 )
 _YEAR_AFTER_NAME = re.compile(
-    r"\s*(?:[,(]\s*)?(?:nam\s+)?(?P<year>(?:19|20)\d\d)\)?(?![\w/%]|[.,\-]\d|\s+(?:nguoi|dong|trieu)(?!\w))"
+    rf"\s*(?:[,(]\s*)?(?:nam\s+)?(?P<year>{YEAR_OF_NAME})\)?(?![\w/%]|[.,\-]\d|\s+(?:nguoi|dong|trieu)(?!\w))"
 )
-_DAY_AFTER_NAME = re.compile(r"[\s,]*ngay\s+(\d{1,2})\s?[/.\-]\s?(\d{1,2})\s?[/.\-]\s?((?:19|20)\d\d)(?!\w)")
+_DAY_AFTER_NAME = re.compile(rf"[\s,]*ngay\s+(\d{{1,2}})\s?[/.\-]\s?(\d{{1,2}})\s?[/.\-]\s?({YEAR_OF_NAME})(?!\w)")
 _AMENDING = re.compile(r"\s+sua\s+doi[^.;:\n]{0,120}?(?<!\w)cua\s+")
 _TYPE_OR_ABBREVIATION = re.compile(rf"(?<![\w/.\-])(?:(?P<type>{FOLDED_TYPE_OR_TEXT})|[a-z&]{{2,12}})(?![\w/]\w)")
 _TYPE_BEFORE_NUMBER = re.compile(rf"(?<!\w)({FOLDED_TYPE_WORD})[\s,]*(?:so\s*(?::\s*)?)?\Z")
 _NO_DOCUMENT_BEFORE = re.compile(
     r"(?<!\w)(?:phap|ky|du thao|du an|lam|hoc|lap|xay dung)\s+\Z"
 )  # «pháp luật đất đai», «dự thảo Luật …»
-_YEAR_AS_SERIAL = re.compile(r"(?:1[89]|20)\d\d/[^\d/]+\Z")
+_YEAR_AS_SERIAL = re.compile(rf"{YEAR}/[^\d/]+\Z")
 _SERIAL_BEFORE = re.compile(r"(?<!\d)\d{1,5}\s?/\s*\Z")
 # «số 903, 904/QĐ-TTg»: what the last number says holds for those before it, but a year of their own
-_LISTED_SERIAL = re.compile(r"(?P<serial>\d{1,5}[a-z]?)(?:\s?/\s?(?P<year>(?:1[89]|20)\d\d))?")
+_LISTED_SERIAL = re.compile(rf"(?P<serial>{WHOLE_SERIAL})(?:\s?/\s?(?P<year>{YEAR}))?")
 _LIST_SIGN = r"(?:\s*[,;]\s*(?:(?:va|hoac)\s+)?|\s+(?:va|hoac)\s+)"
 _WRITTEN_NUMBER = re.compile(rf"{SERIAL}(?:\s?/\s?{YEAR})?\s?[/\-]\s?[a-z]")
 _LIST_BEFORE = re.compile(rf"\d[a-z]?{_LIST_SIGN}\Z")
 _SERIALS_BEFORE = re.compile(
     rf"(?<!\w)(?:(?P<type>{FOLDED_TYPE_WORD})[\s,]{{1,3}}(?:so\s*(?::\s*)?)?|so\s*(?::\s*)?)"
-    rf"(?P<serials>(?:\d{{1,5}}[a-z]?(?:\s?/\s?(?:1[89]|20)\d\d)?{_LIST_SIGN}){{1,30}})\Z"
+    rf"(?P<serials>(?:{WHOLE_SERIAL}(?:\s?/\s?{YEAR})?{_LIST_SIGN}){{1,30}})\Z"
 )
-_YEAR_AFTER_NUMBER = re.compile(r"[\s,]{1,2}nam\s+((?:19|20)\d\d)(?![\w/%]|[.,\-]\d)")
+_YEAR_AFTER_NUMBER = re.compile(rf"[\s,]{{1,2}}nam\s+({YEAR_OF_NAME})(?![\w/%]|[.,\-]\d)")
 _FORM_BEFORE = re.compile(r"(?<!\w)(?<!van ban )mau\s+(?:so\s*(?::\s*)?)?\Z")
 _SHORT_NAME = re.compile(r"\s+([a-z&]{2,10})(?![\w&/])")
 _FIRST_WORD = re.compile(r"[a-z0-9]+")
@@ -255,7 +257,7 @@ class _Reader:
 
     def _by_serial(self, start: int, doc_type: str, match: re.Match[str]) -> NamedDocument | None:
         serial, year = match["serial"].lstrip("0") or "0", match["year"] or match["said"]
-        if not year and re.fullmatch(r"(?:19|20)\d\d", serial):
+        if not year and re.fullmatch(YEAR_OF_NAME, serial):
             return None  # «luật 2024»
         return NamedDocument(start, match.end(), doc_type, serial=serial, year=int(year) if year else None)
 

@@ -18,7 +18,7 @@ from content.law.doc_types import (
     TYPES_BY_SYMBOL_IN_TEXT,
     TYPES_CITED_BY_NAME,
 )
-from content.law.lexer.document_words import DAY, PRINTED_NUMBER, TYPE_WORD, date_of, printed_numbers
+from content.law.lexer.document_words import DAY, PRINTED_NUMBER, TYPE_WORD, YEAR_OF_NAME, date_of, printed_numbers
 from content.law.local_bodies import NamedBody, body_behind
 from content.text.vietnamese import DASHES, slug
 
@@ -30,7 +30,7 @@ _YEAR = re.compile(r"năm\s+(\d{4})(?!\w)")
 _TO_YEAR = re.compile(r"ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+\Z")
 _ENDS = re.compile(r"[;:\n“”\"()]")
 _NO_NAME = re.compile(r"(?<!\w)(?:này|được|thông qua|hiệu lực|thi hành|khóa|khoá|(?<!một )số|ngày|kể|quy định)(?!\w)")
-_TITLE_YEAR = re.compile(r"(?<![\s,])[\s,]*(?:năm\s+)?(?:19|20)\d\d\Z")
+_TITLE_YEAR = re.compile(rf"(?<![\s,])[\s,]*(?:năm\s+)?{YEAR_OF_NAME}\Z")
 MAX_LETTERS_BEFORE_NUMBER = 300  # within which its type and name are looked for
 
 SIGN_REPLACEMENTS = {**dict.fromkeys(DASHES, "-"), "\u00d0": "Đ", "\u00f0": "đ", "\xa0": " "}

@@ -14,15 +14,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from content.law.eids import UnitPath, eid_of_path, eid_of_steps
-from content.law.lexer.unit_lexicon import UNIT_SIZES
+from content.law.lexer.unit_lexicon import LIST_SIGN, OPENING_PART, PARAGRAPH, UNIT_SIZES
 from content.law.lexer.unit_names import UnitName, unit_names
 from content.law.units import KINDS_WITHIN_ARTICLES, UNIT_RANK, UnitKind, UnitPart
 
 # -- units of an instruction --------------------------------------------------------------
 
 _PART_BEFORE = re.compile(
-    r"(?<!\w)(?:(?P<heading>tên(?: gọi)?)|(?P<opening>(?:đoạn |khổ )?mở đầu|(?:đoạn|khổ) đầu)"
-    r"|(?P<passage>đoạn|khổ|câu|gạch đầu dòng)"
+    rf"(?<!\w)(?:(?P<heading>tên(?: gọi)?)|(?P<opening>{OPENING_PART})|(?P<passage>{PARAGRAPH}|khổ|câu|gạch đầu dòng)"
     r"(?: thứ \w+| \d+| cuối)?)(?: và nội dung)?(?: của| tại)?\s*$",
     re.IGNORECASE,
 )
@@ -164,7 +163,7 @@ def _units_of_chain(chain: list[_OrderedName], above: UnitPath) -> list[CitedUni
 
 # -- units of a reference -----------------------------------------------------------------
 
-_SAME_LIST = re.compile(r"\s*(?:[;,]|và|hoặc|, và)\s*")
+_SAME_LIST = re.compile(rf"\s*{LIST_SIGN}\s*")
 _BLANKS = re.compile(r"\s+")
 _BEFORE_ARTICLES = re.compile(r"\s*,?\s*")
 

@@ -17,7 +17,7 @@ from content.law.document_names import NamedDocument, named_documents
 from content.law.document_references import plain_text
 from content.law.eids import UnitPath
 from content.law.known_names import KnownNames
-from content.law.lexer.unit_lexicon import AND, UNIT_SIZES
+from content.law.lexer.unit_lexicon import LIST_SIGN, UNIT_SIZES
 from content.law.lexer.unit_names import UnitName, unit_names
 from content.law.units import UnitKind
 from content.text.vietnamese import normalise, without_invisible
@@ -33,7 +33,7 @@ _UP_TO_ANNEX = re.compile(  # «mục 23 trong Danh mục quy hoạch … thuộ
 _DOWN = re.compile(r"\s+")  # «Điều 9 khoản 2»
 _DOWN_WITH_SIGN = re.compile(r"\s*[,(:\-]\s*")  # «Điều 9, khoản 2»
 _LIST = re.compile(
-    rf"[\"”»')]?\s*(?:[,;]\s*{AND}|[,;]|{AND}|,?\s*(?:cũng như|hay|với))\s*(?:(?:tại|theo|của|các)\s+)?",
+    rf"[\"”»')]?\s*(?:{LIST_SIGN}|,?\s*(?:cũng như|hay|với))\s*(?:(?:tại|theo|của|các)\s+)?",
     re.IGNORECASE,
 )
 _BEFORE_DOCUMENT = re.compile(

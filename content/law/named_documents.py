@@ -3,13 +3,13 @@
 import re
 from dataclasses import dataclass
 
-from content.law.lexer.document_words import ACT_WORD, PRINTED_NUMBER
+from content.law.lexer.document_words import ACT_WORD, PRINTED_NUMBER, YEAR_OF_NAME
 
 _DOCUMENT = re.compile(
     rf"(?<!\w)(?:của |tại |trong |theo )?(?P<name>(?:{ACT_WORD})(?! này)"
     rf"(?:(?! số:? ?[0-9]|,? ?(?:đã )?được | như sau|[:;.\n\ue000]| năm [0-9]{{4}}| có hiệu lực| hết hiệu lực"
     rf"| ban hành kèm| bằng | và (?:bổ sung|sửa đổi)|, cụm từ).){{0,200}})"
-    rf"(?: (?:năm )?(?P<year>(?:19|20)[0-9]{{2}}))?(?:\s*số:?\s*(?P<number>(?-i:{PRINTED_NUMBER})))?",
+    rf"(?: (?:năm )?(?P<year>{YEAR_OF_NAME}))?(?:\s*số:?\s*(?P<number>(?-i:{PRINTED_NUMBER})))?",
     re.IGNORECASE,
 )
 _AMENDED_BEFORE = re.compile(
@@ -19,7 +19,7 @@ _AMENDED_BEFORE = re.compile(
 )
 
 
-_YEAR_IN_TITLE = re.compile(r"\s+(?:năm\s+)?(?:19|20)\d\d$")
+_YEAR_IN_TITLE = re.compile(rf"\s+(?:năm\s+)?{YEAR_OF_NAME}$")
 _BEGINS_WITH_TYPE = re.compile(rf"(?:{ACT_WORD})\s+\S", re.IGNORECASE)
 MAX_TITLE_WORDS = 60  # of an act that names itself
 

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from content.law.doc_types import TYPE_NAMES, TYPE_SYMBOLS, TYPES_BEFORE_NUMBERS
+from content.law.lexer.document_words import ANY_SERIAL, SYMBOL
 from content.text.vietnamese import DASHES, fold, nfc, slug
 
 SAMPLE_NUMBER = "00/0000/MAU"  # only sample documents bear it
@@ -32,9 +33,9 @@ _LETTER_OF_SERIAL = re.compile(r"^(\d+)([A-ZĐ])(?=[/\-])")
 LOCAL_NUMBERS = "UBND|H[ĐD]ND|(?<![A-ZĐ])UB(?![A-ZĐ])"
 _LOCAL = re.compile(LOCAL_NUMBERS)
 _NUMBER_PARTS = re.compile(
-    r"(?P<serial>\d+(?:\.\d+)*[a-zđ]?)"
+    rf"(?P<serial>{ANY_SERIAL}[a-zđ]?)"
     r"(?:/(?P<year>1[89]\d\d|20\d\d|0000))?"
-    r"(?P<sign>[/\-])(?P<symbol>[^\W\d_][\w&]*(?:[/\-.][\w&]+)*-?)"
+    rf"(?P<sign>[/\-])(?P<symbol>{SYMBOL}-?)"
 )
 _NUMBER_SEPARATOR = re.compile(r"(?<!\s)\s*(?:[;,\n]|(?<=\w)\s+(?:và|hoặc)\s+)\s*", re.IGNORECASE)
 

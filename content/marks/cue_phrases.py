@@ -2,24 +2,36 @@
 
 import re
 
+from content.law.lexer.unit_lexicon import (
+    ANNEX,
+    ARTICLE,
+    CHAPTER,
+    CLAUSE,
+    FORM,
+    PARAGRAPH,
+    PART,
+    POINT,
+    SECTION,
+    UNIT_OR_CHAPTER,
+)
 from content.law.units import UnitKind
 
 _NO_NOUN = r"(?<!hằng )(?<!hàng )(?<!mỗi )"  # "hằng năm" ends as it should
 _DANGLING = re.compile(
-    rf"(?:(?:^|\W)(?:tại|theo|của|và|hoặc|các|với|khoản|chương|đến|từ|{_NO_NOUN}(?:năm|tháng|ngày))"
-    r"|(?:^|(?:tại|các|và|hoặc|theo|trừ|của|với|[,;(]) )(?:điều|điểm|mục|phần)"
+    rf"(?:(?:^|\W)(?:tại|theo|của|và|hoặc|các|với|{CLAUSE}|{CHAPTER}|đến|từ|{_NO_NOUN}(?:năm|tháng|ngày))"
+    rf"|(?:^|(?:tại|các|và|hoặc|theo|trừ|của|với|[,;(]) )(?:{ARTICLE}|{POINT}|{SECTION}|{PART})"
     r"|(?:^|(?:luật|định|quyết|tư|lệnh) )số|,)$",
     re.I,
 )
 _IN_REFERENCE = re.compile(
-    r"(?:^|\W)(?:các )?(?:khoản|điểm|điều|mục|chương)(?: (?:[0-9]{1,3}|[IVX]{1,5})?[a-zđ]?(?:,| và| hoặc)?){1,12}$",
+    rf"(?:^|\W)(?:các )?(?:{UNIT_OR_CHAPTER})(?: (?:[0-9]{{1,3}}|[IVX]{{1,5}})?[a-zđ]?(?:,| và| hoặc)?){{1,12}}$",
     re.I,
 )
 _BROKEN_REFERENCE = {  # (the end of a line, the words behind the mark): «tại khoản / 2. Điều 5 của Luật …»
-    UnitKind.CLAUSE: (re.compile(r"(?<!\w)khoản$", re.I), re.compile(r"(?:Điều|của|và)(?!\w)")),
-    UnitKind.POINT: (re.compile(r"(?<!\w)điểm$", re.I), re.compile(r"(?:khoản|Điều|của|và)(?!\w)")),
+    UnitKind.CLAUSE: (re.compile(rf"(?<!\w){CLAUSE}$", re.I), re.compile(rf"(?:{ARTICLE}|của|và)(?!\w)")),
+    UnitKind.POINT: (re.compile(rf"(?<!\w){POINT}$", re.I), re.compile(rf"(?:{CLAUSE}|{ARTICLE}|của|và)(?!\w)")),
 }
-_AMENDABLE_THINGS = "(?:điều|khoản|điểm|cụm từ|từ|đoạn|tên|chương|mục|phần|phụ lục|danh mục|biểu|mẫu|một số|các)"
+_AMENDABLE_THINGS = rf"(?:{UNIT_OR_CHAPTER}|{PART}|{ANNEX}|{FORM}|{PARAGRAPH}|cụm từ|từ|tên|danh mục|biểu|một số|các)"
 _AMENDS = re.compile(
     r"(?:Sửa đổi|Sửa|Bổ sung|Bãi bỏ|H[uủ][ỷy] bỏ|Bỏ|Thay thế|Thay|Đổi|Chuyển)(?!\w)"
     rf"(?:.{{0,60}}?\W)??{_AMENDABLE_THINGS}(?!\w)"

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from content.law.lexer.unit_lexicon import ARTICLE, CHAPTER, PART, SECTION
 from content.law.unit_numbers import POINT_LETTERS, number_order
 from content.law.units import UnitKind
 from content.text.patterns import compiled_when_used
@@ -61,7 +62,7 @@ _ROMAN = str.maketrans({"l": "I", "|": "I"})
 
 # "Điều 7 của Luật này", "Mục 2 Chương III", "Điều 8 Luật Đầu tư": a reference that a line break put first.
 _REFERENCE = compiled_when_used(
-    r"(?:này|của|và|đến)(?!\w)|(?:Điều|Chương|Phần|Mục) [IVXLC0-9]"
+    rf"(?:này|của|và|đến)(?!\w)|(?:{ARTICLE}|{CHAPTER}|{PART}|{SECTION}) [IVXLC0-9]"
     r"|(?:Luật|Bộ luật|Pháp lệnh|Nghị định|Nghị quyết|Thông tư|Quyết định|Hiến pháp|Quy chế|Điều lệ)"
     r"(?: (?:này|số|năm|ngày|[A-ZĐ])|$)"
 )

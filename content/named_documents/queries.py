@@ -12,7 +12,7 @@ from content.documents import effect_queries
 from content.documents.models import LegalDocument, Provision
 from content.law.doc_types import TYPES_BY_FOLDED_NAME, TYPES_CITED_BY_NAME, TYPES_TYPED_BEFORE_SERIALS
 from content.law.eids import eid_lineage
-from content.law.lexer.document_words import any_of
+from content.law.lexer.document_words import YEAR_OF_NAME, any_of
 from content.named_documents.numbers import documents_matching_number, documents_with_typed_number
 from content.synonyms.queries import FoundSynonym, synonyms_in
 from content.text import lexemes
@@ -33,7 +33,7 @@ MAX_NAMED_DOCUMENTS = 5
 MAX_TITLES_COMPARED = 50  # no name has more laws
 MAX_WORDS = 60  # later words are ignored
 MIN_WORDS_OF_PART = 2  # of a name that is only a part of a title: «luật giao thông 2024»
-_TRAILING_YEAR = re.compile(r" (?:nam )?((?:19|20)\d\d)$")
+_TRAILING_YEAR = re.compile(rf" (?:nam )?({YEAR_OF_NAME})$")
 _TRAILING_SERIAL = re.compile(r" (?:so )?(\d{1,4})$")
 _TYPE_OF_NAME = re.compile(rf"({any_of(TYPES_BY_FOLDED_NAME)}) (.+)")
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from content.law.grammar import cited_units
 from content.law.lexer.document_words import THIS_ACT, date_of
+from content.law.lexer.unit_lexicon import UNIT
 from content.own_effect.days import DATE
 
-_PARTS = r"(?:quy định|nội dung|điều|khoản|điểm)(?!\w)"
+_PARTS = rf"(?:quy định|nội dung|{UNIT})(?!\w)"
 _LIST_OPENS = re.compile(
     rf"(?<!\w)(?:(?:sau|dưới) đây|(?:các|những)\s+{_PARTS}(?:(?:,| và)\s+{_PARTS}){{0,3}}\s+sau)(?!\w)[^:]*:$",
     re.IGNORECASE,

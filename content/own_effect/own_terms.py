@@ -9,12 +9,12 @@ import datetime
 import re
 from dataclasses import dataclass
 
-from content.law.lexer.document_words import THIS_ACT, date_of
+from content.law.lexer.document_words import THIS_ACT, date_of, day_numbers
 from content.own_effect.days import DATE, ONE_DAY
 
 _APPLIES = r"(?:(?:bắt đầu\s+)?có hiệu lực|(?:được\s+)?(?:thực hiện|áp dụng))(?:\s+thi hành)?(?:\s+thí điểm)?"
 _HOUR = r"(?:(?:hồi\s+)?(?P<{}>\d{{1,2}})\s*(?:giờ|h)\s*(?:\d{{2}}\s*(?:phút)?)?,?\s*)?"
-_BARE_DATE = r"(?:ngày\s+)?\d{1,2}(?:\s+tháng\s+|\s?[/.-]\s?)\d{1,2}(?:,?\s+năm\s+|\s?[/.-]\s?)\d{4}(?!\d)"
+_BARE_DATE = rf"(?:ngày\s+)?{day_numbers('?:', '?:', '?:')}(?!\d)"
 _PASSED = (
     r"ngày\s+(?:ký(?:\s+ban\s+hành)?|(?:được\s+)?(?:Quốc\s+hội\s+)?(?:biểu\s+quyết\s+)?(?:ban\s+hành|thông\s+qua))"
 )
@@ -24,7 +24,7 @@ _SAYS_WHEN = re.compile(rf"\s*{THIS_ACT}\s+(?:{_ADOPTED})?{_APPLIES}{_FROM}", re
 _AGAIN = rf"\s*[,;]?\s*(?:và\s+)?(?:(?:chỉ\s+)?{_APPLIES}\s+)?"
 _UNTIL = (
     rf"(?:cho\s+)?(?:đến|tới)\s+(?P<whole_day>hết\s+)?{_HOUR.format('hour')}"
-    r"(?:(?:ngày\s+)?(?P<d>\d{1,2})(?:\s+tháng\s+|\s?[/.-]\s?)(?P<m>\d{1,2})(?:,?\s+năm\s+|\s?[/.-]\s?)(?P<y>\d{4})(?!\d)"
+    rf"(?:(?:ngày\s+)?{day_numbers('?P<d>', '?P<m>', '?P<y>')}(?!\d)"
     r"|tháng\s+(?P<month>\d{1,2})(?:\s+năm\s+|\s?/\s?)(?P<of_year>\d{4})(?!\d)|năm\s+(?P<year>\d{4})(?!\d))"
 )
 _LAST_DAY = re.compile(rf"{_AGAIN}{_UNTIL}(?P<rest>.*)\Z", re.IGNORECASE | re.DOTALL)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from content.law.grammar import cited_units
 from content.law.lexer.document_words import THIS_ACT
+from content.law.lexer.unit_lexicon import ANNEX, CLAUSE, FORM, POINT, UNIT, UNIT_OR_CHAPTER
 from content.law.units import UnitKind
 from content.parsing import Structure, Unit
 from content.quotations.unquoted_text import unquoted_body
@@ -14,20 +15,20 @@ _ADOPTED = (
     r"(?: (?:đã )?được [^.;]{1,300}? thông qua[^.;]{0,120}?(?:,| và))?"  # «… thông qua ngày 15/7/2026 và có hiệu lực»
 )
 THE_ACT = re.compile(  # and not «Điều 2 của Luật này»
-    rf"\s*(?:(?!(?:điều|khoản|điểm|chương|mục)\s)\S+\s){{0,3}}?{THIS_ACT}{_ADOPTED},?\s*$", re.IGNORECASE
+    rf"\s*(?:(?!(?:{UNIT_OR_CHAPTER})\s)\S+\s){{0,3}}?{THIS_ACT}{_ADOPTED},?\s*$", re.IGNORECASE
 )
 TAKES_EFFECT = re.compile(
     r"(?<!hết )(?<!không )(?<!\w)có hiệu lực(?: thi hành)?(?:\s*,?\s*kể)?(?: từ)?(?: ngày)?(?P<rest>.*)$", re.IGNORECASE
 )
 _STATES_FIRST_DAY = re.compile(rf"(?:\S+\s){{0,3}}?{THIS_ACT}{_ADOPTED} (?:bắt đầu )?có hiệu lực", re.IGNORECASE)
-_UNIT = r"(?:(?:các|những)\s+)?(?:quy định|nội dung|điểm|khoản|điều|chương|mục|phụ lục|mẫu)(?!\w)"
+_UNIT = rf"(?:(?:các|những)\s+)?(?:quy định|nội dung|{UNIT_OR_CHAPTER}|{ANNEX}|{FORM})(?!\w)"
 _FOR_SOME = re.compile(  # «Đối với cá nhân kinh doanh, Điều 2»; and not «Riêng đối với quy định tại Điều 3»
     rf"(?:^|[,;:])\s*(?:riêng\s+)?(?:đối\s+)?với\s+(?!{_UNIT})[^,;]{{1,200}}?(?:,\s*|\s+(?:thì\s+)?(?={_UNIT}|{THIS_ACT})|$)",
     re.IGNORECASE,
 )
 _HEADING = re.compile(r"hiệu lực|điều khoản thi hành|tổ chức thực hiện|thi hành|chuyển tiếp", re.IGNORECASE)
 _KINDS = (UnitKind.ARTICLE, UnitKind.CLAUSE, UnitKind.POINT, UnitKind.INDENT, UnitKind.PARAGRAPH)
-_A_PART = r"(?:(?:các|những)\s+)?(?:quy định|nội dung|điểm|khoản|điều|đối với)(?!\w)"
+_A_PART = rf"(?:(?:các|những)\s+)?(?:quy định|nội dung|{UNIT}|đối với)(?!\w)"
 _EXCEPTED = re.compile(
     rf"\s*[,;(]?\s*(?<!\w)(?:ngoại trừ|trừ|riêng|(?<!không )còn(?=\s+{_A_PART}))\s*:?\s+"
     r"(?!(?:khi|trường hợp)\s[^.;]*quy định khác)",  # a condition, and no part of the act
@@ -40,8 +41,8 @@ _DAY_FIRST = re.compile(  # «Từ ngày 01/01/2027, khoản 1 Điều 5 có hi�
     re.IGNORECASE,
 )
 _SENTENCES = re.compile(
-    r"(?<=[;.])\s+(?=[A-ZĐ]|(?:(?:riêng|còn|trừ)\s*:?\s+)?(?:(?:các|những)\s+)?(?:quy định|nội dung|điểm|khoản)|riêng)"
-    r"|(?<=\d{4})\s*(?:,\s*)?(?:và\s+)?(?=(?:các\s+)?(?:điểm|khoản|Điều)\s+[^;.]{1,120}có hiệu lực)"
+    rf"(?<=[;.])\s+(?=[A-ZĐ]|(?:(?:riêng|còn|trừ)\s*:?\s+)?(?:(?:các|những)\s+)?(?:quy định|nội dung|{POINT}|{CLAUSE})"
+    rf"|riêng)|(?<=\d{{4}})\s*(?:,\s*)?(?:và\s+)?(?=(?:các\s+)?(?:{UNIT})\s+[^;.]{{1,120}}có hiệu lực)"
 )
 _AROUND_UNITS = re.compile(
     rf"(?:các|những|quy định|nội dung|tại|của|và|thì|riêng|còn|đối với|{THIS_ACT}|[\s,;:.])*", re.IGNORECASE

@@ -9,14 +9,16 @@ import re
 from dataclasses import dataclass
 
 from content.law.grammar import CitedUnit, cited_units
-from content.law.lexer.document_words import date_of
+from content.law.lexer.document_words import ACT_WORD, date_of
+from content.law.lexer.unit_lexicon import ANNEX, FORM, THIS_UNIT
+from content.law.lexer.unit_names import numbers_of
 from content.law.units import UnitKind
 from content.own_effect.days import DATE
 from content.parsing import Structure
 
 _SAID = r"(?:áp dụng|thực hiện|thi hành|(?:có )?hiệu lực(?: thi hành)?)"
 _PUTS_OFF = re.compile(
-    r"(?<!\w)(?:(?:lùi|hoãn|kéo dài|gia hạn)\s+(?:thời (?:điểm|hạn|gian)\s+|việc\s+)?(?:bắt đầu\s+)?"
+    r"(?<!\w)(?:(?:lùi|hoãn|kéo dài|gia hạn)\s+(?:thời điểm\s+|thời hạn\s+|thời gian\s+|việc\s+)?(?:bắt đầu\s+)?"
     rf"{_SAID}|tạm\s+(?:ng[ưừ]ng|dừng|hoãn|thời\s+(?:không|chưa))\s+(?:việc\s+)?{_SAID}"
     rf"|(?:chưa|không)\s+(?:được\s+)?{_SAID}(?=[^.;]{{0,200}}?\s(?:đến|tới)\s))(?!\w)",
     re.IGNORECASE,
@@ -32,18 +34,17 @@ _LEAD = re.compile(  # what may stand before a unit that is the subject, or the 
 )
 _FOR_SOME_FIRST = re.compile(r"\s*(?:riêng\s+)?(?:đối\s+)?với\s[^,;.]{1,200},\s*", re.IGNORECASE)
 _FORM_FIRST = re.compile(
-    r"\s*(?:riêng\s+)?(?:(?:các|những)\s+)?(?:biểu\s+)?(?:mẫu|phụ lục|danh mục)(?!\w)[^;.]{0,300}?"
+    rf"\s*(?:riêng\s+)?(?:(?:các|những)\s+)?(?:biểu\s+)?(?:{FORM}|{ANNEX}|danh mục)(?!\w)[^;.]{{0,300}}?"
     r"(?<!\w)(?:có hiệu lực|áp dụng|thực hiện)(?!\w)",
     re.IGNORECASE,
 )
-_ANNEX_NUMBER = re.compile(r"phụ lục\s+(?:số\s+)?([IVXLC]{1,7}|\d{1,2})(?!\w)", re.IGNORECASE)
 _BETWEEN_UNITS = re.compile(r"[\s,;]*(?:(?:và|hoặc|các|quy định|tại)\s+)*")
 _OF_ANOTHER = re.compile(
-    r"[\s,]*(?:(?:của|tại|trong|thuộc|ban hành kèm theo)\s+){0,2}(?:các\s+)?(?:bộ luật|luật|pháp lệnh|nghị định"
-    r"|nghị quyết|thông tư|quyết định|hiến pháp)(?!\w)(?!\s+này(?!\w))",
+    rf"[\s,]*(?:(?:của|tại|trong|thuộc|ban hành kèm theo)\s+){{0,2}}(?:các\s+)?"
+    rf"(?:{ACT_WORD})(?!\w)(?!\s+này(?!\w))",
     re.IGNORECASE,
 )
-_THIS_UNIT = re.compile(r"(?<!\w)(?:Điều|khoản|điểm) này(?!\w)", re.IGNORECASE)
+_THIS_UNIT = re.compile(rf"(?<!\w){THIS_UNIT}", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,8 @@ def _day_in(sentence: str, at: int) -> datetime.date | None:
 
 
 def _annexes_named(sentence: str, structure: Structure) -> tuple[str, ...]:
-    """The annex that the sentence names by number; else all annexes and forms."""
+    """The annexes that the sentence names by number; else all annexes and forms."""
     annexes = [unit for unit in structure.units if unit.kind in (UnitKind.ANNEX, UnitKind.FORM)]
-    number = _ANNEX_NUMBER.search(sentence)
-    meant = [unit.eid for unit in annexes if number and unit.number.upper() == number[1].upper()]
+    numbers = {re.split(r"[.-]", number)[0] for number in numbers_of(UnitKind.ANNEX, sentence)}
+    meant = [unit.eid for unit in annexes if unit.number.upper() in numbers]
     return tuple(meant or [unit.eid for unit in annexes])

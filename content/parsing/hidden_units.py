@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from content.law.lexer.unit_lexicon import ARTICLE, CHAPTER, CLAUSE, POINT, SECTION
 from content.law.unit_numbers import ORDINAL_WORDS, POINT_LETTERS, number_order
 from content.law.units import UNIT_FORMS, UnitKind
 from content.marks.cue_phrases import ends_before_reference
@@ -41,7 +42,10 @@ _ARTICLE_OTHERWISE = re.compile(  # no digits alone: «Điều ba.», «Điều 
     r"|[0-9]{1,4}(?:(?![a-zđ])[^\W\d_]|\^\([a-zđ]\))) ?(?:$|[.:–-]+ ?(?:$|[“\"]?(?=[^\W\d_])))"
 )
 _ROMAN_CLAUSE = re.compile(r"[^\w“„«\"]{0,6}([IVX]{1,6})(?: ?[.)/:–-]{1,3} ?)(?=[“\"]?[^\W\d_]|$)")
-_REFERENCE = re.compile(r"(?:Điều|Khoản|Điểm|Chương|Mục|Luật|Bộ luật|Nghị|Thông tư|Pháp lệnh)(?!\w)")
+_REFERENCE = re.compile(
+    rf"(?:{ARTICLE}|{CLAUSE.capitalize()}|{POINT.capitalize()}|{CHAPTER}|{SECTION}"
+    r"|Luật|Bộ luật|Nghị|Thông tư|Pháp lệnh)(?!\w)"
+)
 _ENDS = (".", ";", ":")
 Order = tuple[int, ...]
 

@@ -119,6 +119,10 @@ class PlanEntryForm(forms.Form):
     document = forms.CharField(
         label=_("Document here"), max_length=200, required=False, help_text=_("Key of the document, if it is here.")
     )
+    replaces = forms.CharField(
+        label=_("Replaces the plan"), max_length=200, required=False,
+        help_text=_("Key of the earlier plan whose place it takes. Empty: it replaces none."),
+    )  # fmt: skip
     file = forms.FileField(label=_("PDF file"), required=False)
     source_url = forms.URLField(label=_("Address of the plan"), max_length=500, required=False, assume_scheme="https")
     stored = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
@@ -133,6 +137,13 @@ class PlanEntryForm(forms.Form):
         found = published_documents().filter(key=key).first() if key else None
         if key and found is None:
             raise forms.ValidationError(_("There is no public document with this key."), code="unknown_value")
+        return found
+
+    def clean_replaces(self) -> Plan | None:
+        key = self.cleaned_data["replaces"]
+        found = Plan.objects.filter(key=key).first() if key else None
+        if key and found is None:
+            raise forms.ValidationError(_("There is no plan with this key."), code="unknown_value")
         return found
 
     def clean(self) -> dict[str, Any]:
@@ -171,11 +182,15 @@ def initial_of_plan(plan: Plan) -> dict[str, Any]:
         "period_until",
         "source_url",
     )
-    return {name: getattr(plan, name) for name in names} | {"document": plan.document.key if plan.document else ""}
+    keys = {
+        "document": plan.document.key if plan.document else "",
+        "replaces": plan.replaces.key if plan.replaces else "",
+    }
+    return {name: getattr(plan, name) for name in names} | keys
 
 
 class PlanCorrectionForm(PlanEntryForm):
-    """What may be corrected of a public plan. Which plan it is stays: see `services.correct_plan`."""
+    """What may be corrected of a public plan. What says which plan it is stays: see `services.correct_plan`."""
 
     programme = adopter = year = file = stored = None  # type: ignore[assignment]
     reason = reason_field(help_text=_("Stored in the audit with your name."))
@@ -183,6 +198,10 @@ class PlanCorrectionForm(PlanEntryForm):
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.plan = plan
+        known = {"number": plan.number, "adopted_on": plan.adopted_on, "document": plan.document_id}
+        for name in (name for name, value in known.items() if value):
+            self.fields[name].disabled = True
+            self.fields[name].help_text = _("Two people published this. Withdraw the plan to enter another one.")
 
     def arguments(self) -> dict[str, Any]:
         columns = dict(self.cleaned_data)

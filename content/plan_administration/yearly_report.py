@@ -24,6 +24,11 @@ class ReportedIndicator:
     picture: Picture | None
     count_by_place: int
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no target and nothing was measured."""
+        return not (self.rows or self.count_by_place or self.indicator.targets.all())
+
 
 @dataclass(frozen=True)
 class YearlyReport:
@@ -40,6 +45,7 @@ class YearlyReport:
     plans: list[Plan]
     plans_of_unknown_day: list[Plan]
     indicators: list[ReportedIndicator]
+    empty_indicators: list[Indicator]
 
 
 def report_of(programme: Programme, year: int, today: datetime.date) -> YearlyReport:
@@ -51,12 +57,14 @@ def report_of(programme: Programme, year: int, today: datetime.date) -> YearlyRe
     has_years = year in queries.years_with_duties(programme)
     of_year = coverage_grid(queries.coverage(programme, on, year), provinces, lambda covered: "") if has_years else None
     plans = queries.public_plans().filter(programme=programme).order_by("adopter__name", "pk")
+    reported = _reported(queries.indicators().filter(programme=programme), programme, year)
     of_unknown_day = [each for each in plans.filter(adopted_on=None) if each.counts_from]
     return YearlyReport(
         year, on, today <= last, whole, of_year,
         list(plans.filter(adopted_on__year=year, adopted_on__lte=on)),
         [each for each in of_unknown_day if each.counts_from and each.counts_from.year == year],
-        _reported(queries.indicators().filter(programme=programme), programme, year),
+        [each for each in reported if not each.is_empty],
+        [each.indicator for each in reported if each.is_empty],
     )  # fmt: skip
 
 

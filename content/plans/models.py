@@ -159,6 +159,7 @@ class Plan(models.Model):
                 name="plans_end_after_they_begin",
                 condition=Q(period_from=None) | Q(period_until=None) | Q(period_until__gt=F("period_from")),
             ),
+            models.CheckConstraint(name="plans_replace_another", condition=~Q(replaces=F("pk"))),
             models.CheckConstraint(
                 name="plans_published_can_be_read",
                 condition=~Q(status="published")
@@ -189,6 +190,12 @@ class Plan(models.Model):
     def last_day(self) -> datetime.date | None:
         """The last day of its period; None: not stated."""
         return self.period_until and self.period_until - ONE_DAY
+
+    @property
+    def replaced_plan(self) -> "Plan | None":
+        """The plan whose place it took, if readers may see it."""
+        earlier = self.replaces
+        return earlier if earlier and earlier.status == Plan.Status.PUBLISHED else None
 
     @property
     def public_status(self) -> str:

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
 
 from content.organisations.models import Organisation, OrganisationKind, Province
@@ -55,7 +55,17 @@ def programmes() -> QuerySet[Programme]:
 def public_plans() -> QuerySet[Plan]:
     """Published plans, the last entered first, with what a list shows."""
     plans = Plan.objects.filter(status=Plan.Status.PUBLISHED)
-    return plans.select_related("programme", "adopter__province", "document", "file").defer("file__content")
+    return plans.select_related("programme", "adopter__province", "document", "file", "replaces").defer("file__content")
+
+
+def latest_plans(programme: Programme, count: int) -> QuerySet[Plan]:
+    """The `count` public plans of a programme that were adopted last, those of unknown days at the end."""
+    return public_plans().filter(programme=programme).order_by(F("adopted_on").desc(nulls_last=True), "-pk")[:count]
+
+
+def plans_that_replace(plan: Plan) -> QuerySet[Plan]:
+    """The public plans that took the place of this one, the earliest first."""
+    return Plan.objects.filter(replaces=plan, status=Plan.Status.PUBLISHED).order_by("published_at", "pk")
 
 
 def withdrawn_plan(key: str) -> Plan | None:
@@ -136,18 +146,18 @@ def coverage(programme: Programme, on: datetime.date, year: int | None = None) -
     there = valid_on(Organisation.objects.all(), on)
     duties = Duty.objects.filter(programme=programme, year=year, organisation__in=there)
     rows = list(duties.select_related("organisation__province").order_by("organisation__province__code", "pk"))
-    known = _first_plans(programme, year)
+    plans = _first_plans(programme, year)
+    known = {each.adopter_id: KnownPlan(pk, each.adopter_id, year, day) for pk, (each, day) in plans.items()}
     merged = _merged_bodies({row.organisation.province_id for row in rows if row.organisation.province_id})
     declared = defaultdict(list)
     for adopter, day in PlanStatement.objects.filter(programme=programme).values_list("adopter", "on"):
         declared[adopter].append(day)
     findings = {row.pk: _finding(row, programme, known, merged, declared, on) for row in rows}
-    plans = Plan.objects.in_bulk([each.plan for each in findings.values() if each.plan])
     covered = [
         CoveredOrganisation(
-            row, row.organisation, row.organisation.province, findings[row.pk], plans.get(findings[row.pk].plan or 0)
+            row, row.organisation, row.organisation.province, found, plans[found.plan][0] if found.plan else None
         )
-        for row in rows
+        for row, found in ((row, findings[row.pk]) for row in rows)
     ]
     return Coverage(
         programme, on, year,
@@ -190,26 +200,27 @@ def years_with_duties(programme: Programme) -> list[int]:
     return [year for year in years.values_list("year", flat=True) if year]
 
 
-def _first_plans(programme: Programme, year: int | None) -> dict[int, KnownPlan]:
-    """{adopter: the public plan that counts first}: the later ones decide nothing."""
+def _first_plans(programme: Programme, year: int | None) -> dict[int, tuple[Plan, datetime.date]]:
+    """{primary key: (plan, the day from which it counts)} of the public plan of each adopter that counts first.
+
+    The later ones decide nothing.
+    """
     counts_from = Coalesce("adopted_on", TruncDate("published_at", tzinfo=VIETNAM_TIME))
     public = Plan.objects.filter(programme=programme, year=year, status=Plan.Status.PUBLISHED)
-    first = public.annotate(day=counts_from).order_by("adopter", "day", "pk").distinct("adopter")
-    return {
-        adopter: KnownPlan(pk, adopter, year, day) for pk, adopter, day in first.values_list("pk", "adopter", "day")
-    }
+    first = public.annotate(day=counts_from).order_by("adopter_id", "day", "pk").distinct("adopter_id")
+    return {plan.pk: (plan, plan.day) for plan in first}
 
 
 def _merged_bodies(provinces: Iterable[int]) -> dict[int, dict[int, datetime.date]]:
     """{province: {committee of a province merged into it: the day}}, through all steps."""
-    rows = Province.objects.exclude(successor=None).values_list("pk", "successor", "valid_until")
+    committees = Organisation.objects.filter(code=CODE_OF_COMMITTEE, province__isnull=False).order_by()
     into: dict[int, list[tuple[int, datetime.date]]] = defaultdict(list)
-    for pk, successor, day in rows:
+    bodies: dict[int, int] = {}
+    columns = ("pk", "province", "province__successor", "province__valid_until")
+    for body, province, successor, day in committees.values_list(*columns):
+        bodies[province] = body
         if successor and day:  # a province with a successor has ended
-            into[successor].append((pk, day))
-    bodies = dict(
-        Organisation.objects.filter(code=CODE_OF_COMMITTEE, province__isnull=False).values_list("province", "pk")
-    )
+            into[successor].append((province, day))
     found: dict[int, dict[int, datetime.date]] = {}
     for province in provinces:
         found[province], waiting = {}, [(province, datetime.date.min)]

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from content.basis import services as bases
+from content.basis.models import Basis
 from content.changes import cursors
 from content.changes.event_types import EventType
 from content.changes.models import Change
@@ -19,19 +20,20 @@ def update_citations() -> int:
 
 @transaction.atomic
 def restate_in_answers(change: Change) -> int:
-    """Cite the document of a change by its present title, if the change is about that.
+    """Cite the document of a change by its present title, if the change is about that, in former answers too.
 
-    Returns how many questions are locked. A public change without a notification tells mirrors of each public question.
-    A repeat changes nothing.
+    Returns how many questions are locked. Copies are left to their homes, which tell us. A public change without a
+    notification tells mirrors of each public question. A repeat changes nothing.
     """
     if not bases.is_renaming(change):
         return 0
-    own = queries.current_answers().filter(question__home="")  # a copy is restated by its home
-    citing = own.filter(basis__in=bases.bases_citing(change.subject)).order_by("question_id")
-    basis_of = {answer.question_id: answer.basis_id for answer in citing}
-    questions = transitions.locked_questions([answer.question for answer in citing])  # before citations and change log
-    restated = set(bases.restate_citations(change.subject))
-    renamed = [question for question in questions if basis_of[question.pk] in restated]
-    for question in filter(lambda each: each.is_public, renamed):
+    own = queries.approved_answers().filter(question__home="", basis__in=bases.bases_citing(change.subject))
+    citing = list(own.order_by("question_id").select_related("question"))
+    by_question = {answer.question_id: answer.question for answer in citing}
+    questions = transitions.locked_questions(by_question.values())  # before citations and change log
+    copies = Basis.objects.filter(answer__in=queries.approved_answers().exclude(question__home=""))
+    restated = set(bases.restate_citations(change.subject, besides=copies))
+    renamed = {answer.question_id for answer in citing if answer.basis_id in restated}
+    for question in filter(lambda each: each.is_public and each.pk in renamed, questions):
         transitions.record_public_change(question, EventType.QUESTION_ANSWERED, notify=False, removes_words=True)
     return len(questions)

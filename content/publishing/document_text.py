@@ -18,6 +18,7 @@ from content.documents.records import ArticleRecord, DocumentRecord
 from content.errors import RuleBroken
 from content.law import unit_numbers
 from content.law.eids import article_eid
+from content.law.lexer.unit_lexicon import ARTICLE, ARTICLE_LABEL
 from content.law.units import UnitKind
 from content.parsing import ParserWarning, Structure, Unit
 from content.text.vietnamese import nfc
@@ -126,7 +127,7 @@ def split_into_articles(text: str, stored: Sequence[ArticleBlock]) -> tuple[Arti
 
 def _first_line_of_article(block: ArticleBlock, lines: Sequence[str], at: int) -> int:
     """The index of the line where an article begins: that of its old heading, or else the first with its number."""
-    opening = re.compile(rf"Điều {re.escape(block.number)}(?!\w)")
+    opening = re.compile(rf"{ARTICLE} {re.escape(block.number)}(?!\w)")
     own = block.text.partition("\n")[0]
     found = [index for index in range(at, len(lines)) if opening.match(lines[index])]
     same = [index for index in found if lines[index].rstrip() == own]
@@ -137,7 +138,7 @@ def _first_line_of_article(block: ArticleBlock, lines: Sequence[str], at: int) -
 
 
 def _heading_of_line(line: str) -> str:
-    return re.sub(r"^Điều \w+\s*[.:]?", "", line).strip()
+    return re.sub(rf"^{ARTICLE_LABEL}", "", line).strip()
 
 
 def _block_of_article(article: ArticleRecord) -> ArticleBlock:

@@ -7,13 +7,14 @@ import re
 
 from content.law import official_numbers
 from content.law.doc_types import TYPES_BY_FOLDED_SYMBOL, DocType
+from content.law.lexer.document_words import ANY_SERIAL, WRITTEN_NUMBER
 from content.organisations import queries as organisations
 from content.organisations.models import Organisation
 from content.text.vietnamese import fold
 
 _ASSEMBLY = re.compile(r"(?:qh|ubtvqh)\d+")  # laws and resolutions: their symbols do not contain the type
-_OLD_LAW = re.compile(r"^\d+-(?:l/ctn|sl/l)")  # until 1996 a law had the number of the order that promulgated it
-_FIRST = re.compile(r"(?:^|\n)[^\n]{0,60}?\bsố\s*:?\s*(\d[^\s,;]*[/-][^\s,;]+)", re.IGNORECASE)
+_OLD_LAW = re.compile(rf"^{ANY_SERIAL}-(?:l/ctn|sl/l)")  # until 1996 laws had the number of the promulgating order
+_FIRST = re.compile(rf"(?:^|\n)[^\n]{{0,60}}?\bsố\s*:?\s*({WRITTEN_NUMBER})", re.IGNORECASE)
 
 
 def type_and_issuer_of(number: str) -> tuple[DocType | None, Organisation | None]:

@@ -15,13 +15,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from content import parsing
-from content.law.lexer.document_words import date_of
+from content.law.lexer.document_words import ACT_WORD, date_of, day_numbers
+from content.law.lexer.unit_lexicon import UNIT_MARK
 
 _OWN_EFFECT = (
-    r"(?:^|[.;][^\S\n])[^\S\n]*(?:Điều[^\S\n]+\d+[a-zđ]?[^\S\n]*[.:][^\S\n]*|\d{1,2}[^\S\n]*[.)][^\S\n]*"
-    r"|[a-zđ]\)[^\S\n]*)?"
+    rf"(?:^|[.;][^\S\n])[^\S\n]*(?:{UNIT_MARK})?"
     r"(?:(?:Trừ|Ngoại trừ|Ngoài)\s[^.;\n]{1,300}?,[^\S\n]*)?"
-    r"(?:Bộ luật|Luật|Pháp lệnh|Nghị quyết(?: liên tịch)?|Nghị định|Thông tư(?: liên tịch)?|Quyết định|Chỉ thị)"
+    rf"(?:{ACT_WORD})"
     r"(?: này(?:\s+(?:đã\s+)?được\s[^.;\n]{1,300}?\sthông\s+qua(?:\s[^.;\n]{1,120}?)?(?:,|\s+và))?"
     r"\s+(?:bắt đầu\s+)?có hiệu lực(?:\s+thi hành)?|\s+có hiệu lực\s+thi hành),?"
 )
@@ -32,6 +32,7 @@ _FROM = (
 _DAY = r"ngày\s+(?:m[ùồ]ng\s+)?"
 _MONTHS = ("một", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
 _MONTH_WORD = rf"(?i:{'|'.join(sorted(_MONTHS, key=len, reverse=True))})"
+_MONTH = rf"(?:\d{{1,2}}|{_MONTH_WORD})"
 _ISSUE = (
     r"(?:ký(?:\s+ban\s+hành)?|(?:được\s+)?(?:(?:Ủy\s+ban\s+[Tt]hường\s+vụ\s+)?Quốc\s+hội\s+)?"
     r"(?:biểu\s+quyết\s+)?(?:ban\s+hành|thông\s+qua))"
@@ -48,12 +49,7 @@ _ENDS = (
     + rf"\s*(?:[.;/(]|$|,(?!\s*{_PUBLISHED})|\s(?!{_PUBLISHED})(?:và|trừ|(?:cho\s+)?(?:đến|tới))\s)"
 )
 _NAMED_DAY = re.compile(
-    _OWN_EFFECT
-    + _FROM
-    + rf"(?:{_DAY})?"
-    + rf"(\d{{1,2}})(?:\s+tháng\s+|\s?[/.-]\s?)(\d{{1,2}}|{_MONTH_WORD})(?:,?\s+năm\s+|\s?[/.-]\s?)(\d{{4}})(?!\d)"
-    + _OF_A_PART
-    + _UNCONDITIONAL,
+    _OWN_EFFECT + _FROM + rf"(?:ngày\s+)?{day_numbers(number_of_month=_MONTH)}(?!\d)" + _OF_A_PART + _UNCONDITIONAL,
     re.MULTILINE,
 )
 _ON_ISSUE = re.compile(_OWN_EFFECT + _FROM + _DAY + _ISSUE + _ENDS, re.MULTILINE)

@@ -126,6 +126,11 @@ def _without_reported(answers: QuerySet[Answer]) -> QuerySet[Answer]:
     return answers.filter(~Exists(reports))
 
 
+def approved_answers() -> QuerySet[Answer]:
+    """All answers that were approved, current and former ones."""
+    return Answer.objects.filter(approved_at__isnull=False)
+
+
 def published_answers(question: Question) -> QuerySet[Answer]:
     """All answers of the question that a day's view may show, without those replaced for their personal data."""
     return _without_reported(question.answers.filter(approved_at__isnull=False))

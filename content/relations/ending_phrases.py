@@ -11,9 +11,24 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from content.law.grammar import cited_units, without_units
-from content.law.lexer.document_words import ACT_WORD, DAY, NAMED_ACT_WORD, THIS_ACT, date_of
+from content.law.lexer.document_words import ACT_WORD, DAY, NAMED_ACT_WORD, NUMBER_SIGN, THIS_ACT, date_of, unsplit
+from content.law.lexer.unit_lexicon import (
+    ANNEX,
+    ANY_UNIT,
+    CLAUSE,
+    CLAUSE_NUMBER,
+    FORM,
+    PARAGRAPH,
+    POINT,
+    THIS_UNIT,
+    UNIT,
+    UNIT_MARK,
+    UNIT_OR_CHAPTER,
+)
+from content.law.lexer.unit_names import numbers_of
+from content.law.units import UnitKind
 
-MARK = re.compile(r"\s*(?:Điều\s+\d+[a-zđ]?\s*[.:]\s*|\d{1,3}[a-zđ]?\.\s*|[a-zđ]{1,2}\d{0,2}\)\s*|[-–+]\s+)?")
+MARK = re.compile(rf"\s*(?:{UNIT_MARK}|[-–+]\s+)?")
 
 _DOCUMENT = rf"(?:{ACT_WORD}|Văn bản)"
 _OWN_START = rf"(?:ngày|thời điểm|khi)\s+{THIS_ACT}\s+(?:bắt đầu\s+)?có\s+hiệu\s+lực(?:\s+thi\s+hành)?"
@@ -51,7 +66,7 @@ _NOT_APPLIED = re.compile(  # «Điều 30 của Luật này không áp dụng t
 _CLAUSE_OPENS = re.compile(r"[;.(]|(?<!\w)(?:trừ|riêng)(?!\w)", re.IGNORECASE)
 _AMENDS_TEXT = re.compile(
     r"(?:,|và)\s*(?:sửa đổi|bổ sung|bỏ)"
-    r"|(?:các\s+|một số\s+)?(?:cụm từ|từ|chữ|dấu|tên|biểu|mẫu|phụ lục|danh mục|đoạn|câu)(?!\w)",
+    rf"|(?:các\s+|một số\s+)?(?:cụm từ|từ|chữ|dấu|tên|biểu|{FORM}|{ANNEX}|danh mục|{PARAGRAPH}|câu)(?!\w)",
     re.IGNORECASE,
 )
 _PASSIVE = re.compile(
@@ -71,8 +86,8 @@ _HYPOTHESIS = re.compile(
     r"\s*(?:trong\s+)?(?:trường hợp|khi|nếu|sau khi|trước khi|hết thời hạn|đến thời hạn)(?!\w)", re.I
 )
 _PART_WORDS = re.compile(
-    r"(?<!\w)(?:một số|một phần|mục|tiểu mục|chương|phần|phụ lục|danh mục|biểu|mẫu|quy định|nội dung|cụm từ|đoạn|câu"
-    r"|điều|khoản|điểm|tiết|khổ|gạch đầu dòng|hiệu lực)(?!\w)",
+    rf"(?<!\w)(?:một số|một phần|{ANY_UNIT}|danh mục|biểu|quy định|nội dung|cụm từ|câu|khổ|gạch đầu dòng"
+    r"|hiệu lực)(?!\w)",
     re.IGNORECASE,
 )
 _FILLER = re.compile(
@@ -114,9 +129,9 @@ _NOT_SAID = re.compile(  # before a verb in the passive: it does not say that th
     re.IGNORECASE,
 )
 _LIMITS = re.compile(  # in what describes a document: words that limit its end and not its contents
-    r"(?<!\w)(?:từ\s+(?:năm|tháng|quý)|vào\s+(?:năm|ngày|tháng|quý)|ngoại\s+lệ|ngoài\s+(?:điểm|khoản|Điều)|không\s+kể"
+    rf"(?<!\w)(?:từ\s+(?:năm|tháng|quý)|vào\s+(?:năm|ngày|tháng|quý)|ngoại\s+lệ|ngoài\s+(?:{UNIT})|không\s+kể"
     r"|không\s+bao\s+gồm|giữ\s+(?:lại|nguyên)|nhưng|với\s+điều\s+kiện|cho\s+đến|phần\s+(?:về|liên quan|quy định|nói)"
-    r"|tại\s+(?:điểm|khoản|Điều|Chương|Mục|Phụ lục)|sau\s+(?:khi|ngày)|trong\s+(?:thời gian|thời hạn|phạm vi))(?!\w)",
+    rf"|tại\s+(?:{UNIT_OR_CHAPTER}|{ANNEX})|sau\s+(?:khi|ngày)|trong\s+(?:thời gian|thời hạn|phạm vi))(?!\w)",
     re.IGNORECASE,
 )
 _ISSUER_AND_LIMIT = re.compile(  # «của Chính phủ đối với thành phố Hà Nội»
@@ -145,8 +160,7 @@ _ACTIVE_TAIL = re.compile(
 _LIST_OPENS = re.compile(r"(?<!\w)(?:sau đây|dưới đây|sau)(?!\w)[^:]{0,160}:\s*\Z|(?<!\w)(?:tại|của|trong)\s*:\s*\Z")
 _LISTED_IN_ANNEX = re.compile(
     rf"(?:văn bản|{ACT_WORD})(?!\w)[^.;:]{{0,200}}?(?<!\w)"
-    r"(?:tại|trong|theo|thuộc)\s+(?:các\s+)?(?:Phụ lục|Danh mục)"
-    r"(?:\s+(?:số\s+)?(?P<number>[IVXLC]{1,7}|\d{1,2}))?(?!\w)",
+    rf"(?:tại|trong|theo|thuộc)\s+(?:các\s+)?(?P<annex>{ANNEX}|Danh mục)(?!\w)",
     re.IGNORECASE,
 )
 _BARE_NAME = re.compile(
@@ -154,7 +168,8 @@ _BARE_NAME = re.compile(
     rf"(?=\s*(?:\Z|[,;:(.]|\d|ngày|đã được|được|hết|bị|năm|kể từ|trừ|và\s+(?:{ACT_WORD})))"
 )
 _SENTENCE_END = re.compile(r"(?<=[.])\s+(?=[A-ZĐÁÀẢÃẠĂÂÊÔƠƯ])")
-_NUMBERED, _OF_THE_ACT = re.compile(r"\d/"), re.compile(r"(?<!\w)này(?!\w)")
+_NUMBERED, _OF_THE_ACT = re.compile(NUMBER_SIGN), re.compile(r"(?<!\w)này(?!\w)")
+_NAMES_A_PART = re.compile(rf"{UNIT}|nội dung|quy định (?:về|tại)", re.IGNORECASE)
 _STOP = re.compile(r"\n|(?<=[.;])\s")
 _CONTINUES = re.compile(
     r"tiếp\s+tục\s+(?:có hiệu lực|còn hiệu lực|được áp dụng|áp dụng|thi hành|được thi hành|được thực hiện)"
@@ -166,13 +181,13 @@ _BY_STEPS = re.compile(  # «Việc thay thế danh mục được áp dụng th
     re.IGNORECASE,
 )
 _UNITS_CONTINUE = re.compile(  # «Riêng Điều 9 được tiếp tục thực hiện đến hết năm 2027.»
-    r"\s*(?:Riêng\s+)?(?:(?:các\s+)?quy định\s+(?:tại|của)\s+)?(?:các\s+)?(?:điểm|khoản|Điều|Chương|Mục)\s+\w+(?!\w)"
+    rf"\s*(?:Riêng\s+)?(?:(?:các\s+)?quy định\s+(?:tại|của)\s+)?(?:các\s+)?(?:{UNIT_OR_CHAPTER})\s+\w+(?!\w)"
     r"[^.;]{0,200}?(?:tiếp\s+tục|vẫn\s+(?:còn|có|được|áp|thực))(?!\w)",
     re.IGNORECASE,
 )
 _EXCEPTS_ABOVE = re.compile(  # a line of its own: «Trừ Điều 9 của các luật trên», «Khoản 1 Điều này không áp dụng …»
-    r"\s*(?:ngoại\s+)?trừ\s+(?:các\s+)?(?:quy định|điểm|khoản|Điều|Chương|Mục|trường hợp)(?!\w)"
-    r"|\s*(?:Quy định\s+tại\s+)?(?:điểm\s+\w{1,2}\s+)?khoản\s+\d{1,2}\s+(?:Điều\s+)?này"
+    rf"\s*(?:ngoại\s+)?trừ\s+(?:các\s+)?(?:quy định|{UNIT_OR_CHAPTER}|trường hợp)(?!\w)"
+    rf"|\s*(?:Quy định\s+tại\s+)?(?:{POINT}\s+\w{{1,2}}\s+)?{CLAUSE}\s+{CLAUSE_NUMBER}\s+(?:{THIS_UNIT}|này)"
     r"\s+(?:không\s+(?:được\s+)?áp\s+dụng"
     r"|(?:được\s+)?(?:thực hiện|áp dụng)\s+(?:kể\s+)?từ\s+ngày)",
     re.IGNORECASE,
@@ -186,7 +201,6 @@ _LATE_VERB = re.compile(  # «Luật này được ban hành thay thế …», w
     r"|sửa\s+đổi\s+(?:và|hoặc)|ban\s+hành)\s+(?=(?:thay\s+thế|bãi\s+bỏ)(?!\w))",
     re.IGNORECASE,
 )
-_SPLIT_NUMBER = re.compile(r"(?<=\d)\s+(?=/)|(?<=\d/)\s+(?=[\dA-ZĐ])")
 _INVISIBLE = re.compile(r"[\u200b-\u200d\ufeff\u00ad]")
 
 MAX_HISTORY = 260  # characters between a document and the first act that is told to have amended it
@@ -389,15 +403,13 @@ def list_head(line: str) -> ListHead | None:
     is_open = _LIST_OPENS.search(line) is not None
     if not is_open and not _opens_list(order, line, bare):
         return None
-    if re.search(r"\d/", line[order.objects_start : order.objects_end]):
+    if _NUMBERED.search(line, order.objects_start, order.objects_end):
         return None
     named = line[order.objects_start : order.objects_end]
     is_vague = re.search(r"nội dung|quy định (?:về|liên quan)|liên quan", named) is not None
     is_unclear = is_vague or not is_open or (order.tail.has_unknown_words and not order.is_active)
     tail = replace(order.tail, has_unknown_words=is_unclear)
-    return ListHead(
-        order.kind, order.replaces, tail, bool(re.search(r"điều|khoản|điểm|nội dung|quy định (?:về|tại)", named))
-    )
+    return ListHead(order.kind, order.replaces, tail, _NAMES_A_PART.search(named) is not None)
 
 
 def _opens_list(order: Order, line: str, bare: str) -> bool:
@@ -409,10 +421,16 @@ def _opens_list(order: Order, line: str, bare: str) -> bool:
     return bool(re.search(r"(?<!\w)sau\s+đây(?!\w)", named)) and (order.is_active or _has_exception(after))
 
 
-def annex_with_list(words: str) -> str | None:
-    """The number of the annex with the documents that are meant, "" if it has none; None if no annex is named."""
+def annexes_with_lists(words: str) -> list[str]:
+    """The numbers of the annexes with the documents that are meant, "" for one that has none; [] if none is named.
+
+    «tại Phụ lục I và Phụ lục II»; «Phụ lục I.1» is in annex I.
+    """
     match = _LISTED_IN_ANNEX.search(words)
-    return None if match is None else match["number"] or ""
+    if match is None:
+        return []
+    numbers = numbers_of(UnitKind.ANNEX, words[match.start("annex") :])
+    return [re.split(r"[.-]", number)[0] for number in numbers] or [""]
 
 
 def end_of_list_item(line: str) -> int:
@@ -430,7 +448,7 @@ def repaired(words: str) -> str:
 
     For a second look at what states nothing as it is written: what is found so is never certain.
     """
-    return _SPLIT_NUMBER.sub("", " ".join(_INVISIBLE.sub("", words).split()))
+    return unsplit(" ".join(_INVISIBLE.sub("", words).split()))
 
 
 def is_part(lead: str) -> bool:

@@ -17,7 +17,7 @@ from content.law import document_references
 from content.law.doc_types import TYPE_NAMES, DocType
 from content.law.document_references import DocumentReference
 from content.law.grammar import cited_eids
-from content.law.lexer.document_words import THIS_ACT
+from content.law.lexer.document_words import DATED_NUMBER, THIS_ACT
 from content.law.units import UnitKind
 from content.own_effect import own_terms
 from content.own_effect.own_terms import OwnTerm
@@ -98,7 +98,7 @@ class _List:
 
 FILLER = "\u2060"  # no blank, and no letter of any phrase
 MAX_REPAIRED = 1_000  # characters of lines that are looked at again
-_NAMES_A_NUMBER = re.compile(r"\d\s?/\s?\d{4}\s?/\s?[A-ZĐ]")
+_NAMES_A_NUMBER = re.compile(DATED_NUMBER)
 _STATES_EFFECT = re.compile(rf"{THIS_ACT}\s+(?:bắt đầu\s+)?có\s+hiệu\s+lực", re.IGNORECASE)
 _NO_STRUCTURE = Structure((), (), ())
 _LONG_GAP = re.compile(r"[^\S\n]{100,}")  # no law has one; phrases would look through it again from each blank
@@ -245,12 +245,10 @@ class _Reader:
             return
         doubtful = order.doubtful or self._is_misspelt(start, start + len(sentence))
         objects = self._named(at, until, order.is_active)
-        if (
-            not objects
-            and (annex := phrases.annex_with_list(sentence[order.objects_start : order.objects_end])) is not None
-        ):
-            unclear = replace(tail, has_unknown_words=True)
-            self._annexes[annex.upper()] = _List(EndingKind(order.kind), order.replaces, unclear)
+        if not objects:
+            listed = _List(EndingKind(order.kind), order.replaces, replace(tail, has_unknown_words=True))
+            words = sentence[order.objects_start : order.objects_end]
+            self._annexes |= dict.fromkeys(phrases.annexes_with_lists(words), listed)
         for named in objects:
             named = replace(named, is_whole=False) if tail.is_part else named
             yield self._ending(unit, named, EndingKind(order.kind), order.replaces, tail, sentence, start, doubtful)

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from content.law import document_references
 from content.law.doc_types import DocType
+from content.law.lexer.unit_lexicon import ARTICLE
 from content.parsing import Structure
 from content.relations import ending_reader, verbs
 from content.relations.ending_reader import Ending, EndingKind
@@ -20,7 +21,7 @@ from content.relations.models import Relation, RelationKind
 from content.relations.quotations import without_quotations
 from content.relations.statement_scanner import EVIDENCE_LENGTH, RelationStatement, StatementScanner
 
-_MERGES_UP_TO = re.compile(r"^[^\S\n]*(?:Căn cứ|CĂN CỨ)|Điều 1\b", re.MULTILINE)
+_MERGES_UP_TO = re.compile(rf"^[^\S\n]*(?:Căn cứ|CĂN CỨ)|{ARTICLE} 1\b", re.MULTILINE)
 
 
 def find_statements(

@@ -10,6 +10,7 @@ import re
 from content.law.doc_types import DocType
 from content.law.grammar import cited_eids, first_article
 from content.law.lexer.document_words import ACT_WORD, THIS_ACT
+from content.law.lexer.unit_lexicon import ANNEX, ARTICLE, CLAUSE, FORM, PARAGRAPH, UNIT, UNIT_OR_CHAPTER
 from content.relations.models import Relation, RelationKind
 
 KINDS_WITHOUT_EFFECT = (RelationKind.CITES, RelationKind.BASED_ON)  # do not change the effect of the other document
@@ -45,7 +46,7 @@ DETAILING_WORDS = re.compile(
     r"|chi tiết thi hành)(?!\w)",
     re.IGNORECASE,
 )
-_CHANGED_ITEM = r"(?:các |một số )?(?:cụm từ|từ|tên|biểu|phụ lục|mẫu|danh mục|đoạn)(?!\w)"
+_CHANGED_ITEM = rf"(?:các |một số )?(?:cụm từ|từ|tên|biểu|{ANNEX}|{FORM}|danh mục|{PARAGRAPH})(?!\w)"
 _OPENING = (
     (
         RelationKind.AMENDS,
@@ -67,10 +68,10 @@ _MAY_OPEN = re.compile(
 _PARTS = re.compile(
     r"(?:;|(?<=[\d”])(?:,|\s+và)|(?<=\d[a-zđ])(?:,|\s+và))\s+"
     r"(?=(?:sửa đổi|bổ sung|bãi bỏ|thay thế|thay|bỏ|h[uủ][ỷy] bỏ)[^;:]{0,12}?"
-    r"\s(?:các |một số )?(?:điểm|khoản|điều|cụm từ|từ|đoạn|tên|chương|mục)(?!\w))",
+    rf"\s(?:các |một số )?(?:{UNIT_OR_CHAPTER}|cụm từ|từ|{PARAGRAPH}|tên)(?!\w))",
     re.IGNORECASE,
 )
-_INTERPRETS = re.compile(r"giải thích\s+(?:các |một số )?(?:điểm|khoản|điều|quy định)(?!\w)", re.IGNORECASE)
+_INTERPRETS = re.compile(rf"giải thích\s+(?:các |một số )?(?:{UNIT}|quy định)(?!\w)", re.IGNORECASE)
 _PROMULGATES = re.compile(r"(?:nay )?công bố\s", re.IGNORECASE)
 PASSIVE_VERB = re.compile(
     r"(?<!chưa )(?<!không )(?<!còn )(?:hết hiệu lực|được thay thế|bị thay thế|được bãi bỏ|bị bãi bỏ|hết giá trị"
@@ -80,10 +81,10 @@ CONDITION = re.compile(
     r"(?<!\w)(?:trước ngày|sau ngày|khi|nếu|trường hợp|thì|theo|đến ngày|cho đến)(?!\w)", re.IGNORECASE
 )
 UNITS_FIRST = re.compile(
-    r"(?:Các\s+)?(?:điểm|khoản|điều|tên|đoạn)\s[^:;]{0,120}?(?:được (?:sửa đổi|bổ sung|sửa)|sửa đổi)", re.IGNORECASE
+    rf"(?:Các\s+)?(?:{UNIT}|tên|{PARAGRAPH})\s[^:;]{{0,120}}?(?:được (?:sửa đổi|bổ sung|sửa)|sửa đổi)", re.IGNORECASE
 )
 _LIST_INTRODUCTION = re.compile(r"(?<!\w)(?:sau đây|dưới đây|sau)(?!\w)[^:]{0,160}:\s*\Z")
-_INTO_UNIT = re.compile(r"(?<!\s)\s+vào(?=\s+(?:các\s+)?(?:khoản|[Đđ]iều)\s)")
+_INTO_UNIT = re.compile(rf"(?<!\s)\s+vào(?=\s+(?:các\s+)?(?:{CLAUSE}|(?i:{ARTICLE}))\s)")
 _BESIDE_UNIT = re.compile(r"(?<!\s)\s+(?:vào\s+(?:trước|sau)|như sau|bằng)(?!\w)")
 
 

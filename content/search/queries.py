@@ -64,6 +64,7 @@ class SearchFilters:
     province: Province | None = None  # whose bodies issued it
     applies_in: Province | None = None  # the same, or one merged into it
     level: str = ""  # of OrganisationLevel
+    home: str | None = None  # the installation whose objects are wanted; "": ours
 
     @property
     def has_document_filters(self) -> bool:
@@ -73,14 +74,22 @@ class SearchFilters:
 
     @property
     def are_empty(self) -> bool:
-        return not (self.has_document_filters or self.topics)
+        return not (self.has_document_filters or self.topics or self.home is not None)
+
+    def may_have(self, kind: ResultKind) -> bool:
+        """Whether rows of this kind can pass. Contests and materials are never copies."""
+        is_elsewhere = kind in (ResultKind.CONTEST, ResultKind.MATERIAL) and self.home
+        return kind in PASSAGE_KINDS or not (self.has_document_filters or is_elsewhere)
+
+    def of_home(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows if self.home is None else rows.filter(home=self.home)
 
     def documents(self) -> QuerySet[LegalDocument] | None:
         """The public documents to search, None for all. What was not issued by the day was not there to be found."""
         if self.are_empty and self.day >= vietnam_time.today():
             return None
         found: QuerySet[LegalDocument] = LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED)
-        found = documents.issued_by(found, self.day)
+        found = self.of_home(documents.issued_by(found, self.day))
         found = documents.documents_under_topics(found, self.topics) if self.topics else found
         found = found.filter(doc_type__in=self.doc_types) if self.doc_types else found
         found = found.filter(issuer__in=self.issuers) if self.issuers else found
@@ -110,11 +119,7 @@ def search(
         named = _named_units(query, filters, in_force_first)
         found = SearchResults(_named_hits(named, filters, in_force_first), query)
         found.lacks_unit = _lacks_unit(named, query.citation.eid)
-        sources = {
-            kind: _source(kind, filters)
-            for kind in filters.kinds
-            if kind in PASSAGE_KINDS or not filters.has_document_filters
-        }
+        sources = {kind: _source(kind, filters) for kind in filters.kinds if filters.may_have(kind)}
         postings_of = postings.read_postings(sources, query.shares)
         pools = {}
         for kind, source in sources.items():
@@ -227,10 +232,10 @@ def _filtered_source(kind: ResultKind, filters: SearchFilters) -> Source:
 def _rows(kind: ResultKind, filters: SearchFilters) -> QuerySet[Any]:
     """The public rows of a kind that pass the filters."""
     if kind == ResultKind.QUESTION:
-        asked: QuerySet[Question] = questions.questions_published_by(filters.day)
+        asked: QuerySet[Question] = filters.of_home(questions.questions_published_by(filters.day))
         return questions.questions_about(asked, filters.topics) if filters.topics else asked
     if kind == ResultKind.EVENT:
-        announced: QuerySet[Event] = events.events_announced_by(filters.day)
+        announced: QuerySet[Event] = filters.of_home(events.events_announced_by(filters.day))
         return _about(events.events_about, announced, filters)
     if kind == ResultKind.CONTEST:
         held: QuerySet[Contest] = contests.contests_announced_by(filters.day)

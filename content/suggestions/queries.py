@@ -5,6 +5,7 @@ import re
 from content.documents.citations import cite_document, cite_provision
 from content.documents.models import LegalDocument, Provision
 from content.documents.queries import public_documents
+from content.law.lexer.document_words import WHOLE_SERIAL
 from content.named_documents.queries import (
     TypedReference,
     documents_named_by,
@@ -20,7 +21,7 @@ from content.typed_citations.spelling import number_as_usual
 
 MAX_COMPLETIONS = 10
 MAX_TEXT_LETTERS = 300
-_BEGINNING_OF_NUMBER = re.compile(r"(?:so\s*)?(\d{1,5}[a-z]?)\s*[/\-]\s*([a-z0-9&/\-.\s]*)")
+_BEGINNING_OF_NUMBER = re.compile(rf"(?:so\s*)?({WHOLE_SERIAL})\s*[/\-]\s*([a-z0-9&/\-.\s]*)")
 
 
 def completions(typed: str) -> list[Suggestion]:

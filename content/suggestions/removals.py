@@ -60,9 +60,12 @@ def _public_names(document_key: str) -> Iterator[str]:
 
 
 def _words_taken_out(correction: dict[str, Any]) -> Iterator[str]:
-    """The former titles, and the first lines of provisions: the heading of an annex is below its number."""
+    """The former titles, and the first lines of provisions: the heading of an annex is below its number.
+
+    The lines about a copy name what was corrected and not the former words, which only its home keeps.
+    """
     for field in correction["fields"]:
-        yield field["before"]
+        yield field.get("before") or ""
     for provision in correction["provisions"]:
         for line in provision.get("before", "").splitlines()[:LINES_OF_HEADING]:
             yield from (line, _UNIT_NUMBER.sub("", line))

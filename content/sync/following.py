@@ -288,9 +288,9 @@ def _stop(peer: Peer, error: str, state: PeerState) -> None:
 def _note(peer: Peer, **columns: Any) -> None:
     """Write how it went, unless a person paused the peer meanwhile, or another worker reads it now."""
     stored = Peer.objects.select_for_update(no_key=True).get(pk=peer.pk)
-    if stored.is_working and stored.leased_until == peer.leased_until:
+    if stored.is_working and stored.lease == peer.lease:
         for name, value in columns.items():
             setattr(stored, name, value)
             setattr(peer, name, value)
-        stored.leased_until = peer.leased_until = None
-        stored.save(update_fields=[*columns, "leased_until"])
+        stored.leased_until = peer.leased_until = stored.lease = peer.lease = None
+        stored.save(update_fields=[*columns, "leased_until", "lease"])

@@ -9,7 +9,7 @@ from django.db import Error, connection
 
 from content.peer_client.client import MAX_WAIT, PeerClient
 from content.sync.following import work_once
-from content.sync.leases import claim_due
+from content.sync.leases import LeaseKeeper, claim_due
 from content.sync.models import Peer
 
 log = logging.getLogger(__name__)
@@ -20,13 +20,14 @@ PAUSE = 0.5  # seconds between two looks for installations that are due
 class FollowingLoop:
     """Follows all installations until it is stopped. `run` belongs into a thread of its own."""
 
-    def __init__(self, *, work: Callable[[Peer], None] | None = None) -> None:
+    def __init__(self, *, work: Callable[[Peer], None] | None = None, leases: LeaseKeeper | None = None) -> None:
         self._stopping = threading.Event()
         self._places = threading.BoundedSemaphore(MOST_PEERS)
         self._work = work or _follow
+        self._leases = leases or LeaseKeeper()
 
     def run(self) -> None:
-        with ThreadPoolExecutor(MOST_PEERS, thread_name_prefix="peer") as threads:
+        with self._leases, ThreadPoolExecutor(MOST_PEERS, thread_name_prefix="peer") as threads:
             while not self._stopping.is_set():
                 if not (self._places.acquire(timeout=PAUSE) and self._start_due(threads)):
                     self._stopping.wait(PAUSE)
@@ -51,7 +52,8 @@ class FollowingLoop:
 
     def _work_and_release(self, peer: Peer) -> None:
         try:
-            self._work(peer)
+            with self._leases.keeping(peer):
+                self._work(peer)
         except Error as error:
             log.warning("%s is read again when the database is back: %s", peer.key, error)
         except Exception:

@@ -4,11 +4,13 @@ import datetime
 from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 
 from content.copying.objects import OBJECTS
 from content.sync.models import WORKING_STATES, Conflict, Origin, Peer, PeerState, Waiting, Witness
 
 SHOWN_STATES = (*WORKING_STATES, PeerState.FORKED, PeerState.PAUSED)
+UNLEASED = Q(leased_until=None) | Q(leased_until__lte=Now())
 
 
 def public_peers() -> QuerySet[Peer]:
@@ -19,8 +21,7 @@ def public_peers() -> QuerySet[Peer]:
 def due_peers(moment: datetime.datetime) -> QuerySet[Peer]:
     """Those to be asked at that moment and leased by nobody, the longest due first."""
     due = Q(next_try_at=None) | Q(next_try_at__lte=moment)
-    free = Q(leased_until=None) | Q(leased_until__lte=moment)
-    return Peer.objects.filter(due, free, state__in=WORKING_STATES).order_by("next_try_at", "pk")
+    return Peer.objects.filter(due, UNLEASED, state__in=WORKING_STATES).order_by("next_try_at", "pk")
 
 
 def told_homes() -> set[str]:

@@ -137,7 +137,7 @@ def pause_peer(peer: Peer, *, by: User, reason: str) -> Peer:
         return peer
     if not peer.is_working:
         raise RuleBroken("wrong_status", _("Only an installation that is read can be paused."))
-    peer.state, peer.leased_until = PeerState.PAUSED, None
+    peer.state, peer.leased_until, peer.lease = PeerState.PAUSED, None, None
     peer.save()
     people.audit("peer.paused", peer.key, by=by, reason=reason)
     _record(peer, EventType.PEER_LEFT)

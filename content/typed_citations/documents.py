@@ -13,17 +13,28 @@ from content.law.doc_types import (
     TYPES_BY_FOLDED_SYMBOL,
     DocType,
 )
-from content.law.lexer.document_words import FOLDED_TYPE_SYMBOL, YEAR, any_of
+from content.law.lexer.document_words import (
+    ANY_SERIAL,
+    FOLDED_ASSEMBLY,
+    FOLDED_TYPE_SYMBOL,
+    NUMBER_SIGN,
+    SYMBOL,
+    TYPED_SERIAL,
+    YEAR,
+    YEAR_OF_NAME,
+    any_of,
+)
+from content.law.lexer.unit_lexicon import typed_unit
+from content.law.units import KINDS_WITHIN_ARTICLES
 from content.text.vietnamese import fold, nfc
 from content.typed_citations.spelling import ISSUERS, NAMES, SHORT_SYMBOLS, number_as_usual, spelt_as_usual
 from content.typed_citations.units import split_typed_unit
 
-_SERIAL = r"(?P<serial>\d{1,5}(?:\.\d{1,3}(?![\d.]))?[a-z]?)"
+_SERIAL = rf"(?P<serial>{TYPED_SERIAL})"
 _YEAR = rf"(?P<year>{YEAR})"
 _GAP = r"(?:\s*[/.\-]\s*|\s+)"  # between the parts of a number
 _JOINT = r"(?:\s*[/.\-]\s*)"  # a gap that is more than a space
-_ASSEMBLY = r"(?:qh|ubtvqh)\s?\d{1,2}"  # «QH15»: of the National Assembly and its standing committee
-_SYMBOL = rf"(?P<symbol>{_ASSEMBLY}|(?:{FOLDED_TYPE_SYMBOL})(?:{_JOINT}[a-z][a-z&]*)+(?:\.\d+)?)"
+_SYMBOL = rf"(?P<symbol>{FOLDED_ASSEMBLY}|(?:{FOLDED_TYPE_SYMBOL})(?:{_JOINT}[a-z][a-z&]*)+(?:\.\d+)?)"
 _SPACED_SYMBOL = rf"(?P<symbol>(?:{FOLDED_TYPE_SYMBOL})(?:{_GAP}[a-z][a-z&]*)+)$"  # «nd cp»: nothing else may follow
 _YEAR_BEHIND = rf"(?:\s+(?:,?\s*ngay\s+\d{{1,2}}[/.\-]\d{{1,2}}[/.\-]|nam\s+)?|[/\-]){_YEAR}"
 _SPACED = rf"(?P<symbol>(?:{SHORT_SYMBOLS})\s{ISSUERS})"  # «168 nd cp» and no more: «5 ct x» is a company
@@ -37,7 +48,7 @@ _FORMS = [
         rf"{_SERIAL}{_GAP}{_YEAR}{_GAP}{_SPACED_SYMBOL}",  # «100 2019 nd cp»
         rf"{_SERIAL}{_GAP}{_SYMBOL}{_YEAR_BEHIND}{_AFTER}",  # «168/nd-cp/2024», «168 nd-cp nam 2024»
         rf"{_SERIAL}{_GAP}{_YEAR}-(?P<symbol>{ISSUERS}){_AFTER}",  # «168-2024-cp»
-        r"(?P<serial>\d+(?:\.\d+)*[a-z]?)/(?:(?P<year>\d{4})/)?(?P<symbol>[^\W\d_][\w&]*(?:[-/.][\w&]+)*)",
+        rf"(?P<serial>{ANY_SERIAL}[a-z]?)/(?:(?P<year>\d{{4}})/)?(?P<symbol>{SYMBOL})",
         rf"{_SYMBOL}{_GAP}(?:so\s*:?\s*)?{_SERIAL}(?:{_GAP}(?:nam )?{_YEAR})?{_AFTER}",  # «nd-cp 100/2019»
         rf"{_SERIAL}{_GAP}{_SYMBOL}{_AFTER}",  # «766 qd-ttg»
         rf"(?P<type>{NAMES})\s*(?:so\s*:?\s*)?{_SERIAL}(?:(?:{_GAP}|\s+nam\s+){_YEAR})?{_AFTER}{_NO_MEASURE}",
@@ -52,13 +63,15 @@ _NAMED_AND_NUMBERED = re.compile(
     rf" (?:so )?{_SERIAL}/{_YEAR}$"
 )
 _GLUED_YEAR = re.compile(  # «BLHS1999», «LĐĐ2024»: three consonants at least, or a code
-    r"(?i)(?<![\w/.\-])(bl[^\W\d_]{2,6}|[b-df-hj-np-tv-xzđ]{3,8})((?:19|20)\d\d)(?![\w/]|[.\-]\w)"
+    rf"(?i)(?<![\w/.\-])(bl[^\W\d_]{{2,6}}|[b-df-hj-np-tv-xzđ]{{3,8}})({YEAR_OF_NAME})(?![\w/]|[.\-]\w)"
 )
 _SERIAL_AND_YEAR = re.compile(rf"(?:(?:van ban )?so\s*:?\s*)?{_SERIAL}{_GAP}{_YEAR}")  # «36/2024» and nothing else
 MAX_LETTERS = 1_000  # that are read of what was typed
-_CUT_UNIT = re.compile(r"\s+(?:dieu|khoan|diem)$")  # «luật đất đai điều 135 khoản»: its number is not typed yet
+_CUT_UNIT = re.compile(  # «luật đất đai điều 135 khoản»: its number is not typed yet
+    rf"\s+(?:{'|'.join(map(typed_unit, KINDS_WITHIN_ARTICLES))})$"
+)
 _SIGNS_AROUND = re.compile(r"\A[\s\-–,;:.]+|[\s\-–,;:.]+\Z")
-_LAW_BEFORE = re.compile(rf"(?:bo )?luat |phap lenh |hien phap |(?:{NAMES}|{SHORT_SYMBOLS})[\s.\-]*\d|\d+/")
+_LAW_BEFORE = re.compile(rf"(?:bo )?luat |phap lenh |hien phap |(?:{NAMES}|{SHORT_SYMBOLS})[\s.\-]*\d|\d*{NUMBER_SIGN}")
 _SPACED_NUMBER = re.compile(rf"{_SERIAL}\s{_SPACED}")
 _WHOLE_SYMBOL = re.compile(r"(?:ubtv)?qh-?\d{1,2}|[a-z]+(?:-[a-z0-9&]+)*-[a-z0-9&]{2,}|ttl[btn]")
 _ONLY_YEAR = re.compile(_YEAR)

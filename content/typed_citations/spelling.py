@@ -6,7 +6,9 @@
 import re
 
 from content.law.doc_types import SYMBOLS_TYPED_BEFORE_SERIALS, TYPES_TYPED_BEFORE_SERIALS
-from content.law.lexer.document_words import YEAR, any_of
+from content.law.lexer.document_words import FOLDED_ASSEMBLY, WHOLE_SERIAL, YEAR, any_of
+from content.law.lexer.unit_lexicon import TYPED_NUMBER, typed_unit
+from content.law.units import UnitKind
 from content.text.telex import read_syllable
 from content.text.vietnamese import fold, nfc
 
@@ -32,17 +34,17 @@ _GLUED_WORDS = {
     "nghiquyet": "nghị quyết", "nghịquyết": "nghị quyết", "quyetdinh": "quyết định", "quyếtđịnh": "quyết định",
 }  # fmt: skip
 _GLUED_TYPE_WORD = re.compile(rf"(?<!\w)({'|'.join(_GLUED_WORDS)})(?=\s?\d)")
-_ARTICLE, _CLAUSE, _POINT = "(?:điều|đieu|dieu)", "(?:khoản|khoan)", "(?:điểm|điem|diem)"
+_ARTICLE, _CLAUSE = typed_unit(UnitKind.ARTICLE), typed_unit(UnitKind.CLAUSE)
 _GLUED_UNIT = re.compile(rf"(?<!\w)({_ARTICLE}|{_CLAUSE})(?=\d)")
 _ORDINAL_UNIT = re.compile(rf"(?<!\w)({_ARTICLE}|{_CLAUSE})\s+(?:thứ|thu|số|so)\s+(?=\d)")
 _UNIT_IN_SIGNS = re.compile(  # «điều 6.1.a», «điều 6(1)(a)»
-    rf"(?<!\w)({_ARTICLE}|[đd](?=\d))\s?(\d{{1,3}}[a-zđ]?)"
+    rf"(?<!\w)({_ARTICLE}|[đd](?=\d))\s?({TYPED_NUMBER})"
     r"(?:\.(\d{1,3})(?:\.?([a-zđ]))?|\s?\((\d{1,3})\)(?:\s?\(([a-zđ])\))?)(?![\w/]|[.\-]\w)"
 )
-_POINT_WITHOUT_WORD = re.compile(rf"\A([a-zđ])\s+(?={_CLAUSE}\s+\d{{1,3}}[a-zđ]?[\s,]+{_ARTICLE}\s+\d)")
+_POINT_WITHOUT_WORD = re.compile(rf"\A([a-zđ])\s+(?={_CLAUSE}\s+{TYPED_NUMBER}[\s,]+{_ARTICLE}\s+\d)")
 _LISTED_ARTICLES = re.compile(  # «điều 135 và 136 luật …»: the first of them
-    rf"(?<!\w)({_ARTICLE}\s+\d{{1,3}}[a-zđ]?)"
-    rf"(?:(?:\s*[,;&\-–]\s*|\s+(?:và|va|đến|den|hoặc|hoac)\s+)(?:{_ARTICLE}\s+)?\d{{1,3}}[a-zđ]?(?![\w/\-.]))+"
+    rf"(?<!\w)({_ARTICLE}\s+{TYPED_NUMBER})"
+    rf"(?:(?:\s*[,;&\-–]\s*|\s+(?:và|va|đến|den|hoặc|hoac)\s+)(?:{_ARTICLE}\s+)?{TYPED_NUMBER}(?![\w/\-.]))+"
 )
 _SIGNS_AT_THE_END = re.compile(r"[\s/.,;:\-]+\Z")
 _TELEX_WORDS = frozenset(["nghi", "dinh", "thong", "tu", "quyet", "luat", "dieu", "khoan", "diem"])
@@ -86,16 +88,16 @@ _SPLIT_SYMBOL = re.compile(rf"(?<=/)(?:{'|'.join(' '.join(each) for each in ('nd
 _COLON = re.compile(rf"(?<![\w:])(\d{{1,5}}):(?={YEAR}/)")  # «168:2024/nd-cp»
 _GLUED_SYMBOL = re.compile(rf"(?<=[/.\- ])({SHORT_SYMBOLS})({ISSUERS})(?![\w&])")  # «nd-cp» without its dash
 _GLUED_SERIAL = re.compile(  # «168ndcp», «168nd-cp», «36qh15»
-    rf"(?<![\w/.\-])(\d{{1,5}})(?=(?:(?:{SHORT_SYMBOLS})-?{ISSUERS}|(?:ubtv)?qh\d{{1,2}})(?![\w&]))"
+    rf"(?<![\w/.\-])(\d{{1,5}})(?=(?:(?:{SHORT_SYMBOLS})-?{ISSUERS}|{FOLDED_ASSEMBLY})(?![\w&]))"
 )
 _SHORT_YEARS = [
-    re.compile(r"(?<![\w/.\-])(\d{1,5}[a-z]?\s?/\s?)(\d\d)(?=\s?/\s?[a-z])"),  # «168/24/nd-cp»
+    re.compile(rf"(?<![\w/.\-])({WHOLE_SERIAL}\s?/\s?)(\d\d)(?=\s?/\s?[a-z])"),  # «168/24/nd-cp»
     re.compile(rf"(?<!\w)((?:{NAMES}|{SHORT_SYMBOLS})[\s.\-]*(?:so\s*:?\s*)?\d{{1,5}}/)(\d\d)(?![\w/]|[.\-]\w)"),
     re.compile(r"\A(\d{1,5}/)(1[3-9]|[2-9]\d)\Z"),  # «36/24» and nothing else; «7/12» is a day
 ]
 _FIRST_SHORT_YEAR = 45  # of 1945, when the numbers begin; a smaller one is of this century
 _GLUED_TYPE = re.compile(  # «NĐ100/2019/NĐ-CP»: a type glued to a whole number
-    rf"(?<![\w/.\-])((?:{NAMES}|{SHORT_SYMBOLS})\.?)(?=\d{{1,5}}[a-z]?\s?[/\-]\s?(?:{YEAR}\s?[/\-]\s?)?[a-z])"
+    rf"(?<![\w/.\-])((?:{NAMES}|{SHORT_SYMBOLS})\.?)(?={WHOLE_SERIAL}\s?[/\-]\s?(?:{YEAR}\s?[/\-]\s?)?[a-z])"
 )
 _LOOKALIKE_SERIAL = re.compile(
     r"(?<![\w/.\-])(?=[lio]{0,4}\d)[\dlio]{1,5}(?=\s?/\s?(?:1[89]|20|2o)[\dlio]{2}\s?[/.\-])"

@@ -4,7 +4,8 @@ import re
 
 from content.law.doc_types import SYMBOLS_TYPED_BEFORE_SERIALS, TYPES_TYPED_BEFORE_SERIALS
 from content.law.eids import eid_of_steps
-from content.law.lexer.document_words import any_of
+from content.law.lexer.document_words import WHOLE_SERIAL, YEAR, YEAR_OF_NAME, any_of
+from content.law.lexer.unit_lexicon import TYPED_NUMBER
 from content.law.lexer.unit_names import unit_names
 from content.law.units import KINDS_WITHIN_ARTICLES, UnitKind
 from content.text.vietnamese import fold
@@ -17,18 +18,16 @@ _SHORT = re.compile(r"([đdk])\.?\s?(\d{1,3}(?:[a-zđ](?!\.?\s?\d))?)")
 _KINDS_BY_LETTER = {"đ": UnitKind.ARTICLE, "d": UnitKind.ARTICLE, "k": UnitKind.CLAUSE}
 _NUMBERED_TYPES = any_of({*TYPES_TYPED_BEFORE_SERIALS, *SYMBOLS_TYPED_BEFORE_SERIALS})
 _ABBREVIATED_LAW = r"(?:bl[a-z]{2,6}|[lp][b-df-hj-np-tv-xz]{2,7})(?![\w])"  # «blhs», «ldd»: no syllables
-_WHOLE_NUMBER = r"\d{1,5}[a-z]?[/\-](?:(?:19|20)\d\d(?!\d)|[a-z]{1,6}-[a-z])"  # «15/2012/qh13», «15/qd-ttg»
+_WHOLE_NUMBER = rf"{WHOLE_SERIAL}[/\-](?:{YEAR}(?!\d)|[a-z]{{1,6}}-[a-z])"  # «15/2012/qh13», «15/qd-ttg»
 _BEGINS_WITH_A_LAW = re.compile(  # folded: a type and a name, a type and a serial, a number, an abbreviation
     r"(?:(?:bo )?luat|phap lenh|hien phap) [a-z0-9]"
-    rf"|(?:{_NUMBERED_TYPES})[ \-]*(?:so ?:? ?)?(?!(?:19|20)\d\d(?![\w/]))\d"
+    rf"|(?:{_NUMBERED_TYPES})[ \-]*(?:so ?:? ?)?(?!{YEAR}(?![\w/]))\d"
     rf"|{_WHOLE_NUMBER}"
     rf"|{_ABBREVIATED_LAW}"
 )
 # «6 15/2012/qh13», «6 15/qđ-ttg»; in «100 2019/nđ-cp» the year shows that 100 is the serial
-_NUMBER_FIRST = re.compile(
-    r"(\d{1,3}[a-zđ]?) (?=\D|(?!(?:19|20)\d\d[/\-]\D)\d{1,5}[a-zđ]?[/\-](?:(?:19|20)\d\d[/\-])?[^\W\d_])"
-)
-_NUMBER_BEHIND_LAW = re.compile(rf"({_ABBREVIATED_LAW}(?: (?:19|20)\d\d)?) (\d{{1,3}}[a-z]?)")
+_NUMBER_FIRST = re.compile(rf"({TYPED_NUMBER}) (?=\D|(?!{YEAR}[/\-]\D){WHOLE_SERIAL}[/\-](?:{YEAR}[/\-])?[^\W\d_])")
+_NUMBER_BEHIND_LAW = re.compile(rf"({_ABBREVIATED_LAW}(?: {YEAR_OF_NAME})?) ({TYPED_NUMBER})")
 
 
 def split_typed_unit(typed: str) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from typing import IO
 
 from lxml import etree
 
+from content.law.lexer.unit_lexicon import ARTICLE
 from content.text.legacy_encodings import has_words_of_tcvn3
 from content.word.fields import Fields
 from content.word.looks import UNKNOWN_COLOUR, Doubt, Looks, StyleSheet, doubt_of, shade_of
@@ -47,7 +48,7 @@ _IN_RUNS = frozenset({"t", "tab", "ptab", "noBreakHyphen", "sym", "br", "cr", "f
 _NOTES = {"footnoteReference": "footnote", "endnoteReference": "endnote"}
 _OF_LAYOUT = re.compile("CỘNG HÒA XÃ HỘI|CỘNG HOÀ XÃ HỘI|Nơi nhận|NƠI NHẬN")
 _SIGNATURE_OR_UNIT = re.compile(
-    r"(?:TM|KT|TL|TUQ|Q)\.|Điều \d|Số:|(?:THỦ TƯỚNG|BỘ TRƯỞNG|CHỦ TỊCH|THỐNG ĐỐC|CHÁNH ÁN"
+    rf"(?:TM|KT|TL|TUQ|Q)\.|{ARTICLE} \d|Số:|(?:THỦ TƯỚNG|BỘ TRƯỞNG|CHỦ TỊCH|THỐNG ĐỐC|CHÁNH ÁN"
     r"|VIỆN TRƯỞNG|TỔNG (?:GIÁM|CỤC|BIÊN|THANH|KIỂM|THƯ)|CHỦ NHIỆM|GIÁM ĐỐC)"
 )
 NO_LIST, NO_LOOKS = ListReference(), Looks()

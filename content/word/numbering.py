@@ -10,6 +10,7 @@ from typing import IO
 
 from lxml import etree
 
+from content.law.lexer.unit_lexicon import CLAUSE, POINT
 from content.text.numerals import as_roman
 from content.word.xml import W, events, is_on, name_above, number, release, value
 
@@ -18,7 +19,7 @@ MAX_NUMBER = 99_999
 MAX_LABEL = 60  # characters; no unit of a law has a longer mark
 MAX_STYLES_DEEP = 20  # styles that build on one another
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_NAMED_UNIT = re.compile(r"\s*(?:khoản\s+(?P<clause>\d+)|điểm\s+(?P<point>[a-zđ]))\s*[.):/-]?\s*", re.IGNORECASE)
+_NAMED_UNIT = re.compile(rf"\s*(?:{CLAUSE}\s+(?P<clause>\d+)|{POINT}\s+(?P<point>[a-zđ]))\s*[.):/-]?\s*", re.I)
 FIFTH = 5  # the place from which Word's letters and those of Vietnamese law differ: e, where the law has đ
 
 

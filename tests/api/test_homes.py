@@ -7,6 +7,7 @@ from content.documents.models import LegalDocument
 from content.events.models import Event
 from content.qa.models import Question
 from tests.builders import a_document, an_answered_question, an_event
+from tests.builders_media import a_material
 
 pytestmark = pytest.mark.django_db
 HOME = "phapluat.example.gov.vn"
@@ -35,6 +36,23 @@ def test_a_list_and_its_feed_can_be_of_one_home(ours_and_theirs, api, name):
     assert (keys(own_home()), keys(HOME), keys("mot-noi-khac.vn")) == ([ours], [theirs], [])
     feed = api("get", f"feeds/{name}.atom?home={HOME}").content.decode()
     assert theirs in feed and ours not in feed
+
+
+def test_a_search_can_be_of_one_home(ours_and_theirs, api):
+    law, question = a_document(title="Luật Kibunuma"), an_answered_question(public_text="Kibunuma là gì?")
+    event = an_event(title="Toạ đàm về Kibunuma")
+    a_material(title="Kibunuma trong đời sống")
+
+    def kinds(home):
+        found = api("get", f"search?q=Kibunuma&home={home}").json()["results"]
+        return {each["kind"] for each in found} - {"provision"}
+
+    copied = {"document", "question", "event"}
+    assert (kinds(own_home()), kinds(HOME)) == (copied | {"material"}, set())
+    for row in (law, question, event):
+        type(row).objects.filter(pk=row.pk).update(home=HOME)
+    assert (kinds(own_home()), kinds(HOME)) == ({"material"}, copied)
+    assert api("get", "search?q=Kibunuma&home=a b").status_code == 400
 
 
 @pytest.mark.parametrize("home", ["https://phapluat.example.gov.vn", "%00", "a b", "x" * 201])

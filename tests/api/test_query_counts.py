@@ -56,7 +56,7 @@ QUERIES = {
     "peer-detail": 1,
     "plan-detail": 1,
     "plan-file": 2,
-    "programme-coverage": 6,
+    "programme-coverage": 5,
     "programme-detail": 1,
     "province-detail": 1,
     "question-detail": 4,

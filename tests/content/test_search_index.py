@@ -9,8 +9,11 @@ from io import StringIO
 import numpy as np
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 
 from content.amendments import services as amendments
+from content.changes import services as changes
+from content.documents.models import LegalDocument
 from content.editing import services as editing
 from content.glossary.definitions import term_and_definition
 from content.glossary.models import GlossaryEntry
@@ -80,6 +83,21 @@ def test_the_title_of_a_withdrawn_document_is_suggested_no_more_before_the_next_
         pass
     assert completions("Luật Mẫu") == []
     assert [each.document_key for each in completions("Luật khác")] == [other.key]
+
+
+def test_the_former_title_of_a_copy_is_suggested_no_more_though_its_home_does_not_say_it_again():
+    law = a_document("1/2019/QH14")
+    services.rebuild_index()
+    assert Suggestion.objects.filter(document_key=law.key).exists()
+    LegalDocument.objects.filter(pk=law.pk).update(home="phapluat.example.gov.vn", title="Luật khác")
+    correction = {"fields": [{"field": "title"}], "provisions": [], "removes_words": True}
+    with transaction.atomic():
+        changes.record_change(
+            "document.corrected", law.key, nature="correction", notify=False, facts={"correction": correction}
+        )
+    while remove_outdated_suggestions():
+        pass
+    assert not Suggestion.objects.filter(document_key=law.key).exists()
 
 
 def test_a_heading_that_an_amendment_added_is_suggested_no_more_when_the_amendment_is_withdrawn():

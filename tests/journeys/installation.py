@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 WAIT_SECONDS = 60  # until a journey gives up waiting
-START_SECONDS = 180  # until it gives up on a start; the first one creates all tables
+START_SECONDS = 400  # until it gives up on a start; the first one creates all tables
 PAUSE_SECONDS = 0.05  # between two looks; without it, looking takes a processor from what is looked at
 
 

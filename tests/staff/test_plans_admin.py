@@ -8,12 +8,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from content.computed_indicators.services import store_finished_months
 from content.people.models import AuditRow, Role
 from content.plan_administration.yearly_report import report_of
 from content.plans import queries, services
 from content.plans.models import Duty, Indicator, Measurement, Plan, PlanFile, PlanStatement, Target
 from content.vietnam_time import today
-from tests.builders import a_draft
+from tests.builders import a_document, a_draft
 from tests.builders_plans import (
     A_PDF,
     a_measurement_form,
@@ -175,6 +176,44 @@ def test_a_public_plan_is_corrected_and_withdrawn_with_a_reason(of):
     assert "Nhập nhầm" in page_of(hoa.get(f"{here}/change/"))
 
 
+def test_a_correction_leaves_number_day_and_document_of_a_public_plan(of):
+    hoa, plan = of(Role.APPROVER), a_public_plan(document=a_document("3/2026/QH16"))
+    here = f"content/plan/{plan.pk}/write/"
+    shown = page_of(hoa.get(here))
+    for name in ("number", "adopted_on", "document"):
+        field = shown.partition(f'name="{name}"')[2].partition(">")[0]
+        assert "disabled" in field, name
+    other = {"number": "99/KH-UBND", "adopted_on": "02/08/2025", "document": a_document("4/2026/QH16").key}
+    hoa.post(here, typed(title="Kế hoạch đúng", reason="Sai tên", **other))
+    plan.refresh_from_db()
+    assert (plan.title, plan.number, plan.adopted_on, plan.document.number) == (
+        "Kế hoạch đúng", "12/KH-UBND", datetime.date(2025, 8, 1), "3/2026/QH16"
+    )  # fmt: skip
+    unknown = a_public_plan("46-hue-2025", number="", adopted_on=None)
+    hoa.post(f"content/plan/{unknown.pk}/write/", typed(reason="Đã có bản ký"))
+    unknown.refresh_from_db()
+    assert (unknown.number, unknown.adopted_on) == ("12/KH-UBND", datetime.date(2025, 8, 1))
+
+
+def test_the_plan_that_another_replaces_is_named_by_its_key_and_may_be_taken_out_again(of):
+    lan, former = of(Role.EDITOR), a_public_plan(number="1/KH-UBND")
+    for wrong, said in (("kh-khong-co", "Không có kế hoạch nào"), (a_public_plan("46-hue-2025").key, "chính cơ quan")):
+        shown = page_of(lan.post("content/plan/add/", typed(replaces=wrong)))
+        assert said in errors_of(shown) and f'value="{wrong}"' in shown
+    lan.post("content/plan/add/", typed(replaces=former.key))
+    plan = Plan.objects.get(number="12/KH-UBND", adopter=former.adopter)
+    here = f"content/plan/{plan.pk}"
+    assert plan.replaces == former
+    assert f'value="{former.key}"' in page_of(lan.get(f"{here}/write/"))
+    assert "Thay thế kế hoạch" in page_of(lan.get(f"{here}/change/"))
+    assert "Được thay thế bằng kế hoạch" in page_of(lan.get(f"content/plan/{former.pk}/change/"))
+    itself = page_of(lan.post(f"{here}/write/", typed(replaces=plan.key)))
+    assert "chính nó" in errors_of(itself)
+    lan.post(f"{here}/write/", typed(replaces=""))
+    plan.refresh_from_db()
+    assert plan.replaces is None
+
+
 def test_the_tiles_of_the_grid_lead_to_the_duty_and_from_there_to_the_plan(of):
     charge_everybody()
     lan, plan = of(Role.EDITOR), a_public_plan()
@@ -246,7 +285,7 @@ def test_a_computed_indicator_is_not_entered_by_hand(of):
     )
     lan = of(Role.EDITOR)
     assert lan.get("content/measurement/add/?indicator=may-tinh").status_code == 404
-    services.store_finished_months(datetime.date(2026, 12, 1))
+    store_finished_months(datetime.date(2026, 12, 1))
     stored = Measurement.objects.filter(indicator__method="contests").first()
     assert lan.get(f"content/measurement/{stored.pk}/correct/").status_code == 404
 
@@ -330,6 +369,8 @@ def test_the_yearly_report_holds_grid_targets_and_measurements(of):
     for words in ("Bảng ô 34 tỉnh, thành", "Báo cáo số 12/BC-UBND", "12/KH-UBND", "Không gộp"):
         assert words in shown, words
     assert "Chưa duyệt" not in shown
+    nothing = shown.partition("Không có số liệu trong năm")[2].partition("</ul>")[0]
+    assert "Người dự thi" in nothing and "Người dân tiếp cận" not in nothing
     ministry = queries.who_may_owe("ministries", today()).first()
     assert shown.count(f'<th scope="row" lang="vi">{ministry.shown_name}</th>') == 2  # of the whole and of the year
     earlier = page_of(of(Role.EDITOR).get(f"content/programme/{programme('de-an-471').pk}/report/?year=2020"))

@@ -43,9 +43,11 @@ STATE_HELP = "`closed`: the time ran out, and the answers saved last count. The 
 
 
 class StrictIntegerField(serializers.IntegerField):
-    """Accepts whole numbers of JSON only. DRF's field also accepts texts."""
+    """Accepts whole numbers of JSON only, `3.0` among them (JSON Schema 2020-12, 6.1.1). DRF's field also takes texts."""
 
     def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, float) and data.is_integer():
+            data = int(data)
         if type(data) is not int:
             self.fail("invalid")
         return super().to_internal_value(data)

@@ -28,7 +28,7 @@ from content.documents.models import LegalDocument, StatusEvent
 from content.documents.provision_queries import unit_texts_on
 from content.documents.text_dates import TextDate, TextDateStatus
 from content.law.units import UnitKind
-from content.text.diff import DiffKind, UnitDiff, unit_diffs
+from content.diff import DiffKind, UnitDiff, unit_diffs
 from content.vietnam_time import today
 
 HISTORY_PARAMETERS = {"versions": (), "timeline": (), "diff": ("from", "to")}

@@ -93,6 +93,9 @@ class PlanSerializer(PlanLinkSerializer):
         source="adopter.province", read_only=True, allow_null=True, help_text="Province of the organisation."
     )
     document = serializers.SerializerMethodField(help_text="The plan here; null: not stored, or not public.")
+    replaces = PlanLinkSerializer(
+        source="replaced_plan", read_only=True, allow_null=True, help_text="Plan whose place it took; null: none."
+    )
     status = serializers.ChoiceField(
         PUBLIC_STATUSES, source="public_status", read_only=True, help_text="Whether it was corrected."
     )
@@ -102,7 +105,7 @@ class PlanSerializer(PlanLinkSerializer):
     class Meta(PlanLinkSerializer.Meta):
         fields = [
             *PlanLinkSerializer.Meta.fields, "programme", "organisation", "province", "year", "period_from",
-            "period_until", "status", "document", "file_url", "source_url", "published_at", "corrected_at",
+            "period_until", "replaces", "status", "document", "file_url", "source_url", "published_at", "corrected_at",
         ]  # fmt: skip
         extra_kwargs = {
             **PlanLinkSerializer.Meta.extra_kwargs,

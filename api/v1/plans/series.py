@@ -9,10 +9,11 @@ from rest_framework import serializers
 
 from api.types import JSONObject
 from api.v1.plans.decimals import PlainDecimalField
+from content.computed_indicators import measuring
+from content.computed_indicators.services import SOURCE
 from content.organisations.models import Province
-from content.plans import measuring, queries
+from content.plans import queries
 from content.plans.models import Area, Indicator, Measurement
-from content.plans.services.months import SOURCE
 
 MOST_POINTS = 10_000
 

@@ -19,6 +19,7 @@ from rest_framework.views import APIView
 
 from api.caching import PublicReadMixin
 from api.fields import KeyField, TrueOrFalseParameterField
+from api.homes import HomeField
 from api.pagination import MAX_PAGE_SIZE, link_header
 from api.parameters import KnownParametersOnly, requested_as_of
 from api.types import JSONObject
@@ -75,6 +76,7 @@ class SearchParametersSerializer(serializers.Serializer):
     province = KeyField(queryset=Province.objects.all(), required=False, help_text=PROVINCE_HELP)
     applies_in = KeyField(queryset=Province.objects.all(), required=False, help_text=APPLIES_IN_HELP)
     level = NamedChoiceField(OrganisationLevel.choices, required=False, help_text=LEVEL_HELP)
+    home = HomeField(required=False)
     status = NamedMultipleChoiceField(
         choices=EffectStatus.choices,
         required=False,
@@ -199,6 +201,7 @@ class SearchView(PublicReadMixin, KnownParametersOnly, APIView):
             province=parameters.get("province"),
             applies_in=parameters.get("applies_in"),
             level=parameters.get("level", ""),
+            home=parameters.get("home"),
         )
         has_day = "as_of" in request.query_params
         start, size = _result_offset(parameters.get("cursor")), parameters["page_size"]

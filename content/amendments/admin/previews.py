@@ -16,7 +16,7 @@ from content.amendments.reasons import REASON_MESSAGES
 from content.documents.models import LegalDocument
 from content.law.eids import eid_in_words
 from content.law.units import UnitPart
-from content.text.diff import DiffKind, UnitDiff, unit_diffs
+from content.diff import DiffKind, UnitDiff, unit_diffs
 
 ACTION_LABELS = {
     AmendingAction.REPLACE: _lazy("new wording"),

@@ -24,7 +24,7 @@ from content.errors import RuleBroken
 from content.law.eids import eid_in_words
 from content.legal_basis_reviews.admin import LegalBasisReviewsMixin
 from content.people.admin_mixins import posted_text, staff_user
-from content.text.diff import unit_diffs
+from content.diff import unit_diffs
 
 
 @admin.register(Amendment)

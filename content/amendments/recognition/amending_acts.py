@@ -17,7 +17,8 @@ from content.amendments.recognition import effect_clauses, new_wording, phrase_i
 from content.amendments.recognition.new_wording import UnitPath
 from content.amendments.recognition.phrase_instructions import AmendingVerb, PhraseChange
 from content.law.grammar import CitedUnit, cited_units
-from content.law.lexer.document_words import ACT_WORD
+from content.law.lexer.document_words import ACT_WORD, NUMBER_SIGN
+from content.law.lexer.unit_lexicon import ARTICLE, OPENING_PART, PARAGRAPH, UNIT
 from content.law.named_documents import TargetDocument, find_target_document, split_by_document
 from content.law.units import UNIT_RANK, UnitKind, UnitPart
 from content.parsing import Structure, Unit
@@ -51,15 +52,20 @@ INSTRUCTING_KINDS = (UnitKind.ARTICLE, UnitKind.CLAUSE, UnitKind.POINT)  # units
 MAX_TITLE = 400  # characters within which «Luật sửa đổi, …» stands before the name of what it amends
 MAX_INSTRUCTION_LENGTH = 3_000  # characters; anything longer is a text that was not split into its units
 _KNOWN_GAP = re.compile(  # what may stand between a verb, or another unit, and the unit; anything else is a doubt
-    r"[\s,;]*(?:(?:và|hoặc|các|những|tên(?: gọi)?(?: điều)?|nội dung|của|tại|thuộc|trong|vào|ngay|sau|trước|cuối"
-    r"|(?:đoạn |khổ )?mở đầu|(?:đoạn|khổ) đầu|gồm|từ|đến|thứ tự|như sau)[\s,;]*)*",
+    rf"[\s,;]*(?:(?:và|hoặc|các|những|tên(?: gọi)?(?: {ARTICLE})?|nội dung|của|tại|thuộc|trong|vào|ngay|sau|trước|cuối"
+    rf"|{OPENING_PART}|gồm|từ|đến|thứ tự|như sau)[\s,;]*)*",
     re.IGNORECASE,
 )
 _VAGUE = re.compile(
     r"(?<!\w)(?:các |những |một số )?(?:nội dung (?:quy định|về|liên quan)|quy định (?:về|liên quan))(?!\w)", re.I
 )
 _BEGINS = re.compile(r"(?:[;,]|(?<!\w)và)\s*\Z", re.IGNORECASE)  # what precedes the verb of another order
-_OF_AN_AMENDING_LAW = re.compile(rf"(?<!ban hành )(?:{ACT_WORD}) sửa đổi(?:(?!\d/)[^;“”])*\Z")
+_OF_AN_AMENDING_LAW = re.compile(rf"(?<!ban hành )(?:{ACT_WORD}) sửa đổi(?:(?!{NUMBER_SIGN})[^;“”])*\Z")
+_BEGINS_WITH_UNIT = re.compile(rf"(?:các |tên |cụm từ|từ|{PARAGRAPH}|\ue000)?\s*(?:{UNIT}|cụm từ|từ|\ue000)", re.I)
+_NAMES_UNIT_SOON = re.compile(
+    rf"(?:(?:các|tên|{PARAGRAPH} \w+|trong) |cụm từ|từ )?.{{0,80}}?(?:{UNIT}|\ue000)", re.IGNORECASE
+)
+_SOME_ARTICLES = re.compile(rf"^.*?(?:một số {ARTICLE}|sửa đổi)\s", re.IGNORECASE | re.DOTALL)
 UNKNOWN_TARGET = TargetDocument(name="?")
 _AMENDING_TITLE = re.compile(r"sửa đổi|bãi bỏ", re.IGNORECASE)
 
@@ -146,12 +152,9 @@ def _gives_instruction(words: str, above: AmendingContext) -> bool:
     if _OPENING_VERB.match(words):
         return True
     if above.verb:
-        return bool(
-            re.match(r"(?:các |tên |cụm từ|từ|đoạn|\ue000)?\s*(?:điểm|khoản|điều|cụm từ|từ|\ue000)", words, re.I)
-        )
+        return _BEGINS_WITH_UNIT.match(words) is not None
     passive = _PASSIVE.match(words)
-    return bool(passive and re.match(r"(?:(?:các|tên|đoạn \w+|trong) |cụm từ|từ )?.{0,80}?(?:điều|khoản|điểm|\ue000)",
-                                     passive["what"], re.I) and len(passive["what"]) < 160)  # fmt: skip
+    return bool(passive and _NAMES_UNIT_SOON.match(passive["what"]) and len(passive["what"]) < 160)
 
 
 def _article_context(words: str, above: AmendingContext) -> AmendingContext:
@@ -167,7 +170,7 @@ def _article_context(words: str, above: AmendingContext) -> AmendingContext:
 
 def _target_of_title(title: str) -> TargetDocument:
     title = " ".join(title[:MAX_INSTRUCTION_LENGTH].split())
-    target, _ = find_target_document(re.sub(r"^.*?(?:một số điều|sửa đổi)\s", "", title, count=1, flags=re.I | re.S))
+    target, _ = find_target_document(_SOME_ARTICLES.sub("", title, count=1))
     return target or UNKNOWN_TARGET
 
 

@@ -12,6 +12,7 @@ from content.amendments.instructions import AmendingAction, AmendingInstruction
 from content.amendments.reasons import Doubt
 from content.law.grammar import cited_units
 from content.law.lexer.document_words import DAY_NUMBERS, THIS_ACT, date_of
+from content.law.lexer.unit_lexicon import CLAUSE, POINT, THIS_UNIT, UNIT_OR_CHAPTER
 from content.law.named_documents import TargetDocument, find_target_document, with_this_act
 from content.law.units import UnitKind
 from content.own_effect.days import day_after_last
@@ -30,10 +31,7 @@ from content.own_effect.unread_starts import unread_start
 from content.parsing import Structure
 
 _TRANSITION = re.compile(r"chuyển tiếp", re.IGNORECASE)
-_DAY = re.compile(
-    rf"^\s*(?:kể\s*)?(?:từ\s*)?(?:ngày\s*)?(?:m[ùồ]ng\s+)?{DAY_NUMBERS}",
-    re.IGNORECASE,
-)
+_DAY = re.compile(rf"^\s*(?:kể\s*)?(?:từ\s*)?(?:ngày\s*)?{DAY_NUMBERS}", re.IGNORECASE)
 _LATER = re.compile(r"^\s*(?:thi hành )?theo (?:quy định|lộ trình)|^\s*khi (?:có|Chính phủ|Quốc hội)", re.IGNORECASE)
 _UNTIL = re.compile(r"chưa (?:có hiệu lực|áp dụng|thi hành)(?P<rest>.*)$", re.IGNORECASE)
 _ENDS = re.compile(r"(?<!\w)hết hiệu lực", re.IGNORECASE)
@@ -47,7 +45,7 @@ _OWN_START = re.compile(  # «Quy định về … tại khoản 2 Điều 1 c�
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
-    r"(?:(?:riêng|còn)\s+)?(?:các\s+|những\s+)?(?:việc|quy định|nội dung|điều|khoản|điểm|chương|mục)(?!\w)",
+    rf"(?:(?:riêng|còn)\s+)?(?:các\s+|những\s+)?(?:việc|quy định|nội dung|{UNIT_OR_CHAPTER})(?!\w)",
     re.IGNORECASE,
 )
 _AFTER_UNITS = re.compile(
@@ -63,7 +61,7 @@ _DAYS_FOLLOW = re.compile(r"(?:như sau|(?:sau|dưới) đây)\s*:\s*$", re.IGNO
 _A_DAY = re.compile(rf"(?:chậm nhất\s+(?:là\s+)?)?(?:kể\s+)?từ\s+(?={_DAY.pattern[1:]})", re.IGNORECASE)
 _TO_UNITS = re.compile(r"\s*,?\s*(?:đối với|thì|áp dụng|thực hiện)?\s*", re.IGNORECASE)
 _BEFORE_THE_ACT = re.compile(r"(?<!\w)(?:trước|sau|đến|từ|vào)\s+(?:ngày|thời điểm)[^,;]*$", re.IGNORECASE)
-_THIS_UNIT = re.compile(r"(?:(?:các\s+)?(?:khoản|điểm)\s[\w\s,]*?)?(?<!\w)(?:Điều|khoản|điểm) này(?!\w)", re.IGNORECASE)
+_THIS_UNIT = re.compile(rf"(?:(?:các\s+)?(?:{CLAUSE}|{POINT})\s[\w\s,]*?)?(?<!\w){THIS_UNIT}", re.IGNORECASE)
 _EFFECT_HEADING = re.compile(r"hiệu lực|điều khoản thi hành", re.IGNORECASE)
 _ON_ISSUE = re.compile(
     r"(?<=từ )ngày (?:ký(?: ban hành)?|ban hành|(?:được )?(?:Quốc hội )?thông qua)(?=[\W]*$)", re.IGNORECASE

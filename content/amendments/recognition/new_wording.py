@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from content import parsing
 from content.law.eids import eid_of_path
 from content.law.unit_numbers import eid_token
-from content.law.units import UnitKind
+from content.law.units import HEADING_WORDS, KINDS_ABOVE_ARTICLES, UnitKind
 from content.parsing import Unit
 
 _OPENS = re.compile(r'^\s*[“„«"]\s*')
@@ -21,11 +21,7 @@ _MARK_PATTERNS = {
     UnitKind.ARTICLE: r"[ĐÐ](?:iều|IỀU)\s+{}(?![\w])",
     UnitKind.CLAUSE: r"{}\s*\.(?![0-9])",
     UnitKind.POINT: r"{}\s*\)",
-    UnitKind.CHAPTER: r"(?:Chương|CHƯƠNG)\s+{}(?!\w)",
-    UnitKind.SECTION: r"(?:Mục|MỤC)\s+{}(?!\w)",
-    UnitKind.SUBSECTION: r"(?:Tiểu mục|TIỂU MỤC)\s+{}(?!\w)",
-    UnitKind.PART: r"(?:Phần|PHẦN)\s+{}(?!\w)",
-}
+} | {kind: rf"(?:{HEADING_WORDS[kind]}|{HEADING_WORDS[kind].upper()})\s+{{}}(?!\w)" for kind in KINDS_ABOVE_ARTICLES}
 
 
 @dataclass(frozen=True)

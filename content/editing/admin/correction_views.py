@@ -28,7 +28,7 @@ from content.parsing import Structure
 from content.people.admin_mixins import staff_user
 from content.people.models import User
 from content.publishing import corrections, document_text, policy
-from content.text.diff import word_diff
+from content.diff import word_diff
 from content.topics.models import Topic
 
 

@@ -41,12 +41,22 @@ THIS_ACT = rf"(?:{ACT_WORD}|Văn bản)\s+này"
 # -- numbers ------------------------------------------------------------------------------
 
 SERIAL = r"\d{1,5}(?:\.\d{1,3})?[a-z]?"  # «100», «522b», «66.14»
-YEAR = r"(?:1[89]|20)\d\d"
+TYPED_SERIAL = r"\d{1,5}(?:\.\d{1,3}(?![\d.]))?[a-z]?"  # of «168.2024.nd-cp» it is 168
+WHOLE_SERIAL = r"\d{1,5}[a-z]?"  # without a point
+ANY_SERIAL = r"\d+(?:\.\d+)*"
+SYMBOL = r"[^\W\d_][\w&]*(?:[-/.][\w&]+)*"  # of any number, in any case: «NĐ-CP», «qh15»
+WRITTEN_NUMBER = r"\d[^\s,;]*[/-][^\s,;]+"  # what stands behind «Số:» at the head of a document
+NUMBER_SIGN = r"\d/"  # in every number, and in a day that is written in digits
+DATED_NUMBER = r"\d\s?/\s?\d{4}\s?/\s?[A-ZĐ]"  # within a number that has a year, where blanks may be in it
+_SPLIT = re.compile(r"(?<=\d)(?:\s*/\s*(?=[\dA-ZĐ])|\s+/)")
+YEAR = r"(?:1[89]|20)\d\d"  # in a number
+YEAR_OF_NAME = r"(?:19|20)\d\d"  # behind a name: «Luật Đất đai 2024»
 # «31/2024/QH15», «766/QĐ-TTg», «101-SL/L.003»; «38/2010/TT-BGDĐTngày 20/12/2010» is printed so
 _WORD = r"[A-ZĐƯ](?:(?!ngày)\w)*"
 PRINTED_NUMBER = rf"(?:{SERIAL}(?:/\d{{4}})?/{_WORD}(?:(?:[.&]|-\s?){_WORD})*|\d{{1,4}}-SL/L\.\d{{1,3}})"
 FOLDED_TYPE_SYMBOL = any_of({fold(symbol) for symbol in TYPE_SYMBOLS})
-_FOLDED_SYMBOL = rf"(?:(?:ubtv)?qh\s?\d{{1,2}}|(?:{FOLDED_TYPE_SYMBOL})(?:\s?[-/]\s?[a-z][a-z&]*)+|cp|ttg)"
+FOLDED_ASSEMBLY = r"(?:ubtv)?qh\s?\d{1,2}"  # «qh15»: of the National Assembly and its standing committee
+_FOLDED_SYMBOL = rf"(?:{FOLDED_ASSEMBLY}|(?:{FOLDED_TYPE_SYMBOL})(?:\s?[-/]\s?[a-z][a-z&]*)+|cp|ttg)"
 _PRINTED_NUMBER = re.compile(rf"(?<![\w/.-]){PRINTED_NUMBER}")
 _TO_SLASH = re.compile(r"\d{1,5}(?:\.\d{1,3})?(?:[a-z]|-SL)?\Z")
 _FOLDED_NUMBER = re.compile(rf"(?<![\w/.\-]){SERIAL}(?:\s?/\s?{YEAR})?\s?/\s?{_FOLDED_SYMBOL}(?![\w/])")
@@ -68,11 +78,23 @@ def folded_numbers(folded: str) -> Iterator[re.Match[str]]:
     return _FOLDED_NUMBER.finditer(folded)
 
 
+def unsplit(words: str) -> str:
+    """The words with each number in one piece: «168 / 2024/ NĐ-CP» → «168/2024/NĐ-CP»."""
+    return _SPLIT.sub("/", words)
+
+
 # -- days ---------------------------------------------------------------------------------
 
-DAY_NUMBERS = (  # three groups
-    r"(?:m[ùồ]ng\s+)?(\d{1,2})(?:\s*tháng\s*|\s?[/.-]\s?)(\d{1,2})(?:,?\s*năm\s*|\s?[/.-]\s?)(\d{4})"
-)
+
+def day_numbers(day: str = "", month: str = "", year: str = "", *, number_of_month: str = r"\d{1,2}") -> str:
+    """A pattern for «15 tháng 7 năm 2026», «15/7/2026»: three groups, which begin «(?P<name>» or «(?:» as asked."""
+    return (
+        rf"(?:m[ùồ]ng\s+)?({day}\d{{1,2}})(?:\s*tháng\s*|\s?[/.-]\s?)({month}{number_of_month})"
+        rf"(?:,?\s*năm\s*|\s?[/.-]\s?)({year}\d{{4}})"
+    )
+
+
+DAY_NUMBERS = day_numbers()
 DAY = rf"ngày\s+{DAY_NUMBERS}"
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 

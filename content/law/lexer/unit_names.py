@@ -12,6 +12,7 @@ from content.law.lexer.unit_lexicon import (
     END,
     GLUED_WORD,
     KINDS_BY_SPELLING,
+    LIST_SIGN,
     NUMBERS,
     SHORT_UNITS,
     SPELLINGS,
@@ -68,7 +69,7 @@ def _list_forms(kind: UnitKind) -> _ListForms:
     dash = "" if kind in (UnitKind.ANNEX, UnitKind.FORM) else "-|"
     return _ListForms(
         re.compile(rf"(?i:\s+từ(?=\s))?\s*[\"“«']?(?:{number})"),
-        re.compile(rf"(?:[\"”»']?\s*(?:[,;]\s*{AND}|[,;]|{AND})\s*|[^\S\n]+)(?P<item>{words}(?:{number}))"),
+        re.compile(rf"(?:[\"”»']?\s*{LIST_SIGN}\s*|[^\S\n]+)(?P<item>{words}(?:{number}))"),
         re.compile(rf"[\"”»']?\s*(?:,\s*{AND}|,|{AND})\s*[\"“«']?(?P<item>{number})(?<![,;\s]0\d)(?!-\w{{1,4}}/)"),
         re.compile(rf"[\"”»']?\s*(?:{dash}(?:đến|tới|den|toi)(?:\s+(?:hết|het))?\s)\s*(?P<item>(?:{words})?{number})"),
     )
@@ -106,6 +107,11 @@ def unit_names(text: str, *, joins_named: bool = True) -> Iterator[UnitName]:
     `joins_named`: «khoản 1, khoản 2» is one name with two numbers, as «khoản 1, 2» is; else it is two names.
     """
     return _Lexer(text, joins_named).names()
+
+
+def numbers_of(kind: UnitKind, text: str) -> list[str]:
+    """The numbers of all names of that kind, in order: of annexes «Phụ lục I, II và Phụ lục V.1» has I, II and V.1."""
+    return [number for name in unit_names(text) if name.kind is kind and not name.is_this for number in name.numbers]
 
 
 class _Lexer:

@@ -6,7 +6,7 @@ from tqdm import tqdm
 
 from content.peer_client.client import PeerClient
 from content.sync.following import work_once
-from content.sync.leases import claim
+from content.sync.leases import LeaseKeeper, claim
 from content.sync.models import Peer
 
 MOST_ROUNDS = 100_000
@@ -25,15 +25,20 @@ class Command(BaseCommand):
             raise CommandError(f"{peer} is none of the other installations. Add it at the staff site.")
         if not found.is_working:
             raise CommandError(f"{peer} is not read: {found.get_state_display()}. {found.error}".strip())
+        with LeaseKeeper() as leases:
+            self._read(found, leases)
+
+    def _read(self, found: Peer, leases: LeaseKeeper) -> None:
         lines, objects = 0, dict[str, int]()
         client = PeerClient(found.url)
         try:
             for _round in tqdm(range(MOST_ROUNDS), unit="round", disable=None):
                 if (claimed := claim(found)) is None:
-                    raise CommandError(_("Another worker reads it now. Try again in some minutes."))
+                    raise CommandError(_("Another worker reads it now. Try again in a minute."))
                 found = claimed
                 was_loaded = found.loaded_at is not None
-                outcome = work_once(found, client)
+                with leases.keeping(found):
+                    outcome = work_once(found, client)
                 lines += outcome.lines
                 for name, count in outcome.objects.items():
                     objects[name] = objects.get(name, 0) + count

@@ -4,15 +4,14 @@ Each verb is one transaction with one audit row, and one line of the change log 
 """
 
 from content.plans.services.duties import charge, declare_none
-from content.plans.services.forms import FileBytes, MeasurementForm, PlanForm, TargetForm
+from content.plans.services.forms import FileBytes, MeasurementForm, PlanForm, TargetForm, Unsaid
 from content.plans.services.measurements import approve, measure
-from content.plans.services.months import store_finished_months
+from content.plans.services.plan_rules import sha256_of
 from content.plans.services.plans import (
     correct_plan,
     delete_unused_files,
     keep_file,
     publish_plan,
-    sha256_of,
     withdraw_plan,
     write_plan,
 )
@@ -23,6 +22,7 @@ __all__ = [
     "MeasurementForm",
     "PlanForm",
     "TargetForm",
+    "Unsaid",
     "approve",
     "charge",
     "correct_plan",
@@ -34,7 +34,6 @@ __all__ = [
     "publish_plan",
     "publish_target",
     "sha256_of",
-    "store_finished_months",
     "withdraw_plan",
     "write_plan",
 ]

@@ -3,10 +3,17 @@
 import datetime
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import Enum
 
 from content.documents.models import LegalDocument
 from content.organisations.models import Organisation, Province
 from content.plans.models import Area, Indicator, Plan, Programme, Target
+
+
+class Unsaid(Enum):
+    """What a form may leave open: what is stored stays."""
+
+    UNSAID = "unsaid"
 
 
 @dataclass(frozen=True)
@@ -20,7 +27,10 @@ class FileBytes:
 
 @dataclass(frozen=True)
 class PlanForm:
-    """What is said of a plan. A `year` of None: of the whole programme. `adopted_on` None: not known."""
+    """What is said of a plan. A `year` of None: of the whole programme. `adopted_on` None: not known.
+
+    `replaces`: the earlier plan that it takes the place of; None: it replaces none.
+    """
 
     programme: Programme
     adopter: Organisation
@@ -33,7 +43,7 @@ class PlanForm:
     document: LegalDocument | None = None
     file: FileBytes | None = None
     source_url: str = ""
-    replaces: Plan | None = None
+    replaces: Plan | Unsaid | None = Unsaid.UNSAID
 
 
 @dataclass(frozen=True)

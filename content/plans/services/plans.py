@@ -1,7 +1,6 @@
 """Enter, publish, correct and withdraw plans. Nobody is notified about them."""
 
 import datetime
-import hashlib
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +10,6 @@ from django.utils.translation import gettext as _
 from content import locks
 from content.changes import event_types
 from content.changes import services as changes
-from content.documents.models import LegalDocument
 from content.errors import RuleBroken
 from content.law import official_numbers
 from content.locks import Lock
@@ -20,11 +18,10 @@ from content.people.models import User
 from content.people.text_input import require_reason
 from content.plans import policy
 from content.plans.models import Plan, PlanFile
-from content.plans.services.forms import FileBytes, PlanForm
+from content.plans.services import plan_rules as rules
+from content.plans.services.forms import FileBytes, PlanForm, Unsaid
 from content.text.vietnamese import nfc, slug
 
-MAX_FILE = 20 * 2**20  # bytes
-MEDIA_TYPES = {"application/pdf": b"%PDF"}  # what a plan may be, and how it begins
 KEPT_FOR = datetime.timedelta(days=1)  # a file whose plan is not entered yet
 
 
@@ -35,10 +32,11 @@ def write_plan(form: PlanForm, *, plan: Plan | None = None, by: User | None = No
     Who changes a draft is its writer from then on: somebody else publishes it.
 
     Raises RuleBroken: "title_required", "period_reversed", "adopted_before_programme", "file_not_usable",
-    "wrong_status" for one that is public, "already_exists".
+    "wrong_status" for one that is public, "already_exists", "replaces_itself", "replaces_unrelated",
+    "not_public" for a plan to replace that readers cannot see.
     """
     policy.require(by is None or policy.may_write(by))
-    _refuse_unusable_plan(form)
+    rules.refuse_unusable_plan(form)
     _hold_identity(form)
     same = _same_plan(form)
     if same and (plan is None or plan.pk != same.pk):
@@ -49,6 +47,7 @@ def write_plan(form: PlanForm, *, plan: Plan | None = None, by: User | None = No
         plan = Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
         if plan.status != Plan.Status.DRAFT:
             raise RuleBroken("wrong_status", _("The plan is public. Correct it instead."))
+    rules.refuse_wrong_replaced_plan(plan, form)
     stored = plan or Plan(key=_unused_key(form))
     stored.written_by = by or stored.written_by
     _set(stored, form)
@@ -64,7 +63,7 @@ def keep_file(file: FileBytes, *, by: User | None = None) -> PlanFile:
     Raises RuleBroken: "not_allowed", "file_not_usable". `delete_unused_files` deletes it if no plan takes it.
     """
     policy.require(by is None or policy.may_write(by))
-    _refuse_unusable_file(file)
+    rules.refuse_unusable_file(file)
     return _stored_file(file)
 
 
@@ -91,7 +90,7 @@ def publish_plan(plan: Plan, *, seen: datetime.datetime | None = None, by: User 
         raise RuleBroken("second_person_required", _("You entered this plan. Somebody else must publish it."))
     if seen and seen != plan.updated_at:
         raise RuleBroken("changed_meanwhile", _("This changed while you were reading. Read it again."))
-    _refuse_unreadable_plan(plan)
+    rules.refuse_unreadable_plan(plan)
     plan.status, plan.published_by, plan.published_at = Plan.Status.PUBLISHED, by, timezone.now()
     plan.save()
     _record(event_types.PLAN_ADOPTED, plan, event_types.EDITORIAL, by=by)
@@ -102,17 +101,19 @@ def publish_plan(plan: Plan, *, seen: datetime.datetime | None = None, by: User 
 def correct_plan(plan: Plan, form: PlanForm, *, reason: str, by: User | None = None) -> Plan:
     """Improve what is said of a public plan. Its key stays. Returns the plan.
 
-    Which plan it is does not change: programme, adopter, year and file stay. Raises as `write_plan`, and RuleBroken:
-    "not_allowed", "reason_required", "wrong_status", "no_change", "another_plan", "file_required", "not_public".
+    Two people published it, and one corrects it: what says which plan it is stays, see `refuse_another_plan`. `reason`
+    is in the audit, `plan.corrected` in the change log. Raises as `write_plan`, and RuleBroken: "not_allowed",
+    "reason_required", "wrong_status", "no_change", "another_plan", "file_required", "not_public".
     """
     reason = require_reason(reason)
     policy.require(by is None or policy.may_publish(by))
-    _refuse_unusable_plan(form)
+    rules.refuse_unusable_plan(form)
     _hold_identity(form)
     plan = _locked(plan)
     if plan.status != Plan.Status.PUBLISHED:
         raise RuleBroken("wrong_status", _("The plan is not public."))
-    _refuse_another_plan(plan, form)
+    rules.refuse_another_plan(plan, form)
+    rules.refuse_wrong_replaced_plan(plan, form)
     same = _same_plan(form)
     if same and same.pk != plan.pk:
         raise RuleBroken("already_exists", _("This plan already exists: %s.") % same.key, field="number")
@@ -121,7 +122,7 @@ def correct_plan(plan: Plan, form: PlanForm, *, reason: str, by: User | None = N
     fields = sorted(name for name, value in vars_of(plan).items() if before[name] != value)
     if not fields:
         raise RuleBroken("no_change", _("The correction changes nothing. Change a field first."))
-    _refuse_unreadable_plan(plan)
+    rules.refuse_unreadable_plan(plan)
     plan.corrected_at = timezone.now()
     plan.save()
     _record(event_types.PLAN_CORRECTED, plan, event_types.EDITORIAL, by=by, reason=reason, fields=fields)
@@ -159,10 +160,10 @@ PLAN_COLUMNS = (
 
 
 def _columns(form: PlanForm) -> dict[str, Any]:
-    """The columns that the form says. Without a file, or a plan that it replaces, it says nothing of one."""
+    """The columns that the form says. Without a file it says nothing of one."""
     number = official_numbers.clean_number(form.number)
     file = {"file_id": _stored_file(form.file).pk} if form.file else {}
-    replaces = {"replaces_id": form.replaces.pk} if form.replaces else {}
+    replaces = {} if isinstance(form.replaces, Unsaid) else {"replaces_id": form.replaces and form.replaces.pk}
     return file | replaces | {
         "programme_id": form.programme.pk, "adopter_id": form.adopter.pk, "year": form.year, "number": number,
         "number_key": official_numbers.number_key(number), "adopted_on": form.adopted_on,
@@ -185,50 +186,9 @@ def _same_plan(form: PlanForm) -> Plan | None:
     return same.exclude(status=Plan.Status.WITHDRAWN).first()  # one that was withdrawn may be entered again
 
 
-def _refuse_unusable_plan(form: PlanForm) -> None:
-    if not form.title.strip():
-        raise RuleBroken("title_required", _("The plan has no title. Enter one."), field="title")
-    if form.period_from and form.period_until and form.period_until <= form.period_from:
-        raise RuleBroken("period_reversed", _("The period ends before it begins."), field="period_until")
-    if form.adopted_on and form.adopted_on < form.programme.act_issued_on:
-        message = _("The plan cannot be older than the programme (%s). Correct the day or the programme.")
-        raise RuleBroken("adopted_before_programme", message % form.programme.act_issued_on, field="adopted_on")
-    if form.file:
-        _refuse_unusable_file(form.file)
-
-
-def _refuse_another_plan(plan: Plan, form: PlanForm) -> None:
-    """One approver alone could publish another plan in the place of the one that two people published."""
-    said = (form.programme.pk, form.adopter.pk, form.year)
-    is_other_file = form.file and (plan.file is None or plan.file.sha256 != sha256_of(form.file))
-    if said != (plan.programme_id, plan.adopter_id, plan.year) or is_other_file:
-        message = _("Programme, adopter, year and file of a public plan stay. Withdraw it and enter the other one.")
-        raise RuleBroken("another_plan", message)
-
-
-def _refuse_unreadable_plan(plan: Plan) -> None:
-    if plan.document and plan.document.status != LegalDocument.Status.PUBLISHED:
-        raise RuleBroken("not_public", _("Readers cannot see this document. Publish it first."), field="document")
-    if not (plan.document_id or plan.file_id or plan.source_url):
-        message = _("Readers cannot see this plan. Add a file, a document or an address.")
-        raise RuleBroken("file_required", message, field="source_url")
-
-
-def _refuse_unusable_file(file: FileBytes) -> None:
-    start = MEDIA_TYPES.get(file.media_type)
-    if start is None or not file.content.startswith(start) or len(file.content) > MAX_FILE:
-        message = _("Choose a PDF file of at most %d MiB.")
-        raise RuleBroken("file_not_usable", message % (MAX_FILE // 2**20), field="file")
-
-
-def sha256_of(file: FileBytes) -> str:
-    """The hash by which the bytes are found, in hex."""
-    return hashlib.sha256(file.content).hexdigest()
-
-
 def _stored_file(file: FileBytes) -> PlanFile:
     """The row of these bytes. The same bytes are stored once."""
-    sha256 = sha256_of(file)
+    sha256 = rules.sha256_of(file)
     kept = {"kept_at": timezone.now()}
     columns = {"name": file.name[:255], "media_type": file.media_type, "size": len(file.content)} | kept
     return PlanFile.objects.update_or_create(

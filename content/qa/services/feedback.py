@@ -6,11 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from content.changes.event_types import EventType, Nature
 from content.errors import NotAllowed, QuotaExceeded, RuleBroken
 from content.people import services as people
 from content.people import text_input
 from content.people.models import Reader, User
-from content.qa import policy
+from content.qa import policy, queries
 from content.qa.models import ProblemReport, Question, Rating
 from content.qa.services import transitions
 
@@ -96,13 +97,20 @@ def unclaim_report(report: ProblemReport, *, by: User) -> ProblemReport:
 def resolve_report(report: ProblemReport, *, by: User, outcome: str) -> ProblemReport:
     """Resolve a claimed report with its outcome.
 
+    Where a former answer is not shown any more because of it, a public change without a notification tells mirrors.
     Raises RuleBroken("report_not_claimed", "report_resolved", "reason_required").
     """
+    question = transitions.locked_questions([report.question])[0]  # before the report, as who erases a question does
     report = _locked_open_report(report, by)
     if report.claimed_by_id != by.pk:
         raise RuleBroken("report_not_claimed", _("Claim the report first."))
+    shown = queries.published_answers(question).count()
     report.outcome, report.resolved_at = text_input.require_reason(outcome), timezone.now()
     report.save(update_fields=["outcome", "resolved_at"])
+    if question.is_public and queries.published_answers(question).count() < shown:
+        transitions.record_public_change(
+            question, EventType.QUESTION_ANSWERED, nature=Nature.CORRECTION, notify=False, removes_words=True
+        )
     people.audit("report.resolved", report.question.key, by=by, reason=report.outcome, report=report.pk)
     return report
 

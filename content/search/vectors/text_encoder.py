@@ -14,6 +14,7 @@ import numpy as np
 from django.conf import settings
 from numpy.typing import NDArray
 
+from content.law.lexer.unit_lexicon import ARTICLE_LABEL
 from content.passages.services import PassageText
 
 try:
@@ -27,7 +28,7 @@ MAX_HEADING_LETTERS = 200
 MAX_BODY_LETTERS = 150
 CPU_INFO = Path("/proc/cpuinfo")
 _TYPE_AND_NUMBER = re.compile(r"^.*? số \S+ ")  # «Nghị định số 168/2024/NĐ-CP »: carries no meaning
-_ARTICLE_LABEL = re.compile(r"^\s*Điều\s+\S+\s*")
+_ARTICLE_LABEL = re.compile(rf"^\s*{ARTICLE_LABEL}\s*")
 _log = logging.getLogger(__name__)
 
 

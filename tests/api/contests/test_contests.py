@@ -244,6 +244,12 @@ def test_an_attempt_is_started_saved_submitted_and_read(api, minh, take):
     assert read["solutions"][0]["citations"][0]["eid"] == "art_2"
 
 
+def test_a_whole_number_may_be_written_as_a_decimal(api, minh, take):
+    attempt = take(a_running_contest(), minh)
+    saved = api("put", f"attempts/{attempt['key']}/answers", {"seq": 2.0, "answers": {}}, device=minh)
+    assert (saved.status_code, saved.json()["saved_seq"]) == (200, 2)
+
+
 def test_results_at_once_show_the_score_and_not_the_key(api, minh, take):
     contest = a_running_contest(results_shown="at_once")
     attempt = take(contest, minh)
@@ -317,6 +323,8 @@ def test_a_start_outside_the_round_without_an_entry_or_beyond_the_last_attempt_i
         ({"seq": -3, "answers": {}}, (400, "invalid", [("/seq", "min_value")])),
         ({"seq": 10**30, "answers": {}}, (400, "invalid", [("/seq", "max_value")])),
         ({"seq": True, "answers": {}}, (400, "invalid", [("/seq", "invalid")])),
+        ({"seq": "1", "answers": {}}, (400, "invalid", [("/seq", "invalid")])),
+        ({"seq": 1.5, "answers": {}}, (400, "invalid", [("/seq", "invalid")])),
         ({"answers": {}}, (400, "invalid", [("/seq", "required")])),
     ],
 )

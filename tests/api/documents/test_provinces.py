@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.test import Client
 
+from content.law.page_paths import document_path
 from tests.builders import a_document, a_local_document
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +61,12 @@ def test_a_commune_is_named_in_the_territory(api):
         "Xã Hòa Vang", "Xã Hòa Vang, Thành phố Đà Nẵng"
     )  # fmt: skip
     assert keys_of(api("get", "documents?level=local")) == {document.key}
+
+
+def test_the_page_of_a_document_names_the_territory():
+    document = a_local_document(province="48", commune_code="20194", commune_name="Xã Hòa Vang")
+    shown = Client().get(document_path(document.key), {"lang": "vi"}, headers={"Accept": "text/html"})
+    assert 'Địa bàn</dt><dd lang="vi">Xã Hòa Vang, Thành phố Đà Nẵng</dd>' in shown.content.decode()
 
 
 def looked_up(api, query):

@@ -12,7 +12,14 @@ from content.exports import queries as exports
 from content.plans import services
 from content.plans.models import Target
 from content.plans.services import FileBytes
-from tests.builders_plans import A_PDF, a_measurement_form, a_plan_form, a_public_plan, charge_everybody
+from tests.builders_plans import (
+    A_PDF,
+    a_measurement_form,
+    a_plan_form,
+    a_public_plan,
+    charge_everybody,
+    without_real_plans,
+)
 
 pytestmark = pytest.mark.django_db
 DUE = datetime.date(2026, 1, 1)
@@ -28,8 +35,11 @@ def test_the_page_of_a_programme_has_tiles_and_a_table_and_no_map():
     shown = page("/de-an/de-an-766?on=2026-06-01&lang=vi").content.decode()
     assert "Bảng ô 34 tỉnh, thành" in shown and "bản đồ" not in shown.casefold()
     assert shown.count("<rect") == 34 + 5  # tiles and signs of the legend
-    assert shown.count(f'href="/ke-hoach/{plan.key}"') == 2  # its tile and its row
+    assert shown.count(f'href="/ke-hoach/{plan.key}"') == 3  # its tile, its row and the list of plans
     assert "Đà Nẵng: Đã có kế hoạch" in shown and "Hoàng Sa" in shown
+    listed = shown.partition("Kế hoạch ban hành gần đây")[2].partition("</ul>")[0]
+    order = [listed.index(number) for number in ("184/KH-UBND", "671/KH-UBND", "12/KH-UBND", "1956/KH-UBND")]
+    assert order == sorted(order) and "Ủy ban nhân dân tỉnh Kon Tum</a>, 30/05/2025" in listed
     assert "<script" not in shown.replace('<script type="application/ld+json"', "")
 
 
@@ -78,6 +88,18 @@ def test_the_page_of_a_plan_says_where_to_read_it_and_a_draft_has_none():
     assert gone.status_code == 410 and "Nhập nhầm" in gone.content.decode()
 
 
+def test_a_plan_and_the_one_that_took_its_place_lead_to_each_other():
+    former = a_public_plan(number="1/KH-UBND")
+    plan = a_public_plan(replaces=former)
+    services.write_plan(a_plan_form(number="3/KH-UBND", replaces=former))  # a draft
+    later, earlier = (page(f"/ke-hoach/{each.key}?lang=vi").content.decode() for each in (plan, former))
+    assert f'Thay thế kế hoạch</dt><dd lang="vi"><a href="/ke-hoach/{former.key}">' in later
+    assert f'Được thay thế bằng kế hoạch</dt><dd lang="vi"><a href="/ke-hoach/{plan.key}">' in earlier
+    assert earlier.count("Được thay thế") == 1 and "3/KH-UBND" not in earlier
+    services.withdraw_plan(former, reason="Nhập nhầm")
+    assert former.key not in page(f"/ke-hoach/{plan.key}").content.decode()
+
+
 def test_pages_name_last_days_and_where_a_target_comes_from():
     period = {"period_from": datetime.date(2026, 1, 1), "period_until": datetime.date(2027, 1, 1)}
     assert "01/01/2026 – 31/12/2026" in page(f"/ke-hoach/{a_public_plan(**period).key}").content.decode()
@@ -96,6 +118,7 @@ def test_a_program_is_sent_to_the_api():
 
 
 def test_the_feed_of_plans_is_filtered_as_the_list_and_names_pages():
+    without_real_plans()
     plan, other = a_public_plan(), a_public_plan("46-hue-2025")
     services.write_plan(a_plan_form("01-ha-noi-2025"))
     feed = Client().get("/api/v1/feeds/plans.json").json()
@@ -119,6 +142,7 @@ def test_the_sitemaps_name_public_plans_and_programmes():
 
 def test_exports_hold_plans_indicators_and_measurements_as_the_api_shows_them(api, settings, tmp_path):
     settings.EXPORTS_FOLDER = tmp_path / "exports"
+    without_real_plans()
     plan = a_public_plan()
     services.write_plan(a_plan_form("46-hue-2025"))
     services.measure(a_measurement_form())  # nobody approved it

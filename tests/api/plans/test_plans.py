@@ -22,6 +22,7 @@ from tests.builders_plans import (
     charge_everybody,
     committee,
     programme,
+    without_real_plans,
 )
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +58,7 @@ def test_coverage_has_a_tile_for_each_province_and_counts_that_add_up(api):
 
 
 def test_a_stranger_finds_no_draft_and_no_withdrawn_plan(api):
+    without_real_plans()
     draft = services.write_plan(a_plan_form("46-hue-2025"))
     withdrawn = services.withdraw_plan(a_public_plan("01-ha-noi-2025"), reason="Nhập nhầm")
     public = a_public_plan()
@@ -80,6 +82,7 @@ def test_a_document_that_is_not_public_any_more_is_not_named(api):
 
 
 def test_plans_are_filtered_and_their_file_is_the_one_that_was_given(api):
+    without_real_plans()
     plan = a_public_plan(file=FileBytes("a.pdf", "application/pdf", A_PDF), year=2026)
     other = a_public_plan("46-hue-2025", adopted_on=datetime.date(2026, 1, 5), source_url="https://example.org/k.pdf")
 
@@ -105,6 +108,28 @@ def test_plans_are_filtered_and_their_file_is_the_one_that_was_given(api):
     assert (shown["organisation"]["key"], shown["province"]["key"]) == ("ubnd-48-da-nang-2025", "48-da-nang-2025")
     assert api("get", f"plans/{other.key}").json()["file_url"] is None
     assert api("get", f"plans/{other.key}/file").status_code == 404
+
+
+def test_the_plans_that_were_found_are_public_with_the_page_where_they_were_read(api):
+    listed = api("get", "plans?programme=de-an-766").json()["results"]
+    assert {each["number"] for each in listed} == {
+        "5756/KH-UBND", "1956/KH-UBND", "184/KH-UBND", "671/KH-UBND", "1322/QĐ-UBND"
+    }  # fmt: skip
+    assert {(each["file_url"], each["document"], each["source_url"][:8]) for each in listed} == {
+        (None, None, "https://")
+    }  # fmt: skip
+    charge_everybody()
+    tiles = {each["province"]["code"]: each for each in api("get", "programmes/de-an-766/coverage").json()["tiles"]}
+    assert (tiles["51"]["status"], tiles["51"]["plan"]["number"]) == ("inherited", "1956/KH-UBND")
+
+
+def test_a_plan_says_whose_place_it_took_as_long_as_readers_may_see_that_one(api):
+    former = a_public_plan(number="1/KH-UBND")
+    plan = a_public_plan(replaces=former)
+    assert api("get", f"plans/{plan.key}").json()["replaces"]["key"] == former.key
+    assert api("get", f"plans/{former.key}").json()["replaces"] is None
+    services.withdraw_plan(former, reason="Nhập nhầm")
+    assert api("get", f"plans/{plan.key}").json()["replaces"] is None
 
 
 def test_an_indicator_has_the_targets_that_were_read(api):

@@ -17,7 +17,8 @@ from content.akn.marks import marks_of
 from content.akn.xml import XMLWriter
 from content.document_reads import contexts
 from content.documents import provision_queries, queries
-from content.documents.models import LegalDocument
+from content.documents.models import LegalDocument, ProvisionVersion
+from content.mentions.queries import links_in
 from content.vietnam_time import today
 from tests.builders import A_LAW, a_document, amend, an_amending_law
 
@@ -149,6 +150,22 @@ def test_stored_mentions_become_references_to_permanent_addresses():
         ),
         "Điều 2": "/akn/vn/act/luat/2019/7-2019-qh14/!main~art_2",
     }
+
+
+def test_every_link_is_a_reference_where_a_unit_of_an_annex_is_named_far_from_its_law():
+    """35/2024/QH15 Art. 84(2): read as two mentions that overlap, one of them had no `ref`."""
+    a_document("21/2017/QH14", title="Luật Quy hoạch", issued_on=datetime.date(2017, 11, 24))
+    a_document("15/2023/QH15", title="Luật Khám bệnh", issued_on=datetime.date(2023, 1, 9))
+    unit = "mục 23 trong Danh mục quy hoạch có tính chất kỹ thuật, chuyên ngành thuộc Phụ lục II ban hành kèm theo"
+    text = (
+        f"Điều 1. Sửa đổi luật khác\n2. Sửa đổi, bổ sung {unit} Luật Quy hoạch số 21/2017/QH14 đã được sửa đổi, bổ sung"
+        " một số điều theo Luật số 15/2023/QH15 như sau:\nSTT\n23\nQuy hoạch kết cấu hạ tầng\n"
+    )
+    law = a_document("7/2019/QH14", title="Luật Dẫn chiếu", text=text)
+    refs = [each.text for each in found(written(law), "//a:ref")]
+    assert refs == [f"{unit} Luật Quy hoạch số 21/2017/QH14", "Luật số 15/2023/QH15"]
+    versions = list(ProvisionVersion.objects.filter(provision__document=law).values_list("pk", flat=True))
+    assert sum(map(len, links_in(versions).values())) == len(refs)
 
 
 def test_a_reference_in_the_preface_is_one_too():

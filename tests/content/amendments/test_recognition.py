@@ -12,7 +12,7 @@ from content.amendments.instructions import AmendingAction
 from content.amendments.recognition.amending_acts import recognise_instructions
 from content.law.units import UnitPart
 from content.publishing import sample
-from content.text.diff import UnitText, unit_diffs
+from content.diff import UnitText, unit_diffs
 
 TITLE = "Luật sửa đổi, bổ sung một số điều của Luật Mẫu số 1/2019/QH14"
 

@@ -224,6 +224,16 @@ def test_forms_that_begin_later_are_doubtful_until_then_and_articles_are_not():
     assert status(decree, "annex_1", OWN) == "in_force"
 
 
+def test_all_annexes_that_are_named_in_a_list_are_doubtful_until_they_begin():
+    said = f"1. {FIRST_DAY}.\n2. Các Phụ lục I, III ban hành kèm theo Nghị định này áp dụng từ ngày 01/01/2027."
+    decree = a_decree(f"{said}\nPHỤ LỤC I\nMẪU\nGạo.\nPHỤ LỤC II\nKHÁC\nNgô.\nPHỤ LỤC III\nKHÁC\nLúa.")
+    assert [status(decree, eid, FIRST) for eid in ("annex_1", "annex_2", "annex_3")] == [
+        "unknown",
+        "in_force",
+        "unknown",
+    ]
+
+
 @pytest.mark.parametrize(
     "said",
     [

@@ -11,8 +11,18 @@ from hypothesis import strategies as some
 from content.law.eids import eid_of_path, eid_of_steps
 from content.law.grammar import cited_eids, cited_units, without_units
 from content.law.known_names import KnownNames
-from content.law.lexer.document_words import ACT_WORD, DAY, THIS_ACT, date_of, folded_numbers, printed_numbers
-from content.law.lexer.unit_names import MAX_FILLED, THIS, unit_names
+from content.law.lexer.document_words import (
+    ACT_WORD,
+    DAY,
+    THIS_ACT,
+    date_of,
+    day_numbers,
+    folded_numbers,
+    printed_numbers,
+    unsplit,
+)
+from content.law.lexer.unit_lexicon import ANY_UNIT, ARTICLE_LABEL, THIS_UNIT, UNIT, UNIT_MARK, typed_unit
+from content.law.lexer.unit_names import MAX_FILLED, THIS, numbers_of, unit_names
 from content.law.mentions import read_mentions
 from content.law.units import UnitKind
 from content.text.vietnamese import fold, fold_letters
@@ -158,6 +168,12 @@ def test_days(text):
     assert date_of(re.fullmatch(DAY, text).groups()) == datetime.date(2024, 7, 1)
 
 
+def test_days_with_names_and_with_months_in_words():
+    named = re.fullmatch(day_numbers("?P<d>", "?P<m>", "?P<y>", number_of_month="bảy|[0-9]+"), "1 tháng bảy năm 2024")
+    assert named.groupdict() == {"d": "1", "m": "bảy", "y": "2024"}
+    assert re.fullmatch(day_numbers("?:", "?:", "?:"), "1/7/2024").groups() == ()
+
+
 @pytest.mark.parametrize("parts", [("30", "2", "2024"), ("1", "1", "0204"), ("1", "13", "2024")])
 def test_days_that_do_not_exist(parts):
     assert date_of(parts) is None
@@ -167,3 +183,35 @@ def test_words_for_acts():
     assert re.fullmatch(THIS_ACT, "Thông tư liên tịch này")
     assert not re.fullmatch(THIS_ACT, "Báo cáo này")
     assert [match[0] for match in re.finditer(ACT_WORD, "Tư Lệnh theo Lệnh và Bộ luật")] == ["Lệnh", "Bộ luật"]
+
+
+def test_numbers_that_blanks_divide_are_put_together():
+    assert unsplit("số 168 / 2024/ NĐ-CP và 5 / ngày") == "số 168/2024/NĐ-CP và 5/ ngày"
+
+
+def test_words_for_units():
+    assert re.findall(UNIT, "tại điểm a khoản 2 Điều 5 Chương I") == ["điểm", "khoản", "Điều"]
+    assert re.fullmatch(THIS_UNIT, "Điều này")
+    assert not re.match(THIS_UNIT, "Chương này")
+    assert all(re.fullmatch(ANY_UNIT, word, re.IGNORECASE) for word in ("phụ lục", "mẫu", "tiểu mục", "đoạn", "tiết"))
+    assert all(re.fullmatch(typed_unit(UnitKind.ARTICLE), word) for word in ("điều", "đieu", "dieu"))
+
+
+@pytest.mark.parametrize("mark", ["Điều 5. ", "Điều 5a :", "12. ", "5a. ", "1) ", "đ) ", "a2) "])
+def test_marks_with_which_units_begin(mark):
+    assert re.match(UNIT_MARK, mark + "Phạm vi")[0] == mark
+
+
+@pytest.mark.parametrize("text", ["Điều 5 của Luật này", "2024. Năm", "và) ", "khoản 2"])
+def test_words_that_begin_no_unit(text):
+    assert not re.match(UNIT_MARK, text)
+
+
+def test_the_label_of_an_article_needs_no_sign():
+    assert re.match(ARTICLE_LABEL, "Điều 5 Phạm vi")[0] == "Điều 5"
+    assert re.match(ARTICLE_LABEL, "Điều 5.Phạm vi")[0] == "Điều 5."
+
+
+def test_the_numbers_of_all_names_of_a_kind():
+    assert numbers_of(UnitKind.ANNEX, "Phụ lục I, II và Phụ lục V.1; Mẫu số 01; phụ lục này") == ["I", "II", "V.1"]
+    assert numbers_of(UnitKind.ANNEX, "các phụ lục kèm theo") == []

@@ -7,13 +7,15 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from content.changes.models import Change
+from content.computed_indicators.services import store_finished_months
 from content.errors import RuleBroken
+from content.people.models import AuditRow
 from content.plans import queries, services
 from content.plans.models import Indicator, Measurement, Plan, PlanFile, Target
 from content.plans.services import FileBytes
 from notifications.deliveries.models import Notification
 from notifications.fanout import read_changes
-from tests.builders import a_draft
+from tests.builders import a_document, a_draft
 from tests.builders_plans import (
     A_PDF,
     a_measurement_form,
@@ -50,9 +52,13 @@ def test_what_was_read_of_the_programmes_is_there_and_nothing_else():
     assert (seed.numerator, seed.denominator, seed.period_from) == (34, 63, datetime.date(2020, 4, 22))
     assert seed.source.startswith("Tin về")
     assert Measurement.objects.get(indicator__code="471-bo-co-ke-hoach").value == 3
-    waiting = Plan.objects.filter(programme=programme())
-    assert {each.number.split("/")[0] for each in waiting} == {"5756", "1956", "184", "671", "1322"}
-    assert {(each.status, each.adopted_on) for each in waiting} == {("draft", None)}
+    found = Plan.objects.filter(programme=programme()).select_related("adopter")
+    assert {each.number.split("/")[0] for each in found} == {"5756", "1956", "184", "671", "1322"}
+    assert {(each.status, each.source_url[:8]) for each in found} == {("published", "https://")}
+    assert all(each.number.partition("/")[0] in each.source_url for each in found)
+    for each in found:  # adopted by a body of that day, not by the one that continues it
+        assert each.adopter.valid_until is None or each.adopted_on < each.adopter.valid_until
+        assert each.adopter.valid_from is None or each.adopter.valid_from <= each.adopted_on
 
 
 def test_one_enters_a_plan_and_another_publishes_it():
@@ -87,11 +93,10 @@ def test_who_changed_a_draft_last_does_not_publish_it():
     plan = services.write_plan(a_plan_form(), by=lan)
     services.write_plan(a_plan_form(title="Kế hoạch khác"), plan=plan, by=minh)
     assert refusal_of(services.publish_plan, plan, by=minh) == "second_person_required"
-    seed = Plan.objects.filter(programme=programme(), written_by=None).first()
-    form = a_plan_form(adopter=seed.adopter, number=seed.number, adopted_on=None)
-    services.write_plan(form, plan=seed, by=minh)
-    assert refusal_of(services.publish_plan, seed, by=minh) == "second_person_required"
-    assert services.publish_plan(seed, by=an_approver()).status == "published"
+    imported = services.write_plan(a_plan_form("46-hue-2025"))  # by a command, so by nobody
+    services.write_plan(a_plan_form("46-hue-2025", title="Kế hoạch khác"), plan=imported, by=minh)
+    assert refusal_of(services.publish_plan, imported, by=minh) == "second_person_required"
+    assert services.publish_plan(imported, by=an_approver()).status == "published"
 
 
 def test_a_draft_that_changed_since_it_was_read_is_not_published():
@@ -106,7 +111,8 @@ def test_a_draft_that_changed_since_it_was_read_is_not_published():
     "columns",
     [
         {"file": FileBytes("b.pdf", "application/pdf", A_PDF + b"2")}, {"year": 2027},
-        {"province": "46-hue-2025"}, {"programme": "de-an-471"},
+        {"province": "46-hue-2025"}, {"programme": "de-an-471"}, {"number": "13/KH-UBND"}, {"number": ""},
+        {"adopted_on": datetime.date(2025, 8, 2)}, {"adopted_on": None},
     ],
 )  # fmt: skip
 def test_a_correction_does_not_make_another_plan_of_a_public_one(columns):
@@ -119,6 +125,35 @@ def test_a_correction_does_not_make_another_plan_of_a_public_one(columns):
     assert PlanFile.objects.count() == 1
 
 
+def test_a_correction_does_not_put_another_document_in_the_place_of_the_public_one():
+    plan = a_public_plan(document=a_document("3/2026/QH16"))
+    other = a_document("4/2026/QH16")
+    for document in (other, None):
+        form = a_plan_form(document=document, title="Tên khác")
+        assert refusal_of(services.correct_plan, plan, form, reason="Sai") == "another_plan"
+    assert Plan.objects.get(pk=plan.pk).document.number == "3/2026/QH16"
+
+
+def test_a_correction_adds_what_was_not_known_with_its_reason_and_a_change():
+    plan = a_public_plan(number="", adopted_on=None)
+    document = a_document("3/2026/QH16")
+    hoa = an_approver()
+    corrected = services.correct_plan(plan, a_plan_form(document=document), reason="Đã có bản ký", by=hoa)
+    assert (corrected.number, corrected.adopted_on, corrected.document) == (
+        "12/KH-UBND", datetime.date(2025, 8, 1), document
+    )  # fmt: skip
+    assert event_types()[-1] == "plan.corrected"
+    row = AuditRow.objects.filter(subject=plan.key).latest("pk")
+    assert (row.by, row.reason) == (hoa, "Đã có bản ký")
+    assert set(row.facts["fields"]) == {"number", "number_key", "adopted_on", "document_id"}
+
+
+def test_a_number_that_is_written_otherwise_is_the_same_number():
+    plan = a_public_plan()
+    corrected = services.correct_plan(plan, a_plan_form(number="12 /KH-UBND", title="Tên đúng"), reason="Sai tên")
+    assert (corrected.title, corrected.number_key) == ("Tên đúng", plan.number_key)
+
+
 def test_a_correction_that_leaves_nothing_to_read_is_refused():
     plan = a_public_plan()
     assert refusal_of(services.correct_plan, plan, a_plan_form(source_url=""), reason="Sai") == "file_required"
@@ -128,6 +163,51 @@ def test_a_draft_that_is_changed_still_replaces_the_former_plan():
     former = a_public_plan(number="1/KH-UBND")
     plan = services.write_plan(a_plan_form(replaces=former))
     assert services.write_plan(a_plan_form(title="Kế hoạch khác"), plan=plan).replaces == former
+    assert services.write_plan(a_plan_form(replaces=None), plan=plan).replaces is None
+
+
+def replacing(number, replaces, province="48-da-nang-2025", **columns):
+    return a_plan_form(province, number=number, replaces=replaces, **columns)
+
+
+def test_a_plan_replaces_neither_itself_nor_one_that_came_after_it():
+    first = a_public_plan(number="1/KH-UBND")
+    second = services.publish_plan(services.write_plan(replacing("2/KH-UBND", first)))
+    third = services.publish_plan(services.write_plan(replacing("3/KH-UBND", second)))
+    for later in (first, second, third):
+        assert refusal_of(services.correct_plan, first, replacing("1/KH-UBND", later), reason="Sai") == (
+            "replaces_itself"
+        )
+    draft = services.write_plan(replacing("4/KH-UBND", third))
+    assert refusal_of(services.write_plan, replacing("4/KH-UBND", draft), plan=draft) == "replaces_itself"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Plan.objects.filter(pk=first.pk).update(replaces=first)
+    assert [each.replaces for each in (first, second, third)] == [None, first, second]
+
+
+def test_a_plan_replaces_one_of_its_own_programme_and_body_or_of_a_province_merged_into_its_own():
+    kon_tum = a_public_plan("62-kon-tum", adopted_on=datetime.date(2025, 5, 1))
+    hue, draft = a_public_plan("46-hue-2025"), services.write_plan(a_plan_form(number="9/KH-UBND"))
+    of_471 = a_public_plan(programme=programme("de-an-471"))
+    for other in (kon_tum, hue, of_471):
+        assert refusal_of(services.write_plan, replacing("2/KH-UBND", other)) == "replaces_unrelated"
+    assert refusal_of(services.write_plan, replacing("2/KH-UBND", draft)) == "not_public"
+    form = replacing("1/KH-UBND", kon_tum, "51-quang-ngai-2025")
+    later = services.write_plan(form)
+    assert (later.replaces, services.write_plan(form)) == (kon_tum, later)
+    moved = replacing("1/KH-UBND", kon_tum, "46-hue-2025")
+    assert refusal_of(services.write_plan, moved, plan=later) == "replaces_unrelated"
+    unsaid = a_plan_form("46-hue-2025", number="1/KH-UBND")
+    assert refusal_of(services.write_plan, unsaid, plan=later) == "replaces_unrelated"
+
+
+def test_a_plan_still_says_what_it_replaces_when_that_is_withdrawn():
+    former = a_public_plan(number="1/KH-UBND")
+    plan = services.publish_plan(services.write_plan(a_plan_form(replaces=former)))
+    services.withdraw_plan(former, reason="Nhập nhầm")
+    form = a_plan_form(title="Tên đúng", replaces=Plan.objects.get(pk=former.pk))
+    corrected = services.correct_plan(plan, form, reason="Sai tên")
+    assert (corrected.title, corrected.replaces, corrected.replaced_plan) == ("Tên đúng", former, None)
 
 
 def test_a_plan_whose_document_is_a_draft_is_not_published():
@@ -241,7 +321,7 @@ def test_a_correction_of_an_unapproved_correction_replaces_the_first_value():
 
 
 def test_nobody_enters_or_corrects_what_the_program_computes():
-    services.store_finished_months(datetime.date(2026, 12, 1))
+    store_finished_months(datetime.date(2026, 12, 1))
     stored = Measurement.objects.filter(indicator__method="contests", province=None).get()
     form = a_measurement_form(indicator=stored.indicator, area="all", period_from=stored.period_from,
                               period_until=stored.period_until)  # fmt: skip

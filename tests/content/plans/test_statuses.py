@@ -5,18 +5,27 @@ import os
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from content.organisations.models import Organisation, Province
 from content.organisations.queries import valid_on
 from content.plans import services
-from content.plans.models import Plan
+from content.plans.models import Duty, Plan
 from content.plans.queries import coverage
 from content.plans.statuses import DutyFacts, DutyStatus, KnownPlan, status_on
-from tests.builders_plans import a_plan_form, a_public_plan, charge_everybody, committee, programme
+from content.vietnam_time import today
+from tests.builders_plans import (
+    a_plan_form,
+    a_public_plan,
+    charge_everybody,
+    committee,
+    programme,
+    without_real_plans,
+)
 
 DAY = datetime.date(2026, 6, 1)
+FORMER = ("ubnd-62-kon-tum", "ubnd-68-lam-dong", "ubnd-40-nghe-an")  # committees of before the merger
 DAYS = st.dates(datetime.date(2024, 1, 1), datetime.date(2031, 12, 31))
 YEARS = st.sampled_from([None, 2026])
 PLANS = st.lists(st.builds(KnownPlan, st.integers(1, 99), st.integers(1, 4), YEARS, DAYS), max_size=6)
@@ -67,6 +76,7 @@ def status_of(province, on=DAY, **columns):
 
 @pytest.mark.django_db
 def test_coverage_adds_up_and_lists_the_provinces_of_the_day():
+    without_real_plans()
     charge_everybody(due_on=datetime.date(2026, 1, 1))
     a_public_plan("48-da-nang-2025")
     services.declare_none(programme(), committee("46-hue-2025"), on=datetime.date(2026, 2, 1), source="Công văn 1")
@@ -80,6 +90,22 @@ def test_coverage_adds_up_and_lists_the_provinces_of_the_day():
     assert status_of("46-hue-2025", datetime.date(2026, 1, 31)) == "none_known"
     assert coverage(programme(), DAY, 2026).provinces == []
     assert coverage(programme(), datetime.date(2025, 6, 1)).provinces == []  # these bodies were not there
+
+
+@pytest.mark.django_db
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(DAYS, YEARS)
+def test_the_counts_of_any_day_are_those_of_the_duties_of_bodies_that_exist_on_it(day, year):
+    if not Duty.objects.exists():
+        charge_everybody(due_on=datetime.date(2026, 1, 1))
+        charge_everybody(year=2026)
+        services.charge(programme(), Organisation.objects.filter(key__in=FORMER), basis="Điều 2")
+        services.declare_none(programme(), committee("46-hue-2025"), on=datetime.date(2026, 2, 1), source="Công văn 1")
+    found = coverage(programme(), day, year)
+    there = valid_on(Organisation.objects.all(), day)
+    assert set(found.counts) == set(DutyStatus)
+    assert sum(found.counts.values()) == len(found.provinces) + len(found.others)
+    assert sum(found.counts.values()) == Duty.objects.filter(year=year, organisation__in=there).count()
 
 
 @pytest.mark.django_db
@@ -102,18 +128,33 @@ def test_a_statement_says_nothing_of_a_duty_that_was_not_due_yet():
 
 
 @pytest.mark.django_db
-def test_the_five_plans_that_were_found_count_from_their_publication_and_kon_tums_is_inherited():
+def test_of_the_five_plans_that_were_found_three_are_inherited_since_the_merger():
     charge_everybody()
-    for plan in Plan.objects.filter(status="draft", programme=programme()):
-        Plan.objects.filter(pk=plan.pk).update(source_url="https://example.org/ke-hoach.pdf")
-        services.publish_plan(plan)
-    today = Plan.objects.latest("published_at").counts_from
-    found = {each.province.key: each for each in coverage(programme(), today).provinces}
-    adopted = {"68-lam-dong-2025", "24-bac-ninh-2025", "40-nghe-an-2025", "56-khanh-hoa-2025"}
-    assert {key for key, each in found.items() if each.finding.status == "adopted"} == adopted
-    assert {key for key, each in found.items() if each.finding.status == "inherited"} == {"51-quang-ngai-2025"}
-    assert found["51-quang-ngai-2025"].plan.number == "1956/KH-UBND"
-    before = coverage(programme(), today - datetime.timedelta(days=1)).counts
+    found = {each.province.key: each.finding for each in coverage(programme(), today()).provinces}
+    with_plans = {key: (each.status, each.since) for key, each in found.items() if each.plan}
+    merged_on = datetime.date(2025, 7, 1)
+    assert with_plans == {
+        "40-nghe-an-2025": ("adopted", datetime.date(2025, 8, 14)),
+        "24-bac-ninh-2025": ("adopted", datetime.date(2025, 12, 27)),
+        "51-quang-ngai-2025": ("inherited", merged_on), "56-khanh-hoa-2025": ("inherited", merged_on),
+        "68-lam-dong-2025": ("inherited", merged_on),
+    }  # fmt: skip
+    assert Plan.objects.get(pk=found["51-quang-ngai-2025"].plan).number == "1956/KH-UBND"
+    counts = coverage(programme(), today()).counts
+    assert (counts["adopted"], counts["inherited"]) == (2, 3)
+
+
+@pytest.mark.django_db
+def test_plans_whose_days_are_unknown_count_from_their_publication_also_for_who_inherits_them():
+    without_real_plans()
+    charge_everybody()
+    for number, province in enumerate(("68-lam-dong-2025", "62-kon-tum", "24-bac-ninh-2025"), start=1):
+        a_public_plan(province, adopted_on=None, number=f"{number}/KH-UBND")
+    day = Plan.objects.latest("published_at").counts_from
+    found = {each.province.key: each.finding.status for each in coverage(programme(), day).provinces}
+    assert {key for key, status in found.items() if status == "adopted"} == {"68-lam-dong-2025", "24-bac-ninh-2025"}
+    assert {key for key, status in found.items() if status == "inherited"} == {"51-quang-ngai-2025"}
+    before = coverage(programme(), day - datetime.timedelta(days=1)).counts
     assert (before["adopted"], before["inherited"]) == (0, 0)
 
 
@@ -156,5 +197,5 @@ def test_a_withdrawn_plan_counts_for_no_day(django_assert_num_queries):
     assert status_of("48-da-nang-2025") == "none_known"
     for each in ("46-hue-2025", "01-ha-noi-2025"):
         a_public_plan(each)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(5):
             coverage(programme(), DAY)

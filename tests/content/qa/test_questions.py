@@ -342,5 +342,19 @@ def test_an_answer_replaced_for_personal_data_in_it_is_shown_of_no_day_any_more(
     services.approve(question, by=approver())
     assert shown() == ["Trong 30 ngày."]
     services.claim_report(report, by=approver())
+    before = Change.objects.filter(reader=None).count()
     services.resolve_report(report, by=approver(), outcome="Đã bỏ tên")
     assert shown() == []
+    (told,) = Change.objects.filter(reader=None).order_by("pk")[before:]  # whoever follows us must forget it too
+    assert (told.event_type, told.subject, told.facts, told.notify) == (
+        "question.answered", question.key, {"removes_words": True}, False,
+    )  # fmt: skip
+
+
+def test_a_report_that_hides_no_answer_changes_nothing_in_public():
+    question = an_answered_question()
+    report, _new = services.report_problem(question, reader=Reader.objects.create(), kind="personal_data")
+    services.claim_report(report, by=approver())
+    before = Change.objects.count()
+    services.resolve_report(report, by=approver(), outcome="Không phải tên người")
+    assert Change.objects.count() == before

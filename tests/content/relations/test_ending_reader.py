@@ -157,6 +157,10 @@ def test_words_that_limit_an_end_or_do_not_say_it_make_a_doubt(line):
          "\n(Ban hành kèm theo Luật số 9/2024/QH15)\n1. Nghị định số 3/2019/NĐ-CP sửa đổi Nghị định số 2/2018/NĐ-CP."
          "\nPHỤ LỤC II\nBIỂU MẪU\n1. Mẫu theo Nghị định số 5/2019/NĐ-CP.",
          [("3-2019-nd-cp", "whole", FIRST, ["unknown_words"])]),
+        ("2. Bãi bỏ các văn bản tại Phụ lục I và Phụ lục III kèm theo Luật này.\nPHỤ LỤC I\nDANH MỤC\n1. Nghị định số"
+         " 3/2019/NĐ-CP.\nPHỤ LỤC II\nKHÁC\n1. Nghị định số 4/2019/NĐ-CP.\nPHỤ LỤC III\nDANH MỤC\n1. Nghị định số"
+         " 5/2019/NĐ-CP.",
+         [("3-2019-nd-cp", "whole", FIRST, ["unknown_words"]), ("5-2019-nd-cp", "whole", FIRST, ["unknown_words"])]),
         ("2. Các văn bản tại Phụ lục kèm theo hết hiệu lực.\nPHỤ LỤC\nDANH MỤC VĂN BẢN\nNghị định số 3/2019/NĐ-CP",
          [("3-2019-nd-cp", "whole", FIRST, ["unknown_words"])]),
     ],

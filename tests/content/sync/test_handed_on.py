@@ -363,3 +363,15 @@ def test_the_line_of_a_copy_that_was_loaded_has_the_number_that_its_home_sealed(
     record = record_at(province, key) | {"of_change": str(10**9)}
     assert apply_record(relay, record, [], is_load=True).outcome == "written"
     assert Change.objects.get(subject=key).facts["origin"]["key"] == record["home_seal"]["of_change"]
+
+
+def test_what_another_brought_and_the_first_load_of_its_home_lacks_is_put_before_a_person(ministry, province, relay):
+    home = paused(ministry)
+    key = published(ministry, province, "10/2015/QH13")
+    catch_up(relay)
+    ministry.run("editing.withdraw_document(law, reason='Nhập nhầm')")
+    ministry.export()
+    Peer.objects.filter(pk=home.pk).update(state="loading")
+    catch_up(home)
+    assert [(each.subject, each.kind) for each in Conflict.objects.all()] == [(key, "gone")]
+    assert LegalDocument.objects.get(key=key).status == "published"  # nothing disappears by itself

@@ -2,14 +2,17 @@
 
 import datetime
 import threading
+import time
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
-from content.sync.leases import LeaseLost, claim, claim_due, renew
+from content.sync import services
+from content.sync.leases import LeaseKeeper, LeaseLost, claim, claim_due, renew
 from content.sync.loop import FollowingLoop
 from content.sync.models import Peer
+from tests.sync import two_of_staff
 
 AGO = datetime.timedelta(minutes=1)
 LONG = 30  # seconds; a fault ends a test after them
@@ -72,17 +75,43 @@ def test_after_a_worker_was_killed_another_reads_on_and_the_first_learns_of_it()
     with pytest.raises(LeaseLost):
         renew(killed)
     renew(other)
-    assert Peer.objects.get().leased_until == other.leased_until
+    assert Peer.objects.get().lease == other.lease != killed.lease
 
 
 @pytest.mark.django_db
 def test_whoever_pauses_an_installation_takes_it_from_its_worker():
     some_peers(1)
     reading = claim_due()
-    Peer.objects.update(state="paused", leased_until=None)
+    services.pause_peer(reading, by=two_of_staff()[0], reason="Nâng cấp")
     reading.leased_until -= datetime.timedelta(seconds=60)
     with pytest.raises(LeaseLost):
         renew(reading)
+
+
+def test_a_lease_is_prolonged_while_an_answer_is_awaited_and_no_longer(committed):
+    some_peers(1)
+    read, seen, may_end = threading.Event(), threading.Event(), threading.Event()
+
+    def work(peer):
+        Peer.objects.filter(pk=peer.pk).update(leased_until=timezone.now() - AGO)  # the answer takes long
+        read.set()
+        may_end.wait(LONG)
+
+    loop = FollowingLoop(work=work, leases=LeaseKeeper(each=datetime.timedelta(milliseconds=10)))
+    thread = threading.Thread(target=loop.run)
+    thread.start()
+    try:
+        assert read.wait(LONG)
+        give_up_at = time.monotonic() + LONG
+        while not Peer.objects.filter(leased_until__gt=timezone.now()).exists() and time.monotonic() < give_up_at:
+            seen.wait(0.01)
+        assert claim_due() is None
+    finally:
+        loop.stop()
+        may_end.set()
+        thread.join(LONG)
+    Peer.objects.update(leased_until=timezone.now() - AGO)
+    assert claim_due() is not None
 
 
 def test_the_loop_gives_each_due_installation_to_a_thread_and_survives_what_goes_wrong(committed):

@@ -6,23 +6,30 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from content.changes.models import Change
+from content.computed_indicators import measuring
+from content.computed_indicators.measuring import Month, month_of
+from content.computed_indicators.services import store_finished_months
 from content.contests import services as contests
 from content.contests.models import Entry, Round
+from content.dissemination.choices import DisseminationForm
+from content.dissemination.models import Placement
 from content.documents.models import LegalDocument
 from content.media.models import Material
 from content.organisations.models import Organisation, Province
-from content.plans import measuring, services
-from content.plans.measuring import Month, month_of
+from content.plans import services
 from content.plans.models import REPORTED, Indicator, Measurement
 from content.qa.models import Answer, Question
+from content.sync.models import Peer
 from content.topics.choices import Audience, ContentLanguage
 from content.vietnam_time import VIETNAM_TIME, today
 from tests.builders import a_document, a_local_document, a_question, an_answered_question
 from tests.builders_contests import a_planned_contest, a_running_contest, an_entry
+from tests.builders_dissemination import a_placement, an_outlet, placed
 from tests.builders_media import a_material
 from tests.builders_plans import (
     a_measurement_form,
@@ -30,6 +37,8 @@ from tests.builders_plans import (
     a_public_measurement,
     a_public_plan,
     charge_everybody,
+    committee,
+    without_real_plans,
 )
 
 NOVEMBER = Month(datetime.date(2026, 11, 1))
@@ -75,6 +84,7 @@ def test_materials_have_an_indicator_for_each_audience_and_language():
 
 @pytest.mark.django_db
 def test_duties_fulfilled_are_those_with_a_plan_of_their_own():
+    without_real_plans()
     charge_everybody(due_on=datetime.date(2026, 1, 1))
     a_public_plan("48-da-nang-2025")
     services.publish_plan(services.write_plan(plan_of_kon_tum()))
@@ -149,6 +159,41 @@ def test_materials_are_counted_by_language_and_audience_as_on_the_last_day():
 
 
 @pytest.mark.django_db
+def test_placements_are_counted_by_form_in_the_month_and_the_province_of_the_outlet():
+    assert {f"placements_as:{each}" for each in DisseminationForm.values} <= set(
+        Indicator.objects.values_list("method", flat=True)
+    )
+    ward = an_outlet(organisation=committee("48-da-nang-2025"))
+    rows = [placed(a_placement(ward)), placed(a_placement()), placed(a_placement(ward, form="direct"))]
+    waiting, sample, late = a_placement(ward), placed(a_placement(ward)), placed(a_placement(ward))
+    assert waiting.status == "queued"
+    Placement.objects.filter(status="placed").update(placed_at=at(2026, 11, 30, 23))
+    Placement.objects.filter(pk=late.pk).update(placed_at=at(2026, 12, 1, 0))
+    Material.objects.filter(key=sample.subject_key).update(is_sample=True)
+    assert values("placements_as:mass_media") == {"": (2, None, None), "48-da-nang-2025": (1, None, None)}
+    assert values("placements_as:direct") == {"": (1, None, None), "48-da-nang-2025": (1, None, None)}
+    assert values("placements_as:culture") == {"": (0, None, None)}
+    assert values("placements_as:mass_media", Month(datetime.date(2026, 12, 1)))[""] == (1, None, None)
+    assert rows[0].subject_key != rows[1].subject_key
+
+
+@pytest.mark.django_db
+def test_portals_in_sync_are_those_followed_that_answered_within_a_day():
+    assert values("portals_in_sync", month_of(today())) == {}  # nobody is followed: nothing is said
+    now, long_ago = timezone.now(), timezone.now() - datetime.timedelta(hours=25)
+    for name, state, last_ok_at, scope in (
+        ("a", "following", now, ["48-da-nang-2025"]), ("b", "following", long_ago, ["ubnd-49-quang-nam"]),
+        ("c", "away", now, ["62-kon-tum"]), ("d", "loading", now, []), ("e", "forked", now, []),
+        ("f", "paused", now, []), ("g", "new", now, []), ("h", "following", None, ["bo-tu-phap"]),
+    ):  # fmt: skip
+        columns = {"url": f"https://{name}.vn", "keys": {"k": {}}, "scope": scope}
+        Peer.objects.create(key=f"{name}.vn", state=state, last_ok_at=last_ok_at, **columns)
+    found = values("portals_in_sync", month_of(today()))
+    assert found[""][1:] == (1, 6)
+    assert (found["48-da-nang-2025"], found["51-quang-ngai-2025"]) == ((50, 1, 2), (0, 0, 1))
+
+
+@pytest.mark.django_db
 def test_contests_are_those_with_an_open_round_and_few_contestants_are_not_shown():
     contest = a_running_contest()
     round = Round.objects.get(contest=contest)
@@ -219,9 +264,10 @@ def test_one_small_group_is_not_what_is_left_of_the_whole_country(places, shown)
 
 @pytest.mark.django_db
 def test_a_finished_month_is_stored_once_and_what_comes_later_does_not_change_it():
+    without_real_plans()
     charge_everybody(due_on=datetime.date(2026, 1, 1))
     day = datetime.date(2026, 12, 1)
-    assert services.store_finished_months(day) == 1
+    assert store_finished_months(day) == 1
     stored = Measurement.objects.filter(period_from=NOVEMBER.first)
     before = set(stored.values_list("pk", "value"))
     national = stored.get(indicator__method="duties_fulfilled", province=None)
@@ -230,8 +276,8 @@ def test_a_finished_month_is_stored_once_and_what_comes_later_does_not_change_it
     told = Change.objects.filter(event_type="indicator.measured", subject="tu-tinh-nghia-vu")
     assert told.count() == 1
     a_public_plan(adopted_on=datetime.date(2026, 11, 2))
-    assert services.store_finished_months(day) == 0
-    assert services.store_finished_months(day + datetime.timedelta(days=20)) == 0
+    assert store_finished_months(day) == 0
+    assert store_finished_months(day + datetime.timedelta(days=20)) == 0
     assert set(stored.values_list("pk", "value")) == before
 
 
@@ -241,13 +287,13 @@ def test_a_row_that_the_program_did_not_compute_stops_no_month():
         indicator=Indicator.objects.get(method="contests"), period_from=datetime.date(2030, 1, 1),
         period_until=datetime.date(2031, 1, 1), value=1, source="Ai đó",
     )  # fmt: skip
-    assert services.store_finished_months(datetime.date(2026, 12, 1)) == 1
+    assert store_finished_months(datetime.date(2026, 12, 1)) == 1
 
 
 @pytest.mark.django_db
 def test_months_that_an_outage_missed_are_made_up_for():
-    services.store_finished_months(datetime.date(2026, 8, 1))
-    assert services.store_finished_months(datetime.date(2026, 12, 9)) == 4
+    store_finished_months(datetime.date(2026, 8, 1))
+    assert store_finished_months(datetime.date(2026, 12, 9)) == 4
     months = Measurement.objects.filter(indicator__method="contests").order_by("period_from")
     assert [each.period_from.month for each in months] == [7, 8, 9, 10, 11]
 

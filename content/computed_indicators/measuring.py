@@ -1,7 +1,7 @@
 """Indicators that we compute: one function each, from a month to counts of the whole country and of provinces.
 
 What each counts is in docs/indicators.md. Nothing here writes. The method of an indicator names its function, and
-behind a colon what it counts: «materials_in:km». Functions whose packages are above this one do not exist.
+behind a colon what it counts: «materials_in:km».
 """
 
 import datetime
@@ -12,24 +12,29 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Min, Q, QuerySet
+from django.utils import timezone
 
 from content.contests.models import Contest, Entry
 from content.contests.states import FROZEN_STATUSES, TAKING_STATUSES
 from content.deadlines import queries as deadlines
 from content.deadlines import working_days
+from content.dissemination import queries as dissemination
 from content.documents import queries as documents
 from content.media import queries as media
-from content.organisations.models import Province
+from content.organisations.models import Organisation, Province
 from content.plans import queries
 from content.plans.models import Duty, Indicator, Programme
 from content.plans.statuses import DutyStatus
 from content.qa.models import Question
 from content.qa.states import OPEN_STATUSES
+from content.sync import queries as sync
+from content.sync.models import PeerState
 from content.topics.models import Topic
 from content.vietnam_time import VIETNAM_TIME
 
 FEWEST_PEOPLE = 5  # groups of fewer persons are not shown
 DAYS_UNTIL_PUBLIC = 15  # in which a document should be here
+ONE_DAY = datetime.timedelta(days=1)
 LONGEST_WAIT = datetime.timedelta(days=400)  # longer than any rule of working days
 HUNDRED = Decimal(100)
 PRECISION = Decimal("0.000001")
@@ -179,19 +184,43 @@ def contestants(month: Month, _programme: Programme, _what: str) -> Iterable[Cou
     return [Counted(place, Decimal(count)) for place, count in counts.items()]
 
 
+def placements_as(month: Month, _programme: Programme, form: str) -> Iterable[Counted]:
+    """What was placed at outlets in the month as a form of Law 14/2012/QH13, Article 11, by the outlet's province."""
+    placed = dissemination.without_samples(dissemination.placed_between(month.first, month.last)).filter(form=form)
+    return _counts(placed, month, "outlet__organisation__province")
+
+
+def portals_in_sync(month: Month, _programme: Programme, _what: str) -> Iterable[Counted]:
+    """Of the other installations that are followed here, those in sync that answered in the last day, in percent.
+
+    Only the present state is known: that of the end of the month, if the month is stored at once. A province counts the
+    installations that speak for it or its bodies, or for one merged into it.
+    """
+    present, keys = _provinces_of(month), dict(Province.objects.values_list("key", "pk"))
+    keys |= dict(Organisation.objects.filter(province__isnull=False).values_list("key", "province"))
+    since = min(month.ends_at, timezone.now()) - ONE_DAY
+    followed, in_sync = Counter[Place](), Counter[Place]()
+    for peer in sync.public_peers().exclude(state=PeerState.PAUSED):
+        places = {None, *(present[keys[key]] for key in peer.scope if key in keys)}
+        followed.update(places)
+        if peer.state == PeerState.FOLLOWING and peer.last_ok_at and peer.last_ok_at >= since:
+            in_sync.update(places)
+    return _percentages(in_sync, followed)
+
+
 FUNCTIONS: dict[str, Callable[[Month, Programme, str], Iterable[Counted]]] = {
     each.__name__: each
     for each in (
         duties_fulfilled, questions_answered_in_time, documents_public_in_time, materials_in, materials_for, contests,
-        contestants,
+        contestants, placements_as, portals_in_sync,
     )
 }  # fmt: skip
 
 
-def _counts(rows: QuerySet[Any], month: Month) -> Iterator[Counted]:
-    """How many rows there are of the whole country, 0 too, and of each province that has some."""
+def _counts(rows: QuerySet[Any], month: Month, column: str = "province") -> Iterator[Counted]:
+    """How many rows there are of the whole country, 0 too, and of each province (`column`) that has some."""
     present = _provinces_of(month)
-    provinces = [present.get(province) for _pk, province in rows.order_by().values_list("pk", "province")]
+    provinces = [present.get(province) for _pk, province in rows.order_by().values_list("pk", column)]
     yield Counted(None, Decimal(len(provinces)))
     for province, count in Counter(filter(None, provinces)).items():
         yield Counted(province, Decimal(count))

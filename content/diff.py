@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import cast
 
+from content.law.lexer.unit_lexicon import ARTICLE_LABEL, UNIT_MARK
+
 WORD = re.compile(r"\w+|\s+|[^\w\s]")
 MAX_COMPARISONS = 4_000_000  # of words; beyond it the changed middle is one deletion and one insertion
 MIN_MOVED_LETTERS = 20  # a shorter text says too little to recognise a unit by under another number
-UNIT_MARK = re.compile(r"^\s*(?:Điều\s+\w+[.:]?|[0-9]+[a-zđ]?\.|[a-zđ]{1,2}[0-9]*\))\s*", re.IGNORECASE)
+UNIT_LABEL = re.compile(rf"^\s*(?:{ARTICLE_LABEL}|{UNIT_MARK})\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def _moved_units(removed: Iterable[UnitText], added: Iterable[UnitText]) -> dict
 def _by_text_without_mark(units: Iterable[UnitText]) -> dict[tuple[str, str], list[UnitText]]:
     found: dict[tuple[str, str], list[UnitText]] = {}
     for unit in units:
-        found.setdefault((unit.kind, UNIT_MARK.sub("", unit.text).strip()), []).append(unit)
+        found.setdefault((unit.kind, UNIT_LABEL.sub("", unit.text).strip()), []).append(unit)
     return found
 
 

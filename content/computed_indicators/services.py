@@ -8,8 +8,8 @@ from django.utils import timezone
 from content import locks
 from content.changes import event_types
 from content.changes import services as changes
+from content.computed_indicators.measuring import Counted, Month, compute, month_of
 from content.locks import Lock
-from content.plans.measuring import Counted, Month, compute, month_of
 from content.plans.models import REPORTED, Indicator, Measurement
 from content.vietnam_time import today
 

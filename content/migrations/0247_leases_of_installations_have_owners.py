@@ -1,0 +1,14 @@
+"""A lease of another installation says whose it is, so that its reader can prolong it while an answer is awaited."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ("content", "0246_placements_and_portals_are_computed"),
+    ]
+
+    operations = [
+        migrations.AddField(model_name='peer', name='lease', field=models.UUIDField(blank=True, null=True)),
+    ]

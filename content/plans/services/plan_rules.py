@@ -1,0 +1,117 @@
+"""What is refused of a plan: what cannot be, what nobody could read, and another plan in the place of a public one."""
+
+import hashlib
+
+from django.utils.translation import gettext as _
+
+from content.documents.models import LegalDocument
+from content.errors import RuleBroken
+from content.law import official_numbers
+from content.organisations.models import Organisation
+from content.organisations.queries import with_merged_into
+from content.plans.models import Plan
+from content.plans.services.forms import FileBytes, PlanForm, Unsaid
+
+MAX_FILE = 20 * 2**20  # bytes
+MEDIA_TYPES = {"application/pdf": b"%PDF"}  # what a plan may be, and how it begins
+
+
+def refuse_unusable_plan(form: PlanForm) -> None:
+    """Raise RuleBroken "title_required", "period_reversed", "adopted_before_programme" or "file_not_usable"."""
+    if not form.title.strip():
+        raise RuleBroken("title_required", _("The plan has no title. Enter one."), field="title")
+    if form.period_from and form.period_until and form.period_until <= form.period_from:
+        raise RuleBroken("period_reversed", _("The period ends before it begins."), field="period_until")
+    if form.adopted_on and form.adopted_on < form.programme.act_issued_on:
+        message = _("The plan cannot be older than the programme (%s). Correct the day or the programme.")
+        raise RuleBroken("adopted_before_programme", message % form.programme.act_issued_on, field="adopted_on")
+    if form.file:
+        refuse_unusable_file(form.file)
+
+
+def refuse_another_plan(plan: Plan, form: PlanForm) -> None:
+    """Raise RuleBroken("another_plan") where a correction names another plan than the public one.
+
+    One approver alone could publish another plan in the place of the one that two people published. Programme, adopter
+    and year stay. Number, day, file and document stay once they are known: what is not known may be added.
+    """
+    said, changed = (form.programme.pk, form.adopter.pk, form.year), _changed_marks(plan, form)
+    if said != (plan.programme_id, plan.adopter_id, plan.year) or changed:
+        message = _(
+            "Programme, adopter, year, number, day, file and document of a public plan stay. "
+            "Withdraw it and enter the other one."
+        )
+        raise RuleBroken("another_plan", message, field=changed[0] if changed else None)
+
+
+def _changed_marks(plan: Plan, form: PlanForm) -> list[str]:
+    """Which of number, day, file and document the plan has and the form says otherwise."""
+    number = official_numbers.clean_number(form.number)
+    changed = {
+        "number": bool(plan.number) and plan.number_key != official_numbers.number_key(number),
+        "adopted_on": plan.adopted_on is not None and plan.adopted_on != form.adopted_on,
+        "document": plan.document_id is not None and plan.document_id != (form.document and form.document.pk),
+        "file": form.file is not None and (plan.file is None or plan.file.sha256 != sha256_of(form.file)),
+    }
+    return [name for name, is_changed in changed.items() if is_changed]
+
+
+def refuse_unreadable_plan(plan: Plan) -> None:
+    """Raise RuleBroken: "not_public" for a document that readers cannot see, "file_required" where nothing is given."""
+    if plan.document and plan.document.status != LegalDocument.Status.PUBLISHED:
+        raise RuleBroken("not_public", _("Readers cannot see this document. Publish it first."), field="document")
+    if not (plan.document_id or plan.file_id or plan.source_url):
+        message = _("Readers cannot see this plan. Add a file, a document or an address.")
+        raise RuleBroken("file_required", message, field="source_url")
+
+
+def refuse_wrong_replaced_plan(plan: Plan | None, form: PlanForm) -> None:
+    """Raise RuleBroken where the form says that the plan replaces one that it cannot replace.
+
+    "replaces_itself": directly or through others. "replaces_unrelated": of another programme, or of an organisation
+    that the adopter does not continue. "not_public": readers cannot see it, and the plan did not say so before.
+    """
+    stored = plan.replaces if plan else None
+    earlier = stored if isinstance(form.replaces, Unsaid) else form.replaces
+    if earlier is None:
+        return
+    earlier = Plan.objects.select_related("adopter").get(pk=earlier.pk)  # as it is under the lock
+    if plan and plan.pk in _replaced_by(earlier):
+        raise RuleBroken("replaces_itself", _("A plan cannot replace itself. Choose an earlier one."), field="replaces")
+    if earlier.programme_id != form.programme.pk or not _continues(form.adopter, earlier.adopter):
+        message = _("A plan replaces one of its own programme and organisation, or of a province merged into its own.")
+        raise RuleBroken("replaces_unrelated", message, field="replaces")
+    if earlier.status != Plan.Status.PUBLISHED and earlier != stored:
+        raise RuleBroken("not_public", _("Readers cannot see the plan that it replaces."), field="replaces")
+
+
+def _replaced_by(plan: Plan) -> set[int]:
+    """Primary keys of the plan and of all that it replaces, at once or in steps."""
+    found: set[int] = set()
+    newer: int | None = plan.pk
+    while newer and newer not in found:
+        found.add(newer)
+        newer = Plan.objects.values_list("replaces", flat=True).get(pk=newer)
+    return found
+
+
+def _continues(later: Organisation, earlier: Organisation) -> bool:
+    """Whether it is the same body, its successor, or the one of the same code of a province that took its own in."""
+    if later.pk == earlier.pk or earlier.successors.filter(pk=later.pk).exists():
+        return True
+    if later.province is None or later.code != earlier.code:
+        return False
+    return earlier.province_id in with_merged_into(later.province)
+
+
+def refuse_unusable_file(file: FileBytes) -> None:
+    """Raise RuleBroken("file_not_usable") for what is no PDF, or too large."""
+    start = MEDIA_TYPES.get(file.media_type)
+    if start is None or not file.content.startswith(start) or len(file.content) > MAX_FILE:
+        message = _("Choose a PDF file of at most %d MiB.")
+        raise RuleBroken("file_not_usable", message % (MAX_FILE // 2**20), field="file")
+
+
+def sha256_of(file: FileBytes) -> str:
+    """The hash by which the bytes are found, in hex."""
+    return hashlib.sha256(file.content).hexdigest()
