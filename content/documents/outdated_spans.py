@@ -35,10 +35,15 @@ def states_by_rules(day: datetime.date, ids: Collection[int]) -> dict[int, SpanS
 
 
 def _outdated(among: Collection[int] | None) -> set[int]:
-    """One more than MOST_COMPUTED at most. A mark whose document was deleted does not count."""
+    """Of each sort one more than MOST_COMPUTED at most. A mark whose document was deleted does not count.
+
+    The spans of a document are by the same rules, and one of them has no end.
+    """
     there = LegalDocument.objects.filter(pk=OuterRef("document_id"))
     marked = OutdatedSpans.objects.filter(Exists(there)).values_list("document_id", flat=True)
-    other = EffectSpan.objects.filter(Q(rules__lt=RULES) | Q(rules__gt=RULES)).values_list("document_id", flat=True)
+    other = EffectSpan.objects.filter(Q(rules__lt=RULES) | Q(rules__gt=RULES), valid_until=None)
+    other = other.values_list("document_id", flat=True)
     if among is not None:
         marked, other = marked.filter(document_id__in=among), other.filter(document_id__in=among)
-    return set(marked.union(other)[: MOST_COMPUTED + 1])
+    most = MOST_COMPUTED + 1
+    return set(marked.distinct()[:most].union(other[:most], all=True))

@@ -7,8 +7,9 @@ import psycopg
 from django.core.management.commands import migrate
 
 from config import processes
-from content import database_limits, direct_sessions
+from content import database_limits, direct_sessions, sql
 from content.documents import span_writer
+from content.documents.models import EffectSpan, OutdatedSpans
 from content.locks import TRY_FOR_SESSION, Lock
 
 PARTIAL = ("app_label", "plan", "check_unapplied", "prune")  # options of Django's with which not all tables are there
@@ -44,7 +45,10 @@ class Command(migrate.Command):
         try:
             count = span_writer.write_outdated_spans(is_put_back=True)
         except ExceptionGroup as failed:
+            sql.refresh_planner_statistics(EffectSpan, OutdatedSpans)
             self.stderr.write(f"{failed} Read the log above, then run `manage.py doctor`.")
             return
+        if count:
+            sql.refresh_planner_statistics(EffectSpan, OutdatedSpans)  # autovacuum comes a minute later, or never
         if count and verbosity:
             self.stdout.write(f"  Effect spans of {count} documents were written.")
