@@ -39,9 +39,9 @@ django.setup()
 from content import parsing
 from content.amendments.consolidation import apply_instructions
 from content.amendments.recognition.amending_acts import recognise_instructions
+from content.diff import UnitText
 from content.importing import jsonl
 from content.quotations.unquoted_text import unquoted_body
-from content.diff import UnitText
 from content.text.vietnamese import nfc
 
 TRUTH = Path(__file__).with_name("amending_truth.tsv")

@@ -14,9 +14,9 @@ from content.amendments.instructions import AmendingAction, AmendingInstruction
 from content.amendments.reasons import Failure
 from content.amendments.recognition import new_wording
 from content.amendments.recognition.new_wording import UnitPath
+from content.diff import UnitText
 from content.law.unit_numbers import number_order
 from content.law.units import UnitKind, UnitPart
-from content.diff import UnitText
 from content.text.vietnamese import either_spelling
 
 ACTION_ORDER = (  # instructions of one day apply at once: phrases are meant in the text before that day

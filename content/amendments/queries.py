@@ -14,6 +14,7 @@ from content.amendments.consolidation import InstructionFailure
 from content.amendments.instructions import AmendingAction, AmendingInstruction
 from content.amendments.reasons import Doubt, Failure
 from content.amendments.recognition import amending_acts, effect_clauses
+from content.diff import UnitText
 from content.documents import provision_queries, queries
 from content.documents.effect import (
     EffectEvent,
@@ -32,7 +33,6 @@ from content.law.lexer.document_words import WHOLE_SERIAL
 from content.law.named_documents import TargetDocument
 from content.law.official_numbers import number_key
 from content.parsing import Structure
-from content.diff import UnitText
 from content.text.vietnamese import fold
 
 MIN_NAME_LENGTH = 6  # letters of a name by which a document is looked for

@@ -81,12 +81,9 @@ def _narrowed(
     A document without any span is not found before the worker has marked it.
     """
     outdated = outdated_states(day)
-    spans = _spans_on(day).filter(of_span)
-    if not outdated:
-        return documents.filter(Exists(spans.filter(document=OuterRef("pk"))))
-    wanted = LegalDocument.objects.filter(pk__in=[pk for pk, state in outdated.items() if is_wanted(state)])
-    written = spans.exclude(document__in=outdated).values("document")
-    return documents.filter(pk__in=written.union(wanted.order_by().values("pk"), all=True))
+    wanted = [pk for pk, state in outdated.items() if is_wanted(state)]
+    with_span = Exists(_spans_on(day).filter(of_span, document=OuterRef("pk")))
+    return documents.filter(Q(pk__in=wanted) | ~Q(pk__in=outdated) & with_span)
 
 
 def last_modified(document: LegalDocument, day: datetime.date) -> datetime.datetime:

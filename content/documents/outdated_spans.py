@@ -41,8 +41,8 @@ def _outdated(among: Collection[int] | None) -> set[int]:
     """
     there = LegalDocument.objects.filter(pk=OuterRef("document_id"))
     marked = OutdatedSpans.objects.filter(Exists(there)).values_list("document_id", flat=True)
-    other = EffectSpan.objects.filter(Q(rules__lt=RULES) | Q(rules__gt=RULES), valid_until=None)
-    other = other.values_list("document_id", flat=True)
+    by_others = EffectSpan.objects.filter(Q(rules__lt=RULES) | Q(rules__gt=RULES), valid_until=None)
+    other = by_others.values_list("document_id", flat=True)
     if among is not None:
         marked, other = marked.filter(document_id__in=among), other.filter(document_id__in=among)
     most = MOST_COMPUTED + 1

@@ -13,11 +13,11 @@ from django.db.models import (
     QuerySet,
 )
 
+from content.diff import UnitText
 from content.documents.models import Amendment, LegalDocument, Provision, ProvisionVersion
 from content.law.doc_types import NORMATIVE_TYPES, NORMATIVE_TYPES_WITH_YEAR, DocType
 from content.law.eids import eid_lineage
 from content.law.units import KINDS_BELOW_ARTICLE
-from content.diff import UnitText
 
 _TEXT_OF_VERSION = {
     "heading": F("version__heading"),

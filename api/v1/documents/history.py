@@ -20,6 +20,7 @@ from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.day_parameters import day_parameter
 from api.v1.link_serializers import DocumentLinkSerializer, document_link
+from content.diff import DiffKind, UnitDiff, unit_diffs
 from content.documents import effect_queries, history
 from content.documents.citations import cite_document
 from content.documents.effect import EffectStatus, effect_of, effect_on
@@ -28,7 +29,6 @@ from content.documents.models import LegalDocument, StatusEvent
 from content.documents.provision_queries import unit_texts_on
 from content.documents.text_dates import TextDate, TextDateStatus
 from content.law.units import UnitKind
-from content.diff import DiffKind, UnitDiff, unit_diffs
 from content.vietnam_time import today
 
 HISTORY_PARAMETERS = {"versions": (), "timeline": (), "diff": ("from", "to")}

@@ -13,10 +13,10 @@ from content.amendments.consolidation import InstructionFailure
 from content.amendments.instructions import AmendingAction, AmendingInstruction
 from content.amendments.queries import AmendmentPlan
 from content.amendments.reasons import REASON_MESSAGES
+from content.diff import DiffKind, UnitDiff, unit_diffs
 from content.documents.models import LegalDocument
 from content.law.eids import eid_in_words
 from content.law.units import UnitPart
-from content.diff import DiffKind, UnitDiff, unit_diffs
 
 ACTION_LABELS = {
     AmendingAction.REPLACE: _lazy("new wording"),

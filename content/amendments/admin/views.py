@@ -18,13 +18,13 @@ from content.amendments import queries, services
 from content.amendments.admin.forms import ActChoiceForm
 from content.amendments.admin.previews import instruction_rows, labelled_diffs, plan_previews
 from content.amendments.instructions import AmendingInstruction
+from content.diff import unit_diffs
 from content.documents import provision_queries
 from content.documents.models import Amendment, LegalDocument
 from content.errors import RuleBroken
 from content.law.eids import eid_in_words
 from content.legal_basis_reviews.admin import LegalBasisReviewsMixin
 from content.people.admin_mixins import posted_text, staff_user
-from content.diff import unit_diffs
 
 
 @admin.register(Amendment)

@@ -12,6 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from content.diff import word_diff
 from content.documents import provision_queries, queries
 from content.documents.models import LegalDocument
 from content.documents.records import DocumentRecord
@@ -28,7 +29,6 @@ from content.parsing import Structure
 from content.people.admin_mixins import staff_user
 from content.people.models import User
 from content.publishing import corrections, document_text, policy
-from content.diff import word_diff
 from content.topics.models import Topic
 
 

@@ -10,9 +10,9 @@ from content import parsing
 from content.amendments.consolidation import apply_instructions
 from content.amendments.instructions import AmendingAction
 from content.amendments.recognition.amending_acts import recognise_instructions
+from content.diff import UnitText, unit_diffs
 from content.law.units import UnitPart
 from content.publishing import sample
-from content.diff import UnitText, unit_diffs
 
 TITLE = "Luật sửa đổi, bổ sung một số điều của Luật Mẫu số 1/2019/QH14"
 

@@ -12,9 +12,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
@@ -27,8 +29,9 @@ from content.documents.effect import EffectDoubtKind, EffectEvent, EffectStatus,
 from content.documents.effect_spans import RULES, spans_of
 from content.documents.facets import facets_on
 from content.documents.models import EffectDoubt, EffectSpan, LegalDocument, OutdatedSpans, StatusEvent
-from content.documents.outdated_spans import MOST_COMPUTED
+from content.documents.outdated_spans import MOST_COMPUTED, outdated_states
 from content.effect_reviews import span_comparison
+from content.people.models import User
 from tests.builders import a_document
 
 DAY, ONE_DAY = datetime.date, datetime.timedelta(days=1)
@@ -400,6 +403,45 @@ def test_a_list_by_effect_is_refused_while_too_many_spans_are_not_written(api):
     assert api("get", "documents?status=expired").status_code == 200
     span_writer.write_outdated_spans()
     assert api("get", "documents?status=expired").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_document_with_many_marks_counts_once():
+    law, other = bare_documents(2)
+    OutdatedSpans.objects.bulk_create(
+        OutdatedSpans(document_id=law.pk, transaction_id=each) for each in range(MOST_COMPUTED + 1)
+    )
+    assert set(outdated_states(FIRST)) == {law.pk, other.pk}
+
+
+@pytest.mark.django_db
+def test_staff_pages_open_while_too_many_spans_are_not_written_and_show_what_was_typed():
+    bare_documents(MOST_COMPUTED + 1)
+    user = User.objects.create_user("lan", password="x", is_staff=True)
+    user.groups.add(Group.objects.get(name="publisher"))
+    client = Client()
+    client.force_login(user)
+    counts = {each.name: each.count for each in client.get("/staff/").context["queues"]}
+    assert [name for name, count in counts.items() if count is None] == ["Văn bản có căn cứ pháp lý đã thay đổi"]
+    assert ">?</span>" in client.get("/staff/").content.decode()
+    reviews = "/staff/content/amendment/legal-basis-reviews/"
+    answer = client.post(reviews, {"which": "1-1", "conclusion": "không trái"})
+    assert (answer.status_code, "không trái" in answer.content.decode()) == (503, True)
+    assert "Không có văn bản nào" not in client.get(reviews).content.decode()
+    span_writer.write_outdated_spans()
+    assert client.get(reviews).status_code == 200
+    assert None not in [each.count for each in client.get("/staff/").context["queues"]]
+
+
+@pytest.mark.django_db
+def test_a_search_by_status_looks_once_for_what_is_not_written(api):
+    law = a_document("1/2020/QH14", effective_on=FIRST)
+    law.status_events.create(kind="expires", on=DAY(2022, 1, 1), stated_on=STATED_ON)
+    with CaptureQueriesContext(connection) as captured:
+        answer = api("get", "search?q=phạm vi điều chỉnh&status=expired").json()
+    assert answer["results"]
+    asked = [each for each in captured.captured_queries if "content_outdatedspans" in each["sql"]]
+    assert len(asked) == 2  # and once for the facets of what was found
 
 
 @pytest.mark.django_db
