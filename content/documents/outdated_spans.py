@@ -35,13 +35,10 @@ def states_by_rules(day: datetime.date, ids: Collection[int]) -> dict[int, SpanS
 
 
 def _outdated(among: Collection[int] | None) -> set[int]:
-    """Of each sort one more than MOST_COMPUTED at most. A mark whose document was deleted does not count.
-
-    The spans of a document are by the same rules, and one of them has no end.
-    """
+    """Of each sort one more than MOST_COMPUTED at most. A mark whose document was deleted does not count."""
     there = LegalDocument.objects.filter(pk=OuterRef("document_id"))
     marked = OutdatedSpans.objects.filter(Exists(there)).values_list("document_id", flat=True)
-    by_others = EffectSpan.objects.filter(Q(rules__lt=RULES) | Q(rules__gt=RULES), valid_until=None)
+    by_others = EffectSpan.objects.filter(Q(rules__lt=RULES) | Q(rules__gt=RULES), valid_until=None)  # one span of each
     other = by_others.values_list("document_id", flat=True)
     if among is not None:
         marked, other = marked.filter(document_id__in=among), other.filter(document_id__in=among)
