@@ -24,8 +24,8 @@ REVALIDATE_CACHE_CONTROL = "public, no-cache"  # may be stored, is revalidated b
 REVALIDATES = "luatmo.revalidates"  # in META of a request whose caller has no copy: this process has one (api/reads)
 # the API, its guide and the pages that people read; all else is for nobody's cache, or static
 CONDITIONAL_PATHS = (
-    "/api/", "/docs", "/van-ban/", "/hoi-dap/", "/su-kien/", "/cuoc-thi/", "/tai-lieu/", "/de-an/", "/ke-hoach/",
-    "/s/", "/tim",
+    "/api/", "/docs", "/van-ban/", "/hoi-dap/", "/su-kien/", "/cuoc-thi/", "/tai-lieu/", "/danh-sach-phat/", "/kenh/",
+    "/de-an/", "/ke-hoach/", "/s/", "/tim",
 )  # fmt: skip
 MIN_COMPRESSED_BYTES = 300  # bytes
 BROTLI_QUALITY = 4  # smaller than gzip at level 6, and no slower

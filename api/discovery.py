@@ -24,6 +24,8 @@ APP_PATHS = (
     "/su-kien/*",
     "/cuoc-thi/*",
     "/tai-lieu/*",
+    "/danh-sach-phat/*",
+    "/kenh/*",
     "/de-an/*",
     "/ke-hoach/*",
     "/api/v1/documents/*",

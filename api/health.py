@@ -69,8 +69,12 @@ def _look() -> JSONObject | problems.ServiceFailure:
     except (DatabaseError, InterfaceError) as error:
         return problems.service_failure(error) or problems.DatabaseUnavailable()
     answer: JSONObject = {"status": "ok", "database": "ok", **_worker_and_push()}
-    folders = {"exports": Path(settings.EXPORTS_FOLDER), "uploads": Path(tempfile.gettempdir())}
-    folders["media"] = Path(settings.MEDIA_FOLDER)
+    folders = {
+        "exports": Path(settings.EXPORTS_FOLDER),
+        "uploads": Path(settings.UPLOADS_FOLDER or tempfile.gettempdir()),
+    }
+    if not settings.MEDIA_BUCKET:
+        folders["media"] = Path(settings.MEDIA_FOLDER)
     full = {name: "full" for name, folder in folders.items() if not has_room(folder)}
     if (answer["worker"], answer["push"]) != ("ok", "ok") or full:
         answer["status"] = "degraded"

@@ -110,12 +110,16 @@ def range_response(
 
 
 class FilePart:
-    """`length` bytes of a file from offset `first`, in chunks. A path is opened now, so OSError is raised here."""
+    """`length` bytes of a file from offset `first`, in chunks. A path is opened now, so OSError is raised here.
+
+    A file that is given is at `first` already.
+    """
 
     def __init__(self, path: Path | IO[bytes], first: int, length: int) -> None:
         self.file = open(path, "rb") if isinstance(path, Path) else path  # noqa: SIM115 (the response closes it)
         self.close = self.file.close
-        self.file.seek(first)
+        if isinstance(path, Path):
+            self.file.seek(first)
         self._left = length
 
     def __iter__(self) -> Iterator[bytes]:

@@ -1,9 +1,10 @@
-"""Check every page of the staff site, the guide (/docs), the pages of the law and /phone with axe-core; take pictures.
+"""Check every page of the staff site, the guide (/docs), public pages, short addresses and /phone with axe-core.
 
-    .venv/bin/python bench/staff_pages.py [--axe FILE] [--pictures FOLDER]      needs `chromium` on PATH
+    .venv/bin/python bench/staff_pages.py [--axe FILE] [--pictures FOLDER] [--public]      needs `chromium` on PATH
 
 FILE is axe-core's axe.min.js; with it the exit code is 1 where a page breaks a rule of WCAG 2.2 A or AA, or its content
-security policy stopped something. FOLDER gets a picture of each page, 1280 and 390 pixels wide.
+security policy stopped something. FOLDER gets a picture of each page, 1280 and 390 pixels wide. `--public` leaves the
+staff site and the guide out.
 """
 
 import argparse
@@ -142,13 +143,14 @@ def decides_relations(looker):
     looker.look("/staff a relation rejected")
 
 
-def walk(looker, minh, hoa, pages, questions):
+def walk(looker, minh, hoa, pages, questions, short):
     page = looker.page
     guide = [f"{path_of(slug)}?lang={language}" for slug in SLUGS for language in ("vi", "en")]
     reference = ["/docs/operations", "/docs/search", "/docs/search?q=as_of", "/docs/reference", "/docs/redoc"]
     for path in (*guide, *reference, "/problems", "/phone", "/staff/login/"):
         looker.go(path)
     walk_public_pages(looker)
+    walk_short_addresses(looker, short)
     looker.sign_in("minh", "wrong")
     looker.look("/staff/login wrong password")
     looker.sign_in("hoa", hoa)
@@ -200,11 +202,29 @@ def walk_public_pages(looker):
     looker.go("/tim")
     looker.go("/tim?q=Luật Mẫu", "/tim results")
     looker.go("/hoi-dap/hoi-khongco222", "/hoi-dap nothing here")
-    for kind in ("documents", "articles", "questions", "events", "programmes", "plans"):
+    for kind in (
+        "documents",
+        "articles",
+        "questions",
+        "events",
+        "contests",
+        "materials",
+        "playlists",
+        "channels",
+        "programmes",
+        "plans",
+    ):
         paths = looker.paths_in(f"/sitemap-{kind}-1.xml")
         for number, path in enumerate(paths if kind == "events" else paths[:1]):
             looker.go(path, f"page of {kind} {number}")
             looker.go(f"{path}?lang=en", f"page of {kind} {number} in English")
+
+
+def walk_short_addresses(looker, short):
+    """`/s/{code}` of an object of each kind, and of one that was withdrawn, in both languages."""
+    for name, path in short.items():
+        looker.go(path, f"short address of {name}")
+        looker.go(f"{path}?lang=en", f"short address of {name} in English")
 
 
 def walk_questions(looker, screened, answering, reviewed, flagged):
@@ -265,7 +285,7 @@ def code_of(secret):
     return f"{totp(base64.b32decode(secret)):06d}"
 
 
-def main(axe, pictures):
+def main(axe, pictures, is_public):
     with tempfile.TemporaryDirectory() as home, chromium() as browser:
         os.chmod(home, 0o711)
         installation = Installation(home)
@@ -273,7 +293,11 @@ def main(axe, pictures):
             installation.start()
             furnished = json.loads(installation.manage("shell", "-v0", "-c", FURNISH))
             looker = Looker(f"http://127.0.0.1:{installation.port}", browser, axe, pictures)
-            walk(looker, **furnished)
+            if is_public:
+                walk_public_pages(looker)
+                walk_short_addresses(looker, furnished["short"])
+            else:
+                walk(looker, **furnished)
         finally:
             installation.stop()
     for fault in looker.faults:
@@ -286,7 +310,8 @@ if __name__ == "__main__":
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--axe", type=Path)
     options.add_argument("--pictures", type=Path)
+    options.add_argument("--public", action="store_true")
     chosen = options.parse_args()
     if chosen.pictures:
         chosen.pictures.mkdir(parents=True, exist_ok=True)
-    sys.exit(main(chosen.axe and chosen.axe.read_text(), chosen.pictures))
+    sys.exit(main(chosen.axe and chosen.axe.read_text(), chosen.pictures, chosen.public))

@@ -27,6 +27,7 @@ from config.env import (
 )
 from config.logs import LOGGING  # noqa: F401 (a setting)
 from config.static_version import static_version
+from config.uploads.bucket import bucket_storage
 from content.database_limits import Work, startup_options
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -230,11 +231,16 @@ EXPORTS_FOLDER = env(
     "EXPORTS_FOLDER", default=str(HOME / "exports")
 )  # bulk exports: written by the worker, read by the web
 MEDIA_FOLDER = env("MEDIA_FOLDER", default=str(HOME / "media"))  # files of materials, shared by all machines
+MEDIA_BUCKET = env("MEDIA_BUCKET", default="")  # of S3, instead of MEDIA_FOLDER; needs requirements-s3.txt
+UPLOADS_FOLDER = env("UPLOADS_FOLDER", default="")  # what is uploaded, until it is stored; empty: TMPDIR
+FILE_UPLOAD_TEMP_DIR = UPLOADS_FOLDER or None
+_FOLDER = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_FOLDER}}
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_FOLDER}},
+    "default": bucket_storage(MEDIA_BUCKET) if MEDIA_BUCKET else _FOLDER,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-BACKUP_FOLDERS: dict[str, str] = {"media": MEDIA_FOLDER}  # files that rows refer to: {name in a backup: folder}
+# files that rows refer to: {name in a backup: folder}
+BACKUP_FOLDERS: dict[str, str] = {} if MEDIA_BUCKET else {"media": MEDIA_FOLDER}
 
 # -- seals: Ed25519 keys that sign the receipts of contests, as PEM blocks; the last one signs (content/seals)
 
@@ -342,6 +348,7 @@ NEW_DEVICES_PER_HOUR = integer("NEW_DEVICES_PER_HOUR", default=100_000 if LOCAL 
 ADDRESS_QUESTIONS_PER_HOUR = integer("ADDRESS_QUESTIONS_PER_HOUR", default=100_000 if LOCAL else 30)  # accepted ones
 READS_PER_MINUTE = integer("READS_PER_MINUTE", default=600)
 RECORDS_PER_MINUTE = integer("RECORDS_PER_MINUTE", default=12_000)  # of other installations: one for each change
+FILE_PARTS_PER_MINUTE = integer("FILE_PARTS_PER_MINUTE", default=6_000)  # of at most 4 MiB behind nginx
 WRITES_PER_MINUTE = integer("WRITES_PER_MINUTE", default=100_000 if LOCAL else 600)  # many phones share one address
 ATTEMPT_WRITES_PER_MINUTE = integer("ATTEMPT_WRITES_PER_MINUTE", default=100_000 if LOCAL else 6_000)  # a school
 CERTIFICATES_PER_MINUTE = integer("CERTIFICATES_PER_MINUTE", default=60)  # each takes 0.2 s of a core
@@ -409,7 +416,7 @@ LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
 # pages of any origin may read and write. They act for nobody: credentials are not allowed, no view under /api/ looks at
 # a cookie, and a page has the secret of a device only from its own registration. An app follows page_url and permanent
 # addresses to the same object in the API
-_PUBLIC_ADDRESSES = "api|van-ban|hoi-dap|su-kien|cuoc-thi|tai-lieu|de-an|ke-hoach|akn|eli"
+_PUBLIC_ADDRESSES = "api|van-ban|hoi-dap|su-kien|cuoc-thi|tai-lieu|danh-sach-phat|kenh|de-an|ke-hoach|akn|eli"
 CORS_URLS_REGEX = rf"^/(?:{_PUBLIC_ADDRESSES}{'|phone/devices' if VIRTUAL_PHONES else ''})/"
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]

@@ -23,6 +23,17 @@ handler500 = middleware.server_error
 with_page_policy: Any = csp(PAGE_POLICY)
 read_only: Any = csrf_exempt  # pages that change nothing: a POST is 405, not a missing token
 
+SITEMAPS = {
+    "articles": sitemaps.article_sitemap,
+    "questions": sitemaps.question_sitemap,
+    "events": sitemaps.event_sitemap,
+    "contests": sitemaps.contest_sitemap,
+    "materials": sitemaps.material_sitemap,
+    "playlists": sitemaps.playlist_sitemap,
+    "channels": sitemaps.channel_sitemap,
+    "programmes": sitemaps.programme_sitemap,
+    "plans": sitemaps.plan_sitemap,
+}
 urlpatterns: list[Any] = [
     path(
         "",
@@ -60,40 +71,9 @@ urlpatterns: list[Any] = [
         read_only(sitemaps.document_sitemap),
         name="sitemap-part",
     ),
-    re_path(
-        r"^sitemap-articles-(?P<part>[1-9][0-9]{0,5})\.xml\Z",
-        read_only(sitemaps.article_sitemap),
-        name="sitemap-articles",
-    ),
-    re_path(
-        r"^sitemap-questions-(?P<part>[1-9][0-9]{0,5})\.xml\Z",
-        read_only(sitemaps.question_sitemap),
-        name="sitemap-questions",
-    ),
-    re_path(
-        r"^sitemap-events-(?P<part>[1-9][0-9]{0,5})\.xml\Z",
-        read_only(sitemaps.event_sitemap),
-        name="sitemap-events",
-    ),
-    re_path(
-        r"^sitemap-contests-(?P<part>[1-9][0-9]{0,5})\.xml\Z",
-        read_only(sitemaps.contest_sitemap),
-        name="sitemap-contests",
-    ),
-    re_path(
-        r"^sitemap-materials-(?P<part>[1-9][0-9]{0,5})\.xml\Z",
-        read_only(sitemaps.material_sitemap),
-        name="sitemap-materials",
-    ),
-    re_path(
-        r"^sitemap-programmes-(?P<part>[1-9][0-9]{0,5})\.xml\Z",
-        read_only(sitemaps.programme_sitemap),
-        name="sitemap-programmes",
-    ),
-    re_path(
-        r"^sitemap-plans-(?P<part>[1-9][0-9]{0,5})\.xml\Z",
-        read_only(sitemaps.plan_sitemap),
-        name="sitemap-plans",
+    *(
+        re_path(rf"^sitemap-{kind}-(?P<part>[1-9][0-9]{{0,5}})\.xml\Z", read_only(view), name=f"sitemap-{kind}")
+        for kind, view in SITEMAPS.items()
     ),
     re_path(r"^(?:akn|eli)/vn[a-z0-9/_!~@:-]{1,400}\Z", PermanentAddressView.as_view(), name="permanent-address"),
     path("health/live", read_only(health.live), name="live"),

@@ -12,11 +12,11 @@ from waitress.parser import HTTPRequestParser, ParsingError, TransferEncodingNot
 from waitress.receiver import ChunkedReceiver
 from waitress.utilities import BadRequest, Error, RequestEntityTooLarge
 
+from config.uploads.body_limits import BODY_BYTES, STAFF_PREFIX, staff_limit
+
 LINE_BYTES = 8_190  # of the request line
 HEAD_BYTES, HEAD_LINES = 32_768, 100
-BODY_BYTES = 2**20  # as Django's DATA_UPLOAD_MAX_MEMORY_SIZE
-STAFF_BODY_BYTES = 27 * 2**20  # the largest upload of the staff site is 25 MiB with its form
-STAFF_PREFIX, STAFF_COOKIE = "/staff/", re.compile(r"(?:^|;)[ \t]*staff=")  # SESSION_COOKIE_NAME
+STAFF_COOKIE = re.compile(r"(?:^|;)[ \t]*staff=")  # SESSION_COOKIE_NAME
 CHUNK_LINE_BYTES, TRAILER_BYTES = 256, 8_192
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
@@ -117,7 +117,7 @@ class StrictParser(HTTPRequestParser):
         except ValueError:  # of urlsplit and int; its words quote the request
             raise ParsingError("not readable") from None
         if self.path.startswith(STAFF_PREFIX) and STAFF_COOKIE.search(self.headers.get("COOKIE", "")):
-            self._most_body = STAFF_BODY_BYTES
+            self._most_body = staff_limit(self.path)
         if self.content_length > self._most_body:
             self._refused_with = RequestEntityTooLarge("")
             raise ParsingError("large body")

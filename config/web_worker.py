@@ -33,7 +33,8 @@ from waitress.utilities import Error, InternalServerError
 
 from config import log_queue
 from config.env import integer, networks
-from config.web_reading import HEAD_BYTES, STAFF_BODY_BYTES, STAFF_PREFIX, AddressNotUtf8, StrictParser
+from config.uploads.body_limits import MATERIAL_BODY_BYTES, STAFF_PREFIX
+from config.web_reading import HEAD_BYTES, AddressNotUtf8, StrictParser
 from content.addresses import network_of
 from content.people import request_context
 
@@ -436,7 +437,7 @@ class WaitressWorker(Worker):
             asyncore_use_poll=True,
             connection_limit=10 * CONNECTIONS,  # `Connections` closes some before
             max_request_header_size=HEAD_BYTES,
-            max_request_body_size=STAFF_BODY_BYTES + 1,
+            max_request_body_size=MATERIAL_BODY_BYTES + 1,
             inbuf_overflow=SPOOL_BYTES,
             outbuf_overflow=SPOOL_BYTES,
             channel_request_lookahead=1,  # a client that hung up is noticed, and its request is not worked on

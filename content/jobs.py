@@ -149,6 +149,7 @@ def _register_cleanup() -> None:
     @app.periodic(cron="53 3 * * *")
     @app.task(name="delete_unused_files", queueing_lock="delete_unused_files")
     def unused_files(timestamp: int) -> None:
+        media.register_lost_files()
         media.delete_unused_files()
 
 

@@ -34,14 +34,14 @@ def a_recording(seconds=12):
     return sample_files.silent_mp3(seconds)
 
 
-def an_mp4(video=b"avc1", audio=b"mp4a"):
-    """An MP4 with the boxes that name its formats, and no picture."""
+def an_mp4(video=b"avc1", audio=b"mp4a", *, more=(), after=b""):
+    """An MP4 with the boxes that name its formats, and no picture. `more` boxes are in its film, `after` behind it."""
     tracks = b"".join(
         box(b"trak", box(b"mdia", box(b"hdlr", bytes(8) + handler + bytes(12)), box(b"minf", box(b"stbl", stsd(name)))))
         for handler, name in ((b"vide", video), (b"soun", audio))
         if name
     )
-    return box(b"ftyp", b"isom" + bytes(4)) + box(b"mdat", bytes(200)) + box(b"moov", tracks)
+    return box(b"ftyp", b"isom" + bytes(4)) + box(b"mdat", bytes(200)) + box(b"moov", tracks, *more) + after
 
 
 def box(name, *parts):

@@ -11,6 +11,7 @@ from tests.builders import a_member_of_staff
 
 BASIS = "Điều 2 Quyết định số 766/QĐ-TTg"
 A_PDF = b"%PDF-1.7 mau"
+A_FILE = services.FileBytes("a.pdf", "application/pdf", A_PDF)
 
 
 def programme(key="de-an-766"):

@@ -14,6 +14,7 @@ from django.utils import translation
 from rest_framework.test import APIClient
 
 from api.entity_tags import made_once
+from api.v1.channels.now import forget_kept_contents
 from config import jobs
 from config.local.fcm_emulator.client import running_emulator
 from config.local.private_postgres import file_lock
@@ -53,8 +54,12 @@ def media_folder(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def settings_of_tests(settings, media_folder):
-    location = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(media_folder)}}
-    settings.STORAGES = settings.STORAGES | {"default": location}
+    if not settings.MEDIA_BUCKET:  # bench/s3_files.py names one
+        location = {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(media_folder)},
+        }
+        settings.STORAGES = settings.STORAGES | {"default": location}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # hashing is slow on purpose
     settings.READINESS_SECONDS = 0  # readiness is looked at each time
     settings.WHITENOISE_AUTOREFRESH = True  # a static file is looked for when asked for: not all, at each new client
@@ -64,6 +69,7 @@ def settings_of_tests(settings, media_folder):
 def nothing_kept():
     """Each test begins without answers that an earlier one left in the process."""
     made_once.STORE.clear()
+    forget_kept_contents()
 
 
 @pytest.fixture(autouse=True)

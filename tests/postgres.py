@@ -12,6 +12,7 @@ from config.local.private_postgres import PrivatePostgres
 def pytest_load_initial_conftests(early_config):
     for name in (
         "READS_PER_MINUTE",
+        "FILE_PARTS_PER_MINUTE",
         "LOGINS_PER_MINUTE",
         "BULK_PER_MINUTE",
         "CITATIONS_PER_MINUTE",

@@ -63,6 +63,29 @@ def metric_names(db):
     return told | gauges | counted | {f"{SECONDS._name}_{part}" for part in ("bucket", "count", "sum")}
 
 
+def test_large_uploads_are_on_a_disk_in_every_sample():
+    image = (DEPLOY / "Containerfile").read_text()
+    assert "UPLOADS_FOLDER" not in image  # the worker and commands have a read-only root and no such disk
+    services = documents(DEPLOY / "compose.yaml")[0]["services"]
+    folder = services["web"]["environment"]["UPLOADS_FOLDER"]
+    assert f"/var/lib/luatmo {folder}" in image  # made, and ours
+    assert [name for name, service in services.items() if "UPLOADS_FOLDER" in str(service)] == ["web"]
+    web = next(each for each in documents(DEPLOY / "kubernetes" / "web.yaml") if each["kind"] == "Deployment")
+    pod = web["spec"]["template"]["spec"]
+    mounts = {each["mountPath"]: each["name"] for each in pod["containers"][0]["volumeMounts"]}
+    (volume,) = [each for each in pod["volumes"] if each["name"] == mounts[folder]]
+    assert "medium" not in volume["emptyDir"]  # no memory
+    assert {"name": "UPLOADS_FOLDER", "value": folder} in pod["containers"][0]["env"]
+    assert folder in services["web"]["volumes"]
+    assert "UPLOADS_FOLDER=%S/luatmo/uploads" in (DEPLOY / "systemd" / "luatmo-web.service").read_text()
+
+
+def test_compose_says_whose_its_secrets_are():
+    sample = (DEPLOY / "compose.yaml").read_text()
+    user = yaml.safe_load(sample)["x-program"]["user"]
+    assert f"chown {user} deploy/secrets/*" in sample and "chmod 0400 deploy/secrets/*" in sample
+
+
 def test_each_alert_leads_to_a_heading_that_says_what_to_do():
     known = anchors(RUNBOOK)
     for rule in rules():

@@ -44,6 +44,7 @@ READ_COUNTS = FixedWindowCounter()
 WRITE_COUNTS = FixedWindowCounter()
 ATTEMPT_WRITE_COUNTS = FixedWindowCounter()
 RECORD_COUNTS = FixedWindowCounter()
+FILE_PART_COUNTS = FixedWindowCounter()
 UNCHANGED_COUNTS = FixedWindowCounter()
 
 

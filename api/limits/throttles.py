@@ -11,6 +11,7 @@ from api import problems
 from api.caching import REVALIDATES
 from api.limits.counters import (
     ATTEMPT_WRITE_COUNTS,
+    FILE_PART_COUNTS,
     READ_COUNTS,
     RECORD_COUNTS,
     WRITE_COUNTS,
@@ -22,6 +23,7 @@ from api.types import GetResponse
 from notifications.devices.models import Device
 
 READ_METHODS = ("GET", "HEAD", "OPTIONS")
+FILE_PATHS = "/api/v1/files/"  # nginx and players ask for a video in parts: 125 of 4 MiB for one of 500
 RECORD_SUFFIX = "/record"  # other installations read one for each object that changed
 ATTEMPT_PATHS = re.compile(  # a whole school may enter, start, save and submit behind one address
     r"/api/v1/(?:attempts/[^/]+/(?:answers|submission)|contests/[^/]+/(?:entry|rounds/[0-9]+/attempts))"
@@ -76,10 +78,11 @@ def throttle_certificates(request: HttpRequest) -> None:
 class RequestThrottleMiddleware:
     """Middleware: 429 with Retry-After above READS_PER_MINUTE or WRITES_PER_MINUTE per address and minute.
 
-    Every path counts but UNLIMITED_PATHS. GET, HEAD and OPTIONS are reads, all other methods are writes; entries and
-    attempts of contests have ATTEMPT_WRITES_PER_MINUTE of their own, reads of records RECORDS_PER_MINUTE. A 304 is
-    free, up to UNCHANGED_PER_READ times as many as reads. The address is REMOTE_ADDR: an X-Forwarded-For header, which
-    any caller may send, must not start a new count. Response headers: draft-ietf-httpapi-ratelimit-headers.
+    Every path counts but UNLIMITED_PATHS. GET, HEAD and OPTIONS are reads, all other methods are writes; entries
+    and attempts of contests have ATTEMPT_WRITES_PER_MINUTE of their own, reads of records RECORDS_PER_MINUTE, of
+    files of materials and their parts FILE_PARTS_PER_MINUTE. A 304 to other reads is free, up to UNCHANGED_PER_READ
+    times as many as reads. The address is REMOTE_ADDR: an X-Forwarded-For header, which any caller may send, must
+    not start a new count. Response headers: draft-ietf-httpapi-ratelimit-headers.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -90,6 +93,8 @@ class RequestThrottleMiddleware:
             return self.get_response(request)
         if request.path.endswith(RECORD_SUFFIX) and request.method in READ_METHODS:
             policy, most, window = "records", settings.RECORDS_PER_MINUTE, RECORD_COUNTS
+        elif request.path.startswith(FILE_PATHS) and request.method in READ_METHODS:
+            policy, most, window = "files", settings.FILE_PARTS_PER_MINUTE, FILE_PART_COUNTS
         elif request.method in READ_METHODS:
             policy, most, window = "anonymous", settings.READS_PER_MINUTE, READ_COUNTS
         elif ATTEMPT_PATHS.fullmatch(request.path):
@@ -106,7 +111,7 @@ class RequestThrottleMiddleware:
         else:
             response = self.get_response(request)
         has_copy = request.headers.get("If-None-Match") != "*" and REVALIDATES not in request.META
-        if response.status_code == 304 and has_copy:
+        if response.status_code == 304 and has_copy and window is READ_COUNTS:
             count -= take_back_unchanged(request.META["REMOTE_ADDR"])
         for name, value in quota_headers(policy, most, count, seconds).items():
             response[name] = value

@@ -15,7 +15,7 @@ from api.negotiation import PROBLEM_MEDIA_TYPE
 from api.pages.kept_language import render_page
 from api.problems import ProblemResponse
 from api.types import GetResponse, JSONObject
-from content.law.page_paths import DOCUMENTS, EVENTS, MATERIALS, PLANS, PROGRAMMES, QUESTIONS
+from content.law.page_paths import PAGES
 
 PAGE_POLICY = {
     "default-src": ["'none'"],
@@ -32,7 +32,7 @@ LANGUAGES = dict(settings.LANGUAGES)
 HTML = "text/html"
 # What an error may be: HTML goes first, so it is what «*/*» means where people read. The others ask for a problem.
 ERROR_TYPES = [HTML, PROBLEM_MEDIA_TYPE, "application/json", "application/ld+json", "application/akn+xml"]
-PAGE_PATHS = (DOCUMENTS, QUESTIONS, EVENTS, MATERIALS, PROGRAMMES, PLANS, "/s/", "/tim", "/akn/", "/eli/")
+PAGE_PATHS = (*PAGES, "/s/", "/tim", "/akn/", "/eli/")
 PROGRAM_PATHS = ("/api/", "/staff", "/static/", "/health/", "/.well-known/")  # problems, or pages of their own
 
 

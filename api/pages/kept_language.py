@@ -9,10 +9,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from content.law.page_paths import DOCUMENTS, EVENTS, MATERIALS, PLANS, PROGRAMMES, QUESTIONS
+from content.law.page_paths import PAGES
 
 KEPT = "en"
-_PATHS = "|".join(map(re.escape, (DOCUMENTS, QUESTIONS, EVENTS, MATERIALS, PROGRAMMES, PLANS, "/tim", "/docs")))
+_PATHS = "|".join(map(re.escape, (*PAGES, "/tim", "/docs")))
 _LINK = re.compile(  # of people; `link` elements name the canonical address, which has no language
     rf'(?P<opens><a\b[^>]*? href=")(?P<path>(?:{_PATHS})(?:/[^"?#]*)?)'
     r'(?P<query>\?[^"#]*)?(?=[#"])'

@@ -21,6 +21,7 @@ Cite with the day and with the URL of the page. Do not say that a provision is i
 - `{home}/hoi-dap/{{key}}`: a question with its answer and the provisions that the answer cites
 - `{home}/su-kien/{{key}}`: an event
 - `{home}/tai-lieu/{{key}}`: a material
+- `{home}/danh-sach-phat/{{key}}` and `{home}/kenh/{{key}}`: a playlist, a channel with its schedule
 - `{home}/cuoc-thi/{{key}}`: a contest
 - `{home}/de-an/{{key}}` and `{home}/ke-hoach/{{key}}`: a programme with who has a plan for it, a plan
 

@@ -1,4 +1,4 @@
-"""Sitemaps of the pages for people: documents, articles, questions, events, contests, materials,
+"""Sitemaps of the pages for people: documents, articles, questions, events, contests, materials, playlists, channels,
 programmes and plans (sitemaps.org).
 """
 
@@ -18,17 +18,21 @@ from django.views.decorators.http import require_safe
 
 from api.discovery import with_public_cache_control
 from api.entity_tags.made_once import page_made_once
+from content.channel import queries as channels
+from content.channel.models import Channel, Playlist
 from content.contests import queries as contests
 from content.contests.models import Contest
 from content.documents import provision_queries, queries
 from content.events import queries as events
 from content.events.models import Event
 from content.law.page_paths import (
+    channel_path,
     contest_path,
     document_path,
     event_path,
     material_path,
     plan_path,
+    playlist_path,
     programme_path,
     provision_path,
     question_path,
@@ -55,7 +59,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
     names += [f"articles-{part}" for part in range(1, provisions + 1)]
     keyed: dict[str, QuerySet[Any, Any]] = {
         "questions": _questions(), "events": _events(), "contests": _contests(), "materials": _materials(),
-        "programmes": _programmes(), "plans": _plans(),
+        "playlists": _playlists(), "channels": _channels(), "programmes": _programmes(), "plans": _plans(),
     }  # fmt: skip
     for kind, rows in keyed.items():
         names += [f"{kind}-{part}" for part in range(1, math.ceil(rows.count() / SITEMAP_SIZE) + 1)]
@@ -112,6 +116,18 @@ def material_sitemap(request: HttpRequest, part: str) -> HttpResponse:
 
 
 @require_safe
+def playlist_sitemap(request: HttpRequest, part: str) -> HttpResponse:
+    """One sitemap of the pages of public playlists, first written first."""
+    return _keyed_pages(request, _playlists(), playlist_path, part)
+
+
+@require_safe
+def channel_sitemap(request: HttpRequest, part: str) -> HttpResponse:
+    """One sitemap of the pages of public channels, first written first."""
+    return _keyed_pages(request, _channels(), channel_path, part)
+
+
+@require_safe
 def programme_sitemap(request: HttpRequest, part: str) -> HttpResponse:
     """One sitemap of the pages of programmes, the earliest first."""
     return _keyed_pages(request, _programmes(), programme_path, part)
@@ -131,6 +147,14 @@ def _programmes() -> QuerySet[Programme, Any]:
 
 def _plans() -> QuerySet[Plan, Any]:
     return plans.public_plans().order_by("pk").values_list("key", "updated_at")
+
+
+def _playlists() -> QuerySet[Playlist, Any]:
+    return channels.public_playlists().order_by("pk").values_list("key", "changed_at")
+
+
+def _channels() -> QuerySet[Channel, Any]:
+    return channels.public_channels().order_by("pk").values_list("key", "changed_at")
 
 
 def _materials() -> QuerySet[Material, Any]:

@@ -1,5 +1,6 @@
 from django.urls import path, re_path
 
+from api.pages.channel_pages import ChannelPage, PlaylistPage
 from api.pages.contest_page import ContestPage
 from api.pages.event_page import EventPage
 from api.pages.home import HomePage
@@ -19,6 +20,8 @@ urlpatterns = [
     re_path(r"^hoi-dap/(?P<key>[a-z0-9-]{1,60})\Z", QuestionPage.as_view(), name="question-page"),
     re_path(r"^cuoc-thi/(?P<key>[a-z0-9-]{1,60})\Z", ContestPage.as_view(), name="contest-page"),
     re_path(r"^tai-lieu/(?P<key>[a-z0-9-]{1,60})\Z", MaterialPage.as_view(), name="material-page"),
+    re_path(r"^danh-sach-phat/(?P<key>[a-z0-9-]{1,60})\Z", PlaylistPage.as_view(), name="playlist-page"),
+    re_path(r"^kenh/(?P<key>[a-z0-9-]{1,60})\Z", ChannelPage.as_view(), name="channel-page"),
     re_path(r"^de-an/(?P<key>[a-z0-9-]{1,100})\Z", ProgrammePage.as_view(), name="programme-page"),
     re_path(r"^ke-hoach/(?P<key>[a-z0-9-]{1,200})\Z", PlanPage.as_view(), name="plan-page"),
     re_path(r"^su-kien/(?P<key>[a-z0-9-]{1,60})\Z", EventPage.as_view(), name="event-page"),

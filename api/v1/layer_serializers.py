@@ -66,8 +66,12 @@ def layer_representations(layers: list[Layer]) -> list[JSONObject]:
     return list(rows)
 
 
-def placed_layer(layer: Layer, day: datetime.date) -> JSONObject:
-    """One layer as PlacedLayerSerializer describes it, on `day`."""
-    hashes = queries.text_hashes_on(layer.document, [layer.eid], day)
-    outdated = {layer.pk: not queries.explains(layer, hashes.get(layer.eid))}
-    return dict(PlacedLayerSerializer(layer, context={"outdated": outdated}).data)
+def placed_layers(layers: list[Layer], day: datetime.date) -> list[JSONObject]:
+    """Layers of one document, at least one, as PlacedLayerSerializer describes them, on `day`.
+
+    The document is read once.
+    """
+    hashes = queries.text_hashes_on(layers[0].document, {layer.eid for layer in layers}, day)
+    outdated = {layer.pk: not queries.explains(layer, hashes.get(layer.eid)) for layer in layers}
+    rows: Any = PlacedLayerSerializer(layers, many=True, context={"outdated": outdated}).data
+    return [dict(each) for each in rows]

@@ -122,8 +122,18 @@ def playlist_url(playlist: Playlist) -> str:
     return f"{settings.PUBLIC_URL}{API}/playlists/{playlist.key}"
 
 
+def playlist_page_url(playlist: Playlist) -> str:
+    """The page that people read."""
+    return settings.PUBLIC_URL + page_paths.playlist_path(playlist.key)
+
+
 def channel_url(channel: Channel) -> str:
     return f"{settings.PUBLIC_URL}{API}/channels/{channel.key}"
+
+
+def channel_page_url(channel: Channel) -> str:
+    """The page that people read."""
+    return settings.PUBLIC_URL + page_paths.channel_path(channel.key)
 
 
 def file_url(sha256: str, name: str) -> str:

@@ -33,6 +33,17 @@ TABLES_OF_ANY_SCHEMA = """
 CHANGE_LOG = "content_change"
 HEAD = "SELECT coalesce(max(id), 0) FROM public.content_change"
 MIGRATIONS = "SELECT app || '.' || name FROM django_migrations ORDER BY 1"
+# of materials, and the smaller pictures drawn from them. What nothing uses may be deleted while a backup is taken
+USED_FILES = """
+    SELECT sha256, size FROM public.content_storedfile AS stored
+    WHERE EXISTS (SELECT FROM public.content_materialfile WHERE stored_id = stored.id)
+    OR EXISTS (
+        SELECT FROM public.content_rendition AS smaller
+        JOIN public.content_materialfile AS used ON used.stored_id = smaller.original_id
+        WHERE smaller.stored_id = stored.id
+    )
+    ORDER BY sha256
+"""
 _COUNT = sql.SQL("SELECT count(*) FROM public.{}")
 _UNLIMITED = "-c statement_timeout=0 -c lock_timeout=30000 -c idle_in_transaction_session_timeout=0"
 _FAILED = "luatmo_verification"  # in the words of what a restored database lacks
@@ -129,6 +140,12 @@ def dump(programs: Programs, seen: Snapshot, target: IO[bytes], progress: Callab
         if running.returncode:
             words = _("pg_dump failed, so there is no backup: %(reason)s")
             raise RuleBroken("dump_failed", words % {"reason": _last_words(errors)})
+
+
+def used_files(dbname: str) -> dict[str, int]:
+    """{SHA-256: size in bytes} of the files of materials that the rows of a restored database refer to."""
+    with psycopg.connect(**connection_parameters() | {"dbname": dbname}) as database:
+        return dict(database.execute(USED_FILES).fetchall())
 
 
 def is_empty() -> bool:

@@ -36,6 +36,7 @@ class Manifest:
     change_log_head: int  # id of the newest change, 0 before the first
     rows: dict[str, int]  # by table of the schema public
     is_encrypted: bool
+    bucket: str = ""  # where the files of materials are instead; empty: in the backup
     files: list[StoredFile] = dataclasses.field(default_factory=list)
     format: int = FORMAT
 
@@ -76,6 +77,7 @@ def _manifest(written: dict[str, Any]) -> Manifest:
         change_log_head=int(written["change_log_head"]),
         rows={str(table): int(count) for table, count in written["rows"].items()},
         is_encrypted=bool(written["is_encrypted"]),
+        bucket=str(written.get("bucket", "")),
         files=files,
     )
 

@@ -2,17 +2,18 @@
 
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
+from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 
-from config.backup import database, encryption, files
+from config.backup import database, encryption, files, stored_files
 from config.backup.database import Programs, Snapshot
 from config.backup.manifest import NAME, Manifest, check_files, describe_file, read_manifest
 from content.errors import RuleBroken
@@ -123,14 +124,29 @@ def _describe_database(seen: Snapshot, progress: Progress, *, is_encrypted: bool
         change_log_head=seen.change_log_head(),
         rows=rows,
         is_encrypted=is_encrypted,
+        bucket=settings.MEDIA_BUCKET,
     )
 
 
 def verify(folder: Path, programs: Programs, progress: Progress, *, passphrase_file: Path | None) -> None:
-    """Restore a backup into a scratch database, compare it with the manifest, and drop it. Raises RuleBroken."""
+    """Restore a backup into a scratch database, compare it with the manifest, and drop it.
+
+    Every file of a material that a row refers to must be in the backup, or in the bucket. Raises RuleBroken.
+    """
     manifest = _checked_manifest(folder, progress, passphrase_file)
     with database.scratch_database(f"luatmo_verify_{secrets.token_hex(4)}") as name:
         _load_database(folder, manifest, programs, progress, passphrase_file, _("Verification"), dbname=name)
+        used = database.used_files(name)
+    with _step(progress, _("Files"), sum(used.values())) as counter:
+        _check_used_files(folder, used, counter, passphrase_file)
+
+
+def _check_used_files(folder: Path, used: Mapping[str, int], counter: Counter, passphrase_file: Path | None) -> None:
+    if settings.MEDIA_BUCKET:
+        stored_files.check_bucket(used, counter.update)
+    elif stored_files.FOLDER in settings.BACKUP_FOLDERS:
+        with encryption.reading(folder / f"{stored_files.FOLDER}.tar", passphrase_file) as packed:
+            stored_files.check_packed_files(packed, used, counter.update)
 
 
 def restore(source: Path, progress: Progress, *, passphrase_file: Path | None) -> Restored:
@@ -192,6 +208,10 @@ def _checked_manifest(folder: Path, progress: Progress, passphrase_file: Path | 
     if passphrase_file:
         encryption.check_passphrase(passphrase_file)
         encryption.check_mac(folder, (folder / NAME).read_bytes(), passphrase_file)
+    if manifest.bucket != settings.MEDIA_BUCKET:
+        words = _("The backup expects the files of materials in MEDIA_BUCKET=%(theirs)s; here it is %(ours)s.")
+        named = {"theirs": manifest.bucket or "«»", "ours": settings.MEDIA_BUCKET or "«»"}
+        raise RuleBroken("other_bucket", words % named)
     if {each.name for each in manifest.files} != set(parts()):
         words = _("The backup is damaged: %(name)s is not as it was written. Nothing was changed. Take another backup.")
         raise RuleBroken("broken_backup", words % {"name": NAME})

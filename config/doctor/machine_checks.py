@@ -28,7 +28,10 @@ def check_folders() -> list[Problem]:
 def folders() -> dict[str, Path]:
     """{setting that names it: folder} of what we write."""
     ours = {"EXPORTS_FOLDER": Path(settings.EXPORTS_FOLDER), "TMPDIR": Path(tempfile.gettempdir())}
-    ours["MEDIA_FOLDER"] = Path(settings.MEDIA_FOLDER)
+    if not settings.MEDIA_BUCKET:
+        ours["MEDIA_FOLDER"] = Path(settings.MEDIA_FOLDER)
+    if settings.UPLOADS_FOLDER:
+        ours["UPLOADS_FOLDER"] = Path(settings.UPLOADS_FOLDER)
     return ours | ({"LUATMO_HOME": Path(settings.HOME)} if settings.LOCAL else {})
 
 

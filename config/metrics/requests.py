@@ -23,8 +23,9 @@ API_FAMILIES = frozenset(
 )  # fmt: skip
 OTHER_FAMILIES = {
     "tim": "pages", "van-ban": "pages", "hoi-dap": "pages", "su-kien": "pages", "cuoc-thi": "pages",
-    "tai-lieu": "pages", "de-an": "pages", "ke-hoach": "pages", "s": "pages", "akn": "pages", "eli": "pages",
-    "docs": "docs", "problems": "docs", "staff": "staff", "static": "static", "health": "health",
+    "tai-lieu": "pages", "danh-sach-phat": "pages", "kenh": "pages", "de-an": "pages", "ke-hoach": "pages",
+    "s": "pages", "akn": "pages", "eli": "pages", "docs": "docs",
+    "problems": "docs", "staff": "staff", "static": "static", "health": "health",
 }  # fmt: skip
 OTHER = "other"  # also what nobody serves: probes for other programs
 BUCKETS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)  # seconds

@@ -4,7 +4,6 @@ import sys
 from typing import Any
 
 from csp.decorators import csp
-from django.conf import settings
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup, DisallowedModelAdminToField
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import RequestDataTooBig
@@ -15,11 +14,10 @@ from django.utils import translation
 from api import problems
 from api.problem_codes import PROBLEM_CODES
 from api.types import GetResponse
+from config.uploads.body_limits import BODY_BYTES, staff_limit
 from content import database_limits
-from content.importing.uploads import LARGEST_FILE
 
 STAFF_PATH = "/staff/"
-MAX_BODY_BYTES = LARGEST_FILE + 2 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE  # bytes: one file and a form
 STAFF_CONTENT_SECURITY_POLICY = {
     "default-src": ["'none'"],
     "script-src": ["'self'"],
@@ -62,9 +60,9 @@ def staff_page_middleware(get_response: GetResponse) -> GetResponse:
 def _is_too_large(request: HttpRequest) -> bool:
     """Whether the body exceeds the limit of the caller: only signed-in staff may upload files. Reads no byte of it."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdecimal() or int(length[:20]) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+    if not length.isdecimal() or int(length[:20]) <= BODY_BYTES:
         return False
-    return int(length[:20]) > MAX_BODY_BYTES or not request.user.is_authenticated
+    return int(length[:20]) > staff_limit(request.path) or not request.user.is_authenticated
 
 
 class StaffSessionMiddleware(SessionMiddleware):

@@ -19,6 +19,11 @@ def last_public_change_id() -> int:
     return public_changes().aggregate(last=Max("pk"))["last"] or 0
 
 
+def newest_change() -> QuerySet[Change, int]:
+    """The id of the newest change, private ones too: one row, none before the first. For a subquery."""
+    return Change.objects.order_by("-pk").values_list("pk", flat=True)[:1]
+
+
 def public_changes_between(after: int, last: int) -> QuerySet[Change]:
     """Public changes with after < id <= last, in commit order. Look up `last` first, so that none is skipped."""
     return public_changes().filter(pk__gt=after, pk__lte=last)

@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
@@ -18,7 +19,6 @@ from content.media.states import PUBLIC_STATUSES
 from content.stored_files.file_types import AUDIO, PICTURES, VIDEO
 
 MAX_AHEAD = datetime.timedelta(days=2)  # what `now` looks at: no slot is longer than a day
-UNREAD = ("transcript", "full_text", "search_words", "search_codes")  # columns that are long
 AIRED_AT_ONCE = 2  # what is on the air, and the next
 
 
@@ -45,7 +45,7 @@ def items_of(playlist: Playlist) -> list[PlaylistItem]:
 
     Long texts stay in the database; `has_transcript` of a material says whether it has one.
     """
-    rows = media.public_materials().defer(*UNREAD).annotate(has_transcript=~Q(transcript=""))
+    rows = media.listed_materials().annotate(has_transcript=~Q(transcript=""))
     public = Prefetch("material", rows)
     items = PlaylistItem.objects.filter(playlist=playlist, material__status__in=PUBLIC_STATUSES)
     return list(items.order_by("position").prefetch_related(public))
@@ -65,7 +65,23 @@ def slots_between(channel: Channel, start: datetime.datetime, end: datetime.date
     slots = Slot.objects.filter(channel=channel, during__overlap=(start, end)).annotate(
         main_type=_main_type_of("material")
     )
-    return slots.select_related("material").defer(*(f"material__{name}" for name in UNREAD)).order_by("during")
+    return (
+        slots.select_related("material").defer(*(f"material__{name}" for name in media.LONG_COLUMNS)).order_by("during")
+    )
+
+
+@dataclass(frozen=True)
+class ChannelContent:
+    """What decides what a channel plays: its slots of two days, by key, and the playlist that fills the gaps."""
+
+    slots: Mapping[str, Slot]
+    bookings: list[Booking]
+    clips: list[Clip]
+    epoch: datetime.datetime
+
+    def airings(self, moment: datetime.datetime) -> list[Airing]:
+        """What is on the air at `moment`, and the next."""
+        return programme.airings(self.bookings, self.clips, self.epoch, moment, AIRED_AT_ONCE)
 
 
 @dataclass(frozen=True)
@@ -74,7 +90,7 @@ class OnAir:
 
     moment: datetime.datetime
     airings: list[Airing]
-    materials: Mapping[str, Material]
+    materials: Mapping[str, Any]
     slots: Mapping[str, Slot]
 
     @property
@@ -85,12 +101,17 @@ class OnAir:
 
 def on_air(channel: Channel, moment: datetime.datetime) -> OnAir:
     """What the channel plays at `moment`. A material that was withdrawn is skipped."""
-    slots = {slot.key: slot for slot in slots_between(channel, moment, moment + MAX_AHEAD)}
-    bookings = [booking_of(slot) for slot in slots.values()]
-    aired = programme.airings(bookings, clips_of(channel.filler), channel.epoch, moment, AIRED_AT_ONCE)
+    read = content_of(channel, moment)
+    aired = read.airings(moment)
     keys = {airing.clip.key for airing in aired if airing.clip}
-    materials = {each.key: each for each in media.public_materials().filter(key__in=keys)} if keys else {}
-    return OnAir(moment, aired, materials, slots)
+    materials = {each.key: each for each in media.listed_materials().filter(key__in=keys)} if keys else {}
+    return OnAir(moment, aired, materials, read.slots)
+
+
+def content_of(channel: Channel, moment: datetime.datetime) -> ChannelContent:
+    """What decides what the channel plays from `moment` on, for a day at least. Two queries."""
+    slots = {slot.key: slot for slot in slots_between(channel, moment, moment + MAX_AHEAD)}
+    return ChannelContent(slots, [booking_of(slot) for slot in slots.values()], clips_of(channel.filler), channel.epoch)
 
 
 def public_material_of(slot: Slot) -> Material | None:

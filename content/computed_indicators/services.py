@@ -8,7 +8,8 @@ from django.utils import timezone
 from content import locks
 from content.changes import event_types
 from content.changes import services as changes
-from content.computed_indicators.measuring import Counted, Month, compute, month_of
+from content.computed_indicators.functions import Counted, Month, compute, month_of
+from content.computed_indicators.indicators import store_missing_indicators
 from content.locks import Lock
 from content.plans.models import REPORTED, Indicator, Measurement
 from content.vietnam_time import today
@@ -21,8 +22,9 @@ def store_finished_months(day: datetime.date | None = None) -> int:
     """Store the months that ended before `day` (today in Viet Nam) and are not stored. Returns how many.
 
     The first run stores the last month only; later ones make up for those that an outage missed. A repeat stores
-    nothing.
+    nothing. Indicators that this version computes and that are not there yet are stored before.
     """
+    store_missing_indicators()
     present, count = month_of(day or today()), 0
     for month in _months_before(present):
         count += _store_month(month)

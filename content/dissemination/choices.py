@@ -64,4 +64,11 @@ class PlacementStatus(models.TextChoices):
     UNSURE = "unsure", _("Unsure")
 
 
+class PlacementError(models.TextChoices):
+    """Why we ourselves settled a placement as failed. What a program reports is its own words."""
+
+    SUBJECT_NOT_PUBLIC = "subject_not_public", _("The object was withdrawn before it was posted.")
+    ALREADY_THERE = "already_there", _("An earlier placement turned out to be there.")
+
+
 GIVEN_OUT = [each for each in PlacementStatus.choices if each[0] != PlacementStatus.PROPOSED]  # what programs see

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from content.dissemination.choices import DisseminationForm, OutletKind, PlacementStatus, SubjectType
+from content.dissemination.choices import DisseminationForm, OutletKind, PlacementError, PlacementStatus, SubjectType
 from content.organisations.models import Organisation
 from content.random_keys import random_key
 
@@ -118,7 +118,7 @@ class Placement(Named):
     claimed_at = models.DateTimeField(null=True, blank=True)
     placed_at = models.DateTimeField(_("placed at"), null=True, blank=True)
     url = models.URLField(_("address"), max_length=URL_LENGTH, blank=True)
-    error = models.CharField(max_length=500, blank=True)
+    error = models.CharField(max_length=500, blank=True)  # a PlacementError, or what a program or a person says
     placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
@@ -151,6 +151,12 @@ class Placement(Named):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def shown_error(self) -> str:
+        """Why it failed, in words for people; "" if it did not, or nobody said."""
+        known = self.error in PlacementError.values
+        return str(PlacementError(self.error).label) if known else self.error
 
 
 class PlacementCount(models.Model):

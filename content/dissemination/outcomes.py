@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.dissemination import policy, subjects
-from content.dissemination.choices import PlacementStatus
+from content.dissemination.choices import PlacementError, PlacementStatus
 from content.dissemination.models import URL_LENGTH, Outlet, Placement
 from content.dissemination.services import require_in_use, require_subject
 from content.errors import RuleBroken
@@ -54,7 +54,7 @@ def _claimed(placement: Placement, outlet: Outlet, by: User | None) -> Placement
             placement.save(update_fields=["status", "claimed_at", "claimed_by"])
             people.audit("placement.claimed", placement.key, by=by, outlet=outlet.key)
         else:
-            _settle(placement, PlacementStatus.FAILED, error="subject_not_public", by=by)
+            _settle(placement, PlacementStatus.FAILED, error=PlacementError.SUBJECT_NOT_PUBLIC, by=by)
     if not is_public:  # after the transaction: the failure stays
         raise RuleBroken("subject_not_public", _("The object is not public any more. Do not post it."))
     return placement
@@ -171,7 +171,7 @@ def _placed(placement: Placement, url: str, placed_at: datetime.datetime | None,
         raise RuleBroken("placed_ahead", _("This time has not come yet."), field="placed_at")
     _settle(placement, PlacementStatus.PLACED, by=by, placed_at=moment, url=url)
     for following in Placement.objects.select_for_update(no_key=True).filter(again_of=placement, status__in=WAITING):
-        _settle(following, PlacementStatus.FAILED, error=f"{placement.key} is there", by=by)
+        _settle(following, PlacementStatus.FAILED, error=PlacementError.ALREADY_THERE, by=by)
     return placement
 
 

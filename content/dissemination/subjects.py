@@ -142,7 +142,7 @@ def _contest(key: str) -> Subject | None:
 
 
 def _material(key: str) -> Subject | None:
-    material = media.public_materials().filter(key=key).first()
+    material = media.listed_materials().filter(key=key).first()
     if material is None:
         return None
     main = next((each for each in material.files.all() if each.role == FileRole.MAIN), None)

@@ -16,7 +16,8 @@ from content.documents.records import AmendmentRecord, DocumentRecord, RecordErr
 from content.endings import services as endings
 from content.endings.services import Outcome
 from content.errors import RuleBroken
-from content.importing import formats, line_files, reading, uploads
+from content.importing import formats, line_files, reading
+from content.limited_process.messages import words_of_stop
 from content.limited_process.parent import ReadingStopped
 from content.publishing import effect_statements, heavy_notices, original_files, origins, services
 from content.publishing.heavy_notices import HeavyNotice, HeavyNoticesRefused, NamedAcceptance
@@ -242,7 +243,7 @@ def _read_record(run: _Run, record: DocumentRecord | RecordError, where: str, *,
 def _reason_in_words(problem: Exception) -> str:
     """Why something was not imported, in the active language."""
     if isinstance(problem, ReadingStopped):
-        return uploads.words_of_stop(problem)
+        return words_of_stop(problem)
     if not isinstance(problem, RecordError):
         return str(problem).partition("\n")[0]
     if problem.lines == 1:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from content.documents.records import MAX_TEXT_LENGTH, DocumentRecord, OriginalBytes, RecordError
 from content.errors import RuleBroken
 from content.importing import formats, legacy_encodings, plain_text, reading
-from content.limited_process.parent import ReadingStopped, StopReason
+from content.limited_process.messages import words_of_stop
+from content.limited_process.parent import ReadingStopped
 from content.publishing import number_symbols
 from content.text.vietnamese import nfc
 
@@ -147,25 +148,3 @@ def _refuse_legacy_encoding(text: str, field: str) -> None:
     except RecordError as problem:
         words = _("The text cannot be read: %(problem)s.")
         raise RuleBroken("unreadable", words % {"problem": problem.in_active_language()}, field=field) from None
-
-
-def words_of_stop(stopped: ReadingStopped) -> str:
-    """What is wrong and what to do, in words."""
-    match stopped.reason:
-        case StopReason.TIME:
-            words = _(
-                "Reading this takes more than %d seconds, so it was stopped. Remove what is not text of the document, "
-                "or save it in another format and choose the new file."
-            )
-            return words % stopped.seconds
-        case StopReason.MEMORY | StopReason.SIZE:
-            return _(
-                "Reading this needs more memory than allowed. Remove what is not text of the document, or save it in "
-                "another format and choose the new file."
-            )
-        case StopReason.BUSY:
-            return _("Other files are being read. Try again in a minute.")
-        case StopReason.DAMAGED:
-            return _("The file is damaged and cannot be read to its end. Save it again and choose the new file.")
-        case StopReason.ERROR:
-            return _("This cannot be read. Save it in another format and choose the new file.")

@@ -59,6 +59,8 @@ class Material(models.Model):
     transcript = models.TextField(_("transcript"), max_length=TEXT_LENGTH, blank=True)
     full_text = models.TextField(_("full text"), max_length=TEXT_LENGTH, blank=True)
     seconds = models.PositiveIntegerField(_("length in seconds"), null=True, blank=True)
+    # the main file was replaced, and nobody has compared captions and texts with the new one
+    alternatives_outdated = models.BooleanField(default=False, db_default=False, editable=False)
     is_sample = models.BooleanField(_("sample"), default=False)
     status = models.CharField(_("status"), max_length=9, choices=MaterialStatus, default=MaterialStatus.DRAFT)
     withdrawal_reason = models.TextField(_("why it was withdrawn"), blank=True)
@@ -103,6 +105,10 @@ class Material(models.Model):
                 condition=Q(external_url="", external_provider="", external_id="")
                 | ~Q(external_url="") & ~Q(external_provider=""),
             ),
+            models.CheckConstraint(
+                name="materials_public_have_alternatives_of_their_file",
+                condition=~Q(status="published") | Q(alternatives_outdated=False),
+            ),
             models.UniqueConstraint(
                 name="materials_one_per_language_of_a_group",
                 fields=["group", "language"],
@@ -135,6 +141,8 @@ class MaterialFile(models.Model):
     language = models.CharField(_("language"), max_length=3, choices=ContentLanguage)
     stored = models.ForeignKey(StoredFile, models.PROTECT, related_name="uses")
     alt_text = models.CharField(_("text alternative"), max_length=ALT_LENGTH, blank=True)  # of a picture
+
+    warnings: tuple[str, ...] = ()  # of an upload, for the person who made it
 
     class Meta:
         ordering = ["pk"]

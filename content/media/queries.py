@@ -9,7 +9,7 @@ from django.contrib.postgres.search import SearchQueryField
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
-from content.basis.models import BasisChange
+from content.basis.models import BasisChange, Citation
 from content.media.models import Material, MaterialFile
 from content.media.states import PUBLIC_STATUSES, MaterialStatus
 from content.stored_files.models import StoredFile
@@ -19,7 +19,9 @@ from content.topics.models import Topic
 from content.topics.queries import with_descendants
 from content.vietnam_time import VIETNAM_TIME
 
-UNFINGERPRINTED_FIELDS = {"search_words", "search_codes"}
+SEARCH_COLUMNS = ("search_words", "search_codes")
+LONG_COLUMNS = ("transcript", "full_text", *SEARCH_COLUMNS)  # up to 200 kB each
+UNFINGERPRINTED_FIELDS = set(SEARCH_COLUMNS)
 
 
 def public_materials() -> QuerySet[Material]:
@@ -28,8 +30,14 @@ def public_materials() -> QuerySet[Material]:
         _with_flags(Material.objects.filter(status__in=PUBLIC_STATUSES))
         .select_related("organisation", "province")
         .prefetch_related("topics", "files__stored__renditions__stored")
+        .defer(*SEARCH_COLUMNS)
         .order_by("-published_at", "-pk")
     )
+
+
+def listed_materials() -> QuerySet[Material]:
+    """The same without the long texts that no list shows."""
+    return public_materials().defer(*LONG_COLUMNS)
 
 
 def with_details(materials: QuerySet[Material]) -> QuerySet[Material]:
@@ -60,15 +68,16 @@ def materials_published_by(day: datetime.date) -> QuerySet[Material]:
 
 def materials_about(materials: QuerySet[Material], topics: Iterable[Topic]) -> QuerySet[Material]:
     """Narrow to those about one of these topics or a topic under them."""
-    return materials.filter(topics__in=with_descendants(topics)).distinct()
+    named = Material.topics.through.objects.filter(material=OuterRef("pk"), topic__in=with_descendants(topics))
+    return materials.filter(Exists(named))
 
 
 def materials_citing(materials: QuerySet[Material], document_key: str, eid: str = "") -> QuerySet[Material]:
     """Narrow to those that cite the document; with an eid, that provision or one under it."""
-    cited = Q(basis__citations__document_key=document_key)
+    cited = Citation.objects.filter(basis=OuterRef("basis"), document_key=document_key)
     if eid:
-        cited &= Q(basis__citations__eid=eid) | Q(basis__citations__eid__startswith=f"{eid}__")
-    return materials.filter(cited).distinct()
+        cited = cited.filter(Q(eid=eid) | Q(eid__startswith=f"{eid}__"))
+    return materials.filter(Exists(cited))
 
 
 def materials_matching(materials: QuerySet[Material], words: str) -> QuerySet[Material]:
@@ -86,6 +95,19 @@ def variants_of(material: Material) -> QuerySet[Material]:
     group = material.group or material.key
     of_group = Q(group=group) | Q(key=group)
     return Material.objects.filter(of_group, status__in=PUBLIC_STATUSES).exclude(pk=material.pk).order_by("language")
+
+
+def variants_by_key(materials: Iterable[Material]) -> dict[str, list[Material]]:
+    """{key: its public variants in other languages, by language} of all these materials. One query."""
+    group_of = {material.key: material.group or material.key for material in materials}
+    groups = set(group_of.values())
+    found = Material.objects.filter(Q(group__in=groups) | Q(key__in=groups), status__in=PUBLIC_STATUSES)
+    by_group: dict[str, list[Material]] = {}
+    for variant in found.defer(*LONG_COLUMNS).order_by("language"):
+        by_group.setdefault(variant.group or variant.key, []).append(variant)
+    return {
+        key: [variant for variant in by_group.get(group, []) if variant.key != key] for key, group in group_of.items()
+    }
 
 
 def changed_at_by_key(keys: Iterable[str]) -> dict[str, datetime.datetime | None]:

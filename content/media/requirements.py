@@ -14,21 +14,34 @@ from content.media.choices import FileRole, MaterialKind
 from content.media.models import Material, MaterialFile
 from content.stored_files.file_types import AUDIO, PICTURES, VIDEO, MediaType
 
+TYPES_OF_KINDS = {  # of the main file
+    MaterialKind.LEAFLET: (MediaType.PDF, *PICTURES),
+    MaterialKind.HANDBOOK: (MediaType.PDF, *PICTURES),
+    MaterialKind.INFOGRAPHIC: (MediaType.PDF, *PICTURES),
+    MaterialKind.PRESENTATION: (MediaType.PDF, *PICTURES, *VIDEO),
+    MaterialKind.VIDEO: VIDEO,
+    MaterialKind.AUDIO: AUDIO,
+}
+
 
 class Need(StrEnum):
     CONTENT = "content"
+    KIND = "kind"
     ALT_TEXT = "alt_text"
     FULL_TEXT = "full_text"
     CAPTIONS = "captions"
     TRANSCRIPT = "transcript"
+    COMPARED = "compared"
 
 
 LABELS: dict[Need, Promise] = {
     Need.CONTENT: _("A file or an external address"),
+    Need.KIND: _("A file of a type that fits the kind of the material"),
     Need.ALT_TEXT: _("A text alternative for each picture"),
     Need.FULL_TEXT: _("The full text"),
     Need.CAPTIONS: _("Captions in the language of the material"),
     Need.TRANSCRIPT: _("A transcript"),
+    Need.COMPARED: _("Captions and texts compared with the new file"),
 }
 
 
@@ -49,14 +62,18 @@ def requirements_of(material: Material) -> list[Requirement]:
     files = list(material.files.select_related("stored"))
     main = next((each for each in files if each.role == FileRole.MAIN), None)
     needs = {Need.CONTENT: main is not None or material.is_external}
+    if main:
+        needs[Need.KIND] = main.stored.media_type in TYPES_OF_KINDS[MaterialKind(material.kind)]
     if pictures := [each for each in files if each.stored.media_type in PICTURES]:
         needs[Need.ALT_TEXT] = all(each.alt_text for each in pictures)
-    if material.kind == MaterialKind.INFOGRAPHIC or _is_scan(main):
+    if material.kind == MaterialKind.INFOGRAPHIC or _is_seen_only(main):
         needs[Need.FULL_TEXT] = bool(material.full_text)
     if main and main.stored.media_type in VIDEO:
         needs[Need.CAPTIONS] = _has_captions(material, files)
     if material.is_external or (main and main.stored.media_type in (*AUDIO, *VIDEO)):
         needs[Need.TRANSCRIPT] = bool(material.transcript)
+    if material.alternatives_outdated:
+        needs[Need.COMPARED] = False
     return [Requirement(need, is_met) for need, is_met in needs.items()]
 
 
@@ -65,8 +82,12 @@ def missing(material: Material) -> list[Need]:
     return [each.need for each in requirements_of(material) if not each.is_met]
 
 
-def _is_scan(main: MaterialFile | None) -> bool:
-    return bool(main and main.stored.media_type == MediaType.PDF and not main.stored.has_text)
+def _is_seen_only(main: MaterialFile | None) -> bool:
+    """Whether what the file says cannot be read out: a picture, or a PDF without a text layer."""
+    if main is None:
+        return False
+    is_scan = main.stored.media_type == MediaType.PDF and not main.stored.has_text
+    return is_scan or main.stored.media_type in PICTURES
 
 
 def _has_captions(material: Material, files: Iterable[MaterialFile]) -> bool:

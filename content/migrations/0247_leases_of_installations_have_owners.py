@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("content", "0246_placements_and_portals_are_computed"),
+        ("content", "0245_plans_replace_another_is_validated"),
     ]
 
     operations = [

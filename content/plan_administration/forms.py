@@ -13,7 +13,7 @@ from content.organisations.models import Organisation, Province
 from content.organisations.queries import valid_on
 from content.people.admin_mixins import reason_field
 from content.people.form_fields import vietnamese_date_field
-from content.plans import queries
+from content.plans import queries, services
 from content.plans.decimals import parse_decimal
 from content.plans.models import Area, Indicator, Plan, PlanFile, Programme, Target
 from content.plans.services import FileBytes, MeasurementForm, PlanForm, TargetForm
@@ -132,9 +132,13 @@ class PlanEntryForm(forms.Form):
         if "adopter" in self.fields:
             self.fields["adopter"].queryset = adopters()  # type: ignore[attr-defined]
 
+    def known_document(self, key: str) -> LegalDocument | None:
+        """A document that may be named here although it is not public any more."""
+        return None
+
     def clean_document(self) -> LegalDocument | None:
         key = self.cleaned_data["document"]
-        found = published_documents().filter(key=key).first() if key else None
+        found = self.known_document(key) or published_documents().filter(key=key).first() if key else None
         if key and found is None:
             raise forms.ValidationError(_("There is no public document with this key."), code="unknown_value")
         return found
@@ -198,16 +202,19 @@ class PlanCorrectionForm(PlanEntryForm):
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.plan = plan
-        known = {"number": plan.number, "adopted_on": plan.adopted_on, "document": plan.document_id}
-        for name in (name for name, value in known.items() if value):
+        for name in services.fixed_columns(plan):
             self.fields[name].disabled = True
             self.fields[name].help_text = _("Two people published this. Withdraw the plan to enter another one.")
+
+    def known_document(self, key: str) -> LegalDocument | None:
+        """The one that the plan has, also if it was withdrawn since."""
+        return self.plan.document if self.plan.document and self.plan.document.key == key else None
 
     def arguments(self) -> dict[str, Any]:
         columns = dict(self.cleaned_data)
         reason = columns.pop("reason")
-        same: dict[str, Any] = {"programme": self.plan.programme, "adopter": self.plan.adopter, "year": self.plan.year}
-        return {"form": PlanForm(**columns, **same), "reason": reason}
+        same = ("programme", "adopter", "year", *services.fixed_columns(self.plan))
+        return {"form": PlanForm(**columns | {name: getattr(self.plan, name) for name in same}), "reason": reason}
 
 
 class WithdrawalForm(forms.Form):

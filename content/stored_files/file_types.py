@@ -59,6 +59,9 @@ def _type_of_brand(brand: bytes) -> MediaType | None:
     return MediaType.MP4 if brand in MP4_BRANDS else None
 
 
+LARGEST_FILE = 500 * MIB  # of all types: a video
+
+
 def max_bytes(media_type: MediaType) -> int:
     """The largest file of that type."""
     if media_type in PICTURES:
@@ -66,7 +69,7 @@ def max_bytes(media_type: MediaType) -> int:
     if media_type in AUDIO:
         return 200 * MIB
     if media_type in VIDEO:
-        return 500 * MIB
+        return LARGEST_FILE
     return 50 * MIB if media_type == MediaType.PDF else MIB
 
 

@@ -12,13 +12,14 @@ from content.limited_process.child import Job, Reader
 
 MAX_PAGES, MAX_OBJECTS = 1_000, 200_000
 MAX_DEPTH = 50  # of dictionaries and arrays written inside each other
+MAX_AUTHOR = 100  # letters
 MIN_LETTERS_PER_PAGE = 20  # on average; a scan has no letters, or only a stamp
 ACTIVE_KEYS = ("/JS", "/JavaScript", "/Launch", "/EmbeddedFile", "/RichMedia", "/AA", "/XFA")
 ACTIVE_ACTIONS = ("/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/RichMedia")
 
 
 def inspect(job: Job) -> Iterator[Any]:
-    """{"pages": n, "has_text": …, "is_active": …, "is_readable": …}."""
+    """{"pages": n, "has_text": …, "is_active": …, "is_readable": …, "author": …}."""
     try:
         document = pypdf.PdfReader(io.BytesIO(job.files[0].read()))
         is_locked = document.is_encrypted and not document.decrypt("")
@@ -29,11 +30,12 @@ def inspect(job: Job) -> Iterator[Any]:
             "is_readable": is_readable,
             "is_active": is_readable and _is_active(document),
             "has_text": is_readable and _has_text(document, pages),
+            "author": _author(document) if is_readable else "",
         }
     except MemoryError:
         raise
     except Exception:  # pypdf raises many kinds on what is no PDF
-        yield {"pages": 0, "is_readable": False, "is_active": False, "has_text": False}
+        yield {"pages": 0, "is_readable": False, "is_active": False, "has_text": False, "author": ""}
 
 
 def _has_text(document: pypdf.PdfReader, pages: int) -> bool:
@@ -43,6 +45,12 @@ def _has_text(document: pypdf.PdfReader, pages: int) -> bool:
         if letters >= MIN_LETTERS_PER_PAGE * pages:
             return True
     return False
+
+
+def _author(document: pypdf.PdfReader) -> str:
+    """Who the PDF says wrote it: the name of an account, most often."""
+    told = document.metadata and document.metadata.author
+    return " ".join(str(told or "").split())[:MAX_AUTHOR]
 
 
 def _is_active(document: pypdf.PdfReader) -> bool:

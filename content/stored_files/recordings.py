@@ -62,7 +62,7 @@ def _sample_formats(file: IO[bytes]) -> list[tuple[bytes, bytes]]:
         position, end = spans.pop()
         while position + 8 <= end and count < MAX_BOXES:
             count += 1
-            size, name, body = _box(file, position, end)
+            size, name, body = box(file, position, end)
             if size < 8:
                 break
             if name == b"hdlr":
@@ -77,8 +77,8 @@ def _sample_formats(file: IO[bytes]) -> list[tuple[bytes, bytes]]:
     return found
 
 
-def _box(file: IO[bytes], position: int, end: int) -> tuple[int, bytes, int]:
-    """(size of the box, its name, where its body begins). A size of 0 means: to the end."""
+def box(file: IO[bytes], position: int, end: int) -> tuple[int, bytes, int]:
+    """(size of the box at `position`, its name, where its body begins). A size of 0 means: to the end."""
     head = _read(file, position, 16)
     size, name = struct.unpack(">I4s", head[:8])
     if size == 1 and len(head) == 16:

@@ -1,12 +1,15 @@
 """Files by their content, in the storage that Django's settings name: `ab/abcd…`. A stored file never changes."""
 
 import contextlib
+import datetime
 import hashlib
+import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import IO
 
+from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
@@ -14,6 +17,7 @@ from django.utils.translation import gettext as _
 from content.errors import RuleBroken
 from content.stored_files.file_types import EXTENSIONS, HEAD_BYTES, MIB, MediaType, max_bytes, media_type_of
 
+FOLDER, HASH = re.compile(r"[0-9a-f]{2}"), re.compile(r"[0-9a-f]{64}")
 SPOOL_BYTES = MIB  # kept in memory; what is larger goes to a temporary file
 
 
@@ -34,7 +38,7 @@ def received(chunks: Iterable[bytes]) -> Iterator[ReceivedFile]:
     Raises RuleBroken with the field "file": "unknown_file_type", "file_too_large" (as soon as it is), "file_empty".
     """
     digest, size, media_type = hashlib.sha256(), 0, None
-    with tempfile.SpooledTemporaryFile(SPOOL_BYTES) as file:
+    with tempfile.SpooledTemporaryFile(SPOOL_BYTES, dir=settings.FILE_UPLOAD_TEMP_DIR) as file:
         for chunk in _with_whole_head(chunks):
             media_type = media_type or _known_type(chunk)
             size += len(chunk)
@@ -85,6 +89,47 @@ def write(sha256: str, file: IO[bytes], size: int) -> None:
         default_storage.delete(path)
     file.seek(0)
     default_storage.save(path, File(file))
+
+
+@dataclass(frozen=True)
+class StoredFacts:
+    """What the storage itself says of a file."""
+
+    size: int  # bytes
+    stored_at: datetime.datetime
+
+
+def stored_facts(sha256: str) -> StoredFacts | None:
+    """The size of the stored file and when it was written; None if it is not there."""
+    path = path_of(sha256)
+    try:
+        return StoredFacts(default_storage.size(path), default_storage.get_modified_time(path))
+    except FileNotFoundError:
+        return None
+
+
+def stored_hashes() -> Iterator[list[str]]:
+    """The hashes of all stored files, a folder at a time. What is not ours is left out."""
+    try:
+        folders, _files = default_storage.listdir("")
+    except FileNotFoundError:  # nothing was stored yet
+        return
+    for folder in sorted(filter(FOLDER.fullmatch, folders)):
+        _folders, names = default_storage.listdir(folder)
+        yield [name for name in names if HASH.fullmatch(name) and name.startswith(folder)]
+
+
+def open_part(sha256: str, first: int, length: int) -> IO[bytes]:
+    """The stored file at its byte `first`, to be closed by the caller; at least `length` bytes follow. Raises OSError.
+
+    Of a bucket only these bytes are fetched.
+    """
+    if part := getattr(default_storage, "open_part", None):
+        opened: IO[bytes] = part(path_of(sha256), first, length)
+        return opened
+    file = open_file(sha256)
+    file.seek(first)
+    return file
 
 
 def open_file(sha256: str) -> IO[bytes]:

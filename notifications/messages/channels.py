@@ -8,6 +8,7 @@ from django.utils.translation import override
 
 from content.changes.event_types import EventType
 from content.changes.models import Change
+from content.law import page_paths
 from notifications.follows.models import NotificationType
 from notifications.messages.message_text import MessageText
 
@@ -40,8 +41,10 @@ def link_path(change: Change) -> str:
 
 
 def page_path(change: Change) -> str:
-    """Playlists and channels have no page of their own."""
-    return "/"
+    """The page of the playlist, or of the channel with what is live."""
+    if change.event_type == EventType.CHANNEL_STARTS_LIVE:
+        return page_paths.channel_path(change.subject)
+    return page_paths.playlist_path(change.subject)
 
 
 def relevant_until(change: Change) -> datetime.datetime | None:

@@ -310,6 +310,15 @@ def test_a_school_behind_one_address_enters_starts_saves_and_submits(settings, p
     assert client.put("/api/v1/devices/phone-1").status_code != 429  # the other quota is untouched
 
 
+def test_a_video_in_many_parts_takes_nothing_from_other_reads(settings):
+    settings.READS_PER_MINUTE, settings.FILE_PARTS_PER_MINUTE = 1, 3
+    client = Client(REMOTE_ADDR=another_address())
+    answers = [client.get(f"/api/v1/files/{'0' * 64}/a.mp4", HTTP_RANGE="bytes=4194304-8388607") for _ in range(7)]
+    assert_three_in_a_minute(answers)
+    assert answers[0]["RateLimit-Policy"] == '"files";q=3;w=60'
+    assert client.get("/api/v1/topics/no").status_code == 404  # the other quota is untouched
+
+
 def test_a_certificate_is_no_save_of_a_contest(settings):
     settings.WRITES_PER_MINUTE, settings.ATTEMPT_WRITES_PER_MINUTE = 3, 1_000
     client = Client(REMOTE_ADDR=another_address())

@@ -42,7 +42,7 @@ QUERIES = {
     "file": 1,
     "channel-calendar": 2,
     "channel-detail": 1,
-    "channel-now": 8,
+    "channel-now": 1,
     "channel-schedule": 2,
     "playlist-detail": 7,
     "playlist-feed": 7,

@@ -6,6 +6,7 @@ import resource
 import shutil
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import psycopg
@@ -17,8 +18,11 @@ from django.db import connection
 from api.v1.sync import bulk_export
 from config.backup.manifest import describe_file
 from content.changes.models import Change
+from content.media import services as media
 from content.seals import keys
+from content.stored_files import storage
 from tests.builders import a_document
+from tests.builders_media import a_material, a_picture, a_publisher
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVED = """
@@ -166,6 +170,64 @@ def test_files_that_rows_refer_to_are_restored_too(world, server, elsewhere, set
     )
     code, said = elsewhere.run("-c", restore)
     assert (code, files_of(there)) == (0, {"2026/leaflet.pdf": b"%PDF"}), said
+
+
+@pytest.fixture
+def packed_media(world, settings, media_folder):
+    """A public material whose files the backup packs."""
+    settings.BACKUP_FOLDERS = {"media": str(media_folder)}
+    return a_material("infographic", title="Vườn chung")
+
+
+def test_a_backup_is_verified_with_the_files_that_its_rows_use(packed_media, world, media_folder):
+    backup(world / "backup")
+    with tarfile.open(world / "backup" / "media.tar") as tar:
+        packed = set(tar.getnames())
+    assert {storage.path_of(each.stored.sha256) for each in packed_media.files.all()} <= packed
+
+
+def lose(stored, folder):
+    (folder / storage.path_of(stored.sha256)).unlink()
+
+
+def spoil(stored, folder):
+    (folder / storage.path_of(stored.sha256)).write_bytes(b"x" * stored.size)
+
+
+@pytest.mark.parametrize("harm", [lose, spoil])
+def test_a_backup_without_a_file_that_rows_use_is_refused(packed_media, world, media_folder, harm):
+    stored = packed_media.files.get(role="main").stored
+    path, before = media_folder / storage.path_of(stored.sha256), storage.open_file(stored.sha256).read()
+    harm(stored, media_folder)
+    try:
+        with pytest.raises(CommandError, match=stored.sha256):
+            backup(world / "backup")
+        assert not (world / "backup").exists()
+    finally:
+        path.write_bytes(before)
+
+
+def test_a_smaller_picture_that_is_lost_is_noticed_too(packed_media, world, media_folder):
+    drawn = media.add_file(packed_media, "poster", [a_picture(1200, 800)], alt_text="Tranh", by=a_publisher(),
+                           reason="Thêm bìa").stored.renditions.first().stored  # fmt: skip
+    lose(drawn, media_folder)
+    with pytest.raises(CommandError, match=drawn.sha256):
+        backup(world / "backup")
+
+
+def test_a_backup_whose_folder_of_files_is_another_one_is_refused(packed_media, world, settings):
+    (world / "empty").mkdir()
+    settings.BACKUP_FOLDERS = {"media": str(world / "empty")}
+    with pytest.raises(CommandError, match="empty"):
+        backup(world / "backup")
+
+
+def test_a_backup_that_leaves_files_in_a_bucket_is_restored_only_where_the_bucket_is_the_same(world, server, elsewhere):
+    backup(world / "backup")
+    rewritten(world / "backup", bucket="luatmo-media")
+    code, said = elsewhere.restore(world / "backup")
+    assert (code, "MEDIA_BUCKET=luatmo-media" in said) == (1, True), said
+    assert is_untouched(server, elsewhere)
 
 
 def test_a_new_change_gets_an_id_after_the_restored_ones(world, server, elsewhere):

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+import requests
 from django.core.management import CommandError, call_command
 from django.db import connection
 
@@ -21,7 +22,10 @@ from config.granian_server import Streamed, application, health
 from config.logs import JsonLinesFormatter
 from content.dissemination import services
 from content.dissemination.models import LinkDay
-from tests.builders_media import a_material
+from content.media import services as media
+from content.stored_files import storage
+from content.stored_files.file_types import MIB
+from tests.builders_media import a_material, a_ready_material, a_recording, an_author, published
 from tests.config.test_nginx_sample import NGINX, SAMPLE, accepts
 from tests.journeys.installation import eventually, free_port
 
@@ -317,3 +321,37 @@ def test_behind_nginx_a_client_cannot_say_with_underscores_who_it_is(nginx_port,
 
 def ids_of(server):
     return [line["request_id"] for line in server.requests()]
+
+
+@pytest.mark.skipif(NGINX is None, reason="nginx is not installed (Debian: apt-get install nginx-light)")
+@pytest.mark.django_db(transaction=True)
+def test_nginx_hands_a_file_on_in_slices_and_answers_as_the_server_does(server, nginx_port):
+    content = a_recording(13_500)  # three slices and a part of one
+    assert len(content) > 3 * 4 * MIB
+    draft = a_ready_material()
+    media.add_file(draft, "main", [content], alternatives_fit=True, by=an_author())
+    stored = published(draft).files.get(role="main").stored
+    place = server.log.parent / "media" / storage.path_of(stored.sha256)
+    place.parent.mkdir(parents=True)
+    place.write_bytes(content)
+    size, middle = len(content), 4 * MIB - 10
+    asked = [
+        {}, {"Range": f"bytes={middle}-{middle + 30}"}, {"Range": "bytes=-20"}, {"Range": f"bytes={size}-"},
+        {"If-None-Match": f'"{stored.sha256}"'}, {"Range": "bytes=5-9", "If-Range": f'"{stored.sha256}"'},
+        {"Range": "bytes=5-9", "If-Range": '"another"'},
+    ]  # fmt: skip
+    for headers in asked:
+        answers = [file_from(port, stored, headers) for port in (server.port, nginx_port)]
+        assert answers[0] == answers[1], headers
+    assert file_from(nginx_port, stored, {})[2] == content
+    assert file_from(nginx_port, stored, asked[1])[:2] == (206, f"bytes {middle}-{middle + 30}/{size}")
+    unknown = requests.get(f"http://127.0.0.1:{nginx_port}/api/v1/files/{'0' * 64}/a.mp3", timeout=30)
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "not_found")
+
+
+def file_from(port, stored, headers):
+    """(status, Content-Range, bytes) of a file; of a problem without the id of its request."""
+    address = f"http://127.0.0.1:{port}/api/v1/files/{stored.sha256}/a.mp3"
+    answer = requests.get(address, headers={"Accept-Encoding": "identity"} | headers, timeout=30)
+    body = b"" if answer.status_code == 416 else answer.content
+    return answer.status_code, answer.headers.get("Content-Range"), body

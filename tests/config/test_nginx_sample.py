@@ -8,7 +8,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 
+from config.uploads.body_limits import BODY_BYTES, MATERIAL_BODY_BYTES, STAFF_BODY_BYTES, staff_limit
+from content.stored_files.file_types import MIB
 from tests.journeys.installation import eventually, free_port
 
 SAMPLE = Path(__file__).resolve().parents[2] / "deploy" / "nginx" / "luatmo.conf"
@@ -72,7 +75,11 @@ def test_the_sample_buffers_requests_and_sets_the_headers_that_the_server_believ
         ("/staff/import/", ("Content-Length: 2000000",), 413),
         ("/staff/import/", ("Transfer-Encoding: chunked",), 413),
         ("/staff/import/", ("Content-Length: 2000000", "Cookie: staff=a-session"), 100),
-        ("/staff/import/", ("Content-Length: 29000000", "Cookie: staff=a-session"), 413),
+        ("/staff/import/", ("Content-Length: 36000000", "Cookie: staff=a-session"), 413),
+        ("/staff/content/material/7/files/", ("Content-Length: 500000000", "Cookie: staff=a-session"), 100),
+        ("/staff/content/material/7/files/", ("Content-Length: 530000000", "Cookie: staff=a-session"), 413),
+        ("/staff/content/material/7/files/", ("Content-Length: 2000000",), 413),
+        ("/staff/content/material/7/write/", ("Content-Length: 500000000", "Cookie: staff=a-session"), 413),
         ("/staff/login/", ("Content-Length: 900",), 100),
     ],
 )
@@ -81,3 +88,19 @@ def test_nginx_stores_large_bodies_only_of_who_has_the_staff_cookie(nginx_port, 
         head = (f"POST {path} HTTP/1.1", "Host: luatmo.example", *lines, "Expect: 100-continue", "Connection: close")
         connection.sendall("\r\n".join([*head, "", ""]).encode())
         assert int(connection.recv(65536).split()[1]) == expected
+
+
+def test_the_samples_take_bodies_as_large_as_the_server_does():
+    limits = {"1m": BODY_BYTES, "34m": STAFF_BODY_BYTES, "502m": MATERIAL_BODY_BYTES}
+    said = re.findall(r"client_max_body_size (\w+);", SAMPLE.read_text())
+    assert said == list(limits)
+    assert [int(each.removesuffix("m")) * MIB for each in said] == list(limits.values())
+    kubernetes = (SAMPLE.parents[1] / "kubernetes" / "ingress.yaml").read_text()
+    assert re.findall(r"proxy-body-size: (\w+)", kubernetes) == ["34m", "502m"]
+
+
+def test_the_largest_body_is_taken_where_files_of_materials_are_uploaded_and_nowhere_else():
+    page = reverse("admin:content_material_files", args=[7])
+    (location,) = re.findall(r"location ~ (\S+) {", SAMPLE.read_text())
+    for path in (page, reverse("admin:content_material_change", args=[7]), "/staff/content/material/x/files/"):
+        assert (staff_limit(path) == MATERIAL_BODY_BYTES) is bool(re.search(location, path)) is (path == page)

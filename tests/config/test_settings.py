@@ -45,6 +45,11 @@ def test_production_starts_with_all_it_needs(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_bucket_is_refused_without_its_packages(tmp_path):
+    code, said = check(tmp_path, MEDIA_BUCKET="luatmo-media")
+    assert (code, "requirements-s3.txt" in said) == (1, True), said
+
+
 def test_production_without_a_key_for_seals_is_warned_that_no_contest_can_be_frozen(tmp_path):
     code, said = check(tmp_path, **PRODUCTION)
     assert (code, "no round of a contest can be frozen" in said) == (1, True), said

@@ -4,8 +4,10 @@ import os
 import tempfile
 
 import pytest
+from django.utils import translation
 
-from content.limited_process.parent import Limits, ReadingStopped, StopReason, results_of_reader
+from content.limited_process.messages import words_of_stop
+from content.limited_process.parent import ONE_FILE, Limits, ReadingStopped, StopReason, results_of_reader
 
 READERS = "tests.limited_readers"
 LIMITS = Limits(cpu_seconds=60, wall_seconds=300)
@@ -82,3 +84,15 @@ def test_a_reader_that_was_stopped_leaves_room_for_the_next():
         assert next(found) == "x" * 10_000
         found.close()
     assert [len(each) for each in results("say_much", letters=3)] == [3]
+
+
+@pytest.mark.parametrize("reason", StopReason)
+def test_a_person_reads_why_in_vietnamese_and_what_to_do(reason):
+    stopped = ReadingStopped(reason, ONE_FILE, "bad zip header")
+    with translation.override("vi"):
+        words = words_of_stop(stopped)
+    with translation.override("en"):
+        english = words_of_stop(stopped)
+    assert words != english
+    assert "bad zip header" not in words + english
+    assert words.count(".") >= 2  # what is wrong, and what to do

@@ -11,8 +11,11 @@ from content.changes.event_types import EventType
 from content.changes.models import Change
 from content.contest_results import services as results
 from content.contests import services as contests_services
+from content.contests.queries import public_contests
 from content.dissemination import outcomes
 from content.dissemination import services as placements
+from content.dissemination.choices import SubjectType
+from content.documents.queries import public_documents
 from content.documents.records import ArticleRecord
 from content.editing import revisions
 from content.editing import services as editing
@@ -20,7 +23,10 @@ from content.effect_reviews import services as effect_reviews
 from content.endings import services as ending_services
 from content.endings.models import EndingCase
 from content.events import services as events
+from content.events.queries import public_events
+from content.law.page_paths import short_path
 from content.media import services as media
+from content.media.queries import public_materials
 from content.official_statuses import services as official_statuses
 from content.official_statuses.lines import StatusLine
 from content.official_statuses.models import StatusConflict
@@ -30,6 +36,7 @@ from content.plans import services as plan_services
 from content.provision_layers import services as layers
 from content.qa import services as qa
 from content.qa.models import Question
+from content.qa.queries import public_questions
 from content.qa.services import outdated
 from content.relations.models import Relation
 from tests.builders import (
@@ -457,11 +464,27 @@ def create_rows(lan, minh):
     return pages, questions(minh)
 
 
+def short_addresses():
+    """{name: path} of a short address of an object of each kind, and of one that was withdrawn."""
+    law = public_documents().filter(provisions__eid="art_1").first()
+    rows = {
+        SubjectType.DOCUMENT: law, SubjectType.QUESTION: public_questions().first(),
+        SubjectType.EVENT: public_events().first(), SubjectType.CONTEST: public_contests().first(),
+        SubjectType.MATERIAL: public_materials().first(),
+    }  # fmt: skip
+    links = {kind.value: placements.share_link(kind, row.key) for kind, row in rows.items()}
+    links["article"] = placements.share_link(SubjectType.DOCUMENT, law.key, "art_1")
+    gone = a_material("leaflet", title="Tờ gấp sẽ bị rút")
+    links["withdrawn"] = placements.share_link(SubjectType.MATERIAL, gone.key)
+    media.withdraw_material(gone, by=a_publisher(), reason="Nhầm bản")
+    return {name: short_path(link.code) for name, link in links.items()}
+
+
 def create_and_list_pages():
-    """The passwords of minh and hoa, and the pages."""
+    """The passwords of minh and hoa, the pages, and short addresses."""
     roles = ["editor", "publisher", "approver", "administrator"]
     minh, password = services.create_account("minh", roles=roles, first_name="Minh")
     _hoa, another = services.create_account("hoa", roles=["answerer"], first_name="Hoa")
     lan, _third = services.create_account("lan", roles=["editor"], first_name="Lan")
     pages, questions = create_rows(lan, minh)
-    return {"minh": password, "hoa": another, "pages": pages, "questions": questions}
+    return {"minh": password, "hoa": another, "pages": pages, "questions": questions, "short": short_addresses()}

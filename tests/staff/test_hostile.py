@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 
-from config.staff import middleware
+from config.uploads.body_limits import STAFF_BODY_BYTES
 from content.documents.models import LegalDocument
 from content.editing import revisions
 from content.editing import services as editing
@@ -23,6 +23,7 @@ from content.people.models import AuditRow, Role
 from content.publishing import services, states
 from tests.bombs import BOMBS
 from tests.builders import A_LAW, a_document, a_draft, a_member_of_staff, a_record
+from tests.builders_media import a_draft_material
 
 pytestmark = pytest.mark.django_db
 DOCUMENTS = "/staff/content/legaldocument/"
@@ -192,7 +193,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(monkeypatch):
     [
         ("100", 200, 200),
         (str(2 * 2**20), 413, 200),
-        (str(middleware.MAX_BODY_BYTES + 1), 413, 413),
+        (str(STAFF_BODY_BYTES + 1), 413, 413),
         ("9" * 50, 413, 413),
     ],
 )
@@ -203,6 +204,14 @@ def test_the_size_of_a_body_is_checked_before_it_is_read(length, stranger, staff
         answer = browser.get(path, CONTENT_LENGTH=length)
         assert answer.status_code == expected
         assert answer.status_code == 200 or "Nội dung gửi lên quá lớn" in answer.content.decode()
+
+
+def test_a_large_video_is_taken_where_files_of_materials_are_uploaded_and_nowhere_else():
+    lan, draft = signed_in("lan", Role.EDITOR), a_draft_material("video")
+    length = str(400 * 2**20)
+    assert lan.get(f"/staff/content/material/{draft.pk}/files/", CONTENT_LENGTH=length).status_code == 200
+    assert lan.get(f"/staff/content/material/{draft.pk}/write/", CONTENT_LENGTH=length).status_code == 413
+    assert Client().get(f"/staff/content/material/{draft.pk}/files/", CONTENT_LENGTH=length).status_code == 413
 
 
 @pytest.mark.parametrize("name", ["a" * 300 + ".txt", "../../etc/passwd.txt", "x\r\nSet-Cookie: a=b.txt", '"><b>.txt'])

@@ -1,8 +1,13 @@
 """Materials and layers on the staff site: ticks, uploads, two people, and the way from a draft to a phone."""
 
+import html
+import io
+
+import pypdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
 
 from content import vietnam_time
@@ -12,10 +17,20 @@ from content.people.models import Role
 from content.provision_layers import queries as layers
 from content.provision_layers import services as layer_services
 from content.provision_layers.models import Layer
+from content.stored_files.models import StoredFile
 from notifications import fanout
 from notifications.deliveries.models import Delivery
 from tests.builders import a_document, a_follower, a_member_of_staff, amend, an_amending_law, land
-from tests.builders_media import CAPTIONS, a_layer, a_material_on, a_ready_material, an_author, an_mp4
+from tests.builders_media import (
+    CAPTIONS,
+    a_draft_material,
+    a_layer,
+    a_material_on,
+    a_ready_material,
+    a_recording,
+    an_author,
+    an_mp4,
+)
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -175,3 +190,46 @@ def test_an_administrator_says_who_judges_a_language():
     assert answer.status_code == 302
     assert [each.language for each in reviewer.reviewer_languages.all()] == ["km"]
     a_layer(a_document())  # Vietnamese needs nobody
+
+
+def test_who_replaces_a_file_is_asked_whether_captions_and_texts_fit_it():
+    lan, material = signed_in(an_author()), a_ready_material()
+    files = page("material", "files", material)
+    new = {"file": SimpleUploadedFile("moi.mp3", a_recording(20)), "role": "main", "seen": seen_in(lan.get(files))}
+    shown = lan.post(files, new, follow=True).content.decode()
+    assert "Tệp đã được thay." in shown
+    stale = {"seen": "a fingerprint of before"}
+    assert "Tệp đã được thay." in lan.post(page("material", "compared", material), stale, follow=True).content.decode()
+    material.refresh_from_db()
+    assert material.alternatives_outdated
+    now = {"seen": lan.get(files).context["seen"]}
+    assert (
+        "Tệp đã được thay." not in lan.post(page("material", "compared", material), now, follow=True).content.decode()
+    )
+    material.refresh_from_db()
+    assert not material.alternatives_outdated
+    answerer = signed_in(a_member_of_staff("tra-loi", "answerer"))
+    assert answerer.post(page("material", "compared", material), now).status_code == 403
+
+
+def test_who_uploads_a_pdf_is_told_that_it_names_its_author():
+    lan, material = signed_in(an_author()), a_draft_material("leaflet")
+    files = page("material", "files", material)
+    writer, written = pypdf.PdfWriter(), io.BytesIO()
+    writer.add_blank_page(200, 200)
+    writer.add_metadata({"/Author": "Nguyễn Văn A"})
+    writer.write(written)
+    file = SimpleUploadedFile("to-gap.pdf", written.getvalue())
+    answer = lan.post(files, {"file": file, "role": "main", "seen": seen_in(lan.get(files))}, follow=True)
+    assert "Tệp PDF ghi tên tác giả: «Nguyễn Văn A»" in html.unescape(answer.content.decode())
+
+
+@pytest.mark.parametrize("kept", [0.3, 0.9])
+def test_an_upload_that_was_cut_off_changes_nothing(kept):
+    lan, material = signed_in(an_author()), a_draft_material()
+    files = page("material", "files", material)
+    form = {"role": "main", "seen": seen_in(lan.get(files)), "file": SimpleUploadedFile("a.mp3", a_recording(60))}
+    body = encode_multipart(BOUNDARY, form)
+    answer = lan.generic("POST", files, body[: int(kept * len(body))], content_type=MULTIPART_CONTENT)
+    assert answer.status_code in (200, 400)
+    assert not material.files.exists() and not StoredFile.objects.exists()

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from content.computed_indicators.services import store_finished_months
+from content.editing import services as editing
 from content.people.models import AuditRow, Role
 from content.plan_administration.yearly_report import report_of
 from content.plans import queries, services
@@ -16,6 +17,7 @@ from content.plans.models import Duty, Indicator, Measurement, Plan, PlanFile, P
 from content.vietnam_time import today
 from tests.builders import a_document, a_draft
 from tests.builders_plans import (
+    A_FILE,
     A_PDF,
     a_measurement_form,
     a_plan_form,
@@ -164,7 +166,7 @@ def test_number_day_and_adopter_are_proposed_from_the_text_of_the_file_and_nothi
 
 
 def test_a_public_plan_is_corrected_and_withdrawn_with_a_reason(of):
-    hoa, plan = of(Role.APPROVER), a_public_plan()
+    hoa, plan = of(Role.APPROVER), a_public_plan(file=A_FILE)
     here = f"content/plan/{plan.pk}"
     assert "errorlist" in page_of(hoa.post(f"{here}/write/", typed(title="Kế hoạch đúng", reason="")))
     other = committee("46-hue-2025").pk  # the page does not offer this
@@ -193,6 +195,33 @@ def test_a_correction_leaves_number_day_and_document_of_a_public_plan(of):
     hoa.post(f"content/plan/{unknown.pk}/write/", typed(reason="Đã có bản ký"))
     unknown.refresh_from_db()
     assert (unknown.number, unknown.adopted_on) == ("12/KH-UBND", datetime.date(2025, 8, 1))
+
+
+def test_a_correction_leaves_title_and_address_of_a_plan_that_is_read_only_there(of):
+    hoa, plan = of(Role.APPROVER), a_public_plan()
+    here = f"content/plan/{plan.pk}/write/"
+    shown = page_of(hoa.get(here))
+    for name in ("title", "source_url"):
+        assert "disabled" in shown.partition(f'name="{name}"')[2].partition(">")[0], name
+    other = {"title": "Kế hoạch khác", "source_url": "https://example.org/khac.pdf"}
+    hoa.post(here, typed(reason="Thiếu thời gian", period_from="01/01/2025", **other))
+    plan.refresh_from_db()
+    assert (plan.title, plan.source_url, plan.period_from) == (
+        "Kế hoạch mẫu", "https://example.org/ke-hoach.pdf", datetime.date(2025, 1, 1)
+    )  # fmt: skip
+
+
+def test_a_plan_whose_document_was_withdrawn_is_corrected_with_it_or_without_it(of):
+    hoa, document = of(Role.APPROVER), a_document("3/2026/QH16")
+    plan = a_public_plan(document=document, file=A_FILE)
+    editing.withdraw_document(document, reason="Nhập hai lần")
+    here = f"content/plan/{plan.pk}/write/"
+    hoa.post(here, typed(title="Tên đúng", reason="Sai tên", document=document.key))
+    plan.refresh_from_db()
+    assert (plan.title, plan.document) == ("Tên đúng", document)
+    hoa.post(here, typed(title="Tên đúng", reason="Văn bản đã gỡ"))
+    plan.refresh_from_db()
+    assert plan.document is None
 
 
 def test_the_plan_that_another_replaces_is_named_by_its_key_and_may_be_taken_out_again(of):

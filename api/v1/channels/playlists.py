@@ -38,14 +38,18 @@ class PlaylistLinkSerializer(serializers.ModelSerializer):
     """A link to a playlist."""
 
     url = serializers.SerializerMethodField()
+    page_url = serializers.SerializerMethodField()
 
     class Meta:
         model = Playlist
-        fields = ["key", "url", "title", "language"]
+        fields = ["key", "url", "page_url", "title", "language"]
         read_only_fields = fields
 
     def get_url(self, playlist: Playlist) -> str:
         return resource_urls.playlist_url(playlist)
+
+    def get_page_url(self, playlist: Playlist) -> str:
+        return resource_urls.playlist_page_url(playlist)
 
 
 class PlaylistSerializer(PlaylistLinkSerializer):

@@ -2,7 +2,8 @@ from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
 from api.v1.channels.calendars import ScheduleCalendarView
-from api.v1.channels.channels import ChannelNowView, ChannelViewSet, ScheduleView
+from api.v1.channels.channels import ChannelViewSet, ScheduleView
+from api.v1.channels.now import ChannelNowView
 from api.v1.channels.parameters import CHANNEL_KEY, PLAYLIST_KEY
 from api.v1.channels.playlist_feeds import PlaylistFeedView
 from api.v1.channels.playlists import PlaylistViewSet

@@ -43,7 +43,7 @@ STATE_HELP = "`closed`: the time ran out, and the answers saved last count. The 
 
 
 class StrictIntegerField(serializers.IntegerField):
-    """Accepts whole numbers of JSON only, `3.0` among them (JSON Schema 2020-12, 6.1.1). DRF's field also takes texts."""
+    """Accepts whole numbers of JSON only, also `3.0` (JSON Schema 2020-12, 6.1.1). DRF's field also accepts texts."""
 
     def to_internal_value(self, data: Any) -> int:
         if isinstance(data, float) and data.is_integer():

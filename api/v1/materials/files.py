@@ -69,7 +69,7 @@ def file_response(request: Request, stored: StoredFile, name: str) -> HttpRespon
         return ranges.range_response(
             request,
             whole,
-            lambda first, length: ranges.FilePart(storage.open_file(stored.sha256), first, length),
+            lambda first, length: ranges.FilePart(storage.open_part(stored.sha256, first, length), first, length),
         )
     except FileNotFoundError:
         raise Http404 from None

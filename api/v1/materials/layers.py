@@ -17,7 +17,7 @@ from api.pagination import SinglePagePagination
 from api.parameters import KnownParametersOnly, requested_as_of
 from api.v1.day_parameters import AS_OF_PARAMETER
 from api.v1.documents.published_documents import DOCUMENT_PATH_PARAMETER, document_on_or_404
-from api.v1.layer_serializers import PlacedLayerSerializer, placed_layer
+from api.v1.layer_serializers import PlacedLayerSerializer, placed_layers
 from content.provision_layers import queries
 from content.provision_layers.models import Layer
 from content.vietnam_time import today
@@ -84,4 +84,4 @@ class LayerView(PublicReadMixin, KnownParametersOnly, APIView):
         if layer is None:
             gone = queries.withdrawn_layer(key)
             raise LayerGone(gone.changed_at, gone.withdrawal_reason) if gone else Http404()
-        return Response(placed_layer(layer, today()))
+        return Response(placed_layers([layer], today())[0])

@@ -219,7 +219,9 @@ class MaterialDetailSerializer(MaterialSerializer):
 
     @extend_schema_field(MaterialLinkSerializer(many=True))
     def get_variants(self, material: Material) -> list[JSONObject]:
-        rows: Any = MaterialLinkSerializer(queries.variants_of(material), many=True).data
+        known = self.context.get("variants")  # of many at once: {key: variants}
+        variants = queries.variants_of(material) if known is None else known[material.key]
+        rows: Any = MaterialLinkSerializer(variants, many=True).data
         return list(rows)
 
 
@@ -243,7 +245,7 @@ class MaterialViewSet(LinkedDetailMixin, PublicReadOnlyViewSet):
         return MaterialDetailSerializer if self.action == "retrieve" else MaterialSerializer
 
     def get_queryset(self) -> QuerySet[Material]:
-        return queries.public_materials()
+        return queries.listed_materials()
 
     @extend_schema(
         operation_id="getMaterial",

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from api.types import JSONObject
 from api.v1.plans.decimals import PlainDecimalField
-from content.computed_indicators import measuring
+from content.computed_indicators import functions
 from content.computed_indicators.services import SOURCE
 from content.organisations.models import Province
 from content.plans import queries
@@ -71,7 +71,7 @@ def series_of(indicator: Indicator, by: GroupedBy, today: datetime.date) -> list
     rows = queries.public_measurements().filter(indicator=indicator).order_by("-period_from", "-pk")[:MOST_POINTS]
     points = [_point(each) for each in rows]
     if indicator.is_computed:
-        points += _provisional_points(indicator, measuring.month_of(today))
+        points += _provisional_points(indicator, functions.month_of(today))
     groups: dict[str, list[JSONObject]] = {}
     for point in sorted(points, key=lambda each: (each["period_from"], _place_of(each))):
         groups.setdefault(_key_of(point, by), []).append(point)
@@ -99,8 +99,8 @@ def _point(row: Measurement) -> JSONObject:
     }  # fmt: skip
 
 
-def _provisional_points(indicator: Indicator, month: measuring.Month) -> Iterable[JSONObject]:
-    counted = measuring.compute(indicator, month)
+def _provisional_points(indicator: Indicator, month: functions.Month) -> Iterable[JSONObject]:
+    counted = functions.compute(indicator, month)
     keys: dict[Any, str] = dict(Province.objects.values_list("pk", "key"))
     for each in counted:
         yield {

@@ -3,6 +3,8 @@
 import datetime
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,7 +17,7 @@ from api.v1.contests.leaderboards import PersonSerializer
 from api.v1.documents.documents import DocumentDetailSerializer
 from api.v1.documents.provisions import document_text_representation
 from api.v1.events.events import EventDetailSerializer
-from api.v1.layer_serializers import placed_layer
+from api.v1.layer_serializers import placed_layers
 from api.v1.materials.materials import MaterialDetailSerializer
 from api.v1.plans.indicators import IndicatorSerializer, MeasurementSerializer
 from api.v1.plans.plans import PlanSerializer
@@ -187,13 +189,17 @@ def contest_lines(rows: QuerySet[Contest], _day: datetime.date) -> Iterator[byte
 
 
 def material_lines(rows: QuerySet[Material], _day: datetime.date) -> Iterator[bytes]:
-    for material in media.with_details(rows).iterator(ROWS_PER_BATCH):
-        yield rendered_json(MaterialDetailSerializer(material).data)
+    found = media.with_details(rows).iterator(ROWS_PER_BATCH)
+    while batch := list(islice(found, ROWS_PER_BATCH)):
+        context = {"variants": media.variants_by_key(batch)}
+        for material in batch:
+            yield rendered_json(MaterialDetailSerializer(material, context=context).data)
 
 
 def layer_lines(rows: QuerySet[Layer], day: datetime.date) -> Iterator[bytes]:
-    for layer in rows.iterator(ROWS_PER_BATCH):
-        yield rendered_json(placed_layer(layer, day))
+    found = rows.order_by("document_id", "pk").iterator(ROWS_PER_BATCH)
+    for _document, of_document in groupby(found, key=attrgetter("document_id")):
+        yield from map(rendered_json, placed_layers(list(of_document), day))
 
 
 def plan_lines(rows: QuerySet[Plan], _day: datetime.date) -> Iterator[bytes]:

@@ -277,7 +277,7 @@ class MaterialFeedView(FeedView):
         return self.feed_response(feed_format)
 
     def get_queryset(self) -> QuerySet[Material]:
-        return media.public_materials().order_by("-changed_at", "-pk")
+        return media.listed_materials().order_by("-changed_at", "-pk")
 
     def title(self) -> str:
         return _("Luật Mở: materials")

@@ -36,6 +36,9 @@ class Command(BaseCommand):
         state = _("not verified") if no_verify else _("verified by restoring it")
         facts = {"head": made.change_log_head, "rows": sum(made.rows.values()), "tables": len(made.rows)}
         self.stdout.write(words % {"path": target, "state": state, **facts})
+        if made.bucket:
+            words = _("The files of materials are in the bucket %(name)s, and not in this backup. Keep its versions.")
+            self.stdout.write(words % {"name": made.bucket})
 
 
 def bar(name: str, total: int | None) -> Any:

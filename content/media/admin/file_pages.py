@@ -1,6 +1,7 @@
 """The files of a material on the staff site: uploaded, shown before anybody else sees them, and removed."""
 
 from pathlib import PurePosixPath
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -31,6 +32,11 @@ class FilePagesMixin(StaffPageMixin):
         return [
             path("<int:pk>/files/", wrap(self.files_view), name="content_material_files"),
             path("<int:pk>/files/<int:file>/remove/", remove, name="content_material_remove_file"),
+            path(
+                "<int:pk>/files/compared/",
+                wrap(require_POST(self.compared_view)),
+                name="content_material_compared",
+            ),
             path("<int:pk>/files/<int:file>/content", wrap(self.content_view), name="content_material_content"),
             *super().get_urls(),
         ]
@@ -49,13 +55,22 @@ class FilePagesMixin(StaffPageMixin):
             form.data = request.POST.copy()
             form.data["seen"] = queries.material_fingerprint(material)
         files, needs = material.files.select_related("stored"), requirements.requirements_of(material)
-        return self.render_page(request, "files", _("Files"), material=material, form=form, files=files, needs=needs)
+        seen = queries.material_fingerprint(material)
+        return self.render_page(
+            request, "files", _("Files"), material=material, form=form, files=files, needs=needs, seen=seen
+        )
 
     def _upload(self, request: HttpRequest, material: Material, form: FileForm) -> bool:
         data = dict(form.cleaned_data)
         upload = data.pop("file")
         role = data.pop("role")
-        return call_service(form, services.add_file, material, role, upload.chunks(), by=staff_user(request), **data)
+
+        def add(**columns: Any) -> None:
+            stored = services.add_file(material, role, upload.chunks(), by=staff_user(request), **columns)
+            for warning in stored.warnings:
+                messages.warning(request, warning)
+
+        return call_service(form, add, **data)
 
     def remove_file_view(self, request: HttpRequest, pk: int, file: int) -> HttpResponse:
         """Take a file from the material."""
@@ -65,6 +80,19 @@ class FilePagesMixin(StaffPageMixin):
         try:
             services.remove_file(found, by=staff_user(request), reason=posted_text(request, "reason"))
             messages.success(request, _("The file was removed."))
+        except NotAllowed as refusal:
+            raise PermissionDenied(refusal.message) from refusal
+        except RuleBroken as refusal:
+            messages.error(request, refusal.message)
+        return HttpResponseRedirect(reverse("admin:content_material_files", args=[material.pk]))
+
+    def compared_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Somebody has compared captions and texts with the new file."""
+        material = self.get_row(request, pk)
+        self._edit_of(request, material)
+        try:
+            services.confirm_alternatives(material, by=staff_user(request), seen=posted_text(request, "seen"))
+            messages.success(request, _("Captions and texts count for the new file."))
         except NotAllowed as refusal:
             raise PermissionDenied(refusal.message) from refusal
         except RuleBroken as refusal:

@@ -98,7 +98,9 @@ class FileForm(forms.Form):
     file = forms.FileField(
         label=_("File to upload"),
         max_length=300,
-        help_text=_("PDF, PNG, JPEG, WebP, MP3, M4A, Ogg, MP4, WebM or WebVTT, up to 25 MiB."),
+        help_text=_(
+            "Pictures up to 10 MiB, PDF up to 50, MP3, M4A and Ogg up to 200, MP4 and WebM up to 500, WebVTT up to 1."
+        ),
     )
     language = forms.ChoiceField(
         label=_("Language of the file"),
@@ -110,6 +112,11 @@ class FileForm(forms.Form):
         max_length=ALT_LENGTH,
         required=False,
         help_text=_("Only of a picture: what one sees in it."),
+    )
+    alternatives_fit = forms.BooleanField(
+        label=_("Captions, transcript and full text fit this file too"),
+        required=False,
+        help_text=_("Only where the material already has another file: somebody has compared them."),
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 

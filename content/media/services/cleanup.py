@@ -1,4 +1,4 @@
-"""Delete the bytes of files that no material has any more."""
+"""Delete the bytes of files that no material has any more, and of uploads that did not end."""
 
 import datetime
 
@@ -10,6 +10,8 @@ from content.stored_files import storage
 from content.stored_files.models import StoredFile
 
 KEPT_FOR = datetime.timedelta(days=30)
+UNFINISHED_FOR = datetime.timedelta(days=1)  # an upload is over long before
+UNKNOWN_TYPE = "application/octet-stream"  # of bytes that nobody can ask for
 
 
 def delete_unused_files(now: datetime.datetime | None = None) -> int:
@@ -25,6 +27,29 @@ def delete_unused_files(now: datetime.datetime | None = None) -> int:
         if not deleted:
             break
     return count
+
+
+def register_lost_files(now: datetime.datetime | None = None) -> int:
+    """Give a row to stored bytes that have none: an upload was refused, or its process ended, after they were written.
+
+    They are deleted as other files that nobody uses, 30 days after they were written. Who uploads the same file
+    meanwhile waits for the row and takes it. Returns how many there were.
+    """
+    before = (now or timezone.now()) - UNFINISHED_FOR
+    count = 0
+    for hashes in storage.stored_hashes():
+        known = set(StoredFile.objects.filter(sha256__in=hashes).values_list("sha256", flat=True))
+        count += sum(_register(sha256, before) for sha256 in hashes if sha256 not in known)
+    return count
+
+
+def _register(sha256: str, before: datetime.datetime) -> bool:
+    found = storage.stored_facts(sha256)
+    if found is None or found.stored_at >= before:
+        return False
+    columns = {"media_type": UNKNOWN_TYPE, "size": found.size, "stored_at": found.stored_at}
+    _row, is_new = StoredFile.objects.get_or_create(sha256=sha256, defaults=columns)
+    return is_new
 
 
 @transaction.atomic

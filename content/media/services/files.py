@@ -11,15 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.errors import RuleBroken
+from content.limited_process.messages import words_of_stop
 from content.limited_process.parent import Limits, ReadingStopped, results_of_reader
 from content.media import queries
 from content.media.choices import FileRole
 from content.media.models import ALT_LENGTH, Material, MaterialFile
-from content.media.services import lifecycle, transitions
+from content.media.services import alternatives, lifecycle, transitions
 from content.media.states import MaterialStatus, MaterialTransition
 from content.people import text_input
 from content.people.models import User
-from content.stored_files import captions, pictures, recordings, storage
+from content.stored_files import captions, pictures, private_data, recordings, storage
 from content.stored_files.file_types import AUDIO, PICTURES, VIDEO, MediaType
 from content.stored_files.models import Rendition, StoredFile
 from content.stored_files.storage import ReceivedFile
@@ -39,6 +40,7 @@ class _Checked:
 
     parts: list[tuple[IO[bytes], dict[str, Any]]]  # (file, columns of StoredFile), the main one first
     transcript: str = field(default="")  # a draft, of captions
+    warnings: tuple[str, ...] = ()
 
 
 def add_file(
@@ -48,37 +50,38 @@ def add_file(
     *,
     language: str = "",
     alt_text: str = "",
+    alternatives_fit: bool = False,
     by: User | None = None,
     reason: str = "",
     seen: str = "",
 ) -> MaterialFile:
-    """Store a file and give it to the material in this role and language, instead of the one it has. Returns it.
+    """Store a file and give it to the material in this role and language, instead of the one it has. Returns it,
+    with `warnings` of what it says of people.
 
     `chunks`: its bytes; a large one is never in memory. `language`: by default that of the material. Captions give a
     material without a transcript a draft of one. On a published material this is a correction, and needs a `reason`.
+    Another main file leaves captions and texts behind: they count again once somebody has compared them with it, now
+    (`alternatives_fit`) or later (`confirm_alternatives`).
     Raises RuleBroken with the field "file" for what the bytes are (see storage, pictures, captions, recordings, and
     "wrong_file_type", "pdf_not_readable", "pdf_with_script"), "file_and_address", "not_accessible" for a correction
     that takes an alternative away, and what `transitions.require_transition` raises.
     """
-    _require_open(material, by, seen)
+    if _require_open(material, by, seen) == MaterialTransition.CORRECT:
+        text_input.require_reason(reason)  # before anything is stored
     alt_text = alt_text.strip() and text_input.clean_line(alt_text, "alt_text", max_length=ALT_LENGTH)
     with storage.received(chunks) as given:
         checked = _checked(material, FileRole(role), given)
         with transaction.atomic():
             material = transitions.locked_material(material)
             transition = _require_open(material, by, seen)
+            _refuse_beside_address(material, FileRole(role))  # it may have one since
             before = queries.public_texts(material)
-            stored = _stored(checked)
-            place: dict[str, Any] = _place(material, FileRole(role), language)
-            _mark_last_use(material.files.filter(role=role, **place).values("stored"))
-            found, _created = MaterialFile.objects.update_or_create(
-                material=material,
-                role=role,
-                **place,
-                defaults={"stored": stored, "alt_text": alt_text, "language": language or material.language},
-            )
+            found, former = _given(material, FileRole(role), language, checked, alt_text)
             _take_facts(material, found, checked)
+            if found.role == FileRole.MAIN:
+                _compare_alternatives(material, former not in (None, found.stored_id), alternatives_fit)
             lifecycle.finish_edit(material, transition, before, by=by, reason=reason, file=role)
+            found.warnings = checked.warnings
             return found
 
 
@@ -93,6 +96,8 @@ def remove_file(file: MaterialFile, *, by: User | None = None, reason: str = "",
     before = queries.public_texts(material)
     _mark_last_use([file.stored_id])
     file.delete()
+    if file.role == FileRole.MAIN and alternatives.has_alternatives(material):
+        material.alternatives_outdated = True
     lifecycle.finish_edit(material, transition, before, by=by, reason=reason, file=file.role)
 
 
@@ -110,6 +115,19 @@ def _require_open(material: Material, by: User | None, seen: str) -> MaterialTra
     return transition
 
 
+def _given(
+    material: Material, role: FileRole, language: str, checked: _Checked, alt_text: str
+) -> tuple[MaterialFile, int | None]:
+    """(the file of the material in its place, the id of the StoredFile that it had before)."""
+    stored = _stored(checked)
+    place: dict[str, Any] = _place(material, role, language)
+    former = material.files.filter(role=role, **place).values_list("stored", flat=True).first()
+    _mark_last_use(material.files.filter(role=role, **place).values("stored"))
+    columns = {"stored": stored, "alt_text": alt_text, "language": language or material.language}
+    found, _created = MaterialFile.objects.update_or_create(material=material, role=role, **place, defaults=columns)
+    return found, former
+
+
 def _place(material: Material, role: FileRole, language: str) -> dict[str, Any]:
     """By what, besides its role, the file that is replaced is found: main file and poster are one each."""
     return {} if role in (FileRole.MAIN, FileRole.POSTER) else {"language": language or material.language}
@@ -120,9 +138,7 @@ def _checked(material: Material, role: FileRole, given: ReceivedFile) -> _Checke
         message = _("«%(role)s» cannot be a file of the type %(type)s.")
         values = {"role": role.label, "type": given.media_type}
         raise RuleBroken("wrong_file_type", message % values, field="file")
-    if role == FileRole.MAIN and material.is_external:
-        message = _("The material has an external address. Remove it before you upload a file.")
-        raise RuleBroken("file_and_address", message, field="file")
+    _refuse_beside_address(material, role)
     if given.media_type in PICTURES:
         return _checked_picture(given)
     columns: dict[str, Any] = {"sha256": given.sha256, "media_type": given.media_type, "size": given.size}
@@ -130,12 +146,19 @@ def _checked(material: Material, role: FileRole, given: ReceivedFile) -> _Checke
         cues = captions.parse_captions(given.file.read(), seconds=material.seconds)
         return _Checked([(given.file, columns)], captions.draft_transcript(cues))
     if given.media_type == MediaType.PDF:
-        return _Checked([(given.file, columns | {"has_text": _pdf_has_text(given)})])
+        return _checked_pdf(given, columns)
     if given.media_type in (MediaType.MP4, MediaType.M4A):
         recordings.refuse_unplayable(given.file)
     seconds = recordings.length_in_seconds(given.file, given.media_type)
     recordings.refuse_without_frames(given.file, given.media_type, seconds)
-    return _Checked([(given.file, columns | {"seconds": seconds})])
+    cleaned = private_data.without_private_data(given)
+    return _Checked([(cleaned.file, columns | {"seconds": seconds, "sha256": cleaned.sha256})])
+
+
+def _refuse_beside_address(material: Material, role: FileRole) -> None:
+    if role == FileRole.MAIN and material.is_external:
+        message = _("The material has an external address. Remove it before you upload a file.")
+        raise RuleBroken("file_and_address", message, field="file")
 
 
 def _checked_picture(given: ReceivedFile) -> _Checked:
@@ -147,22 +170,24 @@ def _checked_picture(given: ReceivedFile) -> _Checked:
     return _Checked(parts)
 
 
-def _pdf_has_text(given: ReceivedFile) -> bool:
-    """Whether the PDF has a text layer. It is read in a process with limits. Raises RuleBroken."""
+def _checked_pdf(given: ReceivedFile, columns: dict[str, Any]) -> _Checked:
+    """A PDF, read in a process with limits. Raises RuleBroken."""
     given.file.fileno()  # a temporary file on the disk, whose descriptor the process gets
     given.file.flush()
     given.file.seek(0)
     try:
         found = next(results_of_reader("content.stored_files.pdf_process", "pdf", [given.file.fileno()], PDF_LIMITS))
     except ReadingStopped as stopped:
-        raise RuleBroken("pdf_not_readable", _("The PDF cannot be read: %s.") % stopped, field="file") from None
+        raise RuleBroken("pdf_not_readable", words_of_stop(stopped), field="file") from None
     if not found["is_readable"]:
         message = _("The PDF cannot be read: it is damaged, locked, or has more than 1,000 pages.")
         raise RuleBroken("pdf_not_readable", message, field="file")
     if found["is_active"]:
         message = _("The PDF runs a script or carries a file. Print it to a new PDF and upload that.")
         raise RuleBroken("pdf_with_script", message, field="file")
-    return bool(found["has_text"])
+    words = _("The PDF names its author: «%s». Everybody who downloads it can read that.")
+    warnings = (words % found["author"],) if found["author"] else ()
+    return _Checked([(given.file, columns | {"has_text": bool(found["has_text"])})], warnings=warnings)
 
 
 def _stored(checked: _Checked) -> StoredFile:
@@ -180,6 +205,17 @@ def _stored(checked: _Checked) -> StoredFile:
         if row != main:
             Rendition.objects.get_or_create(original=main, stored=row)
     return main
+
+
+def _compare_alternatives(material: Material, was_replaced: bool, alternatives_fit: bool) -> None:
+    """Note whether captions and texts were written for another main file than the present one."""
+    if not alternatives.has_alternatives(material):
+        material.alternatives_outdated = False
+    elif alternatives_fit:
+        alternatives.require_fitting_captions(material)
+        material.alternatives_outdated = False
+    elif was_replaced:
+        material.alternatives_outdated = True
 
 
 def _take_facts(material: Material, file: MaterialFile, checked: _Checked) -> None:

@@ -6,7 +6,7 @@ Each verb is one transaction with one audit row, and one line of the change log 
 from content.plans.services.duties import charge, declare_none
 from content.plans.services.forms import FileBytes, MeasurementForm, PlanForm, TargetForm, Unsaid
 from content.plans.services.measurements import approve, measure
-from content.plans.services.plan_rules import sha256_of
+from content.plans.services.plan_rules import fixed_columns, sha256_of
 from content.plans.services.plans import (
     correct_plan,
     delete_unused_files,
@@ -29,6 +29,7 @@ __all__ = [
     "declare_none",
     "delete_unused_files",
     "enter_target",
+    "fixed_columns",
     "keep_file",
     "measure",
     "publish_plan",

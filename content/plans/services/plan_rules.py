@@ -11,6 +11,7 @@ from content.organisations.models import Organisation
 from content.organisations.queries import with_merged_into
 from content.plans.models import Plan
 from content.plans.services.forms import FileBytes, PlanForm, Unsaid
+from content.text.vietnamese import nfc
 
 MAX_FILE = 20 * 2**20  # bytes
 MEDIA_TYPES = {"application/pdf": b"%PDF"}  # what a plan may be, and how it begins
@@ -33,32 +34,69 @@ def refuse_another_plan(plan: Plan, form: PlanForm) -> None:
     """Raise RuleBroken("another_plan") where a correction names another plan than the public one.
 
     One approver alone could publish another plan in the place of the one that two people published. Programme, adopter
-    and year stay. Number, day, file and document stay once they are known: what is not known may be added.
+    and year stay. Number, day, file and document stay once they are known. A number or a day that is not known may be
+    added, a document only if it is the act itself: public under the number, day and province of the plan, which two
+    people checked as well. Title and address stay where readers have neither a file nor a public document: there they
+    are all that says which plan it is.
     """
     said, changed = (form.programme.pk, form.adopter.pk, form.year), _changed_marks(plan, form)
     if said != (plan.programme_id, plan.adopter_id, plan.year) or changed:
         message = _(
-            "Programme, adopter, year, number, day, file and document of a public plan stay. "
-            "Withdraw it and enter the other one."
+            "Programme, adopter, year, number, day, file and document of a public plan stay, and without a file or a "
+            "document its title and address too. Withdraw it and enter the other one."
         )
         raise RuleBroken("another_plan", message, field=changed[0] if changed else None)
 
 
 def _changed_marks(plan: Plan, form: PlanForm) -> list[str]:
-    """Which of number, day, file and document the plan has and the form says otherwise."""
+    """What the plan has and the form says otherwise, of what says which plan it is."""
     number = official_numbers.clean_number(form.number)
+    only_address = not _can_be_read_here(plan)
     changed = {
         "number": bool(plan.number) and plan.number_key != official_numbers.number_key(number),
         "adopted_on": plan.adopted_on is not None and plan.adopted_on != form.adopted_on,
-        "document": plan.document_id is not None and plan.document_id != (form.document and form.document.pk),
+        "document": _is_another_document(plan, form.document),
+        "title": only_address and clean_title(plan.title) != clean_title(form.title),
+        "source_url": only_address and plan.source_url != form.source_url,
         "file": form.file is not None and (plan.file is None or plan.file.sha256 != sha256_of(form.file)),
     }
     return [name for name, is_changed in changed.items() if is_changed]
 
 
+def fixed_columns(plan: Plan) -> list[str]:
+    """What no correction of a public plan changes, of what its form asks for."""
+    only_address = not _can_be_read_here(plan)
+    fixed = {
+        "number": bool(plan.number), "adopted_on": plan.adopted_on is not None, "document": _is_public(plan.document),
+        "title": only_address, "source_url": only_address,
+    }  # fmt: skip
+    return [name for name, is_fixed in fixed.items() if is_fixed]
+
+
+def _can_be_read_here(plan: Plan) -> bool:
+    """Whether readers have its file, or a document that is public."""
+    return plan.file_id is not None or _is_public(plan.document)
+
+
+def _is_another_document(plan: Plan, document: LegalDocument | None) -> bool:
+    """Whether it takes the place of the plan. One that was withdrawn may be taken out: readers lose nothing."""
+    if plan.document == document:
+        return False
+    if document is None:
+        return _is_public(plan.document)
+    if plan.document or not (plan.number_key and plan.adopted_on):
+        return True
+    said = (document.number_key, document.issued_on, document.province_id)
+    return said != (plan.number_key, plan.adopted_on, plan.adopter.province_id)
+
+
+def _is_public(document: LegalDocument | None) -> bool:
+    return document is not None and document.status == LegalDocument.Status.PUBLISHED
+
+
 def refuse_unreadable_plan(plan: Plan) -> None:
     """Raise RuleBroken: "not_public" for a document that readers cannot see, "file_required" where nothing is given."""
-    if plan.document and plan.document.status != LegalDocument.Status.PUBLISHED:
+    if plan.document and not _is_public(plan.document):
         raise RuleBroken("not_public", _("Readers cannot see this document. Publish it first."), field="document")
     if not (plan.document_id or plan.file_id or plan.source_url):
         message = _("Readers cannot see this plan. Add a file, a document or an address.")
@@ -110,6 +148,11 @@ def refuse_unusable_file(file: FileBytes) -> None:
     if start is None or not file.content.startswith(start) or len(file.content) > MAX_FILE:
         message = _("Choose a PDF file of at most %d MiB.")
         raise RuleBroken("file_not_usable", message % (MAX_FILE // 2**20), field="file")
+
+
+def clean_title(title: str) -> str:
+    """The title as it is stored."""
+    return nfc(" ".join(title.split()))
 
 
 def sha256_of(file: FileBytes) -> str:

@@ -20,7 +20,7 @@ from content.plans import policy
 from content.plans.models import Plan, PlanFile
 from content.plans.services import plan_rules as rules
 from content.plans.services.forms import FileBytes, PlanForm, Unsaid
-from content.text.vietnamese import nfc, slug
+from content.text.vietnamese import slug
 
 KEPT_FOR = datetime.timedelta(days=1)  # a file whose plan is not entered yet
 
@@ -122,7 +122,8 @@ def correct_plan(plan: Plan, form: PlanForm, *, reason: str, by: User | None = N
     fields = sorted(name for name, value in vars_of(plan).items() if before[name] != value)
     if not fields:
         raise RuleBroken("no_change", _("The correction changes nothing. Change a field first."))
-    rules.refuse_unreadable_plan(plan)
+    if before["document_id"] is None or plan.document_id != before["document_id"]:
+        rules.refuse_unreadable_plan(plan)  # a document that was withdrawn since stays, or is taken out
     plan.corrected_at = timezone.now()
     plan.save()
     _record(event_types.PLAN_CORRECTED, plan, event_types.EDITORIAL, by=by, reason=reason, fields=fields)
@@ -168,7 +169,7 @@ def _columns(form: PlanForm) -> dict[str, Any]:
         "programme_id": form.programme.pk, "adopter_id": form.adopter.pk, "year": form.year, "number": number,
         "number_key": official_numbers.number_key(number), "adopted_on": form.adopted_on,
         "period_from": form.period_from, "period_until": form.period_until,
-        "title": nfc(" ".join(form.title.split())), "document_id": form.document and form.document.pk,
+        "title": rules.clean_title(form.title), "document_id": form.document and form.document.pk,
         "source_url": form.source_url,
     }  # fmt: skip
 

@@ -11,11 +11,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 from icalendar import Calendar
 from lxml import etree
 
-from api.v1.channels.channels import now_of
+from api.v1.channels.now import now_of
 from content.channel import queries
 from content.channel import services as channels
 from content.channel.models import Slot
@@ -256,3 +256,22 @@ def test_the_change_log_says_what_happened_without_words(api):
     ]  # fmt: skip
     assert "Chị Hoa" not in json.dumps(answer, ensure_ascii=False)
     assert answer[-1]["url"].endswith(f"/channels/{channel.key}")
+
+
+def test_what_is_kept_for_the_next_phone_is_read_anew_after_a_change(api):
+    one, two = a_material(title="Một"), a_material(title="Hai")
+    channel = a_channel(one, two)
+    path = f"channels/{channel.key}/now"
+    on_air = api("get", path).json()["on_air"]["material"]["key"]
+    with CaptureQueriesContext(connection) as said:
+        again = api("get", path).json()
+    assert again["on_air"]["material"]["key"] == on_air and len(said) == 1
+    with translation.override("en"):
+        assert api("get", f"{path}?lang=en").json()["on_air"]["material"]["kind_name"] == "Audio"
+    on, other = (one, two) if on_air == one.key else (two, one)
+    media.correct_material(on, by=a_publisher(), reason="Sai tên", title="Tên đúng")
+    assert api("get", path).json()["on_air"]["title"] == "Tên đúng"
+    media.withdraw_material(on, by=a_publisher(), reason="Nhầm")
+    assert api("get", path).json()["on_air"]["material"]["key"] == other.key
+    media.withdraw_material(other, by=a_publisher(), reason="Nhầm")
+    assert api("get", path).json()["on_air"] is None

@@ -5,7 +5,9 @@ from django.test import Client, RequestFactory
 from django.utils import translation
 
 from api import problems
+from api.pages import urls
 from api.pages.error_pages import error_page_middleware
+from content.law.page_paths import PAGES
 from tests.builders import a_document
 from tests.web_pages import links, page, words
 
@@ -46,6 +48,13 @@ def test_an_address_that_is_not_there_is_a_page_in_a_browser_and_a_problem_in_a_
     assert "Không có trang này" in shown
     assert "Hãy tìm theo số hiệu, từ ngữ hoặc điều khoản ở ô phía trên." in shown
     is_problem(client.get(path, headers={"Accept": "application/json"}), 404, "not_found")
+
+
+def test_every_kind_of_page_shows_its_errors_as_pages_also_to_who_takes_anything(client):
+    for prefix in PAGES:
+        is_page(client.get(f"{prefix}/khong-co", headers={"Accept": "*/*", "Accept-Language": "vi"}), 404)
+    kinds = {str(pattern.pattern).lstrip("^").partition("/")[0] for pattern in urls.urlpatterns}
+    assert kinds - {"tim", "s"} == {prefix.strip("/") for prefix in PAGES}
 
 
 @pytest.mark.parametrize("path", ["/api/v1/khong-co", "/health/khong-co", "/static/khong-co.css"])

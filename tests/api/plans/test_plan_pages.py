@@ -13,6 +13,7 @@ from content.plans import services
 from content.plans.models import Target
 from content.plans.services import FileBytes
 from tests.builders_plans import (
+    A_FILE,
     A_PDF,
     a_measurement_form,
     a_plan_form,
@@ -119,7 +120,7 @@ def test_a_program_is_sent_to_the_api():
 
 def test_the_feed_of_plans_is_filtered_as_the_list_and_names_pages():
     without_real_plans()
-    plan, other = a_public_plan(), a_public_plan("46-hue-2025")
+    plan, other = a_public_plan(file=A_FILE), a_public_plan("46-hue-2025")
     services.write_plan(a_plan_form("01-ha-noi-2025"))
     feed = Client().get("/api/v1/feeds/plans.json").json()
     assert [each["url"].rpartition("/")[2] for each in feed["items"]] == [other.key, plan.key]
@@ -143,7 +144,7 @@ def test_the_sitemaps_name_public_plans_and_programmes():
 def test_exports_hold_plans_indicators_and_measurements_as_the_api_shows_them(api, settings, tmp_path):
     settings.EXPORTS_FOLDER = tmp_path / "exports"
     without_real_plans()
-    plan = a_public_plan()
+    plan = a_public_plan(file=A_FILE)
     services.write_plan(a_plan_form("46-hue-2025"))
     services.measure(a_measurement_form())  # nobody approved it
     manifest = write_bulk_export()

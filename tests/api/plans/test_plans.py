@@ -84,7 +84,7 @@ def test_a_document_that_is_not_public_any_more_is_not_named(api):
 def test_plans_are_filtered_and_their_file_is_the_one_that_was_given(api):
     without_real_plans()
     plan = a_public_plan(file=FileBytes("a.pdf", "application/pdf", A_PDF), year=2026)
-    other = a_public_plan("46-hue-2025", adopted_on=datetime.date(2026, 1, 5), source_url="https://example.org/k.pdf")
+    other = a_public_plan("46-hue-2025", adopted_on=datetime.date(2026, 1, 5))
 
     def keys(query):
         return [each["key"] for each in api("get", f"plans?{query}").json()["results"]]
@@ -95,7 +95,9 @@ def test_plans_are_filtered_and_their_file_is_the_one_that_was_given(api):
     )
     assert keys("adopted_from=2026-01-01") == [other.key]
     services.correct_plan(
-        other, a_plan_form("46-hue-2025", title="Tên đúng", adopted_on=datetime.date(2026, 1, 5)), reason="Sai tên"
+        other,
+        a_plan_form("46-hue-2025", period_from=datetime.date(2026, 1, 1), adopted_on=datetime.date(2026, 1, 5)),
+        reason="Thiếu thời gian",
     )
     assert (keys("status=corrected"), keys("status=published")) == ([other.key], [plan.key])
     assert api("get", f"plans/{other.key}").json()["status"] == "corrected"

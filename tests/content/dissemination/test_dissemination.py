@@ -201,7 +201,7 @@ def test_what_was_posted_late_is_not_posted_again(said):
     assert (late.status, late.error) == ("placed", "") and list(queries.queue_of(outlet)) == []
     assert refused(outcomes.claim, following, outlet=outlet) == "already_claimed"
     following.refresh_from_db()
-    assert following.status == "failed" and placement.key in following.error
+    assert (following.status, following.error, following.again_of) == ("failed", "already_there", placement)
 
 
 def test_a_late_failure_says_nothing_of_the_next_wave():
@@ -251,6 +251,10 @@ def test_what_was_withdrawn_leaves_the_queue_and_is_given_to_nobody():
     assert refused(outcomes.claim, placement, outlet=outlet) == "subject_not_public"
     placement.refresh_from_db()
     assert (placement.status, placement.error) == ("failed", "subject_not_public")
+    assert placement.shown_error == "Đối tượng đã bị rút trước khi được đăng."
+    with translation.override("en"):
+        assert placement.shown_error == "The object was withdrawn before it was posted."
+    assert Placement(error="500 máy chủ bận").shown_error == "500 máy chủ bận"  # a program's own words
     assert refused(outcomes.queue_again, earlier(unsure)) == "subject_not_public"
 
 

@@ -284,7 +284,7 @@ def test_two_writers_of_one_document_neither_wait_nor_lose_an_event():
 
 @pytest.mark.django_db
 def test_the_migration_marks_all_documents_and_the_worker_writes_them():
-    migration = importlib.import_module("content.migrations.0249_changes_outdate_effect_spans")
+    migration = importlib.import_module("content.migrations.0251_changes_outdate_effect_spans")
     law, copies = a_document("1/2020/QH14", effective_on=FIRST), span_writer.BATCH + 5
     bare_documents(copies)
     EffectSpan.objects.all().delete()
@@ -299,7 +299,7 @@ def test_the_migration_marks_all_documents_and_the_worker_writes_them():
 
 @pytest.mark.django_db
 def test_each_step_of_the_migration_of_others_tables_can_be_run_again():
-    migration = importlib.import_module("content.migrations.0249_changes_outdate_effect_spans")
+    migration = importlib.import_module("content.migrations.0251_changes_outdate_effect_spans")
     assert migration.Migration.atomic is False
     law = a_document("1/2020/QH14", effective_on=FIRST)
     with connection.cursor() as cursor:

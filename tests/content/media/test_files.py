@@ -1,13 +1,14 @@
 """Files: told by their bytes, drawn again, stored under their hash, and gone when nobody needs them."""
 
 import datetime
+import hashlib
 import io
 import threading
 
 import pypdf
 import pytest
 from django.core.files.storage import default_storage
-from django.db import connections
+from django.db import IntegrityError, connections, transaction
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,10 +16,10 @@ from PIL import Image
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
 from content.errors import RuleBroken
-from content.media import queries
+from content.media import queries, requirements
 from content.media import services as media
-from content.media.models import MaterialFile
-from content.stored_files import pictures, recordings, storage
+from content.media.models import Material, MaterialFile
+from content.stored_files import pictures, private_data, recordings, storage
 from content.stored_files.file_types import HEAD_BYTES, MIB, MediaType, media_type_of
 from content.stored_files.models import Rendition, StoredFile
 from tests.builders_media import (
@@ -31,6 +32,7 @@ from tests.builders_media import (
     a_recording,
     an_author,
     an_mp4,
+    box,
 )
 
 pytestmark = pytest.mark.django_db
@@ -225,7 +227,8 @@ def test_two_materials_share_one_file():
 
 def test_a_file_is_public_with_its_material_only():
     material = a_ready_material("infographic")
-    media.add_file(material, "main", [a_picture(1200, 800)], alt_text="Tranh", by=an_author())
+    main = [a_picture(1200, 800)]
+    media.add_file(material, "main", main, alt_text="Tranh", alternatives_fit=True, by=an_author())
     stored = material.files.get(role="main").stored
     small = stored.renditions.first().stored
     assert queries.public_file(stored.sha256) is None and queries.public_file(small.sha256) is None
@@ -290,3 +293,170 @@ def test_the_thirty_days_count_from_the_last_use_and_not_from_the_upload():
     media.remove_file(file, by=an_author())
     assert media.delete_unused_files() == 0
     assert media.delete_unused_files(timezone.now() + datetime.timedelta(days=31)) > 0
+
+
+# -- files and their alternatives
+
+
+def test_another_file_asks_that_captions_and_texts_are_compared_with_it():
+    material = a_ready_material()
+    assert requirements.missing(material) == []
+    upload(material, "main", a_recording(20))
+    material.refresh_from_db()
+    assert requirements.missing(material) == ["compared"]
+    assert refused(media.submit_material, material, by=an_author()) == "not_accessible"
+    material = media.confirm_alternatives(material, by=an_author())
+    assert requirements.missing(material) == []
+    assert media.confirm_alternatives(material, by=an_author()) == material  # a repeat changes nothing
+
+
+def test_the_same_file_again_and_the_first_file_ask_nothing():
+    material = a_ready_material()
+    upload(material, "main", a_recording())
+    material.refresh_from_db()
+    assert requirements.missing(material) == []
+    described = a_draft_material("infographic", full_text="Bốn ô chữ.")
+    upload(described, "main", a_picture(), alt_text="Bốn ô chữ")
+    described.refresh_from_db()
+    assert requirements.missing(described) == []
+
+
+def test_captions_that_run_past_the_end_of_the_new_file_do_not_fit_it():
+    material = a_ready_material()
+    upload(material, "main", a_recording(1))
+    material.refresh_from_db()
+    assert refused(media.confirm_alternatives, material, by=an_author()) == "caption_after_the_end"
+    assert refused(upload, material, "main", a_recording(2), alternatives_fit=True) == "caption_after_the_end"
+    assert requirements.missing(material) == ["compared"]
+
+
+def test_a_file_that_was_removed_takes_the_word_for_its_texts_along():
+    material = a_ready_material()
+    media.remove_file(material.files.get(role="main"), by=an_author())
+    upload(material, "main", a_recording(20))
+    material.refresh_from_db()
+    assert requirements.missing(material) == ["compared"]
+
+
+def test_the_file_of_a_published_material_is_replaced_with_the_word_that_its_texts_fit():
+    material, hoa = a_material(), a_publisher()
+    replace = {"by": hoa, "reason": "Thu lại"}
+    assert refused(media.add_file, material, "main", [a_recording(20)], **replace) == "not_accessible"
+    media.add_file(material, "main", [a_recording(20)], alternatives_fit=True, **replace)
+    material.refresh_from_db()
+    assert (material.seconds, material.is_public, requirements.missing(material)) == (20, True, [])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Material.objects.filter(pk=material.pk).update(alternatives_outdated=True)
+
+
+def test_an_address_that_came_while_a_file_was_on_its_way_refuses_the_file():
+    material = a_draft_material("video")
+
+    def chunks():
+        yield an_mp4()
+        media.revise_material(material, by=an_author(), external_url="https://youtu.be/abc-123")
+
+    assert refused(upload_chunks, material, "main", chunks()) == "file_and_address"
+
+
+# -- what a file says of people and places
+
+
+def read(file):
+    with storage.open_file(file.stored.sha256) as opened:
+        return opened.read()
+
+
+def test_a_video_loses_where_its_phone_was():
+    place = box(b"\xa9xyz", b"\x00\x12\x15\xc7+10.7769+106.7009/")
+    keys = box(b"meta", box(b"keys", b"com.apple.quicktime.location.ISO6709"), box(b"ilst", b"+10.7769+106.7009/"))
+    whole = an_mp4(more=(box(b"udta", place), keys), after=box(b"uuid", b"XMP: Lan"))
+    saved = read(upload(a_draft_material("video"), "main", whole))
+    assert len(saved) == len(whole) and saved != whole
+    assert b"10.7769" not in saved and b"location" not in saved and b"Lan" not in saved
+    recordings.refuse_unplayable(io.BytesIO(saved))
+    assert saved[: whole.index(b"moov")] == whole[: whole.index(b"moov")]  # nothing moved
+
+
+def test_a_large_box_with_64_bits_of_size_is_emptied_too():
+    content = b"+10.7769+106.7009/"
+    large = (1).to_bytes(4, "big") + b"uuid" + (len(content) + 16).to_bytes(8, "big") + content
+    saved = read(upload(a_draft_material("video"), "main", an_mp4(after=large + box(b"udta", content))))
+    assert content not in saved
+
+
+def test_a_recording_loses_its_tags_and_still_tells_its_length():
+    size = 2 * 1024
+    head = b"ID3\x04\x00\x10" + bytes([0, 0, size >> 7, size & 127])  # with a footer
+    tag = head + b"TPE1 Nguyen Van A".ljust(size) + b"3DI\x04\x00\x10" + head[6:]
+    ape = b"APETAGEX" + (2000).to_bytes(4, "little") + (64).to_bytes(4, "little") + bytes(16)
+    last = b"TAG" + b"Nguyen Van A".ljust(125)
+    whole = tag + a_recording(12) + b"Nguyen Van A".ljust(32) + ape + last
+    file = upload(a_draft_material(), "main", whole)
+    saved = read(file)
+    assert b"Nguyen" not in saved and b"TAG" not in saved and a_recording(12) in saved
+    assert (file.stored.seconds, len(saved), file.stored.media_type) == (12, len(whole), MediaType.MP3)
+
+
+@given(st.binary(max_size=600), st.sampled_from([MediaType.MP4, MediaType.MP3]))
+def test_any_bytes_are_cleaned_without_growing(content, media_type):
+    head = b"\x00\x00\x00\x10ftypisom" + bytes(4) if media_type == MediaType.MP4 else b"ID3\x04\x00\x00"
+    with storage.received([head + content]) as given_file:
+        cleaned = private_data.without_private_data(given_file)
+        saved = cleaned.file.read()
+        assert len(saved) == len(head + content) and cleaned.sha256 == hashlib.sha256(saved).hexdigest()
+
+
+def test_who_uploads_a_pdf_that_names_its_author_is_told():
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(200, 200)
+    writer.add_metadata({"/Author": "Nguyễn Văn A"})
+    written = io.BytesIO()
+    writer.write(written)
+    material = a_draft_material("leaflet")
+    (warning,) = upload(material, "main", written.getvalue()).warnings
+    assert "«Nguyễn Văn A»" in warning
+    assert upload(material, "poster", a_picture()).warnings == ()
+
+
+# -- bytes without a row
+
+
+def test_bytes_that_a_refused_upload_left_go_after_thirty_days():
+    material, hoa = a_material(), a_publisher()
+    assert refused(media.add_file, material, "main", [a_recording(20)], by=hoa, reason="Thu lại") == "not_accessible"
+    (left,) = [each for found in storage.stored_hashes() for each in found if not StoredFile.objects.filter(sha256=each)
+               and storage.stored_facts(each).size == len(a_recording(20))]  # fmt: skip
+    assert media.register_lost_files() == 0  # its upload may not be over
+    later = timezone.now() + datetime.timedelta(days=2)
+    assert media.register_lost_files(later) >= 1
+    assert media.register_lost_files(later) == 0
+    assert queries.public_file(left) is None
+    media.delete_unused_files(timezone.now() + datetime.timedelta(days=29))
+    assert default_storage.exists(storage.path_of(left))
+    media.delete_unused_files(timezone.now() + datetime.timedelta(days=31))
+    assert not default_storage.exists(storage.path_of(left))
+
+
+def test_bytes_without_a_row_serve_who_uploads_them_again():
+    content = a_recording(33)
+    sha256 = hashlib.sha256(content).hexdigest()
+    default_storage.save(storage.path_of(sha256), io.BytesIO(content))
+    media.register_lost_files(timezone.now() + datetime.timedelta(days=2))
+    file = upload(a_draft_material(), "main", content)
+    assert (file.stored.sha256, file.stored.media_type, file.stored.seconds) == (sha256, MediaType.MP3, 33)
+
+
+def test_a_correction_without_a_reason_stores_nothing():
+    material, hoa = a_material(), a_publisher()
+    content = a_recording(34)
+    assert refused(media.add_file, material, "main", [content], by=hoa) == "reason_required"
+    assert storage.stored_facts(hashlib.sha256(content).hexdigest()) is None
+
+
+def test_what_is_no_file_of_ours_in_the_storage_is_left_alone():
+    default_storage.save("ab/notes.txt", io.BytesIO(b"x"))
+    default_storage.save("lost+found/notes.txt", io.BytesIO(b"x"))
+    media.register_lost_files(timezone.now() + datetime.timedelta(days=2))
+    assert not [each for found in storage.stored_hashes() for each in found if "notes" in each]
+    assert default_storage.exists("ab/notes.txt")

@@ -77,7 +77,10 @@ def test_an_author_without_the_permission_publishes_nothing():
         ("audio", a_recording(), ["transcript"]),
         ("video", an_mp4(), ["captions", "transcript"]),
         ("infographic", a_picture(), ["alt_text", "full_text"]),
-        ("leaflet", a_picture(), ["alt_text"]),
+        ("leaflet", a_picture(), ["alt_text", "full_text"]),
+        ("video", a_picture(), ["kind", "alt_text", "full_text"]),
+        ("audio", an_mp4(), ["kind", "captions", "transcript"]),
+        ("leaflet", a_recording(), ["kind", "transcript"]),
     ],
 )
 def test_each_kind_of_content_needs_its_alternatives(kind, file, needs):
@@ -178,7 +181,7 @@ def test_a_file_of_a_published_material_is_corrected_with_a_reason():
     author = a_publisher()
     assert refused(media.add_file, material, "main", [a_recording(20)], by=author) == "reason_required"
     assert material.files.get(role="main").stored.seconds == 12
-    media.add_file(material, "main", [a_recording(20)], by=author, reason="Bản rõ hơn")
+    media.add_file(material, "main", [a_recording(20)], alternatives_fit=True, by=author, reason="Bản rõ hơn")
     assert changes_of(material) == [EventType.MATERIAL_PUBLISHED, EventType.MATERIAL_CORRECTED]
     captions = material.files.get(role="captions")
     media.remove_file(captions, by=author, reason="Thay sau")  # the recording still has its transcript
@@ -187,7 +190,7 @@ def test_a_file_of_a_published_material_is_corrected_with_a_reason():
 
 def test_who_changed_a_file_of_a_draft_does_not_publish_it():
     material = a_ready_material()
-    media.add_file(material, "main", [a_recording(3)], by=a_publisher())
+    media.add_file(material, "main", [a_recording(13)], alternatives_fit=True, by=a_publisher())
     media.submit_material(material, by=an_author())
     with pytest.raises(NotAllowed):
         media.publish_material(material, by=a_publisher())

@@ -1,22 +1,27 @@
 """Plans and measurements: two people, once, corrected without loss, and what is refused."""
 
 import datetime
+import importlib
 from decimal import Decimal
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, IntegrityError, transaction
 
 from content.changes.models import Change
 from content.computed_indicators.services import store_finished_months
+from content.editing import services as editing
 from content.errors import RuleBroken
+from content.organisations.models import Organisation
 from content.people.models import AuditRow
 from content.plans import queries, services
 from content.plans.models import Indicator, Measurement, Plan, PlanFile, Target
 from content.plans.services import FileBytes
 from notifications.deliveries.models import Notification
 from notifications.fanout import read_changes
-from tests.builders import a_document, a_draft
+from tests.builders import a_document, a_draft, a_local_document
 from tests.builders_plans import (
+    A_FILE,
     A_PDF,
     a_measurement_form,
     a_plan_form,
@@ -136,26 +141,84 @@ def test_a_correction_does_not_put_another_document_in_the_place_of_the_public_o
 
 def test_a_correction_adds_what_was_not_known_with_its_reason_and_a_change():
     plan = a_public_plan(number="", adopted_on=None)
-    document = a_document("3/2026/QH16")
     hoa = an_approver()
-    corrected = services.correct_plan(plan, a_plan_form(document=document), reason="Đã có bản ký", by=hoa)
-    assert (corrected.number, corrected.adopted_on, corrected.document) == (
-        "12/KH-UBND", datetime.date(2025, 8, 1), document
-    )  # fmt: skip
+    corrected = services.correct_plan(plan, a_plan_form(), reason="Đã có bản ký", by=hoa)
+    assert (corrected.number, corrected.adopted_on) == ("12/KH-UBND", datetime.date(2025, 8, 1))
     assert event_types()[-1] == "plan.corrected"
     row = AuditRow.objects.filter(subject=plan.key).latest("pk")
     assert (row.by, row.reason) == (hoa, "Đã có bản ký")
-    assert set(row.facts["fields"]) == {"number", "number_key", "adopted_on", "document_id"}
+    assert set(row.facts["fields"]) == {"number", "number_key", "adopted_on"}
+
+
+@pytest.mark.parametrize("columns", [{"source_url": "https://example.org/khac.pdf"}, {"title": "Kế hoạch khác"}])
+def test_one_person_does_not_put_another_plan_behind_the_only_address(columns):
+    plan = a_public_plan()
+    assert refusal_of(services.correct_plan, plan, a_plan_form(**columns), reason="Sai") == "another_plan"
+    stored = Plan.objects.get(pk=plan.pk)
+    assert (stored.title, stored.source_url) == ("Kế hoạch mẫu", "https://example.org/ke-hoach.pdf")
+    with_file = a_public_plan("46-hue-2025", file=A_FILE)
+    corrected = services.correct_plan(with_file, a_plan_form("46-hue-2025", **columns), reason="Sai")
+    assert {name: getattr(corrected, name) for name in columns} == columns
+
+
+def a_decision(number="12/QĐ-UBND", *, province="48-da-nang-2025", **columns):
+    days = {"issued_on": datetime.date(2025, 8, 1), "effective_on": datetime.date(2025, 8, 15)}
+    return a_local_document(number, province=province, **(days | columns))
+
+
+def test_a_correction_adds_the_document_that_is_the_plan_itself_and_no_other():
+    plan = a_public_plan(number="12/QĐ-UBND")
+    another_day = {"issued_on": datetime.date(2025, 8, 2)}
+    others = (a_decision("13/QĐ-UBND"), a_decision(province="46-hue-2025"), a_decision(**another_day))
+    for other in others:
+        form = a_plan_form(number="12/QĐ-UBND", document=other)
+        assert refusal_of(services.correct_plan, plan, form, reason="Thêm") == "another_plan"
+    unnumbered = a_public_plan(number="", adopted_on=None)
+    its_own = a_decision()
+    form = a_plan_form(number="12/QĐ-UBND", adopted_on=None, document=its_own)
+    assert refusal_of(services.correct_plan, unnumbered, form, reason="Thêm") == "another_plan"
+    form = a_plan_form(number="12/QĐ-UBND", document=its_own)
+    assert services.correct_plan(plan, form, reason="Đã có bản ký").document == its_own
+
+
+def test_a_plan_whose_document_was_withdrawn_is_still_corrected():
+    until = {"period_from": datetime.date(2025, 1, 1), "period_until": datetime.date(2031, 1, 1)}
+    document = a_document("3/2026/QH16")
+    plan, only = a_public_plan(document=document), a_public_plan("46-hue-2025", document=document, source_url="")
+    document = editing.withdraw_document(document, reason="Nhập hai lần")
+    corrected = services.correct_plan(plan, a_plan_form(document=document, **until), reason="Thiếu thời gian")
+    assert (corrected.period_until, corrected.document) == (until["period_until"], document)
+    without = services.correct_plan(plan, a_plan_form(**until), reason="Văn bản đã gỡ")
+    assert (without.document, without.source_url) == (None, "https://example.org/ke-hoach.pdf")
+    form = a_plan_form("46-hue-2025", document=document, source_url="", **until)
+    assert services.correct_plan(only, form, reason="Thiếu thời gian").period_until == until["period_until"]
+    bare, address = a_plan_form("46-hue-2025", source_url=""), a_plan_form("46-hue-2025")
+    assert refusal_of(services.correct_plan, only, bare, reason="Văn bản đã gỡ") == "file_required"
+    assert refusal_of(services.correct_plan, only, address, reason="Thêm") == "another_plan"
+
+
+def test_the_upgrade_leaves_drafts_whose_adopter_has_another_key_and_publishes_the_others_without_a_change():
+    upgrade = importlib.import_module("content.migrations.0243_plans_that_were_read")
+    unread = {"status": "draft", "published_at": None, "adopted_on": None, "source_url": ""}
+    Plan.objects.filter(programme=programme()).update(**unread)
+    Organisation.objects.filter(key="ubnd-68-lam-dong").update(key="ubnd-lam-dong-cu")
+    upgrade.publish(apps, None)
+    drafts = Plan.objects.filter(programme=programme(), status="draft")
+    assert [each.number for each in drafts] == ["5756/KH-UBND"]
+    assert (event_types(), AuditRow.objects.filter(subject__startswith="kh-de-an-766").count()) == ([], 0)
 
 
 def test_a_number_that_is_written_otherwise_is_the_same_number():
-    plan = a_public_plan()
+    plan = a_public_plan(file=A_FILE)
     corrected = services.correct_plan(plan, a_plan_form(number="12 /KH-UBND", title="Tên đúng"), reason="Sai tên")
     assert (corrected.title, corrected.number_key) == ("Tên đúng", plan.number_key)
 
 
 def test_a_correction_that_leaves_nothing_to_read_is_refused():
     plan = a_public_plan()
+    assert refusal_of(services.correct_plan, plan, a_plan_form(source_url=""), reason="Sai") == "another_plan"
+    document = editing.withdraw_document(a_document("3/2026/QH16"), reason="Nhập hai lần")
+    Plan.objects.filter(pk=plan.pk).update(document=document, source_url="")
     assert refusal_of(services.correct_plan, plan, a_plan_form(source_url=""), reason="Sai") == "file_required"
 
 
@@ -203,7 +266,7 @@ def test_a_plan_replaces_one_of_its_own_programme_and_body_or_of_a_province_merg
 
 def test_a_plan_still_says_what_it_replaces_when_that_is_withdrawn():
     former = a_public_plan(number="1/KH-UBND")
-    plan = services.publish_plan(services.write_plan(a_plan_form(replaces=former)))
+    plan = a_public_plan(replaces=former, file=A_FILE)
     services.withdraw_plan(former, reason="Nhập nhầm")
     form = a_plan_form(title="Tên đúng", replaces=Plan.objects.get(pk=former.pk))
     corrected = services.correct_plan(plan, form, reason="Sai tên")
@@ -211,11 +274,11 @@ def test_a_plan_still_says_what_it_replaces_when_that_is_withdrawn():
 
 
 def test_a_plan_whose_document_is_a_draft_is_not_published():
-    document = a_draft()
+    document = a_draft("12/2025/QH15", issued_on=datetime.date(2025, 8, 1))
     plan = services.write_plan(a_plan_form(document=document))
     assert refusal_of(services.publish_plan, plan) == "not_public"
-    public = a_public_plan("46-hue-2025")
-    form = a_plan_form("46-hue-2025", document=document)
+    columns = {"adopter": Organisation.objects.get(key="bo-tu-phap"), "number": "12/2025/QH15"}
+    public, form = a_public_plan(**columns), a_plan_form(document=document, **columns)
     assert refusal_of(services.correct_plan, public, form, reason="Thêm văn bản") == "not_public"
 
 
@@ -285,7 +348,7 @@ def test_one_plan_for_two_programmes_is_two_rows_and_one_file():
 
 
 def test_a_corrected_plan_keeps_its_key_and_a_withdrawn_one_says_why():
-    plan = a_public_plan()
+    plan = a_public_plan(file=A_FILE)
     corrected = services.correct_plan(plan, a_plan_form(title="Kế hoạch đúng"), reason="Sai tên")
     assert (corrected.key, corrected.title, corrected.status) == (plan.key, "Kế hoạch đúng", "published")
     assert refusal_of(services.correct_plan, plan, a_plan_form(title="Kế hoạch đúng"), reason="x") == "no_change"

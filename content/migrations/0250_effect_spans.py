@@ -1,6 +1,6 @@
 """The days on which the effect of a document is the same are stored, for lists.
 
-Nothing that others write is locked: 0249 adds what belongs to their tables, and marks all documents.
+Nothing that others write is locked: 0251 adds what belongs to their tables, and marks all documents.
 """
 
 import django.db.models.deletion
@@ -29,7 +29,7 @@ def _announce(table):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("content", "0247_leases_of_installations_have_owners")]
+    dependencies = [("content", "0249_alternatives_of_public_materials_are_validated")]
 
     operations = [
         migrations.CreateModel(

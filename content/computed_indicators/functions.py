@@ -22,6 +22,7 @@ from content.dissemination import queries as dissemination
 from content.documents import queries as documents
 from content.media import queries as media
 from content.organisations.models import Organisation, Province
+from content.organisations.queries import valid_on
 from content.plans import queries
 from content.plans.models import Duty, Indicator, Programme
 from content.plans.statuses import DutyStatus
@@ -82,10 +83,11 @@ class Counted:
 def compute(indicator: Indicator, month: Month) -> list[Counted]:
     """The values of the month, of the whole country first. Empty where nothing can be said.
 
-    Raises KeyError for an indicator whose method names no function here.
+    So it is of a method that only a newer version knows: its rows stay when this one is put back.
     """
     name, _colon, what = indicator.method.partition(":")
-    found = FUNCTIONS[name](month, indicator.programme, what)
+    function = FUNCTIONS.get(name)
+    found = function(month, indicator.programme, what) if function else ()
     return sorted(found, key=lambda each: (each.province is not None, each.province or 0))
 
 
@@ -194,14 +196,16 @@ def portals_in_sync(month: Month, _programme: Programme, _what: str) -> Iterable
     """Of the other installations that are followed here, those in sync that answered in the last day, in percent.
 
     Only the present state is known: that of the end of the month, if the month is stored at once. A province counts the
-    installations that speak for it or its bodies, or for one merged into it.
+    installations that speak for it or its bodies, for one merged into it, or for all (an empty scope).
     """
     present, keys = _provinces_of(month), dict(Province.objects.values_list("key", "pk"))
+    everywhere = set(valid_on(Province.objects.all(), month.last).values_list("pk", flat=True))
     keys |= dict(Organisation.objects.filter(province__isnull=False).values_list("key", "province"))
     since = min(month.ends_at, timezone.now()) - ONE_DAY
     followed, in_sync = Counter[Place](), Counter[Place]()
     for peer in sync.public_peers().exclude(state=PeerState.PAUSED):
-        places = {None, *(present[keys[key]] for key in peer.scope if key in keys)}
+        of_scope = (present[keys[key]] for key in peer.scope if key in keys)
+        places = {None, *(of_scope if peer.scope else everywhere)}
         followed.update(places)
         if peer.state == PeerState.FOLLOWING and peer.last_ok_at and peer.last_ok_at >= since:
             in_sync.update(places)

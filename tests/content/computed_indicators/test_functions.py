@@ -6,13 +6,15 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.db.models import Q
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from content.changes.models import Change
-from content.computed_indicators import measuring
-from content.computed_indicators.measuring import Month, month_of
+from content.computed_indicators import functions
+from content.computed_indicators.functions import Month, month_of
+from content.computed_indicators.indicators import store_missing_indicators
 from content.computed_indicators.services import store_finished_months
 from content.contests import services as contests
 from content.contests.models import Entry, Round
@@ -21,8 +23,9 @@ from content.dissemination.models import Placement
 from content.documents.models import LegalDocument
 from content.media.models import Material
 from content.organisations.models import Organisation, Province
+from content.organisations.queries import valid_on
 from content.plans import services
-from content.plans.models import REPORTED, Indicator, Measurement
+from content.plans.models import REPORTED, Indicator, Measurement, Programme
 from content.qa.models import Answer, Question
 from content.sync.models import Peer
 from content.topics.choices import Audience, ContentLanguage
@@ -38,6 +41,7 @@ from tests.builders_plans import (
     a_public_plan,
     charge_everybody,
     committee,
+    programme,
     without_real_plans,
 )
 
@@ -51,7 +55,7 @@ def values(method, month=NOVEMBER):
     keys = dict(Province.objects.values_list("pk", "key"))
     return {
         keys.get(each.province, ""): (each.value, each.numerator, each.denominator)
-        for each in measuring.compute(indicator, month)
+        for each in functions.compute(indicator, month)
     }
 
 
@@ -69,8 +73,9 @@ def test_every_day_is_in_exactly_one_month(day):
 
 @pytest.mark.django_db
 def test_every_computed_indicator_has_a_function_and_every_function_its_words():
+    store_missing_indicators()
     methods = {each.method.partition(":")[0] for each in Indicator.objects.exclude(method=REPORTED)}
-    assert methods == set(measuring.FUNCTIONS)
+    assert methods == set(functions.FUNCTIONS)
     words = (Path(__file__).parents[3] / "docs/indicators.md").read_text(encoding="utf-8")
     assert set(re.findall(r"^\| `([a-z_]+)", words, re.MULTILINE)) == methods
 
@@ -160,6 +165,7 @@ def test_materials_are_counted_by_language_and_audience_as_on_the_last_day():
 
 @pytest.mark.django_db
 def test_placements_are_counted_by_form_in_the_month_and_the_province_of_the_outlet():
+    store_missing_indicators()
     assert {f"placements_as:{each}" for each in DisseminationForm.values} <= set(
         Indicator.objects.values_list("method", flat=True)
     )
@@ -179,6 +185,7 @@ def test_placements_are_counted_by_form_in_the_month_and_the_province_of_the_out
 
 @pytest.mark.django_db
 def test_portals_in_sync_are_those_followed_that_answered_within_a_day():
+    store_missing_indicators()
     assert values("portals_in_sync", month_of(today())) == {}  # nobody is followed: nothing is said
     now, long_ago = timezone.now(), timezone.now() - datetime.timedelta(hours=25)
     for name, state, last_ok_at, scope in (
@@ -190,7 +197,45 @@ def test_portals_in_sync_are_those_followed_that_answered_within_a_day():
         Peer.objects.create(key=f"{name}.vn", state=state, last_ok_at=last_ok_at, **columns)
     found = values("portals_in_sync", month_of(today()))
     assert found[""][1:] == (1, 6)
-    assert (found["48-da-nang-2025"], found["51-quang-ngai-2025"]) == ((50, 1, 2), (0, 0, 1))
+    assert (found["48-da-nang-2025"], found["51-quang-ngai-2025"]) == ((25, 1, 4), (0, 0, 3))
+
+
+@pytest.mark.django_db
+def test_a_portal_that_speaks_for_all_counts_for_each_province_of_that_day():
+    store_missing_indicators()
+    Peer.objects.create(
+        key="a.vn", url="https://a.vn", keys={"k": {}}, scope=[], state="following", last_ok_at=timezone.now()
+    )
+    found = values("portals_in_sync", month_of(today()))
+    assert set(found) == {"", *valid_on(Province.objects.all(), today()).values_list("key", flat=True)}
+    assert {each[1:] for each in found.values()} == {(1, 1)}
+
+
+@pytest.mark.django_db
+def test_the_program_of_before_meets_no_indicator_that_it_cannot_compute():
+    """Between `migrate` and the restart: what the migrations store is computed by the functions of before."""
+    assert not Indicator.objects.filter(Q(method="portals_in_sync") | Q(method__startswith="placements_as")).exists()
+    store_finished_months(datetime.date(2026, 12, 1))
+    of_forms = Indicator.objects.filter(method__startswith="placements_as")
+    assert (of_forms.count(), Measurement.objects.filter(indicator__in=of_forms).count()) == (8, 8)
+    of_forms.filter(method="placements_as:direct").update(name_vi="Tên khác")
+    store_finished_months(datetime.date(2027, 1, 1))
+    assert of_forms.get(name_vi="Tên khác").method == "placements_as:direct"
+
+
+@pytest.mark.django_db
+def test_an_indicator_that_a_newer_version_computes_stops_no_month_and_is_shown_without_values(api):
+    Indicator.objects.create(programme=programme(), code="moi", unit="count", method="of_tomorrow:x", name_vi="Mới")
+    assert store_finished_months(datetime.date(2026, 12, 1)) == 1
+    assert Measurement.objects.filter(indicator__method="contests").exists()
+    assert api("get", "indicators/moi?by=period").json()["series"] == []
+
+
+@pytest.mark.django_db
+def test_without_the_programme_no_indicator_is_missed():
+    Programme.objects.filter(key="de-an-766").update(key="de-an-cua-toi")
+    store_missing_indicators()
+    assert not Indicator.objects.filter(method="portals_in_sync").exists()
 
 
 @pytest.mark.django_db

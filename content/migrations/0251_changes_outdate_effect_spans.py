@@ -106,7 +106,7 @@ def _mark_changes_of(table):
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("content", "0248_effect_spans")]
+    dependencies = [("content", "0250_effect_spans")]
 
     operations = [
         migrations.RunSQL(FUNCTIONS, FUNCTIONS_NO_MORE),
