@@ -39,7 +39,7 @@ django.setup()
 from content import parsing
 from content.amendments.consolidation import apply_instructions
 from content.amendments.recognition.amending_acts import recognise_instructions
-from content.documents.diff import UnitText
+from content.diff import UnitText
 from content.importing import jsonl
 from content.quotations.unquoted_text import unquoted_body
 from content.text.vietnamese import nfc

@@ -38,6 +38,7 @@ def main():
     options = parser.parse_args()
     throwaway.start()
     search_corpus.import_corpus()
+    from content.documents import span_writer
     from content.search.index import services
 
     with connection.cursor() as cursor:
@@ -55,6 +56,7 @@ def main():
         for name, definition in tqdm(INDEXES.items(), desc="indexes"):
             cursor.execute(f"CREATE INDEX {name} ON content_passage USING {definition}")
         cursor.execute("RESET session_replication_role")
+    span_writer.write_outdated_spans()  # no trigger saw the copies
     for table in (*TABLES, "content_passage"):
         with connection.cursor() as cursor:
             cursor.execute(f"VACUUM (ANALYZE) {table}")

@@ -10,6 +10,7 @@ from content.channel import services as channels
 from content.computed_indicators import services as computed_indicators
 from content.contest_results import services as contest_results
 from content.dissemination import services as dissemination
+from content.documents.span_writer import write_outdated_spans
 from content.editing.revisions import delete_abandoned_revisions
 from content.endings.consumer import settle_changes
 from content.events import services as events
@@ -80,6 +81,11 @@ def _register_schedule() -> None:
     @app.task(name="record_due_transitions", aliases=["turn_the_day"], queueing_lock="record_due_transitions")
     def transitions(timestamp: int) -> None:
         record_due_transitions(told_homes=sync.told_homes())
+
+    @app.periodic(cron="* * * * *")  # what a service could not write without waiting, and what others changed
+    @app.task(name="write_outdated_spans", queueing_lock="write_outdated_spans")
+    def outdated_spans(timestamp: int) -> None:
+        write_outdated_spans()
 
     @app.periodic(cron="* * * * *")  # computed from the present time of each event, so that outages and moves count
     @app.task(name="run_event_schedule", aliases=["turn_events"], queueing_lock="run_event_schedule")

@@ -37,6 +37,24 @@ def time_limit(milliseconds: int) -> Iterator[None]:
         raise
 
 
+@contextlib.contextmanager
+def snapshot() -> Iterator[None]:
+    """Everything read inside is of one moment. Inside an open transaction its isolation level applies instead."""
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def set_in_transaction(name: str, value: str) -> None:
+    """Set a parameter of the session until the transaction ends, or the savepoint is undone."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+
+
 def fetch_rows(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Run one statement and return its rows. Bytes arrive without being decoded from text, which is much faster.
 

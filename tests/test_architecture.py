@@ -31,7 +31,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"changes"},
         {"topics", "organisations", "synonyms"},
         {"law"},
-        {"marks", "typed_citations"},
+        {"marks", "typed_citations", "diff"},
         {"parsing", "word"},
         {"quotations"},
         {"own_effect"},

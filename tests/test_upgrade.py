@@ -89,6 +89,24 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 MigrationExecutor(connection).migrate({})
 """
+MORE_DOCUMENTS = """
+INSERT INTO content_legaldocument ({names})
+SELECT {made} FROM content_legaldocument law, generate_series(2, 1200) place,
+LATERAL jsonb_populate_record(law, jsonb_build_object(
+    'id', place, 'key', 'luat-' || place, 'number', place || '/2020/QH14', 'number_key', place || '/2020/qh14'
+)) made
+WHERE law.id = 1
+"""
+LIST_BY_EFFECT = """
+import datetime, json
+from content.documents import effect_queries, queries
+published = queries.published_documents()
+print(json.dumps({
+    f"{status} {day}": list(found.values_list("number", flat=True)[:2]) for status, day in [
+        ("in_force", "2021-01-01"), ("in_force", "2020-12-31"), ("not_yet_effective", "2020-12-31")]
+    for found in [effect_queries.documents_with_status(published, [status], datetime.date.fromisoformat(day))]
+}))
+"""
 READ_EVERYTHING = """
 import json
 from django.apps import apps
@@ -170,6 +188,27 @@ def test_a_home_from_before_the_renames_keeps_every_row_and_this_version_reads_i
     assert lost(before, rows_of(made)) == []
     read = json.loads(manage(ROOT, address, tmp_path, "shell", "-v0", "-c", READ_EVERYTHING))
     assert (read["rows"] >= len(OLD_ROWS), read["may publish"]) == (True, True)
+
+
+def test_lists_by_effect_answer_after_migrate_alone(database, tmp_path):
+    address, made = database
+    manage(ROOT, address, tmp_path, "shell", "-v0", "-c", MIGRATE_TO.format(BEFORE_RENAMES))
+    of_documents, of_event = (dict(OLD_ROWS)[f"content_{name}"] for name in ("legaldocument", "statusevent"))
+    insert(made, "content_legaldocument", of_documents)
+    insert(made, "content_statusevent", of_event | {"kind": "takes_effect"})
+    of_copies = ", ".join(f"made.{name}" for name in of_documents)
+    made.execute(MORE_DOCUMENTS.format(names=", ".join(of_documents), made=of_copies))
+
+    said = manage(ROOT, address, tmp_path, "migrate")
+
+    assert "Effect spans of 1200 documents were written." in said  # more than lists compute
+    read = json.loads(manage(ROOT, address, tmp_path, "shell", "-v0", "-c", LIST_BY_EFFECT))
+    assert read == {
+        "in_force 2021-01-01": ["1/2020/QH14"],
+        "in_force 2020-12-31": [],
+        "not_yet_effective 2020-12-31": ["1/2020/QH14"],
+    }
+    assert "written" not in manage(ROOT, address, tmp_path, "migrate")
 
 
 BEFORE_COMPUTED_INDICATORS = [

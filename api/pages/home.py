@@ -30,7 +30,7 @@ from content.search import queries
 from content.search.limits import SearchLimits
 from content.search.models import ResultKind
 from content.search.results import with_rows
-from content.sql import time_limit
+from content.sql import snapshot, time_limit
 
 LIMITS = SearchLimits()
 PAGE_SIZE, MAX_PAGES = 20, 10
@@ -58,7 +58,7 @@ class HomePage(Page):
         filters = queries.SearchFilters(
             day=day, kinds=tuple(ResultKind), topics=(), doc_types=(), issuers=(), statuses=()
         )
-        with time_limit(LIMITS.statement_ms):
+        with snapshot(), time_limit(LIMITS.statement_ms):
             found = queries.search_or_nearest(typed, filters, in_force_first=True, limits=LIMITS)
             hits = with_rows(found.hits[first : first + PAGE_SIZE])
             results = [_result(each, as_of_query(day)) for each in hit_representations(hits, found.query, day)]

@@ -28,6 +28,7 @@ OF_WORK: tuple[Check, ...] = (
     work_checks.check_jobs,
     work_checks.check_push,
     work_checks.check_consumers,
+    work_checks.check_effect_spans,
 )
 
 

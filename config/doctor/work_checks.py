@@ -4,8 +4,11 @@ from django.utils.translation import gettext as _
 
 from config import backlog
 from config.doctor.problems import Problem
+from content.documents.outdated_spans import MOST_COMPUTED
+from content.effect_reviews import span_comparison
 from notifications.deliveries import queries as deliveries
 
+EFFECTS_COMPARED = 1_000  # documents; `manage.py check_effect_spans` compares all
 LATE_SECONDS = 10 * 60  # a consumer reads within a second, a delivery is tried at once
 
 
@@ -66,3 +69,22 @@ def check_consumers() -> list[Problem]:
         "Read the worker's log: a change that a consumer cannot handle stops it."
     )
     return [Problem("consumer_stopped", words % {"names": behind})]
+
+
+def check_effect_spans() -> list[Problem]:
+    """Whether lists know the effect that the pages of the documents updated last show, and need not compute it."""
+    problems = []
+    if wrong := [document.key for document, _words in span_comparison.wrong_spans(last=EFFECTS_COMPARED)]:
+        words = _(
+            "%(count)d documents are in lists with another effect than their events give, %(key)s among them. "
+            "Run `manage.py check_effect_spans --write`."
+        )
+        problems.append(Problem("effect_spans_differ", words % {"count": len(wrong), "key": wrong[0]}))
+    if late := span_comparison.late_count():
+        words = _(
+            "The worker has not written the effect spans of %(count)d documents for more than ten minutes: lists "
+            "compute their effect, and answer 503 for more than %(most)d. Read the worker's log, then run "
+            "`manage.py check_effect_spans --write`."
+        )
+        problems.append(Problem("effect_spans_late", words % {"count": late, "most": MOST_COMPUTED}))
+    return problems

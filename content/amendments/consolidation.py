@@ -14,7 +14,7 @@ from content.amendments.instructions import AmendingAction, AmendingInstruction
 from content.amendments.reasons import Failure
 from content.amendments.recognition import new_wording
 from content.amendments.recognition.new_wording import UnitPath
-from content.documents.diff import UnitText
+from content.diff import UnitText
 from content.law.unit_numbers import number_order
 from content.law.units import UnitKind, UnitPart
 from content.text.vietnamese import either_spelling

@@ -14,8 +14,8 @@ from content.amendments.consolidation import InstructionFailure
 from content.amendments.instructions import AmendingAction, AmendingInstruction
 from content.amendments.reasons import Doubt, Failure
 from content.amendments.recognition import amending_acts, effect_clauses
+from content.diff import UnitText
 from content.documents import provision_queries, queries
-from content.documents.diff import UnitText
 from content.documents.effect import (
     EffectEvent,
     EventOfEffect,

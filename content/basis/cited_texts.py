@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
-from content import vietnam_time
+from content import diff, vietnam_time
 from content.basis.models import Basis, Citation
 from content.changes.event_types import EventType
 from content.changes.models import Change
 from content.document_reads import contexts
-from content.documents import diff, effect, provisions
+from content.documents import effect, provisions
 from content.documents.models import LegalDocument, ProvisionVersion
 
 

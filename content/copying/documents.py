@@ -17,7 +17,7 @@ from content.copying.fields import Data, RecordRefused, iso_day, iso_moment
 from content.copying.files import files_data, put_files
 from content.copying.provisions import amendments_data, put_amendments
 from content.copying.relations import put_relations, relations_data
-from content.documents import identity
+from content.documents import identity, span_writer
 from content.documents.models import LegalDocument
 from content.law import official_numbers
 from content.law.doc_types import DocType
@@ -77,6 +77,7 @@ def put(document: LegalDocument, data: Data, *, may_lack: bool = False) -> Legal
     put_relations(document, fields.items(data, "relations"))
     put_doubts(document, fields.items(data, "doubts"), may_lack=may_lack)
     put_files(document, fields.items(data, "files"))
+    span_writer.write_own_spans()
     _refresh_derived(document)
     return document
 

@@ -96,6 +96,7 @@ def _withdraw_document(document: LegalDocument, reason: str) -> None:
 
 def _take_back_from_ours(act: LegalDocument, reason: str) -> None:
     """Take back what the act did to documents of ours; where a later amendment builds on that, a doubt says so."""
+    effect_doubts.lock_affected(act)
     before = effect_doubts.doubts_raised_by(act)
     act.raised_doubts.filter(document__home="").delete()
     act.ending_cases.all().delete()

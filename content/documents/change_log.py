@@ -5,6 +5,7 @@ from typing import Any
 
 from content.changes import services as changes
 from content.changes.models import Change
+from content.documents import span_writer
 from content.documents.models import LegalDocument, StatusEvent
 
 Facts = Mapping[str, Any] | Iterable[tuple[str, Any]]
@@ -25,8 +26,9 @@ def record_changes(
 ) -> list[Change]:
     """Record the same change of each document, as `record_change` does, in a few statements.
 
-    `facts` are those of each document.
+    `facts` are those of each document. What the caller changed of the effect of documents gets its spans.
     """
+    span_writer.write_own_spans()
     topics: dict[int, list[str]] = {document.pk: [] for document in documents}
     through = LegalDocument.topics.through.objects.filter(legaldocument__in=topics)
     for pk, key in through.order_by("topic__position").values_list("legaldocument", "topic__key"):

@@ -13,7 +13,7 @@ from django.db.models import (
     QuerySet,
 )
 
-from content.documents.diff import UnitText
+from content.diff import UnitText
 from content.documents.models import Amendment, LegalDocument, Provision, ProvisionVersion
 from content.law.doc_types import NORMATIVE_TYPES, NORMATIVE_TYPES_WITH_YEAR, DocType
 from content.law.eids import eid_lineage

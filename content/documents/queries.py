@@ -200,14 +200,13 @@ def facet_counts(documents: QuerySet[LegalDocument], day: datetime.date) -> dict
 
 
 def _status_and_doubt_counts(documents: QuerySet[LegalDocument], day: datetime.date) -> tuple[list[FacetCount], int]:
-    """(the counts of each effect status, how many documents are in doubt). One pass over the doubts for both."""
-    annotated = effect_queries.annotated_with_doubt(effect_queries.annotated_with_effect_status(documents, day), day)
-    rows = annotated.order_by().values_list("effect_status", "is_in_doubt").annotate(Count("pk"))
+    """(the counts of each effect status, how many documents with an effect of their own are in doubt)."""
     statuses: Counter[str] = Counter()
     doubted = 0
-    for status, is_in_doubt, count in rows:
-        statuses[status] += count
-        doubted += count if is_in_doubt else 0
+    for (status, is_in_doubt), count in effect_queries.counts_by_state(documents, day).items():
+        if status is not None:
+            statuses[status.value] += count
+            doubted += count if is_in_doubt else 0
     ordered = sorted(statuses.items(), key=lambda each: (-each[1], each[0]))
     return [FacetCount(value=value, count=count) for value, count in ordered], doubted
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from content import vietnam_time
 from content.amendments import services as amendments
 from content.changes import event_types
-from content.documents import change_log
+from content.documents import change_log, span_writer
 from content.documents.models import Amendment, EffectDoubt, LegalDocument
 from content.documents.units_inside import with_units_inside
 from content.endings.models import EndingCase
@@ -32,6 +32,7 @@ def record_doubt_changes(act: LegalDocument, before: Sequence[EffectDoubt]) -> N
     """
     after = doubts_raised_by(act)
     _keep_since(before, after)
+    span_writer.write_own_spans()
     was, now = _said_of_documents(before), _said_of_documents(after)
     changed = {pk for pk in was.keys() | now.keys() if was.get(pk) != now.get(pk)}
     LegalDocument.objects.filter(pk__in=changed).update(updated_at=timezone.now())

@@ -1,6 +1,5 @@
 """Write bulk exports: gzipped JSON Lines, archives, a manifest with sizes and SHA-256. An export is never partial."""
 
-import contextlib
 import gzip
 import hashlib
 import json
@@ -9,13 +8,12 @@ import shutil
 import tempfile
 import time
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
-from django.db import connection, transaction
 from django.utils import timezone
 
 from content.exports import queries
@@ -58,18 +56,6 @@ class ExportArchive:
     description: str  # one line
     licence: dict[str, str]
     entries: Iterable[tuple[str, bytes]]
-
-
-@contextlib.contextmanager
-def snapshot() -> Iterator[None]:
-    """Everything read inside is of one moment. Inside an open transaction its isolation level applies instead."""
-    if connection.in_atomic_block:
-        yield
-        return
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield
 
 
 def write_export(key: str, parts: Iterable[ExportFile | ExportArchive], **facts: Any) -> dict[str, Any]:

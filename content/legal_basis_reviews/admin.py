@@ -1,12 +1,14 @@
 """The page of the staff site that lists documents whose legal basis changed, and takes the conclusions."""
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
-from content.errors import RuleBroken
+from content.errors import QueryTooSlow, RuleBroken
 from content.legal_basis_reviews import queries as legal_basis_reviews
 from content.legal_basis_reviews.queries import PendingLegalBasisReview
 from content.legal_basis_reviews.services import conclude_legal_basis_review
@@ -29,7 +31,10 @@ class LegalBasisReviewsMixin(StaffPageMixin):
         """Documents to review because their legal basis changed. Nothing ends by itself."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        pending = legal_basis_reviews.pending_legal_basis_reviews(today())
+        try:
+            pending = legal_basis_reviews.pending_legal_basis_reviews(today())
+        except QueryTooSlow as refusal:
+            return self._try_again(request, refusal)
         if request.method == "POST":
             if not self.has_add_permission(request):
                 raise PermissionDenied
@@ -42,6 +47,14 @@ class LegalBasisReviewsMixin(StaffPageMixin):
             pending=pending,
             may_conclude=self.has_add_permission(request),
         )
+
+    def _try_again(self, request: HttpRequest, refusal: QueryTooSlow) -> HttpResponse:
+        """The page in words, with what was typed: the documents that bind are not known for a moment."""
+        title = _("Documents whose legal basis changed")
+        typed = request.POST.get("conclusion", "")
+        answer = self.render_page(request, "legal_basis_reviews", title, refusal=refusal.message, typed=typed)
+        answer.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+        return answer
 
     def _conclude(self, request: HttpRequest, pending: list[PendingLegalBasisReview]) -> None:
         which = request.POST.get("which")

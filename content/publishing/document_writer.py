@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from content.documents import citations, identity, provision_queries, provisions, queries
+from content.documents import citations, identity, provision_queries, provisions, queries, span_writer
 from content.documents.identity import Origin
 from content.documents.models import Amendment, EffectDoubt, LegalDocument, StatusEvent
 from content.documents.records import DocumentRecord, OriginalBytes
@@ -101,6 +101,7 @@ def write_record(
     changed |= _assign_topics(document, topics, is_complete_description)
     if record.is_partial == document.is_partial:  # a record that only brought codes is not the source of the text
         _store_original(document, record.original)
+    span_writer.write_own_spans()
     return WriteResult(changed, eids, hash_before, before)
 
 

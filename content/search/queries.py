@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -84,8 +84,9 @@ class SearchFilters:
     def of_home(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows if self.home is None else rows.filter(home=self.home)
 
+    @cached_property
     def documents(self) -> QuerySet[LegalDocument] | None:
-        """The public documents to search, None for all. What was not issued by the day was not there to be found."""
+        """The public documents to search, None for all: those that were issued by the day. Valid in one moment."""
         if self.are_empty and self.day >= vietnam_time.today():
             return None
         found: QuerySet[LegalDocument] = LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED)
@@ -217,16 +218,12 @@ def _with_words_in_name(found: QuerySet[LegalDocument], text: str) -> QuerySet[L
 def _source(kind: ResultKind, filters: SearchFilters) -> Source:
     if filters.are_empty and filters.day >= vietnam_time.today():
         return _unfiltered_source(kind, filters.day)
-    return _filtered_source(kind, filters)
+    return Source.of_queryset(kind, _rows(kind, filters))
 
 
 @lru_cache(maxsize=64)
 def _unfiltered_source(kind: ResultKind, day: datetime.date) -> Source:
-    return _filtered_source(kind, SearchFilters(day))  # the same SQL whatever the tables hold
-
-
-def _filtered_source(kind: ResultKind, filters: SearchFilters) -> Source:
-    return Source.of_queryset(kind, _rows(kind, filters))
+    return Source.of_queryset(kind, _rows(kind, SearchFilters(day)))  # the same SQL whatever the tables hold
 
 
 def _rows(kind: ResultKind, filters: SearchFilters) -> QuerySet[Any]:
@@ -247,7 +244,7 @@ def _rows(kind: ResultKind, filters: SearchFilters) -> QuerySet[Any]:
     rows = rows.filter(
         Q(valid_from=None) | Q(valid_from__lte=filters.day), Q(valid_until=None) | Q(valid_until__gt=filters.day)
     )
-    among = filters.documents()
+    among = filters.documents
     return rows if among is None else rows.filter(document__in=among.order_by().values("pk"))
 
 
@@ -260,7 +257,7 @@ def _named_units(query: ParsedQuery, filters: SearchFilters, in_force_first: boo
     """What the query names among the public documents that pass the filters."""
     if not named_documents.may_name_document(query):
         return []
-    public, among = documents.public_documents(), filters.documents()
+    public, among = documents.public_documents(), filters.documents
     public = public if among is None else public.filter(pk__in=among.order_by().values("pk"))
     return named_documents.documents_named_by(query, public, filters.day if in_force_first else None)
 

@@ -6,17 +6,11 @@ import unicodedata
 from dataclasses import replace
 
 import pytest
-from django.db import transaction
-from hypothesis import given
-from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
 
-from api.v1.documents.effect_doubts import doubt_of_document
 from content.changes.models import Change
-from content.documents import effect_queries, provision_queries, queries
-from content.documents.effect import EffectDoubtKind, effect_of, effect_on
-from content.documents.facets import facets_on
-from content.documents.models import EffectDoubt, LegalDocument, Provision, ProvisionVersion, StatusEvent
+from content.documents import provision_queries, queries
+from content.documents.effect import effect_on
+from content.documents.models import LegalDocument, Provision, ProvisionVersion
 from content.documents.records import ArticleRecord, OriginalBytes
 from content.errors import RuleBroken
 from content.people.models import AuditRow
@@ -195,65 +189,6 @@ def test_a_new_law_is_listed_first_whenever_it_was_imported():
     new = a_document(issued_on=datetime.date(2024, 1, 18))
     undated = a_document(issued_on=None)
     assert list(queries.public_documents()) == [new, old, undated]
-
-
-STATED_ON = datetime.date(2024, 6, 1)
-KINDS = ["takes_effect", "expires", "amended", "suspended", "resumed", "no_longer_suitable"]
-event_days = st.dates(datetime.date(2018, 1, 1), datetime.date(2026, 1, 1))
-some_eids = st.sampled_from([(), ("art_1",), ("art_1", "art_2")])
-some_events = st.lists(
-    st.tuples(st.sampled_from(KINDS), st.sampled_from(["whole", "part"]), event_days, some_eids),
-    max_size=6,
-    unique=True,
-)
-
-
-some_doubts = st.dictionaries(  # {(kind, scope): first day}, of one act
-    st.tuples(st.sampled_from(EffectDoubtKind.values), st.sampled_from(["whole", "part"])), event_days, max_size=2
-)
-
-
-def test_the_status_filter_in_sql_agrees_with_the_rules_doubts_included():
-    act, *laws = [a_document(f"{number}/2018/QH14") for number in range(35)]
-    cases = st.tuples(some_events, st.sets(st.sampled_from(["expires", "takes_effect", "suspended"])), some_doubts)
-
-    @given(st.lists(cases, min_size=34, max_size=34), st.lists(event_days, min_size=2, max_size=2))
-    @hypothesis_settings(deadline=None, max_examples=20)  # seven hundred laws, on two days each
-    def agrees(cases, days):
-        with transaction.atomic():
-            StatusEvent.objects.all().delete()
-            StatusEvent.objects.bulk_create(
-                StatusEvent(document=law, kind=kind, scope=scope, on=on, eids=list(named), stated_on=STATED_ON)
-                for law, case in zip(laws, cases, strict=True)
-                for kind, scope, on, named in placed(*case[:2])
-            )
-            EffectDoubt.objects.bulk_create(
-                EffectDoubt(document=law, act=act, kind=kind, scope=scope, from_on=from_on, words="…")
-                for law, case in zip(laws, cases, strict=True)
-                for (kind, scope), from_on in case[2].items()
-            )
-            known = list(every.prefetch_related("status_events", "effect_doubts__act"))
-            for day in days:
-                ruled = {law.pk: effect_of(law, day).status for law in known}
-                assert {pk: facts.status for pk, facts in facets_on(day, ruled).items()} == ruled
-                annotated = effect_queries.annotated_with_effect_status(every, day)
-                assert dict(annotated.values_list("pk", "effect_status")) == ruled
-                told = {law.pk for law in known if doubt_of_document(law, day)}
-                assert set(effect_queries.documents_in_doubt(every, day).values_list("pk", flat=True)) == told
-                others = effect_queries.documents_not_in_doubt(every, day)
-                assert set(others.values_list("pk", flat=True)) == ruled.keys() - told
-                counted = {each["value"]: each["count"] for each in queries.facet_counts(every, day)["doubt"]}
-                assert (counted.get("true", 0), counted.get("false", 0)) == (len(told), len(ruled) - len(told))
-            transaction.set_rollback(True)
-
-    every = LegalDocument.objects.exclude(pk=act.pk).order_by("pk")
-    agrees()
-
-
-def placed(events, undated):
-    """Events of a law, each once; those of the kinds `undated` without a day, for a part."""
-    dated = {(kind, "part" if kind == "amended" else scope, on, eids) for kind, scope, on, eids in events}
-    return [*dated, *((kind, "part", None, ()) for kind in undated)]
 
 
 def test_the_bytes_a_document_came_from_are_kept_once_with_their_hash():

@@ -164,5 +164,5 @@ def test_without_a_role_nothing_is_told(person):
 def test_it_costs_the_same_whatever_the_number_of_publications(hoa, django_assert_max_num_queries):
     for _ in range(9):
         a_delivery("accepted")
-    with django_assert_max_num_queries(56):
+    with django_assert_max_num_queries(57):
         hoa.get("")

@@ -38,6 +38,7 @@ from api.v1.documents.published_documents import (
     document_on_or_404,
     document_or_404,
     document_state_or_404,
+    one_moment_for_effect,
     provision_state_or_404,
     refuse_not_yet_issued,
 )
@@ -56,6 +57,7 @@ from api.v1.text_formats.answers import (
     text_in_format,
 )
 from api.viewsets import PublicReadOnlyViewSet
+from content import sql
 from content.document_reads import queries as reads
 from content.documents import effect_queries, provision_queries, queries
 from content.documents.citations import cite_document
@@ -437,7 +439,8 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:  # a Response, or a 304
         day, pages = requested_as_of(request), cast(DocumentPagination, self.paginator)
         fields = requested_names(request, "fields", DocumentSerializer.Meta.fields)
-        page = pages.paginate_queryset(self.filter_queryset(self.get_queryset()), request, view=self)
+        with one_moment_for_effect(request):
+            page = pages.paginate_queryset(self.filter_queryset(self.get_queryset()), request, view=self)
         tag = entity_tag(request, pages.state, str(pages.count))
         known = unchanged(request, tag)
         rows = [] if known else [summaries.summary_representation(row.document, day) for row in page]
@@ -476,8 +479,9 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
     )
     @action(detail=False, pagination_class=None)
     def facets(self, request: Request) -> Response:
-        matching = self.filter_queryset(self.get_queryset())
-        return Response(DocumentFacetsSerializer(queries.facet_counts(matching, requested_as_of(request))).data)
+        with sql.snapshot():
+            counts = queries.facet_counts(self.filter_queryset(self.get_queryset()), requested_as_of(request))
+        return Response(DocumentFacetsSerializer(counts).data)
 
     @extend_schema(
         operation_id="getProvision",

@@ -20,9 +20,9 @@ from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.day_parameters import day_parameter
 from api.v1.link_serializers import DocumentLinkSerializer, document_link
+from content.diff import DiffKind, UnitDiff, unit_diffs
 from content.documents import effect_queries, history
 from content.documents.citations import cite_document
-from content.documents.diff import DiffKind, UnitDiff, unit_diffs
 from content.documents.effect import EffectStatus, effect_of, effect_on
 from content.documents.history import PointInTime, TimelineEntry
 from content.documents.models import LegalDocument, StatusEvent

@@ -1,13 +1,16 @@
 """Lookup of published documents by key, for all views below `documents/{key}`."""
 
+import contextlib
 import datetime
 from typing import NoReturn, cast
 
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
 
 from api.v1.documents.absences import DocumentNotYetIssued, DocumentWithdrawn
+from content import sql
 from content.document_reads import queries as reads
 from content.document_reads.queries import State
 from content.documents import queries
@@ -15,6 +18,15 @@ from content.documents.models import LegalDocument
 
 DOCUMENT_KEY = "[a-z0-9-]+"
 DOCUMENT_PATH_PARAMETER = OpenApiParameter("key", {"type": "string", "pattern": f"^{DOCUMENT_KEY}$"}, "path")
+FILTERS_BY_EFFECT = {"status", "doubt"}
+
+
+def one_moment_for_effect(request: Request) -> contextlib.AbstractContextManager[None]:
+    """A block in which a list that is narrowed by effect reads one moment: its rows show what its filter found.
+
+    Such a list takes several statements (`effect_queries`); another list takes none more than before.
+    """
+    return sql.snapshot() if FILTERS_BY_EFFECT & request.query_params.keys() else contextlib.nullcontext()
 
 
 def document_or_404(key: str) -> LegalDocument:

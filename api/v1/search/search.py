@@ -34,7 +34,7 @@ from content.search import queries
 from content.search.limits import SearchLimits
 from content.search.models import ResultKind
 from content.search.results import Hit, with_rows
-from content.sql import time_limit
+from content.sql import snapshot, time_limit
 from content.topics.models import Topic
 
 MAX_QUERY_LENGTH = 500  # characters of a query
@@ -204,7 +204,7 @@ class SearchView(PublicReadMixin, KnownParametersOnly, APIView):
         )
         has_day = "as_of" in request.query_params
         start, size = _result_offset(parameters.get("cursor")), parameters["page_size"]
-        with time_limit(self.limits.statement_ms):
+        with snapshot(), time_limit(self.limits.statement_ms):  # rows show the status that found and placed them
             found = queries.search_or_nearest(parameters["q"], filters, in_force_first=first, limits=self.limits)
             missing = missing_document(found, day)
             page = with_rows(found.hits[start : start + size])

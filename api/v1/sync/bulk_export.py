@@ -23,6 +23,7 @@ from api.v1.plans.indicators import IndicatorSerializer, MeasurementSerializer
 from api.v1.plans.plans import PlanSerializer
 from api.v1.questions.questions import QuestionSerializer
 from api.v1.sync.changes import CHANGED_OBJECTS, change_representations
+from content import sql
 from content.akn.documents import document_xml
 from content.changes import queries as changes
 from content.contest_results import boards
@@ -57,7 +58,7 @@ def write_bulk_export(progress: Callable[[int], object] = lambda count: None) ->
     separate files contain the objects that changed since.
     """
     day = today()
-    with services.snapshot(), translation.override(LANGUAGE):
+    with sql.snapshot(), translation.override(LANGUAGE):
         last = changes.last_public_change_id()
         of_this_history = filter(exports.is_of_this_history, exports.stored_manifests())
         before = next(of_this_history, None)  # who has it reads on from there, public or not

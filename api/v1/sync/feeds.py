@@ -28,6 +28,7 @@ from api.v1 import resource_urls
 from api.v1.contests.contests import ContestFilter
 from api.v1.day_parameters import AS_OF_PARAMETER
 from api.v1.documents.documents import DocumentFilter
+from api.v1.documents.published_documents import one_moment_for_effect
 from api.v1.events.events import DAY_PARAMETERS, EventFilter, events_between_requested_days
 from api.v1.materials.materials import MaterialFilter
 from api.v1.plans.plans import PlanFilter
@@ -110,8 +111,10 @@ class DocumentFeedView(FeedView):
         filters=True,
     )
     def get(self, request: Request, feed_format: str) -> HttpResponse:
-        shown = self.filter_queryset(documents.published_documents().order_by("-updated_at", "-pk"))[:MAX_ENTRIES]
-        answer: HttpResponse = made_once(request, page_state(shown), lambda: self.feed_response(feed_format))
+        newest = documents.published_documents().order_by("-updated_at", "-pk")
+        with one_moment_for_effect(request):
+            state = page_state(self.filter_queryset(newest)[:MAX_ENTRIES])
+            answer: HttpResponse = made_once(request, state, lambda: self.feed_response(feed_format))
         return answer
 
     def get_queryset(self) -> QuerySet[LegalDocument]:

@@ -11,8 +11,8 @@ from api.caching import REVALIDATE_CACHE_CONTROL, PublicReadMixin
 from api.parameters import KnownParametersOnly
 from api.problems import QuestionGone
 from api.v1.documents.published_documents import document_or_404
+from content import sql
 from content.copying import records
-from content.exports import services as exports
 from content.qa import queries as questions
 
 OBJECT_NAMES = {"documents": "document", "questions": "question", "events": "event"}
@@ -68,7 +68,7 @@ class RecordView(PublicReadMixin, KnownParametersOnly, APIView):
         responses=ObjectRecordSerializer,
     )
     def get(self, request: Request, objects: str, key: str) -> Response:
-        with exports.snapshot():
+        with sql.snapshot():
             record = records.public_record(OBJECT_NAMES[objects], key)
         if record is None:
             _raise_gone(objects, key)

@@ -13,7 +13,7 @@ from content.amendments.consolidation import InstructionFailure
 from content.amendments.instructions import AmendingAction, AmendingInstruction
 from content.amendments.queries import AmendmentPlan
 from content.amendments.reasons import REASON_MESSAGES
-from content.documents.diff import DiffKind, UnitDiff, unit_diffs
+from content.diff import DiffKind, UnitDiff, unit_diffs
 from content.documents.models import LegalDocument
 from content.law.eids import eid_in_words
 from content.law.units import UnitPart

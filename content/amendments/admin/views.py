@@ -18,8 +18,8 @@ from content.amendments import queries, services
 from content.amendments.admin.forms import ActChoiceForm
 from content.amendments.admin.previews import instruction_rows, labelled_diffs, plan_previews
 from content.amendments.instructions import AmendingInstruction
+from content.diff import unit_diffs
 from content.documents import provision_queries
-from content.documents.diff import unit_diffs
 from content.documents.models import Amendment, LegalDocument
 from content.errors import RuleBroken
 from content.law.eids import eid_in_words

@@ -5,7 +5,7 @@ import pytest
 from content import parsing
 from content.amendments import consolidation
 from content.amendments.recognition.amending_acts import recognise_instructions
-from content.documents.diff import UnitText
+from content.diff import UnitText
 
 HEAD = "Điều 1. Sửa đổi, bổ sung một số điều của Luật Mẫu số 10/2015/QH13\n"
 TITLE = "Luật sửa đổi, bổ sung một số điều của Luật Mẫu"

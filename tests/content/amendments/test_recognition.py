@@ -10,7 +10,7 @@ from content import parsing
 from content.amendments.consolidation import apply_instructions
 from content.amendments.instructions import AmendingAction
 from content.amendments.recognition.amending_acts import recognise_instructions
-from content.documents.diff import UnitText, unit_diffs
+from content.diff import UnitText, unit_diffs
 from content.law.units import UnitPart
 from content.publishing import sample
 

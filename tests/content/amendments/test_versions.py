@@ -11,7 +11,7 @@ from content import parsing
 from content.amendments import consolidation
 from content.amendments.queries import AmendmentPlan
 from content.amendments.recognition import amending_acts
-from content.documents.diff import UnitText
+from content.diff import UnitText
 from tests.builders import A_LAW, AN_AMENDING_LAW
 
 FIRST, OPEN = datetime.date.min, datetime.date.max

@@ -8,9 +8,10 @@ import pytest
 from content.amendments import queries as amendment_queries
 from content.amendments import services as amendments
 from content.changes.models import Change
-from content.documents import effect_queries, provision_queries
+from content.documents import provision_queries
 from content.documents.effect import effect_of, provision_effect_of
-from content.documents.models import EffectDoubt, LegalDocument, ProvisionVersion
+from content.documents.facets import facets_on
+from content.documents.models import EffectDoubt, LegalDocument, OutdatedSpans, ProvisionVersion
 from content.documents.text_dates import TextDate
 from content.editing import services as editing
 from content.effect_reviews import services as reviews
@@ -84,8 +85,8 @@ def replace_in_text(document, old, new, **columns):
 def status_on(document, day=FIRST):
     document = LegalDocument.objects.get(pk=document.pk)
     shown = str(effect_of(document, day).status)
-    in_sql = effect_queries.annotated_with_effect_status(LegalDocument.objects.all(), day).get(pk=document.pk)
-    assert shown == in_sql.effect_status
+    assert not OutdatedSpans.objects.exists()
+    assert shown == facets_on(day, [document.pk])[document.pk].status
     return shown
 
 

@@ -11,9 +11,10 @@ from procrastinate.contrib.django import app
 
 from content.changes.models import Change, ChangeCursor
 from content.changes.services import READ_CHANGES
-from content.documents import effect_queries, queries
+from content.documents import queries
 from content.documents.effect import effect_of, effect_source_on, provision_effect_of
-from content.documents.models import EffectDoubt, LegalDocument
+from content.documents.facets import facets_on
+from content.documents.models import EffectDoubt, LegalDocument, OutdatedSpans
 from content.editing import services as editing
 from content.endings import case_services, consumer
 from content.endings.models import EndingCase
@@ -64,11 +65,11 @@ def an_act_says(*clauses):
 
 
 def shown(document, day=LIST_DAY):
-    """The status on the day, by the rules in Python and in SQL, which must agree."""
+    """The status on the day, by the rules and in lists, which must agree."""
     document = queries.public_documents().get(pk=document.pk)
     in_python = str(effect_of(document, day).status)
-    row = effect_queries.annotated_with_effect_status(LegalDocument.objects.all(), day).get(pk=document.pk)
-    assert row.effect_status == in_python
+    assert not OutdatedSpans.objects.exists()
+    assert facets_on(day, [document.pk])[document.pk].status == in_python
     return in_python
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.documents.diff import DiffKind, SpanKind, UnitDiff, UnitText, WordSpan, unit_diffs, word_diff
+from content.diff import DiffKind, SpanKind, UnitDiff, UnitText, WordSpan, unit_diffs, word_diff
 
 texts = st.text(alphabet="ab cđ.\n", max_size=40)
 words = st.lists(st.sampled_from(["Điều", "một", "hai", " ", "\n", ",", "đ)", "ba"]), max_size=30).map("".join)
