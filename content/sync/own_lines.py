@@ -62,7 +62,7 @@ def _line_handed_on(row: Any, home: str, line: Line, sealed_at: int) -> Change:
     """A line with what happened, as it was handed on, in values of closed lists; what the object is, from the copy."""
     eids, topics = texts(line.shown.get("eids"), EID_LENGTH), texts(line.shown.get("topics"), KEY_LENGTH)
     known = Topic.objects.filter(key__in=topics).values_list("key", flat=True)
-    issuer = getattr(row, "issuer", None) or getattr(row, "organisation", None)
+    issuer = getattr(row, "issuer", None) or getattr(row, "organisation", None) or getattr(row, "adopter", None)
     hashes = {name: str(line.shown.get(name) or "") for name in ("hash_before", "hash_after")}
     return Change(
         event_type=line.event_type, subject=row.key, nature=line.shown["nature"],

@@ -73,6 +73,7 @@ REASONS = {
     "DocumentFilter.level": "A level is a large part of all documents: the list order, which is indexed, is read.",
     "DocumentFilter.signer": "Rarely used; the list order is indexed, so a page stops after its rows are found.",
     "EventFilter.kind": WITHIN_DAYS,
+    "PlanFilter.home": FEW_PLANS,
     "PlanFilter.status": FEW_PLANS,
     "PlanFilter.year": FEW_PLANS,
     "PlanFilter.adopted_from": FEW_PLANS,

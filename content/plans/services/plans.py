@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from content import locks
 from content.changes import event_types
 from content.changes import services as changes
+from content.copies import refuse_copy
 from content.errors import RuleBroken
 from content.law import official_numbers
 from content.locks import Lock
@@ -44,7 +45,8 @@ def write_plan(form: PlanForm, *, plan: Plan | None = None, by: User | None = No
             return same
         raise RuleBroken("already_exists", _("This plan already exists: %s.") % same.key, field="number")
     if plan is not None:
-        plan = Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
+        plan = _locked(plan)
+        refuse_copy(plan)
         if plan.status != Plan.Status.DRAFT:
             raise RuleBroken("wrong_status", _("The plan is public. Correct it instead."))
     rules.refuse_wrong_replaced_plan(plan, form)
@@ -81,6 +83,7 @@ def publish_plan(plan: Plan, *, seen: datetime.datetime | None = None, by: User 
     "wrong_status", "changed_meanwhile", "file_required", "not_public" for a document that readers cannot see.
     """
     plan = _locked(plan)
+    refuse_copy(plan)
     if plan.status == Plan.Status.PUBLISHED:
         return plan
     policy.require(by is None or policy.may_publish(by))
@@ -110,6 +113,7 @@ def correct_plan(plan: Plan, form: PlanForm, *, reason: str, by: User | None = N
     rules.refuse_unusable_plan(form)
     _hold_identity(form)
     plan = _locked(plan)
+    refuse_copy(plan)
     if plan.status != Plan.Status.PUBLISHED:
         raise RuleBroken("wrong_status", _("The plan is not public."))
     rules.refuse_another_plan(plan, form)
@@ -138,6 +142,7 @@ def withdraw_plan(plan: Plan, *, reason: str, by: User | None = None) -> Plan:
     """
     reason = require_reason(reason)
     plan = _locked(plan)
+    refuse_copy(plan)
     if plan.status == Plan.Status.WITHDRAWN:
         return plan
     policy.require(by is None or policy.may_publish(by))

@@ -16,6 +16,7 @@ from content.errors import RuleBroken
 from content.events.models import Event
 from content.organisations.models import Organisation
 from content.people.models import AuditRow, Reader, User
+from content.plans.models import Plan
 from content.publishing import services
 from content.qa.models import Question
 from content.relations.models import Relation
@@ -29,6 +30,7 @@ from tests.builders import (
     an_event,
     land,
 )
+from tests.builders_plans import a_plan_form, a_public_plan
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[3]
@@ -37,6 +39,7 @@ COPIED = {
     "LegalDocument": LegalDocument,
     "Question": Question,
     "Event": Event,
+    "Plan": Plan,
     "Amendment": Amendment,
     "Relation": Relation,
 }
@@ -91,9 +94,10 @@ def copies():
     act = an_amending_law(law, "2/2019/QH14", on=datetime.date(2025, 1, 1))
     amend(act)
     question, event = an_answered_question(citations=[(law, "art_2")]), an_event(in_days=5)
-    for model in (LegalDocument, Question, Event):
+    plan = a_public_plan()
+    for model in (LegalDocument, Question, Event, Plan):
         model.objects.update(home=HOME)
-    found = {"LegalDocument": law, "Question": question, "Event": event}
+    found = {"LegalDocument": law, "Question": question, "Event": event, "Plan": plan}
     found |= {"Amendment": Amendment.objects.get(), "Relation": Relation.objects.filter(actor=act).first()}
     stored = {name: row.__class__.objects.get(pk=row.pk) for name, row in found.items()}
     return stored | {"act of ours": a_document()}
@@ -111,7 +115,7 @@ def values(copies):
         "starts_at": start, "ends_at": start + datetime.timedelta(hours=1), "place": "Hà Nội", "online_url": "",
         "url": "https://example.org/x", "code": "x" * 12, "instructions": [], "document": copies["LegalDocument"],
         "source": "art_1", "until": None, "stated_by": "Công báo", "scope": "whole", "reference": None, "changes": [],
-        "origin": Origin(),
+        "origin": Origin(), "form": a_plan_form(title="Khác"),
     }  # fmt: skip
 
 
@@ -124,6 +128,7 @@ def test_the_verbs_are_found():
         "take_down",
         "move",
         "confirm_relation",
+        "correct_plan",
     } <= names
     assert FREE.keys() <= {name for _module, name, _model, _needs in verbs()}
 

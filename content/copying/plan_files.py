@@ -1,0 +1,79 @@
+"""The file of a copied plan: listed in its record by its SHA-256, and fetched after it."""
+
+from typing import IO, Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from content.copying import fields
+from content.copying.fields import Data, RecordRefused
+from content.copying.files import COLUMNS, SHA256, clean_name
+from content.copying.models import CopiedPlanFile
+from content.errors import RuleBroken
+from content.plans.models import Plan, PlanFile
+from content.plans.services import FileBytes, keep_file
+
+
+def file_data(plan: Plan) -> dict[str, Any] | None:
+    """The file as its home has it, of a copy whether we have fetched it or not; None without one."""
+    file = CopiedPlanFile.objects.filter(plan=plan).first() if plan.home else plan.file
+    if file is None:
+        return None
+    said = {name: getattr(file, name) for name in COLUMNS}
+    return said | {"name": clean_name(file.name, file.sha256)}
+
+
+def file_of(data: Data) -> Data | None:
+    """What the data say of the file, None where it has none. Raises RecordRefused."""
+    row = data.get("file")
+    if row is None:
+        return None
+    if not isinstance(row, dict):
+        raise RecordRefused(_("The file of the record has no SHA-256, no size or no name."))
+    sha256, size = fields.text(row, "sha256", most=64), fields.number(row, "size")
+    fields.text(row, "media_type", most=100)
+    if not (SHA256.fullmatch(sha256) and size and fields.text(row, "name", most=255)):
+        raise RecordRefused(_("The file of the record has no SHA-256, no size or no name."))
+    return row
+
+
+def put_file(plan: Plan, row: Data | None) -> None:
+    """Make the file of the saved plan that of the record. One that is here is taken, another one waits."""
+    stored = CopiedPlanFile.objects.filter(plan=plan).first()
+    gone = stored and stored.fetched_at and (row is None or row["sha256"] != stored.sha256) and stored.sha256
+    if row is None:
+        CopiedPlanFile.objects.filter(plan=plan).delete()
+    else:
+        here = PlanFile.objects.filter(sha256=row["sha256"]).defer("content").first()
+        is_new = stored is None or stored.sha256 != row["sha256"]
+        waits = {"tries": 0, "next_try_at": None, "error": ""} if is_new else {}
+        columns = {name: row[name] for name in COLUMNS} | waits
+        columns |= {"fetched_at": ((stored and stored.fetched_at) or timezone.now()) if here else None}
+        CopiedPlanFile.objects.update_or_create(plan=plan, defaults=columns)
+        plan.file = here
+    _give_file(plan, plan.file if row else None)
+    if gone:
+        PlanFile.objects.filter(sha256=gone, plans=None).delete()
+
+
+def _give_file(plan: Plan, file: PlanFile | None) -> None:
+    plan.file = file
+    Plan.objects.filter(pk=plan.pk).update(file=file, updated_at=timezone.now())
+
+
+@transaction.atomic
+def store_file(file: CopiedPlanFile, content: IO[bytes], sha256: str) -> None:
+    """Store the bytes of a file that is still wanted; `sha256` is theirs. Raises RecordRefused for what is no PDF."""
+    plan = Plan.objects.select_for_update(no_key=True).get(pk=file.plan_id)
+    content.seek(0)
+    given = FileBytes(file.name, file.media_type, content.read())
+    if (len(given.content), sha256) != (file.size, file.sha256):
+        raise RecordRefused(_("The file does not have the SHA-256 and the size that its record gives."))
+    found = CopiedPlanFile.objects.filter(pk=file.pk, sha256=sha256, fetched_at=None, plan__status="published")
+    if not found.update(fetched_at=timezone.now(), error=""):
+        return
+    try:
+        _give_file(plan, keep_file(given))
+    except RuleBroken as refusal:
+        raise RecordRefused(refusal.message) from refusal

@@ -1,0 +1,43 @@
+"""Plans, and what is declared of them, may be copies of those of another installation.
+
+The release before writes its own rows as before: its columns have their defaults in the database.
+"""
+
+from django.contrib.postgres.operations import AddConstraintNotValid
+from django.db import migrations, models
+from django.db.models import Q
+
+
+class Migration(migrations.Migration):
+    dependencies = [("content", "0252_changes_outdate_effect_spans")]
+    operations = [
+        migrations.AddField(
+            model_name="plan",
+            name="home",
+            field=models.CharField(blank=True, db_default="", default="", max_length=200),
+        ),
+        migrations.AddField(
+            model_name="planstatement",
+            name="home",
+            field=models.CharField(blank=True, db_default="", default="", max_length=200),
+        ),
+        migrations.RemoveConstraint(model_name="plan", name="plans_published_can_be_read"),
+        AddConstraintNotValid(
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                name="plans_published_can_be_read",
+                condition=~Q(status="published")
+                | Q(document__isnull=False)
+                | Q(file__isnull=False)
+                | ~Q(source_url="")
+                | ~Q(home=""),
+            ),
+        ),
+        migrations.RemoveConstraint(model_name="planstatement", name="plan_statements_once_a_day"),
+        migrations.AddConstraint(
+            model_name="planstatement",
+            constraint=models.UniqueConstraint(
+                name="plan_statements_once_a_day", fields=["programme", "adopter", "on", "home"]
+            ),
+        ),
+    ]
