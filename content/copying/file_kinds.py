@@ -8,8 +8,8 @@ from typing import IO, Any
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
-from content.copying import files, plan_files
-from content.copying.models import CopiedFile, CopiedPlanFile
+from content.copying import files, material_files, plan_files
+from content.copying.models import CopiedFile, CopiedMaterialFile, CopiedPlanFile
 
 MOST_BYTES = 64 * 2**20  # of a file that is copied; a larger one is only at its home
 LONGEST_PAUSE = datetime.timedelta(hours=1)
@@ -48,6 +48,16 @@ FILE_KINDS = (
         "plan",
         lambda file: f"/api/v1/plans/{file.plan.key}/file",
         plan_files.store_file,
+    ),
+    FileKind(
+        "material",
+        lambda: CopiedMaterialFile.objects.filter(fetched_at=None, material__status="published").select_related(
+            "material"
+        ),
+        lambda: CopiedMaterialFile.objects.exclude(fetched_at=None),
+        "material",
+        material_files.path,
+        material_files.store_file,
     ),
 )
 

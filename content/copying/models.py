@@ -4,6 +4,7 @@ from django.db import models
 
 from content.copies import HOME_LENGTH
 from content.documents.models import LegalDocument
+from content.media.models import ALT_LENGTH, Material
 from content.plans.models import Plan
 
 
@@ -29,7 +30,6 @@ class FileOfCopy(models.Model):
     """A public file that a copy has at its home, by its SHA-256. It is fetched after the record."""
 
     sha256 = models.CharField(max_length=64)  # hex
-    name = models.CharField(max_length=255)
     media_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()  # bytes
     fetched_at = models.DateTimeField(null=True, blank=True)  # null: only at its home yet
@@ -45,6 +45,7 @@ class CopiedFile(FileOfCopy):
     """An original file of a copied document. Fetched, it is an original file here too."""
 
     document = models.ForeignKey(LegalDocument, models.CASCADE, related_name="copied_files")
+    name = models.CharField(max_length=255)
     is_ours = models.BooleanField(default=False)  # we had the same bytes before: they stay whatever the home does
 
     class Meta:
@@ -76,6 +77,27 @@ class CopiedPlanFile(FileOfCopy):
     """The file of a copied plan. Fetched, it is the file of the plan here too."""
 
     plan = models.OneToOneField(Plan, models.CASCADE, related_name="copied_file")
+    name = models.CharField(max_length=255)
 
     def __str__(self) -> str:
         return f"{self.name} of {self.plan_id}"
+
+
+class CopiedMaterialFile(FileOfCopy):
+    """A file of a copied material, in one role and language. Fetched, it is a file of the material here too."""
+
+    material = models.ForeignKey(Material, models.CASCADE, related_name="copied_files")
+    role = models.CharField(max_length=8)
+    language = models.CharField(max_length=3)
+    alt_text = models.CharField(max_length=ALT_LENGTH, blank=True)  # of a picture
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="copied_material_files_once", fields=["material", "role", "language"])
+        ]
+        indexes = [
+            models.Index("next_try_at", name="copied_material_files_missing", condition=models.Q(fetched_at=None))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.language} of {self.material_id}"

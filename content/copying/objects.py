@@ -11,7 +11,7 @@ from django.utils import timezone
 from content.amendments import services as amendments
 from content.changes.event_types import EventType
 from content.changes.models import Change
-from content.copying import documents, events, plans, questions
+from content.copying import documents, events, materials, plans, questions
 from content.copying.fields import Data
 from content.copying.files import forget_files
 from content.documents.models import EffectDoubt, LegalDocument
@@ -19,6 +19,7 @@ from content.endings import effect_doubts
 from content.errors import RuleBroken
 from content.events.models import Event
 from content.events.states import PUBLIC_STATUSES, EventStatus
+from content.media.models import Material
 from content.mentions import services as mentions
 from content.plans.models import Plan
 from content.qa.models import Question
@@ -156,6 +157,12 @@ OBJECTS = {
             "event", Event, _public_events, events.as_data, events.put, _nothing,
             _withdraw_event, events.scope_of, _all_of,
             EventType.EVENT_ANNOUNCED, EventType.EVENT_CORRECTED, EventType.EVENT_CANCELLED,
+            _no_same, _never_same,
+        ),
+        CopiedObject(
+            "material", Material, materials.public_materials, materials.as_data, materials.put, _nothing,
+            materials.withdraw, materials.scope_of, _all_of,
+            EventType.MATERIAL_PUBLISHED, EventType.MATERIAL_CORRECTED, EventType.MATERIAL_WITHDRAWN,
             _no_same, _never_same,
         ),
         CopiedObject(

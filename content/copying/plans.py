@@ -100,7 +100,7 @@ def put(plan: Plan, data: Data) -> Plan:
 
 
 def _set_columns(plan: Plan, data: Data) -> None:
-    columns: dict[str, Any] = {name: fields.text(data, name, most=most) for name, most in TEXTS.items()}
+    columns: dict[str, Any] = {name: fields.typed(data, name, most=most) for name, most in TEXTS.items()}
     columns |= {name: fields.day(data, name) for name in DAYS}
     columns |= {name: fields.moment(data, name) for name in MOMENTS}
     columns["year"] = fields.number(data, "year", most=2100)
@@ -135,7 +135,7 @@ def _put_statements(plan: Plan, rows: Sequence[Data]) -> None:
     """Make the statements of the home those of the record. Those that we entered ourselves stay beside them."""
     wanted: dict[Any, dict[str, str]] = {}
     for row in rows:
-        said = {name: fields.text(row, name, most=most) for name, most in STATEMENT_TEXTS.items()}
+        said = {name: fields.typed(row, name, most=most) for name, most in STATEMENT_TEXTS.items()}
         on = fields.day(row, "on")
         if on is None or on in wanted or not said["source"].strip():
             raise RecordRefused(_("A statement of the record has no day or no source, or its day has two."))
@@ -175,7 +175,7 @@ def scope_of(data: Data) -> Sequence[str]:
 
 def words_of(data: Data) -> object:
     """What the data say of the plan itself. Two installations that say the same hold the same plan."""
-    said = {name: fields.text(data, name) for name in (*TEXTS, "document")}
+    said = {name: data.get(name) for name in (*TEXTS, "document")}
     file = data.get("file")
     return [said, [data.get(name) for name in DAYS], file and file.get("sha256"), *_identity(data)]
 

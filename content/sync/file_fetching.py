@@ -5,7 +5,7 @@ import threading
 import time
 from typing import Any
 
-from django.db import Error, connection, transaction
+from django.db import Error, connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -51,8 +51,7 @@ def _fetch(peer: Peer, client: PeerClient, kind: FileKind, file: Any, room: int)
     try:
         with tempfile.TemporaryFile() as content:
             digest = client.file(kind.path(file), content, file.size, lambda: renew(peer), SECONDS)
-            with transaction.atomic():
-                kind.store(file, content, digest)
+            kind.store(file, content, digest)
         return int(file.size)
     except PeerAway as error:
         if error.is_busy:

@@ -85,6 +85,7 @@ REASONS = {
     "InboxFilter.after": ONE_READER,
     "InboxFilter.unread": ONE_READER,
     "MaterialFilter.audience": LIST_ORDER,
+    "MaterialFilter.home": LIST_ORDER,
     "MaterialFilter.kind": LIST_ORDER,
     "MaterialFilter.language": LIST_ORDER,
     "OrganisationFilter.kind": FEW_ROWS,

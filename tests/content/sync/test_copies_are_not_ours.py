@@ -14,6 +14,8 @@ from content.documents.identity import Origin
 from content.documents.models import Amendment, LegalDocument
 from content.errors import RuleBroken
 from content.events.models import Event
+from content.media import services as media
+from content.media.models import Material, MaterialFile
 from content.organisations.models import Organisation
 from content.people.models import AuditRow, Reader, User
 from content.plans.models import Plan
@@ -30,6 +32,7 @@ from tests.builders import (
     an_event,
     land,
 )
+from tests.builders_media import a_material
 from tests.builders_plans import a_plan_form, a_public_plan
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +42,8 @@ COPIED = {
     "LegalDocument": LegalDocument,
     "Question": Question,
     "Event": Event,
+    "Material": Material,
+    "MaterialFile": MaterialFile,
     "Plan": Plan,
     "Amendment": Amendment,
     "Relation": Relation,
@@ -94,10 +99,11 @@ def copies():
     act = an_amending_law(law, "2/2019/QH14", on=datetime.date(2025, 1, 1))
     amend(act)
     question, event = an_answered_question(citations=[(law, "art_2")]), an_event(in_days=5)
-    plan = a_public_plan()
-    for model in (LegalDocument, Question, Event, Plan):
+    plan, material = a_public_plan(), a_material()
+    for model in (LegalDocument, Question, Event, Material, Plan):
         model.objects.update(home=HOME)
-    found = {"LegalDocument": law, "Question": question, "Event": event, "Plan": plan}
+    found = {"LegalDocument": law, "Question": question, "Event": event, "Plan": plan, "Material": material}
+    found["MaterialFile"] = material.files.first()
     found |= {"Amendment": Amendment.objects.get(), "Relation": Relation.objects.filter(actor=act).first()}
     stored = {name: row.__class__.objects.get(pk=row.pk) for name, row in found.items()}
     return stored | {"act of ours": a_document()}
@@ -116,6 +122,7 @@ def values(copies):
         "url": "https://example.org/x", "code": "x" * 12, "instructions": [], "document": copies["LegalDocument"],
         "source": "art_1", "until": None, "stated_by": "Công báo", "scope": "whole", "reference": None, "changes": [],
         "origin": Origin(), "form": a_plan_form(title="Khác"),
+        "language": "en",
     }  # fmt: skip
 
 
@@ -129,6 +136,8 @@ def test_the_verbs_are_found():
         "move",
         "confirm_relation",
         "correct_plan",
+        "withdraw_material",
+        "write_variant",
     } <= names
     assert FREE.keys() <= {name for _module, name, _model, _needs in verbs()}
 
@@ -154,6 +163,18 @@ def test_an_import_leaves_a_copy_as_it_is(copies):
     with pytest.raises(RuleBroken) as refused:
         services.import_document(a_record("1/2019/QH14", title="Khác"), correct=True)
     assert refused.value.code == "not_ours"
+
+
+def test_no_file_is_added_to_a_copy(copies):
+    with pytest.raises(RuleBroken) as refused:
+        media.add_file(copies["Material"], "main", [b"%PDF-1.4"], reason="Lý do")
+    assert refused.value.code == "not_ours"
+
+
+def test_samples_of_other_installations_stay_when_ours_are_removed(copies):
+    Material.objects.update(is_sample=True)
+    assert media.remove_sample_materials() == 0
+    assert Material.objects.get().home == HOME
 
 
 def test_a_draft_of_ours_is_no_copy():
