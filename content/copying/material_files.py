@@ -103,8 +103,10 @@ def store_file(file: CopiedMaterialFile, content: IO[bytes], sha256: str) -> Non
     """
     try:
         with media.checked_file_of_copy(file.material, file.role, content) as checked, transaction.atomic():
-            if (checked.size, sha256) != (file.size, file.sha256) or checked.media_type != file.media_type:
+            if (checked.main["size"], sha256, checked.main["media_type"]) != (file.size, file.sha256, file.media_type):
                 raise RecordRefused(_("The file does not have the SHA-256 and the size that its record gives."))
+            if checked.main["sha256"] != sha256:
+                raise RecordRefused(_("The file says more than sound and picture."))
             material = Material.objects.select_for_update(no_key=True).get(pk=file.material_id)
             wanted = CopiedMaterialFile.objects.filter(pk=file.pk, sha256=sha256, fetched_at=None)
             if wanted.filter(material__status="published").update(fetched_at=timezone.now(), error=""):
