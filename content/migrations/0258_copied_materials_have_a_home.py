@@ -7,16 +7,27 @@ from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 from django.db.models import Q
 
+DROP = (
+    "-- squawk-ignore ban-drop-constraint\n"
+    "ALTER TABLE content_material DROP CONSTRAINT materials_published_by_somebody;"
+)
+
 
 class Migration(migrations.Migration):
-    dependencies = [("content", "0256_wishes_name_what_was_copied")]
+    dependencies = [("content", "0257_wishes_name_what_was_copied")]
     operations = [
         migrations.AddField(
             model_name="material",
             name="home",
             field=models.CharField(blank=True, db_default="", default="", max_length=200),
         ),
-        migrations.RemoveConstraint(model_name="material", name="materials_published_by_somebody"),
+        # one that lets copies be follows at once: our own materials lose nothing
+        migrations.SeparateDatabaseAndState(
+            database_operations=[migrations.RunSQL([DROP], migrations.RunSQL.noop)],
+            state_operations=[
+                migrations.RemoveConstraint(model_name="material", name="materials_published_by_somebody")
+            ],
+        ),
         AddConstraintNotValid(
             model_name="material",
             constraint=models.CheckConstraint(
@@ -25,15 +36,6 @@ class Migration(migrations.Migration):
                 | Q(approved_by__isnull=False)
                 | Q(is_sample=True)
                 | ~Q(home=""),
-            ),
-        ),
-        migrations.RemoveConstraint(model_name="material", name="materials_one_per_language_of_a_group"),
-        migrations.AddConstraint(
-            model_name="material",
-            constraint=models.UniqueConstraint(
-                name="materials_one_per_language_of_a_group",
-                fields=["group", "language", "home"],
-                condition=Q(status="published") & ~Q(group=""),
             ),
         ),
     ]

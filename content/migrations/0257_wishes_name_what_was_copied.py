@@ -15,5 +15,5 @@ def name_what_was_copied(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("content", "0255_what_copied_plans_name")]
+    dependencies = [("content", "0256_what_copied_plans_name")]
     operations = [migrations.RunPython(name_what_was_copied, migrations.RunPython.noop)]

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("content", "0258_materials_published_by_somebody_is_validated")]
+    dependencies = [("content", "0260_variants_of_materials_are_of_one_home")]
     operations = [
         migrations.CreateModel(
             name="CopiedMaterialFile",

@@ -5,5 +5,5 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("content", "0257_copied_materials_have_a_home")]
+    dependencies = [("content", "0258_copied_materials_have_a_home")]
     operations = [ValidateConstraint(model_name="material", name="materials_published_by_somebody")]
