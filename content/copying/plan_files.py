@@ -41,20 +41,18 @@ def file_of(data: Data) -> Data | None:
 def put_file(plan: Plan, row: Data | None) -> None:
     """Make the file of the saved plan that of the record. One that is here is taken, another one waits."""
     stored = CopiedPlanFile.objects.filter(plan=plan).first()
-    gone = stored and stored.fetched_at and (row is None or row["sha256"] != stored.sha256) and stored.sha256
+    here = PlanFile.objects.filter(sha256=row["sha256"]).defer("content").first() if row else None
     if row is None:
         CopiedPlanFile.objects.filter(plan=plan).delete()
     else:
-        here = PlanFile.objects.filter(sha256=row["sha256"]).defer("content").first()
         is_new = stored is None or stored.sha256 != row["sha256"]
-        waits = {"tries": 0, "next_try_at": None, "error": ""} if is_new else {}
-        columns = {name: row[name] for name in COLUMNS} | waits
-        columns |= {"fetched_at": ((stored and stored.fetched_at) or timezone.now()) if here else None}
+        waits: dict[str, Any] = {"tries": 0, "next_try_at": None, "error": ""} if is_new else {}
+        fetched_at = (stored.fetched_at if stored else None) or timezone.now()
+        columns = {name: row[name] for name in COLUMNS} | waits | {"fetched_at": fetched_at if here else None}
         CopiedPlanFile.objects.update_or_create(plan=plan, defaults=columns)
-        plan.file = here
-    _give_file(plan, plan.file if row else None)
-    if gone:
-        PlanFile.objects.filter(sha256=gone, plans=None).delete()
+    _give_file(plan, here)
+    if stored and stored.fetched_at and (here is None or here.sha256 != stored.sha256):
+        PlanFile.objects.filter(sha256=stored.sha256, plans=None, kept_at__lte=stored.fetched_at).delete()
 
 
 def _give_file(plan: Plan, file: PlanFile | None) -> None:
@@ -71,9 +69,10 @@ def store_file(file: CopiedPlanFile, content: IO[bytes], sha256: str) -> None:
     if (len(given.content), sha256) != (file.size, file.sha256):
         raise RecordRefused(_("The file does not have the SHA-256 and the size that its record gives."))
     found = CopiedPlanFile.objects.filter(pk=file.pk, sha256=sha256, fetched_at=None, plan__status="published")
-    if not found.update(fetched_at=timezone.now(), error=""):
+    if not found.exists():
         return
     try:
         _give_file(plan, keep_file(given))
     except RuleBroken as refusal:
         raise RecordRefused(refusal.message) from refusal
+    found.update(fetched_at=timezone.now(), error="")  # who keeps the same file later brought it themselves
