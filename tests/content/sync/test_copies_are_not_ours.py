@@ -13,6 +13,7 @@ from content.documents.effect import StatusEventKind
 from content.documents.identity import Origin
 from content.documents.models import Amendment, LegalDocument
 from content.errors import RuleBroken
+from content.events import services as events
 from content.events.models import Event
 from content.media import services as media
 from content.media.models import Material, MaterialFile
@@ -172,9 +173,10 @@ def test_no_file_is_added_to_a_copy(copies):
 
 
 def test_samples_of_other_installations_stay_when_ours_are_removed(copies):
-    Material.objects.update(is_sample=True)
-    assert media.remove_sample_materials() == 0
-    assert Material.objects.get().home == HOME
+    for model, remove in ((Material, media.remove_sample_materials), (Event, events.remove_sample_events)):
+        model.objects.update(is_sample=True)
+        assert remove() == 0
+        assert model.objects.get().home == HOME
 
 
 def test_a_draft_of_ours_is_no_copy():

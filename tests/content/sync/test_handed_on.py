@@ -79,6 +79,16 @@ def test_a_copy_comes_through_another_with_the_seal_of_its_home(ministry, provin
     assert HomeSeal.objects.get().seal == record_at(province, key)["home_seal"]["seal"]
 
 
+def test_plans_and_materials_come_through_another_too(ministry, province, relay):
+    home = paused(ministry)
+    ministry.run("plan = a_public_plan(number='9/KH-UBND', file=A_FILE, source_url=''); material = a_material()")
+    province.run("catch_up(peer)")
+    assert catch_up(relay)["written"] == 2
+    theirs, ours = ministry.run("data_by_key()"), data_by_key(home.key)
+    keys = {f"plan/{ministry.run('plan.key')}", f"material/{ministry.run('material.key')}"}
+    assert ours == {key: theirs[key] for key in keys}
+
+
 def test_of_a_home_whose_key_we_do_not_know_nothing_is_taken(ministry, province, relay):
     published(ministry, province, "2/2017/QH14")
     assert catch_up(relay) == {"foreign": 1}
