@@ -8,7 +8,7 @@ import json
 import random
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from content.copying import plan_files, records
@@ -53,6 +53,15 @@ def empty_of_plans():
     Plan.objects.all().delete()
     PlanStatement.objects.all().delete()
     PlanFile.objects.all().delete()
+
+
+def empty_of_laws_and_plans():
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("TRUNCATE content_legaldocument, content_plan CASCADE")
+        cursor.execute("SET session_replication_role = origin")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 @transaction.atomic
@@ -141,8 +150,7 @@ def test_a_copy_refers_to_what_it_names_whichever_came_first():
     found = plan_records()
     assert found[later.key]["data"]["replaces"] == earlier.key
     key, law_record = law.key, records.public_record("document", law.key)
-    empty_of_plans()
-    law.delete()
+    empty_of_laws_and_plans()
     put(found[later.key])
     copied = Plan.objects.get(key=later.key)
     assert (copied.replaces, copied.document) == (None, None)
