@@ -18,11 +18,11 @@ from content.copying.models import CopiedMaterialFile
 from content.copying.objects import OBJECTS
 from content.editing import services as editing
 from content.errors import RuleBroken
-from content.jobs import settle_changes
 from content.media import queries
 from content.media import services as media
 from content.media.models import Material, MaterialFile
 from content.media.services.outdated import flag_outdated_materials
+from content.public_changes.citations import update_citations
 from content.stored_files import storage
 from content.stored_files.models import Rendition, StoredFile
 from content.sync.models import Origin
@@ -213,7 +213,7 @@ def test_a_copy_is_flagged_when_the_law_changes_here_and_settled_when_its_home_r
     empty_of_materials()
     copied = put(record)
     amend(an_amending_law(law, "2/2019/QH14"))
-    while settle_changes() or flag_outdated_materials():
+    while flag_outdated_materials():
         pass
     assert api("get", f"materials/{material.key}").json()["basis_changed"] is True
     assert Change.objects.filter(event_type="material.basis_changed", subject=copied.key).exists()
@@ -229,7 +229,7 @@ def test_materials_of_ours_say_that_a_law_is_called_otherwise_and_copies_wait_fo
     Material.objects.filter(pk=other.pk).update(home=HOME)
     editing.withdraw_document(law, reason="Có tên người dân", by=approver())
     words = {key: each["data"]["citations"][0]["words"] for key, each in material_records().items()}
-    while settle_changes():
+    while update_citations():
         pass
     now = {key: each["data"]["citations"][0]["words"] for key, each in material_records().items()}
     assert now[material.key] != words[material.key] and now[other.key] == words[other.key]
