@@ -1,6 +1,7 @@
 """Take in files of materials: told by their bytes, drawn again or checked, stored under their hash."""
 
 import contextlib
+import copy
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -113,10 +114,12 @@ def remove_file(file: MaterialFile, *, by: User | None = None, reason: str = "",
 def checked_file_of_copy(material: Material, role: str, content: IO[bytes]) -> Iterator[CheckedFile]:
     """A file as the home of a copied material has it, checked as an upload is. Its bytes stay as they are.
 
-    A recording that tells more than sound and picture gets other bytes, as an upload does. Raises RuleBroken, as
-    `add_file`.
+    A recording that tells more than sound and picture gets other bytes, as an upload does. Whether captions fit the
+    length of a recording is for its home to say. Raises RuleBroken, as `add_file`.
     """
     content.seek(0)
+    material = copy.copy(material)
+    material.seconds = None
     with storage.received(iter(lambda: content.read(storage.SPOOL_BYTES), b"")) as given:
         checked = _checked(material, FileRole(role), given)
         if given.media_type in PICTURES:

@@ -23,6 +23,7 @@ from content.plans.services import plan_rules as rules
 from content.plans.services.forms import FileBytes, PlanForm, Unsaid
 from content.text.vietnamese import slug
 
+Facts = dict[str, Any]
 KEPT_FOR = datetime.timedelta(days=1)  # a file whose plan is not entered yet
 
 
@@ -150,7 +151,7 @@ def withdraw_plan(plan: Plan, *, reason: str, by: User | None = None) -> Plan:
         raise RuleBroken("wrong_status", _("The plan is not public."))
     plan.status, plan.withdrawn_at, plan.withdrawal_reason = Plan.Status.WITHDRAWN, timezone.now(), reason
     plan.save()
-    _record(event_types.PLAN_WITHDRAWN, plan, event_types.WITHDRAWAL, by=by, reason=reason)
+    _record(event_types.PLAN_WITHDRAWN, plan, event_types.WITHDRAWAL, by=by, reason=reason, said={"reason": reason})
     return plan
 
 
@@ -220,8 +221,12 @@ def _locked(plan: Plan) -> Plan:
     return Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
 
 
-def _record(event_type: str, plan: Plan, nature: str, *, by: User | None, reason: str = "", **facts: Any) -> None:
-    public = {"number": plan.number, "title": plan.title, "kind": plan.programme.key}
+def _record(
+    event_type: str, plan: Plan, nature: str, *, by: User | None, reason: str = "", said: Facts | None = None,
+    **facts: Any,
+) -> None:  # fmt: skip
+    """Write the line and the audit. `said`: facts of the line; `reason` and the other facts are for the audit."""
+    public = {"number": plan.number, "title": plan.title, "kind": plan.programme.key} | (said or {})
     changes.record_change(
         event_type, plan.key, nature=nature, notify=False, organisation=plan.adopter.key, facts=public
     )

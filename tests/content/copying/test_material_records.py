@@ -50,6 +50,10 @@ def material_records():
     return {each["key"]: each for each in records.public_records() if each["object"] == "material"}
 
 
+def record_of(material):
+    return material_records()[material.key]
+
+
 def data_of(found):
     return {key: each["data"] for key, each in found.items()}
 
@@ -116,7 +120,7 @@ class HistoryOfMaterials:
 
     def translate(self):
         variant = media.write_variant(self.any_material(), self.random.choice(("en", "km")), by=an_author())
-        media.add_file(variant, "main", [a_recording(5)], by=an_author())
+        media.add_file(variant, "main", [a_recording()], by=an_author())
         media.add_file(variant, "captions", [CAPTIONS], by=an_author())
         published(variant)
 
@@ -172,15 +176,16 @@ def test_a_copy_is_read_searched_and_served_with_its_files(api):
     for file in again["files"]:
         assert b"".join(api("get", file["url"])) == served(file["sha256"])
     for path in ("materials?", "search?q=vườn cải bắp&"):
-        assert material.key in api("get", f"{path}home={HOME}").content.decode()
-        assert material.key not in api("get", f"{path}home=khac.example").content.decode()
+        for home, count in ((HOME, 1), ("khac.example", 0)):
+            results = json.dumps(api("get", f"{path}home={home}").json()["results"])
+            assert (material.key in results) == count, (path, home)
     assert api("get", f"materials?cites={law.key}").json()["results"][0]["key"] == material.key
 
 
 def test_a_picture_of_a_copy_has_smaller_ones_made_here(api):
     material = a_draft_material("infographic", full_text="Vườn chung là của cả xóm.")
     media.add_file(material, "main", [a_picture(2400, 1600)], alt_text="Bốn ô chữ", by=an_author())
-    record = material_records()[published(material).key]
+    record = record_of(published(material))
     smaller = Rendition.objects.count()
     assert smaller
     empty_of_materials()
@@ -207,7 +212,7 @@ def test_variants_of_a_home_find_each_other_and_no_others():
     ]
 
 
-def test_a_copy_is_flagged_when_the_law_changes_here_and_settled_when_its_home_read_it(api):
+def test_a_copy_is_flagged_when_the_law_changes_here_and_settled_when_its_home_read_it():
     material, law = a_material_on()
     record = material_records()[material.key]
     empty_of_materials()
@@ -215,12 +220,12 @@ def test_a_copy_is_flagged_when_the_law_changes_here_and_settled_when_its_home_r
     amend(an_amending_law(law, "2/2019/QH14"))
     while flag_outdated_materials():
         pass
-    assert api("get", f"materials/{material.key}").json()["basis_changed"] is True
+    assert queries.public_materials().get().basis_changed
     assert Change.objects.filter(event_type="material.basis_changed", subject=copied.key).exists()
-    record["data"]["read_on"] = "2026-12-01"
+    record["data"]["read_on"] = "2027-01-01"
     put(record)
-    assert api("get", f"materials/{material.key}").json()["basis_changed"] is False
     assert not BasisChange.objects.filter(settled_at=None).exists()
+    assert not queries.public_materials().get().basis_changed
 
 
 def test_materials_of_ours_say_that_a_law_is_called_otherwise_and_copies_wait_for_their_homes():
@@ -247,7 +252,7 @@ def test_materials_of_ours_say_that_a_law_is_called_otherwise_and_copies_wait_fo
     ],
 )
 def test_bytes_that_no_upload_may_be_are_not_stored(role, content):
-    record = material_records()[a_material().key]
+    record = record_of(a_material())
     empty_of_materials()
     types = {"captions": "text/vtt", "main": "application/pdf"}
     wanted = {"role": role, "language": "vi", "alt_text": "", "sha256": hashlib.sha256(content).hexdigest(),
@@ -261,7 +266,7 @@ def test_bytes_that_no_upload_may_be_are_not_stored(role, content):
 
 
 def test_other_bytes_than_promised_are_not_stored():
-    record = material_records()[a_material().key]
+    record = record_of(a_material())
     empty_of_materials()
     put(record)
     file, other = CopiedMaterialFile.objects.get(role="main"), a_recording(3)
@@ -309,7 +314,7 @@ def test_each_missing_file_has_an_address_at_its_home(api):
 
 
 def test_only_files_of_what_came_from_an_installation_are_asked_of_it():
-    record = material_records()[a_material().key]
+    record = record_of(a_material())
     empty_of_materials()
     put(record)
     assert file_kinds.missing_files(Origin.objects.all(), timezone.now(), 20) == []
@@ -338,7 +343,7 @@ def test_only_files_of_what_came_from_an_installation_are_asked_of_it():
     ],
 )
 def test_data_that_no_material_can_have_are_refused_and_leave_no_row(spoil):
-    record = material_records()[a_material().key]
+    record = record_of(a_material())
     empty_of_materials()
     spoil(record["data"])
     with pytest.raises(RecordRefused) as refused:
@@ -348,7 +353,7 @@ def test_data_that_no_material_can_have_are_refused_and_leave_no_row(spoil):
 
 
 def test_an_address_that_nobody_should_open_is_refused():
-    record = material_records()[a_material().key]
+    record = record_of(a_material())
     empty_of_materials()
     record["data"] |= {"files": [], "external_url": "javascript:alert(1)"}
     with pytest.raises(RuleBroken) as refused:
@@ -358,7 +363,7 @@ def test_an_address_that_nobody_should_open_is_refused():
 
 @pytest.mark.parametrize("unknown", [{"topics": ["99-la"]}, {"organisation": "la"}, {"province": "la"}])
 def test_what_is_unknown_here_waits(unknown):
-    record = material_records()[a_material().key]
+    record = record_of(a_material())
     empty_of_materials()
     record["data"].update(unknown)
     with pytest.raises(RecordWaits):

@@ -8,13 +8,14 @@ import json
 import random
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from content.copying import plan_files, records
 from content.copying.fields import RecordRefused, RecordWaits
 from content.copying.models import CopiedPlanFile
 from content.copying.objects import OBJECTS, wishes_for
+from content.documents.models import LegalDocument
 from content.errors import RuleBroken
 from content.plans import services
 from content.plans.models import Plan, PlanFile, PlanStatement
@@ -43,6 +44,10 @@ def plan_records():
     return {each["key"]: each for each in records.public_records() if each["object"] == "plan"}
 
 
+def record_of(plan):
+    return plan_records()[plan.key]
+
+
 def data_of(found):
     return {key: each["data"] for key, each in found.items()}
 
@@ -53,15 +58,6 @@ def empty_of_plans():
     Plan.objects.all().delete()
     PlanStatement.objects.all().delete()
     PlanFile.objects.all().delete()
-
-
-def empty_of_laws_and_plans():
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute("TRUNCATE content_legaldocument, content_plan CASCADE")
-        cursor.execute("SET session_replication_role = origin")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 @transaction.atomic
@@ -79,7 +75,7 @@ class HistoryOfPlans:
         self.lan, self.hoa = an_editor(), an_approver()
 
     def step(self):
-        actions = (self.adopt, self.adopt, self.adopt, self.correct, self.correct, self.withdraw, self.declare)
+        actions = (*[self.adopt] * 9, self.correct, self.correct, self.withdraw, self.declare)
         with contextlib.suppress(RuleBroken):  # what the rules forbid is no part of the history
             self.random.choice(actions)()
 
@@ -96,7 +92,7 @@ class HistoryOfPlans:
             columns["file"] = services.FileBytes(f"kế hoạch {self.number}.pdf", "application/pdf", content)
         else:
             columns["document"] = a_document(f"{self.number}/2026/QH15")
-        columns["replaces"] = self.random.choice((None, self.any_plan()))
+        columns["replaces"] = self.random.choice((None, None, self.any_plan()))
         form = a_plan_form(self.random.choice(PROVINCES), **columns)
         services.publish_plan(services.write_plan(form, by=self.lan), by=self.hoa)
 
@@ -131,7 +127,7 @@ def test_a_random_history_put_into_an_empty_installation_has_the_same_records(se
     for _step in range(30):
         history.step()
     before = plan_records()
-    assert len(before) > 3
+    assert before
     empty_of_plans()
     order = list(before.values())
     history.random.shuffle(order)  # a plan may come before the one that it replaces
@@ -150,13 +146,14 @@ def test_a_copy_refers_to_what_it_names_whichever_came_first():
     found = plan_records()
     assert found[later.key]["data"]["replaces"] == earlier.key
     key, law_record = law.key, records.public_record("document", law.key)
-    empty_of_laws_and_plans()
+    empty_of_plans()
+    LegalDocument.objects.filter(pk=law.pk).update(key="mot-luat-khac")  # as if it were not here
     put(found[later.key])
     copied = Plan.objects.get(key=later.key)
     assert (copied.replaces, copied.document) == (None, None)
     put(found[earlier.key])
-    kind = OBJECTS["document"]
-    kind.put(kind.model(key=key, home=HOME), law_record["data"])
+    LegalDocument.objects.filter(pk=law.pk).update(key=key, home=HOME)
+    OBJECTS["document"].put(LegalDocument.objects.get(pk=law.pk), law_record["data"])
     copied.refresh_from_db()
     assert (copied.replaces.key, copied.document.key) == (earlier.key, key)
 
@@ -180,7 +177,7 @@ def test_a_declaration_of_the_home_stands_beside_ours_and_goes_with_its_plans():
 
 def test_a_copied_plan_counts_in_the_coverage_from_its_day():
     charge_everybody()
-    record = plan_records()[a_public_plan().key]
+    record = record_of(a_public_plan())
     empty_of_plans()
     day = datetime.date(2026, 8, 2)
     assert coverage(programme(), day).counts[DutyStatus.ADOPTED] == 0
@@ -257,7 +254,7 @@ def test_data_that_no_plan_can_have_are_refused_and_leave_no_row(spoil):
 
 @pytest.mark.parametrize("unknown", [{"programme": "de-an-la"}, {"organisation": "co-quan-la"}])
 def test_a_plan_of_an_unknown_programme_or_body_waits(unknown):
-    record = plan_records()[a_public_plan().key]
+    record = record_of(a_public_plan())
     empty_of_plans()
     record["data"].update(unknown)
     with pytest.raises(RecordWaits):
@@ -307,7 +304,7 @@ def test_copies_say_whose_they_are_and_are_found_by_it(api):
 
 
 def test_a_file_waits_where_it_was_not_fetched_yet():
-    record = plan_records()[a_public_plan(file=A_FILE).key]
+    record = record_of(a_public_plan(file=A_FILE))
     empty_of_plans()
     put(record)
     CopiedPlanFile.objects.update(next_try_at=timezone.now(), tries=3, error="x")

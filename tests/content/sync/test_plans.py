@@ -54,7 +54,7 @@ def test_the_same_plan_in_both_makes_a_witness_and_other_words_a_conflict(minist
     assert catch_up(following) == {"conflict": 1}
     conflict = Conflict.objects.get()
     assert (conflict.subject, conflict.kind) == (other.key, "words")
-    services.decide_conflict(conflict, "theirs", by=two_of_staff()[0], reason="Bản của Bộ đúng")
+    services.decide_conflict(conflict, "theirs", by=two_of_staff("publisher")[0], reason="Bản của Bộ đúng")
     other.refresh_from_db()
     assert (other.title, other.home) == ("Theo Bộ", ministry.key)
 
