@@ -157,7 +157,7 @@ def find_same(data: Data) -> LegalDocument | None:
 
 def is_same(document: LegalDocument, data: Data) -> bool:
     """Whether the document has the number that the data say, or the name where there is none."""
-    return document.number_key == same_law(data)["number_key"]
+    return bool(document.number_key == same_law(data)["number_key"])
 
 
 def same_law(data: Data) -> Mapping[str, Any]:

@@ -27,6 +27,7 @@ COLUMNS = ("role", "language", "alt_text")
 
 def files_data(material: Material) -> list[dict[str, Any]]:
     """The files in a fixed order. Of a copy those of its home, whether we have fetched them or not."""
+    rows: list[tuple[Any, Any]]  # (file, its bytes)
     if material.home:
         rows = [(each, each) for each in material.copied_files.all()]
     else:
