@@ -13,7 +13,15 @@ from content.contest_results.models import (
     WinnerIdentity,
 )
 from content.contests.models import Attempt, Contest, Entry, Round, RoundQuestion
-from content.copying.models import CopiedFile, CopiedMaterialFile, CopiedPlan, CopiedPlanFile, HomeSeal
+from content.copying.models import (
+    CopiedContest,
+    CopiedFile,
+    CopiedMaterialFile,
+    CopiedPlan,
+    CopiedPlanFile,
+    CopiedRound,
+    HomeSeal,
+)
 from content.deadlines.models import CalendarDay, DeadlineRule
 from content.dissemination.models import Card, LinkDay, Outlet, Placement, PlacementCount, ShareLink
 from content.documents.models import (
@@ -92,10 +100,12 @@ __all__ = [
     "Citation",
     "Conflict",
     "Contest",
+    "CopiedContest",
     "CopiedFile",
     "CopiedMaterialFile",
     "CopiedPlan",
     "CopiedPlanFile",
+    "CopiedRound",
     "DeadlineRule",
     "DecisionBatch",
     "Disqualification",

@@ -9,6 +9,9 @@ from api.v1.sync import bulk_export
 from content.amendments import services as amendments
 from content.changes import chain
 from content.changes.models import Change
+from content.contest_results import services as results
+from content.contests import services as contests
+from content.contests.models import Contest
 from content.copying import records
 from content.copying.models import HomeSeal
 from content.documents.models import Amendment, EffectDoubt, LegalDocument
@@ -28,6 +31,7 @@ from content.sync.following import work_once
 from content.sync.models import Conflict, Origin, Peer, Waiting, Witness
 from content.topics.models import Topic
 from tests.builders import *
+from tests.builders_contests import *
 from tests.builders_media import *
 from tests.builders_plans import *
 from tests.random_history import RandomHistory

@@ -17,13 +17,12 @@ from api.v1.contests.parameters import CONTEST_KEY
 from api.v1.contests.round_links import public_status
 from api.v1.contests.schema_org import contest_as_schema_org
 from content.contest_results import boards
-from content.contest_results.models import Winner
-from content.contest_results.states import WinnerStatus
 from content.contests import queries
 from content.contests.clock_times import end_in_words, start_in_words
 from content.contests.models import Contest, Round
 from content.contests.rules import rules_in_words
 from content.contests.states import ContestStatus
+from content.copying.contests import named_winners
 from content.law.page_paths import contest_path
 from content.topics.choices import Audience
 
@@ -51,7 +50,7 @@ def contest_context(contest: Contest) -> dict[str, Any]:
         "banner": contest_banner(contest),
         "rounds": [_shown_round(each) for each in contest.rounds.all()],
         "rules": rules_in_words(contest),
-        "winners": _named_winners(contest),
+        "winners": named_winners(contest),
         "audiences": [str(Audience(each).label) for each in contest.audiences],
         "page_title": contest.title,
         "description": beginning(contest.text or contest.title),
@@ -95,10 +94,9 @@ def _shown_round(round: Round) -> JSONObject:
         "starts": start_in_words(round.starts_at),
         "ends": end_in_words(round.ends_at),
         "status": names[public_status(round)],
-        "proof_url": f"{resource_urls.contest_round_url(round)}/proof" if queries.publishes_proof(round) else "",
+        "proof_url": f"{resource_urls.contest_round_url(round)}/proof" if _has_proof_here(round) else "",
     }
 
 
-def _named_winners(contest: Contest) -> list[Winner]:
-    named = contest.winners.filter(status=WinnerStatus.PUBLISHED)
-    return list(named.select_related("entry").order_by("position"))
+def _has_proof_here(round: Round) -> bool:
+    return not round.is_copied and queries.publishes_proof(round)

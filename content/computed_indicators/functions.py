@@ -162,7 +162,7 @@ def materials_for(month: Month, _programme: Programme, audience: str) -> Iterabl
 def contests(month: Month, _programme: Programme, _what: str) -> Iterable[Counted]:
     """Contests of which a round was open in the month. A cancelled one, or a round that was never frozen, was not."""
     held = Contest.objects.filter(
-        status__in=TAKING_STATUSES, is_sample=False, rounds__starts_at__lt=month.ends_at,
+        home="", status__in=TAKING_STATUSES, is_sample=False, rounds__starts_at__lt=month.ends_at,
         rounds__ends_at__gt=month.begins_at, rounds__is_practice=False, rounds__status__in=FROZEN_STATUSES,
     )  # fmt: skip
     return _counts(held.distinct(), month)

@@ -58,7 +58,9 @@ def counted_round(contest: Contest, round: Round | None) -> Round | None:
 
 
 def is_board_open(contest: Contest, round: Round | None) -> bool:
-    """Whether the public may see the ranks of a round, or of the whole contest, now."""
+    """Whether the public may see the ranks of a round, or of the whole contest, now. Of a copy they are at its home."""
+    if contest.home:
+        return False
     rounds = [round] if round else list(queries.counted_rounds(contest))
     for each in rounds:
         each.contest = contest

@@ -50,7 +50,12 @@ def round_proof(round: Round) -> dict[str, Any]:
 
 
 def refuse_early(round: Round) -> None:
-    """Raise RuleBroken, as `round_proof` does, while the answers to the questions of the round are secret."""
+    """Raise RuleBroken, as `round_proof` does, while the answers to the questions of the round are secret.
+
+    Of a copy the proof is at its home: "results_not_shown".
+    """
+    if home := round.contest.home:
+        raise RuleBroken("results_not_shown", _("The proof of this round is at %s.") % home)
     if round.status != RoundStatus.CLOSED:
         raise RuleBroken("round_not_closed", _("The seed is published after the end of the round."))
     if not round.shows_results:

@@ -159,9 +159,8 @@ def attempts_left_open() -> QuerySet[Attempt]:
 
 def rounds_to_open() -> QuerySet[Round]:
     """Frozen rounds that have begun, of contests that were announced and not cancelled."""
-    return Round.objects.filter(
-        status=RoundStatus.FROZEN, contest__status__in=TAKING_STATUSES, starts_at__lte=Now(), ends_at__gt=Now()
-    ).select_related("contest")
+    begun = Round.objects.filter(status=RoundStatus.FROZEN, is_copied=False, starts_at__lte=Now(), ends_at__gt=Now())
+    return begun.filter(contest__status__in=TAKING_STATUSES).select_related("contest")
 
 
 def rounds_ending_within(lead: datetime.timedelta, now: datetime.datetime) -> QuerySet[Round]:
@@ -169,6 +168,7 @@ def rounds_ending_within(lead: datetime.timedelta, now: datetime.datetime) -> Qu
     return Round.objects.filter(
         status__in=[RoundStatus.FROZEN, RoundStatus.OPEN],
         contest__status__in=TAKING_STATUSES,
+        is_copied=False,  # its home reminds
         is_practice=False,
         ends_at__gt=now,
         ends_at__lte=now + lead,
@@ -182,6 +182,7 @@ def rounds_to_close() -> QuerySet[Round]:
         Round.objects.filter(
             status__in=[RoundStatus.FROZEN, RoundStatus.OPEN],
             contest__status__in=TAKING_STATUSES,
+            is_copied=False,
             ends_at__lt=Now() - CLOSING_MARGIN,
         )
         .select_related("contest")
@@ -255,7 +256,8 @@ def contests_to_close() -> QuerySet[Contest]:
     """
     rounds = Round.objects.filter(contest=OuterRef("pk"))
     left = rounds.exclude(status=RoundStatus.CLOSED).exclude(frozen_at=None, ends_at__lt=Now())
-    announced = Contest.objects.filter(~Exists(left.filter(is_practice=False)), status=ContestStatus.ANNOUNCED)
+    ours = Contest.objects.filter(home="", status=ContestStatus.ANNOUNCED)
+    announced = ours.filter(~Exists(left.filter(is_practice=False)))
     return announced.filter(Exists(rounds.filter(is_practice=False)) | ~Exists(left))
 
 
@@ -272,7 +274,7 @@ def contest_fingerprint(contest: Contest) -> str:
 
 def round_fingerprint(round: Round) -> str:
     """A fingerprint of what the second person reads before freezing: the round and the questions it would draw from."""
-    approved = round.bank.questions.filter(status="approved").order_by("key")
+    approved = QuizQuestion.objects.filter(bank=round.bank_id, status="approved").order_by("key")
     questions = approved.values_list("key", "revision", "topic", "approved_at")
     columns = [
         round.number, round.title, round.bank_id, round.starts_at, round.ends_at, round.seconds, round.sections,

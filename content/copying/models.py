@@ -1,7 +1,10 @@
 """What the homes of copies sealed, and the files that copies have there."""
 
+from typing import Any
+
 from django.db import models
 
+from content.contests.models import Contest, Round
 from content.copies import HOME_LENGTH
 from content.documents.models import LegalDocument
 from content.media.models import ALT_LENGTH, Material
@@ -101,3 +104,25 @@ class CopiedMaterialFile(FileOfCopy):
 
     def __str__(self) -> str:
         return f"{self.role} {self.language} of {self.material_id}"
+
+
+class CopiedContest(models.Model):
+    """What the home of a copied contest published of its results."""
+
+    contest = models.OneToOneField(Contest, models.CASCADE, related_name="copied")
+    winners: Any = models.JSONField(default=list)  # [{"position", "code", "prize", "name"}], as their home names them
+
+    def __str__(self) -> str:
+        return f"{self.contest_id}"
+
+
+class CopiedRound(models.Model):
+    """What the home of a copied round published of its draw. Its questions are at its home."""
+
+    round = models.OneToOneField(Round, models.CASCADE, related_name="copied")
+    pool_size = models.PositiveIntegerField(null=True, blank=True)
+    voided: Any = models.JSONField(default=list)  # [{"hash", "reason", "voided_at"}]
+    seed = models.CharField(max_length=64, blank=True)  # hex, once its home publishes the proof
+
+    def __str__(self) -> str:
+        return f"{self.round_id}"

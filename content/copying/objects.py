@@ -11,7 +11,8 @@ from django.utils import timezone
 from content.amendments import services as amendments
 from content.changes.event_types import EventType
 from content.changes.models import Change
-from content.copying import documents, events, materials, plans, questions
+from content.contests.models import Contest
+from content.copying import contests, documents, events, materials, plans, questions
 from content.copying.fields import Data
 from content.copying.files import forget_files
 from content.documents.models import EffectDoubt, LegalDocument
@@ -90,7 +91,7 @@ def _all_of(data: Data) -> object:
 
 
 def _no_same(data: Data) -> None:
-    """Questions, events and materials have no identity but their keys."""
+    """Questions, events, materials and contests have no identity but their keys."""
 
 
 def _never_same(row: Any, data: Data) -> bool:
@@ -163,6 +164,12 @@ OBJECTS = {
             "material", Material, materials.public_materials, materials.as_data, materials.put, _nothing,
             materials.withdraw, materials.scope_of, _all_of,
             EventType.MATERIAL_PUBLISHED, EventType.MATERIAL_CORRECTED, EventType.MATERIAL_WITHDRAWN,
+            _no_same, _never_same,
+        ),
+        CopiedObject(
+            "contest", Contest, contests.public_contests, contests.as_data, contests.put, _nothing,
+            contests.withdraw, contests.scope_of, _all_of,
+            EventType.CONTEST_ANNOUNCED, EventType.CONTEST_CORRECTED, EventType.CONTEST_CANCELLED,
             _no_same, _never_same,
         ),
         CopiedObject(

@@ -72,9 +72,12 @@ def _unsettled() -> QuerySet[BasisChange]:
     return BasisChange.objects.filter(basis=OuterRef("basis"), settled_at=None)
 
 
-def pool_of(bank: QuestionBank, topic: Topic | None) -> QuerySet[QuizQuestion]:
-    """The approved questions of a bank; with a topic, those about it or a topic under it. In a fixed order."""
-    questions = bank.questions.filter(status=QuizStatus.APPROVED)
+def pool_of(bank: QuestionBank | None, topic: Topic | None) -> QuerySet[QuizQuestion]:
+    """The approved questions of a bank; with a topic, those about it or a topic under it. In a fixed order.
+
+    None, of a round whose questions are at its home, has none.
+    """
+    questions = QuizQuestion.objects.filter(bank=bank, status=QuizStatus.APPROVED)
     if topic:
         questions = questions.filter(topic__in=with_descendants([topic]))
     return questions.order_by("key", "revision")

@@ -77,9 +77,8 @@ class SearchFilters:
         return not (self.has_document_filters or self.topics or self.home is not None)
 
     def may_have(self, kind: ResultKind) -> bool:
-        """Whether rows of this kind can pass. Contests are never copies."""
-        is_elsewhere = kind == ResultKind.CONTEST and self.home
-        return kind in PASSAGE_KINDS or not (self.has_document_filters or is_elsewhere)
+        """Whether rows of this kind can pass."""
+        return kind in PASSAGE_KINDS or not self.has_document_filters
 
     def of_home(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows if self.home is None else rows.filter(home=self.home)
@@ -235,7 +234,7 @@ def _rows(kind: ResultKind, filters: SearchFilters) -> QuerySet[Any]:
         announced: QuerySet[Event] = filters.of_home(events.events_announced_by(filters.day))
         return _about(events.events_about, announced, filters)
     if kind == ResultKind.CONTEST:
-        held: QuerySet[Contest] = contests.contests_announced_by(filters.day)
+        held: QuerySet[Contest] = filters.of_home(contests.contests_announced_by(filters.day))
         return _about(contests.contests_about, held, filters)
     if kind == ResultKind.MATERIAL:
         published: QuerySet[Material] = filters.of_home(media.materials_published_by(filters.day))

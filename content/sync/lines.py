@@ -10,6 +10,7 @@ from rfc8785 import CanonicalizationError
 
 from content.changes.chain import next_chain
 from content.changes.event_types import NATURES, PUBLIC_EVENT_TYPES, EventType
+from content.contests.states import ContestStatus
 from content.copying.objects import OBJECTS
 from content.documents.effect import StatusEventKind, StatusEventScope
 from content.events.choices import EventKind
@@ -29,7 +30,7 @@ CLOSED_LISTS = {
     "kind": {*StatusEventKind.values, *RelationKind.values, *EventKind.values, *MaterialKind.values},
     "relation": set(RelationKind.values),
     "scope": set(StatusEventScope.values),
-    "status": {*EventStatus.values, *QuestionStatus.values},
+    "status": {*ContestStatus.values, *EventStatus.values, *QuestionStatus.values},
 }
 MAX_TEXT, MAX_ITEMS, MAX_LINES = 2_000, 5_000, 200
 

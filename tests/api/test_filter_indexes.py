@@ -70,6 +70,7 @@ FROM_WORDS = "The index of the words of `q` selects at most a few hundred candid
 LIST_ORDER = "There are some thousand materials, and the index of the list order stops after a page."
 REASONS = {
     "ContestFilter.audience": "There are some hundred contests a year; the list order is indexed.",
+    "ContestFilter.home": "There are some hundred contests a year; the list order is indexed.",
     "DocumentFilter.level": "A level is a large part of all documents: the list order, which is indexed, is read.",
     "DocumentFilter.signer": "Rarely used; the list order is indexed, so a page stops after its rows are found.",
     "EventFilter.kind": WITHIN_DAYS,

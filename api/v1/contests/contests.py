@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.homes import HomeFilter, HomeSerializer
 from api.pagination import StrictCursorPagination
 from api.parameters import TrueOrFalseFilter
 from api.types import JSONObject
@@ -21,12 +22,13 @@ from api.v1.reference.provinces import ProvinceLinkSerializer
 from api.v1.reference.topics import TopicLinkSerializer
 from api.viewsets import PublicReadOnlyViewSet
 from content.contest_results.models import Winner
-from content.contest_results.states import WinnerStatus
 from content.contests import queries
 from content.contests.choices import Identity, PredictionOf, RankingKey, ResultsShown, ScorePolicy
 from content.contests.models import Contest
 from content.contests.rules import rules_in_words
 from content.contests.states import PUBLIC_STATUSES
+from content.copies import url_at_home
+from content.copying.contests import NamedWinner, named_winners
 from content.organisations.models import Organisation, Province
 from content.topics.choices import Audience
 from content.topics.models import Topic
@@ -63,6 +65,7 @@ class ContestFilter(django_filters.FilterSet):
     audience = django_filters.ChoiceFilter(
         choices=Audience.choices, method="filter_audience", help_text="One of the audiences of the contest."
     )
+    home = HomeFilter()
     q = django_filters.CharFilter(
         method="filter_q",
         max_length=200,
@@ -106,9 +109,10 @@ class ContestLinkSerializer(serializers.ModelSerializer):
 
 
 @extend_schema_serializer(component_name="ContestSummary")
-class ContestSerializer(ContestLinkSerializer):
+class ContestSerializer(HomeSerializer, ContestLinkSerializer):
     """A contest in a list."""
 
+    path_of_copies = "contests"
     status = serializers.ChoiceField(
         PUBLIC_STATUS_CHOICES, read_only=True, help_text="`cancelled`: see `cancel_reason`."
     )
@@ -126,7 +130,7 @@ class ContestSerializer(ContestLinkSerializer):
         model = Contest
         fields = [
             "key", "url", "page_url", "title", "status", "status_name", "cancel_reason", "organisation", "province",
-            "topics", "audiences", "rounds", "is_sample", "announced_at", "updated_at",
+            "topics", "audiences", "rounds", "is_sample", "announced_at", "updated_at", "home", "home_url",
         ]  # fmt: skip
         read_only_fields = fields
         extra_kwargs = {"is_sample": {"help_text": "True for a sample contest without prizes."}}
@@ -183,7 +187,7 @@ class ContestRulesSerializer(serializers.ModelSerializer):
 class WinnerSerializer(serializers.ModelSerializer):
     """A winner whom the organiser has named."""
 
-    code = serializers.CharField(source="entry.code", read_only=True, help_text="Code of the contestant.")
+    code = serializers.CharField(read_only=True, help_text="Code of the contestant.")
     name = serializers.SerializerMethodField(help_text="Name of the winner; null: they did not agree to be named.")
 
     class Meta:
@@ -195,7 +199,7 @@ class WinnerSerializer(serializers.ModelSerializer):
             "prize": {"help_text": "The prize in words."},
         }
 
-    def get_name(self, winner: Winner) -> str | None:
+    def get_name(self, winner: NamedWinner) -> str | None:
         return winner.name or None
 
 
@@ -226,12 +230,12 @@ class ContestDetailSerializer(ContestSerializer):
         return rules_in_words(contest)
 
     def get_leaderboard_url(self, contest: Contest) -> str:
-        return f"{resource_urls.contest_url(contest)}/leaderboard"
+        at_home = url_at_home(contest.home, f"/api/v1/contests/{contest.key}/leaderboard")
+        return at_home or f"{resource_urls.contest_url(contest)}/leaderboard"
 
     @extend_schema_field(WinnerSerializer(many=True))
     def get_winners(self, contest: Contest) -> list[JSONObject]:
-        named = contest.winners.filter(status=WinnerStatus.PUBLISHED).select_related("entry").order_by("position")
-        rows: Any = WinnerSerializer(named, many=True).data
+        rows: Any = WinnerSerializer(named_winners(contest), many=True).data
         return list(rows)
 
 

@@ -24,6 +24,8 @@ from content.contest_results import proof
 from content.contests import queries
 from content.contests.choices import RankingKey, ScorePolicy
 from content.contests.models import Round, RoundQuestion
+from content.copies import url_at_home
+from content.copying.contests import draw_at_home
 from content.question_banks.models import QuizKind
 from content.topics.models import Topic
 
@@ -112,20 +114,31 @@ class RoundSerializer(RoundLinkSerializer):
         return round.pool_hash or None
 
     def get_pool_size(self, round: Round) -> int | None:
+        if round.is_copied:
+            return draw_at_home(round).pool_size
         return round.questions.count() if round.is_frozen else None
 
     @extend_schema_field(VoidedQuestionSerializer(many=True))
     def get_voided(self, round: Round) -> list[JSONObject]:
+        if round.is_copied:
+            return list(draw_at_home(round).voided)
         rows: Any = VoidedQuestionSerializer(round.questions.exclude(voided_at=None).order_by("voided_at"), many=True)
         return list(rows.data)
 
     @extend_schema_field({"type": ["string", "null"], "format": "uri"})
     def get_proof_url(self, round: Round) -> str | None:
-        return f"{resource_urls.contest_round_url(round)}/proof" if self.context["has_proof"] else None
+        return self._url_of(round, "proof")
 
     @extend_schema_field({"type": ["string", "null"], "format": "uri"})
     def get_proof_file_url(self, round: Round) -> str | None:
-        return f"{resource_urls.contest_round_url(round)}/proof.jsonl.gz" if self.context["has_proof"] else None
+        return self._url_of(round, "proof.jsonl.gz")
+
+    def _url_of(self, round: Round, name: str) -> str | None:
+        """Of a copy at its home."""
+        if round.is_copied:
+            path = f"/api/v1/contests/{round.contest.key}/rounds/{round.number}/{name}"
+            return url_at_home(round.contest.home, path) if draw_at_home(round).seed else None
+        return f"{resource_urls.contest_round_url(round)}/{name}" if self.context["has_proof"] else None
 
 
 class ProvenQuestionSerializer(serializers.Serializer):

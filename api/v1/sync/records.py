@@ -18,7 +18,8 @@ from content.copying import records
 from content.qa import queries as questions
 
 OBJECT_NAMES = {
-    "documents": "document", "questions": "question", "events": "event", "materials": "material", "plans": "plan",
+    "documents": "document", "questions": "question", "events": "event", "materials": "material", "contests": "contest",
+    "plans": "plan",
 }  # fmt: skip
 RECORD_PATH = rf"^(?P<objects>{'|'.join(OBJECT_NAMES)})/(?P<key>[a-z0-9-]{{1,200}})/record\Z"
 RECORD_KEY = {"type": "string", "pattern": "^[a-z0-9-]{1,200}$"}

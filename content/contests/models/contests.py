@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from content.contests.choices import Identity, PredictionOf, RankingKey, ResultsShown, ScorePolicy
 from content.contests.states import FROZEN_STATUSES, PUBLIC_STATUSES, TAKING_STATUSES, ContestStatus, RoundStatus
+from content.copies import HOME_LENGTH
 from content.organisations.models import Organisation, Province
 from content.question_banks.models import QuestionBank, QuizQuestion
 from content.random_keys import random_key
@@ -41,6 +42,7 @@ class Contest(models.Model):
     """
 
     key = models.CharField(max_length=20, unique=True, default=new_contest_key)
+    home = models.CharField(max_length=HOME_LENGTH, default="", db_default="", blank=True)  # of a copy; "": ours
     title = models.CharField(_("title"), max_length=TITLE_LENGTH)
     text = models.TextField(_("description"), max_length=TEXT_LENGTH, blank=True)
     prizes = models.TextField(_("prizes"), max_length=TEXT_LENGTH, blank=True)
@@ -151,7 +153,10 @@ class Round(models.Model):
     contest = models.ForeignKey(Contest, models.CASCADE, related_name="rounds")
     number = models.PositiveIntegerField(_("number"))
     title = models.CharField(_("title"), max_length=TITLE_LENGTH, blank=True)
-    bank = models.ForeignKey(QuestionBank, models.PROTECT, related_name="rounds", verbose_name=_("question bank"))
+    bank = models.ForeignKey(  # null: of a copy, whose questions are at its home
+        QuestionBank, models.PROTECT, null=True, related_name="rounds", verbose_name=_("question bank")
+    )
+    is_copied = models.BooleanField(default=False, db_default=False, editable=False)
     starts_at = models.DateTimeField(_("begins"))
     ends_at = models.DateTimeField(_("ends"))
     seconds = models.PositiveIntegerField(_("seconds for an attempt"))
@@ -178,6 +183,9 @@ class Round(models.Model):
             models.UniqueConstraint(name="rounds_number_once", fields=["contest", "number"]),
             models.CheckConstraint(name="rounds_end_after_they_start", condition=Q(ends_at__gt=F("starts_at"))),
             models.CheckConstraint(name="rounds_give_time", condition=Q(seconds__gte=1)),
+            models.CheckConstraint(
+                name="rounds_of_ours_have_a_bank", condition=Q(bank__isnull=False) | Q(is_copied=True)
+            ),
             ExclusionConstraint(
                 name="rounds_do_not_overlap",
                 expressions=[

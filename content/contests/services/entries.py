@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from content.contests.choices import AGES_OF_BAND, AgeBand, Identity
 from content.contests.models import Contest, Entry
 from content.contests.states import ContestStatus
+from content.copies import refuse_copy
 from content.errors import RuleBroken
 from content.organisations.models import Province
 from content.organisations.queries import valid_on
@@ -31,8 +32,9 @@ def enter(
 
     Raises RuleBroken with the field: "contest_not_open", "sign_in_required", "consent_required", "unknown_bracket",
     "unknown_unit", "province_not_valid", "unknown_age_band", "age_not_allowed", "entry_locked" (another entry than the
-    one that the first attempt locked).
+    one that the first attempt locked). "not_ours": contestants of a copy take part at its home.
     """
+    refuse_copy(contest)
     Reader.objects.select_for_update(no_key=True).get(pk=reader.pk)  # of two at once the second waits
     _refuse_contest(contest, reader)
     if not consent:
@@ -56,6 +58,7 @@ def enter(
 @transaction.atomic
 def withdraw_entry(contest: Contest, reader: Reader) -> None:
     """Delete the reader's entry. A no-op without one. Raises RuleBroken("entry_locked") after the first attempt."""
+    refuse_copy(contest)
     entry = _locked_entry(contest, reader)
     if entry:
         _refuse_locked(entry)

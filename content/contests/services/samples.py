@@ -47,7 +47,9 @@ def publish_sample_contest(act: LegalDocument, *, reason: str = "") -> tuple[Con
     It opens in five seconds. A sample contest that has not ended yet is returned unchanged.
     """
     now = timezone.now()
-    running = Contest.objects.filter(is_sample=True, status=ContestStatus.ANNOUNCED, rounds__ends_at__gt=now).first()
+    running = Contest.objects.filter(
+        is_sample=True, home="", status=ContestStatus.ANNOUNCED, rounds__ends_at__gt=now
+    ).first()
     if running:
         return running, False
     contest = drafts.plan(
@@ -87,7 +89,7 @@ def _sample_bank(act: LegalDocument) -> QuestionBank:
 @transaction.atomic
 def remove_sample_contests(*, reason: str = "") -> int:
     """Delete the sample contests with entries and attempts, and their bank. Returns how many. Nobody is notified."""
-    contests = list(Contest.objects.filter(is_sample=True).order_by("pk"))
+    contests = list(Contest.objects.filter(is_sample=True, home="").order_by("pk"))
     for contest in contests:
         people.audit("contest.removed", contest.key, reason=reason)
         transitions.record_contest_change(

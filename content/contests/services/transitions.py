@@ -10,6 +10,7 @@ from content.changes.models import Change
 from content.contests import policy, queries, states
 from content.contests.models import Contest, Round
 from content.contests.states import ContestTransition, RoundTransition
+from content.copies import refuse_copy
 from content.people import transitions
 from content.people.models import User
 from content.vietnam_time import local_iso
@@ -18,9 +19,11 @@ from content.vietnam_time import local_iso
 def locked_contest(contest: Contest) -> Contest:
     """The contest, locked until the transaction ends; rows that only refer to it do not wait.
 
-    Lock it before its rounds, and both before the change log.
+    Lock it before its rounds, and both before the change log. Raises RuleBroken("not_ours") for a copy.
     """
-    return Contest.objects.select_for_update(no_key=True).get(pk=contest.pk)
+    contest = Contest.objects.select_for_update(no_key=True).get(pk=contest.pk)
+    refuse_copy(contest)
+    return contest
 
 
 def locked_round(round: Round) -> Round:

@@ -9,6 +9,7 @@ import pytest
 from django.db import transaction
 
 from content.changes.models import Change
+from content.contests.models import Contest, Round
 from content.documents.effect import StatusEventKind
 from content.documents.identity import Origin
 from content.documents.models import Amendment, LegalDocument
@@ -33,6 +34,7 @@ from tests.builders import (
     an_event,
     land,
 )
+from tests.builders_contests import a_running_contest, round_of
 from tests.builders_media import a_material
 from tests.builders_plans import a_plan_form, a_public_plan
 
@@ -42,6 +44,8 @@ HOME = "phapluat.example.gov.vn"
 COPIED = {
     "LegalDocument": LegalDocument,
     "Question": Question,
+    "Contest": Contest,
+    "Round": Round,
     "Event": Event,
     "Material": Material,
     "MaterialFile": MaterialFile,
@@ -51,6 +55,10 @@ COPIED = {
 }
 ENDS_ANOTHER = ("end_document", "suspend_document", "resume_document")  # our own act may not end a copy
 FREE = {  # what may be done with a copy, with the reason
+    "settle": "counts attempts; it has none",
+    "store_proof": "packs attempts; it has none",
+    "rebuild": "counts attempts; it has none",
+    "rank_closed_rounds": "ranks attempts; it has none",
     "publish_sample_contest": "a contest of ours about it",
     "publish_sample_materials": "materials of ours about it",
     "write_layer": "our own explanation of a unit, which goes when its words change",
@@ -101,10 +109,12 @@ def copies():
     amend(act)
     question, event = an_answered_question(citations=[(law, "art_2")]), an_event(in_days=5)
     plan, material = a_public_plan(), a_material()
-    for model in (LegalDocument, Question, Event, Material, Plan):
+    contest = a_running_contest()
+    for model in (LegalDocument, Question, Event, Material, Plan, Contest):
         model.objects.update(home=HOME)
     found = {"LegalDocument": law, "Question": question, "Event": event, "Plan": plan, "Material": material}
     found["MaterialFile"] = material.files.first()
+    found |= {"Contest": contest, "Round": round_of(contest)}
     found |= {"Amendment": Amendment.objects.get(), "Relation": Relation.objects.filter(actor=act).first()}
     stored = {name: row.__class__.objects.get(pk=row.pk) for name, row in found.items()}
     return stored | {"act of ours": a_document()}
@@ -123,7 +133,8 @@ def values(copies):
         "url": "https://example.org/x", "code": "x" * 12, "instructions": [], "document": copies["LegalDocument"],
         "source": "art_1", "until": None, "stated_by": "Công báo", "scope": "whole", "reference": None, "changes": [],
         "origin": Origin(), "form": a_plan_form(title="Khác"),
-        "language": "en",
+        "language": "en", "nonce": bytes(16), "age_band": "adult", "consent": True, "winners": [], "codes": [],
+        "round": round_of(copies["Contest"]),
     }  # fmt: skip
 
 
@@ -139,6 +150,8 @@ def test_the_verbs_are_found():
         "correct_plan",
         "withdraw_material",
         "write_variant",
+        "publish_results",
+        "enter",
     } <= names
     assert FREE.keys() <= {name for _module, name, _model, _needs in verbs()}
 
