@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from content.basis.models import Basis, Citation
-from content.copying import fields
-from content.copying.fields import Data, RecordRefused
 from content.documents.models import LegalDocument
+from content.record_fields import fields
+from content.record_fields.fields import Data, RecordRefused
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 

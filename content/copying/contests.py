@@ -21,10 +21,10 @@ from content.contests.choices import Identity, PredictionOf, RankingKey, Results
 from content.contests.models import Contest, Round
 from content.contests.models.contests import LABEL_LENGTH, TEXT_LENGTH, TITLE_LENGTH
 from content.contests.states import FROZEN_STATUSES, PUBLIC_STATUSES, ContestStatus, RoundStatus
-from content.copying import fields
-from content.copying.fields import Data, RecordRefused, iso_moment
 from content.copying.models import CopiedContest, CopiedRound
 from content.organisations.models import Organisation, Province
+from content.record_fields import fields
+from content.record_fields.fields import Data, RecordRefused, iso_moment
 from content.topics.choices import Audience
 from content.topics.models import Topic
 

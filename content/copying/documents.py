@@ -11,9 +11,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from content.copying import fields, plans, provisions
+from content.copying import plans, provisions
 from content.copying.effect import doubts_data, events_data, lacking_acts, put_doubts, put_events
-from content.copying.fields import Data, RecordRefused, iso_day, iso_moment
 from content.copying.files import files_data, put_files
 from content.copying.provisions import amendments_data, put_amendments
 from content.copying.relations import put_relations, relations_data
@@ -25,6 +24,8 @@ from content.mentions import services as mentions
 from content.organisations.models import Organisation, Province
 from content.permanent_addresses import services as permanent_addresses
 from content.publishing.document_writer import search_key
+from content.record_fields import fields
+from content.record_fields.fields import Data, RecordRefused, iso_day, iso_moment
 from content.relations import services as relations
 from content.topics.models import Topic
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from content.copying import fields
-from content.copying.eids import refuse_unknown_eids
-from content.copying.fields import Data, RecordRefused, RecordWaits, iso_day
 from content.copying.provisions import AmendmentsByRef, Refs, amendment_at
 from content.documents.citations import cite_document
 from content.documents.models import EffectDoubt, LegalDocument, StatusEvent
+from content.record_fields import fields
+from content.record_fields.eids import refuse_unknown_eids
+from content.record_fields.fields import Data, RecordRefused, RecordWaits, iso_day
 
 MAX_REASONS = 20  # characters
 

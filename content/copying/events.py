@@ -11,13 +11,13 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from content.copying import fields
-from content.copying.fields import Data, RecordRefused, iso_moment
 from content.events import search_keys
 from content.events.choices import EventKind
 from content.events.models import Event, EventMove, MaterialLink, Session, Speaker
 from content.events.states import PUBLIC_STATUSES
 from content.organisations.models import Organisation, Province
+from content.record_fields import fields
+from content.record_fields.fields import Data, RecordRefused, iso_moment
 from content.topics.choices import Audience, ContentLanguage
 from content.topics.models import Topic
 

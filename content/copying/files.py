@@ -10,12 +10,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from content.copying import fields
-from content.copying.fields import Data, RecordRefused
 from content.copying.models import CopiedFile
 from content.documents import queries
 from content.documents.models import LegalDocument
 from content.publishing.document_writer import UNUSABLE_CHARACTERS
+from content.record_fields import fields
+from content.record_fields.fields import Data, RecordRefused
 from content.text.vietnamese import nfc
 
 MOST_FILES = 1_000  # of one document

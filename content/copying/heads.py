@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from content.changes import chain
-from content.copying.fields import iso_moment
+from content.record_fields.fields import iso_moment
 from content.seals import services as seals
 
 SEALED_HEAD = "head"

@@ -7,8 +7,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from content.copying import fields
-from content.copying.fields import Data, RecordRefused
 from content.copying.files import SHA256
 from content.copying.models import CopiedMaterialFile
 from content.errors import RuleBroken
@@ -16,6 +14,8 @@ from content.media import search_keys
 from content.media import services as media
 from content.media.choices import FileRole
 from content.media.models import ALT_LENGTH, Material, MaterialFile
+from content.record_fields import fields
+from content.record_fields.fields import Data, RecordRefused
 from content.stored_files.file_types import EXTENSIONS, MediaType, max_bytes
 from content.stored_files.models import StoredFile
 from content.topics.choices import ContentLanguage

@@ -13,15 +13,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.basis.models import Basis
-from content.copying import fields, material_files
+from content.copying import material_files
 from content.copying.citations import citations_data, put_citations
-from content.copying.fields import Data, RecordRefused, iso_day, iso_moment
 from content.media import search_keys
 from content.media.addresses import external_video
 from content.media.choices import MaterialKind
 from content.media.models import SUMMARY_LENGTH, TEXT_LENGTH, TITLE_LENGTH, URL_LENGTH, Material
 from content.media.states import PUBLIC_STATUSES, MaterialStatus
 from content.organisations.models import Organisation, Province
+from content.record_fields import fields
+from content.record_fields.fields import Data, RecordRefused, iso_day, iso_moment
 from content.topics.choices import Audience, ContentLanguage
 from content.topics.models import Topic
 

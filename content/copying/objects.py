@@ -13,7 +13,6 @@ from content.changes.event_types import EventType
 from content.changes.models import Change
 from content.contests.models import Contest
 from content.copying import contests, documents, events, materials, plans, questions
-from content.copying.fields import Data
 from content.copying.files import forget_files
 from content.documents.models import EffectDoubt, LegalDocument
 from content.endings import effect_doubts
@@ -26,6 +25,7 @@ from content.plans.models import Plan
 from content.qa.models import Question
 from content.qa.search_keys import clear_question_search_keys
 from content.qa.states import QuestionStatus, Resolution
+from content.record_fields.fields import Data
 
 ROWS_AT_ONCE = 100
 

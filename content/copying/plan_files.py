@@ -6,13 +6,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from content.copying import fields
-from content.copying.fields import Data, RecordRefused
 from content.copying.files import COLUMNS, SHA256, clean_name
 from content.copying.models import CopiedPlanFile
 from content.errors import RuleBroken
 from content.plans.models import Plan, PlanFile
 from content.plans.services import FileBytes, keep_file
+from content.record_fields import fields
+from content.record_fields.fields import Data, RecordRefused
 
 
 def file_data(plan: Plan) -> dict[str, Any] | None:

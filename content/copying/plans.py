@@ -15,14 +15,15 @@ from django.utils.translation import gettext as _
 
 from content import locks
 from content.changes.models import Change
-from content.copying import fields, plan_files
-from content.copying.fields import Data, RecordRefused, iso_day, iso_moment
+from content.copying import plan_files
 from content.copying.models import CopiedPlan
 from content.documents.models import LegalDocument
 from content.law import official_numbers
 from content.locks import Lock
 from content.organisations.models import Organisation
 from content.plans.models import Plan, PlanStatement, Programme
+from content.record_fields import fields
+from content.record_fields.fields import Data, RecordRefused, iso_day, iso_moment
 
 KEY = re.compile(r"[a-z0-9-]{1,200}")
 TEXTS = {"number": 100, "title": 500, "source_url": 500}

@@ -8,12 +8,12 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from content.copying import fields
-from content.copying.eids import refuse_unknown_eids
-from content.copying.fields import Data, RecordRefused, RecordWaits, iso_day
 from content.documents.models import Amendment, LegalDocument, Provision, ProvisionVersion
 from content.documents.provisions import text_sha256
 from content.law.units import UnitKind
+from content.record_fields import fields
+from content.record_fields.eids import refuse_unknown_eids
+from content.record_fields.fields import Data, RecordRefused, RecordWaits, iso_day
 
 AmendmentsByRef = Sequence[Amendment]
 Refs = Mapping[int, int]  # {primary key of an amendment: its place in the record}

@@ -13,15 +13,15 @@ from django.utils.translation import gettext as _
 
 from content.basis.models import Basis
 from content.changes.models import Change
-from content.copying import fields
 from content.copying.citations import citations_data, put_citations
-from content.copying.fields import Data, RecordRefused, iso_day, iso_moment
 from content.organisations.models import Organisation, Province
 from content.personal_data import redaction
 from content.qa import search_keys
 from content.qa.models import TEXT_LENGTH, TITLE_LENGTH, Answer, Question
 from content.qa.queries import published_answers
 from content.qa.states import QuestionStatus, Resolution
+from content.record_fields import fields
+from content.record_fields.fields import Data, RecordRefused, iso_day, iso_moment
 from content.text.vietnamese import fold
 from content.topics.models import Topic
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from content.changes.models import Change
 from content.copies import own_home
 from content.copying import home_seals
-from content.copying.fields import RecordRefused
 from content.copying.objects import OBJECTS, CopiedObject
+from content.record_fields.fields import RecordRefused
 from content.seals import services as seals
 
 SCHEMA = 1  # raised when data of the same object mean something else; new fields alone do not raise it

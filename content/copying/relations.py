@@ -8,13 +8,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from content.copying import fields
-from content.copying.eids import refuse_unknown_eids
-from content.copying.fields import Data, RecordRefused, iso_day, iso_moment
 from content.documents.citations import cite_document
 from content.documents.models import LegalDocument
 from content.law.doc_types import DocType
 from content.law.document_references import DocumentReference
+from content.record_fields import fields
+from content.record_fields.eids import refuse_unknown_eids
+from content.record_fields.fields import Data, RecordRefused, iso_day, iso_moment
 from content.relations import queries
 from content.relations.models import Relation, RelationKind
 

@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from content.copying import delays
+from content import arrivals
 from content.copying.objects import OBJECTS
 from content.documents.models import LegalDocument
 from content.people.admin_mixins import (
@@ -143,7 +143,7 @@ class PeerAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin):
             request, "peer", peer.name, peer=peer, lamp=self.lamp(peer), lag=self.last_answer(peer),
             forms=self._forms_of(request, peer, offered), waiting=peer.waitings.order_by("pk")[:50],
             conflicts=peer.conflicts.filter(decision="")[:50], history=audit_history([peer.key]),
-            picture=delays.picture(delays.newest_arrivals(peer.key)), keys=sorted(peer.keys),
+            picture=arrivals.picture(arrivals.newest_arrivals(peer.key)), keys=sorted(peer.keys),
             offered_keys=sorted(peer.offered_keys),
             percent=100 * peer.load_line // peer.load_lines if peer.load_lines else None,
         )  # fmt: skip

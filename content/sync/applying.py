@@ -14,7 +14,6 @@ from content import locks
 from content.changes import services as changes
 from content.copies import own_home
 from content.copying import documents, home_seals
-from content.copying.fields import RecordRefused, RecordWaits
 from content.copying.home_seals import Vouch
 from content.copying.models import HomeSeal
 from content.copying.objects import OBJECTS, CopiedObject
@@ -23,6 +22,7 @@ from content.documents.models import LegalDocument
 from content.errors import RuleBroken
 from content.locks import Lock
 from content.plans.models import Plan
+from content.record_fields.fields import RecordRefused, RecordWaits
 from content.sync import disagreements, own_lines, queries, trust
 from content.sync.lines import Line
 from content.sync.models import Conflict, ConflictKind, Origin, Peer

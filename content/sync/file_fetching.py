@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from content.changes.cursors import TRANSIENT
 from content.copying import file_kinds
-from content.copying.fields import RecordRefused
 from content.copying.file_kinds import FileKind
 from content.peer_client.client import NotThere, PeerAway, PeerClient, PeerWrong
+from content.record_fields.fields import RecordRefused
 from content.sync.leases import renew
 from content.sync.models import Peer
 

@@ -16,8 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.changes.cursors import TRANSIENT
-from content.copying.fields import RecordRefused, RecordWaits
 from content.peer_client.client import CursorAhead, NotThere, PeerAway, PeerClient, PeerWrong
+from content.record_fields.fields import RecordRefused, RecordWaits
 from content.sync import loading, queries, trust
 from content.sync.applying import apply_record
 from content.sync.file_fetching import fetch_files, release_connection

@@ -21,10 +21,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.changes.cursors import TRANSIENT
-from content.copying.fields import RecordRefused, RecordWaits
 from content.copying.objects import OBJECTS
 from content.copying.records import Record
 from content.peer_client.client import CHUNK, KEY, MOST_OF_A_FILE, MOST_OF_A_RECORD, PeerAway, PeerClient, PeerWrong
+from content.record_fields.fields import RecordRefused, RecordWaits
 from content.sync import queries, trust
 from content.sync.applying import apply_record
 from content.sync.leases import LeaseLost, renew

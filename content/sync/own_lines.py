@@ -11,7 +11,6 @@ from content.changes import services as changes
 from content.changes.event_types import Nature
 from content.changes.models import Change
 from content.copying import home_seals
-from content.copying.eids import EID
 from content.copying.files import SHA256
 from content.copying.objects import CopiedObject
 from content.copying.records import Record
@@ -19,6 +18,7 @@ from content.documents.models import LegalDocument
 from content.media.models import Material
 from content.plans.models import Plan
 from content.qa.models import Question
+from content.record_fields.eids import EID
 from content.sync.lines import Line, copied_facts, handed_on_facts, texts
 from content.sync.models import Origin, Peer
 from content.topics.models import Topic

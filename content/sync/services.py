@@ -14,7 +14,6 @@ from content.changes.event_types import EventType, Nature
 from content.changes.models import Change
 from content.copies import home_of, own_home
 from content.copying import home_seals
-from content.copying.fields import RecordRefused, RecordWaits
 from content.copying.objects import wishes_for
 from content.copying.records import Record
 from content.errors import NotAllowed, RuleBroken
@@ -22,6 +21,7 @@ from content.peer_client.client import NotThere, PeerAway, PeerClient, PeerWrong
 from content.people import services as people
 from content.people.models import User
 from content.people.text_input import require_reason
+from content.record_fields.fields import RecordRefused, RecordWaits
 from content.seals import services as seals
 from content.seals.services import SealBroken
 from content.sync import trust

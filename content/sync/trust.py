@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from content.copies import own_home
 from content.copying import heads, home_seals, records
-from content.copying.fields import RecordRefused
 from content.exports import services as exports
 from content.peer_client.client import PeerClient, PeerWrong
+from content.record_fields.fields import RecordRefused
 from content.seals import services as seals
 from content.seals.services import SealBroken
 from content.sync.lines import Forked

@@ -13,12 +13,12 @@ from content.contest_results.models import Winner
 from content.contests import services as contests
 from content.contests.models import Attempt, Contest, Entry, Round
 from content.copying import records
-from content.copying.fields import RecordRefused, RecordWaits
 from content.copying.models import CopiedRound
 from content.copying.objects import OBJECTS
 from content.errors import RuleBroken
 from content.people.models import Reader
 from content.question_banks.models import QuizQuestion
+from content.record_fields.fields import RecordRefused, RecordWaits
 from tests.builders import approver
 from tests.builders_contests import (
     DAY,

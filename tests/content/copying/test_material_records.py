@@ -13,7 +13,6 @@ from django.utils import timezone
 from content.basis.models import Basis, BasisChange
 from content.changes.models import Change
 from content.copying import file_kinds, material_files, records
-from content.copying.fields import RecordRefused, RecordWaits
 from content.copying.models import CopiedMaterialFile
 from content.copying.objects import OBJECTS
 from content.editing import services as editing
@@ -23,6 +22,7 @@ from content.media import services as media
 from content.media.models import Material, MaterialFile
 from content.media.services.outdated import flag_outdated_materials
 from content.public_changes.citations import update_citations
+from content.record_fields.fields import RecordRefused, RecordWaits
 from content.stored_files import storage
 from content.stored_files.models import Rendition, StoredFile
 from content.sync.models import Origin

@@ -12,7 +12,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from content.copying import plan_files, records
-from content.copying.fields import RecordRefused, RecordWaits
 from content.copying.models import CopiedPlanFile
 from content.copying.objects import OBJECTS, wishes_for
 from content.documents.models import LegalDocument
@@ -21,6 +20,7 @@ from content.plans import services
 from content.plans.models import Plan, PlanFile, PlanStatement
 from content.plans.queries import coverage
 from content.plans.statuses import DutyStatus
+from content.record_fields.fields import RecordRefused, RecordWaits
 from tests.builders import a_document
 from tests.builders_plans import (
     A_FILE,

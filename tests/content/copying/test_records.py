@@ -12,7 +12,6 @@ from content.amendments import services as amendments
 from content.changes import services as changes
 from content.changes.event_types import EventType, Nature
 from content.copying import records
-from content.copying.fields import RecordRefused, RecordWaits
 from content.copying.objects import OBJECTS
 from content.documents.models import Amendment, LegalDocument
 from content.editing import services as editing
@@ -21,6 +20,7 @@ from content.events.models import Event, MaterialLink, Session, Speaker
 from content.people.models import Reader
 from content.publishing import services as documents
 from content.qa.models import Question
+from content.record_fields.fields import RecordRefused, RecordWaits
 from content.relations.models import Relation
 from content.seals import services as seals
 from tests.builders import (

@@ -6,10 +6,10 @@ import pytest
 from django.utils import timezone
 
 from content.changes.models import Change
-from content.copying.fields import RecordRefused
 from content.copying.models import HomeSeal
 from content.documents.models import LegalDocument
 from content.peer_client.client import PeerClient
+from content.record_fields.fields import RecordRefused
 from content.seals import services as seals
 from content.sync import services
 from content.sync.applying import apply_record

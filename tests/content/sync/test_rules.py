@@ -12,13 +12,13 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from content.changes.models import Change
-from content.copying.fields import RecordRefused, RecordWaits
 from content.documents.models import LegalDocument
 from content.editing import services as editing
 from content.exports import services as exports
 from content.peer_client.client import PeerAway, PeerClient
 from content.qa.models import Question
 from content.qa.services import outdated
+from content.record_fields.fields import RecordRefused, RecordWaits
 from content.seals import services as seals
 from content.sync import loading, services
 from content.sync.applying import apply_record

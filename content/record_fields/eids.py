@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from content.copying.fields import RecordRefused
+from content.record_fields.fields import RecordRefused
 
 EID = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*(?:__[a-z0-9]+(?:_[a-z0-9]+)*)*")
 MAX_LENGTH = 120

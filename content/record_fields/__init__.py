@@ -1,0 +1,1 @@
+"""Reads the fields of records of other installations strictly."""
