@@ -89,6 +89,19 @@ def test_plans_and_materials_come_through_another_too(ministry, province, relay)
     assert ours == {key: theirs[key] for key in keys}
 
 
+def test_both_plans_of_who_declared_something_between_them_are_handed_on(ministry, province, relay):
+    home = paused(ministry)
+    ministry.run("first = a_public_plan(number='10/KH-UBND')")
+    province.run("catch_up(peer)")
+    ministry.run(
+        "plans.declare_none(first.programme, first.adopter, on=datetime.date(2026, 2, 1), source='Công văn số 1');"
+        "second = a_public_plan(number='11/KH-UBND')"
+    )
+    province.run("catch_up(peer)")
+    assert catch_up(relay) == {"written": 2}
+    assert set(data_by_key(home.key)) == {f"plan/{ministry.run(f'{name}.key')}" for name in ("first", "second")}
+
+
 def test_of_a_home_whose_key_we_do_not_know_nothing_is_taken(ministry, province, relay):
     published(ministry, province, "2/2017/QH14")
     assert catch_up(relay) == {"foreign": 1}
