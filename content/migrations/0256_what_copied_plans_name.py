@@ -6,7 +6,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("content", "0254_published_plans_can_be_read_is_validated")]
+    dependencies = [("content", "0255_plans_take_words_out")]
     operations = [
         migrations.CreateModel(
             name="CopiedPlan",

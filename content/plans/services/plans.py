@@ -21,6 +21,7 @@ from content.plans import policy
 from content.plans.models import Plan, PlanFile
 from content.plans.services import plan_rules as rules
 from content.plans.services.forms import FileBytes, PlanForm, Unsaid
+from content.text.removed_words import removes_words
 from content.text.vietnamese import slug
 
 Facts = dict[str, Any]
@@ -133,7 +134,8 @@ def correct_plan(plan: Plan, form: PlanForm, *, reason: str, by: User | None = N
         rules.refuse_unreadable_plan(plan)  # a document that was withdrawn since stays, or is taken out
     plan.corrected_at = timezone.now()
     plan.save()
-    _record(event_types.PLAN_CORRECTED, plan, event_types.EDITORIAL, by=by, reason=reason, fields=fields)
+    said = {"removes_words": removes_words(_texts_of(before), _texts_of(vars_of(plan)))}
+    _record(event_types.PLAN_CORRECTED, plan, event_types.EDITORIAL, by=by, reason=reason, said=said, fields=fields)
     return plan
 
 
@@ -153,7 +155,8 @@ def withdraw_plan(plan: Plan, *, reason: str, by: User | None = None) -> Plan:
         raise RuleBroken("wrong_status", _("The plan is not public."))
     plan.status, plan.withdrawn_at, plan.withdrawal_reason = Plan.Status.WITHDRAWN, timezone.now(), reason
     plan.save()
-    _record(event_types.PLAN_WITHDRAWN, plan, event_types.WITHDRAWAL, by=by, reason=reason, said={"reason": reason})
+    said = {"reason": reason, "removes_words": True}
+    _record(event_types.PLAN_WITHDRAWN, plan, event_types.WITHDRAWAL, by=by, reason=reason, said=said)
     return plan
 
 
@@ -166,6 +169,10 @@ PLAN_COLUMNS = (
     "programme_id", "adopter_id", "year", "number", "number_key", "adopted_on", "period_from", "period_until", "title",
     "document_id", "file_id", "source_url", "replaces_id",
 )  # fmt: skip
+
+
+def _texts_of(said: Facts) -> list[str]:
+    return [said[name] for name in ("number", "title", "source_url")]
 
 
 def _columns(form: PlanForm) -> dict[str, Any]:
