@@ -22,9 +22,9 @@ from content.copying.records import Record
 from content.documents.models import LegalDocument
 from content.errors import RuleBroken
 from content.locks import Lock
+from content.peer_lines.lines import Line
 from content.plans.models import Plan
 from content.sync import disagreements, own_lines, queries, trust
-from content.sync.lines import Line
 from content.sync.models import Conflict, ConflictKind, Origin, Peer
 
 TRIES_FOR_ACTS = 8  # some eight minutes: then a new law is written without the act that makes it doubtful

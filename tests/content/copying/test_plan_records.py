@@ -276,7 +276,11 @@ def test_nothing_private_is_in_a_record_of_a_plan():
 
 def test_an_installation_of_an_older_release_is_asked_for_what_it_has():
     assert wishes_for(["document", "question", "event"]) == ["document", "question", "event"]
-    assert wishes_for([*OBJECTS, "comet"]) == wishes_for(None) == []
+    assert wishes_for([*OBJECTS]) == wishes_for(None) == []
+
+
+def test_of_what_a_later_release_offers_only_what_is_known_here_is_wanted():
+    assert wishes_for([*OBJECTS, "comet"]) == [*OBJECTS]
 
 
 def test_the_address_of_a_record_says_that_a_plan_is_gone(api):

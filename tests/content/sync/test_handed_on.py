@@ -10,10 +10,10 @@ from content.copying.fields import RecordRefused
 from content.copying.models import HomeSeal
 from content.documents.models import LegalDocument
 from content.peer_client.client import PeerClient
+from content.peer_lines.lines import stored_line
 from content.seals import services as seals
 from content.sync import services
 from content.sync.applying import apply_record
-from content.sync.lines import stored_line
 from content.sync.models import Conflict, Origin, Peer, Waiting, Witness
 from content.sync.withdrawing import apply_tombstone
 from tests.builders import a_member_of_staff
