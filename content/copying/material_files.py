@@ -33,7 +33,7 @@ def files_data(material: Material) -> list[dict[str, Any]]:
     else:
         rows = [(each, each.stored) for each in material.files.select_related("stored")]
     found = [
-        {name: str(getattr(file, name)) for name in COLUMNS}
+        {name: fields.told(str(getattr(file, name))) for name in COLUMNS}
         | {"sha256": stored.sha256, "media_type": str(stored.media_type), "size": stored.size}
         for file, stored in rows
     ]

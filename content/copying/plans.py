@@ -41,7 +41,7 @@ def public_plans() -> QuerySet[Plan]:
 def as_data(plan: Plan) -> dict[str, Any]:
     """All that is public of a published plan, as JSON."""
     return {
-        **{name: getattr(plan, name) for name in TEXTS},
+        **{name: fields.told(getattr(plan, name)) for name in TEXTS},
         **{name: iso_day(getattr(plan, name)) for name in DAYS},
         **{name: iso_moment(getattr(plan, name)) for name in MOMENTS},
         "year": plan.year,

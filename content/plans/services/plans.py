@@ -22,7 +22,7 @@ from content.plans.models import Plan, PlanFile
 from content.plans.services import plan_rules as rules
 from content.plans.services.forms import FileBytes, PlanForm, Unsaid
 from content.text.removed_words import removes_words
-from content.text.vietnamese import slug
+from content.text.vietnamese import nfc, slug
 
 Facts = dict[str, Any]
 KEPT_FOR = datetime.timedelta(days=1)  # a file whose plan is not entered yet
@@ -34,8 +34,8 @@ def write_plan(form: PlanForm, *, plan: Plan | None = None, by: User | None = No
 
     Who changes a draft is its writer from then on: somebody else publishes it.
 
-    Raises RuleBroken: "title_required", "period_reversed", "adopted_before_programme", "file_not_usable",
-    "wrong_status" for one that is public, "already_exists", "replaces_itself", "replaces_unrelated",
+    Raises RuleBroken: "title_required", "blank", "too_long" and "invalid_character" for the title, "period_reversed",
+    "adopted_before_programme", "file_not_usable", "wrong_status" for one that is public, "already_exists", "replaces_itself", "replaces_unrelated",
     "not_public" for a plan to replace that readers cannot see.
     """
     policy.require(by is None or policy.may_write(by))
@@ -185,7 +185,7 @@ def _columns(form: PlanForm) -> dict[str, Any]:
         "number_key": official_numbers.number_key(number), "adopted_on": form.adopted_on,
         "period_from": form.period_from, "period_until": form.period_until,
         "title": rules.clean_title(form.title), "document_id": form.document and form.document.pk,
-        "source_url": form.source_url,
+        "source_url": nfc(form.source_url),
     }  # fmt: skip
 
 

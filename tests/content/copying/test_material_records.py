@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import random
+import unicodedata
 
 import pytest
 from django.db import transaction
@@ -180,6 +181,29 @@ def test_a_copy_is_read_searched_and_served_with_its_files(api):
             results = json.dumps(api("get", f"{path}home={home}").json()["results"])
             assert (material.key in results) == count, (path, home)
     assert api("get", f"materials?cites={law.key}").json()["results"][0]["key"] == material.key
+
+
+def test_a_transcript_from_captions_whose_accents_are_decomposed_arrives():
+    captions = unicodedata.normalize("NFD", CAPTIONS.decode()).encode()
+    assert captions != CAPTIONS
+    material = a_draft_material("audio")
+    media.add_file(material, "main", [a_recording()], by=an_author())
+    media.add_file(material, "captions", [captions], by=an_author())
+    material.refresh_from_db()
+    record = record_of(published(material))
+    assert "Xin chào." in record["data"]["transcript"]
+    empty_of_materials()
+    assert put(record).transcript == record["data"]["transcript"]
+
+
+def test_texts_that_were_stored_before_they_were_cleaned_arrive():
+    material = a_material()
+    decomposed = unicodedata.normalize("NFD", "Xin chào.\u202e")
+    Material.objects.filter(pk=material.pk).update(transcript=decomposed)
+    record = record_of(material)
+    empty_of_materials()
+    assert put(record).transcript == "Xin chào."
+    assert record_of(material)["data"] == record["data"]
 
 
 def test_a_picture_of_a_copy_has_smaller_ones_made_here(api):

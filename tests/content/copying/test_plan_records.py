@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import random
+import unicodedata
 
 import pytest
 from django.db import transaction
@@ -164,6 +165,20 @@ def test_what_an_adopter_declares_later_changes_the_record_of_none_of_its_plans(
     services.declare_none(programme(), plan.adopter, on=datetime.date(2026, 2, 1), source="Công văn số 1")
     a_public_plan(number="2/KH-UBND")
     assert record_of(plan) == before
+
+
+def test_a_title_and_an_address_that_were_stored_before_they_were_cleaned_arrive():
+    plan = a_public_plan()
+    address = "https://example.org/kế-hoạch.pdf"
+    spoiled = {"title": "Kế hoạch\u202e mẫu", "source_url": address}
+    Plan.objects.filter(pk=plan.pk).update(
+        **{name: unicodedata.normalize("NFD", text) for name, text in spoiled.items()}
+    )
+    record = record_of(plan)
+    empty_of_plans()
+    copied = put(record)
+    assert (copied.title, copied.source_url) == ("Kế hoạch mẫu", address)
+    assert record_of(plan)["data"] == record["data"]
 
 
 def test_a_copied_plan_counts_in_the_coverage_from_its_day():

@@ -2,6 +2,7 @@
 
 import datetime
 import importlib
+import unicodedata
 from decimal import Decimal
 
 import pytest
@@ -371,6 +372,13 @@ def test_a_corrected_plan_keeps_its_key_and_a_withdrawn_one_says_why():
     withdrawn = services.withdraw_plan(plan, reason="Nhập nhầm")
     assert (withdrawn.status, withdrawn.withdrawal_reason) == ("withdrawn", "Nhập nhầm")
     assert event_types() == ["plan.adopted", "plan.corrected", "plan.withdrawn"]
+
+
+def test_a_title_turns_no_text_around_and_an_address_is_stored_in_one_form():
+    assert refusal_of(services.write_plan, a_plan_form(title="Kế hoạch\u202e mẫu")) == "invalid_character"
+    assert refusal_of(services.write_plan, a_plan_form(title="a" * 501)) == "too_long"
+    plan = a_public_plan(source_url=unicodedata.normalize("NFD", "https://example.org/kế-hoạch.pdf"))
+    assert plan.source_url == "https://example.org/kế-hoạch.pdf"
 
 
 def test_a_correction_says_whether_it_takes_words_out_and_a_withdrawal_takes_all():

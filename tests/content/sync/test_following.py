@@ -3,6 +3,7 @@
 import pytest
 
 from content.changes.models import Change
+from content.copying.objects import OBJECTS
 from content.documents.models import LegalDocument
 from content.events.models import Event
 from content.qa.models import Question
@@ -96,11 +97,5 @@ def test_an_export_of_a_later_release_is_loaded_without_the_objects_that_are_unk
     assert "refused" not in catch_up(peer)
     assert (peer.state, peer.error) == ("following", "")
     assert LegalDocument.objects.get(key=ministry.run("law.key")).home == ministry.key
-    assert peer.objects_wanted == [
-        "document",
-        "question",
-        "event",
-        "material",
-        "plan",
-    ]  # no comets, once they are known
+    assert peer.objects_wanted == [*OBJECTS]  # no comets, once they are known
     assert not peer.waitings.exists()
