@@ -35,8 +35,8 @@ def write_plan(form: PlanForm, *, plan: Plan | None = None, by: User | None = No
     Who changes a draft is its writer from then on: somebody else publishes it.
 
     Raises RuleBroken: "title_required", "blank", "too_long" and "invalid_character" for the title, "period_reversed",
-    "adopted_before_programme", "file_not_usable", "wrong_status" for one that is public, "already_exists", "replaces_itself", "replaces_unrelated",
-    "not_public" for a plan to replace that readers cannot see.
+    "adopted_before_programme", "file_not_usable", "wrong_status" for one that is public, "already_exists",
+    "replaces_itself", "replaces_unrelated", "not_public" for a plan to replace that readers cannot see.
     """
     policy.require(by is None or policy.may_write(by))
     rules.refuse_unusable_plan(form)

@@ -1,6 +1,7 @@
 """Records of materials: one rebuilt from its record has the same record; its files are checked as uploads are."""
 
 import contextlib
+import datetime
 import hashlib
 import io
 import json
@@ -22,7 +23,7 @@ from content.errors import RuleBroken
 from content.media import queries
 from content.media import services as media
 from content.media.models import Material, MaterialFile
-from content.media.services.outdated import flag_outdated_materials
+from content.media.services.outdated import flag_materials_citing, flag_outdated_materials
 from content.public_changes.citations import update_citations
 from content.stored_files import storage
 from content.stored_files.models import Rendition, StoredFile
@@ -249,6 +250,46 @@ def test_a_copy_is_flagged_when_the_law_changes_here_and_settled_when_its_home_r
     record["data"]["read_on"] = "2027-01-01"
     put(record)
     assert not BasisChange.objects.filter(settled_at=None).exists()
+    assert not queries.public_materials().get().basis_changed
+
+
+def read_again_at_home(material):
+    """The record of the material after its home read the law again; nothing of our log was handled meanwhile."""
+    media.confirm_material(material, by=a_publisher())
+    record = record_of(material)
+    empty_of_materials()
+    return record
+
+
+def flag_all():
+    while flag_outdated_materials():
+        pass
+
+
+def test_a_copy_that_came_before_its_change_of_law_was_handled_is_not_flagged_if_its_home_had_read_it():
+    material, law = a_material_on()
+    flag_all()
+    amend(an_amending_law(law, "2/2019/QH14"))
+    copied = put(read_again_at_home(material))
+    flag_all()
+    assert not BasisChange.objects.exists() and not queries.public_materials().get().basis_changed
+    assert not Change.objects.filter(event_type="material.basis_changed", subject=copied.key).exists()
+
+
+def test_words_that_change_later_are_read_only_on_a_later_day_than_that_of_the_change():
+    material, law = a_material_on()
+    flag_all()
+    ahead = timezone.localdate() + datetime.timedelta(days=30)
+    amend(an_amending_law(law, "2/2019/QH14", on=ahead))
+    record = read_again_at_home(material)
+    put(record)
+    flag_all()
+    assert queries.public_materials().get().basis_changed  # the home may have read them before the change, on that day
+    empty_of_materials()
+    record["data"]["read_on"] = str(timezone.localdate() + datetime.timedelta(days=1))
+    put(record)
+    for change in Change.objects.filter(subject=law.key, event_type="document.amended"):
+        flag_materials_citing(change)
     assert not queries.public_materials().get().basis_changed
 
 
