@@ -62,12 +62,17 @@ def _file(row: Data) -> CopiedMaterialFile:
 
 
 def put_files(material: Material, wanted: Sequence[CopiedMaterialFile]) -> None:
-    """Make the files of the saved material these. What it has no more is taken at once, what is new waits."""
+    """Make the files of the saved material these. What it has no more is removed at once, what is new waits.
+
+    Files that it had before it became a copy are not those of its home, and public nowhere.
+    """
     by_place = {_place(each): each for each in wanted}
     stored = {_place(each): each for each in material.copied_files.all()}
+    earlier = [each.pk for each in material.files.all() if (each.role, each.language) not in stored]
+    media.remove_files_of_copy(material.files.filter(pk__in=earlier))
     for place, former in stored.items():
         if place not in by_place or by_place[place].sha256 != former.sha256:
-            media.take_files_of_copy(material.files.filter(role=former.role, language=former.language))
+            media.remove_files_of_copy(material.files.filter(role=former.role, language=former.language))
             former.delete()
         else:
             by_place[place].pk, by_place[place].fetched_at = former.pk, former.fetched_at

@@ -124,7 +124,7 @@ def withdraw(plan: Plan, reason: str) -> None:
     plan_files.put_file(plan, None)
 
 
-def take_document(document: LegalDocument) -> None:
+def link_document(document: LegalDocument) -> None:
     """Give copied plans that name this document, which has come, their document."""
     waiting = Plan.objects.filter(copied__document_key=document.key, document=None)
     waiting.update(document=document, updated_at=timezone.now())

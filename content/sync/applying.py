@@ -77,9 +77,12 @@ def apply_record(
         raise RecordWaits(_("Its record is older than what we hold."))
     if any(line.key > of_change for line in lines):  # a cache between us, or a replica that lags there
         raise RecordWaits(_("Its record is older than the line that we have read."))
+    other = _other_of_the_same(kind, record) if origin else None
     row = kind.locked(record["key"])
     if not _speaks_for(peer, kind, record) and not (origin and _is_of_the_same(kind, row, record)):
         return _in_conflict(peer, record, ConflictKind.SCOPE, None)
+    if other:
+        return _in_conflict(peer, record, ConflictKind.WORDS, other)
     if row is None or not row.home:
         row, refusal = _place_for(peer, kind, row, record)
         if refusal:
@@ -136,6 +139,8 @@ def apply_conflicting(peer: Peer, record: Record) -> Applied:
         raise RecordRefused(_("%s does not speak for its home.") % peer)
     _hold(record)
     row = kind.locked(record["key"])
+    if row is not None and not row.home and not kind.is_same(row, record["data"]):
+        raise RecordRefused(_("Another object has this key here. Only keeping ours is possible."))
     row = row or kind.find_same(record["data"]) or kind.model(key=record["key"])
     if row.key != record["key"]:
         raise RecordRefused(_("Ours has another permanent key, %s: others refer to it. Keep ours.") % row.key)
@@ -228,6 +233,12 @@ def _place_for(peer: Peer, kind: CopiedObject, row: Any, record: Record) -> tupl
     if isinstance(row, LegalDocument) and not row.is_published:
         row.key = record["key"]
     return row, None
+
+
+def _other_of_the_same(kind: CopiedObject, record: Record) -> Any:
+    """The plan under another key that a copy, which was another one until now, would be too; None without one."""
+    same = kind.find_same(record["data"]) if kind.model is Plan else None
+    return same if same and same.key != record["key"] else None
 
 
 def _has_words(row: Any) -> bool:

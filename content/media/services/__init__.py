@@ -9,7 +9,7 @@ from content.media.services.files import (
     checked_file_of_copy,
     give_file_of_copy,
     remove_file,
-    take_files_of_copy,
+    remove_files_of_copy,
 )
 from content.media.services.lifecycle import (
     confirm_material,
@@ -36,11 +36,11 @@ __all__ = [
     "publish_sample_materials",
     "register_lost_files",
     "remove_file",
+    "remove_files_of_copy",
     "remove_sample_materials",
     "return_material",
     "revise_material",
     "submit_material",
-    "take_files_of_copy",
     "withdraw_material",
     "write_material",
     "write_variant",

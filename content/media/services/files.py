@@ -137,8 +137,8 @@ def give_file_of_copy(
     return MaterialFile.objects.update_or_create(material=material, role=role, language=language, defaults=columns)[0]
 
 
-def take_files_of_copy(files: QuerySet[MaterialFile]) -> None:
-    """Take files from a copied material, which the caller has locked; the bytes go as those of `remove_file`."""
+def remove_files_of_copy(files: QuerySet[MaterialFile]) -> None:
+    """Remove files from a copied material, which the caller has locked; the bytes go as those of `remove_file`."""
     _mark_last_use(list(files.values_list("stored", flat=True)))
     files.delete()
 

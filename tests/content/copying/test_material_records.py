@@ -358,6 +358,20 @@ def test_a_file_that_its_home_took_away_is_served_to_nobody(api):
     assert api("get", f"materials/{material.key}/record").status_code == 410
 
 
+def test_files_that_a_material_of_ours_had_are_not_shown_as_those_of_a_home(api):
+    theirs = record_of(a_material())
+    empty_of_materials()
+    ours = a_draft_material()
+    media.add_file(ours, "main", [a_recording(7)], language="km", by=an_author())
+    media.add_file(ours, "captions", [CAPTIONS], language="hmn", by=an_author())
+    Material.objects.filter(pk=ours.pk).update(key=theirs["key"])
+    copied = put(theirs)  # a person takes theirs
+    assert copied.pk == ours.pk and not MaterialFile.objects.exists()
+    fetch_all()
+    shown = api("get", f"materials/{copied.key}").json()["files"]
+    assert {each["sha256"] for each in shown} == {each["sha256"] for each in theirs["data"]["files"]}
+
+
 def test_bytes_that_are_here_already_are_not_fetched_again():
     material = a_material()
     record = material_records()[material.key]

@@ -7,7 +7,7 @@ from content.changes.models import Change
 from content.copying.models import CopiedPlanFile
 from content.plans.models import Plan
 from content.sync import services
-from content.sync.models import Conflict, Witness
+from content.sync.models import Conflict, Waiting, Witness
 from tests.builders_plans import A_PDF, a_public_plan
 from tests.sync import a_peer, catch_up, data_by_key, two_of_staff
 
@@ -57,6 +57,21 @@ def test_the_same_plan_in_both_makes_a_witness_and_other_words_a_conflict(minist
     services.decide_conflict(conflict, "theirs", by=two_of_staff("publisher")[0], reason="Bản của Bộ đúng")
     other.refresh_from_db()
     assert (other.title, other.home) == ("Theo Bộ", ministry.key)
+
+
+def test_a_copy_that_becomes_the_plan_that_we_have_is_put_before_a_person(ministry, following, client):
+    ministry.run("plan = a_public_plan(number='', adopted_on=None)")
+    assert catch_up(following) == {"written": 1}
+    ours = a_public_plan(number="6/KH-UBND", title="Theo ta")
+    ministry.run("plan = plans.correct_plan(plan, a_plan_form(number='6/KH-UBND'), reason='Thêm số')")
+    assert catch_up(following) == {"conflict": 1}
+    conflict = Conflict.objects.get()
+    assert (conflict.kind, conflict.subject) == ("words", ministry.run("plan.key"))
+    assert not Waiting.objects.exists()
+    ours.refresh_from_db()
+    assert (ours.title, ours.home) == ("Theo ta", "")
+    client.force_login(two_of_staff("publisher")[0], "django.contrib.auth.backends.ModelBackend")
+    assert "Theo ta" in client.get(f"/staff/content/conflict/{conflict.pk}/change/").content.decode()
 
 
 def test_plans_that_nobody_asked_for_are_loaded_when_somebody_does(ministry, following):
