@@ -4,6 +4,7 @@ from content.media.services.alternatives import confirm_alternatives
 from content.media.services.cleanup import delete_unused_files, register_lost_files
 from content.media.services.drafts import revise_material, write_material, write_variant
 from content.media.services.files import (
+    ROLE_TYPES,
     CheckedFile,
     add_file,
     checked_file_of_copy,
@@ -23,6 +24,7 @@ from content.media.services.outdated import flag_outdated_materials
 from content.media.services.samples import publish_sample_materials, remove_sample_materials
 
 __all__ = [
+    "ROLE_TYPES",
     "CheckedFile",
     "add_file",
     "checked_file_of_copy",

@@ -11,6 +11,7 @@ import unicodedata
 import pytest
 from django.db import transaction
 from django.utils import timezone
+from PIL import Image
 
 from content.basis.models import Basis, BasisChange
 from content.changes.models import Change
@@ -26,6 +27,7 @@ from content.media.models import Material, MaterialFile
 from content.media.services.outdated import flag_materials_citing, flag_outdated_materials
 from content.public_changes.citations import update_citations
 from content.stored_files import storage
+from content.stored_files.file_types import media_type_of
 from content.stored_files.models import Rendition, StoredFile
 from content.sync.models import Origin
 from tests.builders import a_document, amend, an_amending_law, approver, justice, land
@@ -330,6 +332,61 @@ def test_bytes_that_no_upload_may_be_are_not_stored(role, content):
     assert not MaterialFile.objects.exists() and not StoredFile.objects.exists()
 
 
+EXIF = Image.Exif()
+EXIF[271] = "Máy của Lê Thị Kín"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        a_picture(400, 300, "JPEG", exif=EXIF),
+        a_picture(400, 300, "PNG", exif=EXIF),
+        a_picture(400, 300, "WEBP", exif=EXIF),
+        a_picture(400, 300) + b"<?php echo 1;",
+        a_picture(2400, 1600),
+    ],
+)
+def test_a_picture_with_more_than_its_pixels_or_wider_than_the_widest_is_not_stored(content):
+    record = record_of(a_material("infographic"))
+    empty_of_materials()
+    wanted = record["data"]["files"][0]
+    wanted |= {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
+    wanted["media_type"] = str(media_type_of(content))
+    put(record)
+    with pytest.raises(RecordRefused):
+        material_files.store_file(CopiedMaterialFile.objects.get(), io.BytesIO(content), wanted["sha256"])
+    assert not MaterialFile.objects.exists() and not StoredFile.objects.exists()
+
+
+@pytest.mark.parametrize("picture_format", ["PNG", "JPEG", "WEBP"])
+def test_a_picture_as_its_home_drew_it_is_stored_to_the_byte(picture_format):
+    material = a_draft_material("infographic", full_text="Vườn chung là của cả xóm.")
+    given = a_picture(2400, 1600, picture_format, exif=EXIF)
+    media.add_file(material, "main", [given], alt_text="Bốn ô chữ", by=an_author())
+    record = record_of(published(material))
+    empty_of_materials()
+    put(record)
+    fetch_all()
+    stored = MaterialFile.objects.get().stored
+    assert (stored.sha256, stored.width) == (record["data"]["files"][0]["sha256"], 1920)
+
+
+def test_what_was_tried_with_another_size_is_tried_again():
+    record = record_of(a_material("infographic"))
+    empty_of_materials()
+    record["data"]["files"][0]["size"] += 1
+    put(record)
+    CopiedMaterialFile.objects.update(tries=9, next_try_at=timezone.now() + datetime.timedelta(days=7), error="x")
+    put(record)
+    assert CopiedMaterialFile.objects.get().tries == 9  # the same again says nothing new
+    record["data"]["files"][0]["size"] -= 1
+    put(record)
+    file = CopiedMaterialFile.objects.get()
+    assert (file.size, file.tries, file.next_try_at) == (record["data"]["files"][0]["size"], 0, None)
+    fetch_all()
+    assert MaterialFile.objects.exists()
+
+
 def test_other_bytes_than_promised_are_not_stored():
     record = record_of(a_material())
     empty_of_materials()
@@ -416,6 +473,8 @@ def test_only_files_of_what_came_from_an_installation_are_asked_of_it():
         lambda data: data["files"][0].update(role="virus"),
         lambda data: data["files"][0].update(sha256="a"),
         lambda data: data["files"][0].update(media_type="text/html"),
+        lambda data: data["files"][0].update(media_type="image/png", role="captions"),
+        lambda data: data["files"][0].update(media_type="text/vtt", role="main"),
         lambda data: data["files"][0].update(size=10**9),
         lambda data: data["files"].append(data["files"][0]),
         lambda data: data.update(external_url="https://youtu.be/dQw4w9WgXcQ"),

@@ -1,5 +1,7 @@
 """Plans of the ministry in the installation of a province, over real HTTP: loaded, followed, corrected, withdrawn."""
 
+import datetime
+
 import pytest
 from django.utils import timezone
 
@@ -42,6 +44,20 @@ def test_a_plan_is_loaded_with_its_file_corrected_and_withdrawn(ministry, peer, 
     lines = Change.objects.filter(subject=key).order_by("pk")
     assert [line.event_type for line in lines] == ["plan.adopted", "plan.corrected", "plan.withdrawn"]
     assert all(line.facts["origin"]["home"] == ministry.key and not line.notify for line in lines)
+
+
+def test_a_file_that_may_not_be_here_is_not_fetched_each_hour(ministry, following):
+    ministry.run(
+        "content = b'no PDF'; plan = a_public_plan(number='7/KH-UBND');"
+        "from content.plans.models import PlanFile; import hashlib;"
+        "stored = PlanFile.objects.create(sha256=hashlib.sha256(content).hexdigest(), name='a.pdf',"
+        "media_type='application/pdf', size=len(content), content=content);"
+        "Plan.objects.filter(pk=plan.pk).update(file=stored)"
+    )
+    catch_up(following)
+    file = CopiedPlanFile.objects.get()
+    assert (file.fetched_at, file.tries) == (None, 1) and file.error
+    assert file.next_try_at > timezone.now() + datetime.timedelta(days=6)
 
 
 def test_the_same_plan_in_both_makes_a_witness_and_other_words_a_conflict(ministry, following):
