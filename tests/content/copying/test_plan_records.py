@@ -16,6 +16,7 @@ from content.copying import plan_files, records
 from content.copying.fields import RecordRefused, RecordWaits
 from content.copying.models import CopiedPlanFile
 from content.copying.objects import OBJECTS, wishes_for
+from content.copying.plan_documents import link_published_documents
 from content.documents.models import LegalDocument
 from content.errors import RuleBroken
 from content.plans import services
@@ -157,6 +158,21 @@ def test_a_copy_refers_to_what_it_names_whichever_came_first():
     OBJECTS["document"].put(LegalDocument.objects.get(pk=law.pk), law_record["data"])
     copied.refresh_from_db()
     assert (copied.replaces.key, copied.document.key) == (earlier.key, key)
+
+
+def test_a_copy_gets_the_document_that_we_publish_ourselves_later():
+    law = a_document()
+    record = record_of(a_public_plan(document=law, source_url=""))
+    empty_of_plans()
+    LegalDocument.objects.filter(pk=law.pk).update(key="mot-luat-khac")  # as if it were not here
+    copied = put(record)
+    assert copied.document is None
+    LegalDocument.objects.filter(pk=law.pk).update(key=law.key)  # our own import of the same law
+    while link_published_documents():
+        pass
+    copied.refresh_from_db()
+    assert copied.document == law
+    assert record_of(copied)["data"] == record["data"]
 
 
 def test_what_an_adopter_declares_later_changes_the_record_of_none_of_its_plans():
