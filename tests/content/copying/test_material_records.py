@@ -209,6 +209,16 @@ def test_texts_that_were_stored_before_they_were_cleaned_arrive():
     assert record_of(material)["data"] == record["data"]
 
 
+def test_the_page_of_a_copy_leads_to_its_home(client):
+    record = record_of(a_material())
+    path = f"/tai-lieu/{record['key']}"
+    empty_of_materials()
+    put(record)
+    shown = client.get(f"{path}?lang=vi", headers={"Accept": "text/html"}).content.decode()
+    assert f'<a href="https://{HOME}{path}" rel="noreferrer">Bản gốc ở {HOME}</a>' in shown
+    assert f'<link rel="canonical" href="https://{HOME}{path}">' in shown
+
+
 def test_a_picture_of_a_copy_has_smaller_ones_made_here(api):
     material = a_draft_material("infographic", full_text="Vườn chung là của cả xóm.")
     media.add_file(material, "main", [a_picture(2400, 1600)], alt_text="Bốn ô chữ", by=an_author())

@@ -230,6 +230,19 @@ def test_the_file_of_a_copy_comes_after_it_and_goes_when_its_home_withdraws_it(a
     assert not PlanFile.objects.exists() and not CopiedPlanFile.objects.exists()
 
 
+def test_the_page_of_a_copy_leads_to_its_home_which_has_what_is_not_here(client):
+    record = record_of(a_public_plan(file=A_FILE, source_url=""))
+    path = f"/ke-hoach/{record['key']}"
+    assert path in client.get("/sitemap-plans-1.xml").content.decode()
+    assert f"https://{HOME}" not in client.get(path, headers={"Accept": "text/html"}).content.decode()
+    empty_of_plans()
+    put(record)
+    shown = client.get(f"{path}?lang=vi", headers={"Accept": "text/html"}).content.decode()
+    assert f'<a href="https://{HOME}{path}" rel="noreferrer">Bản gốc ở {HOME}</a>' in shown
+    assert f'<link rel="canonical" href="https://{HOME}{path}">' in shown
+    assert path not in client.get("/sitemap-plans-1.xml").content.decode()
+
+
 def test_a_file_that_another_plan_has_too_stays():
     plan = a_public_plan(file=A_FILE)
     record = plan_records()[plan.key]
