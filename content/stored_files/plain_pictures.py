@@ -27,13 +27,15 @@ def plain_size(content: bytes, media_type: MediaType) -> Size | None:
 
 
 def _of_png(content: bytes) -> Size | None:
-    size, at = None, 8
+    size: Size | None = None
+    at = 8
     while at < len(content):
         length, name = struct.unpack_from(">I4s", content, at)
         if name not in PNG_CHUNKS:
             return None
         if name == b"IHDR":
-            size = struct.unpack_from(">II", content, at + 8)
+            width, height = struct.unpack_from(">II", content, at + 8)
+            size = (width, height)
         at += 12 + length
         if name == b"IEND":
             return size if length == 0 and at == len(content) else None
@@ -41,7 +43,8 @@ def _of_png(content: bytes) -> Size | None:
 
 
 def _of_jpeg(content: bytes) -> Size | None:
-    size, at = None, 2
+    size: Size | None = None
+    at = 2
     while content[at : at + 2] != bytes((0xFF, END)):
         start, marker, length = struct.unpack_from(">BBH", content, at)
         if start != 0xFF or marker not in JPEG_SEGMENTS or (marker == JFIF and length != JFIF_LENGTH):
@@ -60,7 +63,8 @@ def _of_webp(content: bytes) -> Size | None:
     (length,) = struct.unpack_from("<I", content, 4)
     if length + 8 != len(content):
         return None
-    size, at = None, 12
+    size: Size | None = None
+    at = 12
     while at < len(content):
         name, length = struct.unpack_from("<4sI", content, at)
         if name not in WEBP_CHUNKS:

@@ -9,8 +9,10 @@ from content.changes.models import Change
 from content.copying.fields import RecordRefused
 from content.copying.models import HomeSeal
 from content.documents.models import LegalDocument
+from content.media.models import MaterialFile
 from content.peer_client.client import PeerClient
 from content.peer_lines.lines import stored_line
+from content.plans.models import PlanFile
 from content.seals import services as seals
 from content.sync import services
 from content.sync.applying import apply_record
@@ -87,6 +89,10 @@ def test_plans_and_materials_come_through_another_too(ministry, province, relay)
     theirs, ours = ministry.run("data_by_key()"), data_by_key(home.key)
     keys = {f"plan/{ministry.run('plan.key')}", f"material/{ministry.run('material.key')}"}
     assert ours == {key: theirs[key] for key in keys}
+    wanted = {file["sha256"] for key in keys for file in theirs[key].get("files") or [theirs[key]["file"]]}
+    materials = MaterialFile.objects.values_list("stored__sha256", flat=True)
+    plans = PlanFile.objects.filter(plans__home=home.key).values_list("sha256", flat=True)
+    assert {*materials, *plans} == wanted  # from the one that hands them on
 
 
 def test_both_plans_of_who_declared_something_between_them_are_handed_on(ministry, province, relay):
