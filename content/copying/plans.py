@@ -2,7 +2,7 @@
 
 Who entered and published it is no part of it, nor is what its adopter declared: the words of a declaration are not
 public, and one that comes later has no line about the plan. Its programme and its adopter are known in each
-installation by their keys; its document and the plan that it replaces may come later, and are then taken.
+installation by their keys; its document and the plan that it replaces may come later, and are then linked.
 """
 
 import re
