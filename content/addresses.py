@@ -1,10 +1,12 @@
 """Whose connections and requests count together."""
 
+import functools
 from ipaddress import IPv4Address, IPv6Network, ip_address
 
 IPV6_PREFIX = 64  # bits; what a provider gives one subscriber at least (RFC 6177)
 
 
+@functools.lru_cache(maxsize=5_000)  # each request asks, and a caller comes again
 def network_of(address: str) -> str:
     """Whose requests count together: an IPv4 address; for IPv6 its /64, of which one subscriber has every address.
 
