@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import connection
 
@@ -31,6 +32,6 @@ def ask(device: int, desired_by_topic: Mapping[str, bool], *, interval: datetime
     """
     names = sorted(desired_by_topic)
     desired = [desired_by_topic[name] for name in names]
-    values = {"device": device, "names": names, "desired": desired, "interval": interval}
+    values: dict[str, Any] = {"device": device, "names": names, "desired": desired, "interval": interval}
     with connection.cursor() as cursor:
         cursor.execute(_ASK, values)
