@@ -45,19 +45,12 @@ class QueueingHandler(logging.StreamHandler[TextIO]):
         if not self._is_queueing:
             return super().emit(record)
         try:
-            may_wait = record.name == QUEUED_LOGGER and record.levelno <= logging.INFO
-            self._add(self.format(record), may_wait=may_wait)
+            self.add(self.format(record), may_wait=record.name == QUEUED_LOGGER and record.levelno <= logging.INFO)
         except Exception:
             self.handleError(record)
         return None
 
-    def add_line(self, line: str) -> bool:
-        """Queue the line of a request without a record, which costs much more. Returns False before queueing."""
-        if self._is_queueing:
-            self._add(line, may_wait=True)
-        return self._is_queueing
-
-    def _add(self, line: str, *, may_wait: bool) -> None:
+    def add(self, line: str, *, may_wait: bool) -> None:
         """Queue a line. Takes no lock: the one who writes removes from the front only what was there."""
         if len(self._lines) >= MOST_KEPT:
             with self._lock_of_count:
@@ -132,5 +125,7 @@ def begin_queueing() -> None:
 
 
 def add_line(line: str) -> bool:
-    """Queue the line of a request, see `QueueingHandler.add_line`. Returns False where this process queues nothing."""
-    return any([handler.add_line(line) for handler in _queueing])
+    """Queue the line of a request without a record, which costs much more. Returns False where nothing is queued."""
+    for handler in _queueing:
+        handler.add(line, may_wait=True)
+    return bool(_queueing)

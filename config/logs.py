@@ -63,7 +63,8 @@ def request_log_middleware(get_response: GetResponse) -> GetResponse:
             response = get_response(request)
             response[REQUEST_ID_HEADER] = request_id
             status = 200 if REVALIDATES in request.META and response.status_code == 304 else response.status_code
-            facts = _facts(str(request.method), request.path, status, started_at)
+            facts: JSONObject = {"method": str(request.method), "path": _logged_path(request.path)}
+            facts |= {"status": status, "milliseconds": _milliseconds_since(started_at)}
             # a view may mark its response as routine, requested every second: logged at DEBUG only
             log.log(logging.DEBUG if getattr(response, "is_routine", False) else logging.INFO, "request", extra=facts)
         return response
@@ -98,15 +99,6 @@ def _request_id(meta: Mapping[str, Any]) -> str:
     if asked and REQUEST_ID_PATTERN.fullmatch(asked):
         return str(asked)
     return f"{random.getrandbits(128):032x}"  # it names lines of a log and protects nothing
-
-
-def _facts(method: str, path: str, status: int, started_at: float) -> JSONObject:
-    return {
-        "method": method,
-        "path": _logged_path(path),
-        "status": status,
-        "milliseconds": _milliseconds_since(started_at),
-    }
 
 
 def _logged_path(path: str) -> str:
@@ -189,7 +181,6 @@ logging.setLogRecordFactory(CleanRecord)
 
 
 def _written_time(seconds: float) -> str:
-    """A time of the clock, in UTC and to the millisecond: 2026-11-30T09:28:40.188+00:00."""
     second, milliseconds = divmod(round(seconds * 1_000_000) // 1_000, 1_000)
     return f"{_written_second(second)}.{milliseconds:03d}+00:00"
 

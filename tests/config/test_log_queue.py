@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from config.log_queue import MOST_KEPT, MOST_LINES, QUEUED_LOGGER, QueueingHandler
+from config.log_queue import MOST_KEPT, MOST_LINES, QUEUED_LOGGER, QueueingHandler, add_line
 from tests.journeys.installation import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,23 +55,21 @@ def log(handler, *messages, name=QUEUED_LOGGER, level=logging.INFO):
 
 def add_lines(handler, *lines):
     for line in lines:
-        handler.add_line(line)
+        handler.add(line, may_wait=True)
 
 
 def test_a_line_that_is_composed_already_waits_in_its_order_with_the_others():
     stream = Stream()
     handler = a_handler(stream)
     log(handler, "a")
-    assert handler.add_line("b")
+    add_lines(handler, "b")
     log(handler, "c")
     eventually(lambda: stream.getvalue() == "a\nb\nc\n")
     assert len(stream.writes) < 4
 
 
-def test_a_composed_line_is_left_to_its_caller_before_there_is_a_queue():
-    stream = Stream()
-    assert not a_handler(stream, queueing=False).add_line("a")
-    assert stream.getvalue() == ""
+def test_a_composed_line_is_left_to_its_caller_where_there_is_no_queue():
+    assert not add_line("a")
 
 
 def test_lines_of_requests_are_written_together_soon():
