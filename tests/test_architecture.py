@@ -68,6 +68,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"search"},
         {"exports", "transitions", "missing_documents", "peer_client", "record_fields", "arrivals"},
         {"copying"},
+        {"peer_lines"},
         {"sync"},
         {"computed_indicators"},
         {"jobs"},
@@ -110,6 +111,7 @@ RAW_SQL_HOMES = {  # statements that Django's ORM cannot say, or not as fast
     "content/synonyms/",
     "content/suggestions/",
     "notifications/deliveries/sql.py",
+    "notifications/follows/sql.py",
     "notifications/inbox/queries.py",
     "api/health.py",
     "api/reads/listener.py",  # hears notices, on a session of its own

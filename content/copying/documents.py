@@ -125,7 +125,7 @@ def _refresh_derived(document: LegalDocument) -> None:
     mentions.refresh_texts(document)
     mentions.fill_mentions_of(document)
     permanent_addresses.give_addresses(document)
-    plans.take_document(document)
+    plans.link_document(document)
 
 
 def words_of(data: Data) -> object:

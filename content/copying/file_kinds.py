@@ -13,6 +13,7 @@ from content.copying.models import CopiedFile, CopiedMaterialFile, CopiedPlanFil
 
 MOST_BYTES = 64 * 2**20  # of a file that is copied; a larger one is only at its home
 LONGEST_PAUSE = datetime.timedelta(hours=1)
+PAUSE_OF_REFUSED = datetime.timedelta(days=7)  # bytes that are refused are the same the next time; our rules may not be
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,9 @@ def fetched_bytes(origins: QuerySet[Any]) -> int:
     return sum(int(each["total"]) for each in totals)
 
 
-def let_file_wait(file: Any, reason: str) -> None:
-    """Try it again later, each time after a longer pause."""
+def let_file_wait(file: Any, reason: str, *, is_refused: bool = False) -> None:
+    """Try it again later, each time after a longer pause. `is_refused`: its very bytes were here, and may not be."""
     pause = min(LONGEST_PAUSE, datetime.timedelta(seconds=2 ** min(file.tries + 1, 12)))
+    pause = PAUSE_OF_REFUSED if is_refused else pause
     columns = {"tries": file.tries + 1, "next_try_at": timezone.now() + pause, "error": reason[:2_000]}
     type(file).objects.filter(pk=file.pk).update(**columns)

@@ -42,7 +42,7 @@ def public_materials() -> QuerySet[Material]:
 def as_data(material: Material) -> dict[str, Any]:
     """All that is public of a published material, as JSON."""
     return {
-        **{name: getattr(material, name) for name in TEXTS},
+        **{name: fields.told(getattr(material, name)) for name in TEXTS},
         "kind": str(material.kind),
         "language": str(material.language),
         "audiences": [str(each) for each in material.audiences],

@@ -80,10 +80,13 @@ class CopiedPlanFile(FileOfCopy):
     """The file of a copied plan. Fetched, it is the file of the plan here too."""
 
     plan = models.OneToOneField(Plan, models.CASCADE, related_name="copied_file")
-    name = models.CharField(max_length=255)
+    is_ours = models.BooleanField(default=False)  # we had the same bytes before: nobody deletes them for its home
+
+    class Meta:
+        indexes = [models.Index("next_try_at", name="copied_plan_files_missing", condition=models.Q(fetched_at=None))]
 
     def __str__(self) -> str:
-        return f"{self.name} of {self.plan_id}"
+        return f"{self.sha256} of {self.plan_id}"
 
 
 class CopiedMaterialFile(FileOfCopy):

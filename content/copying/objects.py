@@ -183,6 +183,11 @@ OBJECTS = {
 
 
 def wishes_for(offered: Any) -> list[str]:
-    """The names of what is copied of an installation that offers these, [] for all: it may be of an older release."""
-    known = [name for name in OBJECTS if isinstance(offered, list) and name in offered]
-    return known if len(known) < len(OBJECTS) else []
+    """The names of what is copied of an installation that offers these, [] for all.
+
+    One of an older release offers less than what we know. One of a later release offers more: that is not wanted, until
+    a person asks for it.
+    """
+    if not isinstance(offered, list) or set(map(str, offered)) == OBJECTS.keys():
+        return []
+    return [name for name in OBJECTS if name in offered]

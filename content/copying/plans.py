@@ -1,7 +1,8 @@
-"""A public plan as data, and put from data: what it says of itself, what it replaces, and who declared to have none.
+"""A public plan as data, and put from data: what it says of itself, and what it replaces.
 
-Who entered and published it is no part of it. Its programme and its adopter are known in each installation by their
-keys; its document and the plan that it replaces may come later, and are then taken.
+Who entered and published it is no part of it, nor is what its adopter declared: the words of a declaration are not
+public, and one that comes later has no line about the plan. Its programme and its adopter are known in each
+installation by their keys; its document and the plan that it replaces may come later, and are then linked.
 """
 
 import re
@@ -21,7 +22,7 @@ from content.documents.models import LegalDocument
 from content.law import official_numbers
 from content.locks import Lock
 from content.organisations.models import Organisation
-from content.plans.models import Plan, PlanStatement, Programme
+from content.plans.models import Plan, Programme
 from content.record_fields import fields
 from content.record_fields.fields import Data, RecordRefused, iso_day, iso_moment
 
@@ -29,7 +30,6 @@ KEY = re.compile(r"[a-z0-9-]{1,200}")
 TEXTS = {"number": 100, "title": 500, "source_url": 500}
 DAYS = ("adopted_on", "period_from", "period_until")
 MOMENTS = ("published_at", "corrected_at")
-STATEMENT_TEXTS = {"source": 300, "source_url": 500}
 
 
 def public_plans() -> QuerySet[Plan]:
@@ -42,7 +42,7 @@ def public_plans() -> QuerySet[Plan]:
 def as_data(plan: Plan) -> dict[str, Any]:
     """All that is public of a published plan, as JSON."""
     return {
-        **{name: getattr(plan, name) for name in TEXTS},
+        **{name: fields.told(getattr(plan, name)) for name in TEXTS},
         **{name: iso_day(getattr(plan, name)) for name in DAYS},
         **{name: iso_moment(getattr(plan, name)) for name in MOMENTS},
         "year": plan.year,
@@ -50,7 +50,6 @@ def as_data(plan: Plan) -> dict[str, Any]:
         "organisation": plan.adopter.key,
         **_named_keys(plan),
         "file": plan_files.file_data(plan),
-        "statements": _statements_data(plan),
     }
 
 
@@ -66,19 +65,8 @@ def _named_keys(plan: Plan) -> dict[str, str]:
     }
 
 
-def _statements_data(plan: Plan) -> list[dict[str, str]]:
-    """That its adopter declared to have no plan for the programme, in the order of the days."""
-    rows = _statements(plan).order_by("on")
-    return [{"on": str(each.on)} | {name: getattr(each, name) for name in STATEMENT_TEXTS} for each in rows]
-
-
-def _statements(plan: Plan) -> QuerySet[PlanStatement]:
-    return PlanStatement.objects.filter(programme=plan.programme_id, adopter=plan.adopter_id, home=plan.home)
-
-
 def put(plan: Plan, data: Data) -> Plan:
     """Make the plan (new or locked, with its key and home) what the data say. Raises RecordRefused, RecordWaits."""
-    former = Plan(programme_id=plan.programme_id, adopter_id=plan.adopter_id, home=plan.home) if plan.pk else None
     _set_columns(plan, data)
     named = {name: fields.text(data, name, most=200) for name in ("document", "replaces")}
     if named["replaces"] == plan.key:
@@ -93,9 +81,6 @@ def put(plan: Plan, data: Data) -> Plan:
     keys = {"document_key": named["document"], "replaces_key": named["replaces"]}
     CopiedPlan.objects.update_or_create(plan=plan, defaults=keys)
     plan_files.put_file(plan, file)
-    if former and (former.programme_id, former.adopter_id) != (plan.programme_id, plan.adopter_id):
-        _forget_statements(former)
-    _put_statements(plan, fields.items(data, "statements"))
     Plan.objects.filter(copied__replaces_key=plan.key, replaces=None).update(replaces=plan, updated_at=timezone.now())
     return plan
 
@@ -112,7 +97,7 @@ def _set_columns(plan: Plan, data: Data) -> None:
         setattr(plan, name, value)
     plan.number_key = official_numbers.number_key(plan.number)
     plan.status, plan.withdrawn_at, plan.withdrawal_reason = Plan.Status.PUBLISHED, None, ""
-    _clean(plan, ["programme", "adopter", "document", "file", "replaces", "written_by", "published_by"])
+    _clean(plan)
 
 
 def _of_whom(data: Data) -> tuple[Programme, Organisation]:
@@ -124,35 +109,13 @@ def _of_whom(data: Data) -> tuple[Programme, Organisation]:
     return programme, adopter
 
 
-def _clean(row: Plan | PlanStatement, excluded: Sequence[str]) -> None:
+def _clean(plan: Plan) -> None:
+    excluded = ["programme", "adopter", "document", "file", "replaces", "written_by", "published_by"]
     try:
-        row.clean_fields(exclude=excluded)
+        plan.clean_fields(exclude=excluded)
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
         raise RecordRefused(f"«{field}»: {messages[0]}") from error
-
-
-def _put_statements(plan: Plan, rows: Sequence[Data]) -> None:
-    """Make the statements of the home those of the record. Those that we entered ourselves stay beside them."""
-    wanted: dict[Any, dict[str, str]] = {}
-    for row in rows:
-        said = {name: fields.typed(row, name, most=most) for name, most in STATEMENT_TEXTS.items()}
-        on = fields.day(row, "on")
-        if on is None or on in wanted or not said["source"].strip():
-            raise RecordRefused(_("A statement of the record has no day or no source, or its day has two."))
-        wanted[on] = said
-    _statements(plan).exclude(on__in=wanted).delete()
-    for on, said in wanted.items():
-        place = {"programme": plan.programme, "adopter": plan.adopter, "on": on, "home": plan.home}
-        _clean(PlanStatement(**place, **said), ["programme", "adopter"])
-        PlanStatement.objects.update_or_create(**place, defaults=said)
-
-
-def _forget_statements(plan: Plan) -> None:
-    """Delete what its home declared of the adopter, unless another public plan of the home says it too."""
-    same = Plan.objects.filter(programme=plan.programme_id, adopter=plan.adopter_id, home=plan.home)
-    if not same.filter(status=Plan.Status.PUBLISHED).exists():
-        _statements(plan).delete()
 
 
 def withdraw(plan: Plan, reason: str) -> None:
@@ -160,10 +123,9 @@ def withdraw(plan: Plan, reason: str) -> None:
     plan.status, plan.withdrawn_at, plan.withdrawal_reason = Plan.Status.WITHDRAWN, timezone.now(), reason
     plan.save()
     plan_files.put_file(plan, None)
-    _forget_statements(plan)
 
 
-def take_document(document: LegalDocument) -> None:
+def link_document(document: LegalDocument) -> None:
     """Give copied plans that name this document, which has come, their document."""
     waiting = Plan.objects.filter(copied__document_key=document.key, document=None)
     waiting.update(document=document, updated_at=timezone.now())

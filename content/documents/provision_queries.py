@@ -129,7 +129,11 @@ def units_shown_on(document: LegalDocument, day: datetime.date) -> list[ShownUni
 def with_removed_units(
     document: LegalDocument, day: datetime.date, with_text: list[Any], *, parent: Provision | None = None
 ) -> list[ShownUnit]:
-    """Provisions with text on `day`, all of the document or those directly under `parent`, and the removed ones."""
+    """`with_text` and the units that acts removed until `day`, in order.
+
+    `with_text` are all units of the document that have a text on the day, or those directly under `parent`. They may
+    also be one unit and all that is under it: what is then returned of the rest of the document is to be left out.
+    """
     applied = document.amendments.filter(withdrawn_at=None).select_related("act")
     amendments = {each.pk: each for each in applied}
     shown = [ShownUnit(each, amendments.get(each.made_by_id)) for each in with_text]

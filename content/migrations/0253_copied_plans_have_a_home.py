@@ -1,4 +1,4 @@
-"""Plans, and what is declared of them, may be copies of those of another installation.
+"""Plans may be copies of those of another installation.
 
 The release before writes its own rows as before: its columns have their defaults in the database.
 """
@@ -7,10 +7,7 @@ from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 from django.db.models import Q
 
-DROP = (
-    "-- squawk-ignore ban-drop-constraint\n"
-    "ALTER TABLE content_plan DROP CONSTRAINT plans_published_can_be_read;"
-)
+DROP = "-- squawk-ignore ban-drop-constraint\nALTER TABLE content_plan DROP CONSTRAINT plans_published_can_be_read;"
 
 
 class Migration(migrations.Migration):
@@ -18,11 +15,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name="plan",
-            name="home",
-            field=models.CharField(blank=True, db_default="", default="", max_length=200),
-        ),
-        migrations.AddField(
-            model_name="planstatement",
             name="home",
             field=models.CharField(blank=True, db_default="", default="", max_length=200),
         ),

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("content", "0255_plan_statements_are_once_a_home")]
+    dependencies = [("content", "0255_plans_take_words_out")]
     operations = [
         migrations.CreateModel(
             name="CopiedPlan",
@@ -33,13 +33,13 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("sha256", models.CharField(max_length=64)),
-                ("name", models.CharField(max_length=255)),
                 ("media_type", models.CharField(max_length=100)),
                 ("size", models.PositiveIntegerField()),
                 ("fetched_at", models.DateTimeField(blank=True, null=True)),
                 ("tries", models.PositiveIntegerField(default=0)),
                 ("next_try_at", models.DateTimeField(blank=True, null=True)),
                 ("error", models.TextField(blank=True)),
+                ("is_ours", models.BooleanField(default=False)),
                 (
                     "plan",
                     models.OneToOneField(
@@ -47,6 +47,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={"abstract": False},
+            options={
+                "indexes": [
+                    models.Index("next_try_at", condition=Q(fetched_at=None), name="copied_plan_files_missing"),
+                ],
+            },
         ),
     ]

@@ -1,6 +1,7 @@
 """Variants of a material are those of its home. The index is built while writers go on.
 
-Each step may be repeated after the one behind it failed: what a broken build left is dropped first.
+Each step may be repeated after the one behind it failed: what a broken build left is dropped first. Where only the note
+that it ran is missing, a repeat builds the index again, and until then nothing else refuses a second variant.
 """
 
 from django.db import migrations, models

@@ -223,14 +223,13 @@ class PlanStatement(models.Model):
     on = models.DateField(_("declared on"))
     source = models.CharField(_("source"), max_length=300)
     source_url = models.URLField(max_length=500, blank=True)
-    home = models.CharField(max_length=HOME_LENGTH, default="", db_default="", blank=True)  # of a copy; "": ours
 
     class Meta:
         verbose_name = _("plan statement")
         verbose_name_plural = _("plan statements")
         ordering = ["on", "pk"]
         constraints = [
-            models.UniqueConstraint(name="plan_statements_once_a_day", fields=["programme", "adopter", "on", "home"]),
+            models.UniqueConstraint(name="plan_statements_once_a_day", fields=["programme", "adopter", "on"]),
             models.CheckConstraint(name="plan_statements_have_a_source", condition=~Q(source="")),
         ]
 

@@ -14,7 +14,7 @@ Data = Mapping[str, Any]
 MAX_ITEMS = 200_000  # provisions, versions … of one object
 MAX_TEXT = 30_000_000  # characters of one text
 FIRST_YEAR, LAST_YEAR = 1900, 2200
-TURNING_CHARACTERS = re.compile("[\0\ud800-\udfff\u202a-\u202e\u2066-\u2069]")  # or none that can be stored
+UNSTORABLE_OR_TURNING = re.compile("[\0\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
 class RecordRefused(Exception):
@@ -40,7 +40,12 @@ def text(data: Data, name: str, *, most: int = MAX_TEXT, refused: re.Pattern[str
 
 def typed(data: Data, name: str, *, most: int) -> str:
     """A text that people typed: it may have emoji, which no law has. Raises RecordRefused."""
-    return text(data, name, most=most, refused=TURNING_CHARACTERS)
+    return text(data, name, most=most, refused=UNSTORABLE_OR_TURNING)
+
+
+def told(value: str) -> str:
+    """A typed text as a record says it: in the form that `typed` takes, whenever and by whatever verb it was stored."""
+    return nfc(UNSTORABLE_OR_TURNING.sub("", value))
 
 
 def choice(data: Data, name: str, values: Collection[str]) -> str:

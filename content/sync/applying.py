@@ -21,10 +21,10 @@ from content.copying.records import Record
 from content.documents.models import LegalDocument
 from content.errors import RuleBroken
 from content.locks import Lock
+from content.peer_lines.lines import Line
 from content.plans.models import Plan
 from content.record_fields.fields import RecordRefused, RecordWaits
 from content.sync import disagreements, own_lines, queries, trust
-from content.sync.lines import Line
 from content.sync.models import Conflict, ConflictKind, Origin, Peer
 
 TRIES_FOR_ACTS = 8  # some eight minutes: then a new law is written without the act that makes it doubtful
@@ -71,15 +71,14 @@ def apply_record(
         return _same_from_another(peer, kind, origin, record)
     of_change = int(record["of_change"])
     new_lines = [line for line in lines if line.is_ours and line.key > (origin.of_line if origin else 0)]
-    if origin and of_change < origin.of_change and not new_lines:
+    if _is_older(of_change, origin, lines, new_lines):
         return Applied("old")
-    if origin and of_change < origin.of_change:
-        raise RecordWaits(_("Its record is older than what we hold."))
-    if any(line.key > of_change for line in lines):  # a cache between us, or a replica that lags there
-        raise RecordWaits(_("Its record is older than the line that we have read."))
+    other = _other_of_the_same(kind, record) if origin else None
     row = kind.locked(record["key"])
     if not _speaks_for(peer, kind, record) and not (origin and _is_of_the_same(kind, row, record)):
         return _in_conflict(peer, record, ConflictKind.SCOPE, None)
+    if other:
+        return _in_conflict(peer, record, ConflictKind.WORDS, other)
     if row is None or not row.home:
         row, refusal = _place_for(peer, kind, row, record)
         if refusal:
@@ -106,6 +105,17 @@ def apply_record(
     kind.announce(row, record["data"], written[0])
     _remember(peer, record, vouch, of_line, origin, held_hash)
     return Applied("written", len(written), lacking)
+
+
+def _is_older(of_change: int, origin: Origin | None, lines: Sequence[Line], new_lines: Sequence[Line]) -> bool:
+    """Whether we hold a newer record and no line says more. Raises RecordWaits if it lacks what a line says."""
+    if origin and of_change < origin.of_change:
+        if not new_lines:
+            return True
+        raise RecordWaits(_("Its record is older than what we hold."))
+    if any(line.key > of_change for line in lines):  # a cache between us, or a replica that lags there
+        raise RecordWaits(_("Its record is older than the line that we have read."))
+    return False
 
 
 def _line_of_doubting_acts(peer: Peer, record: Record) -> int:
@@ -136,6 +146,8 @@ def apply_conflicting(peer: Peer, record: Record) -> Applied:
         raise RecordRefused(_("%s does not speak for its home.") % peer)
     _hold(record)
     row = kind.locked(record["key"])
+    if row is not None and not row.home and not kind.is_same(row, record["data"]):
+        raise RecordRefused(_("Another object has this key here. Only keeping ours is possible."))
     row = row or kind.find_same(record["data"]) or kind.model(key=record["key"])
     if row.key != record["key"]:
         raise RecordRefused(_("Ours has another permanent key, %s: others refer to it. Keep ours.") % row.key)
@@ -228,6 +240,12 @@ def _place_for(peer: Peer, kind: CopiedObject, row: Any, record: Record) -> tupl
     if isinstance(row, LegalDocument) and not row.is_published:
         row.key = record["key"]
     return row, None
+
+
+def _other_of_the_same(kind: CopiedObject, record: Record) -> Any:
+    """The plan under another key that a copy, which was another one until now, would be too; None without one."""
+    same = kind.find_same(record["data"]) if kind.model is Plan else None
+    return same if same and same.key != record["key"] else None
 
 
 def _has_words(row: Any) -> bool:

@@ -48,6 +48,7 @@ def _fetch(peer: Peer, client: PeerClient, kind: FileKind, file: Any, room: int)
         return 0
     renew(peer)
     release_connection()
+    digest = ""
     try:
         with tempfile.TemporaryFile() as content:
             digest = client.file(kind.path(file), content, file.size, lambda: renew(peer), SECONDS)
@@ -59,7 +60,9 @@ def _fetch(peer: Peer, client: PeerClient, kind: FileKind, file: Any, room: int)
         file_kinds.let_file_wait(file, str(error))
     except TRANSIENT:
         raise
-    except (NotThere, RecordRefused, PeerWrong, Error) as error:
+    except RecordRefused as refusal:
+        file_kinds.let_file_wait(file, str(refusal), is_refused=digest == file.sha256)
+    except (NotThere, PeerWrong, Error) as error:
         file_kinds.let_file_wait(file, str(error) or _("It is not there."))
     return 0
 

@@ -16,10 +16,10 @@ from content.copying.objects import CopiedObject
 from content.copying.records import Record
 from content.documents.models import LegalDocument
 from content.media.models import Material
+from content.peer_lines.lines import Line, copied_facts, handed_on_facts, texts
 from content.plans.models import Plan
 from content.qa.models import Question
 from content.record_fields.eids import EID
-from content.sync.lines import Line, copied_facts, handed_on_facts, texts
 from content.sync.models import Origin, Peer
 from content.topics.models import Topic
 

@@ -18,6 +18,7 @@ from content.copying.objects import wishes_for
 from content.copying.records import Record
 from content.errors import NotAllowed, RuleBroken
 from content.peer_client.client import NotThere, PeerAway, PeerClient, PeerWrong, checked_url
+from content.peer_lines.lines import Forked
 from content.people import services as people
 from content.people.models import User
 from content.people.text_input import require_reason
@@ -27,7 +28,6 @@ from content.seals.services import SealBroken
 from content.sync import trust
 from content.sync.applying import apply_conflicting
 from content.sync.disagreements import OF_TWO
-from content.sync.lines import Forked
 from content.sync.models import Conflict, ConflictDecision, ConflictKind, Origin, Peer, PeerState
 from content.sync.withdrawing import withdraw_lost
 

@@ -9,10 +9,10 @@ from content.copies import own_home
 from content.copying import heads, home_seals, records
 from content.exports import services as exports
 from content.peer_client.client import PeerClient, PeerWrong
+from content.peer_lines.lines import Forked
 from content.record_fields.fields import RecordRefused
 from content.seals import services as seals
 from content.seals.services import SealBroken
-from content.sync.lines import Forked
 from content.sync.models import WORKING_STATES, Peer, PeerState
 
 

@@ -9,9 +9,9 @@ from content.changes import services as changes
 from content.changes.event_types import Nature
 from content.copying import home_seals
 from content.copying.objects import OBJECTS
+from content.peer_lines.lines import Line
 from content.sync import disagreements, own_lines, trust
 from content.sync.applying import Applied
-from content.sync.lines import Line
 from content.sync.models import Origin, Peer
 
 

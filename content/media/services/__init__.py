@@ -4,12 +4,13 @@ from content.media.services.alternatives import confirm_alternatives
 from content.media.services.cleanup import delete_unused_files, register_lost_files
 from content.media.services.drafts import revise_material, write_material, write_variant
 from content.media.services.files import (
+    ROLE_TYPES,
     CheckedFile,
     add_file,
     checked_file_of_copy,
     give_file_of_copy,
     remove_file,
-    take_files_of_copy,
+    remove_files_of_copy,
 )
 from content.media.services.lifecycle import (
     confirm_material,
@@ -23,6 +24,7 @@ from content.media.services.outdated import flag_outdated_materials
 from content.media.services.samples import publish_sample_materials, remove_sample_materials
 
 __all__ = [
+    "ROLE_TYPES",
     "CheckedFile",
     "add_file",
     "checked_file_of_copy",
@@ -36,11 +38,11 @@ __all__ = [
     "publish_sample_materials",
     "register_lost_files",
     "remove_file",
+    "remove_files_of_copy",
     "remove_sample_materials",
     "return_material",
     "revise_material",
     "submit_material",
-    "take_files_of_copy",
     "withdraw_material",
     "write_material",
     "write_variant",

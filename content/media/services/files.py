@@ -22,7 +22,7 @@ from content.media.services import alternatives, lifecycle, transitions
 from content.media.states import MaterialStatus, MaterialTransition
 from content.people import text_input
 from content.people.models import User
-from content.stored_files import captions, pictures, private_data, recordings, storage
+from content.stored_files import captions, pictures, plain_pictures, private_data, recordings, storage
 from content.stored_files.file_types import AUDIO, PICTURES, VIDEO, MediaType
 from content.stored_files.models import Rendition, StoredFile
 from content.stored_files.storage import ReceivedFile
@@ -114,18 +114,26 @@ def remove_file(file: MaterialFile, *, by: User | None = None, reason: str = "",
 def checked_file_of_copy(material: Material, role: str, content: IO[bytes]) -> Iterator[CheckedFile]:
     """A file as the home of a copied material has it, checked as an upload is. Its bytes stay as they are.
 
-    A recording that tells more than sound and picture gets other bytes, as an upload does. Whether captions fit the
-    length of a recording is for its home to say. Raises RuleBroken, as `add_file`.
+    A recording that tells more than sound and picture, and a picture with more than its pixels or wider than the widest
+    that is drawn, gets other bytes, as an upload does. Whether captions fit the length of a recording is for its home
+    to say. Raises RuleBroken, as `add_file`.
     """
     content.seek(0)
     material = copy.copy(material)
     material.seconds = None
     with storage.received(iter(lambda: content.read(storage.SPOOL_BYTES), b"")) as given:
         checked = _checked(material, FileRole(role), given)
-        if given.media_type in PICTURES:
-            columns = checked.parts[0][1]
+        if given.media_type in PICTURES and _is_as_drawn(given, checked):
+            columns = checked.main
             checked.parts[0] = (given.file, columns | {"sha256": given.sha256, "size": given.size})
         yield checked
+
+
+def _is_as_drawn(given: ReceivedFile, checked: CheckedFile) -> bool:
+    """Whether the picture has nothing but its pixels, and is as large as the one that was drawn from it."""
+    given.file.seek(0)
+    size = plain_pictures.plain_size(given.file.read(), given.media_type)
+    return size == (checked.main["width"], checked.main["height"])
 
 
 def give_file_of_copy(
@@ -137,8 +145,8 @@ def give_file_of_copy(
     return MaterialFile.objects.update_or_create(material=material, role=role, language=language, defaults=columns)[0]
 
 
-def take_files_of_copy(files: QuerySet[MaterialFile]) -> None:
-    """Take files from a copied material, which the caller has locked; the bytes go as those of `remove_file`."""
+def remove_files_of_copy(files: QuerySet[MaterialFile]) -> None:
+    """Remove files from a copied material, which the caller has locked; the bytes go as those of `remove_file`."""
     _mark_last_use(list(files.values_list("stored", flat=True)))
     files.delete()
 

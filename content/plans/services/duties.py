@@ -57,7 +57,7 @@ def declare_none(
     policy.require(by is None or policy.may_write(by))
     columns = {"source": require_reason(source), "source_url": source_url}
     statement, created = PlanStatement.objects.get_or_create(
-        programme=programme, adopter=adopter, on=on, home="", defaults=columns
+        programme=programme, adopter=adopter, on=on, defaults=columns
     )
     if created:
         people.audit("plan.none_declared", programme.key, by=by, adopter=adopter.key, on=str(on))

@@ -21,7 +21,8 @@ from content.plans import policy
 from content.plans.models import Plan, PlanFile
 from content.plans.services import plan_rules as rules
 from content.plans.services.forms import FileBytes, PlanForm, Unsaid
-from content.text.vietnamese import slug
+from content.text.removed_words import removes_words
+from content.text.vietnamese import nfc, slug
 
 Facts = dict[str, Any]
 KEPT_FOR = datetime.timedelta(days=1)  # a file whose plan is not entered yet
@@ -33,9 +34,9 @@ def write_plan(form: PlanForm, *, plan: Plan | None = None, by: User | None = No
 
     Who changes a draft is its writer from then on: somebody else publishes it.
 
-    Raises RuleBroken: "title_required", "period_reversed", "adopted_before_programme", "file_not_usable",
-    "wrong_status" for one that is public, "already_exists", "replaces_itself", "replaces_unrelated",
-    "not_public" for a plan to replace that readers cannot see.
+    Raises RuleBroken: "title_required", "blank", "too_long" and "invalid_character" for the title, "period_reversed",
+    "adopted_before_programme", "file_not_usable", "wrong_status" for one that is public, "already_exists",
+    "replaces_itself", "replaces_unrelated", "not_public" for a plan to replace that readers cannot see.
     """
     policy.require(by is None or policy.may_write(by))
     rules.refuse_unusable_plan(form)
@@ -133,7 +134,8 @@ def correct_plan(plan: Plan, form: PlanForm, *, reason: str, by: User | None = N
         rules.refuse_unreadable_plan(plan)  # a document that was withdrawn since stays, or is taken out
     plan.corrected_at = timezone.now()
     plan.save()
-    _record(event_types.PLAN_CORRECTED, plan, event_types.EDITORIAL, by=by, reason=reason, fields=fields)
+    said = {"removes_words": removes_words(_texts_of(before), _texts_of(vars_of(plan)))}
+    _record(event_types.PLAN_CORRECTED, plan, event_types.EDITORIAL, by=by, reason=reason, said=said, fields=fields)
     return plan
 
 
@@ -153,7 +155,8 @@ def withdraw_plan(plan: Plan, *, reason: str, by: User | None = None) -> Plan:
         raise RuleBroken("wrong_status", _("The plan is not public."))
     plan.status, plan.withdrawn_at, plan.withdrawal_reason = Plan.Status.WITHDRAWN, timezone.now(), reason
     plan.save()
-    _record(event_types.PLAN_WITHDRAWN, plan, event_types.WITHDRAWAL, by=by, reason=reason, said={"reason": reason})
+    said = {"reason": reason, "removes_words": True}
+    _record(event_types.PLAN_WITHDRAWN, plan, event_types.WITHDRAWAL, by=by, reason=reason, said=said)
     return plan
 
 
@@ -168,6 +171,10 @@ PLAN_COLUMNS = (
 )  # fmt: skip
 
 
+def _texts_of(said: Facts) -> list[str]:
+    return [said[name] for name in ("number", "title", "source_url")]
+
+
 def _columns(form: PlanForm) -> dict[str, Any]:
     """The columns that the form says. Without a file it says nothing of one."""
     number = official_numbers.clean_number(form.number)
@@ -178,7 +185,7 @@ def _columns(form: PlanForm) -> dict[str, Any]:
         "number_key": official_numbers.number_key(number), "adopted_on": form.adopted_on,
         "period_from": form.period_from, "period_until": form.period_until,
         "title": rules.clean_title(form.title), "document_id": form.document and form.document.pk,
-        "source_url": form.source_url,
+        "source_url": nfc(form.source_url),
     }  # fmt: skip
 
 

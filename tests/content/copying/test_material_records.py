@@ -1,14 +1,17 @@
 """Records of materials: one rebuilt from its record has the same record; its files are checked as uploads are."""
 
 import contextlib
+import datetime
 import hashlib
 import io
 import json
 import random
+import unicodedata
 
 import pytest
 from django.db import transaction
 from django.utils import timezone
+from PIL import Image
 
 from content.basis.models import Basis, BasisChange
 from content.changes.models import Change
@@ -20,12 +23,14 @@ from content.errors import RuleBroken
 from content.media import queries
 from content.media import services as media
 from content.media.models import Material, MaterialFile
-from content.media.services.outdated import flag_outdated_materials
+from content.media.services.outdated import flag_materials_citing, flag_outdated_materials
 from content.public_changes.citations import update_citations
 from content.record_fields.fields import RecordRefused, RecordWaits
 from content.stored_files import storage
+from content.stored_files.file_types import media_type_of
 from content.stored_files.models import Rendition, StoredFile
 from content.sync.models import Origin
+from content.vietnam_time import today
 from tests.builders import a_document, amend, an_amending_law, approver, justice, land
 from tests.builders_media import (
     CAPTIONS,
@@ -182,6 +187,39 @@ def test_a_copy_is_read_searched_and_served_with_its_files(api):
     assert api("get", f"materials?cites={law.key}").json()["results"][0]["key"] == material.key
 
 
+def test_a_transcript_from_captions_whose_accents_are_decomposed_arrives():
+    captions = unicodedata.normalize("NFD", CAPTIONS.decode()).encode()
+    assert captions != CAPTIONS
+    material = a_draft_material("audio")
+    media.add_file(material, "main", [a_recording()], by=an_author())
+    media.add_file(material, "captions", [captions], by=an_author())
+    material.refresh_from_db()
+    record = record_of(published(material))
+    assert "Xin chào." in record["data"]["transcript"]
+    empty_of_materials()
+    assert put(record).transcript == record["data"]["transcript"]
+
+
+def test_texts_that_were_stored_before_they_were_cleaned_arrive():
+    material = a_material()
+    decomposed = unicodedata.normalize("NFD", "Xin chào.\u202e")
+    Material.objects.filter(pk=material.pk).update(transcript=decomposed)
+    record = record_of(material)
+    empty_of_materials()
+    assert put(record).transcript == "Xin chào."
+    assert record_of(material)["data"] == record["data"]
+
+
+def test_the_page_of_a_copy_leads_to_its_home(client):
+    record = record_of(a_material())
+    path = f"/tai-lieu/{record['key']}"
+    empty_of_materials()
+    put(record)
+    shown = client.get(f"{path}?lang=vi", headers={"Accept": "text/html"}).content.decode()
+    assert f'<a href="https://{HOME}{path}" rel="noreferrer">Bản gốc ở {HOME}</a>' in shown
+    assert f'<link rel="canonical" href="https://{HOME}{path}">' in shown
+
+
 def test_a_picture_of_a_copy_has_smaller_ones_made_here(api):
     material = a_draft_material("infographic", full_text="Vườn chung là của cả xóm.")
     media.add_file(material, "main", [a_picture(2400, 1600)], alt_text="Bốn ô chữ", by=an_author())
@@ -228,6 +266,46 @@ def test_a_copy_is_flagged_when_the_law_changes_here_and_settled_when_its_home_r
     assert not queries.public_materials().get().basis_changed
 
 
+def read_again_at_home(material):
+    """The record of the material after its home read the law again; nothing of our log was handled meanwhile."""
+    media.confirm_material(material, by=a_publisher())
+    record = record_of(material)
+    empty_of_materials()
+    return record
+
+
+def flag_all():
+    while flag_outdated_materials():
+        pass
+
+
+def test_a_copy_that_came_before_its_change_of_law_was_handled_is_not_flagged_if_its_home_had_read_it():
+    material, law = a_material_on()
+    flag_all()
+    amend(an_amending_law(law, "2/2019/QH14"))
+    copied = put(read_again_at_home(material))
+    flag_all()
+    assert not BasisChange.objects.exists() and not queries.public_materials().get().basis_changed
+    assert not Change.objects.filter(event_type="material.basis_changed", subject=copied.key).exists()
+
+
+def test_words_that_change_later_are_read_only_on_a_later_day_than_that_of_the_change():
+    material, law = a_material_on()
+    flag_all()
+    ahead = today() + datetime.timedelta(days=30)
+    amend(an_amending_law(law, "2/2019/QH14", on=ahead))
+    record = read_again_at_home(material)
+    put(record)
+    flag_all()
+    assert queries.public_materials().get().basis_changed  # the home may have read them before the change, on that day
+    empty_of_materials()
+    record["data"]["read_on"] = str(today() + datetime.timedelta(days=1))
+    put(record)
+    for change in Change.objects.filter(subject=law.key, event_type="document.amended"):
+        flag_materials_citing(change)
+    assert not queries.public_materials().get().basis_changed
+
+
 def test_materials_of_ours_say_that_a_law_is_called_otherwise_and_copies_wait_for_their_homes():
     material, law = a_material_on()
     other, _same = a_material_on(law)
@@ -265,6 +343,61 @@ def test_bytes_that_no_upload_may_be_are_not_stored(role, content):
     assert not MaterialFile.objects.exists() and not StoredFile.objects.exists()
 
 
+EXIF = Image.Exif()
+EXIF[271] = "the phone of somebody"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        a_picture(400, 300, "JPEG", exif=EXIF),
+        a_picture(400, 300, "PNG", exif=EXIF),
+        a_picture(400, 300, "WEBP", exif=EXIF),
+        a_picture(400, 300) + b"<?php echo 1;",
+        a_picture(2400, 1600),
+    ],
+)
+def test_a_picture_with_more_than_its_pixels_or_wider_than_the_widest_is_not_stored(content):
+    record = record_of(a_material("infographic"))
+    empty_of_materials()
+    wanted = record["data"]["files"][0]
+    wanted |= {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
+    wanted["media_type"] = str(media_type_of(content))
+    put(record)
+    with pytest.raises(RecordRefused):
+        material_files.store_file(CopiedMaterialFile.objects.get(), io.BytesIO(content), wanted["sha256"])
+    assert not MaterialFile.objects.exists() and not StoredFile.objects.exists()
+
+
+@pytest.mark.parametrize("picture_format", ["PNG", "JPEG", "WEBP"])
+def test_a_picture_as_its_home_drew_it_is_stored_to_the_byte(picture_format):
+    material = a_draft_material("infographic", full_text="Vườn chung là của cả xóm.")
+    given = a_picture(2400, 1600, picture_format, exif=EXIF)
+    media.add_file(material, "main", [given], alt_text="Bốn ô chữ", by=an_author())
+    record = record_of(published(material))
+    empty_of_materials()
+    put(record)
+    fetch_all()
+    stored = MaterialFile.objects.get().stored
+    assert (stored.sha256, stored.width) == (record["data"]["files"][0]["sha256"], 1920)
+
+
+def test_what_was_tried_with_another_size_is_tried_again():
+    record = record_of(a_material("infographic"))
+    empty_of_materials()
+    record["data"]["files"][0]["size"] += 1
+    put(record)
+    CopiedMaterialFile.objects.update(tries=9, next_try_at=timezone.now() + datetime.timedelta(days=7), error="x")
+    put(record)
+    assert CopiedMaterialFile.objects.get().tries == 9  # the same again says nothing new
+    record["data"]["files"][0]["size"] -= 1
+    put(record)
+    file = CopiedMaterialFile.objects.get()
+    assert (file.size, file.tries, file.next_try_at) == (record["data"]["files"][0]["size"], 0, None)
+    fetch_all()
+    assert MaterialFile.objects.exists()
+
+
 def test_other_bytes_than_promised_are_not_stored():
     record = record_of(a_material())
     empty_of_materials()
@@ -291,6 +424,19 @@ def test_a_file_that_its_home_took_away_is_served_to_nobody(api):
     gone = api("get", f"materials/{material.key}")
     assert (gone.status_code, "Có dữ liệu cá nhân" in gone.json()["detail"]) == (410, True)
     assert api("get", f"materials/{material.key}/record").status_code == 410
+
+
+def test_files_that_a_material_of_ours_had_are_not_shown_as_those_of_a_home(api):
+    theirs = record_of(a_material())
+    empty_of_materials()
+    ours = a_draft_material()
+    media.add_file(ours, "main", [a_recording(7)], language="km", by=an_author())
+    Material.objects.filter(pk=ours.pk).update(key=theirs["key"])
+    copied = put(theirs)  # a person takes theirs
+    assert copied.pk == ours.pk and not MaterialFile.objects.exists()
+    fetch_all()
+    shown = api("get", f"materials/{copied.key}").json()["files"]
+    assert {each["sha256"] for each in shown} == {each["sha256"] for each in theirs["data"]["files"]}
 
 
 def test_bytes_that_are_here_already_are_not_fetched_again():
@@ -337,6 +483,8 @@ def test_only_files_of_what_came_from_an_installation_are_asked_of_it():
         lambda data: data["files"][0].update(role="virus"),
         lambda data: data["files"][0].update(sha256="a"),
         lambda data: data["files"][0].update(media_type="text/html"),
+        lambda data: data["files"][0].update(media_type="image/png", role="captions"),
+        lambda data: data["files"][0].update(media_type="text/vtt", role="main"),
         lambda data: data["files"][0].update(size=10**9),
         lambda data: data["files"].append(data["files"][0]),
         lambda data: data.update(external_url="https://youtu.be/dQw4w9WgXcQ"),

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import random
+import unicodedata
 
 import pytest
 from django.db import transaction
@@ -14,6 +15,7 @@ from django.utils import timezone
 from content.copying import plan_files, records
 from content.copying.models import CopiedPlanFile
 from content.copying.objects import OBJECTS, wishes_for
+from content.copying.plan_documents import link_published_documents
 from content.documents.models import LegalDocument
 from content.errors import RuleBroken
 from content.plans import services
@@ -158,21 +160,41 @@ def test_a_copy_refers_to_what_it_names_whichever_came_first():
     assert (copied.replaces.key, copied.document.key) == (earlier.key, key)
 
 
-def test_a_declaration_of_the_home_stands_beside_ours_and_goes_with_its_plans():
-    charge_everybody()
-    plan, danang = a_public_plan(), committee("48-da-nang-2025")
-    services.declare_none(programme(), danang, on=datetime.date(2026, 2, 1), source="Công văn số 1")
-    record = plan_records()[plan.key]
+def test_a_copy_gets_the_document_that_we_publish_ourselves_later():
+    law = a_document()
+    record = record_of(a_public_plan(document=law, source_url=""))
     empty_of_plans()
-    services.declare_none(programme(), danang, on=datetime.date(2026, 2, 1), source="Báo cáo của ta")
+    LegalDocument.objects.filter(pk=law.pk).update(key="mot-luat-khac")  # as if it were not here
     copied = put(record)
-    assert sorted(PlanStatement.objects.values_list("home", "source")) == [
-        ("", "Báo cáo của ta"),
-        (HOME, "Công văn số 1"),
-    ]
-    assert plan_records()[plan.key]["data"]["statements"] == record["data"]["statements"]
-    PLAN.withdraw(copied, "Nhập nhầm")
-    assert list(PlanStatement.objects.values_list("source", flat=True)) == ["Báo cáo của ta"]
+    assert copied.document is None
+    LegalDocument.objects.filter(pk=law.pk).update(key=law.key)  # our own import of the same law
+    while link_published_documents():
+        pass
+    copied.refresh_from_db()
+    assert copied.document == law
+    assert record_of(copied)["data"] == record["data"]
+
+
+def test_what_an_adopter_declares_later_changes_the_record_of_none_of_its_plans():
+    plan = a_public_plan(number="1/KH-UBND")
+    before = record_of(plan)
+    services.declare_none(programme(), plan.adopter, on=datetime.date(2026, 2, 1), source="Công văn số 1")
+    a_public_plan(number="2/KH-UBND")
+    assert record_of(plan) == before
+
+
+def test_a_title_and_an_address_that_were_stored_before_they_were_cleaned_arrive():
+    plan = a_public_plan()
+    address = "https://example.org/kế-hoạch.pdf"
+    spoiled = {"title": "Kế hoạch\u202e mẫu", "source_url": address}
+    Plan.objects.filter(pk=plan.pk).update(
+        **{name: unicodedata.normalize("NFD", text) for name, text in spoiled.items()}
+    )
+    record = record_of(plan)
+    empty_of_plans()
+    copied = put(record)
+    assert (copied.title, copied.source_url) == ("Kế hoạch mẫu", address)
+    assert record_of(plan)["data"] == record["data"]
 
 
 def test_a_copied_plan_counts_in_the_coverage_from_its_day():
@@ -190,7 +212,7 @@ def test_the_file_of_a_copy_comes_after_it_and_goes_when_its_home_withdraws_it(a
     record = plan_records()[plan.key]
     digest = hashlib.sha256(A_PDF).hexdigest()
     assert record["data"]["file"] == {
-        "sha256": digest, "name": "a.pdf", "media_type": "application/pdf", "size": len(A_PDF),
+        "sha256": digest, "media_type": "application/pdf", "size": len(A_PDF),
     }  # fmt: skip
     empty_of_plans()
     copied = put(record)
@@ -200,11 +222,25 @@ def test_the_file_of_a_copy_comes_after_it_and_goes_when_its_home_withdraws_it(a
         plan_files.store_file(waiting, io.BytesIO(b"x" * len(A_PDF)), hashlib.sha256(b"x" * len(A_PDF)).hexdigest())
     assert not PlanFile.objects.exists()
     plan_files.store_file(waiting, io.BytesIO(A_PDF), digest)
-    assert api("get", f"plans/{plan.key}/file").content == A_PDF
+    answer = api("get", f"plans/{plan.key}/file")
+    assert (answer.content, PlanFile.objects.get().name) == (A_PDF, f"{plan.key}.pdf")
     assert data_of(plan_records()) == {plan.key: record["data"]}
     copied.refresh_from_db()
     PLAN.withdraw(copied, "Có dữ liệu cá nhân")
     assert not PlanFile.objects.exists() and not CopiedPlanFile.objects.exists()
+
+
+def test_the_page_of_a_copy_leads_to_its_home_which_has_what_is_not_here(client):
+    record = record_of(a_public_plan(file=A_FILE, source_url=""))
+    path = f"/ke-hoach/{record['key']}"
+    assert path in client.get("/sitemap-plans-1.xml").content.decode()
+    assert f"https://{HOME}" not in client.get(path, headers={"Accept": "text/html"}).content.decode()
+    empty_of_plans()
+    put(record)
+    shown = client.get(f"{path}?lang=vi", headers={"Accept": "text/html"}).content.decode()
+    assert f'<a href="https://{HOME}{path}" rel="noreferrer">Bản gốc ở {HOME}</a>' in shown
+    assert f'<link rel="canonical" href="https://{HOME}{path}">' in shown
+    assert path not in client.get("/sitemap-plans-1.xml").content.decode()
 
 
 def test_a_file_that_another_plan_has_too_stays():
@@ -232,12 +268,10 @@ def test_a_file_that_another_plan_has_too_stays():
         lambda data: data.update(adopted_on="hôm qua"),
         lambda data: data.update(source_url="javascript:alert(1)"),
         lambda data: data.update(source_url=""),
-        lambda data: data.update(file={"sha256": "a", "name": "a.pdf", "media_type": "application/pdf", "size": 3}),
+        lambda data: data.update(file={"sha256": "a", "media_type": "application/pdf", "size": 3}),
+        lambda data: data.update(file={"sha256": "a" * 64, "media_type": "", "size": 3}),
         lambda data: data.update(file=[]),
         lambda data: data.update(replaces="kh-de-an-766-ubnd-48-da-nang-2025-2025-12-kh-ubnd"),
-        lambda data: data.update(statements=[{"on": "2026-01-01", "source": ""}]),
-        lambda data: data.update(statements=[{"on": "2026-01-01", "source": "a"}, {"on": "2026-01-01", "source": "b"}]),
-        lambda data: data.update(statements=[{"on": "2026-01-01", "source": "a", "source_url": "ftp"}]),
     ],
 )
 def test_data_that_no_plan_can_have_are_refused_and_leave_no_row(spoil):
@@ -249,7 +283,7 @@ def test_data_that_no_plan_can_have_are_refused_and_leave_no_row(spoil):
     with pytest.raises(RecordRefused) as refused:
         put(record)
     assert str(refused.value)
-    assert not Plan.objects.exists() and not PlanStatement.objects.exists()
+    assert not Plan.objects.exists() and not CopiedPlanFile.objects.exists()
 
 
 @pytest.mark.parametrize("unknown", [{"programme": "de-an-la"}, {"organisation": "co-quan-la"}])
@@ -269,20 +303,28 @@ def test_plans_that_came_with_the_program_do_not_travel():
 
 def test_nothing_private_is_in_a_record_of_a_plan():
     lan, hoa = an_editor("lan-enters"), an_approver("hoa-publishes")
-    plan = services.publish_plan(services.write_plan(a_plan_form(file=A_FILE), by=lan), by=hoa)
+    file = services.FileBytes("Dự thảo - chị Hoa sửa lần 3.pdf", "application/pdf", A_PDF)
+    plan = services.publish_plan(services.write_plan(a_plan_form(file=file), by=lan), by=hoa)
+    said_by = {"source": "Chị Lan, Sở Tư pháp, nói qua điện thoại", "source_url": "https://example.org/noi-bo"}
+    services.declare_none(programme(), plan.adopter, on=datetime.date(2026, 2, 1), by=lan, **said_by)
     services.correct_plan(plan, a_plan_form(title="Kế hoạch khác"), reason="Lý do riêng", by=hoa)
     draft = services.write_plan(a_plan_form("01-ha-noi", title="Kế hoạch chưa công bố"), by=lan)
     gone = a_public_plan("68-lam-dong-2025", title="Kế hoạch của Lê Thị Kín")
     services.withdraw_plan(gone, reason="Có dữ liệu cá nhân", by=hoa)
     said = json.dumps(list(records.public_records()), ensure_ascii=False)
     assert plan.key in said
-    private = ["lan-enters", "hoa-publishes", "Lý do riêng", draft.title, draft.key, "Lê Thị Kín", "mau"]
+    private = ["lan-enters", "hoa-publishes", "Lý do riêng", draft.title, draft.key, "Lê Thị Kín", "mau", "chị Hoa"]
+    private += said_by.values()
     assert [words for words in private if words in said] == []
 
 
 def test_an_installation_of_an_older_release_is_asked_for_what_it_has():
     assert wishes_for(["document", "question", "event"]) == ["document", "question", "event"]
-    assert wishes_for([*OBJECTS, "comet"]) == wishes_for(None) == []
+    assert wishes_for([*OBJECTS]) == wishes_for(None) == []
+
+
+def test_of_what_a_later_release_offers_only_what_is_known_here_is_wanted():
+    assert wishes_for([*OBJECTS, "comet"]) == [*OBJECTS]
 
 
 def test_the_address_of_a_record_says_that_a_plan_is_gone(api):
@@ -303,6 +345,16 @@ def test_copies_say_whose_they_are_and_are_found_by_it(api):
     assert plan.key not in [each["key"] for each in api("get", "plans?home=luatmo.example").json()["results"]]
 
 
+def test_a_file_that_our_staff_brought_before_its_plan_is_entered_stays():
+    record = record_of(a_public_plan(file=A_FILE))
+    empty_of_plans()
+    kept = services.keep_file(A_FILE)
+    copied = put(record)
+    assert copied.file == kept
+    PLAN.withdraw(copied, "Nhập nhầm")
+    assert PlanFile.objects.get() == kept
+
+
 def test_a_file_waits_where_it_was_not_fetched_yet():
     record = record_of(a_public_plan(file=A_FILE))
     empty_of_plans()
@@ -310,6 +362,8 @@ def test_a_file_waits_where_it_was_not_fetched_yet():
     CopiedPlanFile.objects.update(next_try_at=timezone.now(), tries=3, error="x")
     put(record)
     assert CopiedPlanFile.objects.get().tries == 3
-    record["data"]["file"]["sha256"] = "b" * 64
-    put(record)
-    assert (CopiedPlanFile.objects.get().tries, CopiedPlanFile.objects.get().next_try_at) == (0, None)
+    for other in ({"sha256": "b" * 64}, {"size": len(A_PDF) + 1}):
+        CopiedPlanFile.objects.update(next_try_at=timezone.now(), tries=3, error="x")
+        record["data"]["file"].update(other)
+        put(record)
+        assert (CopiedPlanFile.objects.get().tries, CopiedPlanFile.objects.get().next_try_at) == (0, None)

@@ -20,6 +20,7 @@ from content.media import services as media
 from content.media.models import Material, MaterialFile
 from content.organisations.models import Organisation
 from content.people.models import AuditRow, Reader, User
+from content.plans import tables
 from content.plans.models import Plan
 from content.publishing import services
 from content.qa.models import Question
@@ -177,6 +178,14 @@ def test_an_import_leaves_a_copy_as_it_is(copies):
     with pytest.raises(RuleBroken) as refused:
         services.import_document(a_record("1/2019/QH14", title="Khác"), correct=True)
     assert refused.value.code == "not_ours"
+
+
+def test_a_table_of_plans_leaves_a_copy_as_it_is(copies):
+    head = "programme,organisation,title,number,year,adopted_on,period_from,period_until,source_url"
+    line = "de-an-766,ubnd-48-da-nang-2025,Khác,12/KH-UBND,,2025-08-01,,,https://example.org/khac.pdf"
+    assert [each.outcome.value for each in tables.import_plans(f"{head}\n{line}", publish=True)] == ["refused"]
+    plan = Plan.objects.get(number="12/KH-UBND", adopter=copies["Plan"].adopter)
+    assert (plan.title, plan.home, plan.status) == (copies["Plan"].title, HOME, "published")
 
 
 def test_no_file_is_added_to_a_copy(copies):

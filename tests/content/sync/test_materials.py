@@ -6,7 +6,10 @@ from django.utils import timezone
 from content.changes.models import Change
 from content.copying.models import CopiedMaterialFile
 from content.media.models import Material
-from tests.sync import a_peer, catch_up, data_by_key
+from content.sync import services
+from content.sync.models import Conflict
+from tests.builders_media import a_material
+from tests.sync import a_peer, catch_up, data_by_key, two_of_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +40,22 @@ def test_a_material_arrives_with_its_files_is_corrected_and_withdrawn(ministry, 
     lines = Change.objects.filter(subject=key).order_by("pk")
     assert [line.event_type for line in lines] == ["material.published", "material.corrected", "material.withdrawn"]
     assert all(line.facts["origin"]["home"] == ministry.key and not line.notify for line in lines)
+
+
+def test_a_material_of_ours_never_becomes_that_of_another_because_the_key_is_the_same(ministry, following):
+    following.scope = ["bo-tu-phap"]
+    following.save()
+    ours = a_material(title="Của ta")
+    ministry.run("material = a_material(title='Của Bộ')")
+    Material.objects.filter(pk=ours.pk).update(key=ministry.run("material.key"))
+    assert catch_up(following)["conflict"] == 1
+    conflict = Conflict.objects.get(object="material")
+    assert conflict.kind == "scope"
+    with pytest.raises(services.RuleBroken) as refused:
+        services.decide_conflict(conflict, "theirs", by=two_of_staff("publisher")[0], reason="Bản của Bộ")
+    assert refused.value.code == "record_refused"
+    ours.refresh_from_db()
+    assert (ours.title, ours.home, ours.files.count()) == ("Của ta", "", 2)
 
 
 def test_a_first_load_brings_materials_and_tells_nobody(ministry, peer):
