@@ -72,7 +72,7 @@ class QueueingHandler(logging.StreamHandler[TextIO]):
         try:
             self._write_lines(len(self._lines))
             self._write_lines(self._report_dropped())
-        except (OSError, ValueError):
+        except Exception:
             self._is_waiting.set()
             raise
         finally:
@@ -118,7 +118,7 @@ class QueueingHandler(logging.StreamHandler[TextIO]):
         while self._is_waiting.wait():
             self._is_waiting.clear()
             pause.wait(PAUSE_SECONDS)  # more come meanwhile
-            with contextlib.suppress(OSError, ValueError):  # it is tried again
+            with contextlib.suppress(Exception):  # it is tried again
                 self.flush()
 
 
