@@ -16,6 +16,7 @@ from content.changes.models import Change
 from content.document_reads import contexts
 from content.documents import citations as wording
 from content.documents import provisions
+from content.documents.effect import StatusEventKind
 from content.documents.models import LegalDocument
 from content.errors import RuleBroken
 
@@ -179,19 +180,36 @@ def _is_read_since(change: Change, citation: Citation, document: LegalDocument) 
 
 
 def _day_at_home(change: Change) -> datetime.date:
-    """The day in Viet Nam on which a change was written; that of a copy as its home says."""
+    """The day in Viet Nam on which a change was written; that of a copy as its home says, if that is a day at all."""
     said = (change.facts.get("origin") or {}).get("changed_at")
-    moment = datetime.datetime.fromisoformat(said) if said else change.changed_at
-    return moment.astimezone(vietnam_time.VIETNAM_TIME).date()
+    try:
+        moment = datetime.datetime.fromisoformat(said or "").astimezone(vietnam_time.VIETNAM_TIME)
+    except (ValueError, OverflowError):  # nothing, or a moment at the end of time
+        moment = change.changed_at.astimezone(vietnam_time.VIETNAM_TIME)
+    return moment.date()
 
 
 def _is_in_words_of(change: Change, cited: str, day: datetime.date) -> bool:
     """Whether the words of the cited provision differ on that day because of the change."""
     facts = change.facts
     is_of_words = change.event_type == EventType.DOCUMENT_AMENDED or "correction" in facts
-    if not (cited and is_of_words) or facts.get("events") or str(facts.get("on") or "") > str(day):
+    if not (cited and is_of_words) or _is_more_than_words(change) or str(facts.get("on") or "") > str(day):
         return False
     return any(f"{each}__".startswith(f"{cited}__") for each in _touched_eids(change))
+
+
+def _is_more_than_words(change: Change) -> bool:
+    """Whether the change does more to the effect of units than to give them other words, or to take them out."""
+    return not all(
+        event.get("kind") == StatusEventKind.AMENDED
+        or (event.get("kind") == StatusEventKind.EXPIRES and _are_rewritten(event.get("eids"), change))
+        for event in change.facts.get("events", [])
+    )
+
+
+def _are_rewritten(eids: object, change: Change) -> bool:
+    """Whether these are units whose text the change touches."""
+    return isinstance(eids, list) and all(eid in change.eids for eid in eids)
 
 
 def _touched_eids(change: Change) -> list[str]:

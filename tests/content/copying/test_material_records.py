@@ -289,6 +289,16 @@ def test_a_copy_that_came_before_its_change_of_law_was_handled_is_not_flagged_if
     assert not Change.objects.filter(event_type="material.basis_changed", subject=copied.key).exists()
 
 
+def test_what_an_amendment_does_to_the_effect_is_not_read_in_its_words():
+    material, law = a_material_on()
+    amend(an_amending_law(law, "2/2019/QH14"))
+    put(read_again_at_home(material))
+    change = Change.objects.get(event_type="document.amended")
+    change.facts["events"].append({"kind": "suspended", "scope": "part", "eids": ["art_2"], "on": "2025-01-01"})
+    flag_materials_citing(change)
+    assert queries.public_materials().get().basis_changed
+
+
 def test_words_that_change_later_are_read_only_on_a_later_day_than_that_of_the_change():
     material, law = a_material_on()
     flag_all()
