@@ -22,6 +22,7 @@ from content.contests.clock_times import end_in_words, start_in_words
 from content.contests.models import Contest, Round
 from content.contests.rules import rules_in_words
 from content.contests.states import ContestStatus
+from content.copies import url_at_home
 from content.copying.contests import named_winners
 from content.law.page_paths import contest_path
 from content.topics.choices import Audience
@@ -56,6 +57,7 @@ def contest_context(contest: Contest) -> dict[str, Any]:
         "description": beginning(contest.text or contest.title),
         "json_ld": as_data_block(contest_as_schema_org(contest)),
         "api_url": resource_urls.contest_url(contest),
+        "page_at_home": url_at_home(contest.home, contest_path(contest.key)),
         "leaderboard_url": _leaderboard_url(contest),
         "feed_url": resource_urls.resource_url("contest-feed", feed_format="atom"),
     }

@@ -164,7 +164,8 @@ def _materials() -> QuerySet[Material, Any]:
 
 
 def _contests() -> QuerySet[Contest, Any]:
-    return contests.public_contests().order_by("pk").values_list("key", "changed_at")
+    """Ours, as of plans."""
+    return contests.public_contests().filter(home="").order_by("pk").values_list("key", "changed_at")
 
 
 def _questions() -> QuerySet[Question, Any]:

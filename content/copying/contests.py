@@ -1,7 +1,8 @@
 """A public contest as data, and put from data: its announcement, its rules and rounds, and the results it published.
 
 Banks and questions, entries, attempts, ranks and who anybody is are no part of it: readers take part, read the ranks
-and check the proof at its home. The seed of a round is in it once the home publishes the proof.
+and check the proof at its home. The seed of a round is in it once the home has closed the round. Each change of what a
+record says has a line in the log of its home: what depends on other contests, or only staff see, is no part of it.
 """
 
 import hashlib
@@ -10,16 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from content.contest_results.models.winners import NAME_LENGTH, PRIZE_LENGTH
+from content.contest_results.services.results import MAX_WINNERS
 from content.contest_results.states import WinnerStatus
-from content.contests import queries, search_keys
-from content.contests.choices import Identity, PredictionOf, RankingKey, ResultsShown, ScorePolicy
+from content.contests import search_keys
+from content.contests.choices import AgeBand, Identity, PredictionOf, RankingKey, ResultsShown, ScorePolicy
 from content.contests.models import Contest, Round
-from content.contests.models.contests import LABEL_LENGTH, TEXT_LENGTH, TITLE_LENGTH
+from content.contests.models.contests import LABEL_LENGTH, LAST_RANKING_KEYS, TEXT_LENGTH, TITLE_LENGTH
+from content.contests.services.drafts import MAX_AGE, MAX_ATTEMPTS, MAX_LABELS, MAX_PAPER, SECONDS
 from content.contests.states import FROZEN_STATUSES, PUBLIC_STATUSES, ContestStatus, RoundStatus
 from content.copying.models import CopiedContest, CopiedRound
 from content.organisations.models import Organisation, Province
@@ -29,17 +32,17 @@ from content.topics.choices import Audience
 from content.topics.models import Topic
 
 KEY, CODE = re.compile(r"ct-[a-z0-9]{10}"), re.compile(r"[a-z0-9]{1,10}")
-HEX = re.compile(r"[0-9a-f]{64}|")  # or nothing yet
 TEXTS = {"title": TITLE_LENGTH, "text": TEXT_LENGTH, "prizes": TEXT_LENGTH, "cancel_reason": TEXT_LENGTH}
 RULES = {  # of one value each
     "score_policy": ScorePolicy.values, "prediction_of": PredictionOf.values, "results_shown": ResultsShown.values,
     "identity": Identity.values,
 }  # fmt: skip
-NUMBERS = ("max_attempts", "min_age", "max_age")
+NUMBERS = {"max_attempts": MAX_ATTEMPTS, "min_age": MAX_AGE, "max_age": MAX_AGE}
+LISTS = {"audiences": Audience.values, "ranking": RankingKey.values}
 MOMENTS = ("announced_at", "results_published_at")
+TOLD_STATUSES = [str(each) for each in PUBLIC_STATUSES if each != ContestStatus.PROPOSED]
 PLANNED = "planned"  # what readers are told of a round until its questions are fixed
-MOST_LABELS, MOST_ROUNDS, MOST_SECTIONS, MOST_WINNERS = 5_000, 1_000, 200, 1_000
-MOST_SECONDS, MOST_QUESTIONS, MOST_PEOPLE = 6 * 3600, 200, 2**53
+MOST_ROUNDS, MOST_VOIDED, MOST_POOL, MOST_PEOPLE = 1_000, 2_000, 100_000, 2**53
 
 
 @dataclass(frozen=True)
@@ -58,32 +61,42 @@ def public_contests() -> QuerySet[Contest]:
 
 
 def as_data(contest: Contest) -> dict[str, Any]:
-    """All that is public of an announced contest, as JSON."""
-    rounds = contest.rounds.select_related("contest").order_by("number")
+    """All that is public of an announced contest, as JSON. Proposed results are not public yet."""
+    is_proposed = contest.status == ContestStatus.PROPOSED
     return {
-        **{name: getattr(contest, name) for name in (*TEXTS, *NUMBERS)},
+        **{name: fields.told(getattr(contest, name)) for name in TEXTS},
+        **{name: getattr(contest, name) for name in NUMBERS},
         **{name: str(getattr(contest, name)) for name in RULES},
         **{name: iso_moment(getattr(contest, name)) for name in MOMENTS},
-        **{name: [str(each) for each in getattr(contest, name)] for name in ("audiences", "ranking")},
-        "brackets": list(contest.brackets),
-        "units": list(contest.units),
-        "status": str(contest.status),
+        **{name: [str(each) for each in getattr(contest, name)] for name in LISTS},
+        **{name: [fields.told(each) for each in getattr(contest, name)] for name in ("brackets", "units")},
+        "status": str(ContestStatus.CLOSED if is_proposed else contest.status),
         "is_sample": contest.is_sample,
         "organisation": contest.organisation.key if contest.organisation else "",
         "province": contest.province.key if contest.province else "",
-        "topics": list(contest.topics.order_by("key").values_list("key", flat=True)),
-        "rounds": [_round_data(each) for each in rounds],
-        "winners": [vars(each) for each in named_winners(contest)],
+        "topics": sorted(contest.topics.values_list("key", flat=True)),
+        "rounds": [_round_data(each) for each in contest.rounds.select_related("contest").order_by("number")],
+        "winners": [vars(each) for each in _winners_told(contest)],
     }
 
 
 def named_winners(contest: Contest) -> list[NamedWinner]:
-    """The winners whom the organiser has named, in their order; of a copy as its home names them."""
+    """The winners whom the organiser has named, in their order; of a copy those of whom its home tells others."""
+    return _winners_told(contest) if contest.home else _winners_named(contest)
+
+
+def _winners_told(contest: Contest) -> list[NamedWinner]:
+    """Those of whom other installations are told: nobody under 16, neither by name nor by code."""
     if contest.home:
         copied = CopiedContest.objects.filter(contest=contest).first()
         return [NamedWinner(**each) for each in copied.winners] if copied else []
-    named = contest.winners.filter(status=WinnerStatus.PUBLISHED).select_related("entry").order_by("position")
-    return [NamedWinner(each.position, each.entry.code, each.prize, each.name) for each in named]
+    return _winners_named(contest, untold=[AgeBand.UNDER_16])
+
+
+def _winners_named(contest: Contest, untold: Sequence[str] = ()) -> list[NamedWinner]:
+    named = contest.winners.filter(status=WinnerStatus.PUBLISHED).exclude(entry__age_band__in=untold)
+    rows = named.select_related("entry").order_by("position")
+    return [NamedWinner(row.position, row.entry.code, fields.told(row.prize), fields.told(row.name)) for row in rows]
 
 
 def draw_at_home(round: Round) -> CopiedRound:
@@ -95,8 +108,9 @@ def _round_data(round: Round) -> dict[str, Any]:
     draw = draw_at_home(round) if round.is_copied else _draw_of(round)
     is_fixed = round.status in FROZEN_STATUSES
     return {
-        **{name: getattr(round, name) for name in ("number", "title", "seconds", "is_practice", "turnout")},
+        **{name: getattr(round, name) for name in ("number", "seconds", "is_practice", "turnout")},
         **{name: iso_moment(getattr(round, name)) for name in ("starts_at", "ends_at", "frozen_at", "closed_at")},
+        "title": fields.told(round.title),
         "sections": [{"topic": each["topic"], "count": each["count"]} for each in round.sections],
         "status": str(round.status) if is_fixed else PLANNED,
         "seed_hash": round.seed_hash,
@@ -108,14 +122,15 @@ def _round_data(round: Round) -> dict[str, Any]:
 
 
 def _draw_of(round: Round) -> CopiedRound:
-    """The same of a round of ours, unsaved. The seed is secret until the proof is public."""
+    """The same of a round of ours, unsaved. The seed is secret until the round is closed; then the log has it too."""
     voided = round.questions.exclude(voided_at=None).order_by("position")
     return CopiedRound(
         pool_size=round.questions.count() if round.is_frozen else None,
         voided=[
-            {"hash": each.hash, "reason": each.void_reason, "voided_at": iso_moment(each.voided_at)} for each in voided
+            {"hash": each.hash, "reason": fields.told(each.void_reason), "voided_at": iso_moment(each.voided_at)}
+            for each in voided
         ],
-        seed=bytes(round.seed).hex() if queries.publishes_proof(round) else "",
+        seed=bytes(round.seed).hex() if round.status == RoundStatus.CLOSED else "",
     )
 
 
@@ -126,7 +141,7 @@ def put(contest: Contest, data: Data) -> Contest:
     contest.changed_at = timezone.now()
     contest.save()
     contest.topics.set(topics)
-    _put_rounds(contest, fields.items(data, "rounds"))
+    _put_rounds(contest, fields.items(data, "rounds", most=MOST_ROUNDS))
     CopiedContest.objects.update_or_create(contest=contest, defaults={"winners": winners})
     search_keys.refresh_contest_search_keys(contest)
     return contest
@@ -135,92 +150,91 @@ def put(contest: Contest, data: Data) -> Contest:
 def _set_columns(contest: Contest, data: Data) -> None:
     columns: dict[str, Any] = {name: fields.typed(data, name, most=most) for name, most in TEXTS.items()}
     columns |= {name: fields.choice(data, name, values) for name, values in RULES.items()}
-    columns |= {name: fields.number(data, name) for name in NUMBERS}
+    columns |= {name: fields.choices(data, name, values) for name, values in LISTS.items()}
+    columns |= {name: fields.number(data, name, most=most) for name, most in NUMBERS.items()}
     columns |= {name: fields.moment(data, name) for name in MOMENTS}
     columns |= {name: _labels(data, name) for name in ("brackets", "units")}
-    columns["audiences"] = _choices(data, "audiences", Audience.values)
-    columns["ranking"] = _choices(data, "ranking", RankingKey.values)
-    columns["status"] = fields.choice(data, "status", [str(each) for each in PUBLIC_STATUSES])
+    columns["status"] = fields.choice(data, "status", TOLD_STATUSES)
     columns["is_sample"] = fields.flag(data, "is_sample")
     columns["organisation"] = fields.known_row(Organisation, fields.text(data, "organisation"), "body")
     columns["province"] = fields.known_row(Province, fields.text(data, "province"), "province")
-    if not (KEY.fullmatch(contest.key) and columns["title"].strip() and columns["announced_at"] and columns["ranking"]):
+    if not (KEY.fullmatch(contest.key) and columns["title"].strip() and columns["announced_at"]):
         raise RecordRefused(_("The record has no key, no title or no day of publication."))
+    if (columns["status"] == ContestStatus.CANCELLED) != bool(columns["cancel_reason"]):
+        raise RecordRefused(_("The contest of the record is cancelled without a reason, or has one without that."))
+    _refuse_rules(columns)
     for name, value in columns.items():
         setattr(contest, name, value)
     people = ["written_by", "revised_by", "results_proposed_by", "results_published_by"]
-    _clean(contest, ["organisation", "province", *people])
+    fields.refuse_unclean(contest, ["organisation", "province", *people])
 
 
-def _choices(data: Data, name: str, values: Sequence[str]) -> list[str]:
-    return [fields.choice({name: each}, name, values) for each in fields.texts(data, name)]
+def _refuse_rules(columns: dict[str, Any]) -> None:
+    """Raise RecordRefused for rules that no contest can have."""
+    ranking, first, last = columns["ranking"], columns["min_age"] or 0, columns["max_age"]
+    is_ranked = len(ranking) > 1 and ranking[0] == RankingKey.CORRECT and ranking[-1] in LAST_RANKING_KEYS
+    predicts = columns["prediction_of"] or RankingKey.PREDICTION not in ranking
+    if not (is_ranked and predicts and columns["max_attempts"] != 0 and (last is None or first <= last)):
+        raise RecordRefused(_("No contest can have the rules of the record."))
 
 
 def _labels(data: Data, name: str) -> list[str]:
     """Names that contestants choose from. Raises RecordRefused."""
     given = data.get(name, [])
-    if not isinstance(given, list) or len(given) > MOST_LABELS:
+    if not isinstance(given, list) or len(given) > MAX_LABELS:
         raise RecordRefused(_("«%s» of the record is no list of texts.") % name)
     return [fields.typed({name: each}, name, most=LABEL_LENGTH) for each in given]
 
 
-def _clean(row: Contest | Round, excluded: Sequence[str]) -> None:
-    try:
-        row.clean_fields(exclude=excluded)
-    except ValidationError as error:
-        field, messages = next(iter(error.message_dict.items()))
-        raise RecordRefused(f"«{field}»: {messages[0]}") from error
-
-
 def _winners(data: Data) -> list[dict[str, Any]]:
     found = []
-    for row in fields.items(data, "winners")[: MOST_WINNERS + 1]:
-        position, code = fields.number(row, "position"), fields.text(row, "code", most=10)
-        prize, name = fields.typed(row, "prize", most=200), fields.typed(row, "name", most=200)
-        if position is None or not CODE.fullmatch(code):
+    for row in fields.items(data, "winners", most=MAX_WINNERS):
+        position, code = fields.number(row, "position", most=MAX_WINNERS), fields.text(row, "code", most=10)
+        prize, name = fields.typed(row, "prize", most=PRIZE_LENGTH), fields.typed(row, "name", most=NAME_LENGTH)
+        if not (position and CODE.fullmatch(code)):
             raise RecordRefused(_("A winner of the record has no position or no code."))
         found.append(vars(NamedWinner(position, code, prize, name)))
-    if len(found) > MOST_WINNERS:
-        raise RecordRefused(_("The contest of the record has too many winners or rounds."))
     return found
 
 
 def _put_rounds(contest: Contest, rows: Sequence[Data]) -> None:
-    """Make the rounds those of the record. Those that are not fixed are written anew: nobody refers to them."""
-    if len(rows) > MOST_ROUNDS:
-        raise RecordRefused(_("The contest of the record has too many winners or rounds."))
-    numbers = [fields.number(row, "number", most=9_999) or 0 for row in rows]
-    contest.rounds.filter(frozen_at=None).delete()
-    contest.rounds.exclude(number__in=numbers).delete()
-    stored = {each.number: each for each in contest.rounds.all()}
+    """Make the rounds those of the record. They are written anew: nobody takes part in them here.
+
+    What was published of a draw before stays in our change log, whatever its home says later.
+    """
+    numbers = [fields.number(row, "number", most=9_999) for row in rows]
+    if not numbers or not all(numbers) or len(set(numbers)) < len(numbers):
+        raise RecordRefused(_("The contest of the record has no round, or one without a number of its own."))
+    contest.rounds.all().delete()
     for number, row in zip(numbers, rows, strict=True):
-        round = stored.get(number) or Round(contest=contest, number=number, is_copied=True)
+        round = Round(contest=contest, number=number, is_copied=True)
         _set_round(round, row)
         round.save()
-        CopiedRound.objects.update_or_create(round=round, defaults=_draw(round, row))
+        CopiedRound.objects.create(round=round, **_draw(round, row))
 
 
 def _set_round(round: Round, row: Data) -> None:
     status = fields.choice(row, "status", [PLANNED, *(str(each) for each in FROZEN_STATUSES)])
     columns: dict[str, Any] = {
         "title": fields.typed(row, "title", most=TITLE_LENGTH), "is_practice": fields.flag(row, "is_practice"),
-        "seconds": fields.number(row, "seconds", most=MOST_SECONDS), "sections": _sections(row),
-        "turnout": fields.number(row, "turnout", most=MOST_PEOPLE), "void_count": len(fields.items(row, "voided")),
+        "seconds": fields.number(row, "seconds", most=SECONDS[-1]), "sections": _sections(row),
+        "turnout": fields.number(row, "turnout", most=MOST_PEOPLE),
+        "void_count": len(fields.items(row, "voided", most=MOST_VOIDED)),
         "status": RoundStatus.DRAFT if status == PLANNED else RoundStatus(status),
-        "seed_hash": _hex(row, "seed_hash"), "pool_hash": _hex(row, "pool_hash"),
+        "seed_hash": fields.sha256(row, "seed_hash"), "pool_hash": fields.sha256(row, "pool_hash"),
     }  # fmt: skip
     columns |= {name: fields.moment(row, name) for name in ("starts_at", "ends_at", "frozen_at", "closed_at")}
-    if not (round.number and columns["seconds"] and columns["starts_at"] and columns["ends_at"]):
-        raise RecordRefused(_("A round of the record has no number, no time or no length."))
+    if not (columns["seconds"] and columns["starts_at"] and columns["ends_at"]):
+        raise RecordRefused(_("A round of the record has no time or no length."))
     for name, value in columns.items():
         setattr(round, name, value)
-    _clean(round, ["contest", "bank", "freeze_proposed_by", "frozen_by", "sections"])
+    fields.refuse_unclean(round, ["contest", "bank", "freeze_proposed_by", "frozen_by", "sections"])
 
 
 def _sections(row: Data) -> list[dict[str, Any]]:
     found = []
-    for section in fields.items(row, "sections")[:MOST_SECTIONS]:
-        count = fields.number(section, "count", most=MOST_QUESTIONS)
+    for section in fields.items(row, "sections", most=MAX_PAPER):
+        count = fields.number(section, "count", most=MAX_PAPER)
         if not count:
             raise RecordRefused(_("A round of the record has a section without questions."))
         found.append({"topic": fields.text(section, "topic", most=100), "count": count})
@@ -228,23 +242,21 @@ def _sections(row: Data) -> list[dict[str, Any]]:
 
 
 def _draw(round: Round, row: Data) -> dict[str, Any]:
-    """What is published of the draw. Raises RecordRefused for another seed than the one that was fixed."""
-    seed = _hex(row, "seed")
+    """What is published of the draw. Raises RecordRefused for a seed before the close, or another than was fixed."""
+    seed = fields.sha256(row, "seed")
+    if seed and round.status != RoundStatus.CLOSED:
+        raise RecordRefused(_("The record tells the seed of a round that is not closed."))
     if seed and hashlib.sha256(bytes.fromhex(seed)).hexdigest() != round.seed_hash:
         raise RecordRefused(_("The seed of a round is not the one whose hash was published before it began."))
-    voided = []
-    for each in fields.items(row, "voided")[:MOST_QUESTIONS]:
-        at = fields.moment(each, "voided_at")
-        reason = fields.typed(each, "reason", most=TEXT_LENGTH)
-        voided.append({"hash": _hex(each, "hash"), "reason": reason, "voided_at": iso_moment(at)})
-    return {"pool_size": fields.number(row, "pool_size"), "voided": voided, "seed": seed}
+    voided = [_voided(each) for each in fields.items(row, "voided", most=MOST_VOIDED)]
+    return {"pool_size": fields.number(row, "pool_size", most=MOST_POOL), "voided": voided, "seed": seed}
 
 
-def _hex(row: Data, name: str) -> str:
-    value = fields.text(row, name, most=64)
-    if not HEX.fullmatch(value):
-        raise RecordRefused(_("«%s» of the record is no text of the right length.") % name)
-    return value
+def _voided(row: Data) -> dict[str, Any]:
+    digest, at = fields.sha256(row, "hash"), fields.moment(row, "voided_at")
+    if not (digest and at):
+        raise RecordRefused(_("A voided question of the record has no hash or no time."))
+    return {"hash": digest, "reason": fields.typed(row, "reason", most=TEXT_LENGTH), "voided_at": iso_moment(at)}
 
 
 def withdraw(contest: Contest, reason: str) -> None:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -94,15 +93,7 @@ def _set_columns(material: Material, data: Data) -> None:
     material.external_provider, material.external_id = (video.provider, video.id) if video else ("", "")
     material.status, material.withdrawn_at, material.withdrawal_reason = MaterialStatus.PUBLISHED, None, ""
     material.changed_at, material.alternatives_outdated = timezone.now(), False
-    _clean(material)
-
-
-def _clean(material: Material) -> None:
-    try:
-        material.clean_fields(exclude=["basis", "organisation", "province", "written_by", "approved_by"])
-    except ValidationError as error:
-        field, messages = next(iter(error.message_dict.items()))
-        raise RecordRefused(f"«{field}»: {messages[0]}") from error
+    fields.refuse_unclean(material, ["basis", "organisation", "province", "written_by", "approved_by"])
 
 
 def _put_basis(material: Material, data: Data) -> None:

@@ -9,7 +9,6 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -97,7 +96,8 @@ def _set_columns(plan: Plan, data: Data) -> None:
         setattr(plan, name, value)
     plan.number_key = official_numbers.number_key(plan.number)
     plan.status, plan.withdrawn_at, plan.withdrawal_reason = Plan.Status.PUBLISHED, None, ""
-    _clean(plan)
+    excluded = ["programme", "adopter", "document", "file", "replaces", "written_by", "published_by"]
+    fields.refuse_unclean(plan, excluded)
 
 
 def _of_whom(data: Data) -> tuple[Programme, Organisation]:
@@ -107,15 +107,6 @@ def _of_whom(data: Data) -> tuple[Programme, Organisation]:
     if programme is None or adopter is None:
         raise RecordRefused(_("The record does not say whose plan it is, or for which programme."))
     return programme, adopter
-
-
-def _clean(plan: Plan) -> None:
-    excluded = ["programme", "adopter", "document", "file", "replaces", "written_by", "published_by"]
-    try:
-        plan.clean_fields(exclude=excluded)
-    except ValidationError as error:
-        field, messages = next(iter(error.message_dict.items()))
-        raise RecordRefused(f"«{field}»: {messages[0]}") from error
 
 
 def withdraw(plan: Plan, reason: str) -> None:

@@ -5,6 +5,8 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext as _
 
 from content.publishing.document_writer import UNUSABLE_CHARACTERS
@@ -15,6 +17,7 @@ MAX_ITEMS = 200_000  # provisions, versions … of one object
 MAX_TEXT = 30_000_000  # characters of one text
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 UNSTORABLE_OR_TURNING = re.compile("[\0\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+SHA256 = re.compile(r"[0-9a-f]{64}")  # hex
 
 
 class RecordRefused(Exception):
@@ -54,6 +57,22 @@ def choice(data: Data, name: str, values: Collection[str]) -> str:
     if value not in values:
         raise RecordRefused(_("«%(name)s» of the record is «%(value)s», which is unknown here.") % {
             "name": name, "value": value[:100]})  # fmt: skip
+    return value
+
+
+def choices(data: Data, name: str, values: Collection[str]) -> list[str]:
+    """A list of these values, each once. Raises RecordRefused."""
+    found = texts(data, name)
+    if len(found) > len(values) or len(set(found)) < len(found):
+        raise RecordRefused(_("«%s» of the record has too many values, or one twice.") % name)
+    return [choice({name: each}, name, values) for each in found]
+
+
+def sha256(data: Data, name: str) -> str:
+    """32 bytes in hex, "" where there are none yet. Raises RecordRefused."""
+    value = text(data, name, most=64)
+    if value and not SHA256.fullmatch(value):
+        raise RecordRefused(_("«%s» of the record is no text of the right length.") % name)
     return value
 
 
@@ -97,20 +116,29 @@ def moment(data: Data, name: str) -> datetime.datetime | None:
     return found
 
 
-def items(data: Data, name: str) -> list[Data]:
-    """A list of objects. Raises RecordRefused."""
+def items(data: Data, name: str, *, most: int = MAX_ITEMS) -> list[Data]:
+    """A list of at most so many objects. Raises RecordRefused."""
     value = data.get(name, [])
-    if not isinstance(value, list) or len(value) > MAX_ITEMS or not all(isinstance(each, dict) for each in value):
+    if not isinstance(value, list) or len(value) > most or not all(isinstance(each, dict) for each in value):
         raise RecordRefused(_("«%s» of the record is no list of objects.") % name)
     return value
 
 
 def texts(data: Data, name: str, *, most: int = 1000) -> list[str]:
-    """A list of texts. Raises RecordRefused."""
+    """A list of texts of at most so many characters each. Raises RecordRefused."""
     value = data.get(name, [])
     if not isinstance(value, list) or len(value) > MAX_ITEMS:
         raise RecordRefused(_("«%s» of the record is no list of texts.") % name)
     return [text({name: each}, name, most=most) for each in value]
+
+
+def refuse_unclean(row: models.Model, excluded: Collection[str]) -> None:
+    """Raise RecordRefused where a column of the row, of those that are not excluded, has no value that it may have."""
+    try:
+        row.clean_fields(exclude=excluded)
+    except ValidationError as error:
+        field, messages = next(iter(error.message_dict.items()))
+        raise RecordRefused(f"«{field}»: {messages[0]}") from error
 
 
 def iso_day(value: datetime.date | None) -> str | None:

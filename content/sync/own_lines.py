@@ -8,8 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.changes import services as changes
-from content.changes.event_types import Nature
+from content.changes.event_types import EventType, Nature
 from content.changes.models import Change
+from content.contests.models import Contest
+from content.contests.services.transitions import facts_of_contest
 from content.copying import home_seals
 from content.copying.files import SHA256
 from content.copying.objects import CopiedObject
@@ -28,6 +30,9 @@ NAMES = {  # what a line says of an object beside what happened, if not its titl
     LegalDocument: ("number", "title", "doc_type", "is_sample"), Material: ("title", "kind", "is_sample"),
     Plan: ("number", "title"), Question: (),
 }  # fmt: skip
+ABOUT_A_ROUND = (
+    EventType.CONTEST_ROUND_OPENED, EventType.CONTEST_ROUND_ENDS_SOON, EventType.CONTEST_QUESTION_VOIDED,
+)  # fmt: skip
 KEY_LENGTH, EID_LENGTH, HASH_LENGTH = 100, 120, 64
 
 
@@ -51,7 +56,6 @@ def lines_of(peer: Peer, row: Any, home: str, lines: Sequence[Line], sealed_at: 
     """Unsaved lines of ours, one for each of theirs. Of what is handed on nobody is told, and no words are taken."""
     if home != peer.key:
         return [_line_handed_on(row, home, line, sealed_at) for line in lines]
-    present = _names_of(row) if isinstance(row, Material) else {}  # its message names the kind
     return [
         Change(
             event_type=line.event_type, subject=row.key, nature=line.shown["nature"],
@@ -59,7 +63,7 @@ def lines_of(peer: Peer, row: Any, home: str, lines: Sequence[Line], sealed_at: 
             organisation=str(line.shown.get("organisation") or "")[:KEY_LENGTH],
             hash_before=str(line.shown.get("hash_before") or "")[:HASH_LENGTH],
             hash_after=str(line.shown.get("hash_after") or "")[:HASH_LENGTH],
-            facts=copied_facts(line, home) | present, notify=_is_told(peer, line) and not is_load,
+            facts=_facts_of(row, line, home), notify=_is_told(peer, row, line) and not is_load,
         )
         for line in lines
     ]  # fmt: skip
@@ -75,14 +79,33 @@ def _line_handed_on(row: Any, home: str, line: Line, sealed_at: int) -> Change:
         event_type=line.event_type, subject=row.key, nature=line.shown["nature"],
         eids=[each for each in eids if EID.fullmatch(each)], topics=sorted(known),
         organisation=issuer.key if issuer else "", notify=False,
-        facts=handed_on_facts(line, home, sealed_at) | _names_of(row),
+        facts=handed_on_facts(line, home, sealed_at) | _names_of(row) | _round_of(row, line),
         **{name: value if SHA256.fullmatch(value) else "" for name, value in hashes.items()},
     )  # fmt: skip
 
 
-def _is_told(peer: Peer, line: Line) -> bool:
+def _facts_of(row: Any, line: Line, home: str) -> dict[str, Any]:
+    """The facts of a line of the home, with those of the copy that its message is made of: a kind, times of rounds."""
+    facts = copied_facts(line, home)
+    if isinstance(row, Contest):
+        facts.pop("round", None)
+        return facts | _names_of(row) | _round_of(row, line)
+    return facts | (_names_of(row) if isinstance(row, Material) else {})
+
+
+def _round_of(row: Any, line: Line) -> dict[str, Any]:
+    """Which round of a copied contest a line is about; {} for one that the copy does not have, or none."""
+    number = line.shown["facts"].get("round")
+    if type(number) is not int or not isinstance(row, Contest):
+        return {}
+    return {"round": number} if number in row.rounds.values_list("number", flat=True) else {}
+
+
+def _is_told(peer: Peer, row: Any, line: Line) -> bool:
+    """Whether followers are told of news. What is about a round is told where the copy has that round."""
     is_news = line.changed_at > timezone.now() - TOLD_WITHIN
-    return peer.notifies and is_news and line.shown.get("notify") is True
+    is_sayable = line.event_type not in ABOUT_A_ROUND or bool(_round_of(row, line))
+    return peer.notifies and is_news and is_sayable and line.shown.get("notify") is True
 
 
 def line_of_copy(kind: CopiedObject, row: Any, record: Record, said_at: int, *, is_new: bool) -> Change:
@@ -117,6 +140,8 @@ def hash_of(row: Any) -> str:
 
 def _names_of(row: Any) -> dict[str, Any]:
     """What a line of the log says of an object beside what happened."""
+    if isinstance(row, Contest):
+        return facts_of_contest(row)
     return {name: getattr(row, name) for name in NAMES.get(type(row), ("title",))}
 
 

@@ -1,5 +1,7 @@
 """Rounds of contests: their questions are fixed before they begin, and after their end anyone derives them again."""
 
+import datetime
+from operator import attrgetter
 from typing import Any
 
 from django.http import StreamingHttpResponse
@@ -24,6 +26,7 @@ from content.contest_results import proof
 from content.contests import queries
 from content.contests.choices import RankingKey, ScorePolicy
 from content.contests.models import Round, RoundQuestion
+from content.contests.states import RoundStatus
 from content.copies import url_at_home
 from content.copying.contests import draw_at_home
 from content.question_banks.models import QuizKind
@@ -120,9 +123,8 @@ class RoundSerializer(RoundLinkSerializer):
 
     @extend_schema_field(VoidedQuestionSerializer(many=True))
     def get_voided(self, round: Round) -> list[JSONObject]:
-        if round.is_copied:
-            return list(draw_at_home(round).voided)
-        rows: Any = VoidedQuestionSerializer(round.questions.exclude(voided_at=None).order_by("voided_at"), many=True)
+        voided = round.questions.exclude(voided_at=None).order_by("voided_at")
+        rows: Any = VoidedQuestionSerializer(_voided_at_home(round) if round.is_copied else voided, many=True)
         return list(rows.data)
 
     @extend_schema_field({"type": ["string", "null"], "format": "uri"})
@@ -134,11 +136,25 @@ class RoundSerializer(RoundLinkSerializer):
         return self._url_of(round, "proof.jsonl.gz")
 
     def _url_of(self, round: Round, name: str) -> str | None:
-        """Of a copy at its home."""
+        """Of a copy at its home, which may show it later: while another contest there asks the same questions."""
         if round.is_copied:
             path = f"/api/v1/contests/{round.contest.key}/rounds/{round.number}/{name}"
-            return url_at_home(round.contest.home, path) if draw_at_home(round).seed else None
+            is_shown = round.status == RoundStatus.CLOSED and round.shows_results
+            return url_at_home(round.contest.home, path) if is_shown else None
         return f"{resource_urls.contest_round_url(round)}/{name}" if self.context["has_proof"] else None
+
+
+def _voided_at_home(round: Round) -> list[RoundQuestion]:
+    """The voided questions of a copied round as its home tells them, unsaved."""
+    found = [
+        RoundQuestion(
+            hash=each["hash"],
+            void_reason=each["reason"],
+            voided_at=datetime.datetime.fromisoformat(each["voided_at"]),
+        )
+        for each in draw_at_home(round).voided
+    ]
+    return sorted(found, key=attrgetter("voided_at"))
 
 
 class ProvenQuestionSerializer(serializers.Serializer):

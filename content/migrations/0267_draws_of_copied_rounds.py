@@ -1,25 +1,12 @@
-"""Tables of what the homes of copied contests published of their results and draws."""
+"""A table of what the homes of copied rounds published of their draws. A step of its own: it locks only the rounds."""
 
 import django.db.models.deletion
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("content", "0263_rounds_of_ours_have_a_bank_is_validated")]
+    dependencies = [("content", "0266_results_of_copied_contests")]
     operations = [
-        migrations.CreateModel(
-            name="CopiedContest",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("winners", models.JSONField(default=list)),
-                (
-                    "contest",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="copied", to="content.contest"
-                    ),
-                ),
-            ],
-        ),
         migrations.CreateModel(
             name="CopiedRound",
             fields=[

@@ -5,5 +5,5 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("content", "0262_copied_contests_have_a_home")]
+    dependencies = [("content", "0263_copied_rounds_have_no_bank")]
     operations = [ValidateConstraint(model_name="round", name="rounds_of_ours_have_a_bank")]
