@@ -7,6 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from content.contest_results import services as results
+from content.contest_results.models import Winner
 from content.contests import papers
 from content.contests import services as contests
 from content.contests.models import Attempt, Round
@@ -150,4 +151,23 @@ def a_closed_contest(**columns):
     contest = a_running_contest(**columns)
     a_result(contest, 3)
     close(contest)
+    return contest
+
+
+PERSON = {"name": "Trần Minh", "contact": "minh@example.com", "document_number": "001 204", "consent": True}
+GUARDIAN = {"guardian_name": "Trần Hoa", "guardian_contact": "0987 654 321", "guardian_consent": True}
+
+
+def a_contest_with_a_winner(*, age_band="adult", naming_consent=True, **columns):
+    """A contest whose results are published; its one contestant is the winner, and agreed to be named or did not."""
+    contest = a_running_contest(**columns)
+    entry = a_result(contest, 4, age_band=age_band).entry
+    close(contest)
+    results.propose_results(contest, winners=[(entry.code, "Giải nhất")], by=judge("lan-judges"))
+    contest = results.publish_results(contest, by=judge(), notify=False)
+    winner = results.ask_identity(Winner.objects.get(contest=contest), by=judge("lan-judges"))
+    results.give_identity(winner, entry.reader, **PERSON, **GUARDIAN, naming_consent=naming_consent)
+    results.verify_winner(winner, by=judge("lan-judges"))
+    results.publish_winner(winner, by=judge())
+    contest.refresh_from_db()
     return contest

@@ -226,9 +226,20 @@ def _set_round(round: Round, row: Data) -> None:
     columns |= {name: fields.moment(row, name) for name in ("starts_at", "ends_at", "frozen_at", "closed_at")}
     if not (columns["seconds"] and columns["starts_at"] and columns["ends_at"]):
         raise RecordRefused(_("A round of the record has no time or no length."))
+    _refuse_draw_of_another_status(columns)
     for name, value in columns.items():
         setattr(round, name, value)
     fields.refuse_unclean(round, ["contest", "bank", "freeze_proposed_by", "frozen_by", "sections"])
+
+
+def _refuse_draw_of_another_status(columns: dict[str, Any]) -> None:
+    """Raise RecordRefused for a round that is fixed without a draw or too late, or closed without a time."""
+    is_fixed, fixed_at = columns["status"] != RoundStatus.DRAFT, columns["frozen_at"]
+    is_ordered = columns["starts_at"] < columns["ends_at"] and (fixed_at is None or fixed_at < columns["starts_at"])
+    drawn = {bool(fixed_at), bool(columns["seed_hash"]), bool(columns["pool_hash"])}
+    is_closed = columns["status"] == RoundStatus.CLOSED
+    if not (drawn == {is_fixed} and is_ordered and is_closed == bool(columns["closed_at"])):
+        raise RecordRefused(_("The draw of a round of the record does not fit its status and time."))
 
 
 def _sections(row: Data) -> list[dict[str, Any]]:

@@ -25,6 +25,7 @@ OUR_CLOCK_WRITES = (  # of copies as of our own objects; a flag of an answer too
     EventType.STATUS_CHANGED, EventType.STATUS_AHEAD, EventType.EVENT_STARTS_SOON, EventType.QUESTION_BASIS_CHANGED,
     EventType.MATERIAL_BASIS_CHANGED,
 )  # fmt: skip
+CANCELLED = (EventType.EVENT_CANCELLED, EventType.CONTEST_CANCELLED)  # shown with the reason; a sample is deleted
 TEXT_FACTS = ("number", "title", "reason", "place")
 CLOSED_LISTS = {
     "kind": {*StatusEventKind.values, *RelationKind.values, *EventKind.values, *MaterialKind.values},
@@ -47,7 +48,7 @@ class Line:
     object: str
     subject: str
     event_type: str
-    is_tombstone: bool
+    is_tombstone: bool  # where its object is not there any more, this line says why
     removes_words: bool
     is_ours: bool  # it says something that we copy: of an object and an event type that we know
     origin: str  # home of the object, "" for that of the sender
@@ -101,7 +102,7 @@ def _line(shown: Any) -> Line:
         correction = facts.get("correction") or {}
         is_ours = name in OBJECTS and event_type in PUBLIC_EVENT_TYPES and shown["nature"] in NATURES
         return Line(
-            key, name, str(subject)[:200], event_type, bool(shown["is_tombstone"]),
+            key, name, str(subject)[:200], event_type, bool(shown["is_tombstone"] or event_type in CANCELLED),
             bool(facts.get("removes_words") or correction.get("removes_words")),
             is_ours and event_type not in OUR_CLOCK_WRITES, str(origin.get("home") or ""), changed_at, shown,
         )  # fmt: skip

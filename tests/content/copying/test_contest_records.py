@@ -4,27 +4,33 @@ import hashlib
 import json
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from content.changes.models import Change
 from content.contest_results import services as results
-from content.contest_results.models import Winner
 from content.contests import services as contests
 from content.contests.models import Attempt, Contest, Entry, Round
+from content.contests.queries import publishes_proof
 from content.copying import records
 from content.copying.models import CopiedRound
 from content.copying.objects import OBJECTS
 from content.errors import RuleBroken
+from content.peer_lines.lines import stored_line
 from content.people.models import Reader
 from content.question_banks.models import QuizQuestion
 from content.record_fields.fields import RecordRefused, RecordWaits
-from tests.builders import approver
+from content.sync.models import Peer
+from content.sync.own_lines import lines_of
+from notifications.messages import contests as messages
+from tests.builders import approver, land
 from tests.builders_contests import (
     DAY,
     HOUR,
     a_closed_contest,
+    a_contest_with_a_winner,
     a_planned_contest,
+    a_quiz_bank,
     a_result,
     a_running_contest,
     an_entry,
@@ -38,7 +44,6 @@ from tests.builders_contests import (
 pytestmark = pytest.mark.django_db
 HOME = "phapluat.example.gov.vn"
 CONTEST = OBJECTS["contest"]
-PERSON = {"name": "Trần Minh", "contact": "minh@example.com", "document_number": "001 204", "consent": True}
 
 
 def contest_records():
@@ -88,21 +93,9 @@ def with_a_voided_question():
     return contest
 
 
-def with_winners(*, naming_consent=True):
-    contest = a_running_contest()
-    entry = a_result(contest, 4).entry
-    close(contest)
-    results.propose_results(contest, winners=[(entry.code, "Giải nhất")], by=judge("lan-judges"))
-    contest = results.publish_results(contest, by=judge(), notify=False)
-    winner = results.ask_identity(Winner.objects.get(), by=judge("lan-judges"))
-    results.give_identity(winner, entry.reader, **PERSON, naming_consent=naming_consent)
-    results.verify_winner(winner, by=judge("lan-judges"))
-    results.publish_winner(winner, by=judge())
-    return contest
-
-
 STAGES = (
-    planned, with_a_frozen_round, a_running_contest, with_a_voided_question, a_closed_contest, with_winners, cancelled,
+    planned, with_a_frozen_round, a_running_contest, with_a_voided_question, a_closed_contest,
+    a_contest_with_a_winner, cancelled,
 )  # fmt: skip
 
 
@@ -132,11 +125,7 @@ def test_a_copy_follows_its_home_from_the_announcement_to_the_winners():
     results.publish_results(contest, by=judge(), notify=False)
     stages.append(record_of(contest))
     empty_of_contests()
-    put(stages[0])
-    put(stages[1])
-    assert record_of(contest)["data"] == stages[1]["data"]
-    empty_of_contests()  # the test moved the frozen round in time, which no home does
-    for record in stages[2:]:
+    for record in stages:
         put(record)
         assert record_of(contest)["data"] == record["data"]
 
@@ -152,8 +141,150 @@ def test_the_seed_is_in_the_record_only_after_the_close():
     assert hashlib.sha256(bytes.fromhex(seed)).hexdigest() == data["seed_hash"]
 
 
+def test_the_seed_of_a_closed_round_waits_for_no_other_contest():
+    bank = a_quiz_bank()
+    first, second = a_running_contest(bank), a_running_contest(bank, title="Cuộc thi khác")
+    close(first)
+    assert not publishes_proof(round_of(first))  # the second asks the same questions
+    before = record_of(first)
+    assert before["data"]["rounds"][0]["seed"]
+    close(second)
+    assert publishes_proof(round_of(first))
+    assert record_of(first)["record_hash"] == before["record_hash"]  # no line tells that it changed
+
+
+def test_proposed_results_are_no_part_of_a_record():
+    contest = a_running_contest()
+    entry = a_result(contest, 3).entry
+    close(contest)
+    before = record_of(contest)
+    results.propose_results(contest, winners=[(entry.code, "Giải nhất")], by=judge("lan-judges"))
+    assert Contest.objects.get().status == "proposed"
+    assert record_of(contest)["record_hash"] == before["record_hash"]
+    assert entry.code not in json.dumps(record_of(contest))
+
+
+@pytest.mark.parametrize("naming_consent", [True, False])
+def test_a_winner_under_16_is_named_at_home_only(api, naming_consent):
+    contest = a_contest_with_a_winner(age_band="under_16", naming_consent=naming_consent)
+    code = Entry.objects.get().code
+    (winner,) = api("get", f"contests/{contest.key}").json()["winners"]
+    assert (winner["code"], winner["name"]) == (code, "Trần Minh" if naming_consent else None)
+    record = record_of(contest)
+    assert record["data"]["winners"] == []
+    assert [words for words in (code, "Trần Minh", "Trần Hoa") if words in json.dumps(record, ensure_ascii=False)] == []
+
+
+@pytest.mark.parametrize("title", ["Thi he\u0300 của xã", "Thi \u202etrở\u202c lại"])
+def test_texts_that_their_home_has_in_another_form_are_told_in_one_that_followers_take(title):
+    contest = planned()
+    Contest.objects.filter(pk=contest.pk).update(title=title, units=[title], prizes=title)
+    Round.objects.filter(contest=contest).update(title=title)
+    record = record_of(contest)
+    empty_of_contests()
+    assert record_of(put(record))["data"] == record["data"]
+
+
+def test_a_round_that_its_home_froze_again_is_replaced():
+    record = record_of(with_a_frozen_round())
+    empty_of_contests()
+    put(record)
+    again = record["data"]["rounds"][0]
+    again.update(seed_hash="a" * 64, pool_hash="b" * 64, pool_size=7)  # after it restored a backup
+    assert record_of(put(record))["data"] == record["data"]
+    planned_again = {"status": "planned", "seed_hash": "", "pool_hash": "", "pool_size": None, "frozen_at": None}
+    again.update(planned_again)
+    assert record_of(put(record))["data"] == record["data"]
+    assert Round.objects.filter(is_copied=True).count() == Round.objects.count() == 2
+
+
+def test_a_frozen_round_of_ours_never_becomes_a_copy():
+    round = round_of(with_a_frozen_round())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Round.objects.filter(pk=round.pk).update(is_copied=True)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Round.objects.filter(pk=round.pk).delete()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Round.objects.filter(number=2).update(bank=None)
+
+
+def test_voided_questions_read_as_at_home(api):
+    contest = with_a_voided_question()
+    at_home, record = api("get", f"contests/{contest.key}/rounds/1").json()["voided"], record_of(contest)
+    empty_of_contests()
+    put(record)
+    assert api("get", f"contests/{contest.key}/rounds/1").json()["voided"] == at_home != []
+
+
+def test_the_page_of_a_copy_leads_to_its_original(api):
+    contest = planned()
+    path = f"/cuoc-thi/{contest.key}"
+    assert "Bản gốc" not in api("get", path).content.decode()
+    assert path in api("get", "/sitemap-contests-1.xml").content.decode()
+    record = record_of(contest)
+    empty_of_contests()
+    put(record)
+    shown = api("get", path).content.decode()
+    assert f'<a href="https://{HOME}{path}" rel="noreferrer">Bản gốc ở {HOME}</a>' in shown
+    assert f'<link rel="canonical" href="https://{HOME}{path}">' in shown
+    assert path not in api("get", "/sitemap-contests-1.xml").content.decode()
+
+
+def test_staff_read_a_copy_and_its_round_without_a_bank(client):
+    record = record_of(with_a_frozen_round())
+    empty_of_contests()
+    put(record)
+    client.force_login(judge("lan-reads"), "django.contrib.auth.backends.ModelBackend")
+    for model, row in (("contest", Contest.objects.get()), ("round", Round.objects.first())):
+        page = client.get(f"/staff/content/{model}/{row.pk}/change/")
+        assert page.status_code == 200
+        assert [words for words in ("/None/", ">None<") if words in page.content.decode()] == []
+
+
+def a_line(contest, event_type, **facts):
+    """A line of the home as its feed shows it."""
+    return stored_line(
+        {
+            "key": "7", "event_type": event_type, "nature": "editorial", "subject": contest.key, "is_tombstone": False,
+            "changed_at": timezone.now().isoformat(), "facts": facts, "notify": True, "topics": [land().key],
+        }
+    )  # fmt: skip
+
+
+def lines_about(contest, event_type, **facts):
+    peer = Peer(key=HOME, name=HOME, notifies=True)
+    return lines_of(peer, contest, HOME, [a_line(contest, event_type, **facts)], 7, is_load=False)
+
+
+@pytest.mark.parametrize("said", [{}, {"round": 9}, {"round": "1"}, {"round": [1]}, {"round": True}, {"round": 10**30}])
+@pytest.mark.parametrize("event_type", ["contest.round_opened", "contest.round_ends_soon", "contest.question_voided"])
+def test_of_a_round_that_the_copy_does_not_have_nobody_is_told(event_type, said):
+    record = record_of(a_running_contest())
+    empty_of_contests()
+    (line,) = lines_about(put(record), event_type, **said)
+    assert (line.notify, "round" in line.facts) == (False, False)
+
+
+@pytest.mark.parametrize(
+    "event_type", ["contest.announced", "contest.corrected", "contest.cancelled", "contest.round_opened",
+                   "contest.round_ends_soon", "contest.question_voided", "contest.results_published"]
+)  # fmt: skip
+def test_a_message_about_a_copy_is_made_of_what_the_copy_says(event_type):
+    record = record_of(a_running_contest())
+    empty_of_contests()
+    contest = put(record)
+    wrong = {"round": 1, "rounds": [{"number": "x"}], "title": ["x"], "province": 3, "reason": {"x": 1}}
+    (line,) = lines_about(contest, event_type, **wrong)
+    assert line.notify
+    assert [each["number"] for each in line.facts["rounds"]] == [1]
+    for language in ("vi", "en"):
+        said = messages.full_text(line, language)
+        assert said.title == contest.title and said.body
+    messages.relevant_until(line)
+
+
 def test_a_copy_reads_as_at_home_and_names_its_home_for_the_rest(api):
-    contest = with_winners()
+    contest = a_contest_with_a_winner()
     paths = [f"contests/{contest.key}", f"contests/{contest.key}/rounds/1"]
     at_home, record = [api("get", path).json() for path in paths], record_of(contest)
     assert at_home[0]["home"] is None
@@ -208,7 +339,7 @@ def test_our_clock_leaves_copies_to_their_homes():
 
 
 def test_a_contest_of_which_its_home_knows_nothing_any_more_is_shown_as_cancelled():
-    record = record_of(with_winners())
+    record = record_of(a_contest_with_a_winner())
     empty_of_contests()
     contest = put(record)
     CONTEST.withdraw(contest, "Không còn ở cổng gốc")
@@ -235,6 +366,30 @@ def test_a_contest_of_which_its_home_knows_nothing_any_more_is_shown_as_cancelle
         lambda data: data["rounds"][0].update(seed_hash="z"),
         lambda data: data["rounds"][0].update(seed="0" * 64),
         lambda data: data["rounds"][0].update(sections=[{"topic": "", "count": 0}]),
+        lambda data: data["rounds"][0].update(sections=[{"topic": "", "count": 1}] * 201),
+        lambda data: data["rounds"][0].update(status="open", closed_at=None),  # and still tells the seed
+        lambda data: data["rounds"][0].update(ends_at=data["rounds"][0]["starts_at"]),
+        lambda data: data["rounds"][0].update(turnout=-1),
+        lambda data: data["rounds"][0].update(frozen_at=None),
+        lambda data: data["rounds"][0].update(voided=[{"hash": "", "reason": "", "voided_at": None}]),
+        lambda data: data["rounds"][0].update(voided=[{"hash": "a" * 64, "voided_at": "2026-01-01T00:00:00Z"}] * 2_001),
+        lambda data: data.update(rounds=[]),
+        lambda data: data.update(rounds=data["rounds"] * 2),
+        lambda data: data.update(rounds=data["rounds"] * 1_001),
+        lambda data: data.update(status="proposed"),
+        lambda data: data.update(status="cancelled"),
+        lambda data: data.update(cancel_reason="Bão lớn"),
+        lambda data: data.update(ranking=["correct", "correct", "draw"]),
+        lambda data: data.update(ranking=["correct", "prediction", "draw"]),
+        lambda data: data.update(ranking=["correct", ["draw"]]),
+        lambda data: data.update(max_attempts=0),
+        lambda data: data.update(max_attempts=10**9),
+        lambda data: data.update(min_age=40, max_age=20),
+        lambda data: data.update(units=["Trường A"] * 5_001),
+        lambda data: data.update(brackets=["a" * 201]),
+        lambda data: data.update(winners=[{"position": 1, "code": "ab", "prize": "", "name": ""}] * 1_001),
+        lambda data: data.update(winners=[{"position": 0, "code": "ab", "prize": "", "name": ""}]),
+        lambda data: data.update(winners=[{"position": 1, "code": "ab", "prize": "x" * 201, "name": ""}]),
     ],
 )
 def test_data_that_no_contest_can_have_are_refused_and_leave_no_row(spoil):
@@ -258,14 +413,16 @@ def test_what_is_unknown_here_waits(unknown):
 
 
 def test_nothing_private_is_in_a_record_of_a_contest():
-    contest = with_winners(naming_consent=False)
+    contest = a_contest_with_a_winner(naming_consent=False)
     winner, other = Entry.objects.get(), a_result(a_running_contest(title="Cuộc thi khác"), 1).entry
+    results.disqualify(other, by=judge(), reason="Không trung thực")
     draft = a_planned_contest(title="Chưa công bố")
     said = json.dumps(list(records.public_records()), ensure_ascii=False)
     assert contest.key in said and winner.code in said
     private = [
         "Trần Minh", "minh@example.com", other.code, str(other.reader_id), str(winner.reader_id), draft.title,
-        draft.key, "Ngân hàng mẫu", "lan-judges", "hoa-judges", *Attempt.objects.values_list("key", flat=True),
+        draft.key, "Ngân hàng mẫu", "Không trung thực", "lan-judges", "hoa-judges",
+        *Attempt.objects.values_list("key", flat=True),
         *QuizQuestion.objects.values_list("key", flat=True), "nonce", "salt", "receipt",
     ]  # fmt: skip
     assert [words for words in private if words in said] == []

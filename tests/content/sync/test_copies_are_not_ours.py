@@ -9,6 +9,7 @@ import pytest
 from django.db import transaction
 
 from content.changes.models import Change
+from content.contests import services as contests
 from content.contests.models import Contest, Round
 from content.documents.effect import StatusEventKind
 from content.documents.identity import Origin
@@ -195,7 +196,11 @@ def test_no_file_is_added_to_a_copy(copies):
 
 
 def test_samples_of_other_installations_stay_when_ours_are_removed(copies):
-    for model, remove in ((Material, media.remove_sample_materials), (Event, events.remove_sample_events)):
+    removals = (
+        (Material, media.remove_sample_materials), (Event, events.remove_sample_events),
+        (Contest, contests.remove_sample_contests),
+    )  # fmt: skip
+    for model, remove in removals:
         model.objects.update(is_sample=True)
         assert remove() == 0
         assert model.objects.get().home == HOME
