@@ -108,6 +108,23 @@ def test_both_plans_of_who_declared_something_between_them_are_handed_on(ministr
     assert set(data_by_key(home.key)) == {f"plan/{ministry.run(f'{name}.key')}" for name in ("first", "second")}
 
 
+def test_contests_come_through_another_too_without_its_words(ministry, province, relay):
+    home = paused(ministry)
+    ministry.run("contest = a_contest_with_a_winner(title='Thi qua tỉnh', units=['Trường A'])")
+    ministry.run("child = a_contest_with_a_winner(title='Thi thiếu nhi', age_band='under_16')")
+    province.run("catch_up(peer)")
+    relay.notifies = True
+    relay.save()
+    catch_up(relay)
+    theirs, ours = ministry.run("data_by_key()"), data_by_key(home.key)
+    keys = {f"contest/{ministry.run(f'{name}.key')}" for name in ("contest", "child")}
+    assert ours == {key: theirs[key] for key in keys}
+    lines = Change.objects.filter(subject=ministry.run("contest.key"))
+    assert not lines.filter(notify=True).exists()
+    opened_or_closed = lines.filter(event_type__in=["contest.round_opened", "contest.round_closed"])
+    assert {line.facts["round"] for line in opened_or_closed} == {1}
+
+
 def test_of_a_home_whose_key_we_do_not_know_nothing_is_taken(ministry, province, relay):
     published(ministry, province, "2/2017/QH14")
     assert catch_up(relay) == {"foreign": 1}
