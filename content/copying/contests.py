@@ -42,7 +42,7 @@ LISTS = {"audiences": Audience.values, "ranking": RankingKey.values}
 MOMENTS = ("announced_at", "results_published_at")
 TOLD_STATUSES = [str(each) for each in PUBLIC_STATUSES if each != ContestStatus.PROPOSED]
 PLANNED = "planned"  # what readers are told of a round until its questions are fixed
-MOST_ROUNDS, MOST_VOIDED, MOST_POOL, MOST_PEOPLE = 1_000, 2_000, 100_000, 2**53
+MOST_ROUNDS, MOST_VOIDED, MOST_REASON, MOST_POOL, MOST_PEOPLE = 1_000, 2_000, 2_000, 100_000, 2**53
 
 
 @dataclass(frozen=True)
@@ -267,7 +267,7 @@ def _voided(row: Data) -> dict[str, Any]:
     digest, at = fields.sha256(row, "hash"), fields.moment(row, "voided_at")
     if not (digest and at):
         raise RecordRefused(_("A voided question of the record has no hash or no time."))
-    return {"hash": digest, "reason": fields.typed(row, "reason", most=TEXT_LENGTH), "voided_at": iso_moment(at)}
+    return {"hash": digest, "reason": fields.typed(row, "reason", most=MOST_REASON), "voided_at": iso_moment(at)}
 
 
 def withdraw(contest: Contest, reason: str) -> None:

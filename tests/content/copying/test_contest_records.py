@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from content.changes.models import Change
 from content.contest_results import services as results
+from content.contest_results.models import Winner
 from content.contests import services as contests
 from content.contests.models import Attempt, Contest, Entry, Round
 from content.contests.queries import publishes_proof
@@ -22,11 +23,14 @@ from content.question_banks.models import QuizQuestion
 from content.record_fields.fields import RecordRefused, RecordWaits
 from content.sync.models import Peer
 from content.sync.own_lines import lines_of
+from notifications.devices import services as devices
 from notifications.messages import contests as messages
 from tests.builders import approver, land
 from tests.builders_contests import (
     DAY,
     HOUR,
+    MINUTE,
+    PERSON,
     a_closed_contest,
     a_contest_with_a_winner,
     a_planned_contest,
@@ -128,6 +132,47 @@ def test_a_copy_follows_its_home_from_the_announcement_to_the_winners():
     for record in stages:
         put(record)
         assert record_of(contest)["data"] == record["data"]
+
+
+def test_whatever_changes_a_record_writes_a_line():
+    contest = contests.announce(a_planned_contest(results_shown="when_published"), notify=False)
+    seen = []
+
+    def told():
+        lines = Change.objects.filter(subject=contest.key, reader=None)
+        return record_of(contest)["record_hash"], lines.latest("pk").pk
+
+    def do(verb, *arguments, **named):
+        before = told()
+        done = verb(*arguments, **named)
+        after = told()
+        assert before[0] == after[0] or before[1] < after[1], verb.__name__
+        seen.append(before[0] != after[0])
+        return done
+
+    do(contests.correct, contest, by=approver(), reason="Tên đúng", title="Tên đúng")
+    do(contests.propose_freeze, round_of(contest), by=judge("lan-proposes"))
+    do(contests.return_round, round_of(contest), by=judge("lan-proposes"))
+    do(contests.propose_freeze, round_of(contest), by=judge("lan-proposes"))
+    do(contests.freeze, round_of(contest), by=approver())
+    shift(contest, -DAY - HOUR / 2)  # the clock; what follows is what the worker and people do
+    do(results.run_schedule)
+    entry = do(a_result, contest, 4).entry
+    question = do(results.propose_void, round_of(contest).questions.first(), by=judge("lan-judges"), reason="Sai")
+    do(results.confirm_void, question, by=judge())
+    shift(contest, timezone.now() - round_of(contest).ends_at - MINUTE)
+    do(results.run_schedule)
+    named = [(entry.code, "Giải nhất")]
+    do(results.propose_results, contest, winners=named, by=judge("lan-judges"))
+    do(results.return_results, contest, by=judge(), reason="Xem lại")
+    do(results.propose_results, contest, winners=named, by=judge("lan-judges"))
+    do(results.publish_results, contest, by=judge(), notify=False)
+    winner = do(results.ask_identity, Winner.objects.get(), by=judge("lan-judges"))
+    do(results.give_identity, winner, entry.reader, **PERSON, naming_consent=True)
+    do(results.verify_winner, winner, by=judge("lan-judges"))
+    do(results.publish_winner, winner, by=judge())
+    do(devices.erase_reader, entry.reader)
+    assert sum(seen) >= 8  # of what was done so many steps are told elsewhere
 
 
 def test_the_seed_is_in_the_record_only_after_the_close():
