@@ -59,7 +59,8 @@ class RoundFilter(admin.SimpleListFilter):
     parameter_name = "round"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        frozen = Round.objects.exclude(frozen_at=None).select_related("contest").order_by("-starts_at")[:100]
+        ours = Round.objects.filter(is_copied=False).exclude(frozen_at=None)  # copies have no questions here
+        frozen = ours.select_related("contest").order_by("-starts_at")[:100]
         return [(str(each.pk), f"{Truncator(each.contest.title).chars(60)} / {each.number}") for each in frozen]
 
     def queryset(self, request: HttpRequest, questions: QuerySet[Any]) -> QuerySet[Any]:

@@ -202,7 +202,7 @@ def _put_rounds(contest: Contest, rows: Sequence[Data]) -> None:
 
     What was published of a draw before stays in our change log, whatever its home says later.
     """
-    numbers = [fields.number(row, "number", most=9_999) for row in rows]
+    numbers = [fields.number(row, "number", most=9_999) or 0 for row in rows]
     if not numbers or not all(numbers) or len(set(numbers)) < len(numbers):
         raise RecordRefused(_("The contest of the record has no round, or one without a number of its own."))
     contest.rounds.all().delete()
