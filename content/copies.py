@@ -38,3 +38,9 @@ def refuse_copy(row: HasHome) -> None:
     if row.home:
         message = _("This is a copy. Only %s can change it; the change then arrives here by itself.")
         raise RuleBroken("not_ours", message % row.home)
+
+
+def refuse_taking_part(row: HasHome) -> None:
+    """Raise RuleBroken("not_ours") if the row is a copy: people take part at its home."""
+    if row.home:
+        raise RuleBroken("not_ours", _("This is a copy. Take part at %s.") % row.home)

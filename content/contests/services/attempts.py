@@ -18,7 +18,7 @@ from content.contests.clock_times import end_in_words, start_in_words
 from content.contests.models import Attempt, Entry, Round
 from content.contests.models.attempts import MAX_PREDICTION
 from content.contests.rules import MOST_ATTEMPTS_A_DAY
-from content.copies import refuse_copy
+from content.copies import refuse_taking_part
 from content.errors import QuotaExceeded, RuleBroken
 from content.people.models import Reader
 from content.seals import services as seals
@@ -40,7 +40,7 @@ def start(round: Round, reader: Reader, *, nonce: bytes, prediction: int | None 
     "prediction_out_of_range", "no_entry", "disqualified", "round_not_open", "no_attempts_left"; QuotaExceeded
     ("too_many_attempts") after so many of the last 24 hours that only a program makes them. "not_ours" for a copy.
     """
-    refuse_copy(round.contest)
+    refuse_taking_part(round.contest)
     _refuse_input(round, nonce, prediction)
     entry, now = _locked_entry(round, reader)
     attempts = queries.attempts_in_round(entry, round)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from content.contests.choices import AGES_OF_BAND, AgeBand, Identity
 from content.contests.models import Contest, Entry
 from content.contests.states import ContestStatus
-from content.copies import refuse_copy
+from content.copies import refuse_taking_part
 from content.errors import RuleBroken
 from content.organisations.models import Province
 from content.organisations.queries import valid_on
@@ -34,7 +34,7 @@ def enter(
     "unknown_unit", "province_not_valid", "unknown_age_band", "age_not_allowed", "entry_locked" (another entry than the
     one that the first attempt locked). "not_ours": contestants of a copy take part at its home.
     """
-    refuse_copy(contest)
+    refuse_taking_part(contest)
     Reader.objects.select_for_update(no_key=True).get(pk=reader.pk)  # of two at once the second waits
     _refuse_contest(contest, reader)
     if not consent:
@@ -58,7 +58,7 @@ def enter(
 @transaction.atomic
 def withdraw_entry(contest: Contest, reader: Reader) -> None:
     """Delete the reader's entry. A no-op without one. Raises RuleBroken("entry_locked") after the first attempt."""
-    refuse_copy(contest)
+    refuse_taking_part(contest)
     entry = _locked_entry(contest, reader)
     if entry:
         _refuse_locked(entry)
