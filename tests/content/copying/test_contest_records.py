@@ -41,6 +41,7 @@ from tests.builders_contests import (
     close,
     frozen,
     judge,
+    proposer,
     round_of,
     shift,
 )
@@ -151,9 +152,9 @@ def test_whatever_changes_a_record_writes_a_line():
         return done
 
     do(contests.correct, contest, by=approver(), reason="Tên đúng", title="Tên đúng")
-    do(contests.propose_freeze, round_of(contest), by=judge("lan-proposes"))
-    do(contests.return_round, round_of(contest), by=judge("lan-proposes"))
-    do(contests.propose_freeze, round_of(contest), by=judge("lan-proposes"))
+    do(contests.propose_freeze, round_of(contest), by=proposer())
+    do(contests.return_round, round_of(contest), by=proposer())
+    do(contests.propose_freeze, round_of(contest), by=proposer())
     do(contests.freeze, round_of(contest), by=approver())
     shift(contest, -DAY - HOUR / 2)  # the clock; what follows is what the worker and people do
     do(results.run_schedule)
