@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from content.errors import RuleBroken
 
-MAX_PARTS = 1_000_000  # boxes of WebM, pages of Ogg: some hours with a part for each frame, and seconds to read
+MAX_PARTS = 1_000_000  # elements of WebM, pages of Ogg: some hours with a part for each frame, and seconds to read
 PIECE = 2**20
 Span = tuple[int, int]  # first byte, and the one after the last
 
@@ -24,8 +24,8 @@ def write_zeros(file: IO[bytes], start: int, end: int) -> None:
         file.write(bytes(min(PIECE, end - place)))
 
 
-def require_few_parts(count: int) -> None:
-    """Raise RuleBroken("not_playable", field "file") for more than MAX_PARTS."""
-    if count > MAX_PARTS:
-        message = _("The recording has more than %d parts. Export it once more.") % MAX_PARTS
+def require_few_parts(count: int, most: int = MAX_PARTS) -> None:
+    """Raise RuleBroken("not_playable", field "file") for more than the `most`."""
+    if count > most:
+        message = _("The recording has more than %d parts. Export it once more.") % most
         raise RuleBroken("not_playable", message, field="file")

@@ -13,6 +13,7 @@ from content.stored_files.file_parts import read, require_few_parts, write_zeros
 from content.stored_files.vorbis_comments import empty_comments
 
 CAPTURE, HEAD, MAX_SEGMENTS, FULL = b"OggS", 27, 255, 255  # the first bytes of a page; sizes in bytes
+MAX_HEADERS = 20_000  # pages with headers, and packets in them; comments of 200 MiB have 3,200 pages
 CONTINUED, FIRST = 1, 2  # flags of a page
 SERIAL, CHECKSUM = slice(14, 18), slice(22, 26)
 PIECE = 2**12  # read at once in search of a page
@@ -60,16 +61,18 @@ class Headers:
 def remove_private_data(file: IO[bytes], size: int) -> bool:
     """Empty comments, pictures and data of programs. Returns whether there were any.
 
-    Raises RuleBroken("not_playable", field "file") for more than MAX_PARTS pages.
+    Raises RuleBroken("not_playable", field "file") for more than MAX_PARTS pages, or MAX_HEADERS of headers.
     """
     streams: dict[bytes, Headers] = {}
-    is_changed = False
+    count, is_changed = 0, False
     for page in _pages(file, size):
         if page.flags & FIRST:
             streams[page.serial] = Headers()
         headers = streams.get(page.serial)
         if headers is None:
             continue
+        count += 1 + sum(length < FULL for length in page.lacing)
+        require_few_parts(count, MAX_HEADERS)
         touched: set[int] = set()
         if not _read_headers(file, page, headers, touched):
             del streams[page.serial]
@@ -81,29 +84,30 @@ def remove_private_data(file: IO[bytes], size: int) -> bool:
 
 def _pages(file: IO[bytes], size: int) -> Iterator[Page]:
     """The whole pages of a file. Between them may be anything: it is searched for the next one, as decoders do."""
-    position, count = _next_capture(file, 0), 0
-    while position is not None:
+    position, count = 0, 0
+    while (head := read(file, position, HEAD + MAX_SEGMENTS)) and len(head) >= HEAD:
+        if not head.startswith(CAPTURE):
+            position = _next_capture(file, position)
+            continue
         count += 1
         require_few_parts(count)
-        head = read(file, position, HEAD + MAX_SEGMENTS)
-        if len(head) < HEAD:
-            return
         lacing = head[HEAD : HEAD + head[26]]
         body = position + HEAD + len(lacing)
         end = body + sum(lacing)
-        is_page = head[4] == 0 and end <= size
-        if is_page:
+        if head[4] == 0 and end <= size:
             yield Page(position, head[5], head[SERIAL], lacing, body, end)
-        position = _next_capture(file, end if is_page else position + len(CAPTURE))
+            position = end
+        else:
+            position += len(CAPTURE)
 
 
-def _next_capture(file: IO[bytes], position: int) -> int | None:
-    """Where the next page begins, if there is one."""
+def _next_capture(file: IO[bytes], position: int) -> int:
+    """Where the next page may begin; at the end of the file if there is none."""
     while piece := read(file, position, PIECE):
         if (found := piece.find(CAPTURE)) >= 0:
             return position + found
         position += max(1, len(piece) - len(CAPTURE) + 1)
-    return None
+    return position
 
 
 def _read_headers(file: IO[bytes], page: Page, headers: Headers, touched: set[int]) -> bool:

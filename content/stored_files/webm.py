@@ -6,8 +6,7 @@ segments and clusters of unknown size need no rule of their own. What is in a bl
 
 import struct
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from typing import IO
+from typing import IO, NamedTuple
 
 from content.stored_files.file_parts import PIECE, read, require_few_parts, write_zeros
 from content.stored_files.vorbis_comments import empty_comments
@@ -40,8 +39,7 @@ LONGEST_HEAD, LONGEST_ID, LONGEST_SIZE = 12, 4, 8  # bytes
 VORBIS = b"\x03vorbis"
 
 
-@dataclass(frozen=True)
-class Element:
+class Element(NamedTuple):
     """Where an element has its head and its body."""
 
     id: int  # with its marker, as the RFCs write it
