@@ -147,8 +147,6 @@ def _last_moment(file: IO[bytes], cluster: Element) -> int:
     """When the last block of a cluster begins, or ends if it says so: ticks since the beginning of the recording."""
     begin = block = last = 0
     for element in _elements(file, cluster.body_at, cluster.end, (BLOCK_GROUP,)):
-        if element.id in TOP_LEVEL:  # behind a cluster of unknown size
-            break
         if element.id == TIMESTAMP:
             begin = block = _number(file, element)
         elif element.id in (SIMPLE_BLOCK, BLOCK):

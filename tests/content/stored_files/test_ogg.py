@@ -105,6 +105,12 @@ def test_headers_of_which_a_page_is_missing_are_left_and_the_next_stream_is_clea
     assert saved.startswith(b"".join([pages[0], *pages[2:]])) and b"LATER" not in saved
 
 
+def test_sound_stays_where_the_end_of_the_comments_is_missing():
+    head, comments, *_others = ogg_pages(opus_packets(NAME, COVER), granule=0)
+    whole = head + comments + a_page(9, 0, 48_000, [5], b"sound")
+    assert cleaned(whole) == whole
+
+
 def test_an_ogg_of_too_many_parts_is_refused():
     page = a_page(0, 0, 0, [], b"")
     blocks = [b"\x7fFLAC", *[b"\x06\x00\x00\x00"] * ogg.MAX_HEADERS]

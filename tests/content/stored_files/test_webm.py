@@ -165,6 +165,16 @@ def test_two_recordings_one_after_another_are_both_cleaned():
     assert NAME not in saved
 
 
+def test_a_segment_that_is_longer_than_it_says_is_read_to_its_end():
+    saved = cleaned(a_webm(webm_info(), a_cluster(12_000, 0), TAGS, size=b"\x81"))
+    assert (seconds_of(saved), NAME in saved) == (12, False)
+
+
+def test_tags_of_an_unknown_size_take_no_sound_along():
+    whole = a_webm(element("1254c367", b"words", size=UNKNOWN), a_cluster(0, 0))
+    assert cleaned(whole) == whole
+
+
 def test_a_webm_without_private_data_stays_as_it_is():
     assert cleaned(a_webm()) == a_webm()
 
