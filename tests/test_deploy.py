@@ -217,3 +217,33 @@ def test_a_unit_may_write_where_it_must_and_nowhere_else(unit):
     assert {"User=luatmo", "ProtectSystem=strict", "NoNewPrivileges=yes", "CapabilityBoundingSet="} <= set(lines)
     given = {line.partition("=")[2].partition(":")[0] for line in lines if line.startswith("LoadCredential=")}
     assert given >= set(re.findall(r"%d/([\w.]+)", unit.read_text()))
+
+
+def test_patroni_replaces_a_dead_primary_at_once_and_only_by_what_has_all_of_it():
+    (sample,) = documents(DEPLOY / "cluster" / "patroni.yml")
+    told = sample["bootstrap"]["dcs"]
+    assert told["synchronous_mode"] is True and told["primary_start_timeout"] == 0
+    # Patroni corrects in silence what breaks these two rules
+    assert told["ttl"] >= 20 and told["loop_wait"] + 2 * told["retry_timeout"] <= told["ttl"]
+
+
+def test_the_samples_of_a_cluster_name_each_other():
+    (patroni,) = documents(DEPLOY / "cluster" / "patroni.yml")
+    haproxy = (DEPLOY / "cluster" / "haproxy.cfg").read_text()
+    pgbouncer = (DEPLOY / "cluster" / "pgbouncer.ini").read_text()
+    page = RUNBOOK.read_text()
+    here = re.findall(r"server (database\d) ([\d.]+):(\d+) check port (\d+)", haproxy)
+    ports = [patroni[part]["listen"].rpartition(":")[2] for part in ("postgresql", "restapi")]
+    assert [(name, host) for name, host, *_ports in here] == [(f"database{n}", f"10.0.0.1{n}") for n in (1, 2, 3)]
+    assert {(own, check) for _name, _host, own, check in here} == {tuple(ports)}
+    assert patroni["etcd3"]["hosts"] == [f"{host}:2379" for _name, host, *_ports in here]
+    (port,) = re.findall(r"bind 127\.0\.0\.1:(\d+)", haproxy)
+    assert f"luatmo = host=127.0.0.1 port={port} dbname=luatmo" in pgbouncer and f"HAProxy (port {port})" in page
+    assert "pool_mode = transaction" in pgbouncer and "ignore_startup_parameters = options" in pgbouncer
+
+
+@pytest.mark.skipif(not shutil.which("haproxy", path="/usr/sbin:/usr/bin"), reason="haproxy is not installed")
+def test_haproxy_takes_the_sample():
+    command = [shutil.which("haproxy", path="/usr/sbin:/usr/bin"), "-c", "-f", DEPLOY / "cluster" / "haproxy.cfg"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from api.problems import DatabaseUnavailable
 from api.replicas.services import REPLICAS, reading_from
+from api.replicas.watch import ReplicaWatch
 
 # What people and apps read in large numbers. The change feed, a record (read right after its line of the feed),
 # exports, files and what is streamed after the view has ended, health and all that a person has stay at the primary.
@@ -25,13 +26,22 @@ def replica_middleware(get_response: GetResponse) -> GetResponse:
     """A public read of somebody unknown goes to a replica that is current; all else to the primary.
 
     A request with a secret reads the primary: readers see what they wrote. Where the replica itself fails, the primary
-    answers the same request. An answer 5xx that has another cause is not repeated.
+    answers the same request; where the primary is away, a replica that was current when it was last seen. An answer
+    5xx that has another cause is not repeated.
     """
 
     def respond(request: HttpRequest) -> HttpResponseBase:
-        replica = REPLICAS.choose() if is_public_read(request) else None
-        if replica is None:
+        if not is_public_read(request):
             return get_response(request)
+        if replica := REPLICAS.choose():
+            return read(replica, request)
+        response = get_response(request)
+        if _is_unavailable(response) and (replica := REPLICAS.choose(primary_failed=True)):
+            response.close()
+            return read(replica, request)
+        return response
+
+    def read(replica: ReplicaWatch, request: HttpRequest) -> HttpResponseBase:
         conflicts = _Conflicts()
         with reading_from(replica.name) as connection, connection.execute_wrapper(conflicts):
             response = get_response(request)

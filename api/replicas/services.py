@@ -19,7 +19,7 @@ from content import direct_sessions
 class Replicas:
     """The replicas of this installation, each watched by this process (DATABASE_REPLICA_URLS).
 
-    None is read before `hear` was called: a process that hears of no change cannot know what a reader may expect.
+    None is read before this process hears of changes: it could not know what a reader may expect.
     """
 
     def __init__(self, aliases: list[str] | None = None) -> None:
@@ -47,14 +47,22 @@ class Replicas:
         for watch in self._watches:
             watch.look_soon()
 
-    def choose(self) -> ReplicaWatch | None:
-        """One that may be read now, each in its turn; None: the primary has to answer."""
-        if not self.aliases or not self._is_hearing():
+    def choose(self, *, primary_failed: bool = False) -> ReplicaWatch | None:
+        """One that may be read now, each in its turn; None: the primary has to answer.
+
+        `primary_failed`: it could not answer this request, so one that was current when the primary was last seen may.
+        """
+        is_hearing, since = self._is_hearing(), self._changed_at
+        if not self.aliases or not (is_hearing or self._process == os.getpid()):
             return None
         if self._process != os.getpid():
             self._begin_in_this_process()
-        current = [watch for watch in self._watches if watch.is_current(since=self._changed_at)]
-        return current[next(self._turns) % len(current)] if current else None
+        readable = [watch for watch in self._watches if watch.is_current(since=since)] if is_hearing else []
+        if not readable:  # as while the primary is away: to hear of changes takes a session there
+            readable = [
+                each for each in self._watches if each.is_best_known(since=since, primary_failed=primary_failed)
+            ]
+        return readable[next(self._turns) % len(readable)] if readable else None
 
     def behind_seconds(self) -> dict[str, float]:
         """{name: how long ago it was current}, of the replicas that this process watches."""

@@ -2,6 +2,9 @@
 
 A replica is current as of a moment if it has replayed all that the primary had written then. The moments are those of
 this process's own clock, so no clock of another machine matters, and a primary that is idle makes nobody late.
+
+While the primary does not answer, as before another one leads, nobody can say whether a replica is current. One that
+was when the primary answered last is read for AWAY_SECONDS: a public answer in a cache may be as old.
 """
 
 import logging
@@ -18,6 +21,7 @@ BEHIND_SECONDS = 1.0  # a replica that is further behind is not read
 LOOK_SECONDS = 0.2
 RETRY_SECONDS = 0.5
 ASIDE_SECONDS = 5.0  # for which a replica that failed a reader is not read
+AWAY_SECONDS = 30.0  # for which replicas answer without the primary; api/caching.py: FRESH_SECONDS
 
 # Copies of one cluster have one identifier; a restored backup has another.
 SAME_CLUSTER = """
@@ -72,6 +76,8 @@ class ReplicaWatch:
         self.name = name
         self._at_primary, self._at_replica = at_primary, at_replica
         self._current_as_of = float("-inf")
+        self._primary_answered_at = float("-inf")
+        self._is_primary_asked = False  # and has not answered yet
         self._aside_until = float("-inf")
         self._positions: deque[_Position] = deque(maxlen=64)
         self._woken, self._is_stopped = threading.Event(), threading.Event()
@@ -101,6 +107,18 @@ class ReplicaWatch:
         now = time.monotonic()
         return now >= self._aside_until and self._current_as_of >= max(since, now - BEHIND_SECONDS)
 
+    def is_best_known(self, *, since: float, primary_failed: bool) -> bool:
+        """Whether it may be read although the primary does not answer: it held all of a second before that began.
+
+        The primary does not answer this watch for more than a second, or failed a request just now (`primary_failed`).
+        `since`: when this process heard of the last change, which the replica may lack by a second, too.
+        """
+        now = time.monotonic()
+        silent_seconds = now - self._primary_answered_at
+        is_away = primary_failed or (self._is_primary_asked and silent_seconds > BEHIND_SECONDS)
+        held = self._current_as_of >= max(since, self._primary_answered_at) - BEHIND_SECONDS
+        return is_away and held and silent_seconds <= AWAY_SECONDS and now >= self._aside_until
+
     def set_aside(self) -> None:
         """A reader had no answer from it: it is not read for ASIDE_SECONDS."""
         self._aside_until = time.monotonic() + ASIDE_SECONDS
@@ -108,13 +126,18 @@ class ReplicaWatch:
     def _watch(self) -> None:
         while not self._is_stopped.is_set():
             try:
-                with self._at_primary() as primary, self._at_replica() as replica:
-                    self._look_on(primary, replica)
+                self._is_primary_asked = True
+                with self._at_primary() as primary:
+                    self._is_primary_asked = False
+                    with self._at_replica() as replica:
+                        self._look_on(primary, replica)
             except psycopg.Error as error:
-                self._tell(type(error).__name__)
+                self._tell("the primary is away" if self._is_primary_asked else type(error).__name__)
             except Exception:  # whatever it is, a replica that is not watched is never read again
+                self._is_primary_asked = False
                 log.exception("The replica %s cannot be watched", self.name)
-            self._current_as_of = float("-inf")
+            if not self._is_primary_asked:
+                self._current_as_of = float("-inf")
             self._is_stopped.wait(RETRY_SECONDS)
 
     def _look_on(self, primary: psycopg.Connection[Any], replica: psycopg.Connection[Any]) -> None:
@@ -122,7 +145,9 @@ class ReplicaWatch:
         while not self._is_stopped.is_set():
             self._woken.clear()
             moment = time.monotonic()
+            self._is_primary_asked = True
             timeline, place = position_of(primary)
+            self._is_primary_asked, self._primary_answered_at = False, moment
             self._positions.append(_Position(moment, timeline, place))
             feed, replayed = feed_of(replica, timeline) if is_copy else (Feed.OTHER_CLUSTER, 0)
             if feed is Feed.FOLLOWS:

@@ -15,10 +15,11 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
 from django.utils import timezone, translation
 
 from config.doctor import database_checks, services
+from config.doctor.replica_checks import check_replicas
 from content.changes.models import Change, ChangeCursor
 from content.seals import keys
 from notifications.deliveries import services as deliveries
@@ -272,3 +273,10 @@ def test_a_pooler_that_keeps_notices_back_is_said(tmp_path):
             assert through.execute("SELECT 1").fetchone() == (1,)
         code, said = doctor(tmp_path / "home", f"postgres://{user}@/{folder}/postgres")
     assert (code, "Notices of the database do not arrive" in said) == (1, True), said
+
+
+def test_a_list_of_replicas_may_name_the_server_that_leads(db, settings, monkeypatch):
+    """Where any of them may lead, each restart after a failover would otherwise need another list."""
+    settings.DATABASE_REPLICAS = ["replica1"]
+    monkeypatch.setitem(connections.settings, "replica1", connections.settings["default"])
+    assert check_replicas() == []

@@ -1,10 +1,12 @@
 """A real replica answers public reads, as long as it has all that the primary has."""
 
+import contextlib
 import itertools
 import os
 import signal
 import sys
 
+import psutil
 import pytest
 
 from config.local.private_postgres import PrivatePostgres
@@ -41,6 +43,32 @@ def test_public_reads_go_to_a_replica_and_never_lack_a_change(installation, home
         os.kill(replica._server.pid, signal.SIGKILL)
         assert {fresh(installation, "documents")[0] for _ in range(30)} == {200}
         assert titles(installation, key) == {"Tên thứ 9"}
+
+
+def test_public_reads_are_answered_while_the_primary_is_frozen(installation, home):
+    primary = PrivatePostgres(home)
+    with a_replica_of(primary) as replica:
+        assert installation.stop() == 0
+        installation.environment["DATABASE_REPLICA_URLS"] = replica.url()
+        installation.start()
+        eventually(lambda: is_read_from(installation, replica))
+        with frozen(primary):
+            assert {fresh(installation, "documents")[0] for _ in range(20)} == {200}
+        eventually(lambda: is_read_from(installation, replica))
+
+
+@contextlib.contextmanager
+def frozen(server):
+    """Nothing of this server moves until the end of the block."""
+    postmaster = psutil.Process(int((server.data / "postmaster.pid").read_text().split("\n")[0]))
+    processes = [postmaster, *postmaster.children(recursive=True)]
+    for each in processes:
+        each.suspend()
+    try:
+        yield
+    finally:
+        for each in processes:
+            each.resume()
 
 
 def fresh(installation, path):
