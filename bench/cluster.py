@@ -84,6 +84,7 @@ OTHER_FAULTS = (
 )  # fmt: skip
 STEADY_SECONDS = 3  # of ordinary work between two faults
 PATIENCE = 240  # until something is not well again at all
+LOOK_SECONDS = 0.5
 WORK_SECONDS = 15  # until there is work that a fault could hit
 NEXT_LEADER_SECONDS = 90
 STANDBY_SECONDS = 10  # longer than the 8 s that a statement of a reader may take, shorter than the lease
@@ -152,14 +153,14 @@ class Rehearsal:
             {"FIREBASE_CREDENTIALS_FILE": str(lasting_fcm.worker_account(self.fcm.folder, each))} for each in "12"
         ]
         self.machines.start_web(self.environment, [self.fcm.environment | each for each in accounts])
-        eventually(lambda: not self.machines.is_whole(), seconds=PATIENCE)
+        self._wait_until_whole()
         self._say(began, "all machines run")
         self._begin_clients()
         self._say(began, "all clients work")
         try:
             self._storm()
         except AssertionError as never:
-            self.wrong.append(f"{never}: {self.machines.is_whole()}")
+            self.wrong.append(str(never))
         self._end_clients()
         return Result(self).tell()
 
@@ -288,7 +289,7 @@ class Rehearsal:
         leader, began, at = self.machines.leader(), time.monotonic(), time.time()
         postmaster, failed = leader.postmaster(), len(self.readers.failures)
         trouble = getattr(self, f"_{kind}")(leader)
-        eventually(lambda: not self.machines.is_whole(), seconds=PATIENCE)
+        self._wait_until_whole()
         eventually(lambda: any(each.began > began for each in self.writers.acknowledged[-50:]), seconds=PATIENCE)
         outage, now_leads = self._outage_since(began), self.machines.leader()
         self.moments.append((at, time.time()))
@@ -309,6 +310,13 @@ class Rehearsal:
             f"{len(self.readers.failures) - failed} reads failed {trouble}",
             flush=True,
         )
+
+    def _wait_until_whole(self):
+        """Raises AssertionError when something is never well again. Looking costs all of them, so seldom."""
+        give_up_at = time.monotonic() + PATIENCE
+        while trouble := self.machines.trouble():
+            assert time.monotonic() < give_up_at, f"never well again: {trouble}"
+            time.sleep(LOOK_SECONDS)
 
     def _wait_for(self, look, otherwise):
         give_up_at = time.monotonic() + WORK_SECONDS
@@ -485,7 +493,7 @@ class Rehearsal:
     def stop(self):
         for each in (self.readers, self.writers, self.approver, self.probes):
             if each:
-                with contextlib.suppress(RuntimeError):  # it never began
+                with contextlib.suppress(RuntimeError, AttributeError):  # it never began
                     each.end()
         self.machines.stop()
         if self.fcm.process:

@@ -42,7 +42,7 @@ PROGRAMS = {  # program: Debian package
 RESTART_SECONDS = {"web": 2, "worker": 2}  # as deploy/systemd says; the others: RestartSec of systemd, a little more
 OTHER_RESTART_SECONDS = 0.5
 START_SECONDS = 180
-DISK_MEBIBYTES = 640  # of one database: its tables, 128 MiB of its log, and room for a copy that is made anew
+DISK_MEBIBYTES = 640  # of one database: its tables, 128 MiB of its log, and space for a copy that is made anew
 SMALL = {"max_connections": 120, "shared_buffers": "64MB", "min_wal_size": "64MB", "max_wal_size": "128MB"}
 
 
@@ -392,8 +392,8 @@ class Machines:
                 return session.execute("SELECT NOT pg_is_in_recovery()").fetchone()[0]
         return False
 
-    def is_whole(self):
-        """What is not well, in words; "" when all is."""
+    def trouble(self):
+        """What is not well, in words; "" when nothing is."""
         for name, each in self.services.items():
             if each.process is None or each.process.poll() is not None:
                 return f"{name} does not run"
