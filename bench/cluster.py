@@ -184,7 +184,9 @@ class Rehearsal:
     def _fill(self):
         """Tables, a few laws and an event, drafts to publish, and somebody who may."""
         ours = self.environment | self.machines.environment_of(self.machines.webs[0])
-        os.environ |= ours | {"DATABASE_URL": ours["DATABASE_DIRECT_URL"], "LUATMO_HOME": str(self.folder / "home0")}
+        direct = f"{ours['DATABASE_DIRECT_URL']}?options=-csynchronous_commit%3Doff"  # nobody is told anything yet
+        os.environ |= ours | {"DATABASE_URL": direct, "DATABASE_DIRECT_URL": direct}
+        os.environ["LUATMO_HOME"] = str(self.folder / "home0")
         os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
         import django
 

@@ -149,7 +149,7 @@ class Writers:
         if answer.status // 100 == 2:
             self.acknowledged.append(Write(kind, key, began, time.monotonic()))
             return answer
-        self.refused[answer.status] += 1
+        self.refused[f"{answer.status} {code_of(answer)}"] += 1
         return None
 
     def _device(self, number):
@@ -166,7 +166,7 @@ class Writers:
 
     def _document(self, number, key, secret):
         path = f"follows/document/{self._targets['document']}"
-        self._try("document", key, number, "PUT", path, {"kinds": ["changed"]}, secret)
+        self._try("document", key, number, "PUT", path, {}, secret)
 
     def _registration(self, number, key, secret):
         self._try("registration", key, number, "PUT", f"events/{self._targets['event']}/registration", {}, secret)
@@ -252,6 +252,13 @@ class Approver:
             name, _equals, value = line.partition(";")[0].partition("=")
             self._cookies[name] = value
         return answer
+
+
+def code_of(answer):
+    """The code of a problem; "" of another answer."""
+    with contextlib.suppress(ValueError, AttributeError):
+        return answer.json().get("code", "")
+    return ""
 
 
 def hidden(page, name):

@@ -32,7 +32,7 @@ SAMPLES = ROOT / "deploy"
 HOST = "luatmo.example"
 PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])
 PROGRAMS = {  # program: Debian package
-    "patroni": "patroni python3-etcd",
+    "patroni": "patroni",
     "etcd": "etcd-server",
     "haproxy": "haproxy",
     "pgbouncer": "pgbouncer",
@@ -49,6 +49,8 @@ SMALL = {"max_connections": 120, "shared_buffers": "64MB", "min_wal_size": "64MB
 def missing_programs():
     """What to say about programs that are not there; "" if all are."""
     missing = [package for program, package in PROGRAMS.items() if not shutil.which(program, path=PATH)]
+    if not Path("/usr/lib/python3/dist-packages/etcd").is_dir():  # Patroni finds no etcd without it
+        missing.append("python3-etcd")
     return f"Not installed: apt-get install {' '.join(missing)}" if missing else ""
 
 
