@@ -115,6 +115,7 @@ def main():
     folder = Path(tempfile.mkdtemp(prefix="luatmo-bench-cluster-"))
     folder.chmod(0o711)
     rehearsal = Rehearsal(folder, asked)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # so that nothing is left running
     try:
         faults = rehearsal.run()
     finally:
@@ -309,7 +310,7 @@ class Rehearsal:
         print(
             f"{kind}: writes away {outage:.1f} s, whole after {time.monotonic() - began:.1f} s, "
             f"{'another leads' if is_other else 'the same leads'}, "
-            f"{len(self.readers.failures) - failed} reads failed {trouble}",
+            f"reads failed {dict(Counter(why for _at, why in self.readers.failures[failed:]))} {trouble}",
             flush=True,
         )
 
