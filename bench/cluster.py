@@ -291,7 +291,7 @@ class Rehearsal:
         self._wait_for(lambda: self.writers.under_way, f"{kind}: no write was under way")
         leader, began, at = self.machines.leader(), time.monotonic(), time.time()
         postmaster, failed = leader.postmaster(), len(self.readers.failures)
-        trouble = getattr(self, f"_{kind}")(leader)
+        trouble = getattr(self, f"_{kind}")(leader) or ""
         self._wait_until_whole()
         eventually(lambda: any(each.began > began for each in self.writers.acknowledged[-50:]), seconds=PATIENCE)
         outage, now_leads = self._outage_since(began), self.machines.leader()

@@ -88,6 +88,7 @@ class Site:
 
 
 NO_ANSWER = (OSError, http.client.HTTPException)
+CLOSED = (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError)  # http.client.RemoteDisconnected is one, too
 
 
 class Write(NamedTuple):
@@ -320,7 +321,7 @@ class Readers:
             except NO_ANSWER as error:
                 mine.turn += 1
                 mine.connection = mine.connection and mine.connection.close()
-                if is_used and isinstance(error, ConnectionError):  # RemoteDisconnected is one, too
+                if is_used and isinstance(error, CLOSED):
                     continue
                 return type(error).__name__
             if answer.headers.get("Connection") == "close":

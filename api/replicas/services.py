@@ -12,7 +12,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from api.replicas.sessions import watch_session
-from api.replicas.watch import ReplicaWatch
+from api.replicas.watch import AWAY_SECONDS, ReplicaWatch
 from content import direct_sessions
 
 
@@ -29,6 +29,7 @@ class Replicas:
         self._lock = threading.Lock()
         self._turns = itertools.count()
         self._changed_at = float("-inf")
+        self._heard_at = float("-inf")
         self._is_hearing: Callable[[], bool] = lambda: False
 
     @property
@@ -52,7 +53,11 @@ class Replicas:
 
         `primary_failed`: it could not answer this request, so one that was current when the primary was last seen may.
         """
-        is_hearing, since = self._is_hearing(), self._changed_at
+        is_hearing, since, now = self._is_hearing(), self._changed_at, time.monotonic()
+        if is_hearing:
+            self._heard_at = now
+        elif now - self._heard_at < AWAY_SECONDS:  # its session ended: nobody waits for the primary to find out why
+            primary_failed = True
         if not self.aliases or not (is_hearing or self._process == os.getpid()):
             return None
         if self._process != os.getpid():
