@@ -30,8 +30,8 @@ How it could pass while the product fails, and what prevents that:
   of what was begun, or of one kind none, fail.
 - The clients ask the server what it holds: they remember what they were told themselves, each key, and the table is
   read past the program at the end.
-- A commit waits in the old primary and is acknowledged when nobody can have it: that is why the standby is frozen
-  before the primary dies, for longer than the time limit of a statement, and stays the only one that may lead.
+- A commit is acknowledged when nobody but the primary can have it: that is why the standby is frozen before the primary
+  dies, for longer than a statement of a reader may take, and stays the only one that may lead.
 - Nobody asks the old primary, so nobody sees that it takes writes: a probe asks each database itself, four times a
   second, and its question must be open when a frozen one goes on, so that it runs at once.
 - What the readers want is all in memory: a fifth of their pages nobody has wanted before.

@@ -323,7 +323,7 @@ class Readers:
                 mine.connection = mine.connection and mine.connection.close()
                 if is_used and isinstance(error, CLOSED):
                     continue
-                return type(error).__name__
+                return f"{type(error).__name__} {getattr(error, 'reason', None) or ''}".strip()
             if answer.headers.get("Connection") == "close":
                 mine.connection = mine.connection.close()
             return "" if answer.status == 200 and answer.body else str(answer.status)

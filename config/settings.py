@@ -28,7 +28,6 @@ from config.env import (
 from config.logs import LOGGING  # noqa: F401 (a setting)
 from config.static_version import static_version
 from config.uploads.bucket import bucket_storage
-from content.confirmed_commits import ConfirmedConnection
 from content.database_limits import Work, startup_options
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -183,7 +182,6 @@ DATABASE_OPTIONS["pool"] = {
     "timeout": 5,  # seconds a request waits for a connection
     "reconnect_timeout": 2,  # the default of 300 s gave 500 for minutes after an outage
     "max_idle": 3,  # seconds until one unused connection is given back; after a load others need them
-    "connection_class": ConfirmedConnection,  # acknowledges no commit that a synchronous standby did not confirm
 }
 
 # connections the database has for this installation: its max_connections, less those it reserves for superusers

@@ -64,9 +64,8 @@ class Replicas:
             self._begin_in_this_process()
         readable = [watch for watch in self._watches if watch.is_current(since=since)] if is_hearing else []
         if not readable:  # as while the primary is away: to hear of changes takes a session there
-            readable = [
-                each for each in self._watches if each.is_best_known(since=since, primary_failed=primary_failed)
-            ]
+            known = [each for each in self._watches if each.is_best_known(since=since, primary_failed=primary_failed)]
+            readable = [each for each in known if not each.is_aside()] or known  # one that failed once may do better
         return readable[next(self._turns) % len(readable)] if readable else None
 
     def behind_seconds(self) -> dict[str, float]:

@@ -104,8 +104,7 @@ class ReplicaWatch:
 
     def is_current(self, *, since: float) -> bool:
         """Whether it holds all of a second ago, and all that was committed before `since`, of the monotonic clock."""
-        now = time.monotonic()
-        return now >= self._aside_until and self._current_as_of >= max(since, now - BEHIND_SECONDS)
+        return not self.is_aside() and self._current_as_of >= max(since, time.monotonic() - BEHIND_SECONDS)
 
     def is_best_known(self, *, since: float, primary_failed: bool) -> bool:
         """Whether it may be read although the primary does not answer: it held all of a second before that began.
@@ -113,11 +112,14 @@ class ReplicaWatch:
         The primary does not answer this watch for more than a second, or failed a request just now (`primary_failed`).
         `since`: when this process heard of the last change, which the replica may lack by a second, too.
         """
-        now = time.monotonic()
-        silent_seconds = now - self._primary_answered_at
+        silent_seconds = time.monotonic() - self._primary_answered_at
         is_away = primary_failed or (self._is_primary_asked and silent_seconds > BEHIND_SECONDS)
         held = self._current_as_of >= max(since, self._primary_answered_at) - BEHIND_SECONDS
-        return is_away and held and silent_seconds <= AWAY_SECONDS and now >= self._aside_until
+        return is_away and held and silent_seconds <= AWAY_SECONDS
+
+    def is_aside(self) -> bool:
+        """Whether it failed a reader a moment ago."""
+        return time.monotonic() < self._aside_until
 
     def set_aside(self) -> None:
         """A reader had no answer from it: it is not read for ASIDE_SECONDS."""
