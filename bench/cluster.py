@@ -35,6 +35,8 @@ How it could pass while the product fails, and what prevents that:
 - Nobody asks the old primary, so nobody sees that it takes writes: a probe asks each database itself, four times a
   second, and its question must be open when a frozen one goes on, so that it runs at once.
 - What the readers want is all in memory: a fifth of their pages nobody has wanted before.
+- The machine is too slow, and what it does not serve looks like a fault of the product: before the first fault no read
+  may fail and no write be refused.
 - Readers wait for each other, so that few ask while nobody answers: they are an open loop, and late is no answer.
 - A retry hides a loss: a writer sends nothing twice but a question, with one Idempotency-Key, and then there must be
   one row of it. A reader tries the other nginx where it cannot connect, and again where a connection it had used before
@@ -82,6 +84,7 @@ OTHER_FAULTS = (
     "frozen", "pgbouncer", "etcd", "web", "replica", "worker", "nginx", "standby_then_machine", "haproxy", "patroni",
     "web_process", "disk",
 )  # fmt: skip
+CALM_SECONDS = 10  # in which nothing may fail yet
 STEADY_SECONDS = 3  # of ordinary work between two faults
 PATIENCE = 240  # until something is not well again at all
 LOOK_SECONDS = 0.5
@@ -232,6 +235,11 @@ class Rehearsal:
         self.approver.start(self.drafts)
         eventually(lambda: self.approver.published and len({each.kind for each in self.writers.acknowledged}) > 4)
         self.readers.start()
+        time.sleep(CALM_SECONDS)
+        missed = Counter(why for _at, why in self.readers.failures)
+        if missed or self.writers.refused:
+            self.wrong.append(f"before any fault: reads {dict(missed)}, writes refused {dict(self.writers.refused)}")
+            print("this machine is too slow: ask for fewer --reads and --writes", flush=True)
 
     def _phone(self, number):
         """Register a phone that follows what is published. Returns its registration."""
