@@ -44,6 +44,7 @@ def main():
     if server is None:
         sys.exit("This bench reads the log of its database: unset DATABASE_URL, so that it makes one of its own.")
     print(f"seed={asked.seed} seconds={asked.seconds:g}", flush=True)
+    tell_details()
     build_world()
     before, started_at = deadlocks(), len(server.log.read_text(errors="replace"))
     calls = rage_in_processes(asked)
@@ -54,6 +55,15 @@ def main():
     failed = sum(count for verb, count in calls.items() if " FAILED " in verb)
     print(f"deadlocks: calls={calls.total()} deadlocks={found} failed={failed}")
     sys.exit(bool(found or failed))
+
+
+def tell_details():
+    """Let the server log which statements waited for each other; ours keeps values out of its log otherwise."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        name = connection.ops.quote_name(connection.settings_dict["NAME"])
+        cursor.execute(f"ALTER DATABASE {name} SET log_error_verbosity = 'default'")  # of the sessions that follow
 
 
 def rage_in_processes(asked):
@@ -132,6 +142,12 @@ class Family:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
         django.setup()
         import deadlock_verbs
+
+        from content import database_limits
+        from notifications.follows import reconciliation
+
+        most = THREADS + reconciliation.THREADS  # a reconciliation in one thread has threads of its own
+        database_limits.use(database_limits.Work.COMMANDS, most_connections=most)
 
         self.verbs = deadlock_verbs.VERBS[family]
         self.seed = seed

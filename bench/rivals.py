@@ -16,6 +16,9 @@ ratios inside one run count.
   whole answers, ours or a later one, never hits: these are misses.
 - warm, warm_list: the same paths again and again: what most readers ask was asked before. Ours are answers in memory
   (api/reads), with their log lines; FastAPI makes them anew. `Cache-Status` must say so, else the bench ends.
+- same_cache, same_cache_1: the same detail again and again over eight connections, and over one: ours, `remembering`
+  (FastAPI behind the cache of api/reads, without our log line, quota and metrics), and `bare`, the web server of ours
+  with an application that only hands out that answer: what remains is not ours to save.
 - unchanged: If-None-Match with the ETag of before, next to FastAPI that reads the stored ETag and body in one query.
 - follow: PUT of a document that is followed already, and of a new one, in turn.
 
@@ -26,8 +29,8 @@ nobody counts (all descendants of the master count, PostgreSQL's are printed); a
 longest law of the database); tags match too often (a 304 follows a 200 with that tag here; that a tag is never kept
 too long is tests/api/test_entity_tags.py's matter).
 
-Last line: `rivals: detail=… large=… list=… provision=… warm=… warm_list=… unchanged=… follow=…`: our CPU / the rival's,
-web server only. Exit 1 if one is above its goal.
+Last line: `rivals: detail=… large=… list=… provision=… warm=… warm_list=… same_cache=… same_cache_1=… unchanged=…
+follow=…`: our CPU / the rival's, web server only. Exit 1 if one is above its goal.
 """
 
 import argparse
@@ -37,6 +40,8 @@ import http.client
 import itertools
 import json
 import os
+import re
+import socket
 import statistics
 import subprocess
 import sys
@@ -54,7 +59,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PROCESSES = 2
 PACKAGES = ("fastapi", "uvicorn[standard]", "asyncpg", "orjson", "django")
 GOALS = {"detail": 3.0, "large": 3.0, "list": 3.0, "provision": 3.0, "unchanged": 1.5, "follow": 4.0,
-         "warm": 1 / 12, "warm_list": 1 / 12}  # fmt: skip
+         "warm": 1 / 12, "warm_list": 1 / 12,
+         "same_cache": 1 / 0.8, "same_cache_1": 1 / 0.8}  # fmt: skip
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -127,7 +133,7 @@ def wait_for(server, path):
     raise AssertionError(f"{server.name} does not answer")
 
 
-def start_ours(folder, port, *, processes=PROCESSES, server="waitress"):
+def start_ours(folder, port, *, processes=PROCESSES, server="waitress", root=ROOT, name="ours"):
     credentials = folder / "firebase.json"
     credentials.write_text("{}")  # nothing is sent by a web process
     settings = {
@@ -135,14 +141,14 @@ def start_ours(folder, port, *, processes=PROCESSES, server="waitress"):
         "PUBLIC_URL": f"http://127.0.0.1:{port}", "FIREBASE_CREDENTIALS_FILE": str(credentials),
         "SECURITY_CONTACTS": "mailto:security@example.org", "PORT": str(port), "LUATMO_HOME": str(folder),
         "WEB_PROCESSES": str(processes), "READS_PER_MINUTE": "100000000", "WRITES_PER_MINUTE": "100000000",
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": str(root),
     }  # fmt: skip
-    command = [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "config/gunicorn.conf.py"), "config.wsgi"]
+    command = [sys.executable, "-m", "gunicorn", "-c", str(root / "config/gunicorn.conf.py"), "config.wsgi"]
     if server == "granian":
-        command = [sys.executable, str(ROOT / "manage.py"), "web"]
+        command = [sys.executable, str(root / "manage.py"), "web"]
         settings |= {"TRUSTED_PROXIES": "127.0.0.1", "WEB_THREADS": "2", "HEALTH_PORT": str(free_port())}
-    log = open(folder / "ours.log", "wb")  # noqa: SIM115 (the process has it)
-    return Server("ours", port, subprocess.Popen(command, cwd=ROOT, env=os.environ | settings, stdout=log, stderr=log))
+    log = open(folder / f"{name}.log", "wb")  # noqa: SIM115 (the process has it)
+    return Server(name, port, subprocess.Popen(command, cwd=root, env=os.environ | settings, stdout=log, stderr=log))
 
 
 def start_rival(folder, python, app):
@@ -165,6 +171,22 @@ def start_rival(folder, python, app):
         [*command, "--workers", str(PROCESSES)], cwd=ROOT / "bench", env=environment, stdout=log, stderr=log
     )
     return Server(app.removesuffix("_app"), port, started)
+
+
+def start_bare(folder, headers, body):
+    """granian as config/granian_server.py starts it, with an application that does nothing."""
+    facts = folder / "facts.json"
+    facts.write_text(json.dumps(json.loads(facts.read_text()) | {"bare": [headers, body.decode()]}))
+    port = free_port()
+    options = {
+        "--interface": "wsgi", "--http": "1", "--port": str(port), "--workers": str(PROCESSES),
+        "--blocking-threads": "2", "--backpressure": "1024", "--http1-header-read-timeout": "60000",
+    }  # fmt: skip
+    command = [sys.executable, "-m", "granian", "--no-ws", *itertools.chain(*options.items()), "bare_app:application"]
+    log = open(folder / "bare.log", "wb")  # noqa: SIM115 (the process has it)
+    environment = os.environ | {"RIVAL_FACTS": str(facts)}
+    started = subprocess.Popen(command, cwd=ROOT / "bench", env=environment, stdout=log, stderr=log)
+    return Server("bare", port, started)
 
 
 def rival_python(folder):
@@ -293,6 +315,64 @@ def measure(server, requests, postmaster):
     return Cell(*(each / len(requests) for each in used)), lengths
 
 
+class Waves:
+    """Several connections to a server: one request on each, then their answers."""
+
+    def __init__(self, server, count):
+        self.server = server
+        self.sockets = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(count)]
+
+    def ask(self, path, times):
+        """The lengths of the bodies."""
+        request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+        lengths = set()
+        for _wave in range(times // len(self.sockets)):
+            for each in self.sockets:
+                each.sendall(request)
+            lengths.update(map(self.length, self.sockets))
+        return lengths
+
+    def length(self, connection):
+        answer = b""
+        while b"\r\n\r\n" not in answer:
+            answer += self.more(connection)
+        head, _end, body = answer.partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 200"), (self.server.name, head)
+        expected = int(re.search(rb"(?i)\r\ncontent-length: (\d+)", head)[1])
+        while len(body) < expected:
+            body += self.more(connection)
+        return len(body)
+
+    def more(self, connection):
+        data = connection.recv(1 << 18)
+        assert data, f"{self.server.name} hung up"
+        return data
+
+    def close(self):
+        for each in self.sockets:
+            each.close()
+
+    def measure(self, path, times, postmaster):
+        """(the Cell of one request, the lengths of the bodies)."""
+        before, database, began = self.server.cpu(), postgres_cpu(postmaster), time.perf_counter()
+        lengths = self.ask(path, times)
+        used = (self.server.cpu() - before, postgres_cpu(postmaster) - database, time.perf_counter() - began)
+        return Cell(*(each / times for each in used)), lengths
+
+
+def measure_same_cache(table, servers, path, asked, postmaster):
+    """Rounds over all servers, for eight connections and for one."""
+    times = 32 * asked.requests
+    for name, connections in (("same_cache", 8), ("same_cache_1", 1)):
+        with contextlib.ExitStack() as at_end:
+            waves = [at_end.enter_context(contextlib.closing(Waves(each, connections))) for each in servers]
+            for each in waves:
+                each.ask(path, 400)
+            for _round in range(asked.rounds):
+                lengths = [table.add(name, each.server, *each.measure(path, times, postmaster)) for each in waves]
+                assert all(each == lengths[0] for each in lengths), lengths
+
+
 class Table:
     def __init__(self):
         self.cells = {}
@@ -318,10 +398,16 @@ class Table:
 
 
 def is_from_memory(server, path):
+    headers, _body = whole_answer(server, path)
+    return dict(headers).get("cache-status") == "luat-mo; hit"
+
+
+def whole_answer(server, path):
+    """([(name, value) of the application's own headers], body)."""
     server.connection.request("GET", path)
     answer = server.connection.getresponse()
-    answer.read()
-    return answer.headers.get("Cache-Status") == "luat-mo; hit"
+    own = [(name.lower(), value) for name, value in answer.getheaders() if name.lower() not in ("date", "connection")]
+    return own, answer.read()
 
 
 def fill_stored(ours, direct, paths):
@@ -373,6 +459,8 @@ def main():
     )
     parser.add_argument("--server", choices=["granian", "waitress"], default="granian")
     parser.add_argument("--litestar", action="store_true", help="measure its detail too; VENV then has litestar")
+    parser.add_argument("--short", action="store_true", help="only same_cache and follow")
+    parser.add_argument("--before", type=Path, help="another copy of this repository: its server is measured too")
     parser.add_argument("--goal", nargs="*", default=[], metavar="NAME=RATIO", help=f"else {GOALS}")
     asked = parser.parse_args()
     goals = goals_of(asked.goal)
@@ -393,17 +481,34 @@ def main():
         write_facts(folder, port, database)
         servers = [start_ours(folder, port, server=asked.server), start_rival(folder, python, "fastapi_app")]
         litestar = [start_rival(folder, python, "litestar_app")] if asked.litestar else []
-        for each in servers + litestar:
+        remembering = start_rival(folder, python, "remembering_app")
+        before = []
+        if asked.before:
+            home = folder / "before"
+            home.mkdir()
+            before = [start_ours(home, free_port(), server=asked.server, root=asked.before, name="before")]
+        for each in servers + litestar + [remembering] + before:
             at_end.callback(stop, each)
-        wait_for(servers[0], "/health/ready")
-        for each in servers[1:] + litestar:
+        for each in [servers[0], *before]:
+            wait_for(each, "/health/ready")
+        for each in servers[1:] + litestar + [remembering]:
             wait_for(each, f"/api/v1/documents/{found[0][0]}")
         database["dbname"] = database.pop("database")
         direct = at_end.enter_context(psycopg.connect(**database, autocommit=True))
         backend = direct.info.backend_pid
         postmaster = psutil.Process(backend).ppid()
         print(f"{len(found)} laws, PostgreSQL {connection.pg_version // 10000}, Python {sys.version.split()[0]}")
-        ratios = measure_all(servers, litestar, found, asked, direct, postmaster)
+        path = f"/api/v1/documents/{found[len(found) // 2][0]}"
+        servers[0].ask(Request(path))
+        bare = start_bare(folder, *whole_answer(servers[0], path))
+        at_end.callback(stop, bare)
+        wait_for(bare, path)
+        table = Table()
+        measure_same_cache(table, [remembering, servers[0], *before, bare], path, asked, postmaster)
+        measure_follow(table, [servers[1], servers[0], *before], found, asked, postmaster)
+        if not asked.short:
+            measure_all(table, servers, litestar, found, asked, direct, postmaster)
+        ratios = table.report()
         direct.execute("DROP SCHEMA IF EXISTS rivals CASCADE")
     print("rivals: " + " ".join(f"{name}={value:.3f}" for name, value in ratios.items()))
     missed = {name: value for name, value in ratios.items() if value > goals[name]}
@@ -412,9 +517,9 @@ def main():
     return 1 if missed else 0
 
 
-def measure_all(servers, litestar, found, asked, direct, postmaster):
+def measure_all(table, servers, litestar, found, asked, direct, postmaster):
     ours, rival = servers
-    table, days, paths = Table(), Days(), shapes(found)
+    days, paths = Days(), shapes(found)
     for each in servers:  # both have compiled, connected and cached what they will
         for path_of in paths.values():
             for _time in range(10):
@@ -451,13 +556,17 @@ def measure_all(servers, litestar, found, asked, direct, postmaster):
                 request.headers["If-None-Match"] = each.ask(request)[1]
             several = [(request, 304) for request in requests * (3 * asked.requests // len(requests) + 1)]
             table.add("unchanged", each, *measure(each, several, postmaster), name=name)
-    secret, keys = a_secret(), [key for key, _eid in found[:20]]
-    for _round in range(asked.rounds):
+
+
+def measure_follow(table, servers, found, asked, postmaster):
+    secret, keys = a_secret(), [key for key, _eid in found[:100]]
+    for _round in range(asked.rounds + 1):
         for each in servers:
             end_follows(keys)
-            table.add("follow", each, *measure(each, follow_requests(keys, secret), postmaster))
+            used = measure(each, follow_requests(keys, secret), postmaster)
+            if _round:  # before, each has connected and compiled
+                table.add("follow", each, *used)
     end_follows(keys)
-    return table.report()
 
 
 def stop(server):

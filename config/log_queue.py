@@ -11,6 +11,7 @@ PAUSE_SECONDS = 0.2  # how long a line waits at most
 MOST_LINES = 1_000  # waiting; whoever logs the next writes them all
 MOST_KEPT = 10_000  # waiting while they cannot be written; further lines are dropped, and their number is logged
 BYTES_AT_ONCE = 4_096  # of whole lines: a pipe keeps so many together, whoever else writes into it (PIPE_BUF)
+_queueing: list["QueueingHandler"] = []  # of this process
 
 
 class QueueingHandler(logging.StreamHandler[TextIO]):
@@ -26,6 +27,7 @@ class QueueingHandler(logging.StreamHandler[TextIO]):
         self._lines: list[str] = []
         self._rest = b""  # of a piece that was written in part
         self._dropped = 0
+        self._lock_of_count = threading.Lock()
         self._descriptor: int | None = None
         self._is_queueing = False
         self._is_waiting = threading.Event()  # a line
@@ -43,18 +45,23 @@ class QueueingHandler(logging.StreamHandler[TextIO]):
         if not self._is_queueing:
             return super().emit(record)
         try:
-            if len(self._lines) >= MOST_KEPT:
-                self._dropped += 1
-                return None
-            self._lines.append(self.format(record) + self.terminator)
-            if record.name != QUEUED_LOGGER or record.levelno > logging.INFO or len(self._lines) >= MOST_LINES:
-                with contextlib.suppress(OSError):  # the lines wait
-                    self.flush()
-            elif len(self._lines) == 1:
-                self._is_waiting.set()
+            self.add(self.format(record), may_wait=record.name == QUEUED_LOGGER and record.levelno <= logging.INFO)
         except Exception:
             self.handleError(record)
         return None
+
+    def add(self, line: str, *, may_wait: bool) -> None:
+        """Queue a line. Takes no lock: the one who writes removes from the front only what was there."""
+        if len(self._lines) >= MOST_KEPT:
+            with self._lock_of_count:
+                self._dropped += 1
+            return
+        self._lines.append(line + self.terminator)
+        if not may_wait or len(self._lines) >= MOST_LINES:
+            with contextlib.suppress(OSError, ValueError):  # the lines wait
+                self.flush()
+        elif not self._is_waiting.is_set():
+            self._is_waiting.set()
 
     def flush(self) -> None:
         """Write what waits. Raises OSError if it cannot be written; then it waits on."""
@@ -95,7 +102,8 @@ class QueueingHandler(logging.StreamHandler[TextIO]):
 
     def _report_dropped(self) -> None:
         if self._dropped:
-            count, self._dropped = self._dropped, 0
+            with self._lock_of_count:
+                count, self._dropped = self._dropped, 0
             arguments = (__name__, logging.WARNING, __file__, 0, "%d lines of the log were dropped", (count,), None)
             self._lines.append(self.format(logging.getLogRecordFactory()(*arguments)) + self.terminator)
 
@@ -113,3 +121,11 @@ def begin_queueing() -> None:
     for handler in logging.getLogger().handlers:
         if isinstance(handler, QueueingHandler):
             handler.begin_queueing()
+            _queueing.append(handler)
+
+
+def add_line(line: str) -> bool:
+    """Queue the line of a request without a record, which costs much more. Returns False where nothing is queued."""
+    for handler in _queueing:
+        handler.add(line, may_wait=True)
+    return bool(_queueing)

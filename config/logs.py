@@ -9,14 +9,15 @@ level, gets a message with values. `LOG_LEVEL` chooses how much is logged.
 """
 
 import datetime
+import functools
 import json
 import logging
+import random
 import re
 import sys
 import threading
 import time
 import traceback
-import uuid
 from collections.abc import Mapping
 from ipaddress import ip_address
 from types import TracebackType
@@ -26,6 +27,7 @@ from django.http import HttpRequest, HttpResponse
 
 from api.caching import REVALIDATES
 from api.types import GetResponse, JSONObject
+from config import log_queue
 from config.env import choice
 from content.people import request_context
 
@@ -61,7 +63,8 @@ def request_log_middleware(get_response: GetResponse) -> GetResponse:
             response = get_response(request)
             response[REQUEST_ID_HEADER] = request_id
             status = 200 if REVALIDATES in request.META and response.status_code == 304 else response.status_code
-            facts = _facts(str(request.method), request.path, status, started_at)
+            facts: JSONObject = {"method": str(request.method), "path": _logged_path(request.path)}
+            facts |= {"status": status, "milliseconds": _milliseconds_since(started_at)}
             # a view may mark its response as routine, requested every second: logged at DEBUG only
             log.log(logging.DEBUG if getattr(response, "is_routine", False) else logging.INFO, "request", extra=facts)
         return response
@@ -72,34 +75,38 @@ def request_log_middleware(get_response: GetResponse) -> GetResponse:
 def log_stored_answer(environ: Mapping[str, Any], status: int, started_at: float) -> str:
     """Write the line of an answer from memory (api/reads). Returns the id of its request.
 
-    The record is made without a search for its caller, and its line is composed here: both are a third of the cost of
-    such an answer. `environ["PATH_INFO"]` is an address of public law, ASCII without quotes (api/reads/keys.py).
+    The line is composed and queued without a record of logging, which was a third of the cost of such an answer.
+    `environ["PATH_INFO"]` is an address of public law, ASCII without quotes (api/reads/keys.py).
     """
     request_id = _request_id(environ)
-    if log.isEnabledFor(logging.INFO):
-        facts = _facts(environ["REQUEST_METHOD"], environ["PATH_INFO"], status, started_at)
-        record = log.makeRecord(log.name, logging.INFO, __file__, 0, "request", (), None, None, facts)
-        record.composed_line = (
-            f'{{"time": "{_written_time(record)}", "level": "INFO", "logger": "{log.name}", "message": "request", '
-            f'"request_id": "{request_id}", "method": "{facts["method"]}", "path": "{facts["path"]}", '
-            f'"status": {status}, "milliseconds": {facts["milliseconds"]}}}'
-        )
+    if not log.isEnabledFor(logging.INFO):
+        return request_id
+    line = (
+        f'{{"time": "{_written_time(time.time())}", "level": "INFO", "logger": "{log.name}", "message": "request", '
+        f'"request_id": "{request_id}", "method": "{environ["REQUEST_METHOD"]}", '
+        f'"path": "{_logged_path(environ["PATH_INFO"])}", "status": {status}, '
+        f'"milliseconds": {_milliseconds_since(started_at)}}}'
+    )
+    if not log_queue.add_line(line):
+        record = log.makeRecord(log.name, logging.INFO, __file__, 0, "request", (), None)
+        record.composed_line = line
         log.handle(record)
     return request_id
 
 
 def _request_id(meta: Mapping[str, Any]) -> str:
     asked = meta.get("HTTP_X_REQUEST_ID", "")
-    return asked if REQUEST_ID_PATTERN.fullmatch(asked) else uuid.uuid4().hex
+    if asked and REQUEST_ID_PATTERN.fullmatch(asked):
+        return str(asked)
+    return f"{random.getrandbits(128):032x}"  # it names lines of a log and protects nothing
 
 
-def _facts(method: str, path: str, status: int, started_at: float) -> JSONObject:
-    return {
-        "method": method,
-        "path": KEY_IN_PATH_PATTERN.sub("***", path)[:MAX_PATH_LENGTH],
-        "status": status,
-        "milliseconds": round((time.perf_counter() - started_at) * 1000, 1),
-    }
+def _logged_path(path: str) -> str:
+    return KEY_IN_PATH_PATTERN.sub("***", path)[:MAX_PATH_LENGTH]
+
+
+def _milliseconds_since(started_at: float) -> float:
+    return round((time.perf_counter() - started_at) * 1000, 1)
 
 
 def _address(request: HttpRequest) -> str | None:
@@ -173,8 +180,14 @@ def _harmless(value: object, *, keep_text: bool) -> object:
 logging.setLogRecordFactory(CleanRecord)
 
 
-def _written_time(record: logging.LogRecord) -> str:
-    return datetime.datetime.fromtimestamp(record.created, datetime.UTC).isoformat(timespec="milliseconds")
+def _written_time(seconds: float) -> str:
+    second, milliseconds = divmod(round(seconds * 1_000_000) // 1_000, 1_000)
+    return f"{_written_second(second)}.{milliseconds:03d}+00:00"
+
+
+@functools.lru_cache(maxsize=4)  # hundreds of lines are of one second
+def _written_second(seconds: int) -> str:
+    return datetime.datetime.fromtimestamp(seconds, datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 class JsonLinesFormatter(logging.Formatter):
@@ -184,7 +197,7 @@ class JsonLinesFormatter(logging.Formatter):
         if record.name == log.name and (composed := getattr(record, "composed_line", None)):
             return str(composed)
         line: JSONObject = {
-            "time": _written_time(record),
+            "time": _written_time(record.created),
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),

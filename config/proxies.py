@@ -1,13 +1,13 @@
 """Client addresses behind trusted proxies. Later code reads REMOTE_ADDR only."""
 
 from collections.abc import Mapping
-from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from api.types import GetResponse
+from content.addresses import nearest_untrusted_address
 
 
 def client_address_middleware(get_response: GetResponse) -> GetResponse:
@@ -30,21 +30,8 @@ def address_of_caller(meta: Mapping[str, Any]) -> str:
     address: str = meta.get("REMOTE_ADDR", "")
     if not settings.TRUSTED_PROXIES:
         return address
-    return nearest_untrusted_address([*meta.get("HTTP_X_FORWARDED_FOR", "").split(","), address])
-
-
-def nearest_untrusted_address(hops: list[str]) -> str:
-    """The last of `hops` (farthest first) that is not a trusted proxy. Stops at the first malformed entry."""
-    nearest = hops[-1].strip()
-    for hop in reversed(hops):
-        try:
-            found = ip_address(hop.strip())
-        except ValueError:
-            return nearest
-        nearest = str(found)
-        if not any(found in network for network in settings.TRUSTED_PROXIES):
-            return nearest
-    return nearest
+    forwarded_for = meta.get("HTTP_X_FORWARDED_FOR", "")
+    return nearest_untrusted_address(forwarded_for, address, frozenset(settings.TRUSTED_PROXIES))
 
 
 def client_address(request: HttpRequest) -> str | None:

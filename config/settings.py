@@ -366,7 +366,7 @@ WHOLE_TEXT_WAIT_SECONDS = 5.0  # for one of the two turns to write a whole text;
 LOGINS_PER_MINUTE = integer("LOGINS_PER_MINUTE", default=30)
 
 # own proxies whose X-Forwarded-For is trusted: addresses and networks. Empty: the header is ignored
-TRUSTED_PROXIES = networks("TRUSTED_PROXIES", default="")
+TRUSTED_PROXIES = frozenset(networks("TRUSTED_PROXIES", default=""))
 
 # -- metrics (config/metrics): who may read /metrics, and where the processes of a machine count together
 

@@ -40,15 +40,22 @@ def hold(lock: Lock) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(lock)])
 
 
-def hold_and_select(lock: Lock, statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """As `hold`, then the rows of a SELECT that sees what was committed before the lock was had: one message for both.
+def hold_last(lock: Lock, statement: str = "SELECT 1", parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Hold a lock that is taken after all locks of rows; then the rows of a SELECT. One message for all.
 
-    Each statement of a message has a snapshot of its own where transactions read what is committed, as ours do.
+    Rows that were written before are checked first. Else PostgreSQL checks their foreign keys at the commit and waits
+    there for the rows they lead to; who has one of those may wait for this lock: a deadlock. Raises IntegrityError
+    where such a row leads nowhere.
+
+    The SELECT sees what was committed before the lock was had: each statement of a message has a snapshot of its own
+    where transactions read what is committed, as ours do.
     """
     _refuse_outside_transaction()
+    checked = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED"  # as they are at first: all are DEFERRED
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_advisory_xact_lock(%s); {statement}", [int(lock), *parameters])
-        cursor.nextset()
+        cursor.execute(f"{checked}; SELECT pg_advisory_xact_lock(%s); {statement}", [int(lock), *parameters])
+        for _ in range(3):
+            cursor.nextset()
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
 

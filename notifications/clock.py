@@ -7,7 +7,7 @@ hour ahead wrote moments an hour too late. When it is set right, pushes would st
 import datetime
 
 from django.db import transaction
-from django.db.models import DateTimeField, ExpressionWrapper, F
+from django.db.models import Case, DateTimeField, ExpressionWrapper, F, Q, When
 from django.db.models.functions import Greatest, Now
 
 from notifications.deliveries.models import Channel, ClockReading, Delivery, Gate
@@ -51,11 +51,20 @@ def _bring_nearer(span: datetime.timedelta) -> None:
     Gate.objects.filter(closed_until__gt=now).update(closed_until=_nearer("closed_until", span))
     Gate.objects.filter(step_started_at__gt=now).update(step_started_at=now)
     Channel.objects.filter(next_trial_at__gt=now + TRIAL_INTERVAL).update(next_trial_at=now)
-    subscriptions = FcmSubscription.objects.filter(UNSETTLED)
-    subscriptions.filter(next_try_at__gt=now).update(next_try_at=_nearer("next_try_at", span))
-    subscriptions.filter(turn_at__gt=now).update(turn_at=_nearer("turn_at", span))
-    claim_end = now + CLAIM_DURATION
-    FcmSubscription.objects.filter(claimed_until__gt=claim_end).update(claimed_until=claim_end)
+    _bring_subscriptions_nearer(span)
+
+
+def _bring_subscriptions_nearer(span: datetime.timedelta) -> None:
+    """In one statement: PostgreSQL checks the device of a row that one transaction writes twice, and waits for it at
+    the commit. Who registers that phone waits for the row: a deadlock.
+    """
+    now, claim_end = Now(), Now() + CLAIM_DURATION
+    waits_too_long = UNSETTLED & (Q(next_try_at__gt=now) | Q(turn_at__gt=now))
+    FcmSubscription.objects.filter(waits_too_long | Q(claimed_until__gt=claim_end)).update(
+        next_try_at=Case(When(UNSETTLED & Q(next_try_at__gt=now), _nearer("next_try_at", span)), default="next_try_at"),
+        turn_at=Case(When(UNSETTLED & Q(turn_at__gt=now), _nearer("turn_at", span)), default="turn_at"),
+        claimed_until=Case(When(claimed_until__gt=claim_end, then=claim_end), default="claimed_until"),
+    )
 
 
 def _nearer(moment: str, span: datetime.timedelta) -> Greatest:

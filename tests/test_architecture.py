@@ -109,6 +109,7 @@ RAW_SQL_HOMES = {  # statements that Django's ORM cannot say, or not as fast
     "content/synonyms/",
     "content/suggestions/",
     "notifications/deliveries/sql.py",
+    "notifications/follows/sql.py",
     "notifications/inbox/queries.py",
     "api/health.py",
     "api/reads/listener.py",  # hears notices, on a session of its own

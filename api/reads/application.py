@@ -91,10 +91,12 @@ class StoredReads:
         if self._listens and self._process != os.getpid():
             self._begin_in_this_process()
         key = read_key(environ) if self._is_on and self.listener.is_listening() else None
-        if key is None or self._store.is_refused(key):
+        if key is None:
             return self._django(environ, start_response)
         stored = self._store.get(key)
         if not self._is_current(stored):
+            if self._store.is_refused(key):
+                return self._django(environ, start_response)
             if environ["REQUEST_METHOD"] == "HEAD" or (stored is None and environ.get("HTTP_IF_NONE_MATCH")):
                 return self._django(environ, start_response)  # its answer has no body to keep
             with self._one_at_a_time(key) as is_alone:

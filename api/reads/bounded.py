@@ -22,10 +22,11 @@ class BoundedStore(Generic[Key, Value]):
     def get(self, key: Key) -> Value | None:
         """The value of a key; it is then the most recently used."""
         with self._lock:
-            if key not in self._values:
+            found = self._values.get(key)
+            if found is None:
                 return None
             self._values.move_to_end(key)
-            return self._values[key][0]
+            return found[0]
 
     def put(self, key: Key, value: Value, size: int) -> bool:
         """Store a value of `size` bytes in the place of the key's former one. Returns False if it is too large."""

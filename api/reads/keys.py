@@ -20,11 +20,14 @@ _PAGE_PARAMETERS = ("as_of", "lang")  # a page ignores all others, so that they 
 _ACCEPTED = ("", "*/*", "application/json", "application/json, text/plain, */*")
 _NOT_STORED = ("q", "search")  # found in the search index, which no trigger watches
 # a request with one of them is answered by Django: it may have an answer of its own
-_OWN_ANSWER = (
-    "HTTP_AUTHORIZATION", "HTTP_COOKIE", "HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE",
-    "HTTP_IF_UNMODIFIED_SINCE", "HTTP_TRANSFER_ENCODING", "CONTENT_TYPE",
+_OWN_ANSWER = frozenset(
+    {
+        "HTTP_AUTHORIZATION", "HTTP_COOKIE", "HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE",
+        "HTTP_IF_UNMODIFIED_SINCE", "HTTP_TRANSFER_ENCODING", "CONTENT_TYPE",
+    }
 )  # fmt: skip
 _LONGEST_QUERY = 500  # bytes
+_LONGEST_ASKED = 1_000  # of path and Accept: what is longer is nobody's honest request
 Environ = dict[str, Any]
 
 
@@ -40,35 +43,53 @@ class ReadKey(NamedTuple):
     has_origin: bool  # a page of another origin gets a header that lets it read the answer
 
 
+class _Asked(NamedTuple):
+    """What the address of a request asks for."""
+
+    query_string: str  # without the parameters that a page ignores
+    parameters: tuple[str, ...]  # in order of their names
+
+
 def read_key(environ: Environ) -> ReadKey | None:
     """The key of a request; None: it is not answered from memory.
 
     The query of a page loses the parameters that the page ignores, for Django too.
     """
-    path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
-    if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or len(query) > _LONGEST_QUERY:
+    path, query, accept = environ["PATH_INFO"], environ.get("QUERY_STRING", ""), environ.get("HTTP_ACCEPT", "")
+    if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not environ.keys().isdisjoint(_OWN_ANSWER):
         return None
-    if any(environ.get(name) for name in _OWN_ANSWER) or environ.get("CONTENT_LENGTH", "0") not in ("", "0"):
+    if environ.get("CONTENT_LENGTH", "0") not in ("", "0"):
         return None
-    names = [_name(each) for each in query.split("&")]
-    if any("%" in name or name in _NOT_STORED for name in names):  # %61s_of is as_of to Django
+    if len(query) > _LONGEST_QUERY or len(path) + len(accept) > _LONGEST_ASKED:
         return None
-    if _PAGE.fullmatch(path):
-        if not _wants_html(environ.get("HTTP_ACCEPT", "")):
-            return None  # an app is led to the API
-        query = "&".join(each for each in query.split("&") if each.partition("=")[0] in _PAGE_PARAMETERS)
-        environ["QUERY_STRING"] = query
-    elif not _API.fullmatch(path) or environ.get("HTTP_ACCEPT", "") not in _ACCEPTED:
+    asked = _asked(path, query, accept)
+    if asked is None:
         return None
+    environ["QUERY_STRING"] = asked.query_string
     return ReadKey(
         path,
-        tuple(sorted(query.split("&"), key=_name)),  # parameters of one name stay in their order
+        asked.parameters,
         environ.get("HTTP_HOST", ""),
         _language(environ.get("HTTP_ACCEPT_LANGUAGE", "")),
         accepted_encoding(environ.get("HTTP_ACCEPT_ENCODING", "")),
         today().isoformat(),
         "HTTP_ORIGIN" in environ,
     )
+
+
+@functools.lru_cache(maxsize=2_000)  # what is asked often is looked at once
+def _asked(path: str, query: str, accept: str) -> _Asked | None:
+    """What is asked; None: Django answers it."""
+    names = [_name(each) for each in query.split("&")]
+    if any("%" in name or name in _NOT_STORED for name in names):  # %61s_of is as_of to Django
+        return None
+    if _PAGE.fullmatch(path):
+        if not _wants_html(accept):
+            return None  # an app is led to the API
+        query = "&".join(each for each in query.split("&") if _name(each) in _PAGE_PARAMETERS)
+    elif not _API.fullmatch(path) or accept not in _ACCEPTED:
+        return None
+    return _Asked(query, tuple(sorted(query.split("&"), key=_name)))  # parameters of one name stay in their order
 
 
 @functools.lru_cache(maxsize=500)

@@ -1,7 +1,7 @@
 """Save which provisions content cites, and flag the content when they change."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -121,27 +121,34 @@ def _current_words(citation: Citation, document: LegalDocument) -> str:
 
 
 @transaction.atomic
-def flag_touched_bases(change: Change, *, of: Iterable[str]) -> list[int]:
-    """Store a change with every basis of these kinds it touches. Returns those it was not stored with before, by id.
+def bases_to_flag(change: Change, *, of: Iterable[str]) -> dict[int, list[str]]:
+    """{id: those of its cited provisions that `change` touches} of the bases it is not stored with yet.
 
-    `of`: names of the relations from a basis to what has it; each consumer of the change log flags its own. A repeat
-    stores nothing and returns none.
+    `of`: names of the relations from a basis to what has it; each consumer of the change log flags its own. Of two
+    transactions that handle a change at once the second waits here.
     """
     eids = _touched_eids(change)
     if eids:
-        Change.objects.select_for_update(no_key=True).get(
-            pk=change.pk
-        )  # of two that handle it at once the second waits
+        Change.objects.select_for_update(no_key=True).get(pk=change.pk)
     touched: dict[int, set[str]] = {}
     for changed in eids:
         for citation in queries.citations_of(change.subject, changed).filter(queries.belongs_to(of)):
             touched.setdefault(citation.basis_id, set()).add(citation.eid)
-    noted = BasisChange.objects.filter(change=change).values_list("basis", flat=True)
-    new = sorted(touched.keys() - set(noted))
-    BasisChange.objects.bulk_create(
-        (BasisChange(basis_id=pk, change=change, eids=sorted(touched[pk])) for pk in new), ignore_conflicts=True
-    )
-    return new
+    noted = set(BasisChange.objects.filter(change=change).values_list("basis", flat=True))
+    return {pk: sorted(found) for pk, found in touched.items() if pk not in noted}
+
+
+@transaction.atomic
+def flag_bases(change: Change, touched: Mapping[int, list[str]]) -> list[int]:
+    """Store the change with those of these bases that are still there. Returns them by id. A repeat stores nothing.
+
+    Lock what has the bases first: who deletes it holds it while it deletes the basis.
+    """
+    there = Basis.objects.select_for_update(no_key=True).filter(pk__in=touched).order_by("pk")
+    flagged = list(there.values_list("pk", flat=True))
+    rows = [BasisChange(basis_id=pk, change=change, eids=touched[pk]) for pk in flagged]
+    BasisChange.objects.bulk_create(rows, ignore_conflicts=True)
+    return flagged
 
 
 def _touched_eids(change: Change) -> list[str]:

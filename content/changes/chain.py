@@ -81,9 +81,9 @@ def link(changes: Sequence[Change]) -> None:
     Lines that the release before wrote during an upgrade have no chain: they get theirs first.
     """
     if all(change.reader_id for change in changes):
-        locks.hold(Lock.CHANGE_LOG)
+        locks.hold_last(Lock.CHANGE_LOG)
         return
-    rows = locks.hold_and_select(Lock.CHANGE_LOG, _TAKE_IDS, [len(changes)])  # others wait: not one question too many
+    rows = locks.hold_last(Lock.CHANGE_LOG, _TAKE_IDS, [len(changes)])  # others wait: not one question too many
     last = rows[0][1]
     before = _chain_of_last_line() if last == "" else last or ""
     for change, (pk, _chain) in zip(changes, rows, strict=True):

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.db.models.functions import Greatest, Now
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,7 @@ from content.people.models import Reader
 from content.topics.models import Topic
 from notifications.devices import services as devices
 from notifications.devices.models import Device
-from notifications.follows import fcm_topics
+from notifications.follows import fcm_topics, sql
 from notifications.follows.models import UNSETTLED, FcmSubscription, Follow, FollowTarget
 from notifications.follows.queries import ENTRANT_TYPES, entered_contests, registered_events
 
@@ -41,7 +42,6 @@ class _DesiredTopic:
         return fcm_topics.fcm_topic(self.target_name, self.target_id, self.notification_type, language)
 
 
-@transaction.atomic
 def follow(
     reader: Reader,
     target: FollowTarget,
@@ -56,33 +56,45 @@ def follow(
     "too_many_subscriptions" at the limits, "kind_not_available" for a type that does not exist for this target.
     """
     name = target_field(target)
-    column: dict[str, Any] = {name: target}
-    chosen = sorted(set(kinds))
-    if unavailable := sorted(set(chosen) - set(Follow.KINDS[name])):
-        available = ", ".join(Follow.KINDS[name])
-        message = _("Not available for this target: %(kinds)s. Choose from: %(available)s.")
-        values = {"kinds": ", ".join(unavailable), "available": available}
-        raise RuleBroken("kind_not_available", message % values, field="kinds")
-    same = reader.follows.filter(**column, kinds=chosen, frequency=frequency).first()
+    chosen = _available_kinds(name, kinds)
+    same = reader.follows.filter(**{name: target}, kinds=chosen, frequency=frequency).first()
     if same:
         setattr(same, name, target)
         return same, False
+    return _create_or_change(reader, name, target, {"kinds": chosen, "frequency": frequency})
+
+
+def _available_kinds(target_name: str, kinds: Iterable[str]) -> list[str]:
+    chosen = sorted(set(kinds))
+    if unavailable := sorted(set(chosen) - set(Follow.KINDS[target_name])):
+        available = ", ".join(Follow.KINDS[target_name])
+        message = _("Not available for this target: %(kinds)s. Choose from: %(available)s.")
+        values = {"kinds": ", ".join(unavailable), "available": available}
+        raise RuleBroken("kind_not_available", message % values, field="kinds")
+    return chosen
+
+
+@transaction.atomic
+def _create_or_change(reader: Reader, name: str, target: FollowTarget, columns: dict[str, Any]) -> tuple[Follow, bool]:
+    """Write a follow as it is not yet, unless another request did meanwhile. See `follow`."""
     devices.lock_reader(reader)
-    follows = list(reader.follows.all())
-    follow = next((each for each in follows if getattr(each, f"{name}_id") == target.pk), None)
-    if follow:
-        setattr(follow, name, target)
-        follow.kinds, follow.frequency = chosen, frequency
-        follow.save(update_fields=["kinds", "frequency"])
-    elif len(follows) >= MAX_FOLLOWS:
+    found = reader.follows.aggregate(count=Count("pk"), existing=Max("pk", filter=Q(**{name: target})))
+    if found["existing"]:
+        return _change(reader.follows.get(pk=found["existing"]), name, target, columns), False
+    if found["count"] >= MAX_FOLLOWS:
         message = _("You already follow the maximum of %d items. Unfollow one first.")
         raise RuleBroken("too_many_follows", message % MAX_FOLLOWS)
-    created = follow is None
-    if follow is None:
-        follow = Follow.objects.create(reader=reader, **column, kinds=chosen, frequency=frequency)
-        follows.append(follow)
-    _update_desired_subscriptions(reader, follows)
-    return follow, created
+    follow = Follow.objects.create(reader=reader, **{name: target}, **columns)
+    _ask_for_what_is_new(reader, follow)
+    return follow, True
+
+
+def _change(follow: Follow, name: str, target: FollowTarget, columns: dict[str, Any]) -> Follow:
+    for column, value in ({name: target} | columns).items():
+        setattr(follow, column, value)
+    follow.save(update_fields=list(columns))
+    _update_desired_subscriptions(follow.reader)
+    return follow
 
 
 @transaction.atomic
@@ -179,23 +191,46 @@ def _inherit_subscriptions(former: Device, device: Device) -> None:
 @transaction.atomic
 def update_desired_subscriptions(reader: Reader) -> None:
     """Set the desired subscriptions of the reader's devices to what the follows ask for, and queue the calls to FCM."""
-    _update_desired_subscriptions(reader, list(reader.follows.all()))
+    _update_desired_subscriptions(reader)
 
 
-def _update_desired_subscriptions(reader: Reader, follows: list[Follow]) -> None:
-    """As `update_desired_subscriptions`, of a reader that is locked, with all its follows."""
-    desired = _desired_topics(reader, follows)
-    asked = False
-    for device in reader.devices.filter(registration_id__isnull=False).order_by("pk"):
+def _update_desired_subscriptions(reader: Reader) -> None:
+    desired = _desired_topics(reader)
+    changed: dict[Device, dict[str, bool]] = {}
+    for device, before in _devices_with_topics(reader):
         names = {topic.in_language(device.language) for topic in desired}
         if len(names) > MAX_SUBSCRIPTIONS:
             message = _("This device has reached Firebase's limit of topics. Unfollow something first.")
             raise RuleBroken("too_many_subscriptions", message)
-        before = set(device.subscriptions.filter(desired=True).values_list("fcm_topic", flat=True))
-        if changed := names ^ before:
-            _ask_for(device, {name: name in names for name in changed})
-            asked = True
-    if asked:
+        changed[device] = {name: name in names for name in names ^ before}
+    _ask_for_all(changed)
+
+
+def _ask_for_what_is_new(reader: Reader, follow: Follow) -> None:
+    """As `update_desired_subscriptions` after a new follow, which only adds topics. The reader is locked."""
+    added = _topics_of_follows([follow])
+    new: dict[Device, dict[str, bool]] = {}
+    for device, before in _devices_with_topics(reader):
+        names = {topic.in_language(device.language) for topic in added} - before
+        if len(names) + len(before) > MAX_SUBSCRIPTIONS:  # perhaps of some that nothing asks for any more
+            return _update_desired_subscriptions(reader)
+        new[device] = dict.fromkeys(names, True)
+    _ask_for_all(new)
+    return None
+
+
+def _devices_with_topics(reader: Reader) -> list[tuple[Device, set[str]]]:
+    """The devices of a reader that FCM can reach, each with the FCM topics that are desired for it."""
+    desired = FcmSubscription.objects.filter(device=OuterRef("pk"), desired=True).values("fcm_topic")
+    reachable = reader.devices.filter(registration_id__isnull=False).order_by("pk")
+    return [(device, set(device.topics)) for device in reachable.annotate(topics=ArraySubquery(desired))]
+
+
+def _ask_for_all(changed: dict[Device, dict[str, bool]]) -> None:
+    for device, desired_by_topic in changed.items():
+        if desired_by_topic:
+            _ask_for(device, desired_by_topic)
+    if any(changed.values()):
         defer_job(RECONCILE_TASK)
 
 
@@ -204,19 +239,7 @@ def _ask_for(device: Device, desired_by_topic: dict[str, bool]) -> None:
 
     What is desired and already so at FCM needs no call: a change and its opposite cost nothing.
     """
-    first_turn = _first_turn(device)
-    FcmSubscription.objects.bulk_create(
-        [
-            FcmSubscription(
-                device=device, fcm_topic=name, desired=desired, next_try_at=Now(),
-                turn_at=first_turn + number * TURN_INTERVAL,
-            )
-            for number, (name, desired) in enumerate(sorted(desired_by_topic.items()))
-        ],
-        update_conflicts=True,
-        unique_fields=["device", "fcm_topic"],
-        update_fields=["desired", "next_try_at", "turn_at", "attempts"],
-    )  # fmt: skip
+    sql.ask(device.pk, desired_by_topic, interval=TURN_INTERVAL)
 
 
 def _first_turn(device: Device) -> datetime.datetime:
@@ -226,16 +249,21 @@ def _first_turn(device: Device) -> datetime.datetime:
     return turn
 
 
-def _desired_topics(reader: Reader, follows: list[Follow]) -> set[_DesiredTopic]:
-    """The topics for everything the reader follows or takes part in. A followed topic includes those under it."""
+def _topics_of_follows(follows: list[Follow]) -> set[_DesiredTopic]:
+    """The topics that these follows ask for. A followed topic includes those under it."""
     follows = [each for each in follows if each.frequency == Follow.Frequency.INSTANT]
     descendants = _topics_with_descendants([follow.topic_id for follow in follows if follow.topic_id])
-    followed = {
+    return {
         _DesiredTopic(follow.target_name, target_id, kind)
         for follow in follows
         for target_id in (descendants[follow.topic_id] if follow.topic_id else {follow.target_id})
         for kind in follow.kinds_wanted
     }
+
+
+def _desired_topics(reader: Reader) -> set[_DesiredTopic]:
+    """The topics for everything the reader follows or takes part in."""
+    followed = _topics_of_follows(list(reader.follows.all()))
     registered = {
         _DesiredTopic("event", event.event_id, kind)
         for event in registered_events(reader)

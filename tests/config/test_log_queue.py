@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from config.log_queue import MOST_KEPT, MOST_LINES, QUEUED_LOGGER, QueueingHandler
+from config.log_queue import MOST_KEPT, MOST_LINES, QUEUED_LOGGER, QueueingHandler, add_line
 from tests.journeys.installation import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,6 +51,25 @@ def a_handler(stream, *, queueing=True):
 def log(handler, *messages, name=QUEUED_LOGGER, level=logging.INFO):
     for message in messages:
         handler.handle(logging.LogRecord(name, level, __file__, 1, message, None, None))
+
+
+def add_lines(handler, *lines):
+    for line in lines:
+        handler.add(line, may_wait=True)
+
+
+def test_a_line_that_is_composed_already_waits_in_its_order_with_the_others():
+    stream = Stream()
+    handler = a_handler(stream)
+    log(handler, "a")
+    add_lines(handler, "b")
+    log(handler, "c")
+    eventually(lambda: stream.getvalue() == "a\nb\nc\n")
+    assert len(stream.writes) < 4
+
+
+def test_a_composed_line_is_left_to_its_caller_where_there_is_no_queue():
+    assert not add_line("a")
 
 
 def test_lines_of_requests_are_written_together_soon():
@@ -115,11 +134,12 @@ def test_what_a_full_disk_refused_is_written_once_when_there_is_space(full_disk)
     eventually(lambda: file.read_text() == "a\nb\nc\nother\ne\n")
 
 
-def test_more_than_memory_should_hold_is_dropped_and_counted(full_disk):
+@pytest.mark.parametrize("say", [log, add_lines])
+def test_more_than_memory_should_hold_is_dropped_and_counted(full_disk, say):
     stream, free_space, file = full_disk
     handler = a_handler(stream)
     said = list(map(str, range(MOST_KEPT + 2_000)))
-    log(handler, *said)
+    say(handler, *said)
     free_space()
     handler.flush()
     *kept, last = file.read_text().splitlines()
@@ -143,11 +163,12 @@ def test_without_a_web_server_each_line_is_written_at_once():
     assert stream.getvalue() == "a\nb\n"
 
 
-def test_many_threads_lose_no_line_and_break_none():
+@pytest.mark.parametrize("say", [log, add_lines])
+def test_many_threads_lose_no_line_and_break_none(say):
     stream = Stream()
     handler = a_handler(stream)
     said = [[f"{thread}-{number}" for number in range(500)] for thread in range(8)]
-    threads = [threading.Thread(target=log, args=(handler, *each)) for each in said]
+    threads = [threading.Thread(target=say, args=(handler, *each)) for each in said]
     for each in threads:
         each.start()
     for each in threads:

@@ -49,7 +49,7 @@ def test_the_same_again_asks_the_database_once_and_queues_no_job(django_assert_n
     jobs = "SELECT count(*) FROM procrastinate_jobs"
     with connection.cursor() as cursor:
         before = cursor.execute(jobs).fetchone()
-        with django_assert_num_queries(3):  # the savepoint, the follow, the end of the savepoint
+        with django_assert_num_queries(1):
             follow, created = services.follow(minh.reader, topic)
         assert (follow.target, created) == (topic, False)
         assert cursor.execute(jobs).fetchone() == before
@@ -61,6 +61,65 @@ def test_other_kinds_of_the_same_target_change_the_follow_and_its_topics():
     follow, created = services.follow(minh.reader, land(), kinds=["new"])
     assert (created, follow.kinds, Follow.objects.count()) == (False, ["new"], 1)
     assert {name.split(".")[-2] for name in desired(minh)} == {"moi"}
+
+
+def turns(device):
+    return dict(device.subscriptions.order_by("turn_at", "fcm_topic").values_list("fcm_topic", "turn_at"))
+
+
+@pytest.mark.django_db
+def test_another_follow_adds_its_topics_and_leaves_those_of_before_in_their_turns():
+    heading = land().children.first()
+    minh = a_follower("minh", heading)
+    before = turns(minh)
+    services.follow(minh.reader, land())
+    after = turns(minh)
+    assert {name: after[name] for name in before} == before
+    new = [after[name] for name in after if name not in before]
+    assert min(new) == max(before.values()) + services.TURN_INTERVAL
+    assert {later - earlier for earlier, later in itertools.pairwise(sorted(new))} == {services.TURN_INTERVAL}
+    assert desired(minh) == set(after)
+
+
+@pytest.mark.django_db
+def test_every_phone_of_a_reader_gets_the_topics_of_a_new_follow_in_its_language():
+    minh = a_device()
+    second = a_device("second", language="en")
+    Device.objects.filter(pk=second.pk).update(reader=minh.reader)
+    unreachable = a_device("third")
+    Device.objects.filter(pk=unreachable.pk).update(reader=minh.reader, registration_id=None)
+    heading = land().children.first()
+    services.follow(minh.reader, heading, kinds=["new"])
+    assert (desired(minh), desired(second), desired(unreachable)) == (
+        {f"local.lv.{heading.pk}.moi.vi"}, {f"local.lv.{heading.pk}.moi.en"}, set(),
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_topics_that_nothing_asks_for_any_more_take_nobodys_place():
+    minh = a_device()
+    FcmSubscription.objects.create(device=minh, fcm_topic="local.sk.1.sk.vi", desired=True, next_try_at=Now())
+    services.MAX_SUBSCRIPTIONS, most = EVERY_KIND, services.MAX_SUBSCRIPTIONS
+    try:
+        heading = land().children.first()
+        services.follow(minh.reader, heading)
+    finally:
+        services.MAX_SUBSCRIPTIONS = most
+    assert desired(minh) == {f"local.lv.{heading.pk}.{kind}.vi" for kind in EVERY_CODE}
+
+
+@pytest.mark.usefixtures("committed")
+def test_two_follows_of_one_thing_at_once_are_one_with_the_kinds_of_either():
+    for round_ in range(6):
+        minh = a_device(f"minh-{round_}")
+        at_once(
+            lambda minh=minh: services.follow(minh.reader, land(), kinds=["new"]),
+            lambda minh=minh: services.follow(minh.reader, land(), kinds=["amended"]),
+        )
+        (follow,) = minh.reader.follows.all()
+        assert follow.kinds in (["new"], ["amended"])
+        code = {"new": "moi", "amended": "sd"}[follow.kinds[0]]
+        assert {name.split(".")[-2] for name in desired(minh)} == {code}
 
 
 @pytest.mark.django_db

@@ -40,14 +40,17 @@ def data(bank=None, **columns):
     return sent | ({"bank": bank.pk} if bank else {}) | columns
 
 
+def flag_quiz_questions():
+    change = Change.objects.filter(event_type=EventType.DOCUMENT_AMENDED).latest("pk")
+    bases.flag_bases(change, bases.bases_to_flag(change, of=["quiz_question"]))
+
+
 def with_changed_law():
     """An approved question whose law was amended three days ago."""
     law = a_document("7/2019/QH14", title="Luật Mẫu")
     question = a_quiz_question(a_bank(), law=law)
     amend(an_amending_law(law, on=vietnam_time.today() - datetime.timedelta(days=3)))
-    bases.flag_touched_bases(
-        Change.objects.filter(event_type=EventType.DOCUMENT_AMENDED).latest("pk"), of=["quiz_question"]
-    )
+    flag_quiz_questions()
     return question
 
 
@@ -184,9 +187,7 @@ def test_a_change_of_law_after_the_page_was_opened_is_not_confirmed_unread():
     law = question.basis.citations.get().document
     yesterday = vietnam_time.today() - datetime.timedelta(days=1)
     amend(an_amending_law(law, "9/2024/QH15", on=yesterday, instructions="1. Bãi bỏ khoản 2 Điều 2."))
-    bases.flag_touched_bases(
-        Change.objects.filter(event_type=EventType.DOCUMENT_AMENDED).latest("pk"), of=["quiz_question"]
-    )
+    flag_quiz_questions()
     assert "đã thay đổi" in hoa.post(page, {"seen": seen}).content.decode()
     assert question.basis.changes.filter(settled_at=None).count() == 2
 

@@ -23,6 +23,7 @@ from content.contests import queries as contests
 from content.documents import provision_queries
 from content.documents import queries as documents
 from content.documents.citations import cite_provision
+from content.documents.models import LegalDocument
 from content.events import queries as events
 from content.law.eids import KEY_SEPARATOR, SEPARATOR
 from content.organisations.models import Organisation, Province
@@ -38,10 +39,15 @@ def public_questions() -> QuerySet[Question]:
     return Question.objects.filter(published_at__isnull=False)
 
 
+def public_documents() -> QuerySet[LegalDocument]:
+    """With what a follow shows of a document, which has many columns."""
+    return documents.published_documents().only("key", "title")
+
+
 FollowTargetFunctions = tuple[Callable[[], QuerySet[Any]], Callable[[Any], str], Callable[[Any], str]]
 FOLLOW_TARGETS: dict[str, FollowTargetFunctions] = {  # what readers can follow: its rows, URL and name
     "topic": (Topic.objects.all, resource_urls.topic_url, lambda topic: topic.name),
-    "document": (documents.published_documents, resource_urls.document_url, lambda document: document.title),
+    "document": (public_documents, resource_urls.document_url, lambda document: document.title),
     "organisation": (Organisation.objects.all, resource_urls.organisation_url, lambda body: body.name),
     "article": (
         provision_queries.public_articles,
@@ -148,8 +154,8 @@ class FollowView(KnownParametersOnly, APIView):
         subject = target_or_404(target, key)
         serializer = FollowSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        follow, created = services.follow(calling_reader(request), subject, **serializer.validated_data)
-        return Response(FollowSerializer(follow).data, status=201 if created else 200)
+        serializer.instance, created = services.follow(calling_reader(request), subject, **serializer.validated_data)
+        return Response(serializer.data, status=201 if created else 200)
 
     @extend_schema(
         operation_id="unfollow",

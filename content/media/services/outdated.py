@@ -25,9 +25,10 @@ def flag_materials_citing(change: Change) -> int:
 
     Returns how many materials. It stays marked until somebody confirms or corrects it. A repeat records nothing.
     """
-    flagged = bases.flag_touched_bases(change, of=FLAGGED)
-    touched = Material.objects.filter(basis__in=flagged, status__in=PUBLIC_STATUSES).order_by("pk")
-    materials = list(touched.select_for_update(no_key=True, of=("self",)))  # before the change log is locked
+    touched = bases.bases_to_flag(change, of=FLAGGED)
+    public = Material.objects.filter(basis__in=touched, status__in=PUBLIC_STATUSES).order_by("pk")
+    materials = list(public.select_for_update(no_key=True, of=("self",)))  # before the change log is locked
+    bases.flag_bases(change, touched)
     for material in materials:
         transitions.record_material_change(
             material, EventType.MATERIAL_BASIS_CHANGED, notify=False, cause=change.pk, cause_kind=change.event_type

@@ -2,13 +2,16 @@
 
 import hashlib
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from content.changes import event_types
 from content.documents.models import LegalDocument
 from content.errors import RuleBroken
 from content.law import official_numbers
 from content.organisations.models import Organisation
 from content.organisations.queries import with_merged_into
+from content.people.models import AuditRow, User
 from content.plans.models import Plan
 from content.plans.services.forms import FileBytes, PlanForm, Unsaid
 from content.text.vietnamese import nfc
@@ -88,6 +91,21 @@ def _is_another_document(plan: Plan, document: LegalDocument | None) -> bool:
         return True
     said = (document.number_key, document.issued_on, document.province_id)
     return said != (plan.number_key, plan.adopted_on, plan.adopter.province_id)
+
+
+def refuse_own_document(plan: Plan, form: PlanForm, *, by: User | None) -> None:
+    """Raise RuleBroken("second_person_required") where one person alone says which act the plan is.
+
+    A document of the plan's number and day may be added. Where a correction added that number or day, somebody else
+    than who did so adds the document; else one approver could choose them to fit another act. The audit knows who it
+    was. `by` None is a command of the operator, which is not asked.
+    """
+    if by is None or form.document is None or form.document == plan.document:
+        return
+    corrections = AuditRow.objects.filter(action=event_types.PLAN_CORRECTED, subject=plan.key, by=by)
+    if corrections.filter(Q(facts__fields__contains="number") | Q(facts__fields__contains="adopted_on")).exists():
+        message = _("You added the number or the day of this plan. Somebody else must add its document.")
+        raise RuleBroken("second_person_required", message, field="document")
 
 
 def _is_public(document: LegalDocument | None) -> bool:

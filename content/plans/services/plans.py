@@ -103,7 +103,8 @@ def correct_plan(plan: Plan, form: PlanForm, *, reason: str, by: User | None = N
 
     Two people published it, and one corrects it: what says which plan it is stays, see `refuse_another_plan`. `reason`
     is in the audit, `plan.corrected` in the change log. Raises as `write_plan`, and RuleBroken: "not_allowed",
-    "reason_required", "wrong_status", "no_change", "another_plan", "file_required", "not_public".
+    "reason_required", "wrong_status", "no_change", "another_plan", "second_person_required", "file_required",
+    "not_public".
     """
     reason = require_reason(reason)
     policy.require(by is None or policy.may_publish(by))
@@ -113,6 +114,7 @@ def correct_plan(plan: Plan, form: PlanForm, *, reason: str, by: User | None = N
     if plan.status != Plan.Status.PUBLISHED:
         raise RuleBroken("wrong_status", _("The plan is not public."))
     rules.refuse_another_plan(plan, form)
+    rules.refuse_own_document(plan, form, by=by)
     rules.refuse_wrong_replaced_plan(plan, form)
     same = _same_plan(form)
     if same and same.pk != plan.pk:

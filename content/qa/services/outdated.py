@@ -25,9 +25,10 @@ def flag_answers_citing(change: Change) -> int:
     Its askers and, if it is public, its followers are notified. It stays in the answerers'
     queue until somebody confirms or revises the answer. A repeat flags nothing.
     """
-    flagged = bases.flag_touched_bases(change, of=FLAGGED)
-    touched = queries.current_answers().filter(basis__in=flagged).order_by("question_id")
-    questions = transitions.locked_questions([answer.question for answer in touched])  # before the change log is locked
+    touched = bases.bases_to_flag(change, of=FLAGGED)
+    answers = queries.current_answers().filter(basis__in=touched).order_by("question_id")
+    questions = transitions.locked_questions([answer.question for answer in answers])  # before the change log is locked
+    bases.flag_bases(change, touched)
     for question in questions:
         public = None
         if question.is_public:

@@ -216,9 +216,9 @@ def test_a_follow_asks_few_statements_however_much_is_followed(api, django_asser
     laws = [a_document(f"{number}/2020/QH14", topics=[land()]) for number in range(4)]
     for law in laws:
         path = f"follows/document/{law.key}"
-        with django_assert_num_queries(15):  # nothing that the page of the document shows is read
+        with django_assert_num_queries(11):  # nothing that the page of the document shows is read
             assert api("put", path, {}, device=minh).status_code == 201
-        with django_assert_num_queries(5):  # device, document, follow; a transaction is two
+        with django_assert_num_queries(3):  # device, document, follow
             assert api("put", path, {}, device=minh).json()["subject"]["name"] == law.title
     with django_assert_num_queries(15):
         assert api("put", path, {"kinds": ["amended"]}, device=minh).status_code == 200

@@ -181,6 +181,20 @@ def test_a_correction_adds_the_document_that_is_the_plan_itself_and_no_other():
     assert services.correct_plan(plan, form, reason="Đã có bản ký").document == its_own
 
 
+def test_who_adds_the_number_of_a_public_plan_does_not_add_the_document_too():
+    lan, minh = an_approver("lan"), an_approver("minh")
+    plan, its_own = a_public_plan(number="", adopted_on=None), a_decision()
+    numbered = a_plan_form(number="12/QĐ-UBND")
+    services.correct_plan(plan, numbered, reason="Đã biết số và ngày", by=lan)
+    with_document = a_plan_form(number="12/QĐ-UBND", document=its_own)
+    with pytest.raises(RuleBroken) as refused:
+        services.correct_plan(plan, with_document, reason="Đã có bản ký", by=lan)
+    assert (refused.value.code, refused.value.field) == ("second_person_required", "document")
+    assert services.correct_plan(plan, with_document, reason="Đã có bản ký", by=minh).document == its_own
+    until = a_plan_form(number="12/QĐ-UBND", document=its_own, period_until=datetime.date(2031, 1, 1))
+    assert services.correct_plan(plan, until, reason="Thiếu thời gian", by=lan).period_until is not None
+
+
 def test_a_plan_whose_document_was_withdrawn_is_still_corrected():
     until = {"period_from": datetime.date(2025, 1, 1), "period_until": datetime.date(2031, 1, 1)}
     document = a_document("3/2026/QH16")

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, transaction
 
+from content.basis.models import BasisChange
 from content.changes.models import Change
 from content.errors import RuleBroken
 from content.events import services as events
@@ -21,6 +22,7 @@ from tests.builders import (
     a_question_in_review,
     an_answered_question,
     an_event,
+    answerer,
     approver,
     correct_law,
 )
@@ -78,6 +80,22 @@ def test_two_readings_of_the_same_change_flag_once():
     change = correct_law(law)
     at_once(lambda: outdated.flag_answers_citing(change), lambda: outdated.flag_answers_citing(change))
     assert Change.objects.filter(event_type="question.basis_changed", reader=None).count() == 1
+
+
+def test_an_answer_that_is_given_up_while_its_law_changes_does_not_stop_the_reading_of_the_change():
+    law = a_document("1/2019/QH14")
+    question = an_answered_question(citations=[(law, "art_2")])
+    services.revise(question, by=answerer(), reason="Xem lại")
+    services.save_draft(question, text="Chưa chắc.", citations=[(law, "art_2")], by=answerer())
+    change = correct_law(law)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            services.discard_revision(question, by=answerer(), reason="Không cần")  # deletes its basis
+            reading = pool.submit(lambda: (outdated.flag_answers_citing(change), connection.close())[0])
+            while how_many_wait() < 1:
+                assert not reading.done()
+        assert reading.result() == 1
+    assert list(BasisChange.objects.values_list("basis", "change")) == [(question.answers.get().basis_id, change.pk)]
 
 
 def test_an_asker_who_leaves_while_it_is_approved_leaves_no_trace_and_nobody_waits_for_ever():
