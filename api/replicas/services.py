@@ -4,8 +4,9 @@ import itertools
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -14,6 +15,14 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from api.replicas.sessions import watch_session
 from api.replicas.watch import AWAY_SECONDS, ReplicaWatch
 from content import direct_sessions
+
+
+class Choice(NamedTuple):
+    """A replica that may be read now. Unless it `is_current` it may lack what was written in `behind_seconds`."""
+
+    watch: ReplicaWatch
+    is_current: bool
+    behind_seconds: float
 
 
 class Replicas:
@@ -48,25 +57,37 @@ class Replicas:
         for watch in self._watches:
             watch.look_soon()
 
-    def choose(self, *, primary_failed: bool = False) -> ReplicaWatch | None:
-        """One that may be read now, each in its turn; None: the primary has to answer.
+    def choose(self, *, without: Collection[ReplicaWatch] = (), primary_failed: bool = False) -> Choice | None:
+        """One that may be read now, each in its turn, but those in `without`; None: the primary has to answer.
 
         `primary_failed`: it could not answer this request, so one that was current when the primary was last seen may.
         """
-        is_hearing, since, now = self._is_hearing(), self._changed_at, time.monotonic()
+        is_hearing, now = self._is_hearing(), time.monotonic()
         if is_hearing:
             self._heard_at = now
-        elif now - self._heard_at < AWAY_SECONDS:  # its session ended: nobody waits for the primary to find out why
-            primary_failed = True
         if not self.aliases or not (is_hearing or self._process == os.getpid()):
             return None
         if self._process != os.getpid():
             self._begin_in_this_process()
-        readable = [watch for watch in self._watches if watch.is_current(since=since)] if is_hearing else []
-        if not readable:  # as while the primary is away: to hear of changes takes a session there
-            known = [each for each in self._watches if each.is_best_known(since=since, primary_failed=primary_failed)]
-            readable = [each for each in known if not each.is_aside()] or known  # one that failed once may do better
-        return readable[next(self._turns) % len(readable)] if readable else None
+        watches = [each for each in self._watches if each not in without]
+        current = [each for each in watches if each.is_current(since=self._changed_at)] if is_hearing else []
+        if current:
+            return self._in_turn(current, is_current=True)
+        if not is_hearing and now - self._heard_at < AWAY_SECONDS:  # nobody waits for the primary to find out why
+            primary_failed = primary_failed or any(each.has_lost_primary() for each in self._watches)
+        known = self._best_known(watches, primary_failed=primary_failed)
+        return self._in_turn(known, is_current=False) if known else None
+
+    def _best_known(self, watches: list[ReplicaWatch], *, primary_failed: bool) -> list[ReplicaWatch]:
+        """Those that may be read although nobody can say whether they are current, of the better ones if there are."""
+        since = self._changed_at
+        known = [each for each in watches if each.is_best_known(since=since, primary_failed=primary_failed)]
+        known = [each for each in known if each.has(since)] or known  # sure to have what was heard last
+        return [each for each in known if not each.is_aside()] or known  # one that failed once may do better
+
+    def _in_turn(self, readable: list[ReplicaWatch], *, is_current: bool) -> Choice:
+        watch = readable[next(self._turns) % len(readable)]
+        return Choice(watch, is_current, watch.behind_seconds())
 
     def behind_seconds(self) -> dict[str, float]:
         """{name: how long ago it was current}, of the replicas that this process watches."""
@@ -76,10 +97,10 @@ class Replicas:
         with self._lock:  # the web server forks after it has imported the program
             if self._process == os.getpid():
                 return
-            self._process = os.getpid()
             self._watches = [_watch(alias) for alias in self.aliases]
             for watch in self._watches:
                 watch.start()
+            self._process = os.getpid()  # last: from now on other threads look at the list
 
 
 def _watch(alias: str) -> ReplicaWatch:

@@ -24,7 +24,7 @@ ASIDE_SECONDS = 5.0  # for which a replica that failed a reader is not read
 AWAY_SECONDS = 30.0  # for which replicas answer without the primary; api/caching.py: FRESH_SECONDS
 
 # Copies of one cluster have one identifier; a restored backup has another.
-SAME_CLUSTER = """
+IDENTITY = """
     SELECT system_identifier, (SELECT oid FROM pg_database WHERE datname = current_database())
     FROM pg_control_system()
 """
@@ -78,6 +78,7 @@ class ReplicaWatch:
         self._current_as_of = float("-inf")
         self._primary_answered_at = float("-inf")
         self._is_primary_asked = False  # and has not answered yet
+        self._has_lost_primary = False
         self._aside_until = float("-inf")
         self._positions: deque[_Position] = deque(maxlen=64)
         self._woken, self._is_stopped = threading.Event(), threading.Event()
@@ -117,6 +118,14 @@ class ReplicaWatch:
         held = self._current_as_of >= max(since, self._primary_answered_at) - BEHIND_SECONDS
         return is_away and held and silent_seconds <= AWAY_SECONDS
 
+    def has(self, moment: float) -> bool:
+        """Whether it held, when it was seen last, all that was committed before that moment of the monotonic clock."""
+        return self._current_as_of >= moment
+
+    def has_lost_primary(self) -> bool:
+        """Whether the session there failed, and it has not answered since."""
+        return self._has_lost_primary
+
     def is_aside(self) -> bool:
         """Whether it failed a reader a moment ago."""
         return time.monotonic() < self._aside_until
@@ -130,10 +139,12 @@ class ReplicaWatch:
             try:
                 self._is_primary_asked = True
                 with self._at_primary() as primary:
-                    self._is_primary_asked = False
+                    ours = identity_of(primary)
+                    self._is_primary_asked = self._has_lost_primary = False
                     with self._at_replica() as replica:
-                        self._look_on(primary, replica)
+                        self._look_on(primary, replica, is_copy=ours == identity_of(replica))
             except psycopg.Error as error:
+                self._has_lost_primary = self._is_primary_asked
                 self._tell("the primary is away" if self._is_primary_asked else type(error).__name__)
             except Exception:  # whatever it is, a replica that is not watched is never read again
                 self._is_primary_asked = False
@@ -142,8 +153,8 @@ class ReplicaWatch:
                 self._current_as_of = float("-inf")
             self._is_stopped.wait(RETRY_SECONDS)
 
-    def _look_on(self, primary: psycopg.Connection[Any], replica: psycopg.Connection[Any]) -> None:
-        began, is_copy = time.monotonic(), is_same_cluster(primary, replica)
+    def _look_on(self, primary: psycopg.Connection[Any], replica: psycopg.Connection[Any], *, is_copy: bool) -> None:
+        began = time.monotonic()
         while not self._is_stopped.is_set():
             self._woken.clear()
             moment = time.monotonic()
@@ -173,7 +184,12 @@ class ReplicaWatch:
 
 def is_same_cluster(primary: psycopg.Connection[Any], replica: psycopg.Connection[Any]) -> bool:
     """Whether both are copies of one cluster, and the sessions in one database of it."""
-    return primary.execute(SAME_CLUSTER).fetchone() == replica.execute(SAME_CLUSTER).fetchone()
+    return identity_of(primary) == identity_of(replica)
+
+
+def identity_of(server: psycopg.Connection[Any]) -> tuple[int, int] | None:
+    """What only this cluster and its copies have, and which database of it the session is in."""
+    return server.execute(IDENTITY).fetchone()
 
 
 def position_of(primary: psycopg.Connection[Any]) -> tuple[int, int]:

@@ -4,7 +4,7 @@ import errno
 
 import psycopg
 import pytest
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, InternalError, OperationalError, connection
 from django.db.utils import DataError
 from django.test import Client
 from psycopg import errors
@@ -33,6 +33,7 @@ def wrapped(outer, inner):
         (wrapped(OperationalError, PoolTimeout("no connection after 5 s")), "database_unavailable"),
         (wrapped(InterfaceError, psycopg.InterfaceError("the connection is closed")), "database_unavailable"),
         (wrapped(OperationalError, errors.TooManyConnections()), "database_unavailable"),
+        (wrapped(InternalError, errors.ReadOnlySqlTransaction()), "database_unavailable"),  # a standby
         (wrapped(OperationalError, errors.DeadlockDetected()), "database_busy"),
         (wrapped(OperationalError, errors.SerializationFailure()), "database_busy"),
         (wrapped(OperationalError, errors.LockNotAvailable()), "database_busy"),

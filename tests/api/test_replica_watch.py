@@ -160,9 +160,11 @@ def test_a_replica_that_was_current_is_read_while_the_primary_is_away(caplog):
         assert is_current_now(watch)
         assert not is_best_known(watch)  # the primary answers
         assert is_best_known(watch, primary_failed=True)  # it failed a request, so nobody waits for the watch
+        assert not watch.has_lost_primary()
         primary.destroy()
         eventually(lambda: is_best_known(watch))
         told(caplog, "the primary is away")
+        assert watch.has_lost_primary()
         assert not watch.is_current(since=float("-inf"))
         assert not is_best_known(watch, since=time.monotonic() + BEHIND_SECONDS)  # it lacks what was heard last
 
