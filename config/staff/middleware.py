@@ -83,7 +83,7 @@ class StaffSessionMiddleware(SessionMiddleware):
         except SessionInterrupted as interrupted:
             failure = interrupted.__context__ and interrupted.__context__.__context__
             if failure and problems.service_failure(failure):
-                raise failure from None
+                raise failure from failure.__cause__  # it has the SQLSTATE, which says what to tell
             raise
 
 

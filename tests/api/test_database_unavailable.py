@@ -7,9 +7,11 @@ import pytest
 from django.db import InterfaceError, InternalError, OperationalError, connection
 from django.db.utils import DataError
 from django.test import Client
+from django.utils import translation
 from psycopg import errors
 from psycopg_pool import PoolTimeout
 
+from api.problem_codes import PROBLEM_CODES
 from api.problems import service_failure
 from content.qa.models import Question
 from tests.builders import a_device, staff
@@ -127,6 +129,8 @@ def test_a_staff_page_whose_session_cannot_be_stored_is_503_and_not_told_that_no
     unlock = locked("django_session", "SHARE")  # read, but not written
     refused = browser.get("/staff/")
     assert (refused.status_code, refused["Retry-After"]) == (503, "5")
+    with translation.override("vi"):
+        assert str(PROBLEM_CODES["database_busy"].meaning) in refused.content.decode()  # why, and not only that
     unlock()
     assert browser.get("/staff/").status_code == 200
 
