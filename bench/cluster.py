@@ -9,17 +9,20 @@ Meanwhile, in an order that the seed gives:
 
 - kills of a primary: SIGKILL to its postmaster, or to everything on its machine, where Patroni is started again;
 - others: postmaster of a replica, the primary's Patroni, a member of etcd, PgBouncer, HAProxy, nginx, a web server, one
-  of its processes, a worker; everything on the primary's machine frozen (SIGSTOP) until another leads and 3 s more;
-  the primary's disk full; the standby that confirms commits frozen, and the primary's machine killed 10 s later.
+  of its processes, a worker; everything on the primary's machine frozen (SIGSTOP) until another leads and 3 s more, or
+  its Patroni alone; the primary's disk full; the standby that confirms commits frozen, and the primary's machine killed
+  10 s later; the primary killed, and the next one as soon as it leads.
+
+A machine of databases dies or freezes with its member of etcd.
 
 Each fault waits until all that the one before hit is well again, and some seconds.
 
 `kills`: of a primary. `acknowledged`: writes answered with 2xx or, at the staff site, its redirect. `lost`: those whose
 row is not in the database at the end, writes of probes that are not, and pushes that a phone does not show.
 `write_outage_p95_s`: after each kill of a primary the longest time without an acknowledgement. `read_availability`:
-reads answered with 200 within 5 s from the moment that somebody wanted them, of all. `pushed_twice`: entries that a
-tray shows twice, and messages that FCM took twice with no fault between. `split_brain`: writes that two databases took
-which cannot both lead.
+reads answered within 5 s from the moment that somebody wanted them, with 200 and nothing older than is allowed, of all.
+`pushed_twice`: entries that a tray shows twice, and messages that FCM took twice with no fault that hit the first of
+them. `split_brain`: writes that two databases took which cannot both lead, of those that were acknowledged.
 
 How it could pass while the product fails, and what prevents that:
 - Kills hit an idle cluster: each waits until a write is under way, those of workers until FCM has an open call of that
@@ -35,9 +38,14 @@ How it could pass while the product fails, and what prevents that:
 - Nobody asks the old primary, so nobody sees that it takes writes: a probe asks each database itself, four times a
   second, and its question must be open when a frozen one goes on, so that it runs at once.
 - What the readers want is all in memory: a fifth of their pages nobody has wanted before.
+- Reads are answered, from a replica or a memory that hangs: somebody numbers the title of one law every three seconds, and
+  an answer may lack what was stored in the last 33 s and nothing else; what was published before must be found.
 - The machine is too slow, and what it does not serve looks like a fault of the product: before the first fault no read
-  may fail and no write be refused.
-- Readers wait for each other, so that few ask while nobody answers: they are an open loop, and late is no answer.
+  may fail, 99 of 100 be answered within half a second, and no write be refused; else the rehearsal ends there.
+- Readers wait for each other, so that few ask while nobody answers: they are an open loop, and late is no answer. There
+  are clients for one and a half seconds of reads, and nothing is sent that could not be answered any more.
+- Faults explain every push that left twice: only a fault that can hit a push, and was there while it was under way,
+  does; and at the end pushes leave while there is none.
 - A retry hides a loss: a writer sends nothing twice but a question, with one Idempotency-Key, and then there must be
   one row of it. A reader tries the other nginx where it cannot connect, and again where a connection it had used before
   was closed, as every HTTP client does; an answer that is an error counts.
@@ -72,19 +80,24 @@ import cluster_machines
 import lasting_fcm
 import psutil
 import psycopg
-from cluster_clients import Approver, ProbeConnection, Probes, Readers, Site, Writers
+from cluster_clients import Approver, ProbeConnection, Probes, Readers, Site, Stamps, Writers
 from cluster_machines import HOST, Machines
 from cluster_result import Result
 
+from api.replicas.sessions import BoundedConnection
+from api.replicas.watch import AWAY_SECONDS, BEHIND_SECONDS
 from tests.full_disk import filled
 from tests.journeys.installation import eventually
 
 PRIMARY_FAULTS = ("postmaster", "machine")
 OTHER_FAULTS = (
     "frozen", "pgbouncer", "etcd", "web", "replica", "worker", "nginx", "standby_then_machine", "haproxy", "patroni",
-    "web_process", "disk",
+    "web_process", "disk", "twice", "patroni_frozen",
 )  # fmt: skip
+HARMLESS_TO_PUSHES = ("web", "web_process", "nginx", "etcd")  # neither worker nor primary notices
 CALM_SECONDS = 10  # in which nothing may fail yet
+CALM_READ_SECONDS = 0.5  # within which 99 of 100 reads are answered then
+CALM_PUSHES = 15  # publications after the last fault
 STEADY_SECONDS = 3  # of ordinary work between two faults
 PATIENCE = 240  # until something is not well again at all
 LOOK_SECONDS = 0.5
@@ -95,6 +108,8 @@ DISK_SECONDS = 20
 FCM_SECONDS = 0.2  # how long FCM takes
 PHONES = 6  # that follow what is published
 DRAFTS_PER_FAULT = 25
+# what a public answer may lack while the primary is away (api/replicas), and a second to notice it
+STALE_SECONDS = AWAY_SECONDS + BEHIND_SECONDS + 2
 HEADING, PUSHED = "11-dat-dai", "15-hanh-chinh-tu-phap"
 SEARCHED = ("dat dai", "luat mau", "nguoi thu", "vuon chung", "dieu 1")
 
@@ -118,10 +133,14 @@ def main():
     folder = Path(tempfile.mkdtemp(prefix="luatmo-bench-cluster-"))
     folder.chmod(0o711)
     rehearsal = Rehearsal(folder, asked)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # so that nothing is left running
+    ends = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    for each in ends:
+        signal.signal(each, lambda *_: sys.exit("ended"))  # so that nothing is left running
     try:
         faults = rehearsal.run()
     finally:
+        for each in ends:
+            signal.signal(each, signal.SIG_IGN)  # a second one would leave the rest running
         rehearsal.stop()
     if faults or asked.keep:
         print(f"the logs: {folder}")
@@ -133,14 +152,17 @@ def main():
 class Rehearsal:
     def __init__(self, folder, asked):
         self.folder, self.asked, self.random = folder, asked, random.Random(asked.seed)
+        self.random_reads = random.Random(asked.seed)  # of the thread of the readers
         subnet = f"127.{64 + os.getpid() % 60}.{os.getpid() // 60 % 250}."
         self.clients_subnet = f"127.{130 + os.getpid() % 60}."
         self.machines = Machines(folder, asked.postgres, subnet)
         (folder / "fcm").mkdir()
         self.fcm = lasting_fcm.LastingServer(folder / "fcm")
-        self.writers = self.readers = self.approver = self.probes = None
+        self.writers = self.readers = self.approver = self.probes = self.stamps = None
         self.wrong, self.outages, self.frozen = [], [], []
-        self.moments = []  # (when a fault began, when all was well again), of time.time() as the journal of FCM has
+        self.moments = []  # of faults that can hit a push: (began, all was well), of time.time() as the journal of FCM
+        self.spans = []  # the same of all faults, of time.monotonic()
+        self.calm_since = float("inf")  # time.time() of the end of the last fault
         self.done, self.failovers, self.hit_calls = Counter(), 0, 0
 
     # -- beginning
@@ -160,9 +182,13 @@ class Rehearsal:
         self._wait_until_whole()
         self._say(began, "all machines run")
         self._begin_clients()
+        if too_slow := self._what_is_too_slow():
+            print(f"this machine is too slow: ask for fewer --reads and --writes. {too_slow}", flush=True)
+            return [too_slow]
         self._say(began, "all clients work")
         try:
             self._storm()
+            self._publish_in_calm()
         except AssertionError as never:
             self.wrong.append(str(never))
         self._end_clients()
@@ -208,7 +234,7 @@ class Rehearsal:
         laws = [builders.a_document(topics=[builders.land()]) for _ in range(20)]
         event = builders.an_event()
         self.targets = {"heading": HEADING, "document": laws[0].key, "event": event.key}
-        self.keys = [law.key for law in laws]
+        self.stamped, *self.keys = [law.key for law in laws[1:]]
         wanted = DRAFTS_PER_FAULT * (self.asked.kills + self.asked.others)
         drafts = [builders.a_draft(topics=[builders.topic(PUSHED)]) for _ in range(wanted)]
         self.drafts = {draft.pk: draft.key for draft in drafts}
@@ -229,17 +255,22 @@ class Rehearsal:
         self.approver = Approver(self.site, "cong-bo", self.password, totp_code(self.otp))
         self.probes = Probes(self.machines.databases, self._probe_session)
         self.writers = Writers(self.site, self.asked.writes, self.targets, self._meet)
-        self.readers = Readers(self.site, self.asked.reads, self._page)
+        self.stamps = Stamps(self.stamped, self._stamp_session)
+        self.readers = Readers(self.site, self.asked.reads, self._page, self._what_is_wrong_with)
         self.probes.start()
+        self.stamps.start()
         self.writers.start()
         self.approver.start(self.drafts)
         eventually(lambda: self.approver.published and len({each.kind for each in self.writers.acknowledged}) > 4)
         self.readers.start()
         time.sleep(CALM_SECONDS)
-        missed = Counter(why for _at, why in self.readers.failures)
+
+    def _what_is_too_slow(self):
+        """What this machine could not serve although nothing had been hit, in words; "" when it could."""
+        missed, slowest = Counter(why for _at, why in self.readers.failures), self.readers.slowest()
         if missed or self.writers.refused:
-            self.wrong.append(f"before any fault: reads {dict(missed)}, writes refused {dict(self.writers.refused)}")
-            print("this machine is too slow: ask for fewer --reads and --writes", flush=True)
+            return f"before any fault: reads {dict(missed)}, writes refused {dict(self.writers.refused)}"
+        return f"before any fault one of 100 reads took {slowest:.1f} s" if slowest > CALM_READ_SECONDS else ""
 
     def _phone(self, number):
         """Register a phone that follows what is published. Returns its registration."""
@@ -268,9 +299,26 @@ class Rehearsal:
             dbname="luatmo", connect_timeout=2, prepare_threshold=None, autocommit=True,
         )  # fmt: skip
 
+    def _stamp_session(self, turn):
+        """A session at whichever database leads, as HAProxy of one of the two machines says."""
+        url = self.machines.url(self.machines.webs[turn % 2], 5000)
+        return BoundedConnection.connect(url, connect_timeout=2, prepare_threshold=None, autocommit=True)
+
+    def _what_is_wrong_with(self, path, body, began):
+        return self.stamps.why_not(body, began, STALE_SECONDS) if path == self._stamped_path else ""
+
+    @property
+    def _stamped_path(self):
+        return f"/api/v1/documents/{self.stamped}"
+
     def _page(self, number):
         """What reader `number` wants: four of five pages are in memory as a rule, the fifth nobody wanted before."""
+        if number % 20 == 1:
+            return self._stamped_path
         key = self.keys[number % len(self.keys)]
+        if number % 20 == 11:  # what must be there by now
+            known = [pk for pk, at in list(self.approver.published_at.items()) if at < time.monotonic() - STALE_SECONDS]
+            return f"/api/v1/documents/{self.drafts[self.random_reads.choice(known)] if known else key}"
         if number % 5 == 0:
             day = f"{1900 + number // 28 % 100}-01-{number % 28 + 1:02}"
             return f"/api/v1/documents?issued_from={day}&page_size={number // 2800 % 50 + 1}"
@@ -297,20 +345,23 @@ class Rehearsal:
     def _hit(self, kind):
         """One fault. What it did is judged when all is well again."""
         self._wait_for(lambda: self.writers.under_way, f"{kind}: no write was under way")
-        leader, began, at = self.machines.leader(), time.monotonic(), time.time()
+        leader = eventually(self.machines.leader, seconds=PATIENCE)
+        began, at = time.monotonic(), time.time()
         postmaster, failed = leader.postmaster(), len(self.readers.failures)
         trouble = getattr(self, f"_{kind}")(leader) or ""
         self._wait_until_whole()
         eventually(lambda: any(each.began > began for each in self.writers.acknowledged[-50:]), seconds=PATIENCE)
-        outage, now_leads = self._outage_since(began), self.machines.leader()
-        self.moments.append((at, time.time()))
+        outage, now_leads = self._outage_since(began), eventually(self.machines.leader, seconds=PATIENCE)
+        self.spans.append((began, time.monotonic()))
+        if kind not in HARMLESS_TO_PUSHES:
+            self.moments.append((at, time.time()))
         is_other = now_leads is not leader
         if kind in PRIMARY_FAULTS:
             self.outages.append(outage)
             self.failovers += is_other
             if not is_other and leader.postmaster() == postmaster:
                 trouble = "the primary lived on"
-        if kind == "frozen":
+        if kind in ("frozen", "patroni_frozen"):
             self.frozen.append(outage)
         self.done[kind] += not trouble
         if trouble:
@@ -349,10 +400,14 @@ class Rehearsal:
         self._kill_machine(leader)
 
     def _kill_machine(self, database):
-        self.machines.services[f"patroni{database.name[-1]}"].kill()
+        for service in self._services_of(database):
+            service.kill()
         for each in database.postgres_processes():
             with contextlib.suppress(psutil.Error):
                 each.kill()
+
+    def _services_of(self, database):
+        return [self.machines.services[f"{name}{database.name[-1]}"] for name in ("patroni", "etcd")]
 
     def _replica(self, leader):
         chosen = self.random.choice([each for each in self.machines.databases if each is not leader])
@@ -416,13 +471,18 @@ class Rehearsal:
 
     def _stopped(self, database):
         """Freeze everything on a machine of databases. Returns what to wake."""
-        patroni = psutil.Process(self.machines.services[f"patroni{database.name[-1]}"].process.pid)
         frozen = []
         for _ in range(2):  # a process may be made while the others are frozen
-            for each in [patroni, *database.postgres_processes()]:
-                with contextlib.suppress(psutil.Error):
-                    each.suspend()
-                    frozen.append(each)
+            services = [each for service in self._services_of(database) for each in service.processes()]
+            frozen += self._suspended([*services, *database.postgres_processes()])
+        return frozen
+
+    def _suspended(self, processes):
+        frozen = []
+        for each in processes:
+            with contextlib.suppress(psutil.Error):
+                each.suspend()
+                frozen.append(each)
         return frozen
 
     def _wake(self, frozen):
@@ -430,14 +490,21 @@ class Rehearsal:
             with contextlib.suppress(psutil.Error):
                 each.resume()
 
-    def _another_leads(self, leader):
+    def _next_leader(self, leader):
+        """Another one that leads; None while there is none."""
         found = self.machines.leader(without=leader)
-        return found is not None and found is not leader
+        return None if found is leader else found
 
     def _frozen(self, leader):
-        frozen = self._stopped(leader)
+        return self._until_another_leads(leader, self._stopped(leader))
+
+    def _patroni_frozen(self, leader):
+        """Its PostgreSQL lives on and has nobody who tells it that it leads no more."""
+        return self._until_another_leads(leader, self._suspended(self._services_of(leader)[0].processes()[:1]))
+
+    def _until_another_leads(self, leader, frozen):
         try:
-            eventually(lambda: self._another_leads(leader), seconds=NEXT_LEADER_SECONDS)
+            eventually(lambda: self._next_leader(leader), seconds=NEXT_LEADER_SECONDS)
             time.sleep(STEADY_SECONDS)
             is_asked = self.probes.is_open(leader.name)
         except AssertionError:
@@ -445,6 +512,17 @@ class Rehearsal:
         finally:
             self._wake(frozen)
         return "" if is_asked else "no probe was open when it went on"
+
+    def _twice(self, leader):
+        """Kill the primary, and the next one as soon as it leads: few servers have what it acknowledged meanwhile."""
+        os.kill(leader.postmaster(), signal.SIGKILL)
+        try:
+            second = eventually(lambda: self._next_leader(leader), seconds=NEXT_LEADER_SECONDS)
+            pid = eventually(second.postmaster, seconds=NEXT_LEADER_SECONDS)
+        except AssertionError:
+            return "nobody else led"
+        os.kill(pid, signal.SIGKILL)
+        return self._unless(lambda: second.postmaster() not in (None, pid))
 
     def _standby_then_machine(self, leader):
         standby = self.machines.synchronous_standby()
@@ -458,7 +536,7 @@ class Rehearsal:
         finally:
             self._wake(frozen)
         try:
-            eventually(lambda: self._another_leads(leader), seconds=NEXT_LEADER_SECONDS)
+            eventually(lambda: self._next_leader(leader), seconds=NEXT_LEADER_SECONDS)
         except AssertionError:
             return "nobody else led"
         finally:
@@ -480,11 +558,19 @@ class Rehearsal:
 
     # -- ending
 
+    def _publish_in_calm(self):
+        """Some more, which nothing can send twice."""
+        self._wait_until_whole()
+        self.calm_since = time.time()
+        wanted = min(len(self.approver.published) + CALM_PUSHES, len(self.drafts))
+        eventually(lambda: len(self.approver.published) >= wanted, seconds=PATIENCE)
+
     def _end_clients(self):
         """End them, and wait until every push has left."""
         self.readers.end()
         self.writers.end()
         self.approver.end()
+        self.stamps.end()
         time.sleep(STEADY_SECONDS)
         try:
             eventually(self._pushes_are_settled, seconds=PATIENCE)
@@ -502,13 +588,16 @@ class Rehearsal:
         return False
 
     def stop(self):
-        for each in (self.readers, self.writers, self.approver, self.probes):
+        """End all that was started: first what runs elsewhere, then the clients, which wait for no answer then."""
+        try:
+            self.machines.stop()
+        finally:
+            if self.fcm.process:
+                self.fcm.kill()
+        for each in (self.readers, self.writers, self.approver, self.stamps, self.probes):
             if each:
                 with contextlib.suppress(RuntimeError, AttributeError):  # it never began
                     each.end()
-        self.machines.stop()
-        if self.fcm.process:
-            self.fcm.kill()
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import queue
 import re
 import socket
 import ssl
+import statistics
 import threading
 import time
 import urllib.parse
@@ -31,6 +32,9 @@ READ_SECONDS = 5  # from the moment a reader wants it; later is no answer
 QUESTION_TRIES, QUESTION_PAUSE = 60, 1
 PUBLISH_SECONDS = 2  # from one publication to the next
 PROBE_SECONDS = 0.25
+STAMP_SECONDS = 3
+LEAST_SECONDS = 0.5  # that a reader has left when the question is sent: later nobody could answer
+CLIENTS_PER_READ = 1.5  # of readers, per read a second: so many are open when each takes a second and a half
 
 
 class Answer(NamedTuple):
@@ -88,7 +92,9 @@ class Site:
 
 
 NO_ANSWER = (OSError, http.client.HTTPException)
-CLOSED = (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError)  # http.client.RemoteDisconnected is one, too
+# of a connection that was used before; http.client.RemoteDisconnected is a ConnectionError, too. To Python 3.11 a reset
+# is a bare SSLError without a reason (python/cpython#127257)
+CLOSED = (ConnectionError, ssl.SSLError)
 
 
 class Write(NamedTuple):
@@ -124,7 +130,7 @@ class Writers:
     def end(self):
         self._ending.set()
         self._beginning.join()
-        self._pool.shutdown(wait=True)
+        self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _write(self, number):
         kind, mine = "device", None
@@ -190,6 +196,7 @@ class Approver:
         self._site, self._cookies, self._ending = site, {}, threading.Event()
         self._sign_in(username, password, code)
         self.published, self.refused = [], Counter()  # primary keys that the site said are public
+        self.published_at = {}  # {primary key: when it said so, of time.monotonic()}
         self._thread = None
 
     def start(self, drafts):
@@ -218,6 +225,7 @@ class Approver:
                 self.refused[type(error).__name__] += 1
                 continue
             if is_public:
+                self.published_at[draft] = time.monotonic()
                 self.published.append(draft)
                 draft = next(drafts, None)
 
@@ -270,18 +278,69 @@ def hidden(page, name):
     return html.unescape(found[1])
 
 
+class Stamps:
+    """Somebody who numbers the title of one law, again and again, past the program: so an answer shows how old it is.
+
+    `connect(turn)` opens a session at whichever database leads, by one way or the other.
+    """
+
+    UPDATE = "UPDATE content_legaldocument SET title = %s, updated_at = now() WHERE key = %s"
+    TITLE = "Luật mẫu số {} của diễn tập"
+    SEEN = re.compile(TITLE.format("([0-9]+)"))
+
+    def __init__(self, key, connect):
+        self.key, self._connect, self._ending = key, connect, threading.Event()
+        self._told = []  # (number, when the database said that it is stored), in order
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def start(self):
+        self._thread.start()
+
+    def end(self):
+        self._ending.set()
+        self._thread.join()
+
+    def _run(self):
+        session, number = None, 0
+        while not self._ending.wait(STAMP_SECONDS):
+            number += 1
+            try:
+                session = session or self._connect(number)
+                session.execute(self.UPDATE, [self.TITLE.format(number), self.key])
+                self._told.append((number, time.monotonic()))
+            except psycopg.Error:
+                session = session and session.close()
+
+    def why_not(self, body, asked_at, allowed):
+        """What is wrong with an answer about this law that was asked for at `asked_at`; "" if nothing is.
+
+        It may lack what was stored in the `allowed` seconds before, and nothing else.
+        """
+        least = next((number for number, at in reversed(self._told) if at < asked_at - allowed), 0)
+        found = self.SEEN.search(body.decode())
+        if (int(found[1]) if found else 0) >= least:
+            return ""
+        return "stale" if found else "without a stamp"
+
+
 class Readers:
-    """Open loop: somebody wants a page every 1/rate seconds. Answered: 200 with a body within READ_SECONDS."""
+    """Open loop: somebody wants a page every 1/rate seconds. Answered: 200 with a body within READ_SECONDS.
 
-    CLIENTS = 60
+    `judge(path, body, began)` says what is wrong with an answer, "" where nothing is. `most_late`: the seconds by which
+    this loop itself was late.
+    """
 
-    def __init__(self, site, rate, paths):
-        self._site, self._rate, self._paths = site, rate, paths
+    NO_CLIENT = "no client was free"
+
+    def __init__(self, site, rate, paths, judge):
+        self._site, self._rate, self._paths, self._judge = site, rate, paths, judge
         self._wanted, self._ending = queue.SimpleQueue(), threading.Event()
-        self.answered, self.failures = 0, []  # (moment, why)
+        self.answered, self.failures = [], []  # (moment, seconds it took), (moment, why)
+        self.most_late = 0.0
         self._local = threading.local()
-        self._threads = [threading.Thread(target=self._run)]
-        self._threads += [threading.Thread(target=self._read, args=(each,)) for each in range(self.CLIENTS)]
+        clients = max(60, int(rate * CLIENTS_PER_READ))
+        self._threads = [threading.Thread(target=self._run, daemon=True)]
+        self._threads += [threading.Thread(target=self._read, args=(each,), daemon=True) for each in range(clients)]
 
     def start(self):
         for thread in self._threads:
@@ -298,6 +357,7 @@ class Readers:
     def _run(self):
         number, began_at = 0, time.monotonic()
         while not self._ending.wait(max(0, began_at + number / self._rate - time.monotonic())):
+            self.most_late = max(self.most_late, time.monotonic() - began_at - number / self._rate)
             number += 1
             self._wanted.put((time.monotonic(), self._paths(number)))
 
@@ -305,15 +365,17 @@ class Readers:
         self._local.connection, self._local.source = None, self._site.source(60_000 + number)
         self._local.turn = number
         while wanted := self._wanted.get():
-            if why := self._why_not(*wanted):
-                self.failures.append((time.monotonic(), why))
+            why, now = self._why_not(*wanted), time.monotonic()
+            if why:
+                self.failures.append((now, why))
             else:
-                self.answered += 1  # of threads under one lock of Python: a few may be missed, never one too many
+                self.answered.append((now, now - wanted[0]))
 
     def _why_not(self, began, path):
         """Why a page was not answered; "" if it was. Again on a new connection where a used one turns out closed."""
-        while (left := READ_SECONDS - (time.monotonic() - began)) > 0:
-            mine = self._local
+        why = self.NO_CLIENT
+        while (left := READ_SECONDS - (time.monotonic() - began)) > LEAST_SECONDS:
+            mine, why = self._local, "late"
             is_used = mine.connection is not None
             try:
                 mine.connection = mine.connection or self._site.connect(mine.source, mine.turn)
@@ -323,15 +385,27 @@ class Readers:
                 mine.connection = mine.connection and mine.connection.close()
                 if is_used and isinstance(error, CLOSED):
                     continue
-                return f"{type(error).__name__} {getattr(error, 'reason', None) or ''}".strip()
+                return f"{type(error).__name__} {error.args[-1] if error.args else ''}".strip()
             if answer.headers.get("Connection") == "close":
                 mine.connection = mine.connection.close()
-            return "" if answer.status == 200 and answer.body else str(answer.status)
-        return "late"
+            if answer.status != 200 or not answer.body:
+                return str(answer.status)
+            return self._judge(path, answer.body, began)
+        return why
 
-    def availability(self):
-        wanted = self.answered + len(self.failures)
-        return self.answered / wanted if wanted else 0.0
+    def availability(self, spans=None):
+        """The part of the reads that were answered: of all, or of those that ended within `spans` (monotonic)."""
+
+        def count(reads):
+            return sum(spans is None or any(began <= at <= ended for began, ended in spans) for at, _what in reads)
+
+        answered, failed = count(self.answered), count(self.failures)
+        return answered / (answered + failed) if answered + failed else 0.0
+
+    def slowest(self):
+        """The 99th percentile of the seconds that answers took; infinite before there are two."""
+        seconds = [took for _at, took in self.answered]
+        return statistics.quantiles(seconds, n=100, method="inclusive")[98] if len(seconds) > 1 else float("inf")
 
 
 class ProbeConnection(BoundedConnection):

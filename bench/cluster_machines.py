@@ -43,7 +43,7 @@ RESTART_SECONDS = {"web": 2, "worker": 2}  # as deploy/systemd says; the others:
 OTHER_RESTART_SECONDS = 0.5
 START_SECONDS = 180
 DISK_MEBIBYTES = 640  # of one database: its tables, 128 MiB of its log, and space for a copy that is made anew
-SMALL = {"max_connections": 120, "shared_buffers": "64MB", "min_wal_size": "64MB", "max_wal_size": "128MB"}
+SMALL = {"max_connections": 250, "shared_buffers": "64MB", "min_wal_size": "64MB", "max_wal_size": "128MB"}
 
 
 def missing_programs():
@@ -108,24 +108,32 @@ class Service:
                 os.killpg(self.process.pid, signal.SIGKILL)
 
     def kill(self):
-        """SIGKILL to all of it, as when its machine ends it for want of memory."""
-        if self._whole_group:
-            self._end_children()
-        else:
-            self.process.kill()
+        """SIGKILL to all of it, as when its machine ends it for want of memory. Nothing where it does not run."""
+        with self._lock:
+            if self.process is None:
+                return
+            if self._whole_group:
+                self._end_children()
+            else:
+                self.process.kill()
+
+    def processes(self):
+        """It and those that it started; none where it does not run."""
+        with contextlib.suppress(psutil.Error, AttributeError):
+            own = psutil.Process(self.process.pid)
+            return [own, *own.children(recursive=True)]
+        return []
 
     def children(self):
-        with contextlib.suppress(psutil.Error):
-            return psutil.Process(self.process.pid).children(recursive=True)
-        return []
+        return self.processes()[1:]
 
     def end(self):
         """At once and for good: nothing of a bench is worth a graceful end."""
         self.is_held = True
         with self._lock:
-            if self.process and self.process.poll() is None:
-                self._end_children()
-                self.process.kill()
+            if self.process:
+                self._end_children()  # workers of nginx outlive a master that was killed
+                self.process.kill()  # does nothing where it has ended
                 self.process.wait()
 
 
@@ -163,7 +171,9 @@ class Machines:
 
     def __init__(self, folder, postgres, subnet, log_level="WARNING"):
         self.folder, self.postgres, self.subnet, self.log_level = folder, postgres, subnet, log_level
-        self.passwords = {each: secrets.token_hex(16) for each in ("POSTGRES", "REPLICATOR", "REWINDER", "LUATMO")}
+        self.passwords = {
+            each: secrets.token_hex(16) for each in ("POSTGRES", "REPLICATOR", "REWINDER", "RESTAPI", "LUATMO")
+        }
         self.databases = [Database(number, f"{subnet}{10 + number}", folder) for number in (1, 2, 3)]
         self.webs = [f"{subnet}{20 + number}" for number in (1, 2)]
         self.services, self._mounts = {}, []
@@ -290,7 +300,10 @@ class Machines:
 
     def _add_haproxy(self, number, address):
         file = self.folder / f"haproxy{number}.cfg"
-        file.write_text(self.rendered("cluster/haproxy.cfg", address))
+        text = self.rendered("cluster/haproxy.cfg", address)
+        if os.geteuid() != 0:  # then it cannot become another user
+            text = re.sub(r"(?m)^  (user|group) haproxy\n", "", text)
+        file.write_text(re.sub(r"(?m)^  log .+\n", "", text))  # it writes to its file here
         self._add(f"haproxy{number}", ["haproxy", "-db", "-f", file])
 
     def _add_pgbouncer(self, number, address):
@@ -330,7 +343,8 @@ class Machines:
             f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
         )
         user = "user root;" if os.geteuid() == 0 else ""
-        main = f"""{user} daemon off; worker_processes 1; pid {folder}/pid; error_log stderr warn; events {{}}
+        main = f"""{user} daemon off; worker_processes 1; pid {folder}/pid; error_log stderr warn;
+            events {{ worker_connections 4096; }}
             http {{ access_log off; {kept} {text} }}"""
         (folder / "nginx.conf").write_text(main)
         self._add(f"nginx{number}", ["nginx", "-e", "stderr", "-p", folder, "-c", folder / "nginx.conf"])
@@ -415,6 +429,7 @@ class Machines:
         return ""
 
     def stop(self):
+        """End everything, also what outlived its parent."""
         self._ending.set()
         if self._looking.is_alive():
             self._looking.join()

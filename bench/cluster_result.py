@@ -9,6 +9,10 @@ import lasting_fcm
 GOALS = {"lost": 0, "write_outage_p95_s": 12, "pushed_twice": 0, "split_brain": 0}
 LEAST_AVAILABILITY = 0.999
 FROZEN_SECONDS = 30
+LEASE_SECONDS = 10  # DELIVERY_LEASE_SECONDS of the rehearsal: so long a push may be under way before a fault hits it
+MOST_LATE_SECONDS = 1  # of the readers' own loop
+MOST_WITHOUT_CLIENT = 5
+LEAST_CALM_PUSHES = 10
 STORED = {
     "device": "SELECT installation_key FROM notifications_device",
     "follow": "SELECT installation_key FROM notifications_device JOIN notifications_follow USING (reader_id)"
@@ -85,12 +89,16 @@ class Result:
             missing += (wanted - shown).total()
             doubled += (shown - wanted).total()
         pairs = [pair for calls in taken.values() for pair in itertools.pairwise(sorted(calls))]
-        unexplained = sum(not self._is_fault_between(first[0], second[1]) for first, second in pairs)
+        unexplained = sum(not self._was_hit(*first) for first, _second in pairs)
+        calm = sum(min(calls)[0] >= self.rehearsal.calm_since for calls in taken.values())
+        if calm < LEAST_CALM_PUSHES:
+            self.wrong.append(f"only {calm} messages left after the last fault")
         print(f"pushes: {len(taken)} messages, {len(pairs)} taken again, {unexplained} of them without a fault")
         return missing, doubled + unexplained
 
-    def _is_fault_between(self, earlier, later):
-        return any(began <= later and earlier <= ended for began, ended in self.rehearsal.moments)
+    def _was_hit(self, arrived, taken):
+        """Whether a push was under way, or what came of it not yet stored, while a fault was there."""
+        return any(began - LEASE_SECONDS <= taken and arrived <= ended for began, ended in self.rehearsal.moments)
 
     def _look_for_what_proves_nothing(self, figures, doubled):
         """Note it as wrong, and what is wrong besides the figures."""
@@ -107,6 +115,11 @@ class Result:
             self.wrong.append("no kill of a worker hit a call to FCM")
         if max(rehearsal.frozen, default=0) > FROZEN_SECONDS:
             self.wrong.append(f"a machine that vanished cost {max(rehearsal.frozen):.1f} s")
+        without = sum(why == self.readers.NO_CLIENT for _at, why in self.readers.failures)
+        if without > MOST_WITHOUT_CLIENT:
+            self.wrong.append(f"the bench had no client for {without} reads")
+        if self.readers.most_late > MOST_LATE_SECONDS:
+            self.wrong.append(f"the bench itself was late by {self.readers.most_late:.1f} s")
         if doubled:
             self.wrong.append(f"{doubled} questions are there twice")
 
@@ -119,7 +132,13 @@ class Result:
         print("acknowledged:", dict(kinds), f"published {len(self.approver.published)}")
         print("refused or cut off:", dict(self.writers.refused), "at the staff site:", dict(self.approver.refused))
         print("lost:", {kind: count for kind, count in lost.items() if count})
-        print(f"reads: {self.readers.answered} answered, failed {dict(failures)}")
+        during = int(self.readers.availability(rehearsal.spans) * 1e5) / 1e5
+        print(
+            f"reads: {len(self.readers.answered)} answered, failed {dict(failures)}; while a fault was there {during}"
+        )
+        print(
+            f"readers: late by {self.readers.most_late:.2f} s at most, one of 100 took {self.readers.slowest():.2f} s"
+        )
         print(f"probes: {len(self.probes.accepted)} taken, by timeline {dict(timelines)}")
         longest = max(rehearsal.outages, default=0), max(rehearsal.frozen, default=0)
         print("write_outage_max_s={:.1f} frozen_max_s={:.1f}".format(*longest))
