@@ -232,6 +232,7 @@ class Machines:
     def rendered(self, sample, own_address="127.0.0.1"):
         """The text of a sample with addresses, folders and passwords of here."""
         text = (SAMPLES / sample).read_text().replace("127.0.0.1", own_address).replace("10.0.0.0/24", "127.0.0.0/8")
+        text = re.sub(r"10\.0\.0\.\d+/32", "127.0.0.0/8", text)  # loopback has one source
         text = text.replace("10.0.0.", self.subnet)
         for name, password in self.passwords.items():
             text = text.replace(f"PASSWORD-OF-{name}", password)

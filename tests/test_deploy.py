@@ -223,6 +223,7 @@ def test_patroni_replaces_a_dead_primary_at_once_and_only_by_what_has_all_of_it(
     (sample,) = documents(DEPLOY / "cluster" / "patroni.yml")
     told = sample["bootstrap"]["dcs"]
     assert told["synchronous_mode"] is True and told["primary_start_timeout"] == 0
+    assert told["synchronous_mode_strict"] is True  # else one server alone acknowledges what it then may lose
     # Patroni corrects in silence what breaks these two rules
     assert told["ttl"] >= 20 and told["loop_wait"] + 2 * told["retry_timeout"] <= told["ttl"]
 
@@ -240,6 +241,24 @@ def test_the_samples_of_a_cluster_name_each_other():
     (port,) = re.findall(r"bind 127\.0\.0\.1:(\d+)", haproxy)
     assert f"luatmo = host=127.0.0.1 port={port} dbname=luatmo" in pgbouncer and f"HAProxy (port {port})" in page
     assert "pool_mode = transaction" in pgbouncer and "ignore_startup_parameters = options" in pgbouncer
+
+
+def test_who_may_end_a_primary_has_a_password_and_the_superuser_comes_from_the_databases_alone():
+    (patroni,) = documents(DEPLOY / "cluster" / "patroni.yml")
+    assert patroni["restapi"]["authentication"].keys() == {"username", "password"}
+    from_afar = [line.split() for line in patroni["postgresql"]["pg_hba"] if line.startswith("host")]
+    assert {method for *_rule, method in from_afar} == {"scram-sha-256"}
+    wide = {user for _kind, _database, user, address, _method in from_afar if not address.endswith("/32")}
+    assert wide == {"luatmo,luatmo_worker"}
+
+
+@pytest.mark.parametrize("drop_in", ["luatmo.conf", "luatmo-worker.conf"])
+def test_a_drop_in_of_the_cluster_names_the_credentials_that_it_loads(drop_in):
+    text = (DEPLOY / "cluster" / drop_in).read_text()
+    loaded = re.findall(r"^LoadCredential=([\w.]+):/etc/luatmo/([\w.]+)$", text, re.MULTILINE)
+    assert {name for name, _file in loaded} == set(re.findall(r"%d/([\w.]+)", text))
+    page = RUNBOOK.read_text()
+    assert all(name == file and file in page for name, file in loaded)
 
 
 @pytest.mark.skipif(not shutil.which("haproxy", path="/usr/sbin:/usr/bin"), reason="haproxy is not installed")
