@@ -13,7 +13,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from api.replicas.sessions import watch_session
-from api.replicas.watch import AWAY_SECONDS, ReplicaWatch
+from api.replicas.watch import AWAY_SECONDS, BEHIND_SECONDS, ReplicaWatch
 from content import direct_sessions
 
 
@@ -73,10 +73,19 @@ class Replicas:
         current = [each for each in watches if each.is_current(since=self._changed_at)] if is_hearing else []
         if current:
             return self._in_turn(current, is_current=True)
-        if not is_hearing and now - self._heard_at < AWAY_SECONDS:  # nobody waits for the primary to find out why
-            primary_failed = primary_failed or any(each.has_lost_primary() for each in self._watches)
+        if not is_hearing:
+            primary_failed = primary_failed or self._is_primary_lost(now - self._heard_at)
         known = self._best_known(watches, primary_failed=primary_failed)
         return self._in_turn(known, is_current=False) if known else None
+
+    def _is_primary_lost(self, silent_seconds: float) -> bool:
+        """Whether the session that hears of changes ended because the primary did, as far as is known by now.
+
+        In the first second, too, before the watches have noticed: nobody waits for the primary to find out.
+        """
+        if silent_seconds >= AWAY_SECONDS:
+            return False
+        return silent_seconds < BEHIND_SECONDS or any(each.has_lost_primary() for each in self._watches)
 
     def _best_known(self, watches: list[ReplicaWatch], *, primary_failed: bool) -> list[ReplicaWatch]:
         """Those that may be read although nobody can say whether they are current, of the better ones if there are."""
