@@ -235,7 +235,7 @@ class Rehearsal:
         event = builders.an_event()
         self.targets = {"heading": HEADING, "document": laws[0].key, "event": event.key}
         self.stamped, *self.keys = [law.key for law in laws[1:]]
-        wanted = DRAFTS_PER_FAULT * (self.asked.kills + self.asked.others)
+        wanted = DRAFTS_PER_FAULT * (self.asked.kills + self.asked.others) + 4 * CALM_PUSHES
         drafts = [builders.a_draft(topics=[builders.topic(PUSHED)]) for _ in range(wanted)]
         self.drafts = {draft.pk: draft.key for draft in drafts}
         user, self.password = people.create_account("cong-bo", roles=[Role.PUBLISHER])
