@@ -18,6 +18,8 @@ Last line: `channel_now: p50=… p95=… cpu=… ms requests=… wrong=…`; exi
 
 import argparse
 import datetime
+import http.client
+import json
 import os
 import statistics
 import subprocess
@@ -31,9 +33,8 @@ import throwaway
 os.environ.setdefault("PUBLIC_URL", "http://127.0.0.1:8000")
 throwaway.start()
 
-import psutil
-import requests
 from django.utils import timezone
+from web_server import WebServer
 
 from api.v1.channels.now import now_of
 from content.channel import queries
@@ -42,8 +43,6 @@ from content.channel.models import Channel
 from content.media.models import Material
 from content.vietnam_time import VIETNAM_TIME
 from tests.builders_media import a_material
-from tests.config.test_nginx_sample import accepts
-from tests.journeys.installation import eventually, free_port
 
 GOAL = 5  # milliseconds, 95 of 100 answers
 CLIPS, SECONDS = 100, 7  # recordings of the filling playlist, and how long each is
@@ -88,44 +87,24 @@ def a_copy(model, number):
     return copy
 
 
-class Server:
-    """`manage.py web` with two processes."""
-
-    def __init__(self, home):
-        self.port = free_port()
-        mine = {
-            "PORT": str(self.port), "HEALTH_PORT": str(free_port()), "WEB_PROCESSES": "2", "LUATMO_HOME": str(home),
-            "TRUSTED_PROXIES": "127.0.0.2", "END_WITH_PARENT": str(os.getpid()), "READS_PER_MINUTE": "100000000",
-        }  # fmt: skip
-        with open(home / "web.log", "ab") as log:
-            command = [sys.executable, "manage.py", "web"]
-            self.process = subprocess.Popen(command, cwd=throwaway.ROOT, env=os.environ | mine, stdout=log, stderr=log)
-        eventually(lambda: accepts(self.port), seconds=240)
-
-    def spent(self):
-        """CPU seconds of each of its processes."""
-        times = [child.cpu_times() for child in psutil.Process(self.process.pid).children()]
-        return [each.user + each.system for each in times]
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(30)
-
-
 def ask(server, channel, count):
     """[(milliseconds, answer)] of so many requests, one after another, on CONNECTIONS in turn."""
-    sessions = [requests.Session() for _ in range(CONNECTIONS)]
-    address = f"http://127.0.0.1:{server.port}/api/v1/channels/{channel.key}/now"
-    found = []
-    for session in sessions:
-        session.trust_env = False
+    connections = [http.client.HTTPConnection("127.0.0.1", server.port, timeout=60) for _ in range(CONNECTIONS)]
+    path = f"/api/v1/channels/{channel.key}/now"
+    for connection in connections:
         for _ in range(WARM):
-            session.get(address, timeout=60)
+            _body(connection, path)
+    found = []
     for number in range(count):
         began = time.perf_counter()
-        answer = sessions[number % CONNECTIONS].get(address, timeout=60)
-        found.append((1000 * (time.perf_counter() - began), answer.json()))
+        body = _body(connections[number % CONNECTIONS], path)
+        found.append((1000 * (time.perf_counter() - began), json.loads(body)))
     return found
+
+
+def _body(connection, path):
+    connection.request("GET", path)
+    return connection.getresponse().read()
 
 
 def is_right(channel, answer):
@@ -154,7 +133,7 @@ def main(count):
     channel = Channel.objects.get(pk=a_busy_channel().pk)
     found, busy, spent = [], 0, 0.0
     for _start in range(2):
-        server = Server(home)
+        server = WebServer(home)
         try:
             ask(server, channel, 0)  # every module is loaded
             before = server.spent()

@@ -63,7 +63,7 @@ def unit_context(document: LegalDocument, eid: str, day: datetime.date) -> dict[
     around = contexts.provision_context(document, eid, day)
     if around is None:
         raise_provision_missing(document, eid, day)
-    shown = _under(provision_queries.units_shown_on(document, day), around.provision)
+    shown = _under(provision_queries.with_removed_units(document, day, around.units), around.provision)
     events = prepared_events(document.status_events.all())
     effect = provision_effect_of(document, eid, day, events)
     citation = cite_provision(document, [*around.ancestors, around.provision])
@@ -161,7 +161,7 @@ def _block(block: layout.TextBlock, addresses: Sequence[str]) -> JSONObject:
 
 
 def _under(shown: Iterable[ShownUnit], provision: Provision) -> list[ShownUnit]:
-    """The provision and what is under it, in order."""
+    """The provision and what is under it, in order. Drops units that acts removed elsewhere in the document."""
     inside = {provision.pk}
     found = []
     for unit in shown:

@@ -5,13 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
-from django.db.models import (
-    F,
-    FilteredRelation,
-    Max,
-    Q,
-    QuerySet,
-)
+from django.db.models import F, FilteredRelation, Max, Q, QuerySet
 
 from content.diff import UnitText
 from content.documents.models import Amendment, LegalDocument, Provision, ProvisionVersion
@@ -129,7 +123,11 @@ def units_shown_on(document: LegalDocument, day: datetime.date) -> list[ShownUni
 def with_removed_units(
     document: LegalDocument, day: datetime.date, with_text: list[Any], *, parent: Provision | None = None
 ) -> list[ShownUnit]:
-    """Provisions with text on `day`, all of the document or those directly under `parent`, and the removed ones."""
+    """`with_text` and the units that acts removed until `day`, in order.
+
+    `with_text`: all units of the document, or those directly under `parent`. A part of them is answered with units that
+    acts removed elsewhere, which the caller leaves out.
+    """
     applied = document.amendments.filter(withdrawn_at=None).select_related("act")
     amendments = {each.pk: each for each in applied}
     shown = [ShownUnit(each, amendments.get(each.made_by_id)) for each in with_text]

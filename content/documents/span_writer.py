@@ -1,10 +1,10 @@
 """Writes effect spans where status events or doubts changed.
 
-Triggers mark each document of which an event, a doubt or the type changes (`OutdatedSpans`), whoever writes: also the
+Triggers mark each document of which an event, a doubt or the type changes (`OutdatedSpans`), also for SQL and for the
 release before, which knows no spans. A service writes the spans of what it marked in its own transaction, when it
 records its change. What it cannot write without waiting, and what others marked, the worker writes within a minute.
-It also marks documents without spans, and those whose spans older rules gave. Until spans are written, `outdated_spans`
-gives the states of those documents by the rules.
+It also marks documents without spans, and those whose spans older rules gave. Until spans are written,
+`outdated_spans` gives the states of those documents by the rules.
 """
 
 import logging

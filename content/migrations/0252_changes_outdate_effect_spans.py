@@ -1,6 +1,6 @@
-"""Triggers mark a document when what its spans follow from changes, whoever writes.
+"""Triggers mark a document when what its spans follow from changes.
 
-Also the release before, which knows no spans and deletes documents without them. A mark refers to nothing, so that no
+Also for the release before, which knows no spans and deletes documents without them. A mark refers to nothing, so that no
 writer waits for another. Each table that others write is locked alone, for a moment: what was done when the migration
 was ended does no harm when it is run again. All documents are marked last, for none has spans, and no trigger saw what
 the release before changed until then: `manage.py migrate` writes the spans when all migrations are done.

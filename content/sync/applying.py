@@ -71,12 +71,8 @@ def apply_record(
         return _same_from_another(peer, kind, origin, record)
     of_change = int(record["of_change"])
     new_lines = [line for line in lines if line.is_ours and line.key > (origin.of_line if origin else 0)]
-    if origin and of_change < origin.of_change and not new_lines:
+    if _is_older(of_change, origin, lines, new_lines):
         return Applied("old")
-    if origin and of_change < origin.of_change:
-        raise RecordWaits(_("Its record is older than what we hold."))
-    if any(line.key > of_change for line in lines):  # a cache between us, or a replica that lags there
-        raise RecordWaits(_("Its record is older than the line that we have read."))
     row = kind.locked(record["key"])
     if not _speaks_for(peer, kind, record) and not (origin and _is_of_the_same(kind, row, record)):
         return _in_conflict(peer, record, ConflictKind.SCOPE, None)
@@ -106,6 +102,17 @@ def apply_record(
     kind.announce(row, record["data"], written[0])
     _remember(peer, record, vouch, of_line, origin, held_hash)
     return Applied("written", len(written), lacking)
+
+
+def _is_older(of_change: int, origin: Origin | None, lines: Sequence[Line], new_lines: Sequence[Line]) -> bool:
+    """Whether we hold a newer record and no line says more. Raises RecordWaits if it lacks what a line says."""
+    if origin and of_change < origin.of_change:
+        if not new_lines:
+            return True
+        raise RecordWaits(_("Its record is older than what we hold."))
+    if any(line.key > of_change for line in lines):  # a cache between us, or a replica that lags there
+        raise RecordWaits(_("Its record is older than the line that we have read."))
+    return False
 
 
 def _line_of_doubting_acts(peer: Peer, record: Record) -> int:

@@ -11,7 +11,7 @@ class EffectSpan(models.Model):
     """Days [valid_from, valid_until) on which a document has one effect: what `effect_spans.spans_of` computes.
 
     The spans of a document cover every day: the first begins on the first day of the calendar, the last has no end.
-    The database deletes them with the document, whoever deletes it.
+    The database deletes them with the document, also where SQL deletes it.
     """
 
     document = models.ForeignKey(

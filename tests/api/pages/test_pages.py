@@ -188,6 +188,37 @@ def test_a_page_marks_what_was_amended_and_names_the_part_that_is_no_longer_in_f
     assert "Sửa đổi, bổ sung từ" not in unchanged
 
 
+def test_the_page_of_a_unit_shows_what_acts_removed_under_it_and_nothing_removed_elsewhere(client):
+    text = """LUẬT
+MẪU
+Chương I
+QUY ĐỊNH CHUNG
+Điều 1. Phạm vi
+1. Một.
+2. Hai.
+Điều 2. Áp dụng
+Áp dụng luật.
+Chương II
+ĐIỀU KHOẢN THI HÀNH
+Điều 3. Giải thích
+Giải thích từ ngữ.
+Điều 4. Hiệu lực thi hành
+Luật này có hiệu lực thi hành từ ngày 01 tháng 01 năm 2020.
+"""
+    law = a_document("5/2019/QH14", text=text)
+    amend(an_amending_law(law, instructions="1. Bãi bỏ khoản 2 Điều 1.\n2. Bãi bỏ Điều 2.\n3. Bãi bỏ Điều 3."))
+    removed = {
+        path: re.findall(r"(Khoản 2|Điều \d\. [^.]+?) Bị bãi bỏ", words(page(client, f"/van-ban/{law.key}/{path}")))
+        for path in ("dieu-1", "dieu-4", "chuong-1", "chuong-2")
+    }
+    assert removed == {
+        "dieu-1": ["Khoản 2"],
+        "dieu-4": [],
+        "chuong-1": ["Khoản 2", "Điều 2. Áp dụng"],
+        "chuong-2": ["Điều 3. Giải thích"],
+    }
+
+
 def test_a_withdrawn_document_is_gone_with_its_reason(client, law):
     editing.withdraw_document(law, by=staff("lan", "publisher"), reason="Đăng nhầm bản dự thảo")
     answer = page(client, f"/van-ban/{law.key}/dieu-1")

@@ -1,4 +1,4 @@
-"""Effect spans: the days of each status, stored where status events change, equal to the rules whoever writes."""
+"""Effect spans: the days of each status, stored as status events change, and equal to the rules."""
 
 import datetime
 import hashlib
@@ -238,7 +238,7 @@ def test_a_change_that_decides_no_effect_marks_nothing():
 
 
 @pytest.mark.django_db
-def test_spans_go_with_their_document_whoever_deletes_it():
+def test_spans_go_with_their_document_also_where_sql_deletes_it():
     rows = bare_documents(2)
     span_writer.write_outdated_spans()
     assert EffectSpan.objects.count() == 2

@@ -1,0 +1,35 @@
+"""`manage.py web` with two processes, for benches that ask the real web server. Import after `throwaway`."""
+
+import os
+import subprocess
+import sys
+
+import psutil
+import throwaway
+
+from tests.config.test_nginx_sample import accepts
+from tests.journeys.installation import eventually, free_port
+
+
+class WebServer:
+    """Two granian processes over DATABASE_URL; log and pid files are in `home`, a Path. Each answers without limits."""
+
+    def __init__(self, home):
+        self.port = free_port()
+        mine = {
+            "PORT": str(self.port), "HEALTH_PORT": str(free_port()), "WEB_PROCESSES": "2", "LUATMO_HOME": str(home),
+            "TRUSTED_PROXIES": "127.0.0.2", "END_WITH_PARENT": str(os.getpid()), "READS_PER_MINUTE": "100000000",
+        }  # fmt: skip
+        with open(home / "web.log", "ab") as log:
+            command = [sys.executable, "manage.py", "web"]
+            self.process = subprocess.Popen(command, cwd=throwaway.ROOT, env=os.environ | mine, stdout=log, stderr=log)
+        eventually(lambda: accepts(self.port), seconds=240)
+
+    def spent(self):
+        """CPU seconds of each of its processes."""
+        times = [child.cpu_times() for child in psutil.Process(self.process.pid).children()]
+        return [each.user + each.system for each in times]
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(30)
