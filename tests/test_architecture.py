@@ -125,7 +125,7 @@ KEY_LOCKS = {  # where select_for_update takes the key too: whoever commits a ro
     "content/media/services/cleanup.py:_delete_if_unused": "the row is deleted",
     "content/publishing/services.py:lock_for_transition": "the key of a draft changes with its number",
     "content/publishing/services.py:remove_sample": "the document is deleted",
-    "notifications/devices/services.py:_existing_or_new_device": "the registration id, a unique column, may change",
+    "notifications/devices/services.py:_lock_concerned": "the registration id, a unique column, may change",
     "notifications/follows/services.py:delete_forgotten_devices": "devices and their readers are deleted",
     "notifications/follows/services.py:forget_device": "the deliveries are deleted",
 }
