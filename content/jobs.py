@@ -9,6 +9,7 @@ from content.changes.services import READ_CHANGES, delete_old_private_changes
 from content.channel import services as channels
 from content.computed_indicators import services as computed_indicators
 from content.contest_results import services as contest_results
+from content.copying.plan_documents import link_published_documents
 from content.dissemination import services as dissemination
 from content.documents.span_writer import write_outdated_spans
 from content.editing.revisions import delete_abandoned_revisions
@@ -52,6 +53,7 @@ def register(
         layers.flag_outdated_layers,
         update_citations,
         point_mentions,
+        link_published_documents,
     ]
     _register_consumers([*own_consumers, *further_consumers], afterwards)
     _register_schedule()

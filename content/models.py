@@ -13,7 +13,7 @@ from content.contest_results.models import (
     WinnerIdentity,
 )
 from content.contests.models import Attempt, Contest, Entry, Round, RoundQuestion
-from content.copying.models import CopiedFile, HomeSeal
+from content.copying.models import CopiedFile, CopiedMaterialFile, CopiedPlan, CopiedPlanFile, HomeSeal
 from content.deadlines.models import CalendarDay, DeadlineRule
 from content.dissemination.models import Card, LinkDay, Outlet, Placement, PlacementCount, ShareLink
 from content.documents.models import (
@@ -93,6 +93,9 @@ __all__ = [
     "Conflict",
     "Contest",
     "CopiedFile",
+    "CopiedMaterialFile",
+    "CopiedPlan",
+    "CopiedPlanFile",
     "DeadlineRule",
     "DecisionBatch",
     "Disqualification",

@@ -16,7 +16,11 @@ from content.editing import services as editing
 from content.events import services as events
 from content.events.models import Event
 from content.jobs import settle_changes
+from content.media import services as media
+from content.media.models import Material
 from content.peer_client.client import PeerClient
+from content.plans import services as plans
+from content.plans.models import Plan
 from content.publishing import services as documents
 from content.qa import services as questions
 from content.qa.models import Question
@@ -24,6 +28,8 @@ from content.sync.following import work_once
 from content.sync.models import Conflict, Origin, Peer, Waiting, Witness
 from content.topics.models import Topic
 from tests.builders import *
+from tests.builders_media import *
+from tests.builders_plans import *
 from tests.random_history import RandomHistory
 from tests.sync import a_peer, catch_up, data_by_key, two_of_staff
 

@@ -67,6 +67,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"spelling"},
         {"search"},
         {"exports", "transitions", "missing_documents", "copying", "peer_client"},
+        {"peer_lines"},
         {"sync"},
         {"computed_indicators"},
         {"jobs"},

@@ -14,6 +14,7 @@ from api.v1 import resource_urls
 from api.v1.materials.materials import file_name
 from api.v1.materials.parameters import MATERIAL_KEY, material_or_gone
 from api.v1.materials.schema_org import material_as_schema_org
+from content.copies import url_at_home
 from content.law.page_paths import material_path, provision_path
 from content.media import queries
 from content.media.choices import FileRole
@@ -56,6 +57,7 @@ def material_context(material: Material) -> dict[str, Any]:
         "page_title": material.title,
         "description": beginning(material.summary or material.title),
         "json_ld": as_data_block(material_as_schema_org(material)),
+        "page_at_home": url_at_home(material.home, material_path(material.key)),
         "api_url": resource_urls.material_url(material),
         "feed_url": resource_urls.resource_url("material-feed", feed_format="atom"),
     }

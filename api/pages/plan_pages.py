@@ -12,6 +12,7 @@ from api.parameters import requested_day, requested_integer
 from api.v1 import resource_urls
 from api.v1.plans.plans import plan_or_gone
 from api.v1.plans.programmes import YEARS
+from content.copies import url_at_home
 from content.documents.models import LegalDocument
 from content.law.page_paths import document_path, plan_path, programme_path
 from content.plans import queries
@@ -88,6 +89,7 @@ def plan_context(plan: Plan) -> dict[str, Any]:
         "programme_path": programme_path(plan.programme.key),
         "page_title": plan.title,
         "description": beginning(f"{plan.adopter.shown_name}: {plan.title}"),
+        "page_at_home": url_at_home(plan.home, plan_path(plan.key)),
         "api_url": resource_urls.resource_url("plan-detail", key=plan.key),
         "feed_url": resource_urls.resource_url("plan-feed", feed_format="atom"),
     }

@@ -146,7 +146,8 @@ def _programmes() -> QuerySet[Programme, Any]:
 
 
 def _plans() -> QuerySet[Plan, Any]:
-    return plans.public_plans().order_by("pk").values_list("key", "updated_at")
+    """Ours: the pages of copies name those at their homes."""
+    return plans.public_plans().filter(home="").order_by("pk").values_list("key", "updated_at")
 
 
 def _playlists() -> QuerySet[Playlist, Any]:
@@ -158,7 +159,8 @@ def _channels() -> QuerySet[Channel, Any]:
 
 
 def _materials() -> QuerySet[Material, Any]:
-    return media.materials_published_by(today()).order_by("pk").values_list("key", "changed_at")
+    """Ours, as of plans."""
+    return media.materials_published_by(today()).filter(home="").order_by("pk").values_list("key", "changed_at")
 
 
 def _contests() -> QuerySet[Contest, Any]:

@@ -16,6 +16,7 @@ from content.changes.models import Change
 from content.document_reads import contexts
 from content.documents import citations as wording
 from content.documents import provisions
+from content.documents.effect import StatusEventKind
 from content.documents.models import LegalDocument
 from content.errors import RuleBroken
 
@@ -149,6 +150,66 @@ def flag_bases(change: Change, touched: Mapping[int, list[str]]) -> list[int]:
     rows = [BasisChange(basis_id=pk, change=change, eids=touched[pk]) for pk in flagged]
     BasisChange.objects.bulk_create(rows, ignore_conflicts=True)
     return flagged
+
+
+def bases_read_since(change: Change, touched: Mapping[int, list[str]]) -> set[int]:
+    """Those of these bases, which cite what `change` touches, that somebody read after it.
+
+    The record of a copy may come before our log has handled the change. Where the change is in the words of a provision
+    today, the hash of these words tells. A change of the effect, or of a later day, leaves the words as they are: then
+    the provision must have been read on a later day.
+    """
+    document = LegalDocument.objects.filter(key=change.subject, status=LegalDocument.Status.PUBLISHED).first()
+    if document is None:
+        return set()
+    citations = Citation.objects.filter(basis__in=touched, document_key=change.subject).select_related("basis")
+    concerned = [each for each in citations if each.eid in touched[each.basis_id]]
+    unread = {each.basis_id for each in concerned if not _is_read_since(change, each, document)}
+    return touched.keys() - unread
+
+
+def _is_read_since(change: Change, citation: Citation, document: LegalDocument) -> bool:
+    today = vietnam_time.today()
+    try:
+        present = _unsaved_citation(document, citation.eid, today)
+    except RuleBroken:  # the provision is gone
+        return False
+    days = (citation.basis.read_on - _day_at_home(change)).days
+    is_in_words = _is_in_words_of(change, citation.eid, today)
+    return present.text_hash == citation.text_hash and (days > 0 or (days == 0 and is_in_words))
+
+
+def _day_at_home(change: Change) -> datetime.date:
+    """The day in Viet Nam on which a change was written; that of a copy as its home says, if that is a day at all."""
+    said = (change.facts.get("origin") or {}).get("changed_at")
+    try:
+        moment = datetime.datetime.fromisoformat(said or "").astimezone(vietnam_time.VIETNAM_TIME)
+    except (ValueError, OverflowError):  # nothing, or a moment at the end of time
+        moment = change.changed_at.astimezone(vietnam_time.VIETNAM_TIME)
+    return moment.date()
+
+
+def _is_in_words_of(change: Change, cited: str, day: datetime.date) -> bool:
+    """Whether the words of the cited provision differ on that day because of the change."""
+    facts = change.facts
+    is_of_words = change.event_type == EventType.DOCUMENT_AMENDED or "correction" in facts
+    if not (cited and is_of_words) or _is_more_than_words(change) or str(facts.get("on") or "") > str(day):
+        return False
+    return any(f"{each}__".startswith(f"{cited}__") for each in _touched_eids(change))
+
+
+def _is_more_than_words(change: Change) -> bool:
+    """Whether the change does more to the effect of units than to give them other words, or to take them out."""
+    return not all(
+        event.get("kind") == StatusEventKind.AMENDED
+        or (event.get("kind") == StatusEventKind.EXPIRES and _are_rewritten(event.get("eids"), change))
+        for event in change.facts.get("events", [])
+    )
+
+
+def _are_rewritten(eids: object, change: Change) -> bool:
+    """Whether these are units whose text the change touches."""
+    return isinstance(eids, list) and all(eid in change.eids for eid in eids)
 
 
 def _touched_eids(change: Change) -> list[str]:

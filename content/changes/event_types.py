@@ -179,6 +179,8 @@ REMOVING_EVENT_TYPES = (  # those that may take words out of what is public; the
     EventType.MATERIAL_CORRECTED,
     EventType.MATERIAL_WITHDRAWN,
     EventType.LAYER_WITHDRAWN,
+    EventType.PLAN_CORRECTED,
+    EventType.PLAN_WITHDRAWN,
 )
 
 DOCUMENT_PUBLISHED = EventType.DOCUMENT_PUBLISHED

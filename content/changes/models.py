@@ -35,7 +35,7 @@ class Change(models.Model):
             models.Index(name="changes_public", fields=["id"], condition=Q(reader=None)),  # the newest, at each line
             models.Index(name="changes_by_subject", fields=["subject", "id"]),
             models.Index(
-                name="changes_that_take_out_words",
+                name="changes_that_took_words_out",
                 fields=["id"],
                 condition=Q(reader=None, event_type__in=[each.value for each in REMOVING_EVENT_TYPES]),
             ),

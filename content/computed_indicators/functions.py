@@ -150,12 +150,12 @@ def documents_public_in_time(month: Month, programme: Programme, _what: str) -> 
 
 def materials_in(month: Month, _programme: Programme, language: str) -> Iterable[Counted]:
     """Materials in a language that are public on the last day of the month."""
-    return _counts(media.materials_published_by(month.last).filter(is_sample=False, language=language), month)
+    return _counts(media.materials_published_by(month.last).filter(home="", is_sample=False, language=language), month)
 
 
 def materials_for(month: Month, _programme: Programme, audience: str) -> Iterable[Counted]:
     """Materials for an audience that are public on the last day of the month."""
-    rows = media.materials_published_by(month.last).filter(is_sample=False, audiences__contains=[audience])
+    rows = media.materials_published_by(month.last).filter(home="", is_sample=False, audiences__contains=[audience])
     return _counts(rows, month)
 
 

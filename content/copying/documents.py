@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from content.copying import fields, provisions
+from content.copying import fields, plans, provisions
 from content.copying.effect import doubts_data, events_data, lacking_acts, put_doubts, put_events
 from content.copying.fields import Data, RecordRefused, iso_day, iso_moment
 from content.copying.files import files_data, put_files
@@ -124,6 +124,7 @@ def _refresh_derived(document: LegalDocument) -> None:
     mentions.refresh_texts(document)
     mentions.fill_mentions_of(document)
     permanent_addresses.give_addresses(document)
+    plans.link_document(document)
 
 
 def words_of(data: Data) -> object:
@@ -145,6 +146,18 @@ def words_of(data: Data) -> object:
 def scope_of(data: Data) -> Sequence[str]:
     """Keys of the bodies and provinces that the object speaks for."""
     return [each for each in (fields.text(data, "issuer"),) if each]
+
+
+def find_same(data: Data) -> LegalDocument | None:
+    """The document of ours or another home that the data are about, locked; None without one."""
+    same = same_law(data)
+    identity.lock_identity_key(same["doc_type"], same["number_key"])  # an import of the same law waits
+    return LegalDocument.objects.select_for_update(no_key=True).filter(**same).first()
+
+
+def is_same(document: LegalDocument, data: Data) -> bool:
+    """Whether the document has the number that the data say, or the name where there is none."""
+    return bool(document.number_key == same_law(data)["number_key"])
 
 
 def same_law(data: Data) -> Mapping[str, Any]:

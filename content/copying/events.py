@@ -81,7 +81,7 @@ def put(event: Event, data: Data) -> Event:
 
 
 def _set_columns(event: Event, data: Data) -> None:
-    columns: dict[str, Any] = {name: fields.text(data, name, most=most) for name, most in TEXTS.items()}
+    columns: dict[str, Any] = {name: fields.typed(data, name, most=most) for name, most in TEXTS.items()}
     columns |= {name: fields.moment(data, name) for name in MOMENTS}
     columns |= {"capacity": fields.number(data, "capacity"), "sequence": fields.number(data, "sequence") or 0}
     columns["kind"] = fields.choice(data, "kind", EventKind.values)
@@ -107,16 +107,16 @@ def _put_parts(event: Event, data: Data) -> None:
     for rows in (event.speakers, event.sessions, event.materials, event.moves):
         rows.all().delete()
     sessions = [
-        Session.objects.create(event=event, title=fields.text(row, "title", most=300), **_read_times(row))
+        Session.objects.create(event=event, title=fields.typed(row, "title", most=300), **_read_times(row))
         for row in fields.items(data, "sessions")
     ]
     for row in fields.items(data, "speakers"):
         place = fields.number(row, "session", most=max(0, len(sessions) - 1))
         session = sessions[place] if place is not None and sessions else None
-        name, about = fields.text(row, "name", most=200), fields.text(row, "about", most=300)
+        name, about = fields.typed(row, "name", most=200), fields.typed(row, "about", most=300)
         Speaker.objects.create(event=event, session=session, name=name, about=about)
     for row in fields.items(data, "materials"):
-        link = MaterialLink(event=event, title=fields.text(row, "title", most=300), url=fields.text(row, "url"))
+        link = MaterialLink(event=event, title=fields.typed(row, "title", most=300), url=fields.text(row, "url"))
         _clean(link)
         link.save()
     for row in fields.items(data, "moves"):
@@ -124,7 +124,7 @@ def _put_parts(event: Event, data: Data) -> None:
 
 
 def _put_move(event: Event, row: Data) -> None:
-    texts = {name: fields.text(row, name, most=most) for name, most in MOVE_TEXTS.items()}
+    texts = {name: fields.typed(row, name, most=most) for name, most in MOVE_TEXTS.items()}
     province = fields.known_row(Province, fields.text(row, "province"), "province")
     move = EventMove.objects.create(event=event, province=province, **texts, **_read_times(row))
     EventMove.objects.filter(pk=move.pk).update(at=fields.moment(row, "at") or move.at)

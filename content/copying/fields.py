@@ -1,6 +1,7 @@
 """Reads the fields of a record strictly: one of another shape than expected is refused, and nothing is written."""
 
 import datetime
+import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ Data = Mapping[str, Any]
 MAX_ITEMS = 200_000  # provisions, versions … of one object
 MAX_TEXT = 30_000_000  # characters of one text
 FIRST_YEAR, LAST_YEAR = 1900, 2200
+UNSTORABLE_OR_TURNING = re.compile("[\0\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
 class RecordRefused(Exception):
@@ -23,17 +25,27 @@ class RecordWaits(Exception):
     """A record that names something that is not here yet; the message is a sentence for people."""
 
 
-def text(data: Data, name: str, *, most: int = MAX_TEXT) -> str:
+def text(data: Data, name: str, *, most: int = MAX_TEXT, refused: re.Pattern[str] = UNUSABLE_CHARACTERS) -> str:
     """A text, "" where the field is missing. Raises RecordRefused."""
     value = data.get(name, "")
     if not isinstance(value, str) or len(value) > most:
         raise RecordRefused(_("«%s» of the record is no text of the right length.") % name)
-    if found := UNUSABLE_CHARACTERS.search(value):
+    if found := refused.search(value):
         raise RecordRefused(_("«%(name)s» of the record has the character U+%(code)04X.") % {
             "name": name, "code": ord(found[0])})  # fmt: skip
     if nfc(value) != value:
         raise RecordRefused(_("«%s» of the record is not in normal form C of Unicode.") % name)
     return value
+
+
+def typed(data: Data, name: str, *, most: int) -> str:
+    """A text that people typed: it may have emoji, which no law has. Raises RecordRefused."""
+    return text(data, name, most=most, refused=UNSTORABLE_OR_TURNING)
+
+
+def told(value: str) -> str:
+    """A typed text as a record says it: in the form that `typed` takes, whenever and by whatever verb it was stored."""
+    return nfc(UNSTORABLE_OR_TURNING.sub("", value))
 
 
 def choice(data: Data, name: str, values: Collection[str]) -> str:

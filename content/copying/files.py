@@ -1,13 +1,12 @@
 """The public original files of a document: listed in its record by their SHA-256, and fetched after it."""
 
-import datetime
 import os
 import re
 from collections.abc import Collection, Sequence
 from typing import IO, Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,10 +18,8 @@ from content.documents.models import LegalDocument
 from content.publishing.document_writer import UNUSABLE_CHARACTERS
 from content.text.vietnamese import nfc
 
-MOST_BYTES = 64 * 2**20  # of a file that is copied; a larger one is only at its home
 MOST_FILES = 1_000  # of one document
 SHA256 = re.compile(r"[0-9a-f]{64}")
-LONGEST_PAUSE = datetime.timedelta(hours=1)
 COLUMNS = ("sha256", "name", "media_type", "size")
 
 
@@ -30,10 +27,10 @@ def files_data(document: LegalDocument) -> list[dict[str, Any]]:
     """The files in a fixed order. Of a copy those of its home, whether we have fetched them or not."""
     files: QuerySet[Any] = document.copied_files.all() if document.home else queries.public_original_files(document)
     rows = [{name: getattr(each, name) for name in COLUMNS} for each in files.order_by("sha256")]
-    return [row | {"name": _clean_name(row["name"], row["sha256"])} for row in rows]
+    return [row | {"name": clean_name(row["name"], row["sha256"])} for row in rows]
 
 
-def _clean_name(name: str, sha256: str) -> str:
+def clean_name(name: str, sha256: str) -> str:
     """The name in a form that every installation accepts. The SHA-256 if no letter of it is left."""
     return nfc(UNUSABLE_CHARACTERS.sub("", name)).strip()[:255].strip() or sha256
 
@@ -59,20 +56,6 @@ def forget_files(document: LegalDocument) -> None:
     _delete(document, set(document.copied_files.values_list("sha256", flat=True)))
 
 
-def missing_files(keys: Collection[str] | QuerySet[Any], moment: datetime.datetime) -> QuerySet[CopiedFile]:
-    """The files of documents with these keys that are not here and are due, the oldest first."""
-    due = Q(next_try_at=None) | Q(next_try_at__lte=moment)
-    public = {"document__status": LegalDocument.Status.PUBLISHED, "document__key__in": keys}
-    rows = CopiedFile.objects.filter(due, fetched_at=None, size__lte=MOST_BYTES, **public)
-    return rows.select_related("document").order_by("pk")
-
-
-def fetched_bytes(keys: Collection[str] | QuerySet[Any]) -> int:
-    """How many bytes of the home's files of documents with these keys are here."""
-    here = CopiedFile.objects.filter(document__key__in=keys, is_ours=False).exclude(fetched_at=None)
-    return int(here.aggregate(total=Sum("size", default=0))["total"])
-
-
 @transaction.atomic
 def store_file(file: CopiedFile, content: IO[bytes], sha256: str) -> None:
     """Store the bytes of a file that is still wanted; `sha256` is theirs. Raises RecordRefused for other bytes."""
@@ -92,13 +75,6 @@ def store_file(file: CopiedFile, content: IO[bytes], sha256: str) -> None:
     document.save(update_fields=["updated_at"])
 
 
-def let_file_wait(file: CopiedFile, reason: str) -> None:
-    """Try it again later, each time after a longer pause."""
-    pause = min(LONGEST_PAUSE, datetime.timedelta(seconds=2 ** min(file.tries + 1, 12)))
-    columns = {"tries": file.tries + 1, "next_try_at": timezone.now() + pause, "error": reason[:2_000]}
-    CopiedFile.objects.filter(pk=file.pk).update(**columns)
-
-
 def _copied_file(document: LegalDocument, row: Data) -> CopiedFile | None:
     """The file of a row; None for what is none, and for a web page."""
     try:
@@ -108,9 +84,7 @@ def _copied_file(document: LegalDocument, row: Data) -> CopiedFile | None:
         return None
     if not SHA256.fullmatch(sha256) or size is None or not isinstance(name, str) or media_type == "text/html":
         return None
-    return CopiedFile(
-        document=document, sha256=sha256, size=size, name=_clean_name(name, sha256), media_type=media_type
-    )
+    return CopiedFile(document=document, sha256=sha256, size=size, name=clean_name(name, sha256), media_type=media_type)
 
 
 def _delete(document: LegalDocument, hashes: Collection[str]) -> None:

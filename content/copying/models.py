@@ -4,6 +4,8 @@ from django.db import models
 
 from content.copies import HOME_LENGTH
 from content.documents.models import LegalDocument
+from content.media.models import ALT_LENGTH, Material
+from content.plans.models import Plan
 
 
 class HomeSeal(models.Model):
@@ -24,19 +26,27 @@ class HomeSeal(models.Model):
         return f"{self.object} {self.subject} of {self.home}"
 
 
-class CopiedFile(models.Model):
-    """A public file that a copied document has at its home. Fetched, it is an original file here too."""
+class FileOfCopy(models.Model):
+    """A public file that a copy has at its home, by its SHA-256. It is fetched after the record."""
 
-    document = models.ForeignKey(LegalDocument, models.CASCADE, related_name="copied_files")
     sha256 = models.CharField(max_length=64)  # hex
-    name = models.CharField(max_length=255)
     media_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()  # bytes
     fetched_at = models.DateTimeField(null=True, blank=True)  # null: only at its home yet
-    is_ours = models.BooleanField(default=False)  # we had the same bytes before: they stay whatever the home does
     tries = models.PositiveIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class CopiedFile(FileOfCopy):
+    """An original file of a copied document. Fetched, it is an original file here too."""
+
+    document = models.ForeignKey(LegalDocument, models.CASCADE, related_name="copied_files")
+    name = models.CharField(max_length=255)
+    is_ours = models.BooleanField(default=False)  # we had the same bytes before: they stay whatever the home does
 
     class Meta:
         constraints = [models.UniqueConstraint(name="copied_files_once", fields=["document", "sha256"])]
@@ -44,3 +54,53 @@ class CopiedFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} of {self.document_id}"
+
+
+class CopiedPlan(models.Model):
+    """Which document and which earlier plan a copied plan names, by their keys, whether they are here or not."""
+
+    plan = models.OneToOneField(Plan, models.CASCADE, related_name="copied")
+    document_key = models.CharField(max_length=200, blank=True)
+    replaces_key = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index("document_key", name="copied_plans_of_documents", condition=~models.Q(document_key="")),
+            models.Index("replaces_key", name="copied_plans_that_replace", condition=~models.Q(replaces_key="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id}"
+
+
+class CopiedPlanFile(FileOfCopy):
+    """The file of a copied plan. Fetched, it is the file of the plan here too."""
+
+    plan = models.OneToOneField(Plan, models.CASCADE, related_name="copied_file")
+    is_ours = models.BooleanField(default=False)  # we had the same bytes before: nobody deletes them for its home
+
+    class Meta:
+        indexes = [models.Index("next_try_at", name="copied_plan_files_missing", condition=models.Q(fetched_at=None))]
+
+    def __str__(self) -> str:
+        return f"{self.sha256} of {self.plan_id}"
+
+
+class CopiedMaterialFile(FileOfCopy):
+    """A file of a copied material, in one role and language. Fetched, it is a file of the material here too."""
+
+    material = models.ForeignKey(Material, models.CASCADE, related_name="copied_files")
+    role = models.CharField(max_length=8)
+    language = models.CharField(max_length=3)
+    alt_text = models.CharField(max_length=ALT_LENGTH, blank=True)  # of a picture
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="copied_material_files_once", fields=["material", "role", "language"])
+        ]
+        indexes = [
+            models.Index("next_try_at", name="copied_material_files_missing", condition=models.Q(fetched_at=None))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.language} of {self.material_id}"

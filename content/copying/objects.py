@@ -11,7 +11,7 @@ from django.utils import timezone
 from content.amendments import services as amendments
 from content.changes.event_types import EventType
 from content.changes.models import Change
-from content.copying import documents, events, questions
+from content.copying import documents, events, materials, plans, questions
 from content.copying.fields import Data
 from content.copying.files import forget_files
 from content.documents.models import EffectDoubt, LegalDocument
@@ -19,7 +19,9 @@ from content.endings import effect_doubts
 from content.errors import RuleBroken
 from content.events.models import Event
 from content.events.states import PUBLIC_STATUSES, EventStatus
+from content.media.models import Material
 from content.mentions import services as mentions
+from content.plans.models import Plan
 from content.qa.models import Question
 from content.qa.search_keys import clear_question_search_keys
 from content.qa.states import QuestionStatus, Resolution
@@ -50,6 +52,9 @@ class CopiedObject:
     words_of: Callable[[Data], object]  # equal where two installations say the same
     first_event: EventType
     corrected_event: EventType
+    withdrawn_event: EventType
+    find_same: Callable[[Data], Any]  # the row, locked, that is the same under another key; None without one
+    is_same: Callable[[Any, Data], bool]  # whether the data are about that row
 
     def rows(self) -> Iterator[Any]:
         """The public rows, oldest first."""
@@ -82,6 +87,14 @@ def _nothing(row: Any, data: Data, change: Change) -> None:
 
 def _all_of(data: Data) -> object:
     return data
+
+
+def _no_same(data: Data) -> None:
+    """Questions, events and materials have no identity but their keys."""
+
+
+def _never_same(row: Any, data: Data) -> bool:
+    return False
 
 
 def _withdraw_document(document: LegalDocument, reason: str) -> None:
@@ -131,15 +144,43 @@ OBJECTS = {
         CopiedObject(
             "document", LegalDocument, _published_documents, documents.as_data, documents.put, _nothing,
             _withdraw_document, documents.scope_of, documents.words_of,
-            EventType.DOCUMENT_PUBLISHED, EventType.DOCUMENT_CORRECTED,
+            EventType.DOCUMENT_PUBLISHED, EventType.DOCUMENT_CORRECTED, EventType.DOCUMENT_WITHDRAWN,
+            documents.find_same, documents.is_same,
         ),
         CopiedObject(
             "question", Question, _public_questions, questions.as_data, questions.put, questions.announce,
-            _withdraw_question, questions.scope_of, _all_of, EventType.QUESTION_ANSWERED, EventType.QUESTION_ANSWERED,
+            _withdraw_question, questions.scope_of, _all_of,
+            EventType.QUESTION_ANSWERED, EventType.QUESTION_ANSWERED, EventType.QUESTION_WITHDRAWN,
+            _no_same, _never_same,
         ),
         CopiedObject(
-            "event", Event, _public_events, events.as_data, events.put, _nothing, _withdraw_event, events.scope_of,
-            _all_of, EventType.EVENT_ANNOUNCED, EventType.EVENT_CORRECTED,
+            "event", Event, _public_events, events.as_data, events.put, _nothing,
+            _withdraw_event, events.scope_of, _all_of,
+            EventType.EVENT_ANNOUNCED, EventType.EVENT_CORRECTED, EventType.EVENT_CANCELLED,
+            _no_same, _never_same,
+        ),
+        CopiedObject(
+            "material", Material, materials.public_materials, materials.as_data, materials.put, _nothing,
+            materials.withdraw, materials.scope_of, _all_of,
+            EventType.MATERIAL_PUBLISHED, EventType.MATERIAL_CORRECTED, EventType.MATERIAL_WITHDRAWN,
+            _no_same, _never_same,
+        ),
+        CopiedObject(
+            "plan", Plan, plans.public_plans, plans.as_data, plans.put, _nothing,
+            plans.withdraw, plans.scope_of, plans.words_of,
+            EventType.PLAN_ADOPTED, EventType.PLAN_CORRECTED, EventType.PLAN_WITHDRAWN,
+            plans.find_same, plans.is_same,
         ),
     )
 }  # fmt: skip
+
+
+def wishes_for(offered: Any) -> list[str]:
+    """The names of what is copied of an installation that offers these, [] for all.
+
+    One of an older release offers less than what we know. One of a later release offers more: that is not wanted, until
+    a person asks for it.
+    """
+    if not isinstance(offered, list) or set(map(str, offered)) == OBJECTS.keys():
+        return []
+    return [name for name in OBJECTS if name in offered]

@@ -11,11 +11,11 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from content.basis.models import Basis, Citation
+from content.basis.models import Basis
 from content.changes.models import Change
 from content.copying import fields
+from content.copying.citations import citations_data, put_citations
 from content.copying.fields import Data, RecordRefused, iso_day, iso_moment
-from content.documents.models import LegalDocument
 from content.organisations.models import Organisation, Province
 from content.personal_data import redaction
 from content.qa import search_keys
@@ -26,7 +26,6 @@ from content.text.vietnamese import fold
 from content.topics.models import Topic
 
 KEY = re.compile(r"hoi-[a-z0-9]{1,16}")
-SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def as_data(question: Question) -> dict[str, Any]:
@@ -45,10 +44,7 @@ def as_data(question: Question) -> dict[str, Any]:
                 "approved_at": iso_moment(each.approved_at),
                 "confirmed_at": iso_moment(each.confirmed_at),
                 "read_on": iso_day(each.basis.read_on),
-                "citations": [
-                    {"document": cited.document_key, "eid": cited.eid, "words": cited.words, "hash": cited.text_hash}
-                    for cited in sorted(each.basis.citations.all(), key=lambda row: (row.document_key, row.eid))
-                ],
+                "citations": citations_data(each.basis),
             }
             for each in answers.order_by("approved_at", "pk")
         ],
@@ -60,7 +56,7 @@ def put(question: Question, data: Data) -> Question:
 
     Personal data that the home overlooked are refused here too. Raises RecordRefused, RecordWaits.
     """
-    title, text = fields.text(data, "title", most=TITLE_LENGTH), fields.text(data, "text", most=TEXT_LENGTH)
+    title, text = fields.typed(data, "title", most=TITLE_LENGTH), fields.typed(data, "text", most=TEXT_LENGTH)
     if not KEY.fullmatch(question.key) or not title.strip() or not data.get("answers"):
         raise RecordRefused(_("The record has no key, no title or no answer."))
     for words in (title, text):
@@ -99,7 +95,7 @@ def _put_answers(question: Question, rows: Sequence[Data]) -> None:
         approved_at, read_on = fields.moment(row, "approved_at"), fields.day(row, "read_on")
         if approved_at is None or read_on is None:
             raise RecordRefused(_("An answer of the record does not say when it was approved, or of which day it is."))
-        words = fields.text(row, "text", most=Answer.MAX_LENGTH)
+        words = fields.typed(row, "text", most=Answer.MAX_LENGTH)
         redaction.refuse_unpublishable(words, "answer")
         answer = stored.pop(approved_at, None) or Answer(
             question=question, approved_at=approved_at, is_imported=True, basis=Basis.objects.create(read_on=read_on)
@@ -110,23 +106,9 @@ def _put_answers(question: Question, rows: Sequence[Data]) -> None:
         answer.text, answer.confirmed_at = words, confirmed_at
         Basis.objects.filter(pk=answer.basis_id).update(read_on=read_on)
         answer.save()
-        _put_citations(answer.basis, fields.items(row, "citations"))
+        put_citations(answer.basis, fields.items(row, "citations"))
     for gone in stored.values():
         gone.delete()
-
-
-def _put_citations(basis: Basis, rows: Sequence[Data]) -> None:
-    keys = {fields.text(row, "document", most=160) for row in rows}
-    documents = {each.key: each for each in LegalDocument.objects.filter(key__in=keys)}
-    basis.citations.all().delete()
-    for row in rows:
-        digest = fields.text(row, "hash", most=64)
-        if not SHA256.fullmatch(digest):
-            raise RecordRefused(_("A citation of the record has no hash of the text it cites."))
-        Citation.objects.create(
-            basis=basis, document=documents.get(row["document"]), document_key=row["document"],
-            eid=fields.text(row, "eid", most=120), words=fields.text(row, "words"), text_hash=digest,
-        )  # fmt: skip
 
 
 def scope_of(data: Data) -> Sequence[str]:

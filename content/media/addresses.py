@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from content.errors import RuleBroken
 from content.media.choices import Provider
 from content.media.models import URL_LENGTH
+from content.text.vietnamese import nfc
 
 HOSTS = {
     "youtube.com": Provider.YOUTUBE,
@@ -29,7 +30,7 @@ class ExternalVideo:
 
 def external_video(text: str) -> ExternalVideo:
     """What an address leads to. Raises RuleBroken("invalid_url", field "external_url"): people will open it."""
-    text = text.strip()
+    text = nfc(text).strip()
     try:
         parts = urlsplit(text)
         is_valid = parts.scheme == "https" and parts.hostname and text.isprintable() and " " not in text

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from content.basis.models import Basis
+from content.copies import HOME_LENGTH
 from content.media.choices import FileRole, MaterialKind, Provider
 from content.media.states import MaterialStatus
 from content.organisations.models import Organisation, Province
@@ -35,6 +36,7 @@ class Material(models.Model):
     """
 
     key = models.CharField(max_length=20, unique=True, default=new_material_key)
+    home = models.CharField(max_length=HOME_LENGTH, default="", db_default="", blank=True)  # of a copy; "": ours
     kind = models.CharField(_("kind"), max_length=12, choices=MaterialKind)
     title = models.CharField(_("title"), max_length=TITLE_LENGTH)
     summary = models.TextField(_("summary"), max_length=SUMMARY_LENGTH, blank=True)
@@ -93,7 +95,10 @@ class Material(models.Model):
             ),
             models.CheckConstraint(
                 name="materials_published_by_somebody",
-                condition=Q(status__in=["draft", "in_review"]) | Q(approved_by__isnull=False) | Q(is_sample=True),
+                condition=Q(status__in=["draft", "in_review"])
+                | Q(approved_by__isnull=False)
+                | Q(is_sample=True)
+                | ~Q(home=""),  # somebody at the home of a copy
             ),
             models.CheckConstraint(
                 name="materials_withdrawn_with_a_reason",
@@ -110,8 +115,8 @@ class Material(models.Model):
                 condition=~Q(status="published") | Q(alternatives_outdated=False),
             ),
             models.UniqueConstraint(
-                name="materials_one_per_language_of_a_group",
-                fields=["group", "language"],
+                name="materials_one_per_language_of_a_home",
+                fields=["group", "language", "home"],
                 condition=Q(status="published") & ~Q(group=""),
             ),
         ]

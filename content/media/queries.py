@@ -91,20 +91,20 @@ def materials_matching(materials: QuerySet[Material], words: str) -> QuerySet[Ma
 
 
 def variants_of(material: Material) -> QuerySet[Material]:
-    """The public variants of a material in other languages, by language."""
+    """The public variants of a material in other languages, of the same home, by language."""
     group = material.group or material.key
-    of_group = Q(group=group) | Q(key=group)
-    return Material.objects.filter(of_group, status__in=PUBLIC_STATUSES).exclude(pk=material.pk).order_by("language")
+    found = Material.objects.filter(Q(group=group) | Q(key=group), home=material.home, status__in=PUBLIC_STATUSES)
+    return found.exclude(pk=material.pk).order_by("language")
 
 
 def variants_by_key(materials: Iterable[Material]) -> dict[str, list[Material]]:
     """{key: its public variants in other languages, by language} of all these materials. One query."""
-    group_of = {material.key: material.group or material.key for material in materials}
-    groups = set(group_of.values())
+    group_of = {material.key: (material.home, material.group or material.key) for material in materials}
+    groups = {group for _home, group in group_of.values()}
     found = Material.objects.filter(Q(group__in=groups) | Q(key__in=groups), status__in=PUBLIC_STATUSES)
-    by_group: dict[str, list[Material]] = {}
+    by_group: dict[tuple[str, str], list[Material]] = {}
     for variant in found.defer(*LONG_COLUMNS).order_by("language"):
-        by_group.setdefault(variant.group or variant.key, []).append(variant)
+        by_group.setdefault((variant.home, variant.group or variant.key), []).append(variant)
     return {
         key: [variant for variant in by_group.get(group, []) if variant.key != key] for key, group in group_of.items()
     }

@@ -111,15 +111,13 @@ class PeerClient:
             raise PeerWrong(_("A key of it is none."))
         return self._object(f"/api/v1/{objects}/{key}/record", MOST_OF_A_RECORD)
 
-    def file(
-        self, document: str, sha256: str, file: IO[bytes], most: int, on_chunk: Callable[[], object], seconds: float
-    ) -> str:
-        """Write an original file of a document, at most so many bytes, within so many seconds. Returns its SHA-256.
+    def file(self, path: str, file: IO[bytes], most: int, on_chunk: Callable[[], object], seconds: float) -> str:
+        """Write the file at that path, at most so many bytes, within so many seconds. Returns its SHA-256.
 
         Raises NotThere.
         """
         digest = hashlib.sha256()
-        with self._response(f"/api/v1/documents/{document}/files/{sha256}", "identity", seconds) as response:
+        with self._response(path, "identity", seconds) as response:
             for chunk in _within(response.chunks(), most):
                 file.write(chunk)
                 digest.update(chunk)

@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from content.copies import HOME_LENGTH
 from content.documents.models import LegalDocument
 from content.organisations.models import Organisation, Province
 from content.vietnam_time import VIETNAM_TIME
@@ -118,6 +119,7 @@ class Plan(models.Model):
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
     key = models.CharField(max_length=200, unique=True)  # "kh-de-an-766-ubnd-68-lam-dong-2025-5756-kh-ubnd"
+    home = models.CharField(max_length=HOME_LENGTH, default="", db_default="", blank=True)  # of a copy; "": ours
     programme = models.ForeignKey(Programme, models.PROTECT, verbose_name=_("programme"), related_name="plans")
     adopter = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("adopted by"), related_name="plans")
     year = models.PositiveIntegerField(_("year"), null=True, blank=True, validators=YEARS)  # null: the whole period
@@ -165,7 +167,8 @@ class Plan(models.Model):
                 condition=~Q(status="published")
                 | Q(document__isnull=False)
                 | Q(file__isnull=False)
-                | ~Q(source_url=""),
+                | ~Q(source_url="")
+                | ~Q(home=""),  # the file of a copy, or its document, comes later
             ),
             models.CheckConstraint(
                 name="plans_published_at_when_published",

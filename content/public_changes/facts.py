@@ -24,7 +24,7 @@ FACTS_OF_PUBLIC_OBJECTS = {  # what is public still says them: `moves`, `cancel_
     "event": {"place", "reason", "was"},
     "contest": {"reason"},
 }
-WITHDRAWALS_WITH_A_REASON = (EventType.DOCUMENT_WITHDRAWN, EventType.MATERIAL_WITHDRAWN)
+WITHDRAWALS_WITH_A_REASON = (EventType.DOCUMENT_WITHDRAWN, EventType.MATERIAL_WITHDRAWN, EventType.PLAN_WITHDRAWN)
 EFFECT_EVENT_FACTS = ("kind", "scope", "eids", "on")
 
 

@@ -77,8 +77,8 @@ class SearchFilters:
         return not (self.has_document_filters or self.topics or self.home is not None)
 
     def may_have(self, kind: ResultKind) -> bool:
-        """Whether rows of this kind can pass. Contests and materials are never copies."""
-        is_elsewhere = kind in (ResultKind.CONTEST, ResultKind.MATERIAL) and self.home
+        """Whether rows of this kind can pass. Contests are never copies."""
+        is_elsewhere = kind == ResultKind.CONTEST and self.home
         return kind in PASSAGE_KINDS or not (self.has_document_filters or is_elsewhere)
 
     def of_home(self, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -238,7 +238,7 @@ def _rows(kind: ResultKind, filters: SearchFilters) -> QuerySet[Any]:
         held: QuerySet[Contest] = contests.contests_announced_by(filters.day)
         return _about(contests.contests_about, held, filters)
     if kind == ResultKind.MATERIAL:
-        published: QuerySet[Material] = media.materials_published_by(filters.day)
+        published: QuerySet[Material] = filters.of_home(media.materials_published_by(filters.day))
         return _about(media.materials_about, published, filters)
     rows = Passage.objects.filter(provision__isnull=kind == ResultKind.DOCUMENT)
     rows = rows.filter(

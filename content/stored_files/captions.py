@@ -10,6 +10,7 @@ from webvtt.models import Timestamp
 
 from content.errors import RuleBroken
 from content.people.text_input import FORBIDDEN_CHARACTERS
+from content.text.vietnamese import nfc
 
 MAX_LINES, MAX_LETTERS = 2, 42  # of a cue, that a phone shows without covering the picture
 MAX_CUES = 20_000
@@ -72,10 +73,10 @@ def draft_transcript(cues: list[Cue]) -> str:
 
 def _decoded(content: bytes) -> str:
     try:
-        text = content.decode("utf-8-sig")
+        text = nfc(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise _not_readable() from None
-    if FORBIDDEN_CHARACTERS.search(text.replace("\r", "")):
+    if FORBIDDEN_CHARACTERS.search(text):
         raise _not_readable()
     return text
 

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
@@ -16,7 +17,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from content.copying import delays
-from content.copying.objects import OBJECTS
+from content.copying.fields import RecordRefused, RecordWaits
+from content.copying.objects import OBJECTS, CopiedObject
+from content.copying.records import Record
 from content.documents.models import LegalDocument
 from content.people.admin_mixins import (
     Context,
@@ -29,7 +32,7 @@ from content.people.admin_mixins import (
 )
 from content.people.queries import audit_history
 from content.sync import services
-from content.sync.models import Conflict, ConflictDecision, Peer, PeerState, Waiting
+from content.sync.models import Conflict, ConflictDecision, ConflictKind, Peer, PeerState, Waiting
 
 LATE = datetime.timedelta(minutes=5)
 MOST_SHOWN = 20_000  # characters of each side of a conflict
@@ -245,11 +248,21 @@ class ConflictAdmin(ReadOnlyAdminMixin, StaffPageMixin):
 
 
 def _words_of_ours(conflict: Conflict) -> str:
+    """What we have: under its key, or the same object under another one."""
     kind = OBJECTS[conflict.object]
-    row = kind.model.objects.filter(key=conflict.subject).first()
+    same = _same_as(conflict.record, kind) if conflict.record and conflict.kind == ConflictKind.WORDS else None
+    row = same or kind.model.objects.filter(key=conflict.subject).first()
     if row is None or (isinstance(row, LegalDocument) and not row.published_at):
         return ""
     return _words_of(kind.as_data(row))
+
+
+@transaction.atomic
+def _same_as(record: Record, kind: CopiedObject) -> Any:
+    try:
+        return kind.find_same(record["data"])
+    except (RecordWaits, RecordRefused):  # what its record names is gone here
+        return None
 
 
 def _words_of(data: dict[str, Any]) -> str:

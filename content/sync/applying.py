@@ -19,12 +19,12 @@ from content.copying.home_seals import Vouch
 from content.copying.models import HomeSeal
 from content.copying.objects import OBJECTS, CopiedObject
 from content.copying.records import Record
-from content.documents import identity
 from content.documents.models import LegalDocument
 from content.errors import RuleBroken
 from content.locks import Lock
+from content.peer_lines.lines import Line
+from content.plans.models import Plan
 from content.sync import disagreements, own_lines, queries, trust
-from content.sync.lines import Line
 from content.sync.models import Conflict, ConflictKind, Origin, Peer
 
 TRIES_FOR_ACTS = 8  # some eight minutes: then a new law is written without the act that makes it doubtful
@@ -73,9 +73,12 @@ def apply_record(
     new_lines = [line for line in lines if line.is_ours and line.key > (origin.of_line if origin else 0)]
     if _is_older(of_change, origin, lines, new_lines):
         return Applied("old")
+    other = _other_of_the_same(kind, record) if origin else None
     row = kind.locked(record["key"])
     if not _speaks_for(peer, kind, record) and not (origin and _is_of_the_same(kind, row, record)):
         return _in_conflict(peer, record, ConflictKind.SCOPE, None)
+    if other:
+        return _in_conflict(peer, record, ConflictKind.WORDS, other)
     if row is None or not row.home:
         row, refusal = _place_for(peer, kind, row, record)
         if refusal:
@@ -143,9 +146,9 @@ def apply_conflicting(peer: Peer, record: Record) -> Applied:
         raise RecordRefused(_("%s does not speak for its home.") % peer)
     _hold(record)
     row = kind.locked(record["key"])
-    if row is None and kind.model is LegalDocument:
-        row = LegalDocument.objects.select_for_update(no_key=True).filter(**documents.same_law(record["data"])).first()
-    row = row or kind.model(key=record["key"])
+    if row is not None and not row.home and not kind.is_same(row, record["data"]):
+        raise RecordRefused(_("Another object has this key here. Only keeping ours is possible."))
+    row = row or kind.find_same(record["data"]) or kind.model(key=record["key"])
     if row.key != record["key"]:
         raise RecordRefused(_("Ours has another permanent key, %s: others refer to it. Keep ours.") % row.key)
     if isinstance(row, LegalDocument) and row.pk and not row.published_at and _has_work(row):
@@ -226,25 +229,30 @@ def _place_for(peer: Peer, kind: CopiedObject, row: Any, record: Record) -> tupl
 
     A draft, and a partial copy of a law, give way without asking.
     """
-    is_document = kind.model is LegalDocument
-    if row is None and is_document:
-        same = documents.same_law(record["data"])
-        identity.lock_identity_key(same["doc_type"], same["number_key"])  # an import of the same law waits
-        row = LegalDocument.objects.select_for_update(no_key=True).filter(**same).first()
+    row = row or kind.find_same(record["data"])
     if row is None:
         return kind.model(key=record["key"]), None
-    if is_document and _has_words(row) and not row.home and _says_the_same(kind, row, record):
-        return row, _as_witness(peer, record, row.key, row.content_hash)
+    if _has_words(row) and not row.home and _says_the_same(kind, row, record):
+        return row, _as_witness(peer, record, row.key, own_lines.hash_of(row) or record["record_hash"])
     if not _makes_room(row, record):
-        is_same = is_document and row.number_key == documents.same_law(record["data"])["number_key"]
+        is_same = kind.is_same(row, record["data"])
         return row, _in_conflict(peer, record, ConflictKind.WORDS if is_same else ConflictKind.KEY, row)
     if isinstance(row, LegalDocument) and not row.is_published:
         row.key = record["key"]
     return row, None
 
 
-def _has_words(row: LegalDocument) -> bool:
-    return row.is_published and not row.is_partial
+def _other_of_the_same(kind: CopiedObject, record: Record) -> Any:
+    """The plan under another key that a copy, which was another one until now, would be too; None without one."""
+    same = kind.find_same(record["data"]) if kind.model is Plan else None
+    return same if same and same.key != record["key"] else None
+
+
+def _has_words(row: Any) -> bool:
+    """Whether it is public and says all: then what says the same is its witness."""
+    if isinstance(row, LegalDocument):
+        return row.is_published and not row.is_partial
+    return isinstance(row, Plan) and row.status == Plan.Status.PUBLISHED
 
 
 def _makes_room(row: Any, record: Record) -> bool:

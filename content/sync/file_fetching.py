@@ -1,17 +1,18 @@
-"""Fetches original files of copies, in rounds without news, within seconds: the bytes go to a temporary file first."""
+"""Fetches files of copies, in rounds without news, within seconds: the bytes go to a temporary file first."""
 
 import tempfile
 import threading
 import time
+from typing import Any
 
-from django.db import Error, connection, transaction
+from django.db import Error, connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.changes.cursors import TRANSIENT
-from content.copying import files
+from content.copying import file_kinds
 from content.copying.fields import RecordRefused
-from content.copying.models import CopiedFile
+from content.copying.file_kinds import FileKind
 from content.peer_client.client import NotThere, PeerAway, PeerClient, PeerWrong
 from content.sync.leases import renew
 from content.sync.models import Peer
@@ -22,46 +23,47 @@ DOWNLOADS = threading.BoundedSemaphore(2)  # at once in this process: each needs
 
 
 def fetch_files(peer: Peer, client: PeerClient, *, most: int = 20) -> None:
-    """Fetch files of documents that came from this installation. One that cannot be had waits, alone.
+    """Fetch files of copies that came from this installation. One that cannot be had waits, alone.
 
     Raises PeerAway where the installation says that we ask too often.
     """
-    keys = peer.origins.filter(object="document").values("subject")
-    wanted = list(files.missing_files(keys, timezone.now())[:most])
+    wanted = file_kinds.missing_files(peer.origins.all(), timezone.now(), most)
     if not wanted or not DOWNLOADS.acquire(blocking=False):
         return
     try:
-        room = MOST_BYTES_OF_A_PEER - files.fetched_bytes(keys)
+        room = MOST_BYTES_OF_A_PEER - file_kinds.fetched_bytes(peer.origins.all())
         give_up_at = time.monotonic() + SECONDS
-        for file in wanted:
+        for kind, file in wanted:
             if time.monotonic() > give_up_at:
                 break
-            room -= _fetch(peer, client, file, room)
+            room -= _fetch(peer, client, kind, file, room)
     finally:
         DOWNLOADS.release()
 
 
-def _fetch(peer: Peer, client: PeerClient, file: CopiedFile, room: int) -> int:
+def _fetch(peer: Peer, client: PeerClient, kind: FileKind, file: Any, room: int) -> int:
     """Fetch one. Returns how many bytes it takes here. Raises PeerAway for 429."""
     if file.size > room:
-        files.let_file_wait(file, _("The files of this installation take all the space that they may."))
+        file_kinds.let_file_wait(file, _("The files of this installation take all the space that they may."))
         return 0
     renew(peer)
     release_connection()
+    digest = ""
     try:
         with tempfile.TemporaryFile() as content:
-            digest = client.file(file.document.key, file.sha256, content, file.size, lambda: renew(peer), SECONDS)
-            with transaction.atomic():
-                files.store_file(file, content, digest)
-        return file.size
+            digest = client.file(kind.path(file), content, file.size, lambda: renew(peer), SECONDS)
+            kind.store(file, content, digest)
+        return int(file.size)
     except PeerAway as error:
         if error.is_busy:
             raise
-        files.let_file_wait(file, str(error))
+        file_kinds.let_file_wait(file, str(error))
     except TRANSIENT:
         raise
-    except (NotThere, RecordRefused, PeerWrong, Error) as error:
-        files.let_file_wait(file, str(error) or _("It is not there."))
+    except RecordRefused as refusal:
+        file_kinds.let_file_wait(file, str(refusal), is_refused=digest == file.sha256)
+    except (NotThere, PeerWrong, Error) as error:
+        file_kinds.let_file_wait(file, str(error) or _("It is not there."))
     return 0
 
 

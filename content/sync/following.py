@@ -18,11 +18,11 @@ from django.utils.translation import gettext as _
 from content.changes.cursors import TRANSIENT
 from content.copying.fields import RecordRefused, RecordWaits
 from content.peer_client.client import CursorAhead, NotThere, PeerAway, PeerClient, PeerWrong
+from content.peer_lines.lines import Forked, Line, checked_lines, shown_head, stored_line
 from content.sync import loading, queries, trust
 from content.sync.applying import apply_record
 from content.sync.file_fetching import fetch_files, release_connection
 from content.sync.leases import LeaseLost, renew
-from content.sync.lines import Forked, Line, checked_lines, shown_head, stored_line
 from content.sync.models import Peer, PeerState, Waiting
 from content.sync.page_subjects import Subject, acts_of, by_subject, not_in_our_log
 from content.sync.withdrawing import apply_tombstone

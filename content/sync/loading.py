@@ -36,6 +36,7 @@ NOTED_EACH = 50  # records
 MOST_LINES = 50_000_000
 MOST_REFUSED = 1_000  # records of one export that can never be used: then nothing more of it is read
 CHAIN = re.compile(r"[0-9a-f]{0,64}")
+OBJECT_NAME = re.compile(r"[a-z_]{1,40}")
 
 Count = Callable[[str], None]
 
@@ -87,7 +88,10 @@ def _download(peer: Peer, client: PeerClient, listed: dict[str, Any], file: IO[b
 def _apply_all(
     peer: Peer, client: PeerClient, key: str, total: int, file: IO[bytes], count: Count
 ) -> set[tuple[str, str]]:
-    """Apply the records, and again what waits for an act that comes later. Returns the subjects of the export."""
+    """Apply the records, and again what waits for an act that comes later. Returns the subjects of the export.
+
+    Objects of a later release are passed over.
+    """
     first = peer.load_line if peer.load_export == key and not peer.is_new_beginning else 0
     seen: set[tuple[str, str]] = set()
     waiting: dict[tuple[str, str], str] = {}
@@ -130,11 +134,17 @@ def _repeat(peer: Peer, client: PeerClient, file: IO[bytes], waiting: dict[tuple
 
 
 def _subject_of(raw: Record) -> tuple[str, str]:
-    """Raises PeerWrong for what is no key of an object: nothing of it is kept."""
+    """(object, key); the key is "" where a later release has made the object: nothing of it is kept.
+
+    Raises PeerWrong for what is no key of an object.
+    """
     name, key = raw.get("object"), raw.get("key")
-    if name not in OBJECTS or not isinstance(key, str) or not KEY.fullmatch(key):
-        raise PeerWrong(_("A record of its export has no key of an object."))
-    return name, key
+    if isinstance(name, str) and isinstance(key, str) and OBJECT_NAME.fullmatch(name):
+        if name not in OBJECTS:
+            return name, ""
+        if KEY.fullmatch(key):
+            return name, key
+    raise PeerWrong(_("A record of its export has no key of an object."))
 
 
 def _records_of(peer: Peer, file: IO[bytes]) -> Iterator[dict[str, Any]]:
@@ -193,6 +203,16 @@ def _note(peer: Peer, key: str, line: int, total: int) -> None:
     peer.save(update_fields=["load_export", "load_line", "load_lines"])
 
 
+def _remember_unknown(peer: Peer, seen: set[tuple[str, str]]) -> None:
+    """Write down that objects of a later release are not wanted, where everything was.
+
+    Once this installation has that release too, a person asks for them, and the export is loaded once more.
+    """
+    wants_all = Peer.objects.filter(pk=peer.pk, objects_wanted=[])
+    if any(name not in OBJECTS for name, _key in seen) and wants_all.update(objects_wanted=[*OBJECTS]):
+        peer.objects_wanted = [*OBJECTS]
+
+
 @transaction.atomic
 def _finish(peer: Peer, manifest: dict[str, Any], seen: set[tuple[str, str]]) -> None:
     held = Origin.objects.filter(home=peer.key).exclude(peer=peer)  # what came of it through others
@@ -207,4 +227,5 @@ def _finish(peer: Peer, manifest: dict[str, Any], seen: set[tuple[str, str]]) ->
     }  # fmt: skip
     for name, value in columns.items():
         setattr(peer, name, value)
+    _remember_unknown(peer, seen)
     peer.save(update_fields=[*columns])  # not its state: a person may have paused it meanwhile

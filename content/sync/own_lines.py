@@ -16,12 +16,18 @@ from content.copying.files import SHA256
 from content.copying.objects import CopiedObject
 from content.copying.records import Record
 from content.documents.models import LegalDocument
+from content.media.models import Material
+from content.peer_lines.lines import Line, copied_facts, handed_on_facts, texts
+from content.plans.models import Plan
 from content.qa.models import Question
-from content.sync.lines import Line, copied_facts, handed_on_facts, texts
 from content.sync.models import Origin, Peer
 from content.topics.models import Topic
 
 TOLD_WITHIN = datetime.timedelta(hours=1)  # what happened earlier is no news
+NAMES = {  # what a line says of an object beside what happened, if not its title alone
+    LegalDocument: ("number", "title", "doc_type", "is_sample"), Material: ("title", "kind", "is_sample"),
+    Plan: ("number", "title"), Question: (),
+}  # fmt: skip
 KEY_LENGTH, EID_LENGTH, HASH_LENGTH = 100, 120, 64
 
 
@@ -45,6 +51,7 @@ def lines_of(peer: Peer, row: Any, home: str, lines: Sequence[Line], sealed_at: 
     """Unsaved lines of ours, one for each of theirs. Of what is handed on nobody is told, and no words are taken."""
     if home != peer.key:
         return [_line_handed_on(row, home, line, sealed_at) for line in lines]
+    present = _names_of(row) if isinstance(row, Material) else {}  # its message names the kind
     return [
         Change(
             event_type=line.event_type, subject=row.key, nature=line.shown["nature"],
@@ -52,7 +59,7 @@ def lines_of(peer: Peer, row: Any, home: str, lines: Sequence[Line], sealed_at: 
             organisation=str(line.shown.get("organisation") or "")[:KEY_LENGTH],
             hash_before=str(line.shown.get("hash_before") or "")[:HASH_LENGTH],
             hash_after=str(line.shown.get("hash_after") or "")[:HASH_LENGTH],
-            facts=copied_facts(line, home), notify=_is_told(peer, line) and not is_load,
+            facts=copied_facts(line, home) | present, notify=_is_told(peer, line) and not is_load,
         )
         for line in lines
     ]  # fmt: skip
@@ -62,7 +69,7 @@ def _line_handed_on(row: Any, home: str, line: Line, sealed_at: int) -> Change:
     """A line with what happened, as it was handed on, in values of closed lists; what the object is, from the copy."""
     eids, topics = texts(line.shown.get("eids"), EID_LENGTH), texts(line.shown.get("topics"), KEY_LENGTH)
     known = Topic.objects.filter(key__in=topics).values_list("key", flat=True)
-    issuer = getattr(row, "issuer", None) or getattr(row, "organisation", None)
+    issuer = getattr(row, "issuer", None) or getattr(row, "organisation", None) or getattr(row, "adopter", None)
     hashes = {name: str(line.shown.get(name) or "") for name in ("hash_before", "hash_after")}
     return Change(
         event_type=line.event_type, subject=row.key, nature=line.shown["nature"],
@@ -110,8 +117,7 @@ def hash_of(row: Any) -> str:
 
 def _names_of(row: Any) -> dict[str, Any]:
     """What a line of the log says of an object beside what happened."""
-    names = ("number", "title", "doc_type", "is_sample") if isinstance(row, LegalDocument) else ("title",)
-    return {name: getattr(row, name) for name in names if not isinstance(row, Question)}
+    return {name: getattr(row, name) for name in NAMES.get(type(row), ("title",))}
 
 
 def reason_of(peer: Peer, origin: Origin, tombstone: Line) -> str:

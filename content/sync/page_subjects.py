@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from content.changes.event_types import EventType
+from content.peer_lines.lines import Line
 from content.sync import queries
-from content.sync.lines import Line
 from content.sync.models import Peer
 
 Subject = tuple[str, str]  # (object, key)

@@ -15,9 +15,11 @@ from content.changes.models import Change
 from content.copies import home_of, own_home
 from content.copying import home_seals
 from content.copying.fields import RecordRefused, RecordWaits
+from content.copying.objects import wishes_for
 from content.copying.records import Record
 from content.errors import NotAllowed, RuleBroken
 from content.peer_client.client import NotThere, PeerAway, PeerClient, PeerWrong, checked_url
+from content.peer_lines.lines import Forked
 from content.people import services as people
 from content.people.models import User
 from content.people.text_input import require_reason
@@ -26,7 +28,6 @@ from content.seals.services import SealBroken
 from content.sync import trust
 from content.sync.applying import apply_conflicting
 from content.sync.disagreements import OF_TWO
-from content.sync.lines import Forked
 from content.sync.models import Conflict, ConflictDecision, ConflictKind, Origin, Peer, PeerState
 from content.sync.withdrawing import withdraw_lost
 
@@ -56,16 +57,18 @@ def add_peer(address: str, *, by: User) -> Peer:
         raise RuleBroken(
             "peer_away", _("What answers there calls itself by another address, or has no key."), field="url"
         )
-    return _store_peer(url, str(description.get("name", ""))[:300], offered, by)
+    name, wishes = str(description.get("name", ""))[:300], wishes_for(description.get("objects"))
+    return _store_peer(url, name, offered, wishes, by)
 
 
 @transaction.atomic
-def _store_peer(url: str, name: str, offered: dict[str, Any], by: User) -> Peer:
+def _store_peer(url: str, name: str, offered: dict[str, Any], wishes: list[str], by: User) -> Peer:
     if home_of(url) == own_home():
         raise RuleBroken("bad_address", _("This is our own address."), field="url")
     try:
         with transaction.atomic():
-            peer = Peer.objects.create(key=home_of(url), url=url, name=name, offered_keys=offered, added_by=by)
+            columns = {"name": name, "offered_keys": offered, "objects_wanted": wishes, "added_by": by}
+            peer = Peer.objects.create(key=home_of(url), url=url, **columns)
     except IntegrityError as error:
         raise RuleBroken("already_exists", _("This installation is in the list already."), field="url") from error
     people.audit("peer.added", peer.key, by=by, fingerprints=sorted(offered))

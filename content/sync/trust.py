@@ -10,9 +10,9 @@ from content.copying import heads, home_seals, records
 from content.copying.fields import RecordRefused
 from content.exports import services as exports
 from content.peer_client.client import PeerClient, PeerWrong
+from content.peer_lines.lines import Forked
 from content.seals import services as seals
 from content.seals.services import SealBroken
-from content.sync.lines import Forked
 from content.sync.models import WORKING_STATES, Peer, PeerState
 
 

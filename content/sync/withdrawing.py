@@ -9,9 +9,9 @@ from content.changes import services as changes
 from content.changes.event_types import Nature
 from content.copying import home_seals
 from content.copying.objects import OBJECTS
+from content.peer_lines.lines import Line
 from content.sync import disagreements, own_lines, trust
 from content.sync.applying import Applied
-from content.sync.lines import Line
 from content.sync.models import Origin, Peer
 
 
@@ -63,11 +63,8 @@ def withdraw_lost(peer: Peer, name: str, subject: str, reason: str) -> None:
     row = kind.locked(subject)
     if row is not None and row.home and kind.public_row(subject):
         kind.withdraw(row, reason)
-        event_type = {"document": "document.withdrawn", "question": "question.withdrawn", "event": "event.cancelled"}[
-            name
-        ]
         facts = {"reason": reason, "origin": {"home": row.home}} | ({"title": row.title} if name != "question" else {})
-        changes.record_change(event_type, subject, nature=Nature.WITHDRAWAL, notify=False, facts=facts)
+        changes.record_change(kind.withdrawn_event, subject, nature=Nature.WITHDRAWAL, notify=False, facts=facts)
         at_home = home_seals.NEVER if row.home == peer.key else 0
         home_seals.keep_withdrawal(name, subject, row.home, of_change=at_home)
     Origin.objects.filter(Q(peer=peer) | Q(home=peer.key), object=name, subject=subject).delete()

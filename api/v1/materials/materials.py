@@ -21,6 +21,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.fields import ByteCountField
+from api.homes import HomeFilter, HomeSerializer
 from api.linked_details import LinkedDetailMixin
 from api.pagination import StrictCursorPagination
 from api.types import JSONObject
@@ -70,6 +71,7 @@ class MaterialFilter(django_filters.FilterSet):
     province = extend_schema_field({"type": "string", "description": "Key of the province it is for."})(
         django_filters.ModelChoiceFilter(queryset=Province.objects.all(), to_field_name="key")
     )
+    home = HomeFilter()
     cites = django_filters.CharFilter(
         method="filter_cites",
         validators=[
@@ -156,9 +158,10 @@ class ExternalVideoSerializer(serializers.Serializer):
 
 
 @extend_schema_serializer(component_name="MaterialSummary")
-class MaterialSerializer(MaterialLinkSerializer):
+class MaterialSerializer(HomeSerializer, MaterialLinkSerializer):
     """A material in a list."""
 
+    path_of_copies = "materials"
     kind_name = serializers.CharField(source="get_kind_display", read_only=True)
     audiences = serializers.ListField(child=serializers.ChoiceField(Audience.choices), read_only=True)
     topics = TopicLinkSerializer(many=True, read_only=True)
@@ -175,7 +178,7 @@ class MaterialSerializer(MaterialLinkSerializer):
         fields = [
             *MaterialLinkSerializer.Meta.fields, "kind_name", "summary", "audiences", "topics", "organisation",
             "province", "licence", "credits", "seconds", "external", "files", "basis_changed", "is_sample",
-            "published_at", "updated_at",
+            "published_at", "updated_at", "home", "home_url",
         ]  # fmt: skip
         read_only_fields = fields
         extra_kwargs = {

@@ -14,6 +14,7 @@ from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
 from api.fields import URLOrNullField
+from api.homes import HomeFilter, HomeSerializer
 from api.negotiation import IgnoreAcceptNegotiation
 from api.pagination import StrictCursorPagination
 from api.parameters import DayFilter
@@ -73,6 +74,7 @@ class PlanFilter(django_filters.FilterSet):
         choices=PUBLIC_STATUSES, method="filter_status", help_text="Whether it was corrected since its publication."
     )
     year = django_filters.NumberFilter(min_value=2000, max_value=2100, help_text="Year of a yearly plan.")
+    home = HomeFilter()
     adopted_from = DayFilter(field_name="adopted_on", lookup_expr="gte", help_text=DAY_HELP)
     adopted_to = DayFilter(field_name="adopted_on", lookup_expr="lte", help_text=DAY_HELP)
 
@@ -84,9 +86,10 @@ class PlanFilter(django_filters.FilterSet):
         return queries.plans_of_status(plans, value)
 
 
-class PlanSerializer(PlanLinkSerializer):
+class PlanSerializer(HomeSerializer, PlanLinkSerializer):
     """A plan that an organisation adopted for a programme."""
 
+    path_of_copies = "plans"
     programme = ProgrammeLinkSerializer(read_only=True, help_text="Programme that it is for.")
     organisation = OrganisationLinkSerializer(source="adopter", read_only=True, help_text="Who adopted it.")
     province = ProvinceLinkSerializer(
@@ -106,6 +109,7 @@ class PlanSerializer(PlanLinkSerializer):
         fields = [
             *PlanLinkSerializer.Meta.fields, "programme", "organisation", "province", "year", "period_from",
             "period_until", "replaces", "status", "document", "file_url", "source_url", "published_at", "corrected_at",
+            "home", "home_url",
         ]  # fmt: skip
         extra_kwargs = {
             **PlanLinkSerializer.Meta.extra_kwargs,

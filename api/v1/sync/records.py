@@ -11,13 +11,17 @@ from api.caching import REVALIDATE_CACHE_CONTROL, PublicReadMixin
 from api.parameters import KnownParametersOnly
 from api.problems import QuestionGone
 from api.v1.documents.published_documents import document_or_404
+from api.v1.materials.parameters import material_or_gone
+from api.v1.plans.plans import plan_or_gone
 from content import sql
 from content.copying import records
 from content.qa import queries as questions
 
-OBJECT_NAMES = {"documents": "document", "questions": "question", "events": "event"}
-RECORD_PATH = rf"^(?P<objects>{'|'.join(OBJECT_NAMES)})/(?P<key>[a-z0-9-]{{1,160}})/record\Z"
-RECORD_KEY = {"type": "string", "pattern": "^[a-z0-9-]{1,160}$"}
+OBJECT_NAMES = {
+    "documents": "document", "questions": "question", "events": "event", "materials": "material", "plans": "plan",
+}  # fmt: skip
+RECORD_PATH = rf"^(?P<objects>{'|'.join(OBJECT_NAMES)})/(?P<key>[a-z0-9-]{{1,200}})/record\Z"
+RECORD_KEY = {"type": "string", "pattern": "^[a-z0-9-]{1,200}$"}
 
 
 class HomeSealSerializer(serializers.Serializer):
@@ -79,6 +83,10 @@ def _raise_gone(objects: str, key: str) -> None:
     """Raise what the address of the object itself answers: 410 with the reason, or Http404."""
     if objects == "documents":
         document_or_404(key)
+    if objects == "materials":
+        material_or_gone(key)
+    if objects == "plans":
+        plan_or_gone(key)
     if objects == "questions" and (withdrawal := questions.withdrawal_of(key)):
         raise QuestionGone(withdrawal.at, withdrawal.merged_into)
     raise Http404

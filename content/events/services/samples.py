@@ -26,7 +26,8 @@ def publish_sample_event(*, reason: str = "") -> tuple[Event, bool]:
 
     A sample event that has not begun yet is returned unchanged.
     """
-    existing = Event.objects.filter(is_sample=True, status__in=AHEAD_STATUSES, starts_at__gt=timezone.now()).first()
+    ours = Event.objects.filter(is_sample=True, home="")
+    existing = ours.filter(status__in=AHEAD_STATUSES, starts_at__gt=timezone.now()).first()
     if existing:
         return existing, False
     day = today() + datetime.timedelta(days=DAYS_AHEAD)
@@ -53,7 +54,7 @@ def publish_sample_event(*, reason: str = "") -> tuple[Event, bool]:
 @transaction.atomic
 def remove_sample_events(*, reason: str = "") -> int:
     """Delete the sample events with their registrations and record it without notifying anybody. Returns how many."""
-    events = list(Event.objects.select_for_update().filter(is_sample=True).order_by("pk"))
+    events = list(Event.objects.select_for_update().filter(is_sample=True, home="").order_by("pk"))
     for event in events:
         people.audit("event.removed", event.key, reason=reason)
         transitions.record_event_change(

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from content.basis import services as bases
+from content.copies import refuse_copy
 from content.documents.models import LegalDocument
 from content.errors import NotAllowed, RuleBroken
 from content.media import policy, requirements
@@ -64,11 +65,12 @@ def revise_material(material: Material, *, by: User | None = None, seen: str = "
 def write_variant(material: Material, language: str, *, by: User | None = None) -> Material:
     """Write the draft of a variant in another language: with the same law, topics and audiences, without files.
 
-    Raises NotAllowed("not_allowed"), RuleBroken("language_variant_exists", field "language").
+    Raises NotAllowed("not_allowed"), RuleBroken: "language_variant_exists" (field "language"), "not_ours".
     """
+    refuse_copy(material)
     group = material.group or material.key
     of_group = Material.objects.filter(group=group) | Material.objects.filter(key=group)
-    if of_group.filter(language=language).exclude(status="withdrawn").exists():
+    if of_group.filter(language=language, home="").exclude(status="withdrawn").exists():
         message = _("This material already has a variant in this language.")
         raise RuleBroken("language_variant_exists", message, field="language")
     cited = material.basis.citations.select_related("document")

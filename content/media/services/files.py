@@ -1,12 +1,14 @@
 """Take in files of materials: told by their bytes, drawn again or checked, stored under their hash."""
 
+import contextlib
+import copy
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import IO, Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,7 +22,7 @@ from content.media.services import alternatives, lifecycle, transitions
 from content.media.states import MaterialStatus, MaterialTransition
 from content.people import text_input
 from content.people.models import User
-from content.stored_files import captions, pictures, private_data, recordings, storage
+from content.stored_files import captions, pictures, plain_pictures, private_data, recordings, storage
 from content.stored_files.file_types import AUDIO, PICTURES, VIDEO, MediaType
 from content.stored_files.models import Rendition, StoredFile
 from content.stored_files.storage import ReceivedFile
@@ -35,12 +37,17 @@ PDF_LIMITS = Limits(cpu_seconds=30, wall_seconds=60)
 
 
 @dataclass
-class _Checked:
+class CheckedFile:
     """What is stored of a file: its bytes, or those of the pictures drawn from it, and what is known of it."""
 
     parts: list[tuple[IO[bytes], dict[str, Any]]]  # (file, columns of StoredFile), the main one first
     transcript: str = field(default="")  # a draft, of captions
     warnings: tuple[str, ...] = ()
+
+    @property
+    def main(self) -> dict[str, Any]:
+        """The columns of StoredFile of the main part."""
+        return self.parts[0][1]
 
 
 def add_file(
@@ -103,6 +110,47 @@ def remove_file(file: MaterialFile, *, by: User | None = None, reason: str = "",
     lifecycle.finish_edit(material, transition, before, by=by, reason=reason, file=file.role)
 
 
+@contextlib.contextmanager
+def checked_file_of_copy(material: Material, role: str, content: IO[bytes]) -> Iterator[CheckedFile]:
+    """A file as the home of a copied material has it, checked as an upload is. Its bytes stay as they are.
+
+    A recording that tells more than sound and picture, and a picture with more than its pixels or wider than the widest
+    that is drawn, gets other bytes, as an upload does. Whether captions fit the length of a recording is for its home
+    to say. Raises RuleBroken, as `add_file`.
+    """
+    content.seek(0)
+    material = copy.copy(material)
+    material.seconds = None
+    with storage.received(iter(lambda: content.read(storage.SPOOL_BYTES), b"")) as given:
+        checked = _checked(material, FileRole(role), given)
+        if given.media_type in PICTURES and _is_as_drawn(given, checked):
+            columns = checked.main
+            checked.parts[0] = (given.file, columns | {"sha256": given.sha256, "size": given.size})
+        yield checked
+
+
+def _is_as_drawn(given: ReceivedFile, checked: CheckedFile) -> bool:
+    """Whether the picture has nothing but its pixels, and is as large as the one that was drawn from it."""
+    given.file.seek(0)
+    size = plain_pictures.plain_size(given.file.read(), given.media_type)
+    return size == (checked.main["width"], checked.main["height"])
+
+
+def give_file_of_copy(
+    material: Material, role: str, language: str, alt_text: str, given: CheckedFile | StoredFile
+) -> MaterialFile:
+    """Give a copied material, which the caller has locked, a file. Returns it."""
+    stored = given if isinstance(given, StoredFile) else _stored(given)
+    columns = {"stored": stored, "alt_text": alt_text}
+    return MaterialFile.objects.update_or_create(material=material, role=role, language=language, defaults=columns)[0]
+
+
+def remove_files_of_copy(files: QuerySet[MaterialFile]) -> None:
+    """Remove files from a copied material, which the caller has locked; the bytes go as those of `remove_file`."""
+    _mark_last_use(list(files.values_list("stored", flat=True)))
+    files.delete()
+
+
 def _mark_last_use(stored: Any) -> None:
     """Count the 30 days of files that a material loses from now on, and of the pictures drawn from them."""
     lost = StoredFile.objects.filter(Q(pk__in=stored) | Q(rendition_of__original__in=stored))
@@ -118,7 +166,7 @@ def _require_open(material: Material, by: User | None, seen: str) -> MaterialTra
 
 
 def _given(
-    material: Material, role: FileRole, language: str, checked: _Checked, alt_text: str
+    material: Material, role: FileRole, language: str, checked: CheckedFile, alt_text: str
 ) -> tuple[MaterialFile, int | None]:
     """(the file of the material in its place, the id of the StoredFile that it had before)."""
     stored = _stored(checked)
@@ -135,7 +183,7 @@ def _place(material: Material, role: FileRole, language: str) -> dict[str, Any]:
     return {} if role in (FileRole.MAIN, FileRole.POSTER) else {"language": language or material.language}
 
 
-def _checked(material: Material, role: FileRole, given: ReceivedFile) -> _Checked:
+def _checked(material: Material, role: FileRole, given: ReceivedFile) -> CheckedFile:
     if given.media_type not in ROLE_TYPES[role]:
         message = _("«%(role)s» cannot be a file of the type %(type)s.")
         values = {"role": role.label, "type": given.media_type}
@@ -146,7 +194,7 @@ def _checked(material: Material, role: FileRole, given: ReceivedFile) -> _Checke
     columns: dict[str, Any] = {"sha256": given.sha256, "media_type": given.media_type, "size": given.size}
     if given.media_type == MediaType.VTT:
         cues = captions.parse_captions(given.file.read(), seconds=material.seconds)
-        return _Checked([(given.file, columns)], captions.draft_transcript(cues))
+        return CheckedFile([(given.file, columns)], captions.draft_transcript(cues))
     if given.media_type == MediaType.PDF:
         return _checked_pdf(given, columns)
     if given.media_type in (MediaType.MP4, MediaType.M4A):
@@ -154,7 +202,7 @@ def _checked(material: Material, role: FileRole, given: ReceivedFile) -> _Checke
     seconds = recordings.length_in_seconds(given.file, given.media_type)
     recordings.refuse_without_frames(given.file, given.media_type, seconds)
     cleaned = private_data.without_private_data(given)
-    return _Checked([(cleaned.file, columns | {"seconds": seconds, "sha256": cleaned.sha256})])
+    return CheckedFile([(cleaned.file, columns | {"seconds": seconds, "sha256": cleaned.sha256})])
 
 
 def _refuse_beside_address(material: Material, role: FileRole) -> None:
@@ -163,16 +211,16 @@ def _refuse_beside_address(material: Material, role: FileRole) -> None:
         raise RuleBroken("file_and_address", message, field="file")
 
 
-def _checked_picture(given: ReceivedFile) -> _Checked:
+def _checked_picture(given: ReceivedFile) -> CheckedFile:
     parts: list[tuple[IO[bytes], dict[str, Any]]] = []
     for drawn in pictures.redraw(given.file, given.media_type):
         with storage.received([drawn.content]) as again:
             columns = {"sha256": again.sha256, "media_type": given.media_type, "size": again.size}
         parts.append((io.BytesIO(drawn.content), columns | {"width": drawn.width, "height": drawn.height}))
-    return _Checked(parts)
+    return CheckedFile(parts)
 
 
-def _checked_pdf(given: ReceivedFile, columns: dict[str, Any]) -> _Checked:
+def _checked_pdf(given: ReceivedFile, columns: dict[str, Any]) -> CheckedFile:
     """A PDF, read in a process with limits. Raises RuleBroken."""
     given.file.fileno()  # a temporary file on the disk, whose descriptor the process gets
     given.file.flush()
@@ -189,10 +237,10 @@ def _checked_pdf(given: ReceivedFile, columns: dict[str, Any]) -> _Checked:
         raise RuleBroken("pdf_with_script", message, field="file")
     words = _("The PDF names its author: «%s». Everybody who downloads it can read that.")
     warnings = (words % found["author"],) if found["author"] else ()
-    return _Checked([(given.file, columns | {"has_text": bool(found["has_text"])})], warnings=warnings)
+    return CheckedFile([(given.file, columns | {"has_text": bool(found["has_text"])})], warnings=warnings)
 
 
-def _stored(checked: _Checked) -> StoredFile:
+def _stored(checked: CheckedFile) -> StoredFile:
     """The row of the main part, with those of the pictures drawn from it. Their files are written under their locks."""
     moment = timezone.now()
     rows = []
@@ -223,7 +271,7 @@ def _compare_alternatives(material: Material, was_replaced: bool, alternatives_f
         material.alternatives_outdated = False
 
 
-def _take_facts(material: Material, file: MaterialFile, checked: _Checked, was_replaced: bool) -> None:
+def _take_facts(material: Material, file: MaterialFile, checked: CheckedFile, was_replaced: bool) -> None:
     """Give the material the length of its main file, and a draft transcript of its captions. `finish_edit` saves it.
 
     A length that a person entered stays for the first video that does not tell its own.

@@ -33,7 +33,7 @@ def publish_sample_materials(act: LegalDocument, *, reason: str = "") -> tuple[l
 
     Those that are public already are returned unchanged.
     """
-    existing = list(Material.objects.filter(is_sample=True, status="published").order_by("pk"))
+    existing = list(Material.objects.filter(is_sample=True, status="published", home="").order_by("pk"))
     if existing:
         return existing, False
     return [_infographic(act, reason), _recording(act, reason)], True
@@ -42,7 +42,8 @@ def publish_sample_materials(act: LegalDocument, *, reason: str = "") -> tuple[l
 @transaction.atomic
 def remove_sample_materials(*, reason: str = "") -> int:
     """Delete the sample materials and record it without notifying anybody. Returns how many."""
-    materials = list(Material.objects.select_for_update(no_key=True).filter(is_sample=True).order_by("pk"))
+    ours = Material.objects.select_for_update(no_key=True).filter(is_sample=True, home="")
+    materials = list(ours.order_by("pk"))
     for material in materials:
         people.audit("material.removed", material.key, reason=reason)
         transitions.record_material_change(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from content.changes import services as changes
 from content.changes.event_types import EventType, Nature
 from content.changes.models import Change
+from content.copies import refuse_copy
 from content.errors import RuleBroken
 from content.media import policy, queries, requirements, states
 from content.media.models import Material
@@ -22,17 +23,21 @@ NOT_ACCESSIBLE = gettext_lazy("Not everybody can use this material yet. It needs
 def locked_material(material: Material) -> Material:
     """The material, locked until the transaction ends; rows that only refer to it do not wait.
 
-    Lock it before the change log, and several in the order of their ids, so that transactions never deadlock.
+    Lock it before the change log, and several in the order of their ids, so that transactions never deadlock. Raises
+    RuleBroken("not_ours") for a copy.
     """
-    return Material.objects.select_for_update(no_key=True).get(pk=material.pk)
+    material = Material.objects.select_for_update(no_key=True).get(pk=material.pk)
+    refuse_copy(material)
+    return material
 
 
 def require_transition(material: Material, transition: MaterialTransition, *, by: User | None, seen: str = "") -> None:
     """Refuse the transition unless the material has it and `by` may make it. `by` is None for the system.
 
     `seen` is the `queries.material_fingerprint` of what the person read; empty: not asked. Raises RuleBroken(
-    "wrong_status", "changed_meanwhile"), NotAllowed("not_allowed").
+    "not_ours", "wrong_status", "changed_meanwhile"), NotAllowed("not_allowed").
     """
+    refuse_copy(material)
     transitions.require(
         states.TABLE, material, transition, by=by, may=policy.may, seen=seen, fingerprint=queries.material_fingerprint
     )

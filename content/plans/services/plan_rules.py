@@ -11,12 +11,14 @@ from content.errors import RuleBroken
 from content.law import official_numbers
 from content.organisations.models import Organisation
 from content.organisations.queries import with_merged_into
+from content.people import text_input
 from content.people.models import AuditRow, User
 from content.plans.models import Plan
 from content.plans.services.forms import FileBytes, PlanForm, Unsaid
 from content.text.vietnamese import nfc
 
 MAX_FILE = 20 * 2**20  # bytes
+TITLE_LENGTH = 500
 MEDIA_TYPES = {"application/pdf": b"%PDF"}  # what a plan may be, and how it begins
 
 
@@ -59,8 +61,8 @@ def _changed_marks(plan: Plan, form: PlanForm) -> list[str]:
         "number": bool(plan.number) and plan.number_key != official_numbers.number_key(number),
         "adopted_on": plan.adopted_on is not None and plan.adopted_on != form.adopted_on,
         "document": _is_another_document(plan, form.document),
-        "title": only_address and clean_title(plan.title) != clean_title(form.title),
-        "source_url": only_address and plan.source_url != form.source_url,
+        "title": only_address and _line(plan.title) != _line(form.title),
+        "source_url": only_address and _line(plan.source_url) != _line(form.source_url),
         "file": form.file is not None and (plan.file is None or plan.file.sha256 != sha256_of(form.file)),
     }
     return [name for name, is_changed in changed.items() if is_changed]
@@ -169,8 +171,13 @@ def refuse_unusable_file(file: FileBytes) -> None:
 
 
 def clean_title(title: str) -> str:
-    """The title as it is stored."""
-    return nfc(" ".join(title.split()))
+    """The title as it is stored. Raises RuleBroken: "too_long", "invalid_character", "blank" without a letter."""
+    return text_input.clean_line(title, "title", max_length=TITLE_LENGTH)
+
+
+def _line(text: str) -> str:
+    """A text as two are compared."""
+    return nfc(" ".join(text.split()))
 
 
 def sha256_of(file: FileBytes) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from content import locks
 from content.changes import event_types
 from content.changes import services as changes
+from content.copies import refuse_copy
 from content.errors import RuleBroken
 from content.law import official_numbers
 from content.locks import Lock
@@ -20,8 +21,10 @@ from content.plans import policy
 from content.plans.models import Plan, PlanFile
 from content.plans.services import plan_rules as rules
 from content.plans.services.forms import FileBytes, PlanForm, Unsaid
-from content.text.vietnamese import slug
+from content.text.removed_words import removes_words
+from content.text.vietnamese import nfc, slug
 
+Facts = dict[str, Any]
 KEPT_FOR = datetime.timedelta(days=1)  # a file whose plan is not entered yet
 
 
@@ -31,9 +34,9 @@ def write_plan(form: PlanForm, *, plan: Plan | None = None, by: User | None = No
 
     Who changes a draft is its writer from then on: somebody else publishes it.
 
-    Raises RuleBroken: "title_required", "period_reversed", "adopted_before_programme", "file_not_usable",
-    "wrong_status" for one that is public, "already_exists", "replaces_itself", "replaces_unrelated",
-    "not_public" for a plan to replace that readers cannot see.
+    Raises RuleBroken: "title_required", "blank", "too_long" and "invalid_character" for the title, "period_reversed",
+    "adopted_before_programme", "file_not_usable", "wrong_status" for one that is public, "already_exists",
+    "replaces_itself", "replaces_unrelated", "not_public" for a plan to replace that readers cannot see.
     """
     policy.require(by is None or policy.may_write(by))
     rules.refuse_unusable_plan(form)
@@ -44,7 +47,8 @@ def write_plan(form: PlanForm, *, plan: Plan | None = None, by: User | None = No
             return same
         raise RuleBroken("already_exists", _("This plan already exists: %s.") % same.key, field="number")
     if plan is not None:
-        plan = Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
+        plan = _locked(plan)
+        refuse_copy(plan)
         if plan.status != Plan.Status.DRAFT:
             raise RuleBroken("wrong_status", _("The plan is public. Correct it instead."))
     rules.refuse_wrong_replaced_plan(plan, form)
@@ -81,6 +85,7 @@ def publish_plan(plan: Plan, *, seen: datetime.datetime | None = None, by: User 
     "wrong_status", "changed_meanwhile", "file_required", "not_public" for a document that readers cannot see.
     """
     plan = _locked(plan)
+    refuse_copy(plan)
     if plan.status == Plan.Status.PUBLISHED:
         return plan
     policy.require(by is None or policy.may_publish(by))
@@ -111,6 +116,7 @@ def correct_plan(plan: Plan, form: PlanForm, *, reason: str, by: User | None = N
     rules.refuse_unusable_plan(form)
     _hold_identity(form)
     plan = _locked(plan)
+    refuse_copy(plan)
     if plan.status != Plan.Status.PUBLISHED:
         raise RuleBroken("wrong_status", _("The plan is not public."))
     rules.refuse_another_plan(plan, form)
@@ -128,7 +134,8 @@ def correct_plan(plan: Plan, form: PlanForm, *, reason: str, by: User | None = N
         rules.refuse_unreadable_plan(plan)  # a document that was withdrawn since stays, or is taken out
     plan.corrected_at = timezone.now()
     plan.save()
-    _record(event_types.PLAN_CORRECTED, plan, event_types.EDITORIAL, by=by, reason=reason, fields=fields)
+    said = {"removes_words": removes_words(_texts_of(before), _texts_of(vars_of(plan)))}
+    _record(event_types.PLAN_CORRECTED, plan, event_types.EDITORIAL, by=by, reason=reason, said=said, fields=fields)
     return plan
 
 
@@ -140,6 +147,7 @@ def withdraw_plan(plan: Plan, *, reason: str, by: User | None = None) -> Plan:
     """
     reason = require_reason(reason)
     plan = _locked(plan)
+    refuse_copy(plan)
     if plan.status == Plan.Status.WITHDRAWN:
         return plan
     policy.require(by is None or policy.may_publish(by))
@@ -147,7 +155,8 @@ def withdraw_plan(plan: Plan, *, reason: str, by: User | None = None) -> Plan:
         raise RuleBroken("wrong_status", _("The plan is not public."))
     plan.status, plan.withdrawn_at, plan.withdrawal_reason = Plan.Status.WITHDRAWN, timezone.now(), reason
     plan.save()
-    _record(event_types.PLAN_WITHDRAWN, plan, event_types.WITHDRAWAL, by=by, reason=reason)
+    said = {"reason": reason, "removes_words": True}
+    _record(event_types.PLAN_WITHDRAWN, plan, event_types.WITHDRAWAL, by=by, reason=reason, said=said)
     return plan
 
 
@@ -162,6 +171,10 @@ PLAN_COLUMNS = (
 )  # fmt: skip
 
 
+def _texts_of(said: Facts) -> list[str]:
+    return [said[name] for name in ("number", "title", "source_url")]
+
+
 def _columns(form: PlanForm) -> dict[str, Any]:
     """The columns that the form says. Without a file it says nothing of one."""
     number = official_numbers.clean_number(form.number)
@@ -172,7 +185,7 @@ def _columns(form: PlanForm) -> dict[str, Any]:
         "number_key": official_numbers.number_key(number), "adopted_on": form.adopted_on,
         "period_from": form.period_from, "period_until": form.period_until,
         "title": rules.clean_title(form.title), "document_id": form.document and form.document.pk,
-        "source_url": form.source_url,
+        "source_url": nfc(form.source_url),
     }  # fmt: skip
 
 
@@ -217,8 +230,12 @@ def _locked(plan: Plan) -> Plan:
     return Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
 
 
-def _record(event_type: str, plan: Plan, nature: str, *, by: User | None, reason: str = "", **facts: Any) -> None:
-    public = {"number": plan.number, "title": plan.title, "kind": plan.programme.key}
+def _record(
+    event_type: str, plan: Plan, nature: str, *, by: User | None, reason: str = "", said: Facts | None = None,
+    **facts: Any,
+) -> None:  # fmt: skip
+    """Write the line and the audit. `said`: facts of the line; `reason` and the other facts are for the audit."""
+    public = {"number": plan.number, "title": plan.title, "kind": plan.programme.key} | (said or {})
     changes.record_change(
         event_type, plan.key, nature=nature, notify=False, organisation=plan.adopter.key, facts=public
     )

@@ -26,6 +26,7 @@ from content.editing import services as editing
 from content.endings import services as endings
 from content.events import services as events
 from content.exports import queries, services
+from content.plans import services as plans
 from content.qa import services as questions
 from content.vietnam_time import VIETNAM_TIME, today
 from tests.builders import (
@@ -44,6 +45,7 @@ from tests.builders import (
     move_event,
 )
 from tests.builders_contests import a_result, a_running_contest, close, judge
+from tests.builders_plans import A_FILE, a_plan_form, a_public_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -321,6 +323,17 @@ def test_a_corrected_event_that_loses_a_name_ends_the_exports_before_it():
     assert get("exports").json()["results"] == []
 
 
+def test_a_withdrawn_plan_ends_the_exports_that_contain_it_and_a_correction_only_where_words_go():
+    plan = a_public_plan(file=A_FILE, title="Kế hoạch của Lê Thị Kín")
+    for title, remain in (("Kế hoạch của Lê Thị Kín năm 2025", 1), ("Kế hoạch năm 2025", 0)):
+        bulk_export.write_bulk_export()
+        plans.correct_plan(plan, a_plan_form(title=title), reason="Sửa tên")
+        assert len(queries.manifests()) == remain
+    bulk_export.write_bulk_export()
+    plans.withdraw_plan(plan, reason="Có dữ liệu cá nhân")
+    assert queries.manifests() == []
+
+
 def test_what_the_changes_since_took_out_is_read_from_an_index():
     first = Change.objects.get(subject=a_document().key)
     record_changes(
@@ -332,7 +345,7 @@ def test_what_the_changes_since_took_out_is_read_from_an_index():
         assert queries.is_public({"cursor": str(first.pk), "last_change_at": queries.changed_at_of(first.pk)})
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN {asked.captured_queries[-1]['sql']}")
-        assert "changes_that_take_out_words" in str(cursor.fetchall())
+        assert "changes_that_took_words_out" in str(cursor.fetchall())
 
 
 def test_the_list_has_an_etag_and_no_time_that_could_go_back():

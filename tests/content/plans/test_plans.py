@@ -2,6 +2,7 @@
 
 import datetime
 import importlib
+import unicodedata
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,7 @@ from django.apps import apps
 from django.db import DatabaseError, IntegrityError, transaction
 
 from content.changes.models import Change
+from content.changes.queries import removals
 from content.computed_indicators.services import store_finished_months
 from content.editing import services as editing
 from content.errors import RuleBroken
@@ -370,6 +372,23 @@ def test_a_corrected_plan_keeps_its_key_and_a_withdrawn_one_says_why():
     withdrawn = services.withdraw_plan(plan, reason="Nhập nhầm")
     assert (withdrawn.status, withdrawn.withdrawal_reason) == ("withdrawn", "Nhập nhầm")
     assert event_types() == ["plan.adopted", "plan.corrected", "plan.withdrawn"]
+
+
+def test_a_title_turns_no_text_around_and_an_address_is_stored_in_one_form():
+    assert refusal_of(services.write_plan, a_plan_form(title="Kế hoạch\u202e mẫu")) == "invalid_character"
+    assert refusal_of(services.write_plan, a_plan_form(title="a" * 501)) == "too_long"
+    plan = a_public_plan(source_url=unicodedata.normalize("NFD", "https://example.org/kế-hoạch.pdf"))
+    assert plan.source_url == "https://example.org/kế-hoạch.pdf"
+
+
+def test_a_correction_says_whether_it_takes_words_out_and_a_withdrawal_takes_all():
+    plan = a_public_plan(file=A_FILE, title="Kế hoạch của Lê Thị Kín")
+    services.correct_plan(plan, a_plan_form(title="Kế hoạch của Lê Thị Kín năm 2025"), reason="Thiếu năm")
+    services.correct_plan(plan, a_plan_form(title="Kế hoạch năm 2025"), reason="Có dữ liệu cá nhân")
+    services.withdraw_plan(plan, reason="Nhập nhầm")
+    lines = Change.objects.filter(subject=plan.key).order_by("pk")
+    assert [each.facts.get("removes_words") for each in lines] == [None, False, True, True]
+    assert list(removals().order_by("pk")) == list(lines[2:])
 
 
 def test_a_measurement_is_never_changed_and_its_correction_stays_beside_it():

@@ -10,7 +10,7 @@ from requests_hardened.ip_filter import InvalidIPAddress
 
 from content.peer_client import client as http_client
 from content.peer_client.client import CursorAhead, NotThere, PeerAway, PeerClient, PeerWrong, checked_url
-from content.sync.lines import checked_lines
+from content.peer_lines.lines import checked_lines
 
 
 @pytest.fixture

@@ -13,9 +13,14 @@ from content.documents.effect import StatusEventKind
 from content.documents.identity import Origin
 from content.documents.models import Amendment, LegalDocument
 from content.errors import RuleBroken
+from content.events import services as events
 from content.events.models import Event
+from content.media import services as media
+from content.media.models import Material, MaterialFile
 from content.organisations.models import Organisation
 from content.people.models import AuditRow, Reader, User
+from content.plans import tables
+from content.plans.models import Plan
 from content.publishing import services
 from content.qa.models import Question
 from content.relations.models import Relation
@@ -29,6 +34,8 @@ from tests.builders import (
     an_event,
     land,
 )
+from tests.builders_media import a_material
+from tests.builders_plans import a_plan_form, a_public_plan
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[3]
@@ -37,6 +44,9 @@ COPIED = {
     "LegalDocument": LegalDocument,
     "Question": Question,
     "Event": Event,
+    "Material": Material,
+    "MaterialFile": MaterialFile,
+    "Plan": Plan,
     "Amendment": Amendment,
     "Relation": Relation,
 }
@@ -91,9 +101,11 @@ def copies():
     act = an_amending_law(law, "2/2019/QH14", on=datetime.date(2025, 1, 1))
     amend(act)
     question, event = an_answered_question(citations=[(law, "art_2")]), an_event(in_days=5)
-    for model in (LegalDocument, Question, Event):
+    plan, material = a_public_plan(), a_material()
+    for model in (LegalDocument, Question, Event, Material, Plan):
         model.objects.update(home=HOME)
-    found = {"LegalDocument": law, "Question": question, "Event": event}
+    found = {"LegalDocument": law, "Question": question, "Event": event, "Plan": plan, "Material": material}
+    found["MaterialFile"] = material.files.first()
     found |= {"Amendment": Amendment.objects.get(), "Relation": Relation.objects.filter(actor=act).first()}
     stored = {name: row.__class__.objects.get(pk=row.pk) for name, row in found.items()}
     return stored | {"act of ours": a_document()}
@@ -111,7 +123,8 @@ def values(copies):
         "starts_at": start, "ends_at": start + datetime.timedelta(hours=1), "place": "Hà Nội", "online_url": "",
         "url": "https://example.org/x", "code": "x" * 12, "instructions": [], "document": copies["LegalDocument"],
         "source": "art_1", "until": None, "stated_by": "Công báo", "scope": "whole", "reference": None, "changes": [],
-        "origin": Origin(),
+        "origin": Origin(), "form": a_plan_form(title="Khác"),
+        "language": "en",
     }  # fmt: skip
 
 
@@ -124,6 +137,9 @@ def test_the_verbs_are_found():
         "take_down",
         "move",
         "confirm_relation",
+        "correct_plan",
+        "withdraw_material",
+        "write_variant",
     } <= names
     assert FREE.keys() <= {name for _module, name, _model, _needs in verbs()}
 
@@ -149,6 +165,27 @@ def test_an_import_leaves_a_copy_as_it_is(copies):
     with pytest.raises(RuleBroken) as refused:
         services.import_document(a_record("1/2019/QH14", title="Khác"), correct=True)
     assert refused.value.code == "not_ours"
+
+
+def test_a_table_of_plans_leaves_a_copy_as_it_is(copies):
+    head = "programme,organisation,title,number,year,adopted_on,period_from,period_until,source_url"
+    line = "de-an-766,ubnd-48-da-nang-2025,Khác,12/KH-UBND,,2025-08-01,,,https://example.org/khac.pdf"
+    assert [each.outcome.value for each in tables.import_plans(f"{head}\n{line}", publish=True)] == ["refused"]
+    plan = Plan.objects.get(number="12/KH-UBND", adopter=copies["Plan"].adopter)
+    assert (plan.title, plan.home, plan.status) == (copies["Plan"].title, HOME, "published")
+
+
+def test_no_file_is_added_to_a_copy(copies):
+    with pytest.raises(RuleBroken) as refused:
+        media.add_file(copies["Material"], "main", [b"%PDF-1.4"], reason="Lý do")
+    assert refused.value.code == "not_ours"
+
+
+def test_samples_of_other_installations_stay_when_ours_are_removed(copies):
+    for model, remove in ((Material, media.remove_sample_materials), (Event, events.remove_sample_events)):
+        model.objects.update(is_sample=True)
+        assert remove() == 0
+        assert model.objects.get().home == HOME
 
 
 def test_a_draft_of_ours_is_no_copy():

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from content.copying import files
+from content.copying import file_kinds, files
 from content.copying.models import CopiedFile
 from content.documents.models import LegalDocument, OriginalFile
 from content.peer_client.client import PeerAway, PeerClient
@@ -85,7 +85,7 @@ def test_the_files_of_a_law_that_its_home_withdrew_are_deleted(ministry, followi
 
 def test_other_bytes_than_the_record_promised_are_not_stored_and_hold_back_nothing(ministry, following):
     class Lying(PeerClient):
-        def file(self, document, sha256, file, most, on_chunk, seconds):
+        def file(self, path, file, most, on_chunk, seconds):
             file.write(b"x" * most)
             return hashlib.sha256(b"x" * most).hexdigest()
 
@@ -150,11 +150,14 @@ def test_a_file_comes_whatever_its_name_is_at_its_home(ministry, following, name
 def test_a_file_that_is_too_large_stays_at_its_home(ministry, following):
     ministry.run("law = a_document('7/2011/QH13')")
     record = ministry.run("records.public_record('document', law.key)")
-    large = {"sha256": "a" * 64, "name": "x.pdf", "media_type": "application/pdf", "size": files.MOST_BYTES + 1}
+    large = {"sha256": "a" * 64, "name": "x.pdf", "media_type": "application/pdf", "size": file_kinds.MOST_BYTES + 1}
     record["data"]["files"] = [large]
     apply_record(following, record, [])
     law = LegalDocument.objects.get()
-    assert not files.missing_files([law.key], timezone.now()).exists()
+    assert file_kinds.missing_files(following.origins.all(), timezone.now(), 20) == []
+    CopiedFile.objects.update(size=file_kinds.MOST_BYTES)
+    assert len(file_kinds.missing_files(following.origins.all(), timezone.now(), 20)) == 1
+    CopiedFile.objects.update(size=large["size"])
     assert files.files_data(law) == [large]
 
 
@@ -201,7 +204,7 @@ def test_a_file_that_comes_slowly_ends_in_seconds_and_waits(hostile):
     giving_up.start()
     client = PeerClient(f"http://127.0.0.1:{hostile.server_port}")
     with pytest.raises(PeerAway):
-        client.file("luat-1", "a" * 64, io.BytesIO(), 900_000, lambda: None, 0.5)
+        client.file(f"/api/v1/documents/luat-1/files/{'a' * 64}", io.BytesIO(), 900_000, lambda: None, 0.5)
     assert not hostile.stopped.is_set()
     hostile.stopped.set()
     giving_up.cancel()

@@ -3,6 +3,7 @@
 import pytest
 
 from content.changes.models import Change
+from content.copying.objects import OBJECTS
 from content.documents.models import LegalDocument
 from content.events.models import Event
 from content.qa.models import Question
@@ -81,3 +82,20 @@ def test_a_random_history_arrives_whole(ministry, peer):
     assert (peer.state, peer.error, list(peer.waitings.values_list("error", flat=True))) == ("following", "", [])
     same(ministry)
     assert Origin.objects.filter(object="document").exists()
+
+
+LATER_RELEASE = "import dataclasses; from content.copying.objects import OBJECTS; "
+
+
+def test_an_export_of_a_later_release_is_loaded_without_the_objects_that_are_unknown_here(ministry, peer):
+    ministry.run("law = a_document('61/2021/QH15'); question = an_answered_question()")
+    ministry.run(LATER_RELEASE + "OBJECTS['comet'] = dataclasses.replace(OBJECTS['question'], name='comet')")
+    try:
+        ministry.export()
+    finally:
+        ministry.run(LATER_RELEASE + "OBJECTS.pop('comet'); None")
+    assert "refused" not in catch_up(peer)
+    assert (peer.state, peer.error) == ("following", "")
+    assert LegalDocument.objects.get(key=ministry.run("law.key")).home == ministry.key
+    assert peer.objects_wanted == [*OBJECTS]  # no comets, once they are known
+    assert not peer.waitings.exists()

@@ -9,11 +9,13 @@ from content.changes.models import Change
 from content.copying.fields import RecordRefused
 from content.copying.models import HomeSeal
 from content.documents.models import LegalDocument
+from content.media.models import MaterialFile
 from content.peer_client.client import PeerClient
+from content.peer_lines.lines import stored_line
+from content.plans.models import PlanFile
 from content.seals import services as seals
 from content.sync import services
 from content.sync.applying import apply_record
-from content.sync.lines import stored_line
 from content.sync.models import Conflict, Origin, Peer, Waiting, Witness
 from content.sync.withdrawing import apply_tombstone
 from tests.builders import a_member_of_staff
@@ -77,6 +79,33 @@ def test_a_copy_comes_through_another_with_the_seal_of_its_home(ministry, provin
     assert line.facts["origin"]["home"] == home.key
     assert line.facts["origin"]["key"] == ministry.run("str(chain.head().key)")
     assert HomeSeal.objects.get().seal == record_at(province, key)["home_seal"]["seal"]
+
+
+def test_plans_and_materials_come_through_another_too(ministry, province, relay):
+    home = paused(ministry)
+    ministry.run("plan = a_public_plan(number='9/KH-UBND', file=A_FILE, source_url=''); material = a_material()")
+    province.run("catch_up(peer)")
+    assert catch_up(relay)["written"] == 2
+    theirs, ours = ministry.run("data_by_key()"), data_by_key(home.key)
+    keys = {f"plan/{ministry.run('plan.key')}", f"material/{ministry.run('material.key')}"}
+    assert ours == {key: theirs[key] for key in keys}
+    wanted = {file["sha256"] for key in keys for file in theirs[key].get("files") or [theirs[key]["file"]]}
+    materials = MaterialFile.objects.values_list("stored__sha256", flat=True)
+    plans = PlanFile.objects.filter(plans__home=home.key).values_list("sha256", flat=True)
+    assert {*materials, *plans} == wanted  # from the one that hands them on
+
+
+def test_both_plans_of_who_declared_something_between_them_are_handed_on(ministry, province, relay):
+    home = paused(ministry)
+    ministry.run("first = a_public_plan(number='10/KH-UBND')")
+    province.run("catch_up(peer)")
+    ministry.run(
+        "plans.declare_none(first.programme, first.adopter, on=datetime.date(2026, 2, 1), source='Công văn số 1');"
+        "second = a_public_plan(number='11/KH-UBND')"
+    )
+    province.run("catch_up(peer)")
+    assert catch_up(relay) == {"written": 2}
+    assert set(data_by_key(home.key)) == {f"plan/{ministry.run(f'{name}.key')}" for name in ("first", "second")}
 
 
 def test_of_a_home_whose_key_we_do_not_know_nothing_is_taken(ministry, province, relay):

@@ -17,13 +17,13 @@ from content.documents.models import LegalDocument
 from content.editing import services as editing
 from content.exports import services as exports
 from content.peer_client.client import PeerAway, PeerClient
+from content.peer_lines.lines import stored_line
 from content.qa.models import Question
 from content.qa.services import outdated
 from content.seals import services as seals
 from content.sync import loading, services
 from content.sync.applying import apply_record
 from content.sync.following import work_once
-from content.sync.lines import stored_line
 from content.sync.models import Conflict, Origin, Peer, Waiting, Witness
 from content.topics.models import Topic
 from notifications import fanout

@@ -14,6 +14,7 @@ from content.copying.objects import OBJECTS
 from content.documents.effect import StatusEventKind, StatusEventScope
 from content.events.choices import EventKind
 from content.events.states import EventStatus
+from content.media.choices import MaterialKind
 from content.peer_client.client import PeerWrong
 from content.public_changes.facts import EFFECT_EVENT_FACTS, PLAIN_FACTS
 from content.qa.states import QuestionStatus
@@ -21,10 +22,11 @@ from content.relations.models import RelationKind
 
 OUR_CLOCK_WRITES = (  # of copies as of our own objects; a flag of an answer too, by the consumer of our log
     EventType.STATUS_CHANGED, EventType.STATUS_AHEAD, EventType.EVENT_STARTS_SOON, EventType.QUESTION_BASIS_CHANGED,
+    EventType.MATERIAL_BASIS_CHANGED,
 )  # fmt: skip
 TEXT_FACTS = ("number", "title", "reason", "place")
 CLOSED_LISTS = {
-    "kind": {*StatusEventKind.values, *RelationKind.values, *EventKind.values},
+    "kind": {*StatusEventKind.values, *RelationKind.values, *EventKind.values, *MaterialKind.values},
     "relation": set(RelationKind.values),
     "scope": set(StatusEventScope.values),
     "status": {*EventStatus.values, *QuestionStatus.values},
