@@ -4,7 +4,8 @@ import datetime
 import logging
 import math
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from content.contest_papers import paper
-from content.contests import papers, queries
+from content.contests import attempt_rows, papers, queries
 from content.contests.clock_times import end_in_words, start_in_words
 from content.contests.models import Attempt, Entry, Round
 from content.contests.models.attempts import MAX_PREDICTION
@@ -48,7 +49,7 @@ def start(round: Round, reader: Reader, *, nonce: bytes, prediction: int | None 
     if left_open := attempts.filter(submitted_at=None).select_for_update(no_key=True, of=("self",)).first():
         if not _is_late(left_open, now):
             return left_open, False
-        _close(left_open, left_open.deadline_at, is_closed_by_system=True)
+        _close_by_system(left_open)
     last = attempts.aggregate(last=Max("number"))["last"] or 0  # of practice the first ones may be erased
     _refuse_start(round, entry, last, now)
     if round.is_practice or round.contest.max_attempts is None:
@@ -73,16 +74,15 @@ def save(attempt: Attempt, *, seq: int, answers: Mapping[str, Any]) -> Attempt:
     Raises RuleBroken: "invalid_seq", "too_late" (5 seconds after the deadline), "already_submitted", and what
     `papers.clean_answers` raises. An older `seq` changes nothing.
     """
-    return _save(_locked_attempts().get(pk=attempt.pk), seq, answers)
+    return _save(attempt_rows.attempt_by_id(attempt.pk, is_locked=True), seq, answers)
 
 
 @transaction.atomic
 def save_own(reader: Reader, key: str, *, seq: int, answers: Mapping[str, Any]) -> Attempt:
     """As `save`, found and locked by one statement. Raises Attempt.DoesNotExist, for an attempt of anybody else too."""
-    return _save(_locked_attempts().get(key=key, entry__reader=reader), seq, answers)
+    return _save(attempt_rows.own_attempt(reader, key, is_locked=True), seq, answers)
 
 
-@transaction.atomic
 def submit(attempt: Attempt, *, seq: int, answers: Mapping[str, Any]) -> tuple[Attempt, bool]:
     """Submit an attempt: score it and sign its receipt. Returns (attempt, whether it was submitted now).
 
@@ -90,13 +90,12 @@ def submit(attempt: Attempt, *, seq: int, answers: Mapping[str, Any]) -> tuple[A
     ones are not used. Raises RuleBroken: "too_late" (also if it was closed by the system), "invalid_seq", and what
     `papers.clean_answers` raises.
     """
-    return _submit(_locked_attempts().get(pk=attempt.pk), seq, answers)
+    return _submit(partial(attempt_rows.attempt_by_id, attempt.pk), seq, answers)
 
 
-@transaction.atomic
 def submit_own(reader: Reader, key: str, *, seq: int, answers: Mapping[str, Any]) -> tuple[Attempt, bool]:
-    """As `submit`, found and locked by one statement. Raises Attempt.DoesNotExist, also for one of anybody else."""
-    return _submit(_locked_attempts().get(key=key, entry__reader=reader), seq, answers)
+    """As `submit`, found and read by one statement. Raises Attempt.DoesNotExist, also for one of anybody else."""
+    return _submit(partial(attempt_rows.own_attempt, reader, key), seq, answers)
 
 
 def close_left_open(limit: int = CLOSED_AT_ONCE) -> int:
@@ -120,7 +119,7 @@ def _close_batch(attempts: Sequence[int]) -> int:
 def _close_left_open(attempt: Attempt) -> bool:
     try:
         with transaction.atomic():
-            _close(attempt, attempt.deadline_at, is_closed_by_system=True)
+            _close_by_system(attempt)
     except Exception:
         log.exception("attempt %s cannot be closed", attempt.pk)
         return False
@@ -132,8 +131,14 @@ def save_seconds(stretch: float = 1) -> int:
     return math.ceil(SAVE_SECONDS * stretch * (1 + random.random() / 3))  # noqa: S311 (spreads load)
 
 
-def _close(attempt: Attempt, moment: datetime.datetime, *, is_closed_by_system: bool = False) -> None:
-    """Score a locked attempt, sign its receipt and save it. One row is written; the worker counts it later."""
+def _close_by_system(locked: Attempt) -> None:
+    """Close a locked attempt that nobody submitted in time, with the answers saved last."""
+    _score(locked, locked.deadline_at, is_closed_by_system=True)
+    attempt_rows.store_submitted(locked, seen_seq=locked.saved_seq)
+
+
+def _score(attempt: Attempt, moment: datetime.datetime, *, is_closed_by_system: bool = False) -> None:
+    """Set what closes an attempt: the score and the signed receipt. The worker counts it later."""
     spent = min(moment, attempt.deadline_at) - attempt.started_at
     attempt.submitted_at, attempt.is_closed_by_system = moment, is_closed_by_system
     attempt.duration_ms = max(spent // MILLISECOND, 0)
@@ -141,12 +146,6 @@ def _close(attempt: Attempt, moment: datetime.datetime, *, is_closed_by_system: 
     attempt.scored_voids = attempt.round.void_count
     attempt.settled_at = moment if attempt.round.is_practice else None  # practice is not counted
     attempt.receipt = seals.sign(receipt_claims(attempt))
-    attempt.save(
-        update_fields=[
-            "answers", "saved_seq", "submitted_at", "is_closed_by_system", "duration_ms", "correct", "scored_voids",
-            "receipt", "settled_at",
-        ]
-    )  # fmt: skip
 
 
 def receipt_claims(attempt: Attempt) -> dict[str, Any]:
@@ -174,11 +173,6 @@ def _locked_entry(round: Round, reader: Reader) -> tuple[Entry, datetime.datetim
     return entry, entry.now
 
 
-def _locked_attempts() -> QuerySet[Attempt]:
-    """Attempts, locked, with `now`: the time at which the database received the statement, before any wait."""
-    return queries.attempts_to_write().select_for_update(no_key=True, of=("self",))
-
-
 def _save(locked: Attempt, seq: int, answers: Mapping[str, Any]) -> Attempt:
     _refuse_seq(seq)
     _refuse_late(locked)
@@ -186,19 +180,36 @@ def _save(locked: Attempt, seq: int, answers: Mapping[str, Any]) -> Attempt:
         raise RuleBroken("already_submitted", _("This attempt was submitted. Its answers no longer change."))
     if seq > locked.saved_seq:
         locked.answers, locked.saved_seq = papers.clean_answers(locked, answers), seq
-        locked.save(update_fields=["answers", "saved_seq"])
+        attempt_rows.store_saved(locked)
     return locked
 
 
-def _submit(locked: Any, seq: int, answers: Mapping[str, Any]) -> tuple[Attempt, bool]:
-    if locked.submitted_at is not None and not locked.is_closed_by_system:
-        return locked, False
+def _submit(read: Callable[..., Any], seq: int, answers: Mapping[str, Any]) -> tuple[Attempt, bool]:
+    """Without a lock first: one statement reads the attempt, and one writes it if nobody has written it meanwhile.
+
+    Else, and after the deadline, when the worker is about to close it, it is locked before it is read.
+    """
+    attempt = read(is_locked=False)
+    is_in_time = attempt.now <= attempt.deadline_at
+    if is_in_time and (submitted := _submit_as_read(attempt, seq, answers)):
+        return submitted
+    with transaction.atomic():
+        submitted = _submit_as_read(read(is_locked=True), seq, answers)
+    assert submitted is not None  # noqa: S101 - nobody writes what is locked
+    return submitted
+
+
+def _submit_as_read(attempt: Any, seq: int, answers: Mapping[str, Any]) -> tuple[Attempt, bool] | None:
+    """None if somebody has written the attempt since it was read: then nothing is stored."""
+    if attempt.submitted_at is not None and not attempt.is_closed_by_system:
+        return attempt, False
     _refuse_seq(seq)
-    _refuse_late(locked)
-    if seq > locked.saved_seq:
-        locked.answers, locked.saved_seq = papers.clean_answers(locked, answers), seq
-    _close(locked, locked.now)
-    return locked, True
+    _refuse_late(attempt)
+    seen_seq = attempt.saved_seq
+    if seq > seen_seq:
+        attempt.answers, attempt.saved_seq = papers.clean_answers(attempt, answers), seq
+    _score(attempt, attempt.now)
+    return (attempt, True) if attempt_rows.store_submitted(attempt, seen_seq=seen_seq) else None
 
 
 def _is_late(attempt: Attempt, now: datetime.datetime) -> bool:
