@@ -23,6 +23,7 @@ from content.errors import RuleBroken
 from content.locks import Lock
 from content.people.models import Reader
 from content.question_banks.models import QuizQuestion
+from content.seals import services as seals
 from tests.builders import a_quiz_question, justice, land
 from tests.builders_contests import (
     HOUR,
@@ -141,6 +142,66 @@ def test_a_start_does_not_overwrite_the_submission_that_it_waited_for():
     attempt.refresh_from_db()
     assert (attempt.receipt, attempt.answers, attempt.is_closed_by_system) == (receipt, answers, False)
     assert number == 2
+
+
+def submitted_while(write, attempt, *, seq, right):
+    """What a submission gave that was read before `write()` and stored after it: (attempt, is new), or the code."""
+    answers, written, finish = answers_for(attempt, right), threading.Event(), threading.Event()
+
+    def other():
+        try:
+            with transaction.atomic():
+                write()
+                written.set()
+                assert finish.wait(60)
+        finally:
+            written.set()
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        writing = pool.submit(other)
+        assert written.wait(60)
+        submission = pool.submit(at_once, lambda _: contests.submit(attempt, seq=seq, answers=answers), 1)
+        while not submission.done() and not is_somebody_waiting():
+            pass
+        finish.set()
+        writing.result()
+        return submission.result()[0]
+
+
+@pytest.mark.parametrize(("seq", "right", "expected"), [(2, 1, (7, 4)), (9, 1, (9, 1))])
+def test_a_submission_does_not_overwrite_a_later_save_that_it_waited_for(seq, right, expected):
+    contest = a_running_contest()
+    attempt = started(round_of(contest), an_entry(contest).reader)
+    saved = answers_for(attempt, 4)
+    done, is_new = submitted_while(lambda: contests.save(attempt, seq=7, answers=saved), attempt, seq=seq, right=right)
+    attempt.refresh_from_db()
+    assert is_new and (attempt.saved_seq, attempt.correct) == expected
+    assert (done.receipt, seals.verify(attempt.receipt)["saved_seq"]) == (attempt.receipt, expected[0])
+
+
+def test_a_submission_that_waited_for_another_returns_that_one():
+    contest = a_running_contest()
+    attempt = started(round_of(contest), an_entry(contest).reader)
+    first = answers_for(attempt, 3)
+    done, is_new = submitted_while(lambda: contests.submit(attempt, seq=1, answers=first), attempt, seq=9, right=0)
+    attempt.refresh_from_db()
+    assert (is_new, attempt.answers, attempt.correct, done.receipt) == (False, first, 3, attempt.receipt)
+
+
+def test_a_submission_that_waited_for_the_worker_is_too_late_and_what_was_saved_counts():
+    contest = a_running_contest()
+    attempt = started(round_of(contest), an_entry(contest).reader)
+    contests.save(attempt, seq=1, answers=answers_for(attempt, 2))
+    now = timezone.now()
+
+    def close_it():
+        Attempt.objects.filter(pk=attempt.pk).update(started_at=now - HOUR, deadline_at=now - HOUR / 2)
+        assert contests.close_left_open() == 1
+
+    assert submitted_while(close_it, attempt, seq=9, right=4) == "too_late"
+    attempt.refresh_from_db()
+    assert (attempt.is_closed_by_system, attempt.correct, attempt.saved_seq) == (True, 2, 1)
 
 
 def is_somebody_waiting():
