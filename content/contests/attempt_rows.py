@@ -31,7 +31,10 @@ _STORED = (
     "id", "saved_seq", "submitted_at", "is_closed_by_system", "duration_ms", "correct", "scored_voids", "receipt",
     "settled_at",
 )  # fmt: skip
-_STORE_SAVED = "UPDATE content_attempt SET answers = %(answers)s, saved_seq = %(saved_seq)s WHERE id = %(id)s"
+_STORE_SAVED = """
+    UPDATE content_attempt SET answers = %(answers)s, saved_seq = %(saved_seq)s
+    WHERE id = %(id)s AND submitted_at IS NULL AND saved_seq < %(saved_seq)s
+"""
 _STORE_SUBMITTED = """
     UPDATE content_attempt
     SET answers = %(answers)s, saved_seq = %(saved_seq)s, submitted_at = %(submitted_at)s,
@@ -41,7 +44,7 @@ _STORE_SUBMITTED = """
 """
 
 
-def own_attempt(reader: Reader, key: str, *, is_locked: bool) -> Any:
+def own_attempt(reader: Reader, key: str, *, is_locked: bool = False) -> Any:
     """The reader's attempt with that key, with entry, round, contest and `now`: when the database got the statement.
 
     `is_locked`: until the transaction ends. Raises Attempt.DoesNotExist, for an attempt of anybody else too.
@@ -49,14 +52,17 @@ def own_attempt(reader: Reader, key: str, *, is_locked: bool) -> Any:
     return _read(_OWN, [key, reader.pk], is_locked)
 
 
-def attempt_by_id(pk: int, *, is_locked: bool) -> Any:
+def attempt_by_id(pk: int, *, is_locked: bool = False) -> Any:
     """As `own_attempt`, of any reader."""
     return _read(_BY_ID, [pk], is_locked)
 
 
-def store_saved(attempt: Attempt) -> None:
-    """Store the answers of a locked attempt and their `saved_seq`."""
-    _execute(_STORE_SAVED, attempt)
+def store_saved(attempt: Attempt) -> bool:
+    """Store the answers and their `saved_seq`, unless later ones are stored or the attempt is submitted.
+
+    Returns whether they were stored.
+    """
+    return _execute(_STORE_SAVED, attempt) == 1
 
 
 def store_submitted(attempt: Attempt, *, seen_seq: int) -> bool:

@@ -6,7 +6,7 @@ import math
 import random
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
@@ -24,6 +24,7 @@ from content.people.models import Reader
 from content.seals import services as seals
 from content.vietnam_time import local_iso
 
+Written = TypeVar("Written")
 log = logging.getLogger(__name__)
 NONCE_BYTES = range(16, 33)
 MAX_SEQ = 2**53  # what a number in JSON holds exactly
@@ -67,20 +68,18 @@ def start(round: Round, reader: Reader, *, nonce: bytes, prediction: int | None 
     return attempt, True
 
 
-@transaction.atomic
 def save(attempt: Attempt, *, seq: int, answers: Mapping[str, Any]) -> Attempt:
     """Store the answers unless later ones are stored already. Returns the attempt: `saved_seq` is the highest stored.
 
     Raises RuleBroken: "invalid_seq", "too_late" (5 seconds after the deadline), "already_submitted", and what
     `papers.clean_answers` raises. An older `seq` changes nothing.
     """
-    return _save(attempt_rows.attempt_by_id(attempt.pk, is_locked=True), seq, answers)
+    return _written(partial(attempt_rows.attempt_by_id, attempt.pk), partial(_save, seq=seq, answers=answers))
 
 
-@transaction.atomic
 def save_own(reader: Reader, key: str, *, seq: int, answers: Mapping[str, Any]) -> Attempt:
-    """As `save`, found and locked by one statement. Raises Attempt.DoesNotExist, for an attempt of anybody else too."""
-    return _save(attempt_rows.own_attempt(reader, key, is_locked=True), seq, answers)
+    """As `save`, found and read by one statement. Raises Attempt.DoesNotExist, for an attempt of anybody else too."""
+    return _written(partial(attempt_rows.own_attempt, reader, key), partial(_save, seq=seq, answers=answers))
 
 
 def submit(attempt: Attempt, *, seq: int, answers: Mapping[str, Any]) -> tuple[Attempt, bool]:
@@ -90,12 +89,12 @@ def submit(attempt: Attempt, *, seq: int, answers: Mapping[str, Any]) -> tuple[A
     ones are not used. Raises RuleBroken: "too_late" (also if it was closed by the system), "invalid_seq", and what
     `papers.clean_answers` raises.
     """
-    return _submit(partial(attempt_rows.attempt_by_id, attempt.pk), seq, answers)
+    return _written(partial(attempt_rows.attempt_by_id, attempt.pk), partial(_submit, seq=seq, answers=answers))
 
 
 def submit_own(reader: Reader, key: str, *, seq: int, answers: Mapping[str, Any]) -> tuple[Attempt, bool]:
     """As `submit`, found and read by one statement. Raises Attempt.DoesNotExist, also for one of anybody else."""
-    return _submit(partial(attempt_rows.own_attempt, reader, key), seq, answers)
+    return _written(partial(attempt_rows.own_attempt, reader, key), partial(_submit, seq=seq, answers=answers))
 
 
 def close_left_open(limit: int = CLOSED_AT_ONCE) -> int:
@@ -173,34 +172,37 @@ def _locked_entry(round: Round, reader: Reader) -> tuple[Entry, datetime.datetim
     return entry, entry.now
 
 
-def _save(locked: Attempt, seq: int, answers: Mapping[str, Any]) -> Attempt:
-    _refuse_seq(seq)
-    _refuse_late(locked)
-    if locked.submitted_at is not None:
-        raise RuleBroken("already_submitted", _("This attempt was submitted. Its answers no longer change."))
-    if seq > locked.saved_seq:
-        locked.answers, locked.saved_seq = papers.clean_answers(locked, answers), seq
-        attempt_rows.store_saved(locked)
-    return locked
+def _written(read: Callable[..., Any], write: Callable[[Any], Written | None]) -> Written:
+    """What `write` gives for the attempt that `read` finds. It gives None if somebody else wrote it since it was read.
 
-
-def _submit(read: Callable[..., Any], seq: int, answers: Mapping[str, Any]) -> tuple[Attempt, bool]:
-    """Without a lock first: one statement reads the attempt, and one writes it if nobody has written it meanwhile.
-
-    Else, and after the deadline, when the worker is about to close it, it is locked before it is read.
+    First without a lock: one statement reads, one writes. Else the attempt is locked before it is read again; so it is
+    too in the seconds after the deadline, when the worker is about to close it. Who comes later is refused without
+    waiting for the worker. `now` stays the time at which the database received the first statement.
     """
-    attempt = read(is_locked=False)
-    is_in_time = attempt.now <= attempt.deadline_at
-    if is_in_time and (submitted := _submit_as_read(attempt, seq, answers)):
-        return submitted
+    attempt = read()
+    is_in_grace = attempt.deadline_at < attempt.now and not _is_late(attempt, attempt.now)
+    if not is_in_grace and (written := write(attempt)) is not None:
+        return written
     with transaction.atomic():
-        submitted = _submit_as_read(read(is_locked=True), seq, answers)
-    assert submitted is not None  # noqa: S101 - nobody writes what is locked
-    return submitted
+        locked = read(is_locked=True)
+        locked.now = attempt.now
+        written = write(locked)
+    assert written is not None  # noqa: S101 - nobody writes what is locked
+    return written
 
 
-def _submit_as_read(attempt: Any, seq: int, answers: Mapping[str, Any]) -> tuple[Attempt, bool] | None:
-    """None if somebody has written the attempt since it was read: then nothing is stored."""
+def _save(attempt: Any, *, seq: int, answers: Mapping[str, Any]) -> Attempt | None:
+    _refuse_seq(seq)
+    _refuse_late(attempt)
+    if attempt.submitted_at is not None:
+        raise RuleBroken("already_submitted", _("This attempt was submitted. Its answers no longer change."))
+    if seq > attempt.saved_seq:
+        attempt.answers, attempt.saved_seq = papers.clean_answers(attempt, answers), seq
+        return attempt if attempt_rows.store_saved(attempt) else None
+    return attempt
+
+
+def _submit(attempt: Any, *, seq: int, answers: Mapping[str, Any]) -> tuple[Attempt, bool] | None:
     if attempt.submitted_at is not None and not attempt.is_closed_by_system:
         return attempt, False
     _refuse_seq(seq)
