@@ -91,4 +91,4 @@ def _execute(statement: str, attempt: Attempt, **parameters: Any) -> int:
     columns = {name: getattr(attempt, name) for name in _STORED} | {"answers": json.dumps(attempt.answers)}
     with connection.cursor() as cursor:
         cursor.execute(statement, columns | parameters)
-        return cursor.rowcount
+        return int(cursor.rowcount)

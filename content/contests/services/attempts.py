@@ -196,10 +196,11 @@ def _save(attempt: Any, *, seq: int, answers: Mapping[str, Any]) -> Attempt | No
     _refuse_late(attempt)
     if attempt.submitted_at is not None:
         raise RuleBroken("already_submitted", _("This attempt was submitted. Its answers no longer change."))
-    if seq > attempt.saved_seq:
-        attempt.answers, attempt.saved_seq = papers.clean_answers(attempt, answers), seq
-        return attempt if attempt_rows.store_saved(attempt) else None
-    return attempt
+    saved: Attempt = attempt
+    if seq > saved.saved_seq:
+        saved.answers, saved.saved_seq = papers.clean_answers(saved, answers), seq
+        return saved if attempt_rows.store_saved(saved) else None
+    return saved
 
 
 def _submit(attempt: Any, *, seq: int, answers: Mapping[str, Any]) -> tuple[Attempt, bool] | None:
