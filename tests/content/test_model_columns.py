@@ -53,4 +53,4 @@ def test_what_is_not_named_is_deferred_and_read_when_it_is_asked_for(django_asse
 
 def test_a_column_that_the_model_lacks_is_refused():
     with pytest.raises(ValueError, match="Contest"):
-        ModelColumns(Contest, "c", "id", "nome")
+        ModelColumns(Contest, "c", "id", "no_such_column")
