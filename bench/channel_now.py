@@ -18,6 +18,8 @@ Last line: `channel_now: p50=… p95=… cpu=… ms requests=… wrong=…`; exi
 
 import argparse
 import datetime
+import http.client
+import json
 import os
 import statistics
 import subprocess
@@ -31,7 +33,6 @@ import throwaway
 os.environ.setdefault("PUBLIC_URL", "http://127.0.0.1:8000")
 throwaway.start()
 
-import requests
 from django.utils import timezone
 from web_server import WebServer
 
@@ -88,18 +89,22 @@ def a_copy(model, number):
 
 def ask(server, channel, count):
     """[(milliseconds, answer)] of so many requests, one after another, on CONNECTIONS in turn."""
-    sessions = [requests.Session() for _ in range(CONNECTIONS)]
-    address = f"http://127.0.0.1:{server.port}/api/v1/channels/{channel.key}/now"
-    found = []
-    for session in sessions:
-        session.trust_env = False
+    connections = [http.client.HTTPConnection("127.0.0.1", server.port, timeout=60) for _ in range(CONNECTIONS)]
+    path = f"/api/v1/channels/{channel.key}/now"
+    for connection in connections:
         for _ in range(WARM):
-            session.get(address, timeout=60)
+            _body(connection, path)
+    found = []
     for number in range(count):
         began = time.perf_counter()
-        answer = sessions[number % CONNECTIONS].get(address, timeout=60)
-        found.append((1000 * (time.perf_counter() - began), answer.json()))
+        body = _body(connections[number % CONNECTIONS], path)
+        found.append((1000 * (time.perf_counter() - began), json.loads(body)))
     return found
+
+
+def _body(connection, path):
+    connection.request("GET", path)
+    return connection.getresponse().read()
 
 
 def is_right(channel, answer):

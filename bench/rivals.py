@@ -20,7 +20,8 @@ ratios inside one run count.
   (FastAPI behind the cache of api/reads, without our log line, quota and metrics), and `bare`, the web server of ours
   with an application that only hands out that answer: what remains is not ours to save.
 - unchanged: If-None-Match with the ETag of before, next to FastAPI that reads the stored ETag and body in one query.
-- follow: PUT of a document that is followed already, and of a new one, in turn.
+- follow: PUT of a new document and of one that is followed already, in turn. Each new one asks for its subscriptions:
+  they are counted after each cell, and other than three for each document ends the bench.
 
 How this could pass while the product fails, and what is done about it: the rival does more than it must (what it reads
 is in the file beside this; bytes are compared for every path before the clock runs, and a difference ends the bench);
@@ -439,10 +440,19 @@ def follow_requests(keys, secret):
     return [(request[key], status) for key in keys for status in (201, 200)]
 
 
-def end_follows(keys):
-    from notifications.follows.models import Follow
+def end_follows():
+    """Delete the follows of the bench with their subscriptions, so that the next follow asks FCM for all anew."""
+    from notifications.follows.models import FcmSubscription, Follow
 
-    Follow.objects.filter(document__key__in=keys, reader__devices__installation_key__startswith="rivals-").delete()
+    Follow.objects.filter(reader__devices__installation_key__startswith="rivals-").delete()
+    FcmSubscription.objects.filter(device__installation_key__startswith="rivals-").delete()
+
+
+def subscriptions_asked_for():
+    """How many topics of FCM the devices of the bench should be on."""
+    from notifications.follows.models import FcmSubscription
+
+    return FcmSubscription.objects.filter(device__installation_key__startswith="rivals-", desired=True).count()
 
 
 def goals_of(texts):
@@ -559,14 +569,20 @@ def measure_all(table, servers, litestar, found, asked, direct, postmaster):
 
 
 def measure_follow(table, servers, found, asked, postmaster):
+    """Rounds over all servers, the rival first: it writes the follow and no subscription, ours all three of each."""
+    from notifications.follows.models import Follow
+
     secret, keys = a_secret(), [key for key, _eid in found[:100]]
+    subscribed = len(keys) * len(Follow.KINDS["document"])
     for _round in range(asked.rounds + 1):
         for each in servers:
-            end_follows(keys)
+            end_follows()
             used = measure(each, follow_requests(keys, secret), postmaster)
+            found_now, right = subscriptions_asked_for(), 0 if each is servers[0] else subscribed
+            assert found_now == right, (each.name, found_now, right)
             if _round:  # before, each has connected and compiled
                 table.add("follow", each, *used)
-    end_follows(keys)
+    end_follows()
 
 
 def stop(server):

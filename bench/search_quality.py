@@ -53,10 +53,10 @@ def main():
     from content.search.rank import features
 
     everything = [pair for pairs in files for pair in pairs]
-    pools = [search_training.examples(*pair) for pair in tqdm(everything, disable=None)]
+    pools = [search_training.examples(*pair) for pair in tqdm(everything, "candidates", disable=None)]
     plain = [
         search_training.examples(search_corpus.without_accents(text), gold)
-        for text, gold in tqdm(everything, disable=None)
+        for text, gold in tqdm(everything, "without accents", disable=None)
     ]
     scores = scores_of_other_parts(everything, pools, plain)
     beside = {} if options.no_anchors else anchors(everything)
@@ -96,16 +96,15 @@ def scores_of_other_parts(pairs, pools, plain):
 
     teaching = [pair for name in search_corpus.TRAINING_SETS for pair in search_corpus.questions(name)]
     training = {text for text, _ in teaching}
+    taught = [(text, search_training.examples(text, gold)) for text, gold in tqdm(teaching, "training", disable=None)]
     short = search_training.short_examples()
     scores = {}
     for name, (part_of, other) in MODELS.items():
         scores[name] = {False: [None] * len(pairs), True: [None] * len(pairs)}
         part = [part_of(text) if text in training else None for text, _ in pairs]
         for own in set(part):
-            groups = [search_training.examples(*pair) for pair in teaching if part_of(pair[0]) != own]
-            trees = regression_trees.trees_from_lists(
-                search_training.learn([group for group in groups if group], short, **other)
-            )
+            groups = [group for text, group in taught if group and part_of(text) != own]
+            trees = regression_trees.trees_from_lists(search_training.learn(groups, short, **other))
             for index in (index for index, each in enumerate(part) if each == own):
                 for bare, kept in ((False, pools), (True, plain)):
                     scores[name][bare][index] = trees.scores(kept[index][0]) if kept[index] else None

@@ -1,6 +1,7 @@
 """Writes the lines of requests many at once: to write each by itself is a good part of what a cached answer costs."""
 
 import contextlib
+import itertools
 import logging
 import os
 import threading
@@ -64,33 +65,36 @@ class QueueingHandler(logging.StreamHandler[TextIO]):
             self._is_waiting.set()
 
     def flush(self) -> None:
-        """Write what waits. Raises OSError if it cannot be written; then it waits on."""
+        """Write what waits now; others may add meanwhile. Raises OSError if it cannot be written; then it waits on."""
         if not self._is_queueing:
             return super().flush()
         self.acquire()
         try:
-            while self._rest or self._lines:
-                self._rest = self._rest or self._next_piece()
-                self._rest = self._rest[self._write(self._rest) :]
-                self._report_dropped()
-        except OSError:
+            self._write_lines(len(self._lines))
+            self._write_lines(self._report_dropped())
+        except Exception:
             self._is_waiting.set()
             raise
         finally:
             self.release()
         return None
 
-    def _next_piece(self) -> bytes:
-        """As many whole lines as may be written at once, one at least."""
-        piece = self._lines.pop(0).encode(errors="backslashreplace")
-        count = 0
-        for line in self._lines:
+    def _write_lines(self, left: int) -> None:
+        while self._rest or left:
+            if not self._rest:
+                self._rest, left = self._next_piece(left)
+            self._rest = self._rest[self._write(self._rest) :]
+
+    def _next_piece(self, left: int) -> tuple[bytes, int]:
+        """(as many of `left` whole lines as may be written at once, one at least; how many are left then)."""
+        piece, count = b"", 0
+        for line in itertools.islice(self._lines, left):
             data = line.encode(errors="backslashreplace")
-            if len(piece) + len(data) > BYTES_AT_ONCE:
+            if count and len(piece) + len(data) > BYTES_AT_ONCE:
                 break
             piece, count = piece + data, count + 1
         del self._lines[:count]
-        return piece
+        return piece, left - count
 
     def _write(self, piece: bytes) -> int:
         """Write past the buffers of the stream, which may keep a part when it fails. Returns how many bytes."""
@@ -100,32 +104,39 @@ class QueueingHandler(logging.StreamHandler[TextIO]):
         self.stream.flush()
         return len(piece)
 
-    def _report_dropped(self) -> None:
-        if self._dropped:
-            with self._lock_of_count:
-                count, self._dropped = self._dropped, 0
+    def _report_dropped(self) -> int:
+        """Put a line about those that were dropped in front. Returns the number of such lines, 0 or 1."""
+        with self._lock_of_count:
+            count, self._dropped = self._dropped, 0
+        if count:
             arguments = (__name__, logging.WARNING, __file__, 0, "%d lines of the log were dropped", (count,), None)
-            self._lines.append(self.format(logging.getLogRecordFactory()(*arguments)) + self.terminator)
+            self._lines.insert(0, self.format(logging.getLogRecordFactory()(*arguments)) + self.terminator)
+        return min(count, 1)
 
     def _write_for_ever(self) -> None:
         pause = threading.Event()  # nobody sets it
         while self._is_waiting.wait():
             self._is_waiting.clear()
             pause.wait(PAUSE_SECONDS)  # more come meanwhile
-            with contextlib.suppress(OSError, ValueError):  # it is tried again
+            with contextlib.suppress(Exception):  # it is tried again
                 self.flush()
 
 
 def begin_queueing() -> None:
-    """Queue the lines of requests in this process."""
-    for handler in logging.getLogger().handlers:
-        if isinstance(handler, QueueingHandler):
-            handler.begin_queueing()
-            _queueing.append(handler)
+    """Queue the lines of requests in this process, with the handlers that logging has now."""
+    _queueing[:] = [each for each in logging.getLogger().handlers if isinstance(each, QueueingHandler)]
+    for handler in _queueing:
+        handler.begin_queueing()
 
 
 def add_line(line: str) -> bool:
-    """Queue the line of a request without a record, which costs much more. Returns False where nothing is queued."""
+    """Queue the line of a request without a record, which costs much more. Returns False where nothing is queued.
+
+    No level, filter or formatter is asked. Raises nothing, as `emit`.
+    """
     for handler in _queueing:
-        handler.add(line, may_wait=True)
+        try:
+            handler.add(line, may_wait=True)
+        except Exception:
+            handler.handleError(logging.makeLogRecord({"name": QUEUED_LOGGER, "msg": line}))
     return bool(_queueing)

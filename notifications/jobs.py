@@ -7,6 +7,7 @@ from notifications.follows.event_registrations import erase_old_registrations
 from notifications.follows.reconciliation import reconcile_subscriptions
 from notifications.follows.redrawn_provinces import move_followers
 from notifications.follows.services import RECONCILE_TASK, delete_forgotten_devices
+from notifications.follows.wrong_subscriptions import correct_subscriptions
 from notifications.push.gateway import Gateway
 
 RETRY_SOON = RetryStrategy(max_attempts=5, exponential_wait=2)
@@ -28,6 +29,11 @@ def register(gateway: Gateway) -> None:
         move_followers()
         reconcile_subscriptions(gateway)
         delete_forgotten_devices()
+
+    @app.periodic(cron="47 * * * *")  # another share of the readers each hour
+    @app.task(name="correct_subscriptions", queueing_lock="correct_subscriptions", lock="correct_subscriptions")
+    def wrong_subscriptions(timestamp: int) -> None:
+        correct_subscriptions(timestamp // 3600)
 
     @app.periodic(cron="41 3 * * *")
     @app.task(name="erase_old_registrations", aliases=["forget_who_came"], queueing_lock="erase_old_registrations")

@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 from django.conf import settings
 
+from api.openapi.renderers import OpenAPIRenderer
 from config.management.commands.check_contract import read_openapi
 from notifications.push.payload import PayloadData
 
@@ -522,3 +523,8 @@ def test_the_data_of_a_push_are_described_and_an_outline_is_a_tree():
     children = described["components"]["schemas"]["OutlineUnit"]["properties"]["children"]
     assert children["items"] == {"$ref": "#/components/schemas/OutlineUnit"}
     assert described["servers"][0]["description"]
+
+
+def test_a_text_of_digits_is_a_text_to_readers_of_yaml_1_2_too():
+    written = OpenAPIRenderer().render({"example": {"number": "001099012345", "power": "1e3", "name": "07/2019"}})
+    assert written.decode().split("\n")[1:4] == ["  number: '001099012345'", "  power: '1e3'", "  name: 07/2019"]

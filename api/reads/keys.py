@@ -27,8 +27,13 @@ _OWN_ANSWER = frozenset(
     }
 )  # fmt: skip
 _LONGEST_QUERY = 500  # bytes
-_LONGEST_ASKED = 1_000  # of path and Accept: what is longer is nobody's honest request
+_MOST_PARAMETERS = 20
+_LONGEST_ASKED = 1_000  # of path, Accept and Accept-Language: what is longer is nobody's honest request
 Environ = dict[str, Any]
+
+
+class _AnsweredByDjango(Exception):
+    """A request that is not answered from memory. Raised, so that what is remembered has no place for its address."""
 
 
 class ReadKey(NamedTuple):
@@ -55,22 +60,26 @@ def read_key(environ: Environ) -> ReadKey | None:
 
     The query of a page loses the parameters that the page ignores, for Django too.
     """
-    path, query, accept = environ["PATH_INFO"], environ.get("QUERY_STRING", ""), environ.get("HTTP_ACCEPT", "")
+    path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+    accept, languages = environ.get("HTTP_ACCEPT", ""), environ.get("HTTP_ACCEPT_LANGUAGE", "")
     if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not environ.keys().isdisjoint(_OWN_ANSWER):
         return None
     if environ.get("CONTENT_LENGTH", "0") not in ("", "0"):
         return None
-    if len(query) > _LONGEST_QUERY or len(path) + len(accept) > _LONGEST_ASKED:
+    if len(query) > _LONGEST_QUERY or query.count("&") >= _MOST_PARAMETERS:
         return None
-    asked = _asked(path, query, accept)
-    if asked is None:
+    if len(path) + len(accept) + len(languages) > _LONGEST_ASKED:
+        return None
+    try:
+        asked = _asked(path, query, accept)
+    except _AnsweredByDjango:
         return None
     environ["QUERY_STRING"] = asked.query_string
     return ReadKey(
         path,
         asked.parameters,
         environ.get("HTTP_HOST", ""),
-        _language(environ.get("HTTP_ACCEPT_LANGUAGE", "")),
+        _language(languages),
         accepted_encoding(environ.get("HTTP_ACCEPT_ENCODING", "")),
         today().isoformat(),
         "HTTP_ORIGIN" in environ,
@@ -78,18 +87,19 @@ def read_key(environ: Environ) -> ReadKey | None:
 
 
 @functools.lru_cache(maxsize=2_000)  # what is asked often is looked at once
-def _asked(path: str, query: str, accept: str) -> _Asked | None:
-    """What is asked; None: Django answers it."""
-    names = [_name(each) for each in query.split("&")]
+def _asked(path: str, query: str, accept: str) -> _Asked:
+    """What is asked. Raises _AnsweredByDjango, for example for a search or an address that is not of public law."""
+    parameters = query.split("&")
+    names = [_name(each) for each in parameters]
     if any("%" in name or name in _NOT_STORED for name in names):  # %61s_of is as_of to Django
-        return None
+        raise _AnsweredByDjango
     if _PAGE.fullmatch(path):
-        if not _wants_html(accept):
-            return None  # an app is led to the API
-        query = "&".join(each for each in query.split("&") if _name(each) in _PAGE_PARAMETERS)
+        if not _wants_html(accept):  # an app is led to the API
+            raise _AnsweredByDjango
+        parameters = [each for each in parameters if _name(each) in _PAGE_PARAMETERS]
     elif not _API.fullmatch(path) or accept not in _ACCEPTED:
-        return None
-    return _Asked(query, tuple(sorted(query.split("&"), key=_name)))  # parameters of one name stay in their order
+        raise _AnsweredByDjango
+    return _Asked("&".join(parameters), tuple(sorted(parameters, key=_name)))  # those of one name stay in their order
 
 
 @functools.lru_cache(maxsize=500)

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from config import backlog
 from config.doctor.problems import Problem
+from config.metrics import backlog
 from content.documents.outdated_spans import MOST_COMPUTED
 from content.effect_reviews import span_comparison
 from notifications.deliveries import queries as deliveries

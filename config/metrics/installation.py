@@ -8,7 +8,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from api.replicas.services import REPLICAS
-from config import backlog
+from config.metrics import backlog
 from content.database_limits import Work, within
 from notifications.deliveries import queries as deliveries
 from notifications.deliveries.models import Gate

@@ -3,7 +3,7 @@
 import datetime
 
 from django.db.models import Count, Max, Q, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models.functions import Now, TruncDate
 
 from content.changes.event_types import DOCUMENT_CORRECTED, REMOVING_EVENT_TYPES, EventType
 from content.changes.models import Change
@@ -19,9 +19,9 @@ def last_public_change_id() -> int:
     return public_changes().aggregate(last=Max("pk"))["last"] or 0
 
 
-def newest_change() -> QuerySet[Change, int]:
-    """The id of the newest change, private ones too: one row, none before the first. For a subquery."""
-    return Change.objects.order_by("-pk").values_list("pk", flat=True)[:1]
+def newest_change_and_clock() -> tuple[int, datetime.datetime] | None:
+    """The id of the newest change, private ones too, and the database's clock. None before the first change."""
+    return Change.objects.order_by("-pk").annotate(clock=Now()).values_list("pk", "clock").first()
 
 
 def public_changes_between(after: int, last: int) -> QuerySet[Change]:

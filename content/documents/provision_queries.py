@@ -5,13 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
-from django.db.models import (
-    F,
-    FilteredRelation,
-    Max,
-    Q,
-    QuerySet,
-)
+from django.db.models import F, FilteredRelation, Max, Q, QuerySet
 
 from content.diff import UnitText
 from content.documents.models import Amendment, LegalDocument, Provision, ProvisionVersion
@@ -131,8 +125,8 @@ def with_removed_units(
 ) -> list[ShownUnit]:
     """`with_text` and the units that acts removed until `day`, in order.
 
-    `with_text` are all units of the document that have a text on the day, or those directly under `parent`. They may
-    also be one unit and all that is under it: what is then returned of the rest of the document is to be left out.
+    `with_text`: all units of the document, or those directly under `parent`. A part of them is answered with units that
+    acts removed elsewhere, which the caller leaves out.
     """
     applied = document.amendments.filter(withdrawn_at=None).select_related("act")
     amendments = {each.pk: each for each in applied}

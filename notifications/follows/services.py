@@ -195,6 +195,16 @@ def update_desired_subscriptions(reader: Reader) -> None:
 
 
 def _update_desired_subscriptions(reader: Reader) -> None:
+    _ask_for_all(_wrong_topics(reader))
+
+
+def has_wrong_subscriptions(reader: Reader) -> bool:
+    """Whether `update_desired_subscriptions` has something to change. Raises RuleBroken as that does."""
+    return any(_wrong_topics(reader).values())
+
+
+def _wrong_topics(reader: Reader) -> dict[Device, dict[str, bool]]:
+    """{device: {FCM topic: whether it should be on it}} where that differs from what is desired."""
     desired = _desired_topics(reader)
     changed: dict[Device, dict[str, bool]] = {}
     for device, before in _devices_with_topics(reader):
@@ -203,11 +213,11 @@ def _update_desired_subscriptions(reader: Reader) -> None:
             message = _("This device has reached Firebase's limit of topics. Unfollow something first.")
             raise RuleBroken("too_many_subscriptions", message)
         changed[device] = {name: name in names for name in names ^ before}
-    _ask_for_all(changed)
+    return changed
 
 
 def _ask_for_what_is_new(reader: Reader, follow: Follow) -> None:
-    """As `update_desired_subscriptions` after a new follow, which only adds topics. The reader is locked."""
+    """As `update_desired_subscriptions`, but only adds topics; see wrong_subscriptions.py. The reader is locked."""
     added = _topics_of_follows([follow])
     new: dict[Device, dict[str, bool]] = {}
     for device, before in _devices_with_topics(reader):

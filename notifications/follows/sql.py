@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 
-# The rows of one device come in order of their names, as everywhere: two transactions never wait in a circle.
+# The rows of one device come in order of their names, and its reader is locked: two follows never wait in a circle.
 _ASK = """
 WITH waiting AS (
     SELECT greatest(max(turn_at) + %(interval)s, statement_timestamp()) AS next_turn_at

@@ -1,5 +1,6 @@
 """Lines of requests are written many at once, in their order, and none is lost at the end."""
 
+import contextlib
 import io
 import logging
 import os
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from config.log_queue import MOST_KEPT, MOST_LINES, QUEUED_LOGGER, QueueingHandler, add_line
+from config.log_queue import MOST_KEPT, MOST_LINES, QUEUED_LOGGER, QueueingHandler
 from tests.journeys.installation import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,6 +42,15 @@ class Stuck(Stream):
         return super().write(text)
 
 
+class Busy(Stream):
+    """While a piece is written, others add a line, fifty times."""
+
+    def write(self, text):
+        if len(self.writes) < 50:
+            add_lines(self.handler, "later")
+        return super().write(text)
+
+
 def a_handler(stream, *, queueing=True):
     handler = QueueingHandler(stream)
     if queueing:
@@ -65,11 +75,66 @@ def test_a_line_that_is_composed_already_waits_in_its_order_with_the_others():
     add_lines(handler, "b")
     log(handler, "c")
     eventually(lambda: stream.getvalue() == "a\nb\nc\n")
-    assert len(stream.writes) < 4
+    assert len(stream.writes) < 3
+
+
+def run(program):
+    """Run a program that logs, in a process of its own: it changes the handlers of the root logger."""
+    program = "import io, logging, sys\nfrom config import log_queue\n" + program
+    return subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
 
 
 def test_a_composed_line_is_left_to_its_caller_where_there_is_no_queue():
-    assert not add_line("a")
+    done = run("""
+logging.basicConfig(handlers=[log_queue.QueueingHandler()], level="INFO")
+print(log_queue.add_line("a"))
+""")
+    assert (done.stdout, done.stderr) == ("False\n", "")
+
+
+def test_a_composed_line_arrives_once_between_the_others_however_often_the_queue_was_begun():
+    done = run("""
+logging.basicConfig(handlers=[log_queue.QueueingHandler()], level="INFO")
+log_queue.begin_queueing()
+log_queue.begin_queueing()
+log = logging.getLogger(log_queue.QUEUED_LOGGER)
+log.info("a")
+print(log_queue.add_line("b"))
+log.info("c")
+""")
+    assert done.stdout == "True\n"
+    assert done.stderr.splitlines() == ["INFO:luatmo.requests:a", "b", "INFO:luatmo.requests:c"]
+
+
+def test_composed_lines_go_to_the_handlers_that_logging_has_now():
+    done = run("""
+for stream, line in ((sys.stdout, "a"), (sys.stderr, "b")):
+    logging.basicConfig(handlers=[log_queue.QueueingHandler(stream)], level="INFO", force=True)
+    log_queue.begin_queueing()
+    log_queue.add_line(line)
+    logging.getLogger().handlers[0].flush()
+""")
+    assert (done.stdout, done.stderr) == ("a\n", "b\n")
+
+
+def test_a_handler_that_fails_breaks_no_answer_and_loses_no_composed_line():
+    done = run("""
+class Broken(io.StringIO):  # as no file is
+    is_broken = True
+    def write(self, text):
+        if self.is_broken:
+            raise RuntimeError("broken")
+        return super().write(text)
+stream = Broken()
+logging.basicConfig(handlers=[log_queue.QueueingHandler(stream)], level="INFO")
+log_queue.begin_queueing()
+print(all([log_queue.add_line("a") for _ in range(log_queue.MOST_LINES)]))
+stream.is_broken = False
+logging.getLogger().handlers[0].flush()
+print(stream.getvalue() == "a\\n" * log_queue.MOST_LINES)
+""")
+    assert done.stdout == "True\nTrue\n"
+    assert "RuntimeError: broken" in done.stderr
 
 
 def test_lines_of_requests_are_written_together_soon():
@@ -91,16 +156,13 @@ def test_any_other_line_is_written_at_once_after_those_that_wait():
 
 
 def test_what_waits_is_written_when_the_process_ends():
-    program = """
-import logging
-from config import log_queue
+    done = run("""
 logging.basicConfig(handlers=[log_queue.QueueingHandler()], level="INFO")
 log_queue.begin_queueing()
 for word in "abc":
     logging.getLogger(log_queue.QUEUED_LOGGER).info(word)
 raise SystemExit
-"""
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+""")
     assert done.stderr.splitlines() == ["INFO:luatmo.requests:" + word for word in "abc"]
 
 
@@ -154,6 +216,19 @@ def test_no_more_lines_wait_than_fit():
     assert len(stream.getvalue().splitlines()) == MOST_LINES
 
 
+def test_whoever_writes_does_not_write_what_others_add_meanwhile():
+    stream = Busy()
+    stream.handler = a_handler(stream)
+    stream.handler.acquire()  # the thread "log" waits
+    try:
+        add_lines(stream.handler, "a", "b")
+        stream.handler.flush()
+        assert stream.getvalue() == "a\nb\n"
+    finally:
+        stream.handler.release()
+    eventually(lambda: stream.getvalue() == "a\nb\n" + "later\n" * 50)
+
+
 def test_without_a_web_server_each_line_is_written_at_once():
     stream = Stream()
     handler = a_handler(stream, queueing=False)
@@ -163,16 +238,34 @@ def test_without_a_web_server_each_line_is_written_at_once():
     assert stream.getvalue() == "a\nb\n"
 
 
+@contextlib.contextmanager
+def switching_often():
+    """Threads take turns after a few instructions; else each would add all its lines in one turn."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
+
+
 @pytest.mark.parametrize("say", [log, add_lines])
 def test_many_threads_lose_no_line_and_break_none(say):
     stream = Stream()
     handler = a_handler(stream)
     said = [[f"{thread}-{number}" for number in range(500)] for thread in range(8)]
-    threads = [threading.Thread(target=say, args=(handler, *each)) for each in said]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
+    begun = threading.Barrier(len(said))
+
+    def say_all(lines):
+        begun.wait(30)
+        say(handler, *lines)
+
+    threads = [threading.Thread(target=say_all, args=[each]) for each in said]
+    with switching_often():
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join()
     handler.flush()
     written = stream.getvalue().splitlines()
     assert sorted(written) == sorted(line for each in said for line in each)

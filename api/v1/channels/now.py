@@ -4,12 +4,12 @@ Every phone asks at the same moments, when something else begins. So each proces
 representations of its materials, until the change log goes on: one query says whether it has.
 """
 
+import datetime
 import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Subquery
-from django.db.models.functions import Now
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema, extend_schema_serializer
@@ -25,7 +25,6 @@ from api.v1.channels.parameters import CHANNEL_PATH_PARAMETERS
 from api.v1.materials.materials import MaterialSerializer
 from content.changes import queries as changes
 from content.channel import queries
-from content.channel.models import Channel
 from content.channel.programme import Airing
 from content.channel.queries import ChannelContent, OnAir
 from content.media import queries as media
@@ -55,6 +54,9 @@ class ChannelNowSerializer(serializers.Serializer):
     server_now = serializers.DateTimeField(help_text="The clock of the server: compare yours with it.")
 
 
+_NOW = ChannelNowSerializer()  # shared: building its fields costs more than all else that a request asks of Python
+
+
 class KeptContent:
     """What a channel plays in the coming two days, and its materials as the API shows them in one language.
 
@@ -79,7 +81,7 @@ class KeptContent:
         return {key: shown for key in wanted if (shown := self._shown[key]) is not None}
 
 
-_KEPT: dict[tuple[int, str], KeptContent] = {}
+_KEPT: dict[tuple[str, str], KeptContent] = {}  # by key of the channel and language
 
 
 def forget_kept_contents() -> None:
@@ -87,10 +89,13 @@ def forget_kept_contents() -> None:
     _KEPT.clear()
 
 
-def _kept_content(channel: Channel, head: int, moment: Any) -> KeptContent:
-    place = (channel.pk, get_language() or "")
+def _kept_content(key: str, head: int, moment: datetime.datetime) -> KeptContent:
+    """Raises Http404 for a channel that is not there, or not public."""
+    place = (key, get_language() or "")
     found = _KEPT.get(place)
     if found is None or not found.is_of(head):
+        _KEPT.pop(place, None)
+        channel = get_object_or_404(queries.public_channels(), key=key)
         if len(_KEPT) >= MOST_KEPT:
             _KEPT.clear()
         found = _KEPT[place] = KeptContent(head, queries.content_of(channel, moment))
@@ -112,12 +117,14 @@ class ChannelNowView(PublicReadMixin, KnownParametersOnly, APIView):
         responses=ChannelNowSerializer,
     )
     def get(self, request: Request, key: str) -> Response:
-        found = queries.public_channels().annotate(moment=Now(), head=Subquery(changes.newest_change()))
-        channel: Any = get_object_or_404(found, key=key)
-        kept = _kept_content(channel, channel.head or 0, channel.moment)
-        airings = kept.content.airings(channel.moment)
+        found = changes.newest_change_and_clock()
+        if found is None:
+            raise Http404  # a public channel has a change
+        head, moment = found
+        kept = _kept_content(key, head, moment)
+        airings = kept.content.airings(moment)
         shown = kept.shown_materials(each.clip.key for each in airings if each.clip)
-        aired = OnAir(channel.moment, airings, shown, kept.content.slots)
+        aired = OnAir(moment, airings, shown, kept.content.slots)
         return Response(_now(aired, shown))
 
 
@@ -140,7 +147,7 @@ def _now(aired: OnAir, shown: Mapping[str, JSONObject]) -> JSONObject:
         "next": _airing(aired, following, following.starts_at, shown) if following else None,
         "server_now": aired.moment,
     }
-    answer: JSONObject = dict(ChannelNowSerializer(values).data)
+    answer: JSONObject = dict(_NOW.to_representation(values))
     for name, airing in (("on_air", on_air), ("next", following)):
         if airing and airing.clip:
             answer[name]["material"] = shown[airing.clip.key]

@@ -202,14 +202,6 @@ def test_a_request_that_may_have_an_answer_of_its_own_goes_to_django(front, head
     assert front.asked == [TOPIC]
 
 
-@pytest.mark.parametrize("path", [TOPIC + "/" + "a" * 1_000, f"{TOPIC}?as_of={'0' * 500}"])
-def test_an_address_that_is_too_long_for_memory_goes_to_django(front, path):
-    for _ in range(2):
-        front.get(path)
-    assert len(front.asked) == 2
-    assert front.reads._store._refused == {}
-
-
 def test_callers_whose_answers_differ_share_none(front):
     front.get(TOPIC)
     assert json.loads(front.get(TOPIC, accept_language="en;q=0.9, vi;q=0.5")[2]) == json.loads(
