@@ -58,7 +58,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"qa", "question_banks"},
         {"events", "due_days"},
         {"contests"},
-        {"contest_results"},
+        {"contest_rules", "contest_results"},
         {"contest_certificates", "contest_administration"},
         {"plans"},
         {"plan_administration"},
@@ -97,6 +97,7 @@ RAW_SQL_HOMES = {  # statements that Django's ORM cannot say, or not as fast
     "config/metrics/installation.py",  # sessions of the server
     "config/start_errors.py",  # asks before Django has connected
     "content/sql.py",
+    "content/contests/attempt_rows.py",
     "content/contest_results/services/counting.py",
     "content/contest_results/statements.py",
     "content/database_limits.py",
@@ -109,6 +110,7 @@ RAW_SQL_HOMES = {  # statements that Django's ORM cannot say, or not as fast
     "content/search/queries.py",
     "content/synonyms/",
     "content/suggestions/",
+    "notifications/devices/services.py",
     "notifications/deliveries/sql.py",
     "notifications/follows/sql.py",
     "notifications/inbox/queries.py",

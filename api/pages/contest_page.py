@@ -19,10 +19,10 @@ from api.v1.contests.schema_org import contest_as_schema_org
 from content.contest_results import boards
 from content.contest_results.models import Winner
 from content.contest_results.states import WinnerStatus
+from content.contest_rules.sentences import rules_in_words
 from content.contests import queries
 from content.contests.clock_times import end_in_words, start_in_words
 from content.contests.models import Contest, Round
-from content.contests.rules import rules_in_words
 from content.contests.states import ContestStatus
 from content.law.page_paths import contest_path
 from content.topics.choices import Audience

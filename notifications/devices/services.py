@@ -6,7 +6,7 @@ import secrets
 import uuid
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -17,7 +17,15 @@ from content.events import services as events
 from content.locks import Lock
 from content.people.models import Reader
 from content.qa import services as questions
+from content.sql import ModelColumns
 from notifications.devices.models import Device
+
+_DEVICE, _READER = ModelColumns(Device, "d"), ModelColumns(Reader, "r")
+_DEVICE_WITH_SECRET = f"""
+    SELECT {_DEVICE.sql}, {_READER.sql}
+    FROM notifications_device d JOIN content_reader r ON r.id = d.reader_id
+    WHERE d.secret_hash = %s
+"""  # noqa: S608 (names of columns)
 
 
 class WrongSecret(Exception):
@@ -30,8 +38,16 @@ def secret_hash(secret: str) -> str:
 
 
 def device_with_secret(secret: str) -> Device | None:
-    """The device with this secret, its reader fetched too. None if no device has it."""
-    return Device.objects.select_related("reader").filter(secret_hash=secret_hash(secret)).first()
+    """The device with this secret, its reader fetched too. None if no device has it. Each request of an app asks."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DEVICE_WITH_SECRET, [secret_hash(secret)])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    values = iter(row)
+    device = _DEVICE.instance(values)
+    device.reader = _READER.instance(values)
+    return device
 
 
 @dataclass(frozen=True)

@@ -22,10 +22,10 @@ from api.v1.reference.topics import TopicLinkSerializer
 from api.viewsets import PublicReadOnlyViewSet
 from content.contest_results.models import Winner
 from content.contest_results.states import WinnerStatus
+from content.contest_rules.sentences import rules_in_words
 from content.contests import queries
 from content.contests.choices import Identity, PredictionOf, RankingKey, ResultsShown, ScorePolicy
 from content.contests.models import Contest
-from content.contests.rules import rules_in_words
 from content.contests.states import PUBLIC_STATUSES
 from content.organisations.models import Organisation, Province
 from content.topics.choices import Audience
