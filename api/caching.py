@@ -3,6 +3,7 @@
 import datetime
 import functools
 import hashlib
+import math
 import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,6 +23,7 @@ STALE_SECONDS = 30  # a cache may serve the stale response so long while it reva
 PUBLIC_CACHE_CONTROL = f"public, max-age={FRESH_SECONDS}, stale-while-revalidate={STALE_SECONDS}"
 REVALIDATE_CACHE_CONTROL = "public, no-cache"  # may be stored, is revalidated before each use
 REVALIDATES = "luatmo.revalidates"  # in META of a request whose caller has no copy: this process has one (api/reads)
+MAY_BE_OLD = "luatmo.may_be_old"  # in META of a request whose answer may lack changes that were heard (api/replicas)
 # the API, its guide and the pages that people read; all else is for nobody's cache, or static
 CONDITIONAL_PATHS = (
     "/api/", "/docs", "/van-ban/", "/hoi-dap/", "/su-kien/", "/cuoc-thi/", "/tai-lieu/", "/danh-sach-phat/", "/kenh/",
@@ -57,6 +59,15 @@ class PublicReadMixin(_View):
         if request.method in ("GET", "HEAD") and response.status_code in (200, 304):
             response["Cache-Control"] = self.cache_control
         return response
+
+
+def public_cache_control(age: float) -> str:
+    """Cache-Control of a public answer that may lack what was written in the last `age` seconds.
+
+    What is withdrawn is gone from caches within the same minute, so nothing is left of it to serve a stale one.
+    """
+    left = FRESH_SECONDS + STALE_SECONDS - math.ceil(age)
+    return f"public, max-age={max(0, min(FRESH_SECONDS, left))}"
 
 
 def with_last_modified(response: AnyResponse, moment: datetime.datetime | None) -> AnyResponse:

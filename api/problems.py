@@ -170,6 +170,7 @@ class StorageFull(ServiceFailure):
 FAILURES_BY_SQLSTATE: dict[str, type[ServiceFailure]] = {  # its beginning: what happened
     "08": DatabaseUnavailable,  # no connection
     "57P": DatabaseUnavailable,  # the server stops, starts or ends our connection
+    "25006": DatabaseUnavailable,  # a server that takes no writes: the balancer does not know yet who leads
     "53300": DatabaseUnavailable,  # all connections are in use
     "53100": StorageFull,
     "53": DatabaseBusy,  # out of memory, too many locks

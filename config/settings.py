@@ -127,6 +127,7 @@ MIDDLEWARE = [
     "api.pages.error_pages.error_page_middleware",  # sees every problem, that of the limits too
     "api.limits.throttles.RequestThrottleMiddleware",  # sees which answers became a 304
     "api.caching.ConditionalRequestMiddleware",
+    "api.replicas.reserved.reserved_threads_middleware",
     "api.replicas.middleware.replica_middleware",
     "config.staff.middleware.StaffSessionMiddleware",
     "api.request_validation.RequestValidationMiddleware",

@@ -1,7 +1,7 @@
 """Advisory locks of PostgreSQL: one number for each thing that only one transaction may do at a time."""
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import connection
@@ -13,7 +13,8 @@ class Lock(enum.IntEnum):
 
     CHANGE_LOG = 4_713_001  # writers of the change log, so that ids follow commit order
     TRANSITIONS = 4_713_002  # the worker that records what a new day changes
-    DEVICE_REGISTRATIONS = 4_713_003  # two devices that swap registrations must not wait for each other
+    # first of two keys: who registers a device, see `hold_names`. The release before takes it alone, for all of them
+    DEVICE_REGISTRATIONS = 4_713_003
     MIGRATIONS = 4_713_004  # `manage.py migrate`; a session lock on a connection of its own
     ENDINGS = 4_713_005  # the worker that carries out what acts end and amend, in the order of their days
     MEASUREMENTS = 4_713_006  # the worker that stores the indicators of a finished month
@@ -77,6 +78,27 @@ def hold_for_name(lock: Lock, name: str) -> None:
     _refuse_outside_transaction()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s::int, hashtext(%s))", [int(lock), name])
+
+
+def hold_names(lock: Lock, names: Collection[str]) -> None:
+    """As `hold_for_name`, for several names: always in the order of their hashes, so nobody waits in a circle.
+
+    That is so for whoever takes all their names in one call.
+    """
+    _refuse_outside_transaction()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s::int, key) FROM (SELECT DISTINCT hashtext(one) AS key"
+            " FROM unnest(%s::text[]) AS one ORDER BY key OFFSET 0) AS in_order",
+            [int(lock), list(names)],
+        )
+
+
+def share(lock: Lock) -> None:
+    """As `hold`, beside others who share the lock: only who takes it with `hold` waits, and is waited for."""
+    _refuse_outside_transaction()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [int(lock)])
 
 
 def _refuse_outside_transaction() -> None:

@@ -58,7 +58,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"qa", "question_banks"},
         {"events", "due_days"},
         {"contests"},
-        {"contest_results"},
+        {"contest_rules", "contest_results"},
         {"contest_certificates", "contest_administration"},
         {"plans"},
         {"plan_administration"},
@@ -98,6 +98,7 @@ RAW_SQL_HOMES = {  # statements that Django's ORM cannot say, or not as fast
     "config/metrics/installation.py",  # sessions of the server
     "config/start_errors.py",  # asks before Django has connected
     "content/sql.py",
+    "content/contests/attempt_rows.py",
     "content/contest_results/services/counting.py",
     "content/contest_results/statements.py",
     "content/database_limits.py",
@@ -110,6 +111,7 @@ RAW_SQL_HOMES = {  # statements that Django's ORM cannot say, or not as fast
     "content/search/queries.py",
     "content/synonyms/",
     "content/suggestions/",
+    "notifications/devices/services.py",
     "notifications/deliveries/sql.py",
     "notifications/follows/sql.py",
     "notifications/inbox/queries.py",
@@ -126,7 +128,7 @@ KEY_LOCKS = {  # where select_for_update takes the key too: whoever commits a ro
     "content/media/services/cleanup.py:_delete_if_unused": "the row is deleted",
     "content/publishing/services.py:lock_for_transition": "the key of a draft changes with its number",
     "content/publishing/services.py:remove_sample": "the document is deleted",
-    "notifications/devices/services.py:_existing_or_new_device": "the registration id, a unique column, may change",
+    "notifications/devices/services.py:_lock_concerned": "the registration id, a unique column, may change",
     "notifications/follows/services.py:delete_forgotten_devices": "devices and their readers are deleted",
     "notifications/follows/services.py:forget_device": "the deliveries are deleted",
 }

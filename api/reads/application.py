@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
-from api.caching import REVALIDATES
+from api.caching import MAY_BE_OLD, REVALIDATES
 from api.limits.counters import count_stored_read
 from api.reads.keys import Environ, ReadKey, read_key, same_for_all
 from api.reads.listener import ChangeListener
@@ -24,6 +24,7 @@ _OWN_HEADERS = frozenset({"x-request-id", "ratelimit", "ratelimit-policy", "cach
 _HIT, _FOUND_UNCHANGED, _FOUND_CHANGED, _MADE = (
     ("Cache-Status", f"luat-mo; {how}") for how in ("hit", "fwd=stale; fwd-status=304", "fwd=stale", "fwd=miss")
 )  # RFC 9211
+_NEW_WITH_304 = _OWN_HEADERS | {"cache-control"}
 _HEADERS_OF_BODY = frozenset({"content-length", "content-type", "content-encoding", "last-modified"})
 WSGI = Callable[[Environ, Any], Iterable[bytes]]
 
@@ -145,22 +146,28 @@ class StoredReads:
     def _make(
         self, key: ReadKey | None, old: StoredAnswer | None, environ: Environ, start_response: Any
     ) -> Iterable[bytes]:
-        """Let Django answer, and keep its answer under `key`. It may say that the old one is still right."""
+        """Let Django answer, and keep its answer under `key`. It may say that the old one is still right.
+
+        An answer that may be old (api/replicas) is given, and neither kept nor a reason to keep the one of before.
+        """
         asks_with_none = not environ.get("HTTP_IF_NONE_MATCH")
         if old is not None and asks_with_none:
             environ["HTTP_IF_NONE_MATCH"], environ[REVALIDATES] = old.etag, True
         state = self._store.state
         made = _DjangoAnswer(self._django, environ)
-        stored = self._stored(made, old, state)
-        if key is not None and stored is not None:
-            self._store.put(key, stored)
-        elif key is not None and not made.status.startswith("304"):
-            self._store.refuse(key, state)
+        if key is not None and not environ.get(MAY_BE_OLD):
+            self._keep(key, made, old, state)
         if made.status.startswith("304") and asks_with_none and old is not None:
-            own = [(name, value) for name, value in made.headers if name.lower() in _OWN_HEADERS]
-            return self._send(environ, start_response, "200 OK", [*old.headers, *own, _FOUND_UNCHANGED], old.body)
+            headers = _updated(old.headers, made.headers)
+            return self._send(environ, start_response, "200 OK", [*headers, _FOUND_UNCHANGED], old.body)
         where_from = _MADE if old is None else _FOUND_CHANGED
         return self._send(environ, start_response, made.status, [*made.headers, where_from], made.body)
+
+    def _keep(self, key: ReadKey, made: _DjangoAnswer, old: StoredAnswer | None, state: int) -> None:
+        if (stored := self._stored(made, old, state)) is not None:
+            self._store.put(key, stored)
+        elif not made.status.startswith("304"):
+            self._store.refuse(key, state)
 
     def _stored(self, made: _DjangoAnswer, old: StoredAnswer | None, state: int) -> StoredAnswer | None:
         etag = made.header("etag")
@@ -192,6 +199,13 @@ class StoredReads:
     ) -> Iterable[bytes]:
         start_response(status, headers)
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
+
+
+def _updated(headers: list[tuple[str, str]], of_304: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Headers of an answer after a 304: what belongs to this request, and how long it may be kept, are of the 304."""
+    new = [(name, value) for name, value in of_304 if name.lower() in _NEW_WITH_304]
+    replaced = {name.lower() for name, _value in new}
+    return [each for each in headers if each[0].lower() not in replaced] + new
 
 
 def _matches(asked: str, etag: str) -> bool:

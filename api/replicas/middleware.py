@@ -4,11 +4,13 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from django.db import OperationalError
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponseBase
 
+from api.caching import MAY_BE_OLD, PUBLIC_CACHE_CONTROL, public_cache_control
 from api.problems import DatabaseUnavailable
-from api.replicas.services import REPLICAS, reading_from
+from api.replicas.services import REPLICAS, Choice, reading_from
+from api.replicas.watch import ReplicaWatch
 
 # What people and apps read in large numbers. The change feed, a record (read right after its line of the feed),
 # exports, files and what is streamed after the view has ended, health and all that a person has stay at the primary.
@@ -19,42 +21,77 @@ PUBLIC = re.compile(
 )
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 CONFLICTS = ("40001", "40P01")  # PostgreSQL ended a statement of a replica for what it has to replay
+READ_ONLY = "25006"  # it was asked to write
+MOST_REPLICAS = 2  # that one request tries before the primary
 
 
 def replica_middleware(get_response: GetResponse) -> GetResponse:
     """A public read of somebody unknown goes to a replica that is current; all else to the primary.
 
-    A request with a secret reads the primary: readers see what they wrote. Where the replica itself fails, the primary
-    answers the same request. An answer 5xx that has another cause is not repeated.
+    A request with a secret reads the primary: readers see what they wrote. Where a replica itself fails, another one
+    answers the same request, else the primary; where the primary is away, a replica that was current when it was last
+    seen. Such an answer stays in caches for what is left of the minute that a public answer may be old, and nowhere in
+    our memory. An answer 5xx that has another cause is not repeated.
     """
 
     def respond(request: HttpRequest) -> HttpResponseBase:
-        replica = REPLICAS.choose() if is_public_read(request) else None
-        if replica is None:
+        if not is_public_read(request):
             return get_response(request)
+        tried: list[ReplicaWatch] = []
+        while len(tried) < MOST_REPLICAS and (choice := REPLICAS.choose(without=tried)):
+            tried.append(choice.watch)
+            if (answer := read(choice, request)) is not None:
+                return answer
+        response = get_response(request)
+        if not _is_unavailable(response) or not (choice := REPLICAS.choose(without=tried, primary_failed=True)):
+            return response
+        if (answer := read(choice, request)) is None:
+            return response
+        response.close()
+        return answer
+
+    def read(choice: Choice, request: HttpRequest) -> HttpResponseBase | None:
+        """What this replica answers; None: it failed."""
         conflicts = _Conflicts()
-        with reading_from(replica.name) as connection, connection.execute_wrapper(conflicts):
+        with reading_from(choice.watch.name) as connection, connection.execute_wrapper(conflicts):
             response = get_response(request)
         if response.status_code < 500 or not (conflicts.found or _is_unavailable(response)):
-            return response
+            return response if choice.is_current else _that_may_be_old(request, response, choice.behind_seconds)
         if not conflicts.found:
-            replica.set_aside()
+            choice.watch.set_aside()
         response.close()
-        return get_response(request)
+        return None
 
     return respond
 
 
+def _that_may_be_old(request: HttpRequest, response: HttpResponseBase, age: float) -> HttpResponseBase:
+    """Mark the answer of a replica that may lack what was written in the last `age` seconds. Returns it.
+
+    Also a 304: a cache that has a copy takes the lifetime from it.
+    """
+    request.META[MAY_BE_OLD] = True
+    if response.get("Cache-Control") == PUBLIC_CACHE_CONTROL:
+        response["Cache-Control"] = public_cache_control(age)
+    return response
+
+
 class _Conflicts:
-    """Notes whether a statement was ended for what the replica has to replay."""
+    """Notes whether a statement was ended for what the replica has to replay.
+
+    Raises RuntimeError where a read writes: the primary would do in its place what is a mistake.
+    """
 
     found = False
 
     def __call__(self, execute: Callable[..., Any], *arguments: Any) -> Any:
         try:
             return execute(*arguments)
-        except OperationalError as error:
-            self.found = self.found or getattr(error.__cause__, "sqlstate", None) in CONFLICTS
+        except DatabaseError as error:
+            state = getattr(error.__cause__, "sqlstate", None)
+            if state == READ_ONLY:
+                raise RuntimeError("A public read must not write.") from error
+            self.found = self.found or state in CONFLICTS
             raise
 
 

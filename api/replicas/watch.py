@@ -2,6 +2,9 @@
 
 A replica is current as of a moment if it has replayed all that the primary had written then. The moments are those of
 this process's own clock, so no clock of another machine matters, and a primary that is idle makes nobody late.
+
+While the primary does not answer, as before another one leads, nobody can say whether a replica is current. One that
+was when the primary answered last is read for AWAY_SECONDS: a public answer in a cache may be as old.
 """
 
 import logging
@@ -18,9 +21,10 @@ BEHIND_SECONDS = 1.0  # a replica that is further behind is not read
 LOOK_SECONDS = 0.2
 RETRY_SECONDS = 0.5
 ASIDE_SECONDS = 5.0  # for which a replica that failed a reader is not read
+AWAY_SECONDS = 30.0  # for which replicas answer without the primary; api/caching.py: FRESH_SECONDS
 
 # Copies of one cluster have one identifier; a restored backup has another.
-SAME_CLUSTER = """
+IDENTITY = """
     SELECT system_identifier, (SELECT oid FROM pg_database WHERE datname = current_database())
     FROM pg_control_system()
 """
@@ -72,6 +76,9 @@ class ReplicaWatch:
         self.name = name
         self._at_primary, self._at_replica = at_primary, at_replica
         self._current_as_of = float("-inf")
+        self._primary_answered_at = float("-inf")
+        self._is_primary_asked = False  # and has not answered yet
+        self._has_lost_primary = False
         self._aside_until = float("-inf")
         self._positions: deque[_Position] = deque(maxlen=64)
         self._woken, self._is_stopped = threading.Event(), threading.Event()
@@ -98,8 +105,30 @@ class ReplicaWatch:
 
     def is_current(self, *, since: float) -> bool:
         """Whether it holds all of a second ago, and all that was committed before `since`, of the monotonic clock."""
-        now = time.monotonic()
-        return now >= self._aside_until and self._current_as_of >= max(since, now - BEHIND_SECONDS)
+        return not self.is_aside() and self._current_as_of >= max(since, time.monotonic() - BEHIND_SECONDS)
+
+    def is_best_known(self, *, since: float, primary_failed: bool) -> bool:
+        """Whether it may be read although the primary does not answer: it held all of a second before that began.
+
+        The primary does not answer this watch for more than a second, or failed a request just now (`primary_failed`).
+        `since`: when this process heard of the last change, which the replica may lack by a second, too.
+        """
+        silent_seconds = time.monotonic() - self._primary_answered_at
+        is_away = primary_failed or (self._is_primary_asked and silent_seconds > BEHIND_SECONDS)
+        held = self._current_as_of >= max(since, self._primary_answered_at) - BEHIND_SECONDS
+        return is_away and held and silent_seconds <= AWAY_SECONDS
+
+    def has(self, moment: float) -> bool:
+        """Whether it held, when it was seen last, all that was committed before that moment of the monotonic clock."""
+        return self._current_as_of >= moment
+
+    def has_lost_primary(self) -> bool:
+        """Whether the session there failed, and it has not answered since."""
+        return self._has_lost_primary
+
+    def is_aside(self) -> bool:
+        """Whether it failed a reader a moment ago."""
+        return time.monotonic() < self._aside_until
 
     def set_aside(self) -> None:
         """A reader had no answer from it: it is not read for ASIDE_SECONDS."""
@@ -108,21 +137,30 @@ class ReplicaWatch:
     def _watch(self) -> None:
         while not self._is_stopped.is_set():
             try:
-                with self._at_primary() as primary, self._at_replica() as replica:
-                    self._look_on(primary, replica)
+                self._is_primary_asked = True
+                with self._at_primary() as primary:
+                    ours = identity_of(primary)
+                    self._is_primary_asked = self._has_lost_primary = False
+                    with self._at_replica() as replica:
+                        self._look_on(primary, replica, is_copy=ours == identity_of(replica))
             except psycopg.Error as error:
-                self._tell(type(error).__name__)
+                self._has_lost_primary = self._is_primary_asked
+                self._tell("the primary is away" if self._is_primary_asked else type(error).__name__)
             except Exception:  # whatever it is, a replica that is not watched is never read again
+                self._is_primary_asked = False
                 log.exception("The replica %s cannot be watched", self.name)
-            self._current_as_of = float("-inf")
+            if not self._is_primary_asked:
+                self._current_as_of = float("-inf")
             self._is_stopped.wait(RETRY_SECONDS)
 
-    def _look_on(self, primary: psycopg.Connection[Any], replica: psycopg.Connection[Any]) -> None:
-        began, is_copy = time.monotonic(), is_same_cluster(primary, replica)
+    def _look_on(self, primary: psycopg.Connection[Any], replica: psycopg.Connection[Any], *, is_copy: bool) -> None:
+        began = time.monotonic()
         while not self._is_stopped.is_set():
             self._woken.clear()
             moment = time.monotonic()
+            self._is_primary_asked = True
             timeline, place = position_of(primary)
+            self._is_primary_asked, self._primary_answered_at = False, moment
             self._positions.append(_Position(moment, timeline, place))
             feed, replayed = feed_of(replica, timeline) if is_copy else (Feed.OTHER_CLUSTER, 0)
             if feed is Feed.FOLLOWS:
@@ -146,7 +184,12 @@ class ReplicaWatch:
 
 def is_same_cluster(primary: psycopg.Connection[Any], replica: psycopg.Connection[Any]) -> bool:
     """Whether both are copies of one cluster, and the sessions in one database of it."""
-    return primary.execute(SAME_CLUSTER).fetchone() == replica.execute(SAME_CLUSTER).fetchone()
+    return identity_of(primary) == identity_of(replica)
+
+
+def identity_of(server: psycopg.Connection[Any]) -> tuple[int, int] | None:
+    """What only this cluster and its copies have, and which database of it the session is in."""
+    return server.execute(IDENTITY).fetchone()
 
 
 def position_of(primary: psycopg.Connection[Any]) -> tuple[int, int]:

@@ -50,11 +50,18 @@ def check_replicas() -> list[Problem]:
     if not settings.DATABASE_REPLICAS:
         return []
     with watch_session(direct_sessions.parameters()) as primary:
-        return [problem for alias in settings.DATABASE_REPLICAS for problem in _check_replica(primary, alias)]
+        found = [_check_replica(primary, alias) for alias in settings.DATABASE_REPLICAS]
+    problems = [each for each in found if isinstance(each, Problem)]
+    if problems or Feed.FOLLOWS in found:
+        return problems
+    words = _("DATABASE_REPLICA_URLS names only the server that leads, so no replica is read. Name the others too.")
+    return [Problem("replica_none", words)]
 
 
-def _check_replica(primary: psycopg.Connection, alias: str) -> list[Problem]:
+def _check_replica(primary: psycopg.Connection, alias: str) -> Problem | Feed:
+    """What is wrong with it; FOLLOWS, or NO_REPLICA for the server that leads: a list may name all of them."""
     named = {"number": alias.removeprefix("replica")}
+    leads = primary.execute(SERVER).fetchone()
     try:
         servers = {_server(alias) for _each in range(SESSIONS)}
         with watch_session(direct_sessions.parameters(alias)) as replica:
@@ -62,17 +69,17 @@ def _check_replica(primary: psycopg.Connection, alias: str) -> list[Problem]:
             feed = feed_of(replica, position_of(primary)[0])[0] if is_copy else Feed.OTHER_CLUSTER
     except psycopg.OperationalError:
         words = _("Replica %(number)s of DATABASE_REPLICA_URLS cannot be reached. Correct its URL, or start it.")
-        return [Problem("replica_away", words % named)]
+        return Problem("replica_away", words % named)
     if len(servers) > 1:
         words = _(
             "The URL of replica %(number)s leads to several servers, and only one of them is watched. "
             "Name each server itself, with commas between."
         )
-        return [Problem("replica_balanced", words % named)]
-    if feed is Feed.FOLLOWS:
-        return []
+        return Problem("replica_balanced", words % named)
+    if feed is Feed.FOLLOWS or servers == {leads}:
+        return feed
     code, text = WORDS[feed]
-    return [Problem(code, str(text) % named)]
+    return Problem(code, str(text) % named)
 
 
 def _server(alias: str) -> tuple[object, ...] | None:

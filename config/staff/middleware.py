@@ -5,6 +5,7 @@ from typing import Any
 
 from csp.decorators import csp
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup, DisallowedModelAdminToField
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
@@ -74,7 +75,16 @@ class StaffSessionMiddleware(SessionMiddleware):
             super().process_request(request)
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        return super().process_response(request, response) if request.path.startswith(STAFF_PATH) else response
+        """Store the session. Raises what the database said if it cannot: Django would say that nobody is signed in."""
+        if not request.path.startswith(STAFF_PATH):
+            return response
+        try:
+            return super().process_response(request, response)
+        except SessionInterrupted as interrupted:
+            failure = interrupted.__context__ and interrupted.__context__.__context__
+            if failure and problems.service_failure(failure):
+                raise failure from failure.__cause__  # it has the SQLSTATE, which says what to tell
+            raise
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

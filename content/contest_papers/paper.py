@@ -13,13 +13,16 @@ The algorithm «luatmo-paper-1» is public, and `verifying.py` is a second, inde
 
 import hashlib
 import hmac
+import itertools
 import json
+import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 ALGORITHM = "luatmo-paper-1"
 SEED_BYTES, SALT_BYTES = 32, 16
+EIGHT_NUMBERS = struct.Struct(">8I")  # of one block
 LETTERS = "abcdefgh"  # of choices, in the order shown
 
 
@@ -73,16 +76,16 @@ def _shuffled(places: list[int], size: int, stream: Iterator[int]) -> list[int]:
 
 def _below(bound: int, stream: Iterator[int]) -> int:
     limit = 2**32 - 2**32 % bound
-    return next(number for number in stream if number < limit) % bound
+    number = next(stream)
+    while number >= limit:
+        number = next(stream)
+    return number % bound
 
 
 def _numbers(seed: bytes, identity: Sequence[str | int]) -> Iterator[int]:
-    counter = 0
-    while True:
-        message = "|".join(map(str, [ALGORITHM, *identity, counter]))
-        block = hmac.digest(seed, message.encode(), "sha256")
-        yield from (int.from_bytes(block[at : at + 4]) for at in range(0, 32, 4))
-        counter += 1
+    prefix = "|".join(map(str, [ALGORITHM, *identity]))
+    for counter in itertools.count():
+        yield from EIGHT_NUMBERS.unpack(hmac.digest(seed, f"{prefix}|{counter}".encode(), "sha256"))
 
 
 def canonical(value: Any) -> bytes:

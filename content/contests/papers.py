@@ -155,18 +155,26 @@ def clean_answers(attempt: Attempt, answers: Mapping[str, Any]) -> dict[str, str
     Raises RuleBroken with the field "answers": "unknown_question" (a number that is not on this paper),
     "unknown_choice" (a letter that is no choice of the question), "too_long", "invalid_character".
     """
-    shown = {str(each.number): each for each in shown_paper(attempt)}
-    return {number: _clean_answer(shown.get(number), answer) for number, answer in answers.items()}
-
-
-def _clean_answer(question: ShownQuestion | None, answer: Any) -> str:
-    if question is None:
+    shown = {str(number): each for number, each in enumerate(paper_of(attempt), 1)}
+    questions = frozen_round(attempt.round).questions
+    if not answers.keys() <= shown.keys():
         raise RuleBroken("unknown_question", _("A number is not on this paper."), field="answers")
-    letters = [letter for letter, _text in question.choices]
-    if not isinstance(answer, str) or (answer and question.kind != QuizKind.FILL_IN and answer not in letters):
+    return {
+        number: _clean_answer(number, shown[number], questions[shown[number].position], answer)
+        for number, answer in answers.items()
+    }
+
+
+def _clean_answer(number: str, shown: PaperQuestion, question: QuizQuestion, answer: Any) -> str:
+    letters = LETTERS[: len(shown.order)]
+    if not isinstance(answer, str) or (question.kind != QuizKind.FILL_IN and answer not in ("", *letters)):
         message = _("Question %(number)d has no such choice. Its choices are: %(letters)s.")
-        shown = {"number": question.number, "letters": ", ".join(letters)}
-        raise RuleBroken("unknown_choice", message % shown, field="answers")
+        values = {"number": int(number), "letters": ", ".join(letters)}
+        raise RuleBroken("unknown_choice", message % values, field="answers")
+    return _clean_text(answer) if question.kind == QuizKind.FILL_IN else answer
+
+
+def _clean_text(answer: str) -> str:
     if FORBIDDEN_CHARACTERS.search(answer):
         message = _("The text has an invisible character. Type it again without formatting.")
         raise RuleBroken("invalid_character", message, field="answers")

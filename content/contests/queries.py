@@ -139,22 +139,15 @@ def attempts_with_clock() -> QuerySet[Attempt]:
     return Attempt.objects.select_related("entry", "round__contest").annotate(now=Now())
 
 
-def attempts_to_write() -> QuerySet[Attempt]:
-    """As `attempts_with_clock`, with no more columns than a save or a submission reads.
-
-    At a deadline thousands are read at once, and a contest may name thousands of units.
-    """
-    return attempts_with_clock().only(*ATTEMPT_COLUMNS, *COLUMNS_BESIDE_ATTEMPTS)
-
-
 def attempts_in_round(entry: Entry, round: Round) -> QuerySet[Attempt]:
     """The attempts of an entry in one round, the first first."""
     return attempts_with_clock().filter(entry=entry, round=round).order_by("number")
 
 
 def attempts_left_open() -> QuerySet[Attempt]:
-    """Open attempts after their deadline and its grace, by the clock of the database."""
-    return attempts_to_write().filter(submitted_at=None, deadline_at__lt=Now() - GRACE).order_by("deadline_at")
+    """Open attempts after their deadline and its grace, by the clock of the database, with what closing them reads."""
+    attempts = attempts_with_clock().only(*ATTEMPT_COLUMNS, *COLUMNS_BESIDE_ATTEMPTS)
+    return attempts.filter(submitted_at=None, deadline_at__lt=Now() - GRACE).order_by("deadline_at")
 
 
 def rounds_to_open() -> QuerySet[Round]:

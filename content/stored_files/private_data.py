@@ -1,18 +1,19 @@
 """What a recording says besides sound and picture is overwritten: where a phone was, names, covers.
 
-Of MP4, M4A and MP3. The places stay, filled with zeros, so that nothing else moves. Ogg and WebM are left as they are.
+The places stay, filled with zeros, so that nothing else moves. Of Ogg and WebM see `ogg.py` and `webm.py`.
 """
 
 import hashlib
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import IO
 
 from django.utils.translation import gettext as _
 
 from content.errors import RuleBroken
-from content.stored_files import recordings
+from content.stored_files import ogg, recordings, webm
+from content.stored_files.file_parts import PIECE, Span, read, write_zeros
 from content.stored_files.file_types import MediaType
 from content.stored_files.storage import ReceivedFile
 
@@ -21,8 +22,6 @@ PRIVATE_BOXES = (b"udta", b"meta", b"uuid")  # user data and metadata of a film 
 ID3V2_HEADER, ID3V1_LENGTH, APE_FOOTER = 10, 128, 32
 MAX_TAGS = 16  # of ID3v2 in one file; programs write one, and each is a few bytes only if it is empty
 FOOTER_FLAG = 0x10  # of ID3v2.4: the tag ends with a copy of its header
-PIECE = 2**20
-Span = tuple[int, int]  # first byte, and the one after the last
 
 
 @dataclass(frozen=True)
@@ -37,21 +36,29 @@ class Box:
 def without_private_data(given: ReceivedFile) -> ReceivedFile:
     """The same recording without what it says of people and places. Its file is changed, and hashed again.
 
-    Raises RuleBroken("not_playable", field "file") for an MP3 with more than MAX_TAGS tags before its sound.
+    Raises RuleBroken("not_playable", field "file") for an MP3 with more than MAX_TAGS tags before its sound, and for an
+    Ogg or a WebM of too many parts.
     """
     file = given.file
-    if given.media_type in (MediaType.MP4, MediaType.M4A):
-        boxes = list(_private_boxes(file, 0, given.size))
-        for box in boxes:
-            file.seek(box.name_at)
-            file.write(b"free")
-        spans = [(box.body_at, box.end) for box in boxes]
-    else:
-        spans = list(_tags(file, given.size)) if given.media_type == MediaType.MP3 else []
-    for start, end in spans:
-        _empty(file, start, end)
+    is_changed = REMOVERS[given.media_type](file, given.size) if given.media_type in REMOVERS else False
     file.seek(0)
-    return replace(given, sha256=_hash_of(file)) if spans else given
+    return replace(given, sha256=_hash_of(file)) if is_changed else given
+
+
+def _remove_boxes(file: IO[bytes], size: int) -> bool:
+    boxes = list(_private_boxes(file, 0, size))
+    for box in boxes:
+        file.seek(box.name_at)
+        file.write(b"free")
+        write_zeros(file, box.body_at, box.end)
+    return bool(boxes)
+
+
+def _remove_tags(file: IO[bytes], size: int) -> bool:
+    spans = list(_tags(file, size))
+    for start, end in spans:
+        write_zeros(file, start, end)
+    return bool(spans)
 
 
 def _private_boxes(file: IO[bytes], position: int, end: int) -> Iterator[Box]:
@@ -75,7 +82,7 @@ def _private_boxes(file: IO[bytes], position: int, end: int) -> Iterator[Box]:
 def _tags(file: IO[bytes], size: int) -> Iterator[Span]:
     """Spans of ID3v2 at the beginning, behind its head, and of ID3v1 and APE at the end."""
     start = count = 0
-    while (head := _read(file, start, ID3V2_HEADER)).startswith(b"ID3") and len(head) == ID3V2_HEADER:
+    while (head := read(file, start, ID3V2_HEADER)).startswith(b"ID3") and len(head) == ID3V2_HEADER:
         count += 1
         if count > MAX_TAGS:
             message = _("The recording has more than %d tags before its sound. Export it once more.") % MAX_TAGS
@@ -87,26 +94,14 @@ def _tags(file: IO[bytes], size: int) -> Iterator[Span]:
         yield start + ID3V2_HEADER, after
         start = after
     end = size
-    if _read(file, max(0, end - ID3V1_LENGTH), 3) == b"TAG":
+    if read(file, max(0, end - ID3V1_LENGTH), 3) == b"TAG":
         yield end - ID3V1_LENGTH, end
         end -= ID3V1_LENGTH
-    footer_of_ape = _read(file, max(0, end - APE_FOOTER), APE_FOOTER)
+    footer_of_ape = read(file, max(0, end - APE_FOOTER), APE_FOOTER)
     if footer_of_ape.startswith(b"APETAGEX"):
         length, _items, flags = struct.unpack("<III", footer_of_ape[12:24])
         head_of_ape = APE_FOOTER if flags >> 31 else 0  # as long as the footer, and not counted
         yield max(start, end - length - head_of_ape), end
-
-
-def _read(file: IO[bytes], position: int, length: int) -> bytes:
-    file.seek(position)
-    return file.read(length)
-
-
-def _empty(file: IO[bytes], start: int, end: int) -> None:
-    """Write zeros from `start` to before `end`."""
-    file.seek(start)
-    for place in range(start, end, PIECE):
-        file.write(bytes(min(PIECE, end - place)))
 
 
 def _hash_of(file: IO[bytes]) -> str:
@@ -115,3 +110,12 @@ def _hash_of(file: IO[bytes]) -> str:
         digest.update(piece)
     file.seek(0)
     return digest.hexdigest()
+
+
+REMOVERS: dict[MediaType, Callable[[IO[bytes], int], bool]] = {
+    MediaType.MP4: _remove_boxes,
+    MediaType.M4A: _remove_boxes,
+    MediaType.MP3: _remove_tags,
+    MediaType.OGG: ogg.remove_private_data,
+    MediaType.WEBM: webm.remove_private_data,
+}

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from tinytag import TinyTag, TinyTagException
 
 from content.errors import RuleBroken
+from content.stored_files import webm
+from content.stored_files.file_parts import read
 from content.stored_files.file_types import MediaType
 
 CONTAINERS = (b"moov", b"trak", b"mdia", b"minf", b"stbl")  # boxes of an MP4 that hold the one we look for
@@ -17,15 +19,20 @@ MAX_SECONDS = 24 * 3600
 
 
 def length_in_seconds(file: IO[bytes], media_type: MediaType) -> int | None:
-    """How long the recording is, None where the file does not tell (tinytag reads no WebM)."""
-    if media_type == MediaType.WEBM:
-        return None
+    """How long the recording is, None where the file does not tell.
+
+    Raises RuleBroken("not_playable", field "file") for a WebM of too many parts.
+    """
+    duration = webm.duration(file) if media_type == MediaType.WEBM else _duration_by_tinytag(file, media_type)
+    return round(duration) if duration and 0 < duration <= MAX_SECONDS else None
+
+
+def _duration_by_tinytag(file: IO[bytes], media_type: MediaType) -> float | None:
     try:
         file.seek(0)
-        duration = TinyTag.get(filename=f"x{_EXTENSIONS[media_type]}", file_obj=cast(BinaryIO, file)).duration
+        return TinyTag.get(filename=f"x{_EXTENSIONS[media_type]}", file_obj=cast(BinaryIO, file)).duration
     except (TinyTagException, OSError, ValueError, struct.error, KeyError, IndexError):
         return None
-    return round(duration) if duration and 0 < duration <= MAX_SECONDS else None
 
 
 def refuse_unplayable(file: IO[bytes]) -> None:
@@ -46,7 +53,7 @@ def refuse_without_frames(file: IO[bytes], media_type: MediaType, seconds: int |
 
     Raises RuleBroken("not_playable", field "file").
     """
-    has_tracks = media_type != MediaType.WEBM or WEBM_TRACKS in _read(file, 0, WEBM_HEAD)
+    has_tracks = media_type != MediaType.WEBM or WEBM_TRACKS in read(file, 0, WEBM_HEAD)
     if has_tracks and (seconds is not None or media_type not in (MediaType.MP3, MediaType.OGG)):
         return
     message = _("Phones cannot play this recording (%s). Export it as H.264 with AAC.") % _("no known format")
@@ -66,9 +73,9 @@ def _sample_formats(file: IO[bytes]) -> list[tuple[bytes, bytes]]:
             if size < 8:
                 break
             if name == b"hdlr":
-                handler = _read(file, body + 8, 4)
+                handler = read(file, body + 8, 4)
             elif name == b"stsd":
-                found.append((handler, _read(file, body + 12, 4)))
+                found.append((handler, read(file, body + 12, 4)))
             elif name in CONTAINERS:
                 spans.append((position + size, end))
                 position, end = body, position + size
@@ -79,16 +86,11 @@ def _sample_formats(file: IO[bytes]) -> list[tuple[bytes, bytes]]:
 
 def box(file: IO[bytes], position: int, end: int) -> tuple[int, bytes, int]:
     """(size of the box at `position`, its name, where its body begins). A size of 0 means: to the end."""
-    head = _read(file, position, 16)
+    head = read(file, position, 16)
     size, name = struct.unpack(">I4s", head[:8])
     if size == 1 and len(head) == 16:
         return struct.unpack(">Q", head[8:])[0], name, position + 16
     return size or end - position, name, position + 8
-
-
-def _read(file: IO[bytes], position: int, length: int) -> bytes:
-    file.seek(position)
-    return file.read(length)
 
 
 _EXTENSIONS = {MediaType.MP3: ".mp3", MediaType.M4A: ".m4a", MediaType.OGG: ".ogg", MediaType.MP4: ".mp4"}

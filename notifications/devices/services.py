@@ -1,11 +1,13 @@
 """Register a device, move a registration between devices, forget a device, delete a reader."""
 
+import contextlib
 import hashlib
 import secrets
 import uuid
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from content import locks
@@ -15,7 +17,15 @@ from content.events import services as events
 from content.locks import Lock
 from content.people.models import Reader
 from content.qa import services as questions
+from content.sql import ModelColumns
 from notifications.devices.models import Device
+
+_DEVICE, _READER = ModelColumns(Device, "d"), ModelColumns(Reader, "r")
+_DEVICE_WITH_SECRET = f"""
+    SELECT {_DEVICE.sql}, {_READER.sql}
+    FROM notifications_device d JOIN content_reader r ON r.id = d.reader_id
+    WHERE d.secret_hash = %s
+"""  # noqa: S608 (names of columns)
 
 
 class WrongSecret(Exception):
@@ -28,8 +38,16 @@ def secret_hash(secret: str) -> str:
 
 
 def device_with_secret(secret: str) -> Device | None:
-    """The device with this secret, its reader fetched too. None if no device has it."""
-    return Device.objects.select_related("reader").filter(secret_hash=secret_hash(secret)).first()
+    """The device with this secret, its reader fetched too. None if no device has it. Each request of an app asks."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DEVICE_WITH_SECRET, [secret_hash(secret)])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    values = iter(row)
+    device = _DEVICE.instance(values)
+    device.reader = _READER.instance(values)
+    return device
 
 
 @dataclass(frozen=True)
@@ -58,29 +76,31 @@ def register(installation_key: str, *, caller: Device | None, **columns: str) ->
     and the inbox is the reader's. The phone has its registration back at its next start, when it registers with its own
     secret, and with it all its topics. The API limits how often a device changes its registration.
 
-    Locks are always taken in this order, so that no two calls wait for each other: all registrations (only when a
-    registration id is new), the readers concerned, their devices.
+    Locks are always taken in this order, so that no two calls wait in a circle: the names concerned (only when the
+    registration id is new to the device), the readers concerned by primary key, their devices. Registrations that
+    concern different devices do not wait for each other.
     """
-    try:
-        with transaction.atomic():  # a rollback releases the reader, who must be locked after the registrations
-            return _create_or_update(installation_key, caller, columns, may_take=False)
-    except _RegistrationIsNew:
-        locks.hold(Lock.DEVICE_REGISTRATIONS)  # two devices that swap registration ids must not wait for each other
-        return _create_or_update(installation_key, caller, columns, may_take=True)
+    while True:
+        with contextlib.suppress(_ChangedMeanwhile), transaction.atomic():  # a rollback releases all locks of a try
+            return _create_or_update(installation_key, caller, columns)
 
 
-class _RegistrationIsNew(Exception):
-    """The device does not have this registration id yet: take the lock, then try again."""
+class _ChangedMeanwhile(Exception):
+    """A device concerned is another one, or has another place, than before the locks were had: try again."""
 
 
-def _create_or_update(
-    installation_key: str, caller: Device | None, columns: dict[str, str], *, may_take: bool
-) -> RegistrationResult:
-    device, secret = _existing_or_new_device(installation_key, caller)
-    if not may_take and device.registration_id != columns["registration_id"]:
-        raise _RegistrationIsNew
+def _create_or_update(installation_key: str, caller: Device | None, columns: dict[str, str]) -> RegistrationResult:
+    concerned = _lock_concerned(installation_key, caller, columns["registration_id"])
+    device, taken_from = _with_key(installation_key, concerned)
+    secret = None
+    if device is None:
+        secret = f"dvc_{secrets.token_urlsafe(32)}"
+        reader = Reader.objects.create()
+        device = Device(installation_key=installation_key, reader=reader, secret_hash=secret_hash(secret))
     before = (device.registration_id, device.language)
-    taken_from = _take_over_registration(columns["registration_id"], device)
+    if taken_from:
+        Device.objects.filter(pk=taken_from.pk).update(registration_id=None)
+        taken_from.registration_id = None
     for name, value in columns.items():
         setattr(device, name, value)
     device.last_seen_at, device.dead_at = timezone.now(), None
@@ -90,34 +110,58 @@ def _create_or_update(
     return RegistrationResult(device, secret, changed, replaced, taken_from)
 
 
+def _lock_concerned(installation_key: str, caller: Device | None, wanted: str) -> list[Device]:
+    """The device with this key and the one with the wanted registration id, locked, and their readers.
+
+    Raises WrongSecret, before anything is locked, and _ChangedMeanwhile.
+    """
+    concerned = Device.objects.select_related("reader").order_by("pk")
+    concerned = concerned.filter(Q(installation_key=installation_key) | Q(registration_id=wanted))
+    found = list(concerned.all())
+    device, _other = _with_key(installation_key, found)
+    if device and (caller is None or caller.pk != device.pk):
+        raise WrongSecret
+    if device is None or device.registration_id != wanted:
+        _hold_names(installation_key, device, wanted)
+        _refuse_changes(found, list(concerned.all()))  # by those who had the names before
+    if found:
+        readers = {each.reader_id for each in found}
+        list(Reader.objects.select_for_update(no_key=True).filter(pk__in=readers).order_by("pk"))
+        locked = list(concerned.select_for_update(of=("self",)))  # a unique column, the registration id, may change
+        _refuse_changes(found, locked)
+        return locked
+    return found
+
+
+def _hold_names(installation_key: str, device: Device | None, wanted: str) -> None:
+    """Wait for those who register this key, or a device that has or wants one of the same registration ids.
+
+    So whoever takes a registration id, whoever has it and whoever wants it too come one after the other.
+    """
+    locks.share(Lock.DEVICE_REGISTRATIONS)  # the release before holds it alone: take this away in the one after
+    names = {f"id:{wanted}"}
+    if device is None:
+        names.add(f"key:{installation_key}")  # two first calls with one key: the second has the wrong secret
+    elif device.registration_id:
+        names.add(f"id:{device.registration_id}")
+    locks.hold_names(Lock.DEVICE_REGISTRATIONS, names)
+
+
+def _refuse_changes(before: list[Device], now: list[Device]) -> None:
+    places = [[(each.pk, each.reader_id, each.registration_id) for each in devices] for devices in (before, now)]
+    if places[0] != places[1]:
+        raise _ChangedMeanwhile
+
+
+def _with_key(installation_key: str, devices: list[Device]) -> tuple[Device | None, Device | None]:
+    """(the device with this key, the other one)."""
+    ours = next((each for each in devices if each.installation_key == installation_key), None)
+    return ours, next((each for each in devices if each is not ours), None)
+
+
 def lock_reader(reader: Reader) -> None:
     """Lock what a reader has, until the transaction ends: two follows at once must not both count 299."""
     Reader.objects.select_for_update(no_key=True).get(pk=reader.pk)
-
-
-def _existing_or_new_device(installation_key: str, caller: Device | None) -> tuple[Device, str | None]:
-    """(the device, locked; its secret if it is new and not yet saved)."""
-    device = Device.objects.select_related("reader").filter(installation_key=installation_key).first()
-    if device is None:
-        secret = f"dvc_{secrets.token_urlsafe(32)}"
-        reader = Reader.objects.create()
-        return Device(installation_key=installation_key, reader=reader, secret_hash=secret_hash(secret)), secret
-    if caller is None or caller.pk != device.pk:
-        raise WrongSecret
-    lock_reader(device.reader)
-    locked = Device.objects.select_for_update(of=("self",))  # a unique column, the registration id, may change
-    return locked.select_related("reader").get(pk=device.pk), None
-
-
-def _take_over_registration(registration_id: str, device: Device) -> Device | None:
-    """Remove a registration id from another device that has it. Returns that device, its reader locked, or None."""
-    others = Device.objects.filter(registration_id=registration_id).exclude(pk=device.pk)
-    other = others.select_related("reader").first()
-    if other:
-        lock_reader(other.reader)
-        Device.objects.filter(pk=other.pk).update(registration_id=None)
-        other.registration_id = None
-    return other
 
 
 @transaction.atomic

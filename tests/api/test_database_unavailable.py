@@ -4,15 +4,17 @@ import errno
 
 import psycopg
 import pytest
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, InternalError, OperationalError, connection
 from django.db.utils import DataError
 from django.test import Client
+from django.utils import translation
 from psycopg import errors
 from psycopg_pool import PoolTimeout
 
+from api.problem_codes import PROBLEM_CODES
 from api.problems import service_failure
 from content.qa.models import Question
-from tests.builders import a_device
+from tests.builders import a_device, staff
 
 
 def wrapped(outer, inner):
@@ -33,6 +35,7 @@ def wrapped(outer, inner):
         (wrapped(OperationalError, PoolTimeout("no connection after 5 s")), "database_unavailable"),
         (wrapped(InterfaceError, psycopg.InterfaceError("the connection is closed")), "database_unavailable"),
         (wrapped(OperationalError, errors.TooManyConnections()), "database_unavailable"),
+        (wrapped(InternalError, errors.ReadOnlySqlTransaction()), "database_unavailable"),  # a standby
         (wrapped(OperationalError, errors.DeadlockDetected()), "database_busy"),
         (wrapped(OperationalError, errors.SerializationFailure()), "database_busy"),
         (wrapped(OperationalError, errors.LockNotAvailable()), "database_busy"),
@@ -94,8 +97,8 @@ def locked(committed):
     info = connection.connection.info
     with psycopg.connect(info.dsn, password=info.password) as other:
 
-        def lock(table):
-            other.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+        def lock(table, mode="ACCESS EXCLUSIVE"):
+            other.execute(f"LOCK TABLE {table} IN {mode} MODE")
             return other.rollback
 
         yield lock
@@ -118,6 +121,18 @@ def test_a_write_that_meets_a_lock_is_503_changes_nothing_and_works_when_it_is_s
     assert (refused.json()["code"], refused["Retry-After"]) == ("database_busy", "5")
     unlock()
     assert (ask().status_code, ask().status_code, Question.objects.count()) == (201, 201, 1)
+
+
+def test_a_staff_page_whose_session_cannot_be_stored_is_503_and_not_told_that_nobody_is_signed_in(locked):
+    browser = client()
+    browser.force_login(staff("hoa", "approver"), "django.contrib.auth.backends.ModelBackend")
+    unlock = locked("django_session", "SHARE")  # read, but not written
+    refused = browser.get("/staff/")
+    assert (refused.status_code, refused["Retry-After"]) == (503, "5")
+    with translation.override("vi"):
+        assert str(PROBLEM_CODES["database_busy"].meaning) in refused.content.decode()  # why, and not only that
+    unlock()
+    assert browser.get("/staff/").status_code == 200
 
 
 def test_readiness_does_not_wait_for_a_table_that_somebody_has_locked(locked):

@@ -149,3 +149,36 @@ def test_a_replica_that_was_promoted_is_not_read(primary, caplog):
         run(promoted, "SELECT pg_promote()", database="postgres")
         told(caplog, "it takes writes itself")
         assert not watch.is_current(since=float("-inf"))
+
+
+def is_best_known(watch, *, since=float("-inf"), primary_failed=False):
+    return watch.is_best_known(since=since, primary_failed=primary_failed)
+
+
+def test_a_replica_that_was_current_is_read_while_the_primary_is_away(caplog):
+    with a_cluster() as primary, a_replica_of(primary) as replica, watched(primary, replica) as watch:
+        assert is_current_now(watch)
+        assert not is_best_known(watch)  # the primary answers
+        assert is_best_known(watch, primary_failed=True)  # it failed a request, so nobody waits for the watch
+        assert not watch.has_lost_primary()
+        primary.destroy()
+        eventually(lambda: is_best_known(watch))
+        told(caplog, "the primary is away")
+        assert watch.has_lost_primary()
+        assert not watch.is_current(since=float("-inf"))
+        assert not is_best_known(watch, since=time.monotonic() + BEHIND_SECONDS)  # it lacks what was heard last
+
+
+def test_a_replica_that_was_behind_is_not_read_while_the_primary_is_away(primary, replica, caplog):
+    with watched(primary, replica) as watch:
+        assert is_current_now(watch)
+        run(replica, "SELECT pg_wal_replay_pause()", database="postgres")
+        try:
+            state = "SELECT pg_get_wal_replay_pause_state()"
+            eventually(lambda: run(replica, state, database="postgres") == [("paused",)])
+            caplog.clear()
+            run(primary, "INSERT INTO written VALUES (2)", database="postgres")
+            told(caplog, "it is behind")
+            assert not is_best_known(watch, primary_failed=True)
+        finally:
+            run(replica, "SELECT pg_wal_replay_resume()", database="postgres")

@@ -1,10 +1,13 @@
 """Only public reads of nobody in particular may go to a replica."""
 
 import pytest
+from django.http import HttpResponse
 from django.test import RequestFactory
 
-from api.replicas.middleware import is_public_read
+from api.caching import FRESH_SECONDS, STALE_SECONDS, public_cache_control
+from api.replicas.middleware import is_public_read, replica_middleware
 from api.replicas.services import Replicas
+from api.replicas.watch import AWAY_SECONDS, BEHIND_SECONDS
 
 factory = RequestFactory()
 
@@ -58,3 +61,17 @@ def test_without_replicas_or_without_hearing_of_changes_the_primary_answers():
     assert Replicas([]).choose() is None
     unheard = Replicas(["replica1"])
     assert unheard.choose() is None and unheard.behind_seconds() == {}
+
+
+@pytest.mark.parametrize("age", [0.1, 1, 12.5, AWAY_SECONDS, AWAY_SECONDS + BEHIND_SECONDS, 59.5, 60, 200])
+def test_age_and_lifetime_of_an_answer_that_may_be_old_are_a_minute_at_most(age):
+    told = public_cache_control(age)
+    kind, _, seconds = told.partition(", max-age=")
+    assert kind == "public" and 0 <= int(seconds) <= FRESH_SECONDS  # and no stale-while-revalidate
+    assert int(seconds) == 0 or age + int(seconds) <= FRESH_SECONDS + STALE_SECONDS
+
+
+def test_without_replicas_the_answer_of_the_primary_is_given_as_it_is():
+    answers = iter([HttpResponse(status=503), HttpResponse("200")])
+    respond = replica_middleware(lambda _request: next(answers))
+    assert [respond(factory.get("/api/v1/documents")).status_code for _ in range(2)] == [503, 200]

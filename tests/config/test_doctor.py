@@ -15,15 +15,17 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
 from django.utils import timezone, translation
 
 from config.doctor import database_checks, services
+from config.doctor.replica_checks import check_replicas
 from content.changes.models import Change, ChangeCursor
 from content.seals import keys
 from notifications.deliveries import services as deliveries
 from tests.builders import a_delivery, a_document
 from tests.journeys.installation import free_port
+from tests.replicas import a_cluster
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -272,3 +274,30 @@ def test_a_pooler_that_keeps_notices_back_is_said(tmp_path):
             assert through.execute("SELECT 1").fetchone() == (1,)
         code, said = doctor(tmp_path / "home", f"postgres://{user}@/{folder}/postgres")
     assert (code, "Notices of the database do not arrive" in said) == (1, True), said
+
+
+@pytest.fixture
+def listed(db, settings, monkeypatch):
+    """Call it with replicas: DATABASE_REPLICA_URLS names the server that leads, and them."""
+
+    def name(*others):
+        own = connections.settings["default"]
+        place = {"PORT": "", "USER": "postgres", "NAME": "postgres"}
+        entries = [own, *(own | place | {"HOST": str(each.run)} for each in others)]
+        settings.DATABASE_REPLICAS = [f"replica{number}" for number, _each in enumerate(entries, 1)]
+        for alias, entry in zip(settings.DATABASE_REPLICAS, entries, strict=True):
+            monkeypatch.setitem(connections.settings, alias, entry)
+
+    return name
+
+
+def test_a_list_of_replicas_that_names_only_the_server_that_leads_leaves_none_to_read(listed):
+    listed()
+    assert [problem.code for problem in check_replicas()] == ["replica_none"]
+
+
+def test_what_is_wrong_with_another_server_of_the_list_is_said_and_nothing_of_the_one_that_leads(listed):
+    """Where any of them may lead, each restart after a failover would otherwise need another list."""
+    with a_cluster() as stranger:
+        listed(stranger)
+        assert [problem.code for problem in check_replicas()] == ["replica_of_another"]

@@ -62,6 +62,11 @@ class Other:
                 if cursor.fetchone()[0]:
                     return
 
+    def is_done(self):
+        """Whether it has ended, once it needs nothing of ours any more or waits."""
+        self.waits_for_us_or_is_done()
+        return not self._thread.is_alive()
+
     def ended(self):
         self._thread.join()
         return self.failure

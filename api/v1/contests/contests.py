@@ -22,10 +22,10 @@ from api.v1.reference.provinces import ProvinceLinkSerializer
 from api.v1.reference.topics import TopicLinkSerializer
 from api.viewsets import PublicReadOnlyViewSet
 from content.contest_results.models import Winner
+from content.contest_rules.sentences import rules_in_words
 from content.contests import queries
 from content.contests.choices import Identity, PredictionOf, RankingKey, ResultsShown, ScorePolicy
 from content.contests.models import Contest
-from content.contests.rules import rules_in_words
 from content.contests.states import PUBLIC_STATUSES
 from content.copies import url_at_home
 from content.copying.contests import NamedWinner, named_winners

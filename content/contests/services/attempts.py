@@ -4,8 +4,9 @@ import datetime
 import logging
 import math
 import random
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
@@ -13,21 +14,22 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from content.contest_papers import paper
-from content.contests import papers, queries
+from content.contests import attempt_rows, papers, queries
 from content.contests.clock_times import end_in_words, start_in_words
 from content.contests.models import Attempt, Entry, Round
 from content.contests.models.attempts import MAX_PREDICTION
-from content.contests.rules import MOST_ATTEMPTS_A_DAY
 from content.copies import refuse_taking_part
 from content.errors import QuotaExceeded, RuleBroken
 from content.people.models import Reader
 from content.seals import services as seals
 from content.vietnam_time import local_iso
 
+Written = TypeVar("Written")
 log = logging.getLogger(__name__)
 NONCE_BYTES = range(16, 33)
 MAX_SEQ = 2**53  # what a number in JSON holds exactly
 SAVE_SECONDS = 15
+MOST_ATTEMPTS_A_DAY = 200  # of a contestant in a round, where their number has no limit: against programs
 CLOSED_AT_ONCE, LOCKED_AT_ONCE = 500, 20
 MILLISECOND, DAY = datetime.timedelta(milliseconds=1), datetime.timedelta(days=1)
 
@@ -50,7 +52,7 @@ def start(round: Round, reader: Reader, *, nonce: bytes, prediction: int | None 
     if left_open := attempts.filter(submitted_at=None).select_for_update(no_key=True, of=("self",)).first():
         if not _is_late(left_open, now):
             return left_open, False
-        _close(left_open, left_open.deadline_at, is_closed_by_system=True)
+        _close_by_system(left_open)
     last = attempts.aggregate(last=Max("number"))["last"] or 0  # of practice the first ones may be erased
     _refuse_start(round, entry, last, now)
     if round.is_practice or round.contest.max_attempts is None:
@@ -68,23 +70,20 @@ def start(round: Round, reader: Reader, *, nonce: bytes, prediction: int | None 
     return attempt, True
 
 
-@transaction.atomic
 def save(attempt: Attempt, *, seq: int, answers: Mapping[str, Any]) -> Attempt:
     """Store the answers unless later ones are stored already. Returns the attempt: `saved_seq` is the highest stored.
 
     Raises RuleBroken: "invalid_seq", "too_late" (5 seconds after the deadline), "already_submitted", and what
     `papers.clean_answers` raises. An older `seq` changes nothing.
     """
-    return _save(_locked_attempts().get(pk=attempt.pk), seq, answers)
+    return _written(partial(attempt_rows.attempt_by_id, attempt.pk), partial(_save, seq=seq, answers=answers))
 
 
-@transaction.atomic
 def save_own(reader: Reader, key: str, *, seq: int, answers: Mapping[str, Any]) -> Attempt:
-    """As `save`, found and locked by one statement. Raises Attempt.DoesNotExist, for an attempt of anybody else too."""
-    return _save(_locked_attempts().get(key=key, entry__reader=reader), seq, answers)
+    """As `save`, found and read by one statement. Raises Attempt.DoesNotExist, for an attempt of anybody else too."""
+    return _written(partial(attempt_rows.own_attempt, reader, key), partial(_save, seq=seq, answers=answers))
 
 
-@transaction.atomic
 def submit(attempt: Attempt, *, seq: int, answers: Mapping[str, Any]) -> tuple[Attempt, bool]:
     """Submit an attempt: score it and sign its receipt. Returns (attempt, whether it was submitted now).
 
@@ -92,13 +91,12 @@ def submit(attempt: Attempt, *, seq: int, answers: Mapping[str, Any]) -> tuple[A
     ones are not used. Raises RuleBroken: "too_late" (also if it was closed by the system), "invalid_seq", and what
     `papers.clean_answers` raises.
     """
-    return _submit(_locked_attempts().get(pk=attempt.pk), seq, answers)
+    return _written(partial(attempt_rows.attempt_by_id, attempt.pk), partial(_submit, seq=seq, answers=answers))
 
 
-@transaction.atomic
 def submit_own(reader: Reader, key: str, *, seq: int, answers: Mapping[str, Any]) -> tuple[Attempt, bool]:
-    """As `submit`, found and locked by one statement. Raises Attempt.DoesNotExist, also for one of anybody else."""
-    return _submit(_locked_attempts().get(key=key, entry__reader=reader), seq, answers)
+    """As `submit`, found and read by one statement. Raises Attempt.DoesNotExist, also for one of anybody else."""
+    return _written(partial(attempt_rows.own_attempt, reader, key), partial(_submit, seq=seq, answers=answers))
 
 
 def close_left_open(limit: int = CLOSED_AT_ONCE) -> int:
@@ -122,7 +120,7 @@ def _close_batch(attempts: Sequence[int]) -> int:
 def _close_left_open(attempt: Attempt) -> bool:
     try:
         with transaction.atomic():
-            _close(attempt, attempt.deadline_at, is_closed_by_system=True)
+            _close_by_system(attempt)
     except Exception:
         log.exception("attempt %s cannot be closed", attempt.pk)
         return False
@@ -134,8 +132,14 @@ def save_seconds(stretch: float = 1) -> int:
     return math.ceil(SAVE_SECONDS * stretch * (1 + random.random() / 3))  # noqa: S311 (spreads load)
 
 
-def _close(attempt: Attempt, moment: datetime.datetime, *, is_closed_by_system: bool = False) -> None:
-    """Score a locked attempt, sign its receipt and save it. One row is written; the worker counts it later."""
+def _close_by_system(locked: Attempt) -> None:
+    """Close a locked attempt that nobody submitted in time, with the answers saved last."""
+    _score(locked, locked.deadline_at, is_closed_by_system=True)
+    attempt_rows.store_submitted(locked, seen_seq=locked.saved_seq)
+
+
+def _score(attempt: Attempt, moment: datetime.datetime, *, is_closed_by_system: bool = False) -> None:
+    """Set what closes an attempt: the score and the signed receipt. The worker counts it later."""
     spent = min(moment, attempt.deadline_at) - attempt.started_at
     attempt.submitted_at, attempt.is_closed_by_system = moment, is_closed_by_system
     attempt.duration_ms = max(spent // MILLISECOND, 0)
@@ -143,12 +147,6 @@ def _close(attempt: Attempt, moment: datetime.datetime, *, is_closed_by_system: 
     attempt.scored_voids = attempt.round.void_count
     attempt.settled_at = moment if attempt.round.is_practice else None  # practice is not counted
     attempt.receipt = seals.sign(receipt_claims(attempt))
-    attempt.save(
-        update_fields=[
-            "answers", "saved_seq", "submitted_at", "is_closed_by_system", "duration_ms", "correct", "scored_voids",
-            "receipt", "settled_at",
-        ]
-    )  # fmt: skip
 
 
 def receipt_claims(attempt: Attempt) -> dict[str, Any]:
@@ -176,31 +174,47 @@ def _locked_entry(round: Round, reader: Reader) -> tuple[Entry, datetime.datetim
     return entry, entry.now
 
 
-def _locked_attempts() -> QuerySet[Attempt]:
-    """Attempts, locked, with `now`: the time at which the database received the statement, before any wait."""
-    return queries.attempts_to_write().select_for_update(no_key=True, of=("self",))
+def _written(read: Callable[..., Any], write: Callable[[Any], Written | None]) -> Written:
+    """What `write` gives for the attempt that `read` finds. It gives None if somebody else wrote it since it was read.
+
+    First without a lock: one statement reads, one writes. Else the attempt is locked before it is read again; so it is
+    too in the seconds after the deadline, when the worker is about to close it. Who comes later is refused without
+    waiting for the worker. `now` stays the time at which the database received the first statement.
+    """
+    attempt = read()
+    is_in_grace = attempt.deadline_at < attempt.now and not _is_late(attempt, attempt.now)
+    if not is_in_grace and (written := write(attempt)) is not None:
+        return written
+    with transaction.atomic():
+        locked = read(is_locked=True)
+        locked.now = attempt.now
+        written = write(locked)
+    assert written is not None  # noqa: S101 - nobody writes what is locked
+    return written
 
 
-def _save(locked: Attempt, seq: int, answers: Mapping[str, Any]) -> Attempt:
+def _save(attempt: Any, *, seq: int, answers: Mapping[str, Any]) -> Attempt | None:
     _refuse_seq(seq)
-    _refuse_late(locked)
-    if locked.submitted_at is not None:
+    _refuse_late(attempt)
+    if attempt.submitted_at is not None:
         raise RuleBroken("already_submitted", _("This attempt was submitted. Its answers no longer change."))
-    if seq > locked.saved_seq:
-        locked.answers, locked.saved_seq = papers.clean_answers(locked, answers), seq
-        locked.save(update_fields=["answers", "saved_seq"])
-    return locked
+    saved: Attempt = attempt
+    if seq > saved.saved_seq:
+        saved.answers, saved.saved_seq = papers.clean_answers(saved, answers), seq
+        return saved if attempt_rows.store_saved(saved) else None
+    return saved
 
 
-def _submit(locked: Any, seq: int, answers: Mapping[str, Any]) -> tuple[Attempt, bool]:
-    if locked.submitted_at is not None and not locked.is_closed_by_system:
-        return locked, False
+def _submit(attempt: Any, *, seq: int, answers: Mapping[str, Any]) -> tuple[Attempt, bool] | None:
+    if attempt.submitted_at is not None and not attempt.is_closed_by_system:
+        return attempt, False
     _refuse_seq(seq)
-    _refuse_late(locked)
-    if seq > locked.saved_seq:
-        locked.answers, locked.saved_seq = papers.clean_answers(locked, answers), seq
-    _close(locked, locked.now)
-    return locked, True
+    _refuse_late(attempt)
+    seen_seq = attempt.saved_seq
+    if seq > seen_seq:
+        attempt.answers, attempt.saved_seq = papers.clean_answers(attempt, answers), seq
+    _score(attempt, attempt.now)
+    return (attempt, True) if attempt_rows.store_submitted(attempt, seen_seq=seen_seq) else None
 
 
 def _is_late(attempt: Attempt, now: datetime.datetime) -> bool:

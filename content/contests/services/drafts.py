@@ -13,7 +13,6 @@ from content.contests import policy, queries
 from content.contests.choices import Identity, PredictionOf, RankingKey
 from content.contests.models import Contest, Round
 from content.contests.models.contests import LABEL_LENGTH, LAST_RANKING_KEYS, TEXT_LENGTH, TITLE_LENGTH
-from content.contests.rules import RULE_COLUMNS
 from content.contests.services import announced, transitions
 from content.contests.states import PLANNED_STATUSES, ContestTransition, RoundTransition
 from content.errors import NotAllowed, RuleBroken
@@ -28,6 +27,10 @@ MAX_LABELS, MAX_PAPER, MAX_ATTEMPTS = 5_000, 200, 1_000
 SECONDS = range(10, 6 * 3600 + 1)
 FIRST_YEAR, MAX_YEARS_AHEAD = 1945, 10  # as for all dates of the API
 MAX_AGE = 150
+RULE_COLUMNS = (
+    "max_attempts", "score_policy", "ranking", "prediction_of", "results_shown", "identity", "brackets", "units",
+    "min_age", "max_age",
+)  # fmt: skip
 TEXT_LIMITS = {"text": TEXT_LENGTH, "prizes": TEXT_LENGTH}
 
 

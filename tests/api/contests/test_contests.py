@@ -405,9 +405,23 @@ def test_a_save_and_a_submission_read_their_attempt_once_and_nothing_that_they_d
         assert api(method, f"attempts/{attempt['key']}/{path}", body, device=minh).status_code == 200
     said = [each["sql"] for each in queries if "SAVEPOINT" not in each["sql"]]
     assert [each.split()[0] for each in said] == ["SELECT", "SELECT", "UPDATE"]  # the device, the attempt, the attempt
-    assert "FOR NO KEY UPDATE" in said[1]
+    assert "FOR NO KEY UPDATE" not in said[1]
+    assert 'c."results_shown"' in said[1]
     for long in ("units", "brackets", "text", "prizes", "search_words"):
-        assert f'"content_contest"."{long}"' not in said[1]
+        assert f'"{long}"' not in said[1]
+
+
+@pytest.mark.parametrize(("method", "path"), [("put", "answers"), ("post", "submission")])
+def test_in_the_grace_the_attempt_is_locked_before_it_is_written(api, minh, take, method, path):
+    attempt = take(a_running_contest(), minh)
+    body = {"seq": 1, "answers": answers_for(Attempt.objects.get(), 2)}
+    now = timezone.now()
+    Attempt.objects.update(started_at=now - HOUR, deadline_at=now)
+    with CaptureQueriesContext(connection) as queries:
+        assert api(method, f"attempts/{attempt['key']}/{path}", body, device=minh).status_code == 200
+    said = [each["sql"] for each in queries if "SAVEPOINT" not in each["sql"]]
+    assert [each.split()[0] for each in said] == ["SELECT", "SELECT", "SELECT", "UPDATE"]
+    assert ["FOR NO KEY UPDATE" in each for each in said] == [False, False, True, False]
 
 
 def test_a_start_costs_the_same_however_many_rounds_and_topics_the_contest_has(api, minh):

@@ -12,6 +12,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
 
+from api.caching import MAY_BE_OLD, public_cache_control
 from api.reads.application import StoredReads
 from api.reads.listener import CHANNEL
 from content.topics.models import Topic
@@ -19,6 +20,7 @@ from tests.builders import a_document, land
 from tests.journeys.installation import eventually
 
 pytestmark = pytest.mark.django_db
+OLD = public_cache_control(20)
 TOPIC, TOPICS = "/api/v1/topics/11-dat-dai", "/api/v1/topics"
 
 
@@ -29,6 +31,7 @@ class Front:
         self.asked = []  # of each request that came to Django: its path
         self.logged = []  # of each answer from memory: (path, status)
         self.while_answering = lambda: None
+        self.may_be_old = False  # what Django answers: as of a replica while the primary is away
         self.reads = StoredReads(
             self._django, most_bytes=most_bytes, client_address=lambda environ: environ["REMOTE_ADDR"],
             log_request=self._log,
@@ -37,9 +40,17 @@ class Front:
 
     def _django(self, environ, start_response):
         self.asked.append(environ["PATH_INFO"])
-        answer = self._handler(environ, start_response)
+        answer = self._handler(environ, self._as_old(start_response) if self.may_be_old else start_response)
         self.while_answering()
+        environ[MAY_BE_OLD] = self.may_be_old
         return answer
+
+    def _as_old(self, start_response):
+        def start(status, headers, exc_info=None):
+            kept = [(name, value) for name, value in headers if name.lower() != "cache-control"]
+            return start_response(status, [*kept, ("Cache-Control", OLD)])
+
+        return start
 
     def _log(self, environ, status, _started_at):
         self.logged.append((environ["PATH_INFO"], status))
@@ -287,6 +298,31 @@ def test_memory_is_bounded_and_the_least_used_answer_goes_first():
         assert len(small.asked) == 1
     finally:
         small.reads.listener.stop()
+
+
+def test_an_answer_that_may_be_old_is_given_and_not_kept(front):
+    front.may_be_old = True
+    assert front.get(TOPIC)[1]["cache-control"] == OLD
+    front.may_be_old = False
+    assert front.get(TOPIC)[1]["cache-control"] != OLD
+    front.get(TOPIC)
+    assert front.asked == [TOPIC] * 2  # the third is from memory
+
+
+def test_an_old_answer_is_no_reason_to_keep_the_one_of_before(front):
+    """A change is heard, and a replica that may lack it says that nothing has changed."""
+    before = front.get(TOPIC)
+    front.hears(lambda: None)
+    front.asked.clear()
+    front.may_be_old = True
+    status, headers, body = front.get(TOPIC)
+    assert (status, headers["cache-control"], headers["etag"], body) == (200, OLD, before[1]["etag"], before[2])
+    asked_with = front.get(TOPIC, if_none_match=before[1]["etag"])
+    assert (asked_with[0], asked_with[1]["cache-control"]) == (304, OLD)
+    front.may_be_old = False
+    front.hears(rename("Tên mới"))
+    assert "Tên mới" in front.get(TOPIC)[2].decode()
+    assert front.asked == [TOPIC] * 3
 
 
 def test_without_memory_django_answers_all():

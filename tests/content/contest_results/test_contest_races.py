@@ -23,9 +23,11 @@ from content.errors import RuleBroken
 from content.locks import Lock
 from content.people.models import Reader
 from content.question_banks.models import QuizQuestion
+from content.seals import services as seals
 from tests.builders import a_quiz_question, justice, land
 from tests.builders_contests import (
     HOUR,
+    MINUTE,
     a_planned_contest,
     a_quiz_bank,
     a_result,
@@ -141,6 +143,116 @@ def test_a_start_does_not_overwrite_the_submission_that_it_waited_for():
     attempt.refresh_from_db()
     assert (attempt.receipt, attempt.answers, attempt.is_closed_by_system) == (receipt, answers, False)
     assert number == 2
+
+
+def done_while(write, call):
+    """What `call()` gave, or the code of its RuleBroken: it read before `write()` committed, and waited for it."""
+    written, finish = threading.Event(), threading.Event()
+
+    def other():
+        try:
+            with transaction.atomic():
+                write()
+                written.set()
+                assert finish.wait(60)
+        finally:
+            written.set()
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        writing = pool.submit(other)
+        assert written.wait(60)
+        calling = pool.submit(at_once, lambda _: call(), 1)
+        while not calling.done() and not is_somebody_waiting():
+            pass
+        finish.set()
+        writing.result()
+        return calling.result()[0]
+
+
+def an_open_attempt():
+    """(attempt, answers by how many are right)."""
+    contest = a_running_contest()
+    attempt = started(round_of(contest), an_entry(contest).reader)
+    return attempt, [answers_for(attempt, right) for right in range(5)]
+
+
+def close_as_the_worker(attempt):
+    now = timezone.now()
+    Attempt.objects.filter(pk=attempt.pk).update(started_at=now - HOUR, deadline_at=now - HOUR / 2)
+    assert contests.close_left_open() == 1
+
+
+@pytest.mark.parametrize(("seq", "expected"), [(2, (7, 4)), (9, (9, 1))])
+def test_a_submission_does_not_overwrite_a_later_save_that_it_waited_for(seq, expected):
+    attempt, answers = an_open_attempt()
+    done, is_new = done_while(
+        lambda: contests.save(attempt, seq=7, answers=answers[4]),
+        lambda: contests.submit(attempt, seq=seq, answers=answers[1]),
+    )
+    attempt.refresh_from_db()
+    assert is_new and (attempt.saved_seq, attempt.correct) == expected
+    assert (done.receipt, seals.verify(attempt.receipt)["saved_seq"]) == (attempt.receipt, expected[0])
+
+
+def test_a_submission_that_waited_for_another_returns_that_one():
+    attempt, answers = an_open_attempt()
+    done, is_new = done_while(
+        lambda: contests.submit(attempt, seq=1, answers=answers[3]),
+        lambda: contests.submit(attempt, seq=9, answers=answers[0]),
+    )
+    attempt.refresh_from_db()
+    assert (is_new, attempt.answers, attempt.correct, done.receipt) == (False, answers[3], 3, attempt.receipt)
+
+
+def test_a_save_that_waited_for_a_later_one_changes_nothing():
+    attempt, answers = an_open_attempt()
+    done = done_while(
+        lambda: contests.save(attempt, seq=7, answers=answers[4]),
+        lambda: contests.save(attempt, seq=3, answers=answers[0]),
+    )
+    attempt.refresh_from_db()
+    assert (done.saved_seq, attempt.saved_seq, attempt.answers) == (7, 7, answers[4])
+
+
+def test_a_save_that_waited_for_the_submission_changes_nothing():
+    attempt, answers = an_open_attempt()
+    said = done_while(
+        lambda: contests.submit(attempt, seq=1, answers=answers[3]),
+        lambda: contests.save(attempt, seq=9, answers=answers[0]),
+    )
+    attempt.refresh_from_db()
+    assert (said, attempt.saved_seq, attempt.answers) == ("already_submitted", 1, answers[3])
+
+
+@pytest.mark.parametrize("call", [contests.save, contests.submit])
+def test_what_waited_for_the_worker_is_too_late_and_what_was_saved_counts(call):
+    attempt, answers = an_open_attempt()
+    contests.save(attempt, seq=1, answers=answers[2])
+    said = done_while(lambda: close_as_the_worker(attempt), lambda: call(attempt, seq=9, answers=answers[4]))
+    attempt.refresh_from_db()
+    assert (said, attempt.is_closed_by_system, attempt.correct, attempt.saved_seq) == ("too_late", True, 2, 1)
+
+
+@pytest.mark.parametrize("call", [contests.save, contests.submit])
+def test_who_comes_after_the_grace_is_refused_without_waiting_for_the_worker(call):
+    attempt, answers = an_open_attempt()
+    now = timezone.now()
+    Attempt.objects.filter(pk=attempt.pk).update(started_at=now - HOUR, deadline_at=now - MINUTE)
+    with transaction.atomic():
+        assert contests.close_left_open() == 1  # and it holds the row
+        assert at_once(lambda _: call(attempt, seq=9, answers=answers[4]), 1) == ["too_late"]
+
+
+@pytest.mark.parametrize("call", [contests.save, contests.submit])
+def test_what_comes_in_the_grace_waits_for_who_holds_the_row_and_is_taken(call):
+    attempt, answers = an_open_attempt()
+    now = timezone.now()
+    Attempt.objects.filter(pk=attempt.pk).update(started_at=now - HOUR, deadline_at=now)
+    row = Attempt.objects.filter(pk=attempt.pk)
+    done_while(lambda: row.update(saved_seq=2), lambda: call(attempt, seq=9, answers=answers[4]))
+    attempt.refresh_from_db()
+    assert (attempt.saved_seq, attempt.answers) == (9, answers[4])
 
 
 def is_somebody_waiting():

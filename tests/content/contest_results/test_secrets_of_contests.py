@@ -8,7 +8,8 @@ from django.apps import apps
 from django.core import serializers
 
 from content.contest_results import boards, proof, services
-from content.contests import papers, queries, rules
+from content.contest_rules.sentences import rules_in_words
+from content.contests import papers, queries
 from content.contests import services as contests
 from content.contests.models import Attempt
 from content.errors import RuleBroken
@@ -59,7 +60,7 @@ def test_what_a_contestant_and_the_public_get_while_a_round_is_open_has_no_key(c
     services.run_schedule()
     shown = [
         papers.shown_paper(attempt), seals.verify(attempt.receipt), proof.round_commitment(attempt.round),
-        list(boards.people_board(contest, attempt.round, "")), rules.rules_in_words(contest), refusals, caplog.text,
+        list(boards.people_board(contest, attempt.round, "")), rules_in_words(contest), refusals, caplog.text,
         repr(attempt.round), str(papers.FrozenRound.__doc__), list(queries.entries_of(attempt.entry.reader)),
     ]  # fmt: skip
     for secret in secrets_of(contest):

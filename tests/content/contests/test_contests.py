@@ -9,7 +9,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
 from content.changes.models import Change
-from content.contests import policy, queries, rules, services
+from content.contest_rules.sentences import rules_in_words
+from content.contests import policy, queries, services
 from content.contests.clock_times import end_in_words, moment_of, start_in_words
 from content.contests.models import Contest, Entry, Round, RoundQuestion
 from content.errors import RuleBroken
@@ -189,12 +190,12 @@ def test_rules_are_read_back_in_words_in_both_languages():
         seconds=900, sections=[{"topic": land().key, "count": 15}, {"topic": "", "count": 5}],
     )  # fmt: skip
     with translation.override("vi"):
-        said = rules.rules_in_words(contest)
+        said = rules_in_words(contest)
     assert said[0] == "Vòng 1: từ 07h30 15/07/2026 đến 24h00 15/07/2026 (giờ Việt Nam)."
     assert "20 câu" in said[1] and "15 phút" in said[1] and land().name in said[1]
     assert "2 lượt" in said[2]
     with translation.override("en"):
-        english = rules.rules_in_words(contest)
+        english = rules_in_words(contest)
     assert english[0] == "Round 1: from 07h30 15/07/2026 to 24h00 15/07/2026 (Viet Nam time)."
     assert (
         "Contestants are ranked by, in this order: correct answers, time taken, distance of the prediction, earlier "

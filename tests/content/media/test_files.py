@@ -37,6 +37,7 @@ from tests.builders_media import (
     box,
     published,
 )
+from tests.builders_recordings import a_cluster, a_webm, element, webm_info, webm_track
 
 pytestmark = pytest.mark.django_db
 
@@ -195,6 +196,14 @@ def test_a_recording_tells_its_length():
     upload(material, "main", a_recording(12))
     material.refresh_from_db()
     assert material.seconds == 12
+
+
+def test_a_video_that_a_browser_recorded_tells_the_material_its_length():
+    material = a_draft_material("video", seconds=7)
+    browser = webm_info(element("5741", b"Browser of Lan"))
+    file = upload(material, "main", a_webm(browser, webm_track(), a_cluster(0, 0), a_cluster(11_000, 0, 980)))
+    material.refresh_from_db()
+    assert (material.seconds, file.stored.seconds, b"Lan" in read(file)) == (12, 12, False)
 
 
 def test_captions_give_a_draft_of_the_transcript_and_never_replace_one():

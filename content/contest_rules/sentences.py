@@ -9,14 +9,10 @@ from django.utils.translation import ngettext
 from content.contests.choices import PredictionOf, RankingKey
 from content.contests.clock_times import end_in_words, start_in_words
 from content.contests.models import Contest, Round
+from content.contests.services.attempts import MOST_ATTEMPTS_A_DAY
 from content.topics.models import Topic
 
-RULE_COLUMNS = (
-    "max_attempts", "score_policy", "ranking", "prediction_of", "results_shown", "identity", "brackets", "units",
-    "min_age", "max_age",
-)  # fmt: skip
 MINUTE = 60
-MOST_ATTEMPTS_A_DAY = 200  # of a contestant in a round, where their number has no limit: against programs
 
 
 def rules_in_words(contest: Contest) -> list[str]:
