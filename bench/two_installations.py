@@ -491,7 +491,11 @@ class Bench:
         theirs, ours = (each.run(f"data_by_key({self.a.key!r})") for each in (self.a, self.b))
         ours |= self.b.run(f"data_by_key({self.c.key!r})")  # what A brought, and has no more
         gone = {f"{name}/{key}" for name, key in self.b.run("list(Conflict.objects.values_list('object', 'subject'))")}
-        figures["lost"] += len(theirs.keys() - ours.keys()) + len((ours.keys() - theirs.keys()) ^ gone)
+        lacking, unsaid = theirs.keys() - ours.keys(), (ours.keys() - theirs.keys()) ^ gone
+        for name, found in (("lacks", lacking), ("has or puts before a person, not both", unsaid)):
+            if found:
+                print(f"after the restored dump B {name}:", sorted(found)[:5])
+        figures["lost"] += len(lacking) + len(unsaid)
         figures["differ"] += sum(theirs[key] != ours[key] for key in theirs.keys() & ours.keys())
         print("after the restored dump:", self.state(), f"{len(gone)} are put before a person")
         if self.b.run(stops) != deceived + 1 or deceived != 2:

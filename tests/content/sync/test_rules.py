@@ -492,6 +492,28 @@ def test_a_peer_that_answers_nothing_moves_no_bookmark(ministry, following):
     assert not Waiting.objects.exists()
 
 
+def test_a_peer_that_breaks_off_after_an_object_is_asked_again_as_soon_as_one_that_broke_once(ministry, following):
+    class BreaksOff(PeerClient):
+        answered = 0
+
+        def record(self, objects, key):
+            self.answered += 1
+            if self.answered > 1:
+                raise PeerAway("It is busy.", is_busy=True)
+            return super().record(objects, key)
+
+    ministry.run("[a_document(f'{number}/2022/QH15') for number in range(61, 66)]; None")
+    pauses = []
+    for _round in range(4):
+        client = BreaksOff(following.url)
+        assert work_once(following, client).error
+        client.close()
+        stored = Peer.objects.get()
+        pauses.append((stored.failures, stored.next_try_at - timezone.now() < datetime.timedelta(seconds=1)))
+    assert pauses == [(1, True)] * 4
+    assert catch_up(following)["written"] == 1
+
+
 def test_a_record_that_is_ahead_of_its_lines_loses_none_of_them(ministry, following):
     ministry.run("law = a_document('53/2022/QH15', topics=[land()], notify=True)")
     first = ministry.run("get('changes?page_size=1&after=%d' % (chain.head().key - 1))")["results"]
