@@ -14,7 +14,7 @@ import os
 import re
 import sys
 import tempfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -52,6 +52,12 @@ class Looker:
         answer = self.page.goto(self.base + path, wait_until="networkidle")
         if answer.headers["content-type"].startswith("text/html"):
             self.look(name or path)
+
+    def fetch(self, path):
+        """A file to be saved: nothing is looked at, but it must be there."""
+        answer = self.page.request.get(self.base + path)
+        if not answer.ok:
+            self.faults.append(f"{path}: {answer.status}")
 
     def look(self, name):
         """What is open now: by axe at both widths, and whether anything hangs over the edge of a phone."""
@@ -107,8 +113,11 @@ class Looker:
             kinds.add(kind)
             if len(kinds) > MOST:
                 raise SystemExit(f"More than {MOST} kinds of pages: {sorted(kinds)}")
-            self.go(path)
-            waiting += self.links()
+            if PurePosixPath(path).suffix:
+                self.fetch(path)
+            else:
+                self.go(path)
+                waiting += self.links()
 
     def sign_in(self, username, password):
         self.touched = False
