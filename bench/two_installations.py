@@ -17,6 +17,7 @@ has twice, lines about copies without their origin, lines that came round the ri
 How it could pass while the product fails, and what prevents it:
 - No fault hits anything: each kind of fault and of kill must have happened, else it fails.
 - B reads everything after the faults: its bookmark must have moved in each half of the history, while faults lasted.
+  It must have read something between two kills, too: each hits work in progress.
 - B never ends: not to have caught up in the given time counts as lost, and so does anything that still waits.
 - Both sides omit the same words, for one function writes the data of both: texts on several days, answers and events
   are compared as the API shows them, too.
@@ -59,6 +60,7 @@ from tests.other_installations import ROOT, OtherInstallation, dump_of_tables
 
 CATCH_UP_SECONDS = 240
 STOP_SECONDS = 90
+NEWS_SECONDS = 90  # a lease of a killed worker runs out in 15
 SETTLE_EACH = 10  # steps: A's acts are read, as its worker would
 EXPORT_EACH = 25  # steps: a night at A; an export is no longer public once words in it were taken out
 READ_LOG = (
@@ -307,8 +309,23 @@ class Bench:
                 halves.append(self.bookmark())
             if step in kills:
                 self.kill(kills.index(step))
+                self.wait_for_news()
         halves.append(self.bookmark())
         self.moved = halves
+
+    def wait_for_news(self):
+        """Let B read something between two kills: a worker that is killed before it begins proves nothing."""
+        progress = (
+            f"[{self.peer}.bookmark, Change.objects.filter(subject__in=Origin.objects.values('subject')).count()]"
+        )
+        before, give_up_at = self.b.run(progress), time.monotonic() + NEWS_SECONDS
+        while self.b.run(progress) == before:
+            if time.monotonic() > give_up_at:
+                self.wrong.append(f"B read nothing within {NEWS_SECONDS} s of a kill: {self.state()}")
+                return
+            self.a.run("history.step(); None")
+            self.look_after_worker()
+            time.sleep(0.5)
 
     def bookmark(self):
         return self.b.run(f"{self.peer}.bookmark")
