@@ -216,6 +216,19 @@ def an_unknown_key(page):
     return page
 
 
+def parts_that_differ(theirs, ours, path=""):
+    """Lines «path: theirs | ours» for two values of JSON."""
+    if isinstance(theirs, dict) and isinstance(ours, dict):
+        names = sorted(theirs.keys() | ours.keys())
+        return [
+            line for name in names for line in parts_that_differ(theirs.get(name), ours.get(name), f"{path}/{name}")
+        ]
+    if isinstance(theirs, list) and isinstance(ours, list) and len(theirs) == len(ours):
+        pairs = enumerate(zip(theirs, ours, strict=True))
+        return [line for place, pair in pairs for line in parts_that_differ(*pair, f"{path}/{place}")]
+    return [] if theirs == ours else [f"  {path}: {str(theirs)[:300]} | {str(ours)[:300]}"]
+
+
 class Bench:
     def __init__(self, folder, options, fcm):
         self.options, self.random, self.fcm = options, random.Random(options.seed), fcm
@@ -395,6 +408,9 @@ class Bench:
         for name, found in (("lost", sorted(theirs.keys() - ours.keys()) + missing), ("differ", differ)):
             if found:
                 print(f"{name}:", found[:5])
+        for key in differ[:3]:
+            if isinstance(key, str):
+                print(*parts_that_differ(theirs.get(key), ours.get(key)), sep="\n")
         twice = [line for line, count in copied.items() if count > 1 and line[1] not in OWN_CLOCK]
         foreign = [line for line in copied if not line[2] and line[1] not in OWN_CLOCK]
         if twice or foreign:

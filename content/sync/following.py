@@ -51,7 +51,9 @@ def work_once(peer: Peer, client: PeerClient, *, wait: int = 0) -> Outcome:
     try:
         _work(peer, client, wait, outcome)
     except PeerAway as error:
-        peer.failures = 0 if outcome.is_further else peer.failures  # the next has less to do
+        is_told_to_wait = error.is_busy and not error.seconds
+        if peer.loaded_at and outcome.is_further and not is_told_to_wait:
+            peer.failures = 0  # the next round has less to do
         _note_failure(peer, str(error), PeerState.AWAY, seconds=error.seconds)
         outcome.error = str(error)
     except (PeerWrong, NotThere, RecordRefused) as error:

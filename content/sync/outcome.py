@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-NEWS = {"written", "gone", "witness", "conflict"}  # what a round can do to an object that the next need not do again
+NEWS = {"written", "gone"}  # what a round can do to an object that the next need not do again
 
 
 @dataclass
