@@ -2,12 +2,12 @@
 
 import json
 import os
+import random
 from typing import Any
 
 from attacks.target import DeviceSession, Target, require
 
 FURNISH = """
-import datetime
 import json
 from django.utils import timezone
 from content.contest_certificates import services as certificates
@@ -16,7 +16,9 @@ from content.contest_results import services as results
 from content.contests import services as contests
 from content.contests.models import Attempt, Round
 from notifications.devices.models import Device
-from tests.builders_contests import *
+from tests.builders_contests import (
+    DAY, MINUTE, a_planned_contest, a_quiz_bank, a_result, an_entry, close, frozen, judge, round_of, shift
+)
 minh = Device.objects.get(installation_key={own!r}).reader
 def running(title):
     contest = a_planned_contest(a_quiz_bank(name=title), title=title, max_attempts=None)
@@ -63,6 +65,7 @@ CONTEST_OF = {  # which of them; else the one with published results
     "withdrawContestEntry": "to_enter",
     "objectToDisqualification": "disqualified",
 }
+OF_ANY_CONTEST = ("getContest", "getContestRound", "getLeaderboard")
 OF_AN_OPEN_ATTEMPT = ("saveContestAnswers", "submitContestAttempt")
 
 
@@ -85,6 +88,8 @@ class Contests:
         """The value of a path parameter if it is another one for this operation; None: that of `paths`."""
         if name == "key" and operation in CONTEST_OF:
             return self._rows[CONTEST_OF[operation]]
+        if name == "key" and operation in OF_ANY_CONTEST:
+            return random.choice([self._rows[each] for each in ("open", "to_enter", "disqualified", "published")])
         if name == "key" and operation in OF_AN_OPEN_ATTEMPT:
             return self._open_attempt()
         return None

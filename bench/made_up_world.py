@@ -1,6 +1,7 @@
 """What there is to ask for in bench/made_up_requests.py: rows, keys and devices of a real installation."""
 
 import json
+import random
 import uuid
 from typing import Any
 
@@ -72,6 +73,9 @@ class World:
         self._contests = made_up_contests.Contests(installation, self.own)
         self._publishing = made_up_publishing.Publishing(installation)
         self._paths = self._good_paths(rows) | self._contests.paths() | self._publishing.paths()
+        self._records = {"questions": rows["answered"]} | {
+            objects: self._paths[objects]["key"] for objects in ("documents", "events", "materials", "plans")
+        }
 
     def _good_paths(self, rows: dict[str, Any]) -> dict[str, dict[str, Any]]:
         """{beginning of a path: {parameter: value}}, the longest beginning that fits counts."""
@@ -99,7 +103,6 @@ class World:
             "provinces": {"key": first("provinces")},
             "questions": {"key": rows["answered"], "kind": "outdated"},
             "topics": {"key": TOPIC},
-            "{objects}": {"objects": "documents", "key": law},
         }
 
     def _law_with_a_file(self, other: str) -> tuple[str, str]:
@@ -167,6 +170,9 @@ class World:
     def _prepare(self, operation: str) -> None:
         """Make what the operation reads or ends."""
         self._contests.prepare(operation)
+        if operation == "getRecord":
+            objects, key = random.choice(list(self._records.items()))
+            self._paths["{objects}"] = {"objects": objects, "key": key}
         if operation in ("getRegistration", "getRegistrationCode", "unregister"):
             self.own.put(f"/api/v1/events/{self._paths['events']['key']}/registration", json={})
         if operation in ("getFollow", "unfollow"):
