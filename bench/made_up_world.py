@@ -1,9 +1,12 @@
 """What there is to ask for in bench/made_up_requests.py: rows, keys and devices of a real installation."""
 
 import json
+import random
 import uuid
 from typing import Any
 
+import made_up_contests
+import made_up_publishing
 from attacks.target import CannotRun, Client, DeviceSession, Target, until
 
 TOPIC = "11-dat-dai"
@@ -20,6 +23,10 @@ BODIES: dict[str, Any] = {
     "findSimilarQuestions": {"title": "Sang tên xe"},
     "rateAnswer": {"is_helpful": True},
     "reportProblem": {"text": "Luật đã khác."},
+    "getDocumentStatuses": {"references": ["31/2024/QH15"]},
+    "resolveCitations": {"text": "Theo Điều 5 Luật Nhà ở năm 2023"},
+    **made_up_contests.BODIES,
+    **made_up_publishing.BODIES,
 }
 QUERIES = {
     "search": {"q": "vườn"},
@@ -27,6 +34,7 @@ QUERIES = {
     "lookUpTerm": {"q": "vườn"},
     "listEffects": {"from": "2020-01-01"},
     "countDocuments": {"type": "law"},
+    "lookUpDocument": {"number": "77/2019/QH14"},
 }
 FURNISH = """
 import json
@@ -62,7 +70,12 @@ class World:
         rows = json.loads(installation.manage("shell", "-v0", "-c", FURNISH.format(own=self.own.name)))
         installation.manage("export_bulk")
         self._returned, self._plain = rows["returned"], rows["plain"]
-        self._paths = self._good_paths(rows)
+        self._contests = made_up_contests.Contests(installation, self.own)
+        self._publishing = made_up_publishing.Publishing(installation)
+        self._paths = self._good_paths(rows) | self._contests.paths() | self._publishing.paths()
+        self._records = {"questions": rows["answered"]} | {
+            objects: self._paths[objects]["key"] for objects in ("documents", "events", "materials", "plans")
+        }
 
     def _good_paths(self, rows: dict[str, Any]) -> dict[str, dict[str, Any]]:
         """{beginning of a path: {parameter: value}}, the longest beginning that fits counts."""
@@ -106,7 +119,9 @@ class World:
         return other, "0" * 64
 
     def secret_for(self, operation: str) -> str:
-        """The secret of our device; of a fresh one for what would use it up."""
+        """The secret of our device, or of our outlet; of a fresh device for what would use it up."""
+        if operation in made_up_publishing.BY_THE_OUTLET:
+            return str(self._publishing.secret)
         if operation not in FRESH:
             return self.own.secret
         if self._fresh is None or self._fresh_uses >= FRESH_EVERY:
@@ -128,10 +143,13 @@ class World:
         if everything:
             case.query, case.cookies = dict(QUERIES.get(operation, {})), {}
             case.headers = {"Idempotency-Key": str(uuid.uuid4())} if operation in ("ask", "askAhead") else {}
-            if operation == "readInboxUpTo":
-                case.body, case.media_type = {"up_to": self._paths["inbox"]["key"]}, "application/json"
-            elif operation in BODIES:
-                case.body, case.media_type = BODIES[operation], "application/json"
+            if body := self._body(operation):
+                case.body, case.media_type = body, "application/json"
+
+    def _body(self, operation: str) -> Any:
+        if operation == "readInboxUpTo":
+            return {"up_to": self._paths["inbox"]["key"]}
+        return self._contests.body(operation) or BODIES.get(operation)
 
     def _value(self, operation: str, case: Any, name: str) -> Any:
         if operation in ("withdrawQuestion", "getMyQuestion", "addDetail"):
@@ -141,12 +159,20 @@ class World:
             return made["url"].rpartition("/")[2].removesuffix(".ics")
         if operation == "deleteDevice" and self._fresh:
             return self._fresh.name
+        if of_family := self._contests.value(operation, name) or self._publishing.value(operation, name):
+            return of_family
         path = case.operation.path.removeprefix("/api/v1/")
-        beginning = max((each for each in self._paths if path.startswith(each)), key=len)
+        beginning = max((each for each in self._paths if path.startswith(each)), key=len, default="")
+        if name not in self._paths.get(beginning, {}):
+            raise CannotRun(f"{operation}: made_up_world.py knows no good {{{name}}} of {case.operation.path}")
         return self._paths[beginning][name]
 
     def _prepare(self, operation: str) -> None:
         """Make what the operation reads or ends."""
+        self._contests.prepare(operation)
+        if operation == "getRecord":
+            objects, key = random.choice(list(self._records.items()))
+            self._paths["{objects}"] = {"objects": objects, "key": key}
         if operation in ("getRegistration", "getRegistrationCode", "unregister"):
             self.own.put(f"/api/v1/events/{self._paths['events']['key']}/registration", json={})
         if operation in ("getFollow", "unfollow"):
@@ -156,6 +182,7 @@ class World:
         """Take note of what a request has used up."""
         if status >= 300:
             return
+        self._publishing.after(operation)
         if operation in ("eraseMe", "deleteDevice"):
             self._fresh = None
         if operation == "withdrawQuestion" and len(self._plain) > 1:

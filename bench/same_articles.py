@@ -2,6 +2,7 @@
 
 from functools import cache
 
+import search_corpus
 import search_training
 
 RUN_WORDS = 5
@@ -45,10 +46,10 @@ def _runs(codes):
 
 @cache
 def codes_of():
-    """{key: (document, codes)} of the articles valid today."""
+    """{key: (document, codes)} of the articles valid on DAY_OF_LABELS."""
     from content.passages.models import Passage
 
-    rows = Passage.objects.filter(provision__kind="article", valid_until=None).order_by("-pk")
+    rows = Passage.objects.filter(search_corpus.valid_then(), provision__kind="article").order_by("-pk")
     rows = list(rows.values_list("pk", "document", "search_codes"))
     return {
         key: (document, bytes(codes))

@@ -6,7 +6,8 @@ The corpus is the codification and the full laws of ../shared/data, imported by 
 DATABASE_URL names no database that has it. Trees are measured on questions they were not learned from: five parts, each
 ordered by trees learned from the other four, and two halves, each by trees learned from the other one. Questions that
 are never learned from (ALQAC, a file of yours) are ordered by trees learned from all training questions. With --api a
-running server answers with the trees it ships.
+running server answers with the trees it ships. Labelled questions are asked as of search_corpus.DAY_OF_LABELS: what was
+repealed after they were labelled is not found today. Those of lay people are asked as of today.
 
 A version-aware hit is the right article, or the same article of another act (result_order.same_article_groups). «By its
 text too» also accepts an article that shares half of its runs of five words. Queries of lay people (lay_terms.tsv) are
@@ -46,7 +47,9 @@ def main():
         for pairs, accented, plain in zip(files, answers[False], answers[True], strict=True):
             print_figures("the server", accented, pairs)
             print_figures("the server, no accents", plain, pairs)
-        print_lay_terms(lambda text: over_http(options.api, [(text, set())], bare=False, size=5, is_printed=False)[0])
+        print_lay_terms(
+            lambda text: over_http(options.api, [(text, set())], bare=False, day=None, size=5, is_printed=False)[0]
+        )
         return exit_code(files[0], answers[False][0], answers[True][0])
     throwaway.start()
     search_corpus.import_corpus()
@@ -208,12 +211,12 @@ def exit_code(pairs, ranked, bare):
     return int(any(figures[name] < least for name, least in LEAST.items()))
 
 
-def over_http(url, pairs, *, bare, size=50, is_printed=True):
-    """What a running server answers: the articles of its first results."""
-    ranked, taken = [], []
+def over_http(url, pairs, *, bare, day=search_corpus.DAY_OF_LABELS, size=50, is_printed=True):
+    """What a running server answers as of that day, today if None: the articles of its first results."""
+    ranked, taken, asked = [], [], {"as_of": day} if day else {}
     for text, _ in tqdm(pairs, disable=None if is_printed else True):
         q = (search_corpus.without_accents(text) if bare else text)[:500]
-        query = urllib.parse.urlencode({"q": q, "kind": "provision", "page_size": size})
+        query = urllib.parse.urlencode({"q": q, "kind": "provision", "page_size": size, **asked})
         before = time.perf_counter()
         with urllib.request.urlopen(f"{url}/api/v1/search?{query}") as answer:  # noqa: S310 (who runs it names it)
             hits = json.load(answer)["results"]
@@ -251,12 +254,13 @@ def articles():
     from content.documents.models import ProvisionVersion
     from content.passages.models import Passage
 
-    rows = Passage.objects.filter(provision__kind="article", valid_until=None).values_list(
+    rows = Passage.objects.filter(search_corpus.valid_then(), provision__kind="article").values_list(
         "provision", "pk", "document__title", "document", "provision__eid"
     )
     tops = {(document, eid): provision for provision, _, _, document, eid in rows}
     bodies = {provision: ["", []] for provision in tops.values()}
-    versions = ProvisionVersion.objects.filter(valid_until=None).order_by("provision__document", "provision__position")
+    versions = ProvisionVersion.objects.filter(search_corpus.valid_then())
+    versions = versions.order_by("provision__document", "provision__position")
     for document, eid, heading, text in versions.values_list(
         "provision__document", "provision__eid", "heading", "text"
     ).iterator(chunk_size=20_000):

@@ -73,14 +73,17 @@ def short_examples():
 
 
 def examples(question, gold):
-    """(features of the candidates, which of them are right, their keys) of one question; None without candidates."""
+    """(features of the candidates, which of them are right, their keys) of one question, asked on DAY_OF_LABELS.
+
+    None without candidates.
+    """
     from content.search import queries
     from content.search.match import parsed_query
 
     query = parsed_query.parse_query(question)
     key = (*query.words, *query.shares)  # all that ranks: typed without accents it is mostly the same
     if key not in POOLS:
-        pool = queries.provision_pool(question)
+        pool = queries.provision_pool(question, day=search_corpus.DAY_OF_LABELS)
         POOLS[key] = pool and (pool.features, keys_of(pool.candidates.ids))
     if POOLS[key] is None:
         return None

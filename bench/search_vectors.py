@@ -87,7 +87,7 @@ def pools_of(pairs, encoder):
 
     found = []
     for question, gold in tqdm(pairs, disable=None):
-        pool = queries.provision_pool(question, encoder=encoder)
+        pool = queries.provision_pool(question, day=search_corpus.DAY_OF_LABELS, encoder=encoder)
         if pool is None:
             found.append(None)
             continue

@@ -17,6 +17,7 @@ has twice, lines about copies without their origin, lines that came round the ri
 How it could pass while the product fails, and what prevents it:
 - No fault hits anything: each kind of fault and of kill must have happened, else it fails.
 - B reads everything after the faults: its bookmark must have moved in each half of the history, while faults lasted.
+  It must have read something between two kills, too: each hits work in progress.
 - B never ends: not to have caught up in the given time counts as lost, and so does anything that still waits.
 - Both sides omit the same words, for one function writes the data of both: texts on several days, answers and events
   are compared as the API shows them, too.
@@ -59,6 +60,7 @@ from tests.other_installations import ROOT, OtherInstallation, dump_of_tables
 
 CATCH_UP_SECONDS = 240
 STOP_SECONDS = 90
+NEWS_SECONDS = 90  # a lease of a killed worker runs out in 15
 SETTLE_EACH = 10  # steps: A's acts are read, as its worker would
 EXPORT_EACH = 25  # steps: a night at A; an export is no longer public once words in it were taken out
 READ_LOG = (
@@ -214,6 +216,19 @@ def an_unknown_key(page):
     return page
 
 
+def parts_that_differ(theirs, ours, path=""):
+    """Lines «path: theirs | ours» for two values of JSON."""
+    if isinstance(theirs, dict) and isinstance(ours, dict):
+        names = sorted(theirs.keys() | ours.keys())
+        return [
+            line for name in names for line in parts_that_differ(theirs.get(name), ours.get(name), f"{path}/{name}")
+        ]
+    if isinstance(theirs, list) and isinstance(ours, list) and len(theirs) == len(ours):
+        pairs = enumerate(zip(theirs, ours, strict=True))
+        return [line for place, pair in pairs for line in parts_that_differ(*pair, f"{path}/{place}")]
+    return [] if theirs == ours else [f"  {path}: {str(theirs)[:300]} | {str(ours)[:300]}"]
+
+
 class Bench:
     def __init__(self, folder, options, fcm):
         self.options, self.random, self.fcm = options, random.Random(options.seed), fcm
@@ -307,8 +322,23 @@ class Bench:
                 halves.append(self.bookmark())
             if step in kills:
                 self.kill(kills.index(step))
+                self.wait_for_news()
         halves.append(self.bookmark())
         self.moved = halves
+
+    def wait_for_news(self):
+        """Let B read something between two kills: a worker that is killed before it begins proves nothing."""
+        progress = (
+            f"[{self.peer}.bookmark, Change.objects.filter(subject__in=Origin.objects.values('subject')).count()]"
+        )
+        before, give_up_at = self.b.run(progress), time.monotonic() + NEWS_SECONDS
+        while self.b.run(progress) == before:
+            if time.monotonic() > give_up_at:
+                self.wrong.append(f"B read nothing within {NEWS_SECONDS} s of a kill: {self.state()}")
+                return
+            self.a.run("history.step(); None")
+            self.look_after_worker()
+            time.sleep(0.5)
 
     def bookmark(self):
         return self.b.run(f"{self.peer}.bookmark")
@@ -378,6 +408,9 @@ class Bench:
         for name, found in (("lost", sorted(theirs.keys() - ours.keys()) + missing), ("differ", differ)):
             if found:
                 print(f"{name}:", found[:5])
+        for key in differ[:3]:
+            if isinstance(key, str):
+                print(*parts_that_differ(theirs.get(key), ours.get(key)), sep="\n")
         twice = [line for line, count in copied.items() if count > 1 and line[1] not in OWN_CLOCK]
         foreign = [line for line in copied if not line[2] and line[1] not in OWN_CLOCK]
         if twice or foreign:
@@ -491,7 +524,11 @@ class Bench:
         theirs, ours = (each.run(f"data_by_key({self.a.key!r})") for each in (self.a, self.b))
         ours |= self.b.run(f"data_by_key({self.c.key!r})")  # what A brought, and has no more
         gone = {f"{name}/{key}" for name, key in self.b.run("list(Conflict.objects.values_list('object', 'subject'))")}
-        figures["lost"] += len(theirs.keys() - ours.keys()) + len((ours.keys() - theirs.keys()) ^ gone)
+        lacking, unsaid = theirs.keys() - ours.keys(), (ours.keys() - theirs.keys()) ^ gone
+        for name, found in (("lacks", lacking), ("has or puts before a person, not both", unsaid)):
+            if found:
+                print(f"after the restored dump B {name}:", sorted(found)[:5])
+        figures["lost"] += len(lacking) + len(unsaid)
         figures["differ"] += sum(theirs[key] != ours[key] for key in theirs.keys() & ours.keys())
         print("after the restored dump:", self.state(), f"{len(gone)} are put before a person")
         if self.b.run(stops) != deceived + 1 or deceived != 2:

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 import psycopg
 from django.core.exceptions import EmptyResultSet
-from django.db import OperationalError, connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, models, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from psycopg.errors import QueryCanceled
@@ -90,7 +90,7 @@ class ModelColumns(Generic[Row]):
         own = list(islice(values, self._count))
         for place, convert in self._converters:
             own[place] = convert(own[place], None, connection)
-        return self._model.from_db(connection.alias, self._names, own)
+        return self._model.from_db(DEFAULT_DB_ALIAS, self._names, own)
 
 
 def state_of_tables(*tables: type[models.Model]) -> str:

@@ -8,6 +8,7 @@ from api.v1.root import RootView
 app_name = "v1"
 
 urlpatterns = [
+    path("attempts/", include("api.v1.contests.attempt_urls")),
     path("", RootView.as_view(schema=None), name="root-slash"),  # the contract names it without the slash
     path("", include("api.v1.reference.urls")),
     path("", include("api.v1.citations.urls")),  # before the documents: «lookup» is no key

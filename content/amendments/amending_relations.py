@@ -61,19 +61,22 @@ def _relation_to_whole(act: LegalDocument, document: LegalDocument, kinds: Colle
     return found.order_by("pk").first()
 
 
-def reopen_amending_relations(amendment: Amendment) -> None:
-    """Make the relation a proposal again, as found in the text, if no other applied amendment says the same.
+def reopen_amending_relations(amendment: Amendment) -> bool:
+    """Make the relation a proposal again if no other applied amendment says the same. Returns whether there was one.
 
     An amendment that changes the text does not say that the act suspends the document, nor the other way round.
     """
     others = Amendment.objects.filter(act=amendment.act, document=amendment.document, withdrawn_at=None)
     others = others.exclude(pk=amendment.pk)
+    is_reopened = False
     for relation in amendment.relations.filter(status=Relation.Status.CONFIRMED):
         relation.amendment = _those_that_say(relation.kind, others).first()
         if relation.amendment is None:
             relation.status, relation.decided_at = Relation.Status.PROPOSED, None
             relation.stated_by, relation.target_eids = "", []
+            is_reopened = True
         relation.save()
+    return is_reopened
 
 
 def _those_that_say(kind: str, made: QuerySet[Amendment]) -> QuerySet[Amendment]:

@@ -191,7 +191,7 @@ def withdraw_amendment(
     amendment.versions_ended.update(valid_until=None, ended_by=None)
     mentions.refresh_texts(document)
     amendment.status_events.all().delete()
-    amending_relations.reopen_amending_relations(amendment)
+    is_reopened = amending_relations.reopen_amending_relations(amendment)
     amendment.withdrawn_at, amendment.is_refused = timezone.now(), not may_be_made_again
     amendment.save(update_fields=["withdrawn_at", "is_refused"])
     document.save(update_fields=["updated_at"])
@@ -202,6 +202,8 @@ def withdraw_amendment(
         change_log.record_change(
             event_types.AMENDMENT_WITHDRAWN, document, event_types.WITHDRAWAL, facts=facts, **columns
         )
+    elif is_reopened and amendment.act.is_published:  # else no line says that the act does not amend it any more
+        change_log.record_change(event_types.DOCUMENT_CORRECTED, amendment.act, event_types.EDITORIAL, notify=False)
     people.audit(
         event_types.AMENDMENT_WITHDRAWN, document.key, by=by, reason=reason, act=amendment.act.key, on=str(amendment.on)
     )

@@ -68,7 +68,7 @@ def store_saved(attempt: Attempt) -> bool:
 def store_submitted(attempt: Attempt, *, seen_seq: int) -> bool:
     """Store what closes an attempt, unless it was submitted, or saved, since it was read with `seen_seq`.
 
-    Returns whether it was stored. Of those that submit an attempt at once it is for one only.
+    Returns whether it was stored. Of two submissions at once, one returns True.
     """
     return _execute(_STORE_SUBMITTED, attempt, seen_seq=seen_seq) == 1
 

@@ -145,9 +145,12 @@ def attempts_in_round(entry: Entry, round: Round) -> QuerySet[Attempt]:
 
 
 def attempts_left_open() -> QuerySet[Attempt]:
-    """Open attempts after their deadline and its grace, by the clock of the database, with what closing them reads."""
+    """Open attempts after their deadline, with what closing them reads.
+
+    By the clock of the database, and so long after it that no request that came in the grace is still under way.
+    """
     attempts = attempts_with_clock().only(*ATTEMPT_COLUMNS, *COLUMNS_BESIDE_ATTEMPTS)
-    return attempts.filter(submitted_at=None, deadline_at__lt=Now() - GRACE).order_by("deadline_at")
+    return attempts.filter(submitted_at=None, deadline_at__lt=Now() - CLOSING_MARGIN).order_by("deadline_at")
 
 
 def rounds_to_open() -> QuerySet[Round]:

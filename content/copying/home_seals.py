@@ -54,6 +54,11 @@ def keep_withdrawal(name: str, key: str, home: str, *, of_change: int) -> None:
     HomeSeal.objects.update_or_create(object=name, subject=key, defaults=columns)
 
 
+def is_gone(name: str, key: str) -> bool:
+    """Whether the home withdrew the copy."""
+    return HomeSeal.objects.filter(object=name, subject=key, is_gone=True).exists()
+
+
 def forget_numbers(home: str) -> None:
     """The home has another history: the numbers of its lines mean nothing any more. What it withdrew stays away."""
     HomeSeal.objects.filter(home=home, is_gone=False).delete()

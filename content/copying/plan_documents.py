@@ -1,4 +1,4 @@
-"""Copied plans get the document that they name, whoever publishes it here and when: a consumer of the change log."""
+"""Copied plans get the document that they name when it is published here: a consumer of the change log."""
 
 from content.changes import cursors
 from content.changes.event_types import EventType

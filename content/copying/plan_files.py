@@ -1,6 +1,6 @@
 """The file of a copied plan: listed in its record by its SHA-256, and fetched after it.
 
-Its name on the disk of whoever uploaded it is not public, and stays at home.
+The name that it had when it was uploaded is not public, and stays at home.
 """
 
 from typing import IO, Any

@@ -80,7 +80,8 @@ def remove_private_data(file: IO[bytes], size: int) -> bool:
     parent, is_changed = 0, False
     for element in _elements(file, 0, size, ENTERED):
         if element.id in TOP_LEVEL or element.id in ENTERED:
-            parent = element.id
+            # a cluster that says its size is passed over whole: what comes next is beside it
+            parent = SEGMENT if element.id == CLUSTER and not element.is_open else element.id
         if parent != CLUSTER:
             is_changed |= _clean(file, element)
     return is_changed

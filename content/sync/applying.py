@@ -93,9 +93,8 @@ def apply_record(
         return Applied("same", waits_for=lacking)
     if not new_lines and read_to is not None and of_change > read_to:  # they tell what is new, each once
         raise RecordWaits(_("The lines about it are still to be read."))
-    if not because_of and origin:  # no line about it says what is new: that is so up to what we have read
-        is_complete_now = not (origin.record_hash or lacking)
-        because_of = (is_complete_now and _line_of_doubting_acts(peer, record)) or read_to or 0
+    if not because_of and origin:  # no line about it says what is new
+        because_of = _line_of_acts_that_came(peer, record, origin, lacking) or read_to or 0
     row.home = home
     row = _put(kind, row, record, may_lack=tries >= TRIES_FOR_ACTS)
     written = own_lines.write_lines(
@@ -118,8 +117,10 @@ def _is_older(of_change: int, origin: Origin | None, lines: Sequence[Line], new_
     return False
 
 
-def _line_of_doubting_acts(peer: Peer, record: Record) -> int:
+def _line_of_acts_that_came(peer: Peer, record: Record, origin: Origin, lacking: Sequence[str]) -> int:
     """The newest line about the acts that make a copy doubtful, without which it was written before; 0 without one."""
+    if origin.record_hash or lacking:
+        return 0
     acts = documents.doubting_acts(record["data"])
     return max(queries.newest_lines(peer, acts).values(), default=0)
 

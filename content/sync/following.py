@@ -8,7 +8,6 @@ import logging
 import random
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import Error, transaction
@@ -24,6 +23,7 @@ from content.sync.applying import apply_record
 from content.sync.file_fetching import fetch_files, release_connection
 from content.sync.leases import LeaseLost, renew
 from content.sync.models import Peer, PeerState, Waiting
+from content.sync.outcome import Outcome
 from content.sync.page_subjects import Subject, acts_of, by_subject, not_in_our_log
 from content.sync.withdrawing import apply_tombstone
 
@@ -33,18 +33,6 @@ MOST_WAITING = 100_000  # objects of one installation; with more a person must l
 LONGEST_PAUSE = 60  # seconds between two tries
 LONGEST_WAIT = datetime.timedelta(hours=1)  # of an object, between two tries
 NO_SEAT_PAUSE = 1  # seconds, where all places of its long poll are taken
-
-
-@dataclass
-class Outcome:
-    """What one round did: lines read, objects by what became of them, and what went wrong."""
-
-    lines: int = 0
-    objects: dict[str, int] = field(default_factory=dict)
-    error: str = ""
-
-    def count(self, outcome: str) -> None:
-        self.objects[outcome] = self.objects.get(outcome, 0) + 1
 
 
 class _Incomplete(Exception):
@@ -63,6 +51,9 @@ def work_once(peer: Peer, client: PeerClient, *, wait: int = 0) -> Outcome:
     try:
         _work(peer, client, wait, outcome)
     except PeerAway as error:
+        is_told_to_wait = error.is_busy and not error.seconds
+        if peer.loaded_at and outcome.is_further and not is_told_to_wait:
+            peer.failures = 0  # the next round has less to do
         _note_failure(peer, str(error), PeerState.AWAY, seconds=error.seconds)
         outcome.error = str(error)
     except (PeerWrong, NotThere, RecordRefused) as error:
@@ -155,19 +146,24 @@ def _apply_subjects(
     """
     left = sorted(subjects, key=lambda each: not any(line.removes_words for line in subjects[each]))
     done: dict[Subject, str] = {}
-    before = len(left) + 1
-    while left and len(left) < before:
-        before = len(left)
+
+    def settle(subject: Subject, may_lack: bool = True) -> None:
+        fetched = _fetch(peer, client, subject)
+        done[subject] = _apply(peer, subject, fetched, subjects[subject], read_to, may_lack=may_lack)
+
+    try:
+        before = len(left) + 1
+        while left and len(left) < before:
+            before = len(left)
+            for subject in left:
+                settle(subject, may_lack=any(line.removes_words for line in subjects[subject]))
+            left = [subject for subject in left if done[subject] in ("waiting", "incomplete")]
         for subject in left:
-            may_lack = any(line.removes_words for line in subjects[subject])
-            fetched = _fetch(peer, client, subject)
-            done[subject] = _apply(peer, subject, fetched, subjects[subject], read_to, may_lack=may_lack)
-        left = [subject for subject in left if done[subject] in ("waiting", "incomplete")]
-    for subject in left:
-        if done[subject] == "waiting" and queries.origin_of(*subject):
-            done[subject] = _apply(peer, subject, _fetch(peer, client, subject), subjects[subject], read_to)
-    for became in done.values():
-        outcome.count(became)
+            if done[subject] == "waiting" and queries.origin_of(*subject):
+                settle(subject)
+    finally:
+        for became in done.values():
+            outcome.count(became)
 
 
 def _fetch(peer: Peer, client: PeerClient, subject: Subject) -> Fetched:

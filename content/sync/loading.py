@@ -21,9 +21,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.changes.cursors import TRANSIENT
+from content.copying import home_seals
 from content.copying.objects import OBJECTS
 from content.copying.records import Record
-from content.peer_client.client import CHUNK, KEY, MOST_OF_A_FILE, MOST_OF_A_RECORD, PeerAway, PeerClient, PeerWrong
+from content.peer_client.client import (
+    CHUNK,
+    KEY,
+    MOST_OF_A_FILE,
+    MOST_OF_A_RECORD,
+    NotThere,
+    PeerAway,
+    PeerClient,
+    PeerWrong,
+)
 from content.record_fields.fields import RecordRefused, RecordWaits
 from content.sync import queries, trust
 from content.sync.applying import apply_record
@@ -165,13 +175,20 @@ def _records_of(peer: Peer, file: IO[bytes]) -> Iterator[dict[str, Any]]:
 
 
 def _apply(peer: Peer, client: PeerClient, raw: Record) -> tuple[str, str]:
-    """(what became of it, why it waits or "")."""
+    """(what became of it, why it waits or "").
+
+    What its home withdrew is asked for now: the export may be older than the withdrawal.
+    """
     renew(peer)
     try:
+        if home_seals.is_gone(*_subject_of(raw)):
+            raw = _as_it_is_now(client, raw)
         checked = trust.checked_record(peer, client, raw)
         return apply_record(peer, checked, [], is_load=True, may_lack=False).outcome, ""
     except trust.HomeSealWrong:  # of a home with a key that is new to us, say: it is no fault of the export
         return "foreign", ""
+    except NotThere:
+        return "gone", ""
     except RecordRefused as reason:
         return "refused", str(reason) or _("unknown")
     except RecordWaits as reason:
@@ -181,6 +198,16 @@ def _apply(peer: Peer, client: PeerClient, raw: Record) -> tuple[str, str]:
     except Exception as error:  # whatever it is: one object must not hold back the others
         log.exception("%s of %s could not be stored", raw.get("key"), peer.key)
         return "waiting", repr(error)[:500]
+
+
+def _as_it_is_now(client: PeerClient, raw: Record) -> Record:
+    """The record as the installation gives it now. Raises NotThere, RecordWaits, and PeerAway if we ask too often."""
+    try:
+        return client.record(f"{raw['object']}s", raw["key"])
+    except PeerAway as error:
+        if error.is_busy:
+            raise
+        raise RecordWaits(str(error)) from error
 
 
 def _let_wait(peer: Peer, waiting: dict[tuple[str, str], str]) -> None:

@@ -35,6 +35,7 @@ def apply_tombstone(peer: Peer, name: str, subject: str, lines: Sequence[Line]) 
         changes.record_changes(own_lines.lines_of(peer, row, origin.home, told, home_seals.NEVER, is_load=False))
     origin.of_line = max(line.key for line in new_lines)
     origin.of_change = max(origin.of_change, origin.of_line)
+    origin.record_hash = ""  # after a new beginning the home may have it again, as it was
     origin.save()
     at_home = origin.of_line if origin.home == peer.key else 0
     home_seals.keep_withdrawal(name, subject, origin.home, of_change=at_home)

@@ -47,6 +47,7 @@ def test_web_and_worker_log_json_lines_without_what_callers_send(installation):
     raw(installation.port, b"GET /?token=Zsecret-in-a-query HTP/9\r\n\r\n")  # refused before Django sees it
     os.kill(installation.child(r"manage\.py work"), signal.SIGTERM)
     eventually(lambda: "worker ended" in installation.said())
+    eventually(lambda: "Request refused before it was read: 400" in installation.said())  # written after the answer
     said = [json.loads(line) for line in installation.said().splitlines() if line.startswith("{")]
     assert {"luatmo.requests", "luatmo.server"} <= {line["logger"] for line in said}
     assert "Request refused before it was read: 400" in [line["message"] for line in said]

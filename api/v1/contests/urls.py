@@ -1,12 +1,12 @@
 from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from api.v1.contests.attempts import AnswersView, AttemptView, NewAttemptView, SubmissionView
-from api.v1.contests.certificates import SERIAL, CertificateView, NewCertificateView
+from api.v1.contests.attempts import NewAttemptView
+from api.v1.contests.certificates import SERIAL, CertificateView
 from api.v1.contests.contests import ContestViewSet
 from api.v1.contests.entries import EntryView
 from api.v1.contests.leaderboards import LeaderboardView, StandingView
-from api.v1.contests.parameters import ATTEMPT_KEY, CONTEST_KEY, ROUND_NUMBER
+from api.v1.contests.parameters import CONTEST_KEY, ROUND_NUMBER
 from api.v1.contests.replies import ObjectionView, WinnerIdentityView
 from api.v1.contests.rounds import ProofFileView, ProofView, RoundView
 
@@ -15,7 +15,6 @@ router.register("contests", ContestViewSet, "contest")
 
 CONTEST_PATH = rf"^contests/(?P<key>{CONTEST_KEY})"
 ROUND_PATH = rf"{CONTEST_PATH}/rounds/(?P<number>{ROUND_NUMBER})"
-ATTEMPT_PATH = rf"^attempts/(?P<key>{ATTEMPT_KEY})"
 
 urlpatterns = [
     path("", include(router.urls)),
@@ -28,9 +27,5 @@ urlpatterns = [
     re_path(rf"{ROUND_PATH}/proof\Z", ProofView.as_view(), name="contest-proof"),
     re_path(rf"{ROUND_PATH}/proof\.jsonl\.gz\Z", ProofFileView.as_view(), name="contest-proof-file"),
     re_path(rf"{ROUND_PATH}/attempts\Z", NewAttemptView.as_view(), name="contest-attempts"),
-    re_path(rf"{ATTEMPT_PATH}\Z", AttemptView.as_view(), name="contest-attempt"),
-    re_path(rf"{ATTEMPT_PATH}/answers\Z", AnswersView.as_view(), name="contest-answers"),
-    re_path(rf"{ATTEMPT_PATH}/submission\Z", SubmissionView.as_view(), name="contest-submission"),
-    re_path(rf"{ATTEMPT_PATH}/certificate\Z", NewCertificateView.as_view(), name="attempt-certificate"),
     re_path(rf"^certificates/(?P<serial>{SERIAL})\Z", CertificateView.as_view(), name="certificate"),
 ]

@@ -48,7 +48,7 @@ def start(round: Round, reader: Reader, *, nonce: bytes, prediction: int | None 
     attempts = queries.attempts_in_round(entry, round)
     if repeated := attempts.filter(nonce=nonce).first():
         return repeated, False
-    # locked: a submission or a save that holds it is finished first, and is not overwritten
+    # locked: nobody saves or submits it meanwhile, for what they read is then no longer as it was
     if left_open := attempts.filter(submitted_at=None).select_for_update(no_key=True, of=("self",)).first():
         if not _is_late(left_open, now):
             return left_open, False
@@ -178,8 +178,9 @@ def _written(read: Callable[..., Any], write: Callable[[Any], Written | None]) -
     """What `write` gives for the attempt that `read` finds. It gives None if somebody else wrote it since it was read.
 
     First without a lock: one statement reads, one writes. Else the attempt is locked before it is read again; so it is
-    too in the seconds after the deadline, when the worker is about to close it. Who comes later is refused without
-    waiting for the worker. `now` stays the time at which the database received the first statement.
+    too in the seconds after the deadline. The worker closes it so much later that who came in time has been served, and
+    who comes later is refused without waiting for the worker. `now` stays the time at which the database received the
+    first statement.
     """
     attempt = read()
     is_in_grace = attempt.deadline_at < attempt.now and not _is_late(attempt, attempt.now)

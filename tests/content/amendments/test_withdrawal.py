@@ -51,6 +51,18 @@ def test_nothing_more_is_recorded_of_a_law_that_was_withdrawn_itself():
     assert not Amendment.objects.filter(withdrawn_at=None).exists()
 
 
+def test_an_act_tells_that_it_no_longer_amends_a_law_that_is_withdrawn():
+    law = a_document("1/2019/QH14")
+    act = an_amending_law(law)
+    (amendment,) = amend(act)
+    editing.withdraw_document(law, reason="nhầm")
+    last = Change.objects.latest("pk").pk
+    for _twice in (1, 2):
+        services.withdraw_amendment(amendment, reason="nhầm")
+    lines = Change.objects.filter(pk__gt=last).order_by("pk")
+    assert [(line.event_type, line.subject, line.notify) for line in lines] == [("document.corrected", act.key, False)]
+
+
 @pytest.mark.parametrize(
     "instruction",
     ["Bãi bỏ điểm đ khoản 1 Điều 2.", "Bổ sung điểm c vào sau điểm b khoản 3 Điều 2 như sau:\n“c) Ba.”."],

@@ -146,6 +146,11 @@ def test_a_sum_of_what_changed_goes_and_that_of_a_cluster_stays():
     assert saved.count(b"summ") == 1 and cluster in saved and NAME not in saved
 
 
+def test_what_was_made_void_behind_a_cluster_of_known_size_is_emptied():
+    saved = cleaned(a_webm(a_cluster(0, 0), element("ec", NAME), a_cluster(1, 0)))
+    assert NAME not in saved and [name for name, _body in elements_of(saved)] == ["1f43b675", "ec", "1f43b675"]
+
+
 def test_a_webm_that_was_an_ogg_loses_the_comments_in_its_headers():
     first, comments, setup, _sound = vorbis_packets("ARTIST=Nguyen Van A", "x" * 600)
     lengths = bytes([2, len(first), *[255] * (len(comments) // 255), len(comments) % 255])

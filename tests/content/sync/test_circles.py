@@ -6,6 +6,7 @@ import pytest
 
 from tests.other_installations import OtherInstallation
 
+pytestmark = pytest.mark.django_db  # pytest makes the tables, which are copied, for marked tests only
 FOLLOW = "peer = a_peer({url!r}, relays=True, state='following', loaded_at=datetime.datetime.now(datetime.UTC)); None"
 LINES = "Change.objects.filter(reader=None).count()"
 
@@ -57,9 +58,13 @@ def test_nothing_circles_and_a_restored_dump_is_a_fork_that_loses_nothing_of_our
     assert [home for _key, home in ministry.run(homes)] == ["", province.key]
     assert [home for _key, home in province.run(homes)] == [ministry.key, ""]
 
-    ministry.dump(tmp_path / "dump")
-    ministry.run("lost = a_document('3/2023/QH15')")
+    ministry.run("back = a_document('5/2023/QH15')")
     catch_up(province)
+    ministry.dump(tmp_path / "dump")
+    ministry.run("lost = a_document('3/2023/QH15'); editing.withdraw_document(back, reason='Đăng nhầm')")
+    catch_up(province)
+    back = "LegalDocument.objects.get(number='5/2023/QH15').status"
+    assert province.run(back) == "withdrawn"
     ministry.kill()
     ministry.restore(tmp_path / "dump")
     ministry.begin()
@@ -77,6 +82,7 @@ def test_nothing_circles_and_a_restored_dump_is_a_fork_that_loses_nothing_of_our
     assert province.run("peer.state") == "following"
     gone = province.run("list(Conflict.objects.filter(kind='gone').values_list('subject', flat=True))")
     assert gone == ["luat-2019-3-2023-qh15"]
+    assert province.run(back) == "published"  # in the restored history nobody withdrew it
     assert province.run(f"LegalDocument.objects.get(key={gone[0]!r}).status") == "published"
     province.run(
         "by = a_member_of_staff('minh-decides', 'publisher');"

@@ -4,8 +4,10 @@ import dataclasses
 import datetime
 import gzip
 import hashlib
+import io
 import json
 import uuid
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -492,6 +494,28 @@ def test_a_peer_that_answers_nothing_moves_no_bookmark(ministry, following):
     assert not Waiting.objects.exists()
 
 
+def test_a_peer_that_breaks_off_after_an_object_is_asked_again_as_soon_as_one_that_broke_once(ministry, following):
+    class BreaksOff(PeerClient):
+        answered = 0
+
+        def record(self, objects, key):
+            self.answered += 1
+            if self.answered > 1:
+                raise PeerAway("It is busy.", 0.1, is_busy=True)
+            return super().record(objects, key)
+
+    ministry.run("[a_document(f'{number}/2022/QH15') for number in range(161, 166)]; None")
+    pauses = []
+    for _round in range(4):
+        client = BreaksOff(following.url)
+        assert work_once(following, client).error
+        client.close()
+        stored = Peer.objects.get()
+        pauses.append((stored.failures, stored.next_try_at - timezone.now() < datetime.timedelta(seconds=1)))
+    assert pauses == [(1, True)] * 4
+    assert catch_up(following)["written"] == 1
+
+
 def test_a_record_that_is_ahead_of_its_lines_loses_none_of_them(ministry, following):
     ministry.run("law = a_document('53/2022/QH15', topics=[land()], notify=True)")
     first = ministry.run("get('changes?page_size=1&after=%d' % (chain.head().key - 1))")["results"]
@@ -663,6 +687,36 @@ class Exporting(PeerClient):
 
     def download(self, path, file, most, on_chunk=None):
         file.write(self.body)
+
+
+def test_an_export_from_before_a_withdrawal_brings_no_withdrawn_copy_back(ministry, following):
+    ministry.run("law = a_document('71/2022/QH15'); a_document('72/2022/QH15'); None")
+    catch_up(following)
+    ministry.export()
+    client, body = PeerClient(following.url), io.BytesIO()
+    manifest = client.newest_export()
+    (records,) = [each for each in manifest["files"] if each["name"] == "records.jsonl.gz"]
+    client.download(urlsplit(records["url"]).path, body, records["size"])
+    client.close()
+    ministry.run("editing.withdraw_document(law, reason='Có dữ liệu cá nhân'); None")
+    catch_up(following)
+    Peer.objects.update(state="paused")
+    services.begin_anew(following, by=two_of_staff()[0], reason="Đọc lại")
+
+    class Older(PeerClient):
+        def newest_export(self):
+            return manifest
+
+        def download(self, path, file, most, on_chunk=None):
+            file.write(body.getvalue())
+
+    following.refresh_from_db()
+    client = Older(following.url)
+    outcome = work_once(following, client)
+    client.close()
+    assert (outcome.objects["gone"], outcome.error) == (1, "")
+    key = ministry.run("law.key")
+    assert LegalDocument.objects.get(key=key).status == "withdrawn"
 
 
 RUBBISH = {"schema": 1, "object": "document", "key": "x", "data": {}}
