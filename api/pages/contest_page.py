@@ -16,10 +16,10 @@ from api.v1 import resource_urls
 from api.v1.contests.parameters import CONTEST_KEY
 from api.v1.contests.round_links import public_status
 from api.v1.contests.schema_org import contest_as_schema_org
+from content.clock_times import end_in_words, start_in_words
 from content.contest_results import boards
 from content.contest_rules.sentences import rules_in_words
 from content.contests import queries
-from content.contests.clock_times import end_in_words, start_in_words
 from content.contests.models import Contest, Round
 from content.contests.states import ContestStatus
 from content.copies import url_at_home

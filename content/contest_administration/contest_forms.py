@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from content.clock_times import DAY, moment_of
 from content.contests.choices import Identity, PredictionOf, RankingKey, ResultsShown, ScorePolicy
-from content.contests.clock_times import DAY, moment_of
 from content.contests.models import Contest, Round
 from content.contests.models.contests import TEXT_LENGTH, TITLE_LENGTH
 from content.organisations.models import Organisation, Province

@@ -15,11 +15,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from content.clock_times import end_in_words, start_in_words
 from content.contest_administration import contest_forms as forms
 from content.contest_administration.contest_transitions import TRANSITION_PAGES
 from content.contest_rules.sentences import rules_in_words
 from content.contests import policy, queries, services
-from content.contests.clock_times import end_in_words, start_in_words
 from content.contests.models import Contest, Round
 from content.contests.states import (
     PLANNED_STATUSES,

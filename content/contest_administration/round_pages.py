@@ -15,12 +15,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from content.clock_times import end_in_words, start_in_words
 from content.contest_administration import live
 from content.contest_administration.result_forms import SeenRoundForm
 from content.contest_results import boards
 from content.contest_rules.sentences import round_in_words
 from content.contests import policy, services
-from content.contests.clock_times import end_in_words, start_in_words
 from content.contests.models import Contest, Round
 from content.contests.states import ROUND_TABLE
 from content.contests.states import RoundTransition as T

@@ -6,8 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from content.clock_times import end_in_words, start_in_words
 from content.contests.choices import PredictionOf, RankingKey
-from content.contests.clock_times import end_in_words, start_in_words
 from content.contests.models import Contest, Round
 from content.contests.services.attempts import MOST_ATTEMPTS_A_DAY
 from content.topics.models import Topic

@@ -1,8 +1,9 @@
 """A public contest as data, and put from data: its announcement, its rules and rounds, and the results it published.
 
-Banks and questions, entries, attempts, ranks and who anybody is are no part of it: readers take part, read the ranks
-and check the proof at its home. The seed of a round is in it once the home has closed the round. Each change of what a
-record says has a line in the log of its home: what depends on other contests, or only staff see, is no part of it.
+Banks and questions, entries, attempts, ranks and who anybody is are no part of it; of winners it has code and prize.
+Readers take part, read the ranks and the names of winners, and check the proof at its home. The seed of a round is in
+it once the home has closed the round. Each change of what a record says has a line in the log of its home: what depends
+on other contests, or only staff see, is no part of it.
 """
 
 import hashlib
@@ -15,7 +16,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from content.contest_results.models.winners import NAME_LENGTH, PRIZE_LENGTH
+from content.contest_results.models import Winner
+from content.contest_results.models.winners import PRIZE_LENGTH
 from content.contest_results.services.results import MAX_WINNERS
 from content.contest_results.states import WinnerStatus
 from content.contests import search_keys
@@ -47,12 +49,12 @@ MOST_ROUNDS, MOST_VOIDED, MOST_REASON, MOST_POOL, MOST_PEOPLE = 1_000, 2_000, 2_
 
 @dataclass(frozen=True)
 class NamedWinner:
-    """A winner as the organiser named them. `name` is "" where they did not agree to be named."""
+    """A winner as the organiser named them. `name` is "" where they did not agree to be named, and in each copy."""
 
     position: int
     code: str
     prize: str
-    name: str
+    name: str = ""
 
 
 def public_contests() -> QuerySet[Contest]:
@@ -76,27 +78,29 @@ def as_data(contest: Contest) -> dict[str, Any]:
         "province": contest.province.key if contest.province else "",
         "topics": sorted(contest.topics.values_list("key", flat=True)),
         "rounds": [_round_data(each) for each in contest.rounds.select_related("contest").order_by("number")],
-        "winners": [vars(each) for each in _winners_told(contest)],
+        "winners": _winners_told(contest),
     }
 
 
 def named_winners(contest: Contest) -> list[NamedWinner]:
     """The winners whom the organiser has named, in their order; of a copy those of whom its home tells others."""
-    return _winners_told(contest) if contest.home else _winners_named(contest)
+    if contest.home:
+        return [NamedWinner(**each) for each in _winners_told(contest)]
+    return [NamedWinner(row.position, row.entry.code, row.prize, row.name) for row in _published_winners(contest)]
 
 
-def _winners_told(contest: Contest) -> list[NamedWinner]:
-    """Those of whom other installations are told: nobody under 16, neither by name nor by code."""
+def _winners_told(contest: Contest) -> list[dict[str, Any]]:
+    """What other installations are told of winners: code and prize, no name, and nothing of anybody under 16."""
     if contest.home:
         copied = CopiedContest.objects.filter(contest=contest).first()
-        return [NamedWinner(**each) for each in copied.winners] if copied else []
-    return _winners_named(contest, untold=[AgeBand.UNDER_16])
+        return list(copied.winners) if copied else []
+    rows = _published_winners(contest).exclude(entry__age_band=AgeBand.UNDER_16)
+    return [{"position": row.position, "code": row.entry.code, "prize": fields.told(row.prize)} for row in rows]
 
 
-def _winners_named(contest: Contest, untold: Sequence[str] = ()) -> list[NamedWinner]:
-    named = contest.winners.filter(status=WinnerStatus.PUBLISHED).exclude(entry__age_band__in=untold)
-    rows = named.select_related("entry").order_by("position")
-    return [NamedWinner(row.position, row.entry.code, fields.told(row.prize), fields.told(row.name)) for row in rows]
+def _published_winners(contest: Contest) -> QuerySet[Winner]:
+    named = contest.winners.filter(status=WinnerStatus.PUBLISHED)
+    return named.select_related("entry").order_by("position")
 
 
 def draw_at_home(round: Round) -> CopiedRound:
@@ -190,10 +194,9 @@ def _winners(data: Data) -> list[dict[str, Any]]:
     found = []
     for row in fields.items(data, "winners", most=MAX_WINNERS):
         position, code = fields.number(row, "position", most=MAX_WINNERS), fields.text(row, "code", most=10)
-        prize, name = fields.typed(row, "prize", most=PRIZE_LENGTH), fields.typed(row, "name", most=NAME_LENGTH)
         if not (position and CODE.fullmatch(code)):
             raise RecordRefused(_("A winner of the record has no position or no code."))
-        found.append(vars(NamedWinner(position, code, prize, name)))
+        found.append({"position": position, "code": code, "prize": fields.typed(row, "prize", most=PRIZE_LENGTH)})
     return found
 
 
@@ -271,7 +274,7 @@ def _voided(row: Data) -> dict[str, Any]:
 
 
 def withdraw(contest: Contest, reason: str) -> None:
-    """An announced contest is never hidden: it is shown as cancelled. Nobody is named any more."""
+    """An announced contest is never hidden: it is shown as cancelled. It has no winners any more."""
     contest.status, contest.cancel_reason, contest.changed_at = ContestStatus.CANCELLED, reason, timezone.now()
     contest.save()
     CopiedContest.objects.filter(contest=contest).update(winners=[])

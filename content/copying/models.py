@@ -113,7 +113,7 @@ class CopiedContest(models.Model):
     """What the home of a copied contest published of its results."""
 
     contest = models.OneToOneField(Contest, models.CASCADE, related_name="copied")
-    winners: Any = models.JSONField(default=list)  # [{"position", "code", "prize", "name"}], as their home names them
+    winners: Any = models.JSONField(default=list)  # [{"position", "code", "prize"}]; their names are at their home
 
     def __str__(self) -> str:
         return f"{self.contest_id}"

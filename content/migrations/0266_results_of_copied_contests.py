@@ -1,4 +1,4 @@
-"""A table of the winners whom the homes of copied contests named to other installations."""
+"""A table of the winners, by code and prize, of whom the homes of copied contests told other installations."""
 
 import django.db.models.deletion
 from django.db import migrations, models

@@ -9,8 +9,8 @@ from django.utils.translation import override
 
 from content.changes.event_types import EventType
 from content.changes.models import Change
+from content.clock_times import end_in_words, start_in_words
 from content.contests import queries
-from content.contests.clock_times import end_in_words, start_in_words
 from content.law.page_paths import contest_path
 from notifications.follows.models import NotificationType
 from notifications.messages.message_text import MessageText

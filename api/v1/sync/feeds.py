@@ -33,8 +33,8 @@ from api.v1.events.events import DAY_PARAMETERS, EventFilter, events_between_req
 from api.v1.materials.materials import MaterialFilter
 from api.v1.plans.plans import PlanFilter
 from api.v1.questions.questions import QuestionFilter
+from content.clock_times import end_in_words, start_in_words
 from content.contests import queries as contests
-from content.contests.clock_times import end_in_words, start_in_words
 from content.contests.models import Contest
 from content.document_reads.queries import page_state
 from content.documents import queries as documents

@@ -13,9 +13,9 @@ from django.db.models import Max, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from content.clock_times import end_in_words, start_in_words
 from content.contest_papers import paper
 from content.contests import attempt_rows, papers, queries
-from content.contests.clock_times import end_in_words, start_in_words
 from content.contests.models import Attempt, Entry, Round
 from content.contests.models.attempts import MAX_PREDICTION
 from content.copies import refuse_taking_part

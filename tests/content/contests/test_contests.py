@@ -9,9 +9,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
 from content.changes.models import Change
+from content.clock_times import end_in_words, moment_of, start_in_words
 from content.contest_rules.sentences import rules_in_words
 from content.contests import policy, queries, services
-from content.contests.clock_times import end_in_words, moment_of, start_in_words
 from content.contests.models import Contest, Entry, Round, RoundQuestion
 from content.errors import RuleBroken
 from content.organisations.models import Province

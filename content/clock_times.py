@@ -1,4 +1,4 @@
-"""Times as contests announce them: «24h00 ngày 15/7» is 00:00 on 16 July, in Viet Nam."""
+"""Times as people announce them: «24h00 ngày 15/7» is 00:00 on 16 July, in Viet Nam."""
 
 import datetime
 import re
