@@ -33,11 +33,21 @@ def url_at_home(home: str, path: str) -> str | None:
     return f"{scheme}://{home}{path}" if home else None
 
 
+def is_copy(row: object) -> bool:
+    """Whether the row is of another installation. Rows without a home are all ours."""
+    return bool(getattr(row, "home", ""))
+
+
+def who_may_change(row: HasHome) -> str:
+    """A sentence that says who alone may change a copy; "" for a row of ours."""
+    message = _("This is a copy. Only %s can change it; the change then arrives here by itself.")
+    return message % row.home if row.home else ""
+
+
 def refuse_copy(row: HasHome) -> None:
     """Raise RuleBroken("not_ours") if the row is a copy."""
     if row.home:
-        message = _("This is a copy. Only %s can change it; the change then arrives here by itself.")
-        raise RuleBroken("not_ours", message % row.home)
+        raise RuleBroken("not_ours", who_may_change(row))
 
 
 def refuse_taking_part(row: HasHome) -> None:

@@ -105,10 +105,10 @@ class ContestAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin, TransitionViewsMixin)
             contest=contest,
             transitions=self.offered_pages(user, contest),
             writing=writing if writing in policy.available_transitions(user, contest) else None,
-            may_add_round=takes_rounds and policy.may_write(user),
+            may_add_round=takes_rounds and policy.may_write(user) and not contest.home,
             rules=rules_in_words(contest),
             rounds=[(each, start_in_words(each.starts_at), end_in_words(each.ends_at)) for each in rounds],
-            may_see_results=contest.is_public and user.has_perm("content.view_winner"),
+            may_see_results=contest.is_public and not contest.home and user.has_perm("content.view_winner"),
             history=audit_history([contest.key, *(f"{contest.key}/{each.number}" for each in rounds)]),
         )
 

@@ -109,7 +109,7 @@ class RoundAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin, TransitionViewsMixin):
     ) -> HttpResponse:
         """A round: what it draws, its hashes once it is frozen, and what is counted of it."""
         round, user = self.get_row(request, object_id), request.user
-        has_begun = round.is_frozen and round.starts_at <= timezone.now()
+        has_begun = round.is_frozen and round.starts_at <= timezone.now() and not round.is_copied  # counted at its home
         return self.render_page(
             request,
             "round",
@@ -118,7 +118,7 @@ class RoundAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin, TransitionViewsMixin):
             is_own_page=True,
             transitions=self.offered_pages(user, round),
             may_write=T.REVISE in policy.available_round_transitions(user, round),
-            may_judge=policy.may_judge(user),
+            may_judge=policy.may_judge(user) and not round.is_copied,
             has_begun=has_begun,
             counts=live.live_counts(round) if has_begun else None,
             history=audit_history([round.key]),

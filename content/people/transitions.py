@@ -11,6 +11,7 @@ from typing import Any, TypeAlias, TypeVar
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
+from content.copies import is_copy
 from content.errors import NotAllowed, RuleBroken
 from content.people.models import User
 from content.people.services import audit
@@ -47,7 +48,9 @@ def permits(table: Table[T], row: Row, transition: T) -> bool:
 
 
 def offered(table: Table[T], row: Row, may: Callable[[T], bool]) -> list[T]:
-    """The transitions that the row has now and `may` accepts, in the order of the table."""
+    """The transitions that the row has now and `may` accepts, in the order of the table. A copy has none here."""
+    if is_copy(row):
+        return []
     return [transition for transition in table if permits(table, row, transition) and may(transition)]
 
 

@@ -33,6 +33,7 @@ from content.plans.services import FileBytes, PlanForm
 class PlanAdmin(PlanPagesMixin):
     """Plans, drafts too. Nothing is edited through the stock form and nothing is deleted."""
 
+    row_name = "plan"
     list_display = ["title", "number", "adopter", "programme", "year", "adopted_on", "shown_status"]
     list_filter = ["status", "programme"]
     search_fields = ["key", "number", "title", "adopter__name"]
@@ -170,7 +171,7 @@ class PlanAdmin(PlanPagesMixin):
         own = plan.written_by_id == request.user.pk
         return self.render_page(
             request, "plan", plan.title, plan=plan, is_own=own, is_draft=plan.status == Plan.Status.DRAFT,
-            is_public=plan.status == Plan.Status.PUBLISHED, history=audit_history([plan.key]),
+            is_public=plan.status == Plan.Status.PUBLISHED and not plan.home, history=audit_history([plan.key]),
         )  # fmt: skip
 
     def _back_with(self, request: HttpRequest, plan: Plan, message: str) -> HttpResponse:

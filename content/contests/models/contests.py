@@ -224,6 +224,11 @@ class Round(models.Model):
         return f"{self.contest.key}/{self.number}"
 
     @property
+    def home(self) -> str:
+        """That of its contest; "" for ours."""
+        return self.contest.home
+
+    @property
     def is_frozen(self) -> bool:
         return self.frozen_at is not None
 

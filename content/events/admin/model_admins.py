@@ -122,7 +122,7 @@ class EventAdmin(ReadOnlyAdminMixin, TransitionViewsMixin):
             transitions=transitions,
             seats=queries.seat_counts(event),
             questions=queries.advance_questions_of(event) if request.user.has_perm("content.view_question") else [],
-            may_check_in=policy.may_check_in(request.user) and event.is_public,
+            may_check_in=policy.may_check_in(request.user) and event.is_public and not event.home,
             moves=event.moves.all(),
             speakers=event.speakers.filter(session=None),
         )

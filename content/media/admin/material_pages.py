@@ -189,7 +189,7 @@ class MaterialAdmin(ReadOnlyAdminMixin, FilePagesMixin, HistoryOnPageMixin, LawP
             transitions=self.offered_pages(request.user, material),
             edit=next((each for each in EDITS if each in available), None),
             may_confirm=MaterialTransition.CONFIRM in available,
-            may_write=policy.may_write(request.user),
+            may_write=policy.may_write(request.user) and not material.home,
             variants=queries.variants_of(material),
             history=audit_history([material.key]),
             **self._contents(material),

@@ -118,7 +118,7 @@ class QuestionAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin, AnswerViewsMixin, Tr
             transitions=self.offered_pages(user, question),
             may_write=policy.may_write(user, question),
             may_read_original=policy.may_read_original(user),
-            may_confirm=is_outdated and policy.may_confirm(user),
+            may_confirm=is_outdated and policy.may_confirm(user) and not question.home,
             days_left=queries.working_days_left(question),
             answers=[(answer, cited_texts.cited_texts_of(answer.basis)) for answer in (draft, current) if answer],
             is_outdated=is_outdated,

@@ -88,12 +88,26 @@ def test_whoever_pauses_an_installation_takes_it_from_its_worker():
         renew(reading)
 
 
-def test_a_lease_is_prolonged_while_an_answer_is_awaited_and_no_longer(committed):
-    some_peers(1)
-    read, seen, may_end = threading.Event(), threading.Event(), threading.Event()
+def run_out(peer, **columns):
+    """The lease of the peer ended a minute ago."""
+    Peer.objects.filter(pk=peer.pk).update(leased_until=timezone.now() - AGO, **columns)
+
+
+def is_leased_before_long(peer):
+    """Whether somebody prolongs its lease."""
+    leased, give_up_at = Peer.objects.filter(pk=peer.pk, leased_until__gt=timezone.now()), time.monotonic() + LONG
+    while not leased.exists() and time.monotonic() < give_up_at:
+        threading.Event().wait(0.01)
+    return leased.exists()
+
+
+def test_a_lease_is_prolonged_while_an_answer_is_awaited(committed):
+    (peer,) = some_peers(1)
+    read, may_end = threading.Event(), threading.Event()
 
     def work(peer):
-        Peer.objects.filter(pk=peer.pk).update(leased_until=timezone.now() - AGO)  # the answer takes long
+        """The answer takes long. Not due any more, the loop itself does not claim it a second time."""
+        run_out(peer, next_try_at=timezone.now() + datetime.timedelta(days=1))
         read.set()
         may_end.wait(LONG)
 
@@ -102,16 +116,29 @@ def test_a_lease_is_prolonged_while_an_answer_is_awaited_and_no_longer(committed
     thread.start()
     try:
         assert read.wait(LONG)
-        give_up_at = time.monotonic() + LONG
-        while not Peer.objects.filter(leased_until__gt=timezone.now()).exists() and time.monotonic() < give_up_at:
-            seen.wait(0.01)
-        assert claim_due() is None
+        assert is_leased_before_long(peer)
+        assert claim(peer) is None
     finally:
         loop.stop()
         may_end.set()
         thread.join(LONG)
-    Peer.objects.update(leased_until=timezone.now() - AGO)
-    assert claim_due() is not None
+    run_out(peer)
+    assert claim(peer) is not None
+
+
+def test_a_lease_is_prolonged_only_until_its_installation_was_read(committed):
+    some_peers(2)
+    read, awaited = claim_due(), claim_due()
+    with LeaseKeeper(each=datetime.timedelta(milliseconds=10)) as leases, leases.keeping(awaited):
+        with leases.keeping(read):
+            run_out(read)
+            assert is_leased_before_long(read)
+        for _each in range(2):  # the first round may have begun before the other was read
+            run_out(read)
+            run_out(awaited)
+            assert is_leased_before_long(awaited)
+        assert claim(read) is not None
+        assert claim(awaited) is None
 
 
 def test_the_loop_gives_each_due_installation_to_a_thread_and_survives_what_goes_wrong(committed):
