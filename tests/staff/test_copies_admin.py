@@ -1,4 +1,4 @@
-"""Copies of other installations at the staff site: a page says who may change it, and offers nothing that is refused."""
+"""Copies of other installations at the staff site: each says who may change it, and offers nothing that is refused."""
 
 import re
 
