@@ -67,9 +67,12 @@ READ_LOG = (
     "from content.public_changes.citations import update_citations;"
     "[None for _ in iter(lambda: settle_changes() + update_citations(), 0)] and None"
 )
-OWN_CLOCK = ("document.status_changed", "document.status_ahead", "event.starts_soon", "question.basis_changed")
-COPIED = ("document", "question", "event")
-TOMBSTONES = ("document.withdrawn", "question.withdrawn")
+OWN_CLOCK = (
+    "document.status_changed", "document.status_ahead", "event.starts_soon", "question.basis_changed",
+    "material.basis_changed",
+)  # fmt: skip
+COPIED = ("document", "question", "event", "material", "plan", "contest")
+TOMBSTONES = ("document.withdrawn", "question.withdrawn", "material.withdrawn", "plan.withdrawn")
 FAULTS = ("503", "429", "cut", "slow", "wrong record", "forged record")
 KILLS = ("worker of B", "web of A", "worker of B", "database")
 LEAST_KINDS = 8
@@ -101,10 +104,14 @@ DOUBTS = (
     "EffectDoubt.objects.filter(kind='amends', document__status='published', document__home={home!r},"
     "act__home={home!r}).count()"
 )
-LACKING = "from content.copying.models import CopiedFile; CopiedFile.objects.filter(fetched_at=None).count()"
+FILES_OF_COPIES = "from content.copying.models import CopiedFile, CopiedMaterialFile, CopiedPlanFile;"
+LACKING = (
+    f"{FILES_OF_COPIES} sum(each.objects.filter(fetched_at=None).count()"
+    " for each in (CopiedFile, CopiedMaterialFile, CopiedPlanFile))"
+)
 TRY_NOW = (
-    "from django.utils import timezone; from content.copying.models import CopiedFile;"
-    "Waiting.objects.update(next_try_at=timezone.now()); CopiedFile.objects.update(next_try_at=None); None"
+    f"from django.utils import timezone; {FILES_OF_COPIES} Waiting.objects.update(next_try_at=timezone.now());"
+    "[each.objects.update(next_try_at=None) for each in (CopiedFile, CopiedMaterialFile, CopiedPlanFile)]; None"
 )
 SHOWN = """
 found = {{}}
@@ -118,6 +125,15 @@ for key in {questions!r}:
     found[key] = [question.get('title'), question.get('text'), (question.get('answer') or {{}}).get('text')]
 for key in {events!r}:
     found[key] = [get(f'events/{{key}}').get(name) for name in ('title', 'text', 'status', 'starts_at', 'place')]
+for key in {materials!r}:
+    found[key] = [get(f'materials/{{key}}').get(name) for name in ('title', 'kind', 'description', 'language')]
+for key in {plans!r}:
+    found[key] = [get(f'plans/{{key}}').get(name) for name in ('title', 'number', 'adopted_on', 'status')]
+for key in {contests!r}:
+    contest = get(f'contests/{{key}}')
+    rounds = [get(f"contests/{{key}}/rounds/{{each['number']}}") for each in contest.get('rounds', [])]
+    found[key] = [contest.get(name) for name in ('title', 'text', 'status', 'cancel_reason', 'rules_text')] + [
+        [each.get(name) for name in ('number', 'starts_at', 'seed_hash', 'pool_hash', 'status')] for each in rounds]
 found
 """
 
@@ -275,7 +291,7 @@ class Bench:
     def begin_history(self):
         self.starts += 1
         seed = self.options.seed * 100 + self.starts
-        self.a.run(f"history = RandomHistory(seed={seed}); history.number = {self.starts * 1000}")
+        self.a.run(f"history = HistoryOfEverything(seed={seed}); history.number = {self.starts * 1000}")
 
     def begin_worker(self):
         log = (self.folder / "worker.log").open("ab")
@@ -449,7 +465,8 @@ class Bench:
             name, _slash, key = each.partition("/")
             keys[name].append(key)
         chosen = {name: self.random.sample(found, min(len(found), 20)) for name, found in keys.items()}
-        asked = SHOWN.format(keys=chosen["document"], days=DAYS, questions=chosen["question"], events=chosen["event"])
+        others = {f"{name}s": chosen[name] for name in COPIED if name != "document"}
+        asked = SHOWN.format(keys=chosen["document"], days=DAYS, **others)
         one, other = self.a.run(asked), self.b.run(asked)
         return [key for key in one if one[key] != other[key]]
 

@@ -35,6 +35,7 @@ from tests.builders_contests import *
 from tests.builders_media import *
 from tests.builders_plans import *
 from tests.random_history import RandomHistory
+from tests.random_history_of_everything import HistoryOfEverything
 from tests.sync import a_peer, catch_up, data_by_key, two_of_staff
 
 
