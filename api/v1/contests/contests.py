@@ -188,7 +188,9 @@ class WinnerSerializer(serializers.ModelSerializer):
     """A winner whom the organiser has named."""
 
     code = serializers.CharField(read_only=True, help_text="Code of the contestant.")
-    name = serializers.SerializerMethodField(help_text="Name of the winner; null: they did not agree to be named.")
+    name = serializers.SerializerMethodField(
+        help_text="Name of the winner; null: they did not agree to be named, or this is a copy: its home names them."
+    )
 
     class Meta:
         model = Winner
@@ -209,7 +211,7 @@ class ContestDetailSerializer(ContestSerializer):
 
     rules = ContestRulesSerializer(source="*", read_only=True, help_text="The rules as data. They decide.")
     rules_in_words = serializers.SerializerMethodField(help_text="The rules in sentences, in the requested language.")
-    leaderboard_url = serializers.SerializerMethodField(help_text="URL of the lists of ranks.")
+    leaderboard_url = serializers.SerializerMethodField(help_text="URL of the lists of ranks; of a copy at its home.")
     winners = serializers.SerializerMethodField(help_text="Winners whom the organiser has named; empty: none yet.")
 
     class Meta(ContestSerializer.Meta):

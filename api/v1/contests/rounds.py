@@ -79,7 +79,9 @@ class RoundSerializer(RoundLinkSerializer):
         help_text="Number of questions from which papers are drawn; null: not frozen yet."
     )
     voided = serializers.SerializerMethodField(help_text="Questions that count for nobody; empty: none.")
-    proof_url = serializers.SerializerMethodField(help_text="URL of the proof; null: not published yet.")
+    proof_url = serializers.SerializerMethodField(
+        help_text="URL of the proof, of a copy at its home; null: not published yet."
+    )
     proof_file_url = serializers.SerializerMethodField(
         help_text="URL of the file with a line for each attempt; null: not published yet."
     )
