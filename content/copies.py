@@ -34,20 +34,20 @@ def url_at_home(home: str, path: str) -> str | None:
 
 
 def is_copy(row: object) -> bool:
-    """Whether the row is of another installation. Rows without a home are all ours."""
+    """Whether the row is of another installation. Rows that have no home are all ours."""
     return bool(getattr(row, "home", ""))
 
 
-def who_may_change(row: HasHome) -> str:
-    """A sentence that says who alone may change a copy; "" for a row of ours."""
-    message = _("This is a copy. Only %s can change it; the change then arrives here by itself.")
-    return message % row.home if row.home else ""
+def who_may_change(row: object) -> str:
+    """A sentence that says who alone may change a copy; "" for what is ours."""
+    home = getattr(row, "home", "")
+    return _("This is a copy. Only %s can change it; the change then arrives here by itself.") % home if home else ""
 
 
 def refuse_copy(row: HasHome) -> None:
     """Raise RuleBroken("not_ours") if the row is a copy."""
-    if row.home:
-        raise RuleBroken("not_ours", who_may_change(row))
+    if message := who_may_change(row):
+        raise RuleBroken("not_ours", message)
 
 
 def refuse_taking_part(row: HasHome) -> None:

@@ -18,7 +18,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from content.copies import is_copy, who_may_change
+from content.copies import who_may_change
 from content.errors import NotAllowed, RuleBroken
 from content.people.models import User
 
@@ -105,9 +105,8 @@ class StaffPageMixin(admin.ModelAdmin):
 
     def render_page(self, request: HttpRequest, name: str, title: str | Promise, **context: Any) -> TemplateResponse:
         """A page of its own. That of a copy says under its title who alone may change it."""
-        row = context.get(self.row_name)
         shared = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, "media": self.media}
-        shared["who_may_change"] = who_may_change(row) if is_copy(row) else ""
+        shared["who_may_change"] = who_may_change(context.get(self.row_name))
         return TemplateResponse(request, f"admin/content/{self.opts.model_name}/{name}.html", shared | context)
 
 

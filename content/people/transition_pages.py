@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils.functional import Promise
 
+from content.copies import is_copy
 from content.people import transitions
 from content.people.admin_mixins import StaffPageMixin, call_service
 from content.people.models import AnyUser
@@ -131,7 +132,9 @@ class TransitionViewsMixin(StaffPageMixin):
         return may(request.user, row) if may else self.transition_policy.may(request.user, self._transition(name), row)
 
     def offered_pages(self, user: AnyUser, row: Any) -> list[tuple[str, TransitionPage]]:
-        """The buttons of the row: [(name, page)] in the order of `transition_pages`."""
+        """The buttons of the row: [(name, page)] in the order of `transition_pages`. A copy has none."""
+        if is_copy(row):
+            return []
         available = self.transition_policy.available_transitions(user, row)
         return [
             (name, page)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
 
+from content.copies import who_may_change
 from content.people.admin_mixins import HistoryOnPageMixin, ReadOnlyAdminMixin, call_service, staff_user
 from content.plans import policy
 
@@ -40,6 +41,7 @@ class PlanPagesMixin(ReadOnlyAdminMixin, HistoryOnPageMixin):
     def render_page(self, request: HttpRequest, name: str, title: str | Promise, **context: Any) -> TemplateResponse:
         shared = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, "media": self.media}
         shared |= {"may_write": policy.may_write(request.user), "may_publish": policy.may_publish(request.user)}
+        shared["who_may_change"] = who_may_change(context.get("plan"))
         return TemplateResponse(request, f"admin/content/plan/{name}.html", shared | context)
 
     def form_page(

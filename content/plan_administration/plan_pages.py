@@ -33,7 +33,6 @@ from content.plans.services import FileBytes, PlanForm
 class PlanAdmin(PlanPagesMixin):
     """Plans, drafts too. Nothing is edited through the stock form and nothing is deleted."""
 
-    row_name = "plan"
     list_display = ["title", "number", "adopter", "programme", "year", "adopted_on", "shown_status"]
     list_filter = ["status", "programme"]
     search_fields = ["key", "number", "title", "adopter__name"]

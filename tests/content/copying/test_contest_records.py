@@ -173,7 +173,7 @@ def test_whatever_changes_a_record_writes_a_line():
     do(results.verify_winner, winner, by=judge("lan-judges"))
     do(results.publish_winner, winner, by=judge())
     do(devices.erase_reader, entry.reader)
-    assert sum(seen) >= 8  # of what was done so many steps are told elsewhere
+    assert sum(seen) == 7  # of what was done so many steps are told elsewhere
 
 
 def test_the_seed_is_in_the_record_only_after_the_close():
@@ -262,18 +262,19 @@ def test_voided_questions_read_as_at_home(api):
     assert api("get", f"contests/{contest.key}/rounds/1").json()["voided"] == at_home != []
 
 
-def test_the_page_of_a_copy_leads_to_its_original(api):
+def test_the_page_of_a_copy_leads_to_its_original(client):
     contest = planned()
     path = f"/cuoc-thi/{contest.key}"
-    assert "Bản gốc" not in api("get", path).content.decode()
-    assert path in api("get", "/sitemap-contests-1.xml").content.decode()
+    ours = client.get(path).content.decode()
+    assert (contest.title in ours, "Bản gốc" in ours) == (True, False)
+    assert path in client.get("/sitemap-contests-1.xml").content.decode()
     record = record_of(contest)
     empty_of_contests()
     put(record)
-    shown = api("get", path).content.decode()
+    shown = client.get(path).content.decode()
     assert f'<a href="https://{HOME}{path}" rel="noreferrer">Bản gốc ở {HOME}</a>' in shown
     assert f'<link rel="canonical" href="https://{HOME}{path}">' in shown
-    assert path not in api("get", "/sitemap-contests-1.xml").content.decode()
+    assert path not in client.get("/sitemap-contests-1.xml").content.decode()
 
 
 def test_staff_read_a_copy_and_its_round_without_a_bank(client):
@@ -330,7 +331,7 @@ def test_a_message_about_a_copy_is_made_of_what_the_copy_says(event_type):
     messages.relevant_until(line)
 
 
-def test_a_copy_reads_as_at_home_and_names_its_home_for_the_rest(api):
+def test_a_copy_reads_as_at_home_and_names_its_home_for_the_rest(api, client):
     contest = a_contest_with_a_winner()
     paths = [f"contests/{contest.key}", f"contests/{contest.key}/rounds/1"]
     at_home, record = [api("get", path).json() for path in paths], record_of(contest)
@@ -350,9 +351,9 @@ def test_a_copy_reads_as_at_home_and_names_its_home_for_the_rest(api):
         refused = api("get", f"contests/{contest.key}/{path}")
         assert (refused.status_code, refused.json()["code"]) == (409, "results_not_shown")
     for path in ("contests?", "search?q=tìm hiểu luật mẫu&"):
-        assert contest.key in api("get", f"{path}home={HOME}").content.decode()
-        assert contest.key not in api("get", f"{path}home=khac.example").content.decode()
-    page = api("get", f"/cuoc-thi/{contest.key}").content.decode()
+        assert contest.key in str(without(api("get", f"{path}home={HOME}").json(), ["without_filters"]))
+        assert contest.key not in str(without(api("get", f"{path}home=khac.example").json(), ["without_filters"]))
+    page = client.get(f"/cuoc-thi/{contest.key}").content.decode()
     assert (shown["winners"][0]["code"] in page, "Trần Minh" in page) == (True, False)
 
 
