@@ -28,7 +28,9 @@ def following(db, ministry):
 
 
 def test_a_contest_arrives_and_follows_its_home(ministry, following, api):
-    ministry.run("contest = contests.announce(a_planned_contest(title='Thi tìm hiểu'), notify=False); None")
+    ministry.run("bank = a_quiz_bank()")
+    assert catch_up(following) == {"written": 1}  # the law that its questions cite
+    ministry.run("contest = contests.announce(a_planned_contest(bank, title='Thi tìm hiểu'), notify=False); None")
     assert catch_up(following) == {"written": 1}
     key = ministry.run("contest.key")
     assert Round.objects.get().bank is None
@@ -153,7 +155,8 @@ def test_a_sample_contest_that_its_home_removes_is_shown_as_cancelled(ministry, 
     ministry.run("contests.remove_sample_contests(reason='Chỉ để thử'); None")
     assert catch_up(following) == {"gone": 1}
     contest = Contest.objects.get(key=key)
-    assert (contest.status, contest.cancel_reason, contest.home) == ("cancelled", "Chỉ để thử", ministry.key)
+    said = "Đã bị rút ở nơi công bố."  # of what is no longer public its home tells no words
+    assert (contest.status, contest.cancel_reason, contest.home) == ("cancelled", said, ministry.key)
     assert not Waiting.objects.exists()
 
 
