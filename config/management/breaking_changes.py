@@ -3,6 +3,7 @@
 The policy is in docs/contract.md.
 """
 
+import re
 from collections.abc import Iterator
 
 from api.types import JSONObject
@@ -11,6 +12,7 @@ SeenPairs = tuple[tuple[str, str], ...]  # names of the schemas compared so far;
 METHODS = ("get", "put", "post", "delete", "patch")
 TIGHTER_WHEN_RAISED = ("minLength", "minItems", "minimum")  # in what a client sends
 TIGHTER_WHEN_LOWERED = ("maxLength", "maxItems", "maximum")
+LIST_OF_WORDS = re.compile(r"\^\(([\w|-]+)\)\$")  # «^(documents|events)$»
 
 
 def breaking_changes(old: JSONObject, new: JSONObject) -> list[str]:
@@ -94,7 +96,7 @@ class _Comparison:
         for name in TIGHTER_WHEN_LOWERED:
             if name in new and new[name] < old.get(name, float("inf")):
                 yield f"{where}: {name} is now {new[name]}"
-        if "pattern" in new and new["pattern"] != old.get("pattern"):
+        if "pattern" in new and not _accepts_as_before(old.get("pattern", ""), new["pattern"]):
             yield f"{where}: its pattern changed"
         properties = new.get("properties", {})
         for name in sorted(set(new.get("required", [])) - set(old.get("required", []))):
@@ -132,6 +134,12 @@ class _Comparison:
         """Both schemas with references resolved, and the names of the references."""
         (one, old), (other, new) = resolve_reference(old, self.old), resolve_reference(new, self.new)
         return (one, other), (old, new)
+
+
+def _accepts_as_before(old: str, new: str) -> bool:
+    """Whether a pattern accepts all that the old one did: it is the same, or a list of words that only grew."""
+    before, now = LIST_OF_WORDS.fullmatch(old), LIST_OF_WORDS.fullmatch(new)
+    return old == new or bool(before and now and set(before[1].split("|")) <= set(now[1].split("|")))
 
 
 def component(part: JSONObject, contract: JSONObject) -> JSONObject:
