@@ -17,8 +17,10 @@ ratios inside one run count.
 - warm, warm_list: the same paths again and again: what most readers ask was asked before. Ours are answers in memory
   (api/reads), with their log lines; FastAPI makes them anew. `Cache-Status` must say so, else the bench ends.
 - same_cache, same_cache_1: the same detail again and again over eight connections, and over one: ours, `remembering`
-  (FastAPI behind the cache of api/reads, without our log line, quota and metrics), and `bare`, the web server of ours
-  with an application that only hands out that answer: what remains is not ours to save.
+  (FastAPI behind the cache of api/reads, with the access log that uvicorn writes by default, as ours writes a line for
+  each request), `silent` (the same without that log), both without our quota and metrics, and `bare`, the web server of
+  ours with an application that only hands out that answer: what remains is not ours to save. The ratio is to
+  `remembering`.
 - unchanged: If-None-Match with the ETag of before, next to FastAPI that reads the stored ETag and body in one query.
 - follow: PUT of a new document and of one that is followed already, in turn. Each new one asks for its subscriptions:
   they are counted after each cell, and other than three for each document ends the bench.
@@ -152,7 +154,7 @@ def start_ours(folder, port, *, processes=PROCESSES, server="waitress", root=ROO
     return Server(name, port, subprocess.Popen(command, cwd=root, env=os.environ | settings, stdout=log, stderr=log))
 
 
-def start_rival(folder, python, app):
+def start_rival(folder, python, app, *, name="", writes_log=False):
     port = free_port()
     command = [
         python,
@@ -162,16 +164,17 @@ def start_rival(folder, python, app):
         "--factory",
         "--port",
         str(port),
-        "--no-access-log",
+        "--access-log" if writes_log else "--no-access-log",
         "--timeout-keep-alive",
         "600",
     ]
-    log = open(folder / f"{app}.log", "wb")  # noqa: SIM115 (the process has it)
+    name = name or app.removesuffix("_app")
+    log = open(folder / f"{name}.log", "wb")  # noqa: SIM115 (the process has it)
     environment = os.environ | {"RIVAL_FACTS": str(folder / "facts.json")}
     started = subprocess.Popen(
         [*command, "--workers", str(PROCESSES)], cwd=ROOT / "bench", env=environment, stdout=log, stderr=log
     )
-    return Server(app.removesuffix("_app"), port, started)
+    return Server(name, port, started)
 
 
 def start_bare(folder, headers, body):
@@ -491,17 +494,20 @@ def main():
         write_facts(folder, port, database)
         servers = [start_ours(folder, port, server=asked.server), start_rival(folder, python, "fastapi_app")]
         litestar = [start_rival(folder, python, "litestar_app")] if asked.litestar else []
-        remembering = start_rival(folder, python, "remembering_app")
+        remembering = [
+            start_rival(folder, python, "remembering_app", writes_log=True),
+            start_rival(folder, python, "remembering_app", name="silent"),
+        ]
         before = []
         if asked.before:
             home = folder / "before"
             home.mkdir()
             before = [start_ours(home, free_port(), server=asked.server, root=asked.before, name="before")]
-        for each in servers + litestar + [remembering] + before:
+        for each in servers + litestar + remembering + before:
             at_end.callback(stop, each)
         for each in [servers[0], *before]:
             wait_for(each, "/health/ready")
-        for each in servers[1:] + litestar + [remembering]:
+        for each in servers[1:] + litestar + remembering:
             wait_for(each, f"/api/v1/documents/{found[0][0]}")
         database["dbname"] = database.pop("database")
         direct = at_end.enter_context(psycopg.connect(**database, autocommit=True))
@@ -514,7 +520,7 @@ def main():
         at_end.callback(stop, bare)
         wait_for(bare, path)
         table = Table()
-        measure_same_cache(table, [remembering, servers[0], *before, bare], path, asked, postmaster)
+        measure_same_cache(table, [remembering[0], servers[0], *before, remembering[1], bare], path, asked, postmaster)
         measure_follow(table, [servers[1], servers[0], *before], found, asked, postmaster)
         if not asked.short:
             measure_all(table, servers, litestar, found, asked, direct, postmaster)
@@ -554,7 +560,7 @@ def measure_all(table, servers, litestar, found, asked, direct, postmaster):
         for path in again:
             assert is_from_memory(ours, path), f"{path} does not come from memory"
         for _round in range(asked.rounds):
-            requests = [(Request(path), 200) for path in again * (2 * asked.requests // len(again) + 1)]
+            requests = [(Request(path), 200) for path in again * (10 * asked.requests // len(again) + 1)]
             lengths = [table.add(name, each, *measure(each, requests, postmaster)) for each in servers]
             assert lengths[0] == lengths[1], name
     some = [f"/api/v1/documents/{key}" for key, _eid in found[len(found) // 2 - 15 : len(found) // 2 + 15]]

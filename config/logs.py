@@ -76,7 +76,7 @@ def log_stored_answer(environ: Mapping[str, Any], status: int, started_at: float
     """Write the line of an answer from memory (api/reads). Returns the id of its request.
 
     The line is composed and queued without a record of logging, which was a third of the cost of such an answer.
-    `environ["PATH_INFO"]` is an address of public law, ASCII without quotes (api/reads/keys.py).
+    `environ["PATH_INFO"]` is an address of public law, ASCII without quotes or a key (api/reads/keys.py).
     """
     request_id = _request_id(environ)
     if not log.isEnabledFor(logging.INFO):
@@ -84,7 +84,7 @@ def log_stored_answer(environ: Mapping[str, Any], status: int, started_at: float
     line = (
         f'{{"time": "{_written_time(time.time())}", "level": "INFO", "logger": "{log.name}", "message": "request", '
         f'"request_id": "{request_id}", "method": "{environ["REQUEST_METHOD"]}", '
-        f'"path": "{_logged_path(environ["PATH_INFO"])}", "status": {status}, '
+        f'"path": "{environ["PATH_INFO"][:MAX_PATH_LENGTH]}", "status": {status}, '
         f'"milliseconds": {_milliseconds_since(started_at)}}}'
     )
     if not log_queue.add_line(line):

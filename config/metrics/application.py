@@ -11,7 +11,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from config.metrics import folder
 from config.metrics.installation import InstallationCollector
-from config.metrics.requests import WSGI
+from config.metrics.requests import HITS, WSGI
 
 PATH = "/metrics"
 _THROUGH_PROXY = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED")
@@ -43,6 +43,7 @@ def answer_metrics(environ: dict[str, Any], start_response: Any) -> Iterable[byt
     """All metrics of this machine and of the installation, in the text format of Prometheus (PEP 3333)."""
     registry = CollectorRegistry()
     if folder.is_counting():
+        HITS.count()
         MultiProcessCollector(registry, path=settings.METRICS_FOLDER)
     registry.register(InstallationCollector())
     body = generate_latest(registry)

@@ -23,7 +23,7 @@ from notifications.deliveries import services as deliveries
 from notifications.deliveries.models import Gate
 from notifications.push.gateway import ChannelBroken, DeviceGone, MessageRefused, QuotaExceeded, TryLater
 from tests.builders import a_delivery
-from tests.journeys.installation import free_port
+from tests.journeys.installation import eventually, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 COUNT = """
@@ -34,7 +34,7 @@ django.setup()
 from config.metrics import folder, requests
 assert folder.is_counting()
 for _ in range(int(sys.argv[1])):
-    requests.record("topics", "200", "hit", 0.002)
+    requests.record("topics", "200", "miss", 0.002)
 """
 
 
@@ -116,8 +116,47 @@ def test_requests_are_counted_by_family_status_and_memory(db):
     assert status == "200 OK"
     assert more("luatmo_requests_total", family="documents", status="200", cache="hit") == 2
     assert more("luatmo_requests_total", family="documents", status="404", cache="none") == 1
-    assert more("luatmo_request_seconds_count", family="documents") == 3
+    assert more("luatmo_request_seconds_count", family="documents") == 1  # of the one that was not in memory
     assert not re.search("hoa|benh|s3cret", body)
+
+
+def test_answers_from_memory_of_many_threads_are_all_counted(db):
+    before = metrics()
+    app = requests.counting(an_application("200 OK", [("Cache-Status", "luat-mo; hit")]))
+    threads = [
+        threading.Thread(target=lambda: [ask(app, "/api/v1/topics/dat-dai") for _ in range(500)]) for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    key = ("luatmo_requests_total", ("cache", "hit"), ("family", "topics"), ("status", "200"))
+    assert metrics()[key] - before.get(key, 0) == 2_000
+
+
+def test_answers_from_memory_are_counted_though_nobody_asks_the_process_again(db, tmp_path):
+    environment = os.environ | {"METRICS_FOLDER": str(tmp_path / "metrics"), "LUATMO_HOME": str(tmp_path)}
+    program = COUNT + "\nrequests.HITS.add('/api/v1/topics', '200')\nprint('added', flush=True)\nsys.stdin.read()"
+    answering = subprocess.Popen(
+        [sys.executable, "-c", program, "0"], cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    asking = (
+        "import sys\nfrom pathlib import Path\nfrom prometheus_client import CollectorRegistry\n"
+        "from prometheus_client.multiprocess import MultiProcessCollector\n"
+        "from prometheus_client import generate_latest\nregistry = CollectorRegistry()\n"
+        "MultiProcessCollector(registry, path=sys.argv[1])\nprint(generate_latest(registry).decode())"
+    )
+    key = ("luatmo_requests_total", ("cache", "hit"), ("family", "topics"), ("status", "200"))
+
+    def counted():
+        done = subprocess.run(
+            [sys.executable, "-c", asking, str(tmp_path / "metrics")], capture_output=True, text=True, check=True
+        )
+        return samples(done.stdout).get(key)
+
+    with answering:
+        assert answering.stdout.readline() == b"added\n"
+        eventually(lambda: counted() == 1)
 
 
 def test_what_every_process_counted_is_added_up_also_of_those_that_ended(db, tmp_path):
@@ -144,7 +183,7 @@ def test_what_every_process_counted_is_added_up_also_of_those_that_ended(db, tmp
                 text=True,
             )
             return samples(done.stdout).get(
-                ("luatmo_requests_total", ("cache", "hit"), ("family", "topics"), ("status", "200"))
+                ("luatmo_requests_total", ("cache", "miss"), ("family", "topics"), ("status", "200"))
             )
 
         assert total() == 7
