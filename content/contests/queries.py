@@ -193,7 +193,14 @@ def ranked_rounds(contest: Contest) -> QuerySet[Round]:
 def questions_in_competition() -> QuerySet[RoundQuestion]:
     """Questions of ranked rounds that are frozen and not closed, of any contest: nobody may learn their answers."""
     rounds = Round.objects.filter(status__in=[RoundStatus.FROZEN, RoundStatus.OPEN], is_practice=False)
-    return RoundQuestion.objects.filter(round__in=rounds.exclude(contest__status=ContestStatus.CANCELLED))
+    over = Q(contest__status=ContestStatus.CANCELLED) | Q(contest__in=_drafts_too_late())
+    return RoundQuestion.objects.filter(round__in=rounds.exclude(over))
+
+
+def _drafts_too_late() -> QuerySet[Contest]:
+    """Drafts that nobody can announce any more, for a frozen round has ended. None of their rounds ever opens."""
+    ended = Round.objects.filter(contest=OuterRef("pk"), frozen_at__isnull=False, ends_at__lte=Now())
+    return Contest.objects.filter(Exists(ended), status=ContestStatus.DRAFT)
 
 
 def keeps_answers_secret(round: Round) -> bool:
@@ -215,10 +222,14 @@ def publishes_proof(round: Round) -> bool:
 
 def rounds_with_known_answers(questions: Iterable[QuizQuestion]) -> list[Round]:
     """Rounds that asked some of these questions and show their answers, or may show them at any time."""
-    keys = {question.key for question in questions}
-    asked = RoundQuestion.objects.filter(question__key__in=keys, round__contest__is_sample=False)
-    rounds = Round.objects.filter(pk__in=asked.values("round")).select_related("contest").order_by("pk")
-    return [round for round in rounds if round.is_practice or publishes_proof(round)]
+    return [round for round in _rounds_that_ask(questions) if round.is_practice or publishes_proof(round)]
+
+
+def _rounds_that_ask(questions: Iterable[QuizQuestion]) -> QuerySet[Round]:
+    """Frozen rounds that ask some of these questions, in any revision. Not of samples and of what never opens."""
+    asked = RoundQuestion.objects.filter(question__key__in={question.key for question in questions})
+    rounds = Round.objects.filter(pk__in=asked.values("round"), contest__is_sample=False)
+    return rounds.exclude(contest__in=_drafts_too_late()).select_related("contest").order_by("pk")
 
 
 def rounds_with_readable_scores(contest: Contest, questions: Iterable[QuizQuestion]) -> list[Round]:
@@ -227,14 +238,12 @@ def rounds_with_readable_scores(contest: Contest, questions: Iterable[QuizQuesti
     Attempts that answer one question each tell by their scores which answers are right. Of a cancelled contest only
     rounds count that showed scores.
     """
-    keys = {question.key for question in questions}
-    asked = RoundQuestion.objects.filter(question__key__in=keys, round__contest__is_sample=False)
-    rounds = Round.objects.filter(pk__in=asked.values("round"), is_practice=False).select_related("contest")
+    rounds = _rounds_that_ask(questions).filter(is_practice=False)
     if contest.max_attempts == 1:
         rounds = rounds.exclude(contest__max_attempts=1)  # null too is several
     return [
         round
-        for round in rounds.order_by("pk")
+        for round in rounds
         if round.contest.status != ContestStatus.CANCELLED or (round.shows_results and round.attempts.exists())
     ]
 

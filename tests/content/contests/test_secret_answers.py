@@ -9,6 +9,7 @@ from content.errors import RuleBroken
 from content.question_banks import services as banks
 from tests.builders import approver
 from tests.builders_contests import (
+    DAY,
     a_planned_contest,
     a_quiz_bank,
     a_result,
@@ -16,6 +17,7 @@ from tests.builders_contests import (
     close,
     frozen,
     round_of,
+    shift,
 )
 
 pytestmark = pytest.mark.django_db
@@ -136,3 +138,32 @@ def test_answers_of_another_revision_are_the_same_answers():
         draft = banks.revise_question(question, text=f"{question.text} (bản mới)")
         banks.approve_question(draft, by=approver())
     assert refused(frozen, round_of(a_planned_contest(bank, is_practice=True))) == "answers_known"
+
+
+def test_a_frozen_draft_that_nobody_announced_keeps_no_proof_back_after_its_end():
+    bank = a_quiz_bank(6)
+    dropped = a_planned_contest(bank)
+    frozen(round_of(dropped))
+    used = close(a_running_contest(bank))
+    assert refused(proof.round_proof, used) == "answers_still_secret"  # it may still be announced
+    shift(dropped, -2 * DAY)
+    assert refused(services.announce, dropped) == "starts_in_past"
+    assert proof.round_proof(used)["pool"]
+
+
+def test_scores_of_a_frozen_draft_that_nobody_announced_tell_nothing():
+    bank = a_quiz_bank(6)
+    dropped = a_planned_contest(bank, max_attempts=2)
+    frozen(round_of(dropped))
+    assert refused(frozen, round_of(a_planned_contest(bank))) == "answers_known"
+    shift(dropped, -2 * DAY)
+    assert frozen(round_of(a_planned_contest(bank))).is_frozen
+
+
+def test_practice_of_a_draft_that_was_never_announced_has_shown_nothing():
+    bank = a_quiz_bank(6)
+    dropped = a_planned_contest(bank, is_practice=True)
+    frozen(round_of(dropped))
+    assert refused(frozen, round_of(a_planned_contest(bank))) == "answers_known"
+    shift(dropped, -2 * DAY)
+    assert frozen(round_of(a_planned_contest(bank))).is_frozen
