@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.contrib.postgres.search import SearchQueryField
 from django.db.models import BooleanField, Exists, F, Func, Max, Min, OuterRef, Prefetch, Q, QuerySet, Value
@@ -12,7 +12,6 @@ from django.db.models.functions import Cast, Now
 from content.contests.models import Attempt, Contest, Entry, Round, RoundQuestion
 from content.contests.states import PUBLIC_STATUSES, TAKING_STATUSES, ContestStatus, RoundStatus
 from content.people.models import Reader
-from content.question_banks.models import QuizQuestion
 from content.text import lexemes
 from content.text.vietnamese import nfc
 from content.topics.models import Topic
@@ -220,25 +219,25 @@ def publishes_proof(round: Round) -> bool:
     return round.status == RoundStatus.CLOSED and shows_solutions(round)
 
 
-def rounds_with_known_answers(questions: Iterable[QuizQuestion]) -> list[Round]:
+def rounds_with_known_answers(keys: Collection[str]) -> list[Round]:
     """Rounds that asked some of these questions and show their answers, or may show them at any time."""
-    return [round for round in _rounds_that_ask(questions) if round.is_practice or publishes_proof(round)]
+    return [round for round in _rounds_that_ask(keys) if round.is_practice or publishes_proof(round)]
 
 
-def _rounds_that_ask(questions: Iterable[QuizQuestion]) -> QuerySet[Round]:
+def _rounds_that_ask(keys: Collection[str]) -> QuerySet[Round]:
     """Frozen rounds that ask some of these questions, in any revision. Not of samples and of what never opens."""
-    asked = RoundQuestion.objects.filter(question__key__in={question.key for question in questions})
+    asked = RoundQuestion.objects.filter(question__key__in=keys)
     rounds = Round.objects.filter(pk__in=asked.values("round"), contest__is_sample=False)
     return rounds.exclude(contest__in=_drafts_too_late()).select_related("contest").order_by("pk")
 
 
-def rounds_with_readable_scores(contest: Contest, questions: Iterable[QuizQuestion]) -> list[Round]:
+def rounds_with_readable_scores(contest: Contest, keys: Collection[str]) -> list[Round]:
     """Frozen ranked rounds that asked some of these questions and in which several attempts are made, there or here.
 
     Attempts that answer one question each tell by their scores which answers are right. Of a cancelled contest only
     rounds count that showed scores.
     """
-    rounds = _rounds_that_ask(questions).filter(is_practice=False)
+    rounds = _rounds_that_ask(keys).filter(is_practice=False)
     if contest.max_attempts == 1:
         rounds = rounds.exclude(contest__max_attempts=1)  # null too is several
     return [

@@ -55,14 +55,9 @@ def start(round: Round, reader: Reader, *, nonce: bytes, prediction: int | None 
     _refuse_start(round, entry, last, now)
     if round.is_practice or round.contest.max_attempts is None:
         _refuse_flood(attempts, now)
+    end = min(now + datetime.timedelta(seconds=round.seconds), round.ends_at)
     attempt = Attempt(
-        entry=entry,
-        round=round,
-        number=last + 1,
-        nonce=nonce,
-        prediction=prediction,
-        started_at=now,
-        deadline_at=min(now + datetime.timedelta(seconds=round.seconds), round.ends_at),
+        entry=entry, round=round, number=last + 1, nonce=nonce, prediction=prediction, started_at=now, deadline_at=end
     )
     attempt.save(force_insert=True)
     return attempt, True
