@@ -10,7 +10,7 @@ from content import vietnam_time
 from content.contest_results import services as results
 from content.contest_results.models import Disqualification, Winner, WinnerIdentity
 from content.contest_results.queries import identity_fingerprint
-from content.contests import queries
+from content.contests import queries, services
 from content.contests.models import Contest, Round
 from content.people.models import AuditRow, Role
 from tests.builders import a_member_of_staff, land
@@ -22,6 +22,7 @@ from tests.builders_contests import (
     close,
     frozen,
     judge,
+    proposer,
     round_of,
 )
 
@@ -311,6 +312,20 @@ def test_a_question_is_voided_by_two_people():
     asked.refresh_from_db()
     assert (asked.voided_at is None, asked.voided_by.username, asked.round.void_count) == (False, "minh", 1)
     assert minh.get(propose).status_code == 403  # it counts for nobody already
+
+
+def test_who_freezes_is_warned_where_scores_of_several_attempts_tell_the_answers():
+    warning = "ai làm lại sẽ biết câu trả lời nào đúng"
+    hoa = signed_in("approver", name="hoa")
+    for columns, is_warned in (
+        ({"max_attempts": None, "results_shown": "at_once"}, True),
+        ({"max_attempts": None, "results_shown": "at_close"}, False),
+        ({"max_attempts": None, "results_shown": "at_once", "is_practice": True}, False),
+    ):
+        round = round_of(a_planned_contest(**columns))
+        services.propose_freeze(round, by=proposer())
+        page = hoa.get(f"{HERE}round/{round.pk}/transition/freeze/").content.decode()
+        assert (warning in page) is is_warned, columns
 
 
 def test_signals_name_codes_and_decide_nothing():
