@@ -12,6 +12,7 @@ from content.contest_results import boards, policy, services
 from content.contest_results.models import Disqualification, ScoreCount, Standing, Winner, WinnerIdentity
 from content.contest_results.services import counting
 from content.contests import papers
+from content.contests import services as contests
 from content.contests.models import Attempt, Contest, Entry, Round, RoundQuestion
 from content.errors import RuleBroken
 from content.people.models import AuditRow, Reader
@@ -20,7 +21,7 @@ from content.question_banks import queries as banks
 from content.seals import services as seals
 from notifications.devices import services as devices
 from tests.builders import a_bank, a_document, a_member_of_staff, a_quiz_question, amend, an_amending_law
-from tests.builders_contests import DAY, a_quiz_bank, a_result, a_running_contest, close, judge, round_of
+from tests.builders_contests import DAY, a_quiz_bank, a_result, a_running_contest, an_entry, close, judge, round_of
 from tests.content.contest_results.test_results import counted, ranks, verified
 
 pytestmark = pytest.mark.django_db
@@ -195,6 +196,29 @@ def test_an_objection_after_72_hours_is_too_late_and_results_can_be_proposed():
     assert refused(services.object_to_disqualification, entry, text="Oan") == "objection_too_late"
     assert verified(round_of(contest)) == (1, 0, [])
     services.propose_results(Contest.objects.get(), winners=[], by=lan())
+
+
+def test_who_was_disqualified_before_the_first_attempt_does_not_come_back_under_another_code():
+    contest = a_running_contest(units=["Trường A"])
+    entry = an_entry(contest)
+    reader = entry.reader
+    services.disqualify(entry, by=lan(), reason="Hai máy")
+    assert refused(contests.withdraw_entry, contest, reader) == "disqualified"
+    again = {"age_band": "adult", "consent": True}
+    assert refused(contests.enter, contest, reader, **again, unit="Trường A") == "disqualified"
+    assert contests.enter(contest, reader, **again) == (entry, False)  # nothing is changed
+    services.object_to_disqualification(entry, text="Tôi chỉ có một máy")
+    services.decide_objection(entry, by=hoa(), lift=True, reason="Đúng vậy")
+    contests.withdraw_entry(contest, reader)
+    assert not Entry.objects.exists()
+
+
+def test_who_was_disqualified_after_practice_does_not_come_back_when_it_was_erased():
+    contest = a_running_contest(is_practice=True)
+    attempt = a_result(contest)
+    services.disqualify(attempt.entry, by=lan(), reason="Hai máy")
+    services.erase_old_practice(timezone.now() + 31 * DAY)
+    assert refused(contests.withdraw_entry, contest, attempt.entry.reader) == "disqualified"
 
 
 def published(contest, *codes):
