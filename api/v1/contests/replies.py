@@ -44,7 +44,13 @@ class WinnerReplySerializer(KnownFieldsOnly, serializers.Serializer):
     guardian_contact = StrictCharField(
         max_length=CONTACT_LENGTH, allow_blank=True, default="", help_text="How to reach the representative."
     )
-    guardian_consent = StrictBooleanField(default=False, help_text="Consent of the representative to the same.")
+    guardian_consent = StrictBooleanField(
+        default=False, help_text="Consent of the representative to store this until the prize is given."
+    )
+    guardian_naming_consent = StrictBooleanField(
+        default=False,
+        help_text="Consent of the representative that the child is named. Without it the winner is published by code.",
+    )
 
 
 @extend_schema(tags=["contests"], parameters=CONTEST_PATH_PARAMETERS)

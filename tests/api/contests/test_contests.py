@@ -693,7 +693,9 @@ def test_a_winner_says_who_they_are_only_when_asked(api, minh):
     assert problem(api("put", address, body | {"name": "x" * 500}, device=minh))[2] == [("/name", "max_length")]
     exported = api("get", "me/export", device=minh).json()["contest_entries"][0]["identity"]
     assert (exported["name"], exported["naming_consented_at"]) == ("Trần Văn Minh", None)
-    assert exported["guardian_consented_at"] is not None
+    assert exported["guardian_consented_at"] is not None and exported["guardian_naming_consented_at"] is None
+    said = api("put", address, body | guardian | {"guardian_naming_consent": True}, device=minh).json()
+    assert (said["naming_consented_at"], said["guardian_naming_consented_at"] is None) == (None, False)
 
 
 def test_published_winners_are_named_only_as_they_agreed(api):

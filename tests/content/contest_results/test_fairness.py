@@ -288,20 +288,24 @@ def test_a_winner_is_asked_late_verified_by_one_and_named_by_another():
     assert services.erase_old_identities(now + 91 * DAY) == 1
 
 
-@pytest.mark.parametrize(("naming_consent", "guardian_consent", "named"), [(True, True, True), (False, True, False)])
-def test_a_child_is_named_only_if_both_the_child_and_the_representative_agree(naming_consent, guardian_consent, named):
+@pytest.mark.parametrize(
+    ("naming_consent", "guardian_naming_consent", "named"),
+    [(True, True, True), (False, True, False), (True, False, False)],
+)
+def test_a_child_is_named_only_if_both_the_child_and_the_representative_agree(
+    naming_consent, guardian_naming_consent, named
+):
     contest = a_running_contest()
     entry = a_result(contest, 4, age_band="under_16").entry
     close(contest)
     published(contest, entry.code)
     winner = services.ask_identity(Winner.objects.get(), by=lan())
     guardian = {"guardian_name": "Trần Hoa", "guardian_contact": "0987 654 321"}
-    alone = [PERSON, PERSON | guardian, PERSON | {"guardian_consent": True}]
+    agrees = {"naming_consent": naming_consent, "guardian_naming_consent": guardian_naming_consent}
+    alone = [PERSON, PERSON | guardian | agrees, PERSON | {"guardian_consent": True} | agrees]
     for columns in alone:
         assert refused(services.give_identity, winner, entry.reader, **columns) == "guardian_required"
-    services.give_identity(
-        winner, entry.reader, **PERSON, **guardian, guardian_consent=guardian_consent, naming_consent=naming_consent
-    )
+    services.give_identity(winner, entry.reader, **PERSON, **guardian, guardian_consent=True, **agrees)
     services.verify_winner(winner, by=lan())
     assert bool(services.publish_winner(winner, by=hoa()).name) is named
 
