@@ -18,6 +18,7 @@ from tests.builders_contests import (
     a_planned_contest,
     a_quiz_bank,
     a_result,
+    a_result_with,
     a_running_contest,
     close,
     frozen,
@@ -329,11 +330,10 @@ def test_who_freezes_is_warned_where_scores_of_several_attempts_tell_the_answers
 
 
 def test_signals_name_codes_and_decide_nothing():
-    contest, hoa = a_running_contest(units=["Trường Một"]), signed_in("approver", name="hoa")
-    fast = [a_result(contest, 3, unit="Trường Một") for _ in range(3)]
-    moment = timezone.now().replace(second=0, microsecond=0)
-    for attempt in fast:
-        type(attempt).objects.filter(pk=attempt.pk).update(submitted_at=moment, duration_ms=1500)
+    contest, hoa = a_running_contest(a_quiz_bank(4), units=["Trường Một"]), signed_in("approver", name="hoa")
+    minute = timezone.now().replace(second=0, microsecond=0)
+    same = {"unit": "Trường Một", "minute": minute, "duration_ms": 1500}
+    fast = [a_result_with(contest, (1, 1, 1, 0), **same) for _ in range(3)]
     page = hoa.get(f"{HERE}round/{round_of(contest).pk}/signals/").content.decode()
     assert all(page.count(attempt.entry.code) >= 2 for attempt in fast)
     assert "Trường Một" in page
