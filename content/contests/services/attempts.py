@@ -81,8 +81,8 @@ def submit(attempt: Attempt, *, seq: int, answers: Mapping[str, Any]) -> tuple[A
     """Submit an attempt: score it and sign its receipt. Returns (attempt, whether it was submitted now).
 
     A repeat returns the attempt as it was submitted, whatever the repeat says. Answers of an older `seq` than the saved
-    ones are not used. Raises RuleBroken: "too_late" (also if it was closed by the system), "invalid_seq", and what
-    `papers.clean_answers` raises.
+    ones are not used; those of the same `seq` are, for the submission is the last word. Raises RuleBroken: "too_late"
+    (also if it was closed by the system), "invalid_seq", and what `papers.clean_answers` raises.
     """
     return _written(partial(attempt_rows.attempt_by_id, attempt.pk), partial(_submit, seq=seq, answers=answers))
 
@@ -205,7 +205,7 @@ def _submit(attempt: Any, *, seq: int, answers: Mapping[str, Any]) -> tuple[Atte
     _refuse_seq(seq)
     _refuse_late(attempt)
     seen_seq = attempt.saved_seq
-    if seq > seen_seq:
+    if seq >= seen_seq:  # of an app that counts on only after a reply, which may be lost
         attempt.answers, attempt.saved_seq = papers.clean_answers(attempt, answers), seq
     _score(attempt, attempt.now)
     return (attempt, True) if attempt_rows.store_submitted(attempt, seen_seq=seen_seq) else None

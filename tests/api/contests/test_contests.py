@@ -228,6 +228,7 @@ def test_an_attempt_is_started_saved_submitted_and_read(api, minh, take):
     given = answers_for(Attempt.objects.get(), 3)
     outcome = api("post", f"{address}/submission", {"seq": 3, "answers": given}, device=minh)
     assert (outcome.status_code, outcome.json()["state"], outcome.json()["result"]) == (200, "submitted", None)
+    assert outcome.json()["saved_seq"] == 3
     claims = seals.verify(outcome.json()["receipt"])
     assert (claims["contest"], claims["round"], claims["saved_seq"]) == (contest.key, 1, 3)
     repeat = api("post", f"{address}/submission", {"seq": 9, "answers": {}}, device=minh)
