@@ -149,7 +149,7 @@ def attempts_left_open() -> QuerySet[Attempt]:
     By the clock of the database, and so long after it that no request that came in the grace is still under way.
     """
     attempts = attempts_with_clock().only(*ATTEMPT_COLUMNS, *COLUMNS_BESIDE_ATTEMPTS)
-    return attempts.filter(submitted_at=None, deadline_at__lt=Now() - CLOSING_MARGIN).order_by("deadline_at")
+    return attempts.filter(submitted_at=None, deadline_at__lt=Now() - CLOSING_MARGIN).order_by("deadline_at", "pk")
 
 
 def rounds_to_open() -> QuerySet[Round]:

@@ -29,7 +29,7 @@ NONCE_BYTES = range(16, 33)
 MAX_SEQ = 2**53  # what a number in JSON holds exactly
 SAVE_SECONDS = 15
 MOST_ATTEMPTS_A_DAY = 200  # of a contestant in a round, where their number has no limit: against programs
-CLOSED_AT_ONCE, LOCKED_AT_ONCE = 500, 20
+CLOSED_AT_ONCE, LOCKED_AT_ONCE, MOST_PASSED_OVER = 500, 20, 5_000
 MILLISECOND, DAY = datetime.timedelta(milliseconds=1), datetime.timedelta(days=1)
 
 
@@ -93,15 +93,19 @@ def submit_own(reader: Reader, key: str, *, seq: int, answers: Mapping[str, Any]
 
 
 def close_left_open(limit: int = CLOSED_AT_ONCE) -> int:
-    """Close attempts that nobody submitted, with the answers saved last. Returns how many, at most `limit`.
+    """Close attempts that nobody submitted, with the answers saved last, `limit` read at once. Returns how many.
 
     A few are locked at a time: a phone that comes late waits a moment for its answer, not for all of them. Two workers
     close none twice: each takes rows that the other has not locked. One that cannot be closed is logged, and does not
-    hold up the others.
+    hold up the others; after MOST_PASSED_OVER of them the rest waits for the next minute.
     """
-    left = list(queries.attempts_left_open().values_list("pk", flat=True)[:limit])
-    batches = (left[first : first + LOCKED_AT_ONCE] for first in range(0, len(left), LOCKED_AT_ONCE))
-    return sum(_close_batch(batch) for batch in batches)
+    closed = passed_over = 0
+    waiting = queries.attempts_left_open().values_list("pk", flat=True)
+    while passed_over < MOST_PASSED_OVER and (left := list(waiting[passed_over : passed_over + limit])):
+        batches = (left[first : first + LOCKED_AT_ONCE] for first in range(0, len(left), LOCKED_AT_ONCE))
+        done = sum(_close_batch(batch) for batch in batches)
+        closed, passed_over = closed + done, passed_over + len(left) - done
+    return closed
 
 
 @transaction.atomic
