@@ -1,7 +1,5 @@
 """Decisions hold for what the person read, and end where it changes: draws, voiding, winners, names that are erased."""
 
-import datetime
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
