@@ -61,8 +61,8 @@ def with_flags(questions: QuerySet[QuizQuestion]) -> QuerySet[QuizQuestion]:
 
 
 def drafts_for(user: User) -> QuerySet[QuizQuestion]:
-    """Drafts that this person may approve: written by somebody else."""
-    return QuizQuestion.objects.filter(status=QuizStatus.DRAFT).exclude(written_by=user)
+    """Drafts that this person may approve: written and last revised by others."""
+    return QuizQuestion.objects.filter(status=QuizStatus.DRAFT).exclude(Q(written_by=user) | Q(revised_by=user))
 
 
 def flagged_questions() -> QuerySet[QuizQuestion]:
