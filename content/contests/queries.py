@@ -211,12 +211,17 @@ def keeps_answers_secret(round: Round) -> bool:
 def shows_solutions(round: Round) -> bool:
     """Whether contestants may see which answers are right: not while others compete with the same questions."""
     is_over = round.is_practice or (round.status == RoundStatus.CLOSED and round.shows_results)
-    return is_over and not keeps_answers_secret(round)
+    return (is_over or is_cancelled_with_attempts(round)) and not keeps_answers_secret(round)
+
+
+def is_cancelled_with_attempts(round: Round) -> bool:
+    """Whether its contest was cancelled after somebody began an attempt: who has a receipt can check it then."""
+    return round.contest.status == ContestStatus.CANCELLED and round.attempts.exists()
 
 
 def publishes_proof(round: Round) -> bool:
     """Whether the seed and the questions with their answers are public: after the end, as `shows_solutions`."""
-    return round.status == RoundStatus.CLOSED and shows_solutions(round)
+    return (round.status == RoundStatus.CLOSED or is_cancelled_with_attempts(round)) and shows_solutions(round)
 
 
 def rounds_with_known_answers(keys: Collection[str]) -> list[Round]:
