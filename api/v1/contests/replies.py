@@ -97,3 +97,26 @@ class WinnerIdentityView(KnownParametersOnly, APIView):
         serializer.is_valid(raise_exception=True)
         identity = services.give_identity(winner, calling_reader(request), **serializer.validated_data)
         return Response(WinnerIdentitySerializer(identity).data)
+
+
+@extend_schema(tags=["contests"], parameters=CONTEST_PATH_PARAMETERS)
+class NamingConsentView(KnownParametersOnly, APIView):
+    """Whether this reader agrees to be named as a winner."""
+
+    permission_classes = [IsDevice]
+
+    @extend_schema(
+        operation_id="withdrawNaming",
+        summary="Take back the consent to be named as a winner",
+        description="A name that was published is taken out: the winner is shown by code, and stays one. A repeat "
+        "changes nothing. Who was never asked as a winner: 404.",
+        request=None,
+        responses={204: None},
+    )
+    def delete(self, request: Request, key: str) -> Response:
+        entry = entry_or_404(contest_or_404(key), calling_reader(request))
+        winner = Winner.objects.filter(entry=entry, asked_at__isnull=False).first()
+        if winner is None:
+            raise Http404
+        services.withdraw_naming(winner)
+        return Response(status=204)

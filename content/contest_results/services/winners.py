@@ -160,6 +160,23 @@ def publish_winner(winner: Winner, *, by: User) -> Winner:
     return winner
 
 
+@transaction.atomic
+def withdraw_naming(winner: Winner) -> Winner:
+    """Take back the consents to be named. A published name becomes the code, and copies are told to take it out.
+
+    The winner stays one, and nobody is notified. A repeat is a no-op.
+    """
+    contest = contest_transitions.locked_contest(winner.contest)
+    winner = _locked(winner)
+    consents = {"naming_consented_at": None, "guardian_naming_consented_at": None}
+    WinnerIdentity.objects.filter(winner=winner).update(**consents)
+    if winner.name:
+        winner.name = ""
+        winner.save(update_fields=["name"])
+        record_other_winners(contest, removes_words=True)
+    return winner
+
+
 def record_other_winners(contest: Contest, *, removes_words: bool) -> None:
     """Record that the winners whom a locked contest names are others than before. Nobody is notified."""
     contest.changed_at = timezone.now()
