@@ -76,7 +76,7 @@ def contest_banner(contest: Contest) -> Banner:
         return Banner("held", "✓", _("The results are published"))
     if any(public_status(each) == "open" for each in contest.rounds.all()):
         return Banner("announced", "◷", _("Open now: take part in the app"))
-    if contest.status == ContestStatus.ANNOUNCED:
+    if contest.status == ContestStatus.ANNOUNCED and any(each.now < each.starts_at for each in contest.rounds.all()):
         return Banner("announced", "◷", _("Announced: a round begins later"))
     return Banner("held", "✓", _("It is over; the results follow"))
 
