@@ -221,7 +221,8 @@ def equal_attempts(round: Round, limit: int = 100) -> list[tuple[str, datetime.d
         .filter(many__gte=SMALLEST_GROUP)
         .order_by("-many", "entry__unit", "minute")
     )
-    found, looked_at = [], 0
+    found: list[tuple[str, datetime.datetime, list[str]]] = []
+    looked_at = 0
     for each in same_score:
         if looked_at >= LOOKED_AT or len(found) >= limit:
             break
