@@ -5,7 +5,7 @@ import gzip
 import io
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -461,7 +461,8 @@ def test_old_changes_that_cannot_be_deleted_do_not_hold_up_the_erasure_of_practi
     long_ago = timezone.now() - 100 * DAY
     Attempt.objects.update(submitted_at=long_ago)
     kind = {"nature": Nature.EDITORIAL, "reader": attempt.entry.reader}
-    changes.record_change(EventType.CONTEST_RESULT_GIVEN, contest.key, **kind)
+    with transaction.atomic():
+        changes.record_change(EventType.CONTEST_RESULT_GIVEN, contest.key, **kind)
     old = Change.objects.filter(reader=attempt.entry.reader)
     old.update(changed_at=long_ago)
     with connection.cursor() as cursor:
