@@ -185,8 +185,9 @@ def test_equal_answers_of_one_unit_in_one_minute_are_a_signal_however_long_they_
         (same, {"minute": minute}),
     ):
         a_result_with(contest, choices, **columns)
+    round = round_of(contest)
     with CaptureQueriesContext(connection) as statements:
-        ((unit, at, codes),) = boards.equal_attempts(round_of(contest))
+        ((unit, at, codes),) = boards.equal_attempts(round)
     assert (unit, at, codes) == ("Trường A", minute, sorted(each.entry.code for each in alike))
     assert "GROUP BY" in statements[0]["sql"]
 
