@@ -9,6 +9,7 @@ from content.changes.services import READ_CHANGES, delete_old_private_changes
 from content.channel import services as channels
 from content.computed_indicators import services as computed_indicators
 from content.contest_results import services as contest_results
+from content.contests.services.isolation import do_each
 from content.copying.plan_documents import link_published_documents
 from content.dissemination import services as dissemination
 from content.documents.span_writer import write_outdated_spans
@@ -144,9 +145,12 @@ def _register_cleanup() -> None:
         name="delete_old_private_changes", aliases=["forget_private_news"], queueing_lock="delete_old_private_changes"
     )
     def private_changes(timestamp: int) -> None:
-        delete_old_private_changes()
-        contest_results.erase_old_practice()
-        contest_results.erase_old_identities()
+        erasures: Sequence[Callable[[], int]] = (
+            delete_old_private_changes,
+            contest_results.erase_old_practice,
+            contest_results.erase_old_identities,
+        )
+        do_each(erasures, lambda erase: erase())  # one that fails does not hold up the others
 
     @app.periodic(cron="53 3 * * *")
     @app.task(name="delete_unused_files", queueing_lock="delete_unused_files")

@@ -136,6 +136,18 @@ def a_result(contest, right=2, *, number=1, reader=None, seconds=None, predictio
     return attempt
 
 
+def a_result_with(contest, choices, *, minute=None, duration_ms=60_000, **columns):
+    """A new contestant's submitted attempt. `choices`: of each question of the pool the place of a choice, from 0."""
+    attempt = started(round_of(contest), an_entry(contest, **columns).reader)
+    paper = papers.paper_of(Attempt.objects.select_related("entry", "round__contest").get(pk=attempt.pk))
+    given = {str(n): "abcdefgh"[each.order.index(choices[each.position])] for n, each in enumerate(paper, 1)}
+    attempt, _ = contests.submit(attempt, seq=1, answers=given)
+    if minute:
+        moment = minute + datetime.timedelta(milliseconds=duration_ms % 60_000)
+        Attempt.objects.filter(pk=attempt.pk).update(submitted_at=moment, duration_ms=duration_ms)
+    return attempt
+
+
 def close(contest, number=1):
     """The round ends now and is closed as the worker closes it, with its proof file."""
     round = round_of(contest, number)

@@ -70,14 +70,15 @@ def _leaderboard_url(contest: Contest) -> str:
 
 
 def contest_banner(contest: Contest) -> Banner:
-    """Where the contest is in its life. `contest` with its rounds."""
+    """Where the contest is in its life. `contest` of `public_contests`: its rounds have `now`."""
+    rounds: list[Any] = list(contest.rounds.all())
     if contest.status == ContestStatus.CANCELLED:
         return Banner("cancelled", "✕", _("Cancelled: the contest does not take place"))
     if contest.status == ContestStatus.PUBLISHED:
         return Banner("held", "✓", _("The results are published"))
-    if any(public_status(each) == "open" for each in contest.rounds.all()):
+    if any(public_status(each) == "open" for each in rounds):
         return Banner("announced", "◷", _("Open now: take part in the app"))
-    if contest.status == ContestStatus.ANNOUNCED:
+    if contest.status == ContestStatus.ANNOUNCED and any(each.now < each.starts_at for each in rounds):
         return Banner("announced", "◷", _("Announced: a round begins later"))
     return Banner("held", "✓", _("It is over; the results follow"))
 

@@ -19,7 +19,7 @@ from content.clock_times import end_in_words, start_in_words
 from content.contest_administration import live
 from content.contest_administration.result_forms import SeenRoundForm
 from content.contest_results import boards
-from content.contest_rules.sentences import round_in_words
+from content.contest_rules.sentences import round_in_words, scores_tell_answers
 from content.contests import policy, services
 from content.contests.models import Contest, Round
 from content.contests.states import ROUND_TABLE
@@ -194,7 +194,7 @@ def _round_title(round: Round) -> str:
 
 
 def _draw_context(round: Round) -> dict[str, Any]:
-    """The round in words, and for each section (topic, how many are drawn, from how many)."""
+    """The round in words, for each section (topic, how many are drawn, from how many), and if scores tell answers."""
     topics = {topic.key: topic for topic in Topic.objects.filter(key__in=[each["topic"] for each in round.sections])}
     frozen = Counter(round.questions.values_list("section", flat=True))
     sections = []
@@ -202,4 +202,5 @@ def _draw_context(round: Round) -> dict[str, Any]:
         topic = topics.get(section["topic"])
         available = frozen[number] if round.is_frozen else banks.pool_of(round.bank, topic).count()
         sections.append((topic, section["count"], available))
-    return {"sentences": list(round_in_words(round)), "sections": sections}
+    tells_answers = not round.is_practice and scores_tell_answers(round.contest)
+    return {"sentences": list(round_in_words(round)), "sections": sections, "tells_answers": tells_answers}

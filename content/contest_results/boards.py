@@ -5,18 +5,20 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Trunc
 
-from content.contest_papers.scoring import MOST_CORRECT
+from content.contest_papers.paper import LETTERS
+from content.contest_papers.scoring import MOST_CORRECT, comparable
 from content.contest_results.models import GroupCount, Standing
 from content.contest_results.queries import contestant_count
-from content.contests import queries
+from content.contests import papers, queries
 from content.contests.choices import GroupKind
-from content.contests.models import Contest, Entry, Round
+from content.contests.models import Attempt, Contest, Entry, Round
 from content.contests.states import ENDED_STATUSES, RoundStatus
 from content.organisations.models import Province
 
+SMALLEST_GROUP, SHARED_ANSWERS, LOOKED_AT = 3, 3, 2_000  # of equal attempts
 SMALLEST_UNIT = 5  # contestants; smaller units are shown together
 OTHER_UNITS = "khác"
 
@@ -208,16 +210,53 @@ def fast_attempts(round: Round, limit: int = 100) -> list[FastAttempt]:
 
 
 def equal_attempts(round: Round, limit: int = 100) -> list[tuple[str, datetime.datetime, list[str]]]:
-    """Groups of at least three codes of one unit with the same score and time, to the second, in one minute.
+    """Groups of at least three codes of one unit that gave the same answers in one minute, whatever the time they took.
 
-    [(unit, minute, codes)]: a sign for a person to look at, no verdict.
+    [(unit, minute, codes)]: a sign for a person to look at, no verdict. Papers differ: answers are compared in the
+    questions that two papers share, at least three. Looks at those of a unit and minute with the same score, where
+    these are most first, 2,000 attempts at most.
     """
-    alike = (
-        round.attempts.filter(submitted_at__isnull=False, is_closed_by_system=False)
-        .exclude(entry__unit="")
-        .values("entry__unit", "correct", minute=Trunc("submitted_at", "minute"), seconds=F("duration_ms") / 1000)
-        .annotate(codes=ArrayAgg("entry__code", distinct=True), many=Count("entry", distinct=True))
-        .filter(many__gte=3)
+    submitted = round.attempts.filter(submitted_at__isnull=False, is_closed_by_system=False).exclude(entry__unit="")
+    same_score = (
+        submitted.values("entry__unit", "correct", minute=Trunc("submitted_at", "minute"))
+        .annotate(many=Count("entry", distinct=True), keys=ArrayAgg("pk"))
+        .filter(many__gte=SMALLEST_GROUP)
         .order_by("-many", "entry__unit", "minute")
     )
-    return [(each["entry__unit"], each["minute"], sorted(each["codes"])) for each in alike[:limit]]
+    found: list[tuple[str, datetime.datetime, list[str]]] = []
+    looked_at = 0
+    for each in same_score:
+        if looked_at >= LOOKED_AT or len(found) >= limit:
+            break
+        keys = each["keys"][: LOOKED_AT - looked_at]
+        looked_at += len(keys)
+        attempts = Attempt.objects.filter(pk__in=keys).select_related("entry", "round__contest").order_by("pk")
+        found += [(each["entry__unit"], each["minute"], sorted(codes)) for codes in _groups_alike(attempts)]
+    return found[:limit]
+
+
+def _groups_alike(attempts: Iterable[Attempt]) -> list[set[str]]:
+    """Codes whose attempts agree in all questions that their papers share, in groups of at least three."""
+    groups: list[tuple[dict[int, str], set[str]]] = []
+    for attempt in attempts:
+        answers = _answers_by_question(attempt)
+        for known, codes in groups:
+            shared = answers.keys() & known.keys()
+            are_equal = all(answers[each] == known[each] for each in shared)
+            if are_equal and sum(bool(answers[each]) for each in shared) >= SHARED_ANSWERS:
+                known |= answers
+                codes.add(attempt.entry.code)
+                break
+        else:
+            groups.append((answers, {attempt.entry.code}))
+    return [codes for _answers, codes in groups if len(codes) >= SMALLEST_GROUP]
+
+
+def _answers_by_question(attempt: Attempt) -> dict[int, str]:
+    """{position of a question in the pool: place of the choice in the bank, or the folded text}; "" is no answer."""
+    answers = {}
+    for number, each in enumerate(papers.paper_of(attempt), 1):
+        answer = attempt.answers.get(str(number), "")
+        is_choice = each.order and answer in LETTERS
+        answers[each.position] = str(each.order[LETTERS.index(answer)]) if answer and is_choice else comparable(answer)
+    return answers

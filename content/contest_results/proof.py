@@ -22,7 +22,7 @@ CHUNK = 2_000
 
 
 def round_proof(round: Round) -> dict[str, Any]:
-    """The seed, the questions with their salts, and the rules of a closed round.
+    """The seed, the questions with their salts, and the rules of a closed round, or one cancelled after its beginning.
 
     Before that only `round_commitment` is public. Raises RuleBroken: "round_not_closed", "results_not_shown" (the rules
     show results later), "answers_still_secret" (a ranked round that is not closed asks a question of this one).
@@ -33,7 +33,7 @@ def round_proof(round: Round) -> dict[str, Any]:
         "seed": bytes(round.seed).hex(),
         "ranking": list(round.contest.ranking),
         "score_policy": round.contest.score_policy,
-        "is_ranked": not round.is_practice,
+        "is_ranked": round.status == RoundStatus.CLOSED and not round.is_practice,
         "turnout": round.turnout,
         "voided": sorted(papers.voided_positions(round)),
         "pool": [
@@ -56,9 +56,10 @@ def refuse_early(round: Round) -> None:
     """
     if home := round.contest.home:
         raise RuleBroken("results_not_shown", _("The proof of this round is at %s.") % home)
-    if round.status != RoundStatus.CLOSED:
+    is_cancelled = queries.is_cancelled_with_attempts(round)
+    if round.status != RoundStatus.CLOSED and not is_cancelled:
         raise RuleBroken("round_not_closed", _("The seed is published after the end of the round."))
-    if not round.shows_results:
+    if not (round.shows_results or is_cancelled):
         raise RuleBroken("results_not_shown", _("The proof is published with the results."))
     if queries.keeps_answers_secret(round):
         message = _("Another round still asks some of these questions. The proof is published after its end.")

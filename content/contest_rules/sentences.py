@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from content.clock_times import end_in_words, start_in_words
-from content.contests.choices import PredictionOf, RankingKey
+from content.contests.choices import PredictionOf, RankingKey, ResultsShown, ScorePolicy
 from content.contests.models import Contest, Round
 from content.contests.services.attempts import MOST_ATTEMPTS_A_DAY
 from content.topics.models import Topic
@@ -72,6 +72,14 @@ def _attempts_in_words(contest: Contest) -> Iterator[str]:
         predicted = str(PredictionOf(contest.prediction_of).label).lower()
         yield _("Everybody may predict: %s of the round.") % predicted
     yield _("Results are shown: %s.") % contest.get_results_shown_display().lower()
+    if scores_tell_answers(contest):
+        yield _("Whoever tries again sees the score of each attempt at once, and can find out which answers are right.")
+
+
+def scores_tell_answers(contest: Contest) -> bool:
+    """Whether who tries again gains from the scores: they are shown at once, and a later attempt may count."""
+    is_shown = contest.results_shown == ResultsShown.AT_ONCE
+    return is_shown and contest.max_attempts != 1 and contest.score_policy != ScorePolicy.FIRST
 
 
 def _people_in_words(contest: Contest) -> Iterator[str]:

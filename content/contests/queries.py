@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.contrib.postgres.search import SearchQueryField
 from django.db.models import BooleanField, Exists, F, Func, Max, Min, OuterRef, Prefetch, Q, QuerySet, Value
@@ -150,7 +150,7 @@ def attempts_left_open() -> QuerySet[Attempt]:
     By the clock of the database, and so long after it that no request that came in the grace is still under way.
     """
     attempts = attempts_with_clock().only(*ATTEMPT_COLUMNS, *COLUMNS_BESIDE_ATTEMPTS)
-    return attempts.filter(submitted_at=None, deadline_at__lt=Now() - CLOSING_MARGIN).order_by("deadline_at")
+    return attempts.filter(submitted_at=None, deadline_at__lt=Now() - CLOSING_MARGIN).order_by("deadline_at", "pk")
 
 
 def rounds_to_open() -> QuerySet[Round]:
@@ -194,7 +194,14 @@ def ranked_rounds(contest: Contest) -> QuerySet[Round]:
 def questions_in_competition() -> QuerySet[RoundQuestion]:
     """Questions of ranked rounds that are frozen and not closed, of any contest: nobody may learn their answers."""
     rounds = Round.objects.filter(status__in=[RoundStatus.FROZEN, RoundStatus.OPEN], is_practice=False)
-    return RoundQuestion.objects.filter(round__in=rounds.exclude(contest__status=ContestStatus.CANCELLED))
+    over = Q(contest__status=ContestStatus.CANCELLED) | Q(contest__in=_drafts_too_late())
+    return RoundQuestion.objects.filter(round__in=rounds.exclude(over))
+
+
+def _drafts_too_late() -> QuerySet[Contest]:
+    """Drafts that nobody can announce any more, for a frozen round has ended. None of their rounds ever opens."""
+    ended = Round.objects.filter(contest=OuterRef("pk"), frozen_at__isnull=False, ends_at__lte=Now())
+    return Contest.objects.filter(Exists(ended), status=ContestStatus.DRAFT)
 
 
 def keeps_answers_secret(round: Round) -> bool:
@@ -206,36 +213,43 @@ def keeps_answers_secret(round: Round) -> bool:
 def shows_solutions(round: Round) -> bool:
     """Whether contestants may see which answers are right: not while others compete with the same questions."""
     is_over = round.is_practice or (round.status == RoundStatus.CLOSED and round.shows_results)
-    return is_over and not keeps_answers_secret(round)
+    return (is_over or is_cancelled_with_attempts(round)) and not keeps_answers_secret(round)
+
+
+def is_cancelled_with_attempts(round: Round) -> bool:
+    """Whether its contest was cancelled after somebody began an attempt: who has a receipt can check it then."""
+    return round.contest.status == ContestStatus.CANCELLED and round.attempts.exists()
 
 
 def publishes_proof(round: Round) -> bool:
     """Whether the seed and the questions with their answers are public: after the end, as `shows_solutions`."""
-    return round.status == RoundStatus.CLOSED and shows_solutions(round)
+    return (round.status == RoundStatus.CLOSED or is_cancelled_with_attempts(round)) and shows_solutions(round)
 
 
-def rounds_with_known_answers(questions: Iterable[QuizQuestion]) -> list[Round]:
+def rounds_with_known_answers(keys: Collection[str]) -> list[Round]:
     """Rounds that asked some of these questions and show their answers, or may show them at any time."""
-    keys = {question.key for question in questions}
-    asked = RoundQuestion.objects.filter(question__key__in=keys, round__contest__is_sample=False)
-    rounds = Round.objects.filter(pk__in=asked.values("round")).select_related("contest").order_by("pk")
-    return [round for round in rounds if round.is_practice or publishes_proof(round)]
+    return [round for round in _rounds_that_ask(keys) if round.is_practice or publishes_proof(round)]
 
 
-def rounds_with_readable_scores(contest: Contest, questions: Iterable[QuizQuestion]) -> list[Round]:
+def _rounds_that_ask(keys: Collection[str]) -> QuerySet[Round]:
+    """Frozen rounds that ask some of these questions, in any revision. Not of samples and of what never opens."""
+    asked = RoundQuestion.objects.filter(question__key__in=keys)
+    rounds = Round.objects.filter(pk__in=asked.values("round"), contest__is_sample=False)
+    return rounds.exclude(contest__in=_drafts_too_late()).select_related("contest").order_by("pk")
+
+
+def rounds_with_readable_scores(contest: Contest, keys: Collection[str]) -> list[Round]:
     """Frozen ranked rounds that asked some of these questions and in which several attempts are made, there or here.
 
     Attempts that answer one question each tell by their scores which answers are right. Of a cancelled contest only
     rounds count that showed scores.
     """
-    keys = {question.key for question in questions}
-    asked = RoundQuestion.objects.filter(question__key__in=keys, round__contest__is_sample=False)
-    rounds = Round.objects.filter(pk__in=asked.values("round"), is_practice=False).select_related("contest")
+    rounds = _rounds_that_ask(keys).filter(is_practice=False)
     if contest.max_attempts == 1:
         rounds = rounds.exclude(contest__max_attempts=1)  # null too is several
     return [
         round
-        for round in rounds.order_by("pk")
+        for round in rounds
         if round.contest.status != ContestStatus.CANCELLED or (round.shows_results and round.attempts.exists())
     ]
 

@@ -79,6 +79,10 @@ class QuizQuestion(models.Model):
     basis = models.OneToOneField(Basis, models.PROTECT, related_name="quiz_question")
     status = models.CharField(_("status"), max_length=9, choices=QuizStatus, default=QuizStatus.DRAFT)
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    revised_by = models.ForeignKey(  # without what would lock tables while it is added
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False,
+        db_index=False,
+    )  # fmt: skip
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(null=True, blank=True)  # when a round first froze it
@@ -123,6 +127,10 @@ class QuizQuestion(models.Model):
             models.CheckConstraint(
                 name="quiz_questions_are_approved_by_another",
                 condition=Q(approved_by=None) | Q(written_by=None) | ~Q(approved_by=F("written_by")),
+            ),
+            models.CheckConstraint(
+                name="quiz_questions_are_approved_by_no_reviser",
+                condition=Q(approved_by=None) | Q(revised_by=None) | ~Q(approved_by=F("revised_by")),
             ),
             models.CheckConstraint(
                 name="quiz_questions_approved_by_somebody",

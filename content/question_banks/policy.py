@@ -13,12 +13,13 @@ APPROVERS = (QuizTransition.APPROVE,)
 def may(user: AnyUser, transition: QuizTransition, question: QuizQuestion) -> bool:
     """Whether the person may make the transition, whatever the status of the question. If not, the answer is 403.
 
-    Nobody approves what they wrote.
+    Nobody approves what they wrote or last revised.
     """
     if transition == QuizTransition.REPLACE:
         return False
     if transition in APPROVERS:
-        return user.has_perm("content.approve_quizquestion") and question.written_by_id != user.pk
+        is_own = user.pk in (question.written_by_id, question.revised_by_id)
+        return user.has_perm("content.approve_quizquestion") and not is_own
     return may_write(user) or (transition not in WRITERS and user.has_perm("content.approve_quizquestion"))
 
 

@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
@@ -14,9 +15,11 @@ from content.documents.models import LegalDocument
 from content.people.models import User
 from content.question_banks.models import QuestionBank, QuizQuestion
 from content.question_banks.states import QuizStatus
+from content.text.vietnamese import fold
 from content.topics.models import Topic
 from content.topics.queries import with_descendants
 
+_WORDS = re.compile(r"\w+")
 BINDING_STATUSES = (None, effect.EffectStatus.IN_FORCE, effect.EffectStatus.PARTLY_EXPIRED)
 
 
@@ -58,8 +61,8 @@ def with_flags(questions: QuerySet[QuizQuestion]) -> QuerySet[QuizQuestion]:
 
 
 def drafts_for(user: User) -> QuerySet[QuizQuestion]:
-    """Drafts that this person may approve: written by somebody else."""
-    return QuizQuestion.objects.filter(status=QuizStatus.DRAFT).exclude(written_by=user)
+    """Drafts that this person may approve: written and last revised by others."""
+    return QuizQuestion.objects.filter(status=QuizStatus.DRAFT).exclude(Q(written_by=user) | Q(revised_by=user))
 
 
 def flagged_questions() -> QuerySet[QuizQuestion]:
@@ -81,6 +84,25 @@ def pool_of(bank: QuestionBank | None, topic: Topic | None) -> QuerySet[QuizQues
     if topic:
         questions = questions.filter(topic__in=with_descendants([topic]))
     return questions.order_by("key", "revision")
+
+
+def keys_of_same_questions(questions: Iterable[QuizQuestion]) -> set[str]:
+    """Keys, of any bank, under which rounds have used a question that says the same as one of these.
+
+    Text and choices are compared without case, accents, punctuation, and the order of the choices.
+    """
+    asked = {_compared(question.text, question.choices) for question in questions}
+    used = QuizQuestion.objects.filter(bank__is_sample=False).exclude(used_at=None)
+    return {
+        key
+        for key, text, choices in used.values_list("key", "text", "choices").iterator()
+        if _compared(text, choices) in asked
+    }
+
+
+def _compared(text: str, choices: Iterable[str]) -> tuple[str, ...]:
+    first, *others = (" ".join(_WORDS.findall(fold(each))) for each in (text, *choices))
+    return (first, *sorted(others))
 
 
 def unfit_questions(

@@ -101,7 +101,7 @@ def revise_question(
         setattr(question, name, value)
     _clean(question)
     bases.save_basis(_at_least_one(cited), basis=question.basis)
-    question.written_by = by or question.written_by
+    question.revised_by = by or question.revised_by
     transitions.apply(
         states.TABLE, question, QuizTransition.REVISE, by=by, approved_by=None, approved_at=None,
         facts={"revision": question.revision},
@@ -111,7 +111,7 @@ def revise_question(
 
 @transaction.atomic
 def approve_question(question: QuizQuestion, *, by: User | None, seen: str = "") -> QuizQuestion:
-    """Approve a draft that somebody else wrote; an approved earlier revision is replaced.
+    """Approve a draft that somebody else wrote and last revised; an approved earlier revision is replaced.
 
     Raises RuleBroken: "wrong_status", "changed_meanwhile", "citation_required"; NotAllowed("not_allowed"), for its
     author too. `by` is None for samples only.

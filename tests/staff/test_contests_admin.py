@@ -10,7 +10,7 @@ from content import vietnam_time
 from content.contest_results import services as results
 from content.contest_results.models import Disqualification, Winner, WinnerIdentity
 from content.contest_results.queries import identity_fingerprint
-from content.contests import queries
+from content.contests import queries, services
 from content.contests.models import Contest, Round
 from content.people.models import AuditRow, Role
 from tests.builders import a_member_of_staff, land
@@ -18,10 +18,12 @@ from tests.builders_contests import (
     a_planned_contest,
     a_quiz_bank,
     a_result,
+    a_result_with,
     a_running_contest,
     close,
     frozen,
     judge,
+    proposer,
     round_of,
 )
 
@@ -313,12 +315,25 @@ def test_a_question_is_voided_by_two_people():
     assert minh.get(propose).status_code == 403  # it counts for nobody already
 
 
+def test_who_freezes_is_warned_where_scores_of_several_attempts_tell_the_answers():
+    warning = "ai làm lại sẽ biết câu trả lời nào đúng"
+    hoa = signed_in("approver", name="hoa")
+    for columns, is_warned in (
+        ({"max_attempts": None, "results_shown": "at_once"}, True),
+        ({"max_attempts": None, "results_shown": "at_close"}, False),
+        ({"max_attempts": None, "results_shown": "at_once", "is_practice": True}, False),
+    ):
+        round = round_of(a_planned_contest(**columns))
+        services.propose_freeze(round, by=proposer())
+        page = hoa.get(f"{HERE}round/{round.pk}/transition/freeze/").content.decode()
+        assert (warning in page) is is_warned, columns
+
+
 def test_signals_name_codes_and_decide_nothing():
-    contest, hoa = a_running_contest(units=["Trường Một"]), signed_in("approver", name="hoa")
-    fast = [a_result(contest, 3, unit="Trường Một") for _ in range(3)]
-    moment = timezone.now().replace(second=0, microsecond=0)
-    for attempt in fast:
-        type(attempt).objects.filter(pk=attempt.pk).update(submitted_at=moment, duration_ms=1500)
+    contest, hoa = a_running_contest(a_quiz_bank(4), units=["Trường Một"]), signed_in("approver", name="hoa")
+    minute = timezone.now().replace(second=0, microsecond=0)
+    same = {"unit": "Trường Một", "minute": minute, "duration_ms": 1500}
+    fast = [a_result_with(contest, (1, 1, 1, 0), **same) for _ in range(3)]
     page = hoa.get(f"{HERE}round/{round_of(contest).pk}/signals/").content.decode()
     assert all(page.count(attempt.entry.code) >= 2 for attempt in fast)
     assert "Trường Một" in page

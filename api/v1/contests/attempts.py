@@ -105,7 +105,10 @@ class SavedAnswersSerializer(KnownFieldsOnly, serializers.Serializer):
     """All answers so far. They replace those that were saved with a lower `seq`."""
 
     seq = StrictIntegerField(
-        min_value=1, max_value=MAX_SEQ, help_text="Counts what the app saves, upwards from 1. The highest counts."
+        min_value=1,
+        max_value=MAX_SEQ,
+        help_text="Counts what the app saves, upwards from 1. The highest counts, and of the "
+        "same one the submission. Count on before each request, not after its reply.",
     )
     answers = AnswersField(
         help_text="By the number of the question on the paper: the id of a choice, or the text filled in."
@@ -175,6 +178,7 @@ class OutcomeSerializer(serializers.Serializer):
     key = serializers.CharField(help_text="Key of the attempt.")
     state = serializers.SerializerMethodField(help_text=STATE_HELP)
     submitted_at = serializers.DateTimeField(allow_null=True, help_text="Time of the submission; null: open.")
+    saved_seq = serializers.IntegerField(max_value=MAX_SEQ, help_text="The highest `seq` that is saved; 0: none.")
     receipt = serializers.SerializerMethodField(
         help_text="Signed receipt (JWS, EdDSA), verified with the keys of `/.well-known/jwks.json`; null: open."
     )
@@ -209,7 +213,6 @@ class AttemptSerializer(OutcomeSerializer):
     deadline_at = serializers.DateTimeField(help_text="Submit until then; 5 seconds later it is too late.")
     now = serializers.DateTimeField(help_text="Time of the server. Show the time left from it, not from the phone.")
     save_seconds = serializers.SerializerMethodField(help_text="Save again after so many seconds.")
-    saved_seq = serializers.IntegerField(max_value=MAX_SEQ, help_text="The highest `seq` that is saved; 0: none.")
     answers = AnswersField(help_text="The answers that are saved.")
     questions = serializers.SerializerMethodField(help_text="The paper: questions in their order, without the key.")
     solutions = serializers.SerializerMethodField(
@@ -323,7 +326,8 @@ class SubmissionView(KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="submitContestAttempt",
         summary="Submit an attempt and get its receipt",
-        description="A repeat returns the submission as it was. It is taken until 5 seconds after `deadline_at`; "
+        description="A repeat returns the submission as it was. Answers with a lower `seq` than the saved one are not "
+        "used; `saved_seq` says whose count. It is taken until 5 seconds after `deadline_at`; "
         "later: 409 `too_late`, and the answers saved last count.",
         request=SavedAnswersSerializer,
         responses=OutcomeSerializer,

@@ -90,7 +90,9 @@ class EntrySerializer(serializers.ModelSerializer):
     url = serializers.SerializerMethodField()
     province = ProvinceLinkSerializer(read_only=True, allow_null=True)
     age_band = serializers.ChoiceField(AgeBand.choices, read_only=True, help_text="Age of the contestant.")
-    is_locked = serializers.SerializerMethodField(help_text="True: the first attempt has fixed the entry.")
+    is_locked = serializers.SerializerMethodField(
+        help_text="True: the entry is fixed, by the first attempt or a disqualification."
+    )
     disqualification = serializers.SerializerMethodField(
         help_text="Why the contestant was taken out of the ranking; null: they were not."
     )
@@ -118,7 +120,7 @@ class EntrySerializer(serializers.ModelSerializer):
         return resource_urls.resource_url("contest-entry", key=entry.contest.key)
 
     def get_is_locked(self, entry: Entry) -> bool:
-        return entry.attempts.exists()
+        return entry.disqualified_at is not None or entry.attempts.exists()
 
     @extend_schema_field(DisqualificationSerializer(allow_null=True))
     def get_disqualification(self, entry: Entry) -> JSONObject | None:
@@ -153,7 +155,7 @@ class EntryView(KnownParametersOnly, APIView):
         operation_id="enterContest",
         summary="Enter a contest",
         description="A repeat replaces the entry until the first attempt fixes it: then 409 `entry_locked`. Without a "
-        "sign-in that the rules ask for: 409 `sign_in_required`.",
+        "sign-in that the rules ask for: 409 `sign_in_required`. Disqualified: 409 `disqualified`.",
         request=NewEntrySerializer,
         responses={200: EntrySerializer, 201: OpenApiResponse(EntrySerializer, "Created.")},
     )
@@ -169,7 +171,7 @@ class EntryView(KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="withdrawContestEntry",
         summary="Withdraw this reader's entry",
-        description="After the first attempt: 409 `entry_locked`.",
+        description="After the first attempt: 409 `entry_locked`. Disqualified: 409 `disqualified`.",
         request=None,
         responses={204: None},
     )

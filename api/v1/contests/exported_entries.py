@@ -35,7 +35,7 @@ class WinnerIdentitySerializer(serializers.ModelSerializer):
         model = WinnerIdentity
         fields = [
             "name", "contact", "guardian_name", "guardian_contact", "consented_at", "naming_consented_at",
-            "guardian_consented_at", "given_at",
+            "guardian_consented_at", "guardian_naming_consented_at", "given_at",
         ]  # fmt: skip
         read_only_fields = fields
         extra_kwargs = {
@@ -46,6 +46,9 @@ class WinnerIdentitySerializer(serializers.ModelSerializer):
             "consented_at": {"help_text": "Time of the consent."},
             "naming_consented_at": {"help_text": "Time of the consent to be named; null: none."},
             "guardian_consented_at": {"help_text": "Time of the representative's consent; null: none."},
+            "guardian_naming_consented_at": {
+                "help_text": "Time of the representative's consent that the child is named; null: none."
+            },
             "given_at": {"help_text": "Time when the winner said it."},
         }
 

@@ -44,7 +44,13 @@ class WinnerReplySerializer(KnownFieldsOnly, serializers.Serializer):
     guardian_contact = StrictCharField(
         max_length=CONTACT_LENGTH, allow_blank=True, default="", help_text="How to reach the representative."
     )
-    guardian_consent = StrictBooleanField(default=False, help_text="Consent of the representative to the same.")
+    guardian_consent = StrictBooleanField(
+        default=False, help_text="Consent of the representative to store this until the prize is given."
+    )
+    guardian_naming_consent = StrictBooleanField(
+        default=False,
+        help_text="Consent of the representative that the child is named. Without it the winner is published by code.",
+    )
 
 
 @extend_schema(tags=["contests"], parameters=CONTEST_PATH_PARAMETERS)
@@ -91,3 +97,26 @@ class WinnerIdentityView(KnownParametersOnly, APIView):
         serializer.is_valid(raise_exception=True)
         identity = services.give_identity(winner, calling_reader(request), **serializer.validated_data)
         return Response(WinnerIdentitySerializer(identity).data)
+
+
+@extend_schema(tags=["contests"], parameters=CONTEST_PATH_PARAMETERS)
+class NamingConsentView(KnownParametersOnly, APIView):
+    """Whether this reader agrees to be named as a winner."""
+
+    permission_classes = [IsDevice]
+
+    @extend_schema(
+        operation_id="withdrawNaming",
+        summary="Take back the consent to be named as a winner",
+        description="A name that was published is taken out: the winner is shown by code, and stays one. A repeat "
+        "changes nothing. Who was never asked as a winner: 404.",
+        request=None,
+        responses={204: None},
+    )
+    def delete(self, request: Request, key: str) -> Response:
+        entry = entry_or_404(contest_or_404(key), calling_reader(request))
+        winner = Winner.objects.filter(entry=entry, asked_at__isnull=False).first()
+        if winner is None:
+            raise Http404
+        services.withdraw_naming(winner)
+        return Response(status=204)

@@ -199,7 +199,7 @@ class ProofSerializer(serializers.Serializer):
     seed = serializers.CharField(help_text="The seed, hex.")
     ranking = serializers.ListField(child=serializers.ChoiceField(RankingKey.choices), help_text="As in the rules.")
     score_policy = serializers.ChoiceField(ScorePolicy.choices, help_text="Which attempt counts, as in the rules.")
-    is_ranked = serializers.BooleanField(help_text="False: the round is for practice.")
+    is_ranked = serializers.BooleanField(help_text="False: practice, or cancelled before its end; no ranks.")
     turnout = serializers.IntegerField(
         allow_null=True, help_text="What contestants predicted, counted; null: nothing was predicted."
     )
@@ -235,7 +235,8 @@ class ProofView(PublicReadMixin, KnownParametersOnly, APIView):
         summary="Get the seed, the salts and the questions of a closed round",
         description="With `proof.jsonl.gz` and `verifying.py`, which needs only Python, anyone derives every paper "
         "and rank of the round. Before its end: 409 `round_not_closed`; before results are shown: 409 "
-        "`results_not_shown`; while another round asks one of its questions: 409 `answers_still_secret`.",
+        "`results_not_shown`; while another round asks one of its questions: 409 `answers_still_secret`. A round "
+        "whose contest was cancelled after somebody had begun has a proof too, without ranks.",
         parameters=ROUND_PATH_PARAMETERS,
         responses={200: ProofSerializer, (409, PROBLEM_MEDIA_TYPE): NOT_YET},
     )

@@ -7,7 +7,7 @@ from api.v1.contests.contests import ContestViewSet
 from api.v1.contests.entries import EntryView
 from api.v1.contests.leaderboards import LeaderboardView, StandingView
 from api.v1.contests.parameters import CONTEST_KEY, ROUND_NUMBER
-from api.v1.contests.replies import ObjectionView, WinnerIdentityView
+from api.v1.contests.replies import NamingConsentView, ObjectionView, WinnerIdentityView
 from api.v1.contests.rounds import ProofFileView, ProofView, RoundView
 
 router = SimpleRouter(trailing_slash=False)
@@ -21,6 +21,7 @@ urlpatterns = [
     re_path(rf"{CONTEST_PATH}/entry\Z", EntryView.as_view(), name="contest-entry"),
     re_path(rf"{CONTEST_PATH}/entry/objection\Z", ObjectionView.as_view(), name="contest-objection"),
     re_path(rf"{CONTEST_PATH}/entry/identity\Z", WinnerIdentityView.as_view(), name="contest-identity"),
+    re_path(rf"{CONTEST_PATH}/entry/identity/naming\Z", NamingConsentView.as_view(), name="contest-naming"),
     re_path(rf"{CONTEST_PATH}/leaderboard\Z", LeaderboardView.as_view(), name="contest-leaderboard"),
     re_path(rf"{CONTEST_PATH}/standing\Z", StandingView.as_view(), name="contest-standing"),
     re_path(rf"{ROUND_PATH}\Z", RoundView.as_view(), name="contest-round"),

@@ -54,7 +54,7 @@ class Winner(models.Model):
 class WinnerIdentity(models.Model):
     """Who a winner is, as they said. `document_hash` is an HMAC of the number of an identity document.
 
-    A child's identity has the representative's name and consent.
+    A child's identity has the representative's name and consent. To name the child they agree apart.
     """
 
     winner = models.OneToOneField(Winner, models.CASCADE, related_name="identity")
@@ -66,7 +66,8 @@ class WinnerIdentity(models.Model):
     document_hash = models.CharField(max_length=64)  # hex
     consented_at = models.DateTimeField()  # to this use of the data
     naming_consented_at = models.DateTimeField(null=True, blank=True)  # to be named as a winner
-    guardian_consented_at = models.DateTimeField(null=True, blank=True)  # of the representative, to the same
+    guardian_consented_at = models.DateTimeField(null=True, blank=True)  # of the representative, to this use
+    guardian_naming_consented_at = models.DateTimeField(null=True, blank=True)  # of them, that the child is named
     given_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

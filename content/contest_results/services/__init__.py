@@ -29,6 +29,7 @@ from content.contest_results.services.winners import (
     publish_winner,
     read_identity,
     verify_winner,
+    withdraw_naming,
 )
 
 __all__ = [
@@ -64,4 +65,5 @@ __all__ = [
     "tell_contestants",
     "turnout_of",
     "verify_winner",
+    "withdraw_naming",
 ]

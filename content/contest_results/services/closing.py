@@ -37,7 +37,7 @@ def run_schedule() -> None:
     steps: tuple[Callable[[], int], ...] = (
         open_begun_rounds,
         reminders.remind_of_ends,
-        lambda: _until_none(attempts.close_left_open),
+        attempts.close_left_open,
         counting.settle_all,
         counting.recount_marked,
         counting.refresh_stale_ranks,

@@ -4,16 +4,23 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
+from content.contest_papers import scoring
 from content.contest_results.models import Disqualification, Winner, WinnerIdentity
 from content.contest_results.services.winners import record_other_winners
-from content.contests.models import Contest, Entry
+from content.contests import papers
+from content.contests.models import Attempt, Contest, Entry
 from content.contests.services import anonymise_entries
+from content.contests.services.attempts import MAX_SEQ
 from content.people.models import Reader
+from content.question_banks.models import QuizKind
 
 
 @transaction.atomic
 def erase_contest_data_of(reader: Reader) -> list[Contest]:
     """Take a reader out of all contests. Call it before the reader is deleted. The ranks stay as they are.
+
+    What they typed into answers is erased, and what was written of them where they were disqualified; the audit keeps
+    the reasons of staff.
 
     Returns the contests that named the reader as a winner, locked: pass them to `record_erased_winners` at the end of
     the transaction. The worker counts their results again, without province and unit.
@@ -25,7 +32,8 @@ def erase_contest_data_of(reader: Reader) -> list[Contest]:
     entries = anonymise_entries(reader)
     Winner.objects.filter(entry__in=entries).update(name="")  # locks them: nobody verifies or publishes one meanwhile
     WinnerIdentity.objects.filter(winner__entry__in=entries).delete()
-    Disqualification.objects.filter(entry__in=entries).update(objection="")
+    Disqualification.objects.filter(entry__in=entries).update(objection="", reason="", decision="")
+    _erase_typed_answers(entries)
     Entry.objects.filter(pk__in=[entry.pk for entry in entries]).update(needs_recount=True)
     return [contest for contest in contests if contest.pk in naming]
 
@@ -34,3 +42,26 @@ def record_erased_winners(contests: Iterable[Contest]) -> None:
     """Record that these locked contests no longer name a winner: copies of the former words are to be removed."""
     for contest in contests:
         record_other_winners(contest, removes_words=True)
+
+
+def _erase_typed_answers(entries: Iterable[Entry]) -> None:
+    """Erase the texts that contestants filled in. The entries are locked and have no reader any more."""
+    attempts = Attempt.objects.select_related("entry", "round__contest").filter(entry__in=entries)
+    for attempt in attempts.exclude(answers={}).select_for_update(no_key=True, of=("self",)):
+        attempt.answers = _without_typed_answers(attempt)
+        if attempt.submitted_at is None:
+            attempt.saved_seq = MAX_SEQ  # what a phone is sending now is not stored after this
+        attempt.save(update_fields=["answers", "saved_seq"])
+
+
+def _without_typed_answers(attempt: Attempt) -> dict[str, str]:
+    """The answers without texts: a right one becomes what the question accepts, so that counting it again finds it."""
+    frozen, kept = papers.frozen_round(attempt.round), dict(attempt.answers)
+    for number, each in enumerate(papers.paper_of(attempt), 1):
+        question = frozen.questions[each.position]
+        if question.kind != QuizKind.FILL_IN:
+            continue
+        typed = kept.pop(str(number), "")
+        if scoring.is_right(each, frozen.answerables[each.position], typed):
+            kept[str(number)] = question.accepted[0]
+    return kept

@@ -1,13 +1,13 @@
 """Pack the proof files of closed rounds, in a job of its own: a large one takes minutes, and nobody waits for it."""
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from content.contest_results import proof
 from content.contest_results.models import ProofPart
 from content.contest_results.services import counting
 from content.contests.models import Attempt, Contest, Round
-from content.contests.states import RoundStatus
+from content.contests.states import ContestStatus, RoundStatus
 
 
 def store_next_proof() -> bool:
@@ -48,6 +48,8 @@ def store_proof(round: Round) -> bool:
 
 def _rounds_without_proof() -> QuerySet[Round]:
     submitted = Attempt.objects.filter(round=OuterRef("pk"), submitted_at__isnull=False)
-    closed = Round.objects.filter(Exists(submitted), status=RoundStatus.CLOSED, is_practice=False, proof_parts=None)
-    final = closed.filter(contest__ranks_stale=False)  # the others are ranked again first
+    left_open = Attempt.objects.filter(round=OuterRef("pk"), submitted_at=None)  # until the worker has closed them
+    is_over = Q(status=RoundStatus.CLOSED) | Q(contest__status=ContestStatus.CANCELLED)
+    over = Round.objects.filter(is_over, Exists(submitted), ~Exists(left_open), is_practice=False, proof_parts=None)
+    final = over.filter(contest__ranks_stale=False)  # the others are ranked again first
     return final.select_related("contest").order_by("closed_at")

@@ -62,6 +62,7 @@ def give_identity(
     guardian_name: str = "",
     guardian_contact: str = "",
     guardian_consent: bool = False,
+    guardian_naming_consent: bool = False,
 ) -> WinnerIdentity:
     """Store who a winner is, as they say. Given again before it is verified, it replaces what was said.
 
@@ -89,6 +90,7 @@ def give_identity(
         "consented_at": now,
         "naming_consented_at": now if naming_consent else None,
         "guardian_consented_at": now if has_guardian else None,
+        "guardian_naming_consented_at": now if has_guardian and guardian_naming_consent else None,
         "given_at": now,
     }
     try:
@@ -140,7 +142,9 @@ def verify_winner(winner: Winner, *, by: User, seen: str = "") -> Winner:
 
 @transaction.atomic
 def publish_winner(winner: Winner, *, by: User) -> Winner:
-    """Publish a verified winner: with the name if they agreed, under 16 if the representative did too; else the code.
+    """Publish a verified winner: with the name if they agreed to be named, else with the code.
+
+    Under 16 the representative too must have agreed to that, apart from the use of the data.
 
     Raises RuleBroken("wrong_status"), NotAllowed("not_allowed"), for who verified them too.
     """
@@ -149,10 +153,27 @@ def publish_winner(winner: Winner, *, by: User) -> Winner:
     _require(winner, WinnerTransition.PUBLISH, by)
     identity = WinnerIdentity.objects.filter(winner=winner).first()
     is_child = winner.entry.age_band == AgeBand.UNDER_16
-    agrees = identity and identity.naming_consented_at and (identity.guardian_consented_at or not is_child)
+    agrees = identity and identity.naming_consented_at and (identity.guardian_naming_consented_at or not is_child)
     name = identity.name if identity and agrees else ""
     _apply(winner, WinnerTransition.PUBLISH, by, name=name, published_by=by, published_at=timezone.now())
     record_other_winners(contest, removes_words=False)
+    return winner
+
+
+@transaction.atomic
+def withdraw_naming(winner: Winner) -> Winner:
+    """Take back the consents to be named. A published name becomes the code, and copies are told to take it out.
+
+    The winner stays one, and nobody is notified. A repeat is a no-op.
+    """
+    contest = contest_transitions.locked_contest(winner.contest)
+    winner = _locked(winner)
+    consents = {"naming_consented_at": None, "guardian_naming_consented_at": None}
+    WinnerIdentity.objects.filter(winner=winner).update(**consents)
+    if winner.name:
+        winner.name = ""
+        winner.save(update_fields=["name"])
+        record_other_winners(contest, removes_words=True)
     return winner
 
 

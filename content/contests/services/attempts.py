@@ -30,7 +30,7 @@ NONCE_BYTES = range(16, 33)
 MAX_SEQ = 2**53  # what a number in JSON holds exactly
 SAVE_SECONDS = 15
 MOST_ATTEMPTS_A_DAY = 200  # of a contestant in a round, where their number has no limit: against programs
-CLOSED_AT_ONCE, LOCKED_AT_ONCE = 500, 20
+CLOSED_AT_ONCE, LOCKED_AT_ONCE, MOST_PASSED_OVER = 500, 20, 5_000
 MILLISECOND, DAY = datetime.timedelta(milliseconds=1), datetime.timedelta(days=1)
 
 
@@ -57,14 +57,9 @@ def start(round: Round, reader: Reader, *, nonce: bytes, prediction: int | None 
     _refuse_start(round, entry, last, now)
     if round.is_practice or round.contest.max_attempts is None:
         _refuse_flood(attempts, now)
+    end = min(now + datetime.timedelta(seconds=round.seconds), round.ends_at)
     attempt = Attempt(
-        entry=entry,
-        round=round,
-        number=last + 1,
-        nonce=nonce,
-        prediction=prediction,
-        started_at=now,
-        deadline_at=min(now + datetime.timedelta(seconds=round.seconds), round.ends_at),
+        entry=entry, round=round, number=last + 1, nonce=nonce, prediction=prediction, started_at=now, deadline_at=end
     )
     attempt.save(force_insert=True)
     return attempt, True
@@ -88,8 +83,8 @@ def submit(attempt: Attempt, *, seq: int, answers: Mapping[str, Any]) -> tuple[A
     """Submit an attempt: score it and sign its receipt. Returns (attempt, whether it was submitted now).
 
     A repeat returns the attempt as it was submitted, whatever the repeat says. Answers of an older `seq` than the saved
-    ones are not used. Raises RuleBroken: "too_late" (also if it was closed by the system), "invalid_seq", and what
-    `papers.clean_answers` raises.
+    ones are not used; those of the same `seq` are, for the submission is the last word. Raises RuleBroken: "too_late"
+    (also if it was closed by the system), "invalid_seq", and what `papers.clean_answers` raises.
     """
     return _written(partial(attempt_rows.attempt_by_id, attempt.pk), partial(_submit, seq=seq, answers=answers))
 
@@ -100,15 +95,19 @@ def submit_own(reader: Reader, key: str, *, seq: int, answers: Mapping[str, Any]
 
 
 def close_left_open(limit: int = CLOSED_AT_ONCE) -> int:
-    """Close attempts that nobody submitted, with the answers saved last. Returns how many, at most `limit`.
+    """Close attempts that nobody submitted, with the answers saved last, `limit` read at once. Returns how many.
 
     A few are locked at a time: a phone that comes late waits a moment for its answer, not for all of them. Two workers
     close none twice: each takes rows that the other has not locked. One that cannot be closed is logged, and does not
-    hold up the others.
+    hold up the others; after MOST_PASSED_OVER of them the rest waits for the next minute.
     """
-    left = list(queries.attempts_left_open().values_list("pk", flat=True)[:limit])
-    batches = (left[first : first + LOCKED_AT_ONCE] for first in range(0, len(left), LOCKED_AT_ONCE))
-    return sum(_close_batch(batch) for batch in batches)
+    closed = passed_over = 0
+    waiting = queries.attempts_left_open().values_list("pk", flat=True)
+    while passed_over < MOST_PASSED_OVER and (left := list(waiting[passed_over : passed_over + limit])):
+        batches = (left[first : first + LOCKED_AT_ONCE] for first in range(0, len(left), LOCKED_AT_ONCE))
+        done = sum(_close_batch(batch) for batch in batches)
+        closed, passed_over = closed + done, passed_over + len(left) - done
+    return closed
 
 
 @transaction.atomic
@@ -212,7 +211,7 @@ def _submit(attempt: Any, *, seq: int, answers: Mapping[str, Any]) -> tuple[Atte
     _refuse_seq(seq)
     _refuse_late(attempt)
     seen_seq = attempt.saved_seq
-    if seq > seen_seq:
+    if seq >= seen_seq:  # of an app that counts on only after a reply, which may be lost
         attempt.answers, attempt.saved_seq = papers.clean_answers(attempt, answers), seq
     _score(attempt, attempt.now)
     return (attempt, True) if attempt_rows.store_submitted(attempt, seen_seq=seen_seq) else None

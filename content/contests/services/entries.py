@@ -32,7 +32,7 @@ def enter(
 
     Raises RuleBroken with the field: "contest_not_open", "sign_in_required", "consent_required", "unknown_bracket",
     "unknown_unit", "province_not_valid", "unknown_age_band", "age_not_allowed", "entry_locked" (another entry than the
-    one that the first attempt locked). "not_ours": contestants of a copy take part at its home.
+    one that the first attempt locked), "disqualified". "not_ours": contestants of a copy take part at its home.
     """
     refuse_taking_part(contest)
     Reader.objects.select_for_update(no_key=True).get(pk=reader.pk)  # of two at once the second waits
@@ -57,7 +57,7 @@ def enter(
 
 @transaction.atomic
 def withdraw_entry(contest: Contest, reader: Reader) -> None:
-    """Delete the reader's entry. A no-op without one. Raises RuleBroken("entry_locked") after the first attempt."""
+    """Delete the reader's entry. A no-op without one. Raises RuleBroken("entry_locked", "disqualified")."""
     refuse_taking_part(contest)
     entry = _locked_entry(contest, reader)
     if entry:
@@ -90,6 +90,8 @@ def _locked_entry(contest: Contest, reader: Reader) -> Entry | None:
 
 
 def _refuse_locked(entry: Entry) -> None:
+    if entry.disqualified_at:  # a new entry would have another code, and no disqualification
+        raise RuleBroken("disqualified", _("You were taken out of this contest."))
     if entry.attempts.exists():
         message = _("Your first attempt has fixed your entry. It can no longer be changed.")
         raise RuleBroken("entry_locked", message)

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from content import locks
 from content.changes.event_types import EventType
 from content.contest_papers import paper
 from content.contests import queries
@@ -16,6 +17,7 @@ from content.contests.models import Round, RoundQuestion
 from content.contests.services import transitions
 from content.contests.states import RoundTransition
 from content.errors import RuleBroken
+from content.locks import Lock
 from content.people.models import User
 from content.question_banks import queries as banks
 from content.question_banks.models import QuizQuestion
@@ -97,23 +99,28 @@ def _chosen_questions(round: Round) -> list[tuple[int, QuizQuestion]]:
 def _refuse_known_answers(round: Round, questions: Sequence[QuizQuestion]) -> None:
     """A ranked round asks nothing whose answer is public, or is told by scores; practice nothing still competed with.
 
-    The questions are locked: of two rounds that are frozen at once the second sees the first.
+    Questions that say the same under other keys count too. Two rounds are not compared at once: the second sees the
+    first.
     """
     if round.contest.is_sample:
         return
+    locks.hold(Lock.QUESTIONS_IN_COMPETITION)
+    own = {question.key for question in questions}
+    alike = banks.keys_of_same_questions(questions) - own
+    message = _("These rounds still compete with the same questions under other keys: %s. Choose other questions.")
     if round.is_practice:
-        asked = queries.questions_in_competition().filter(question__key__in={question.key for question in questions})
-        rounds = [each.round for each in asked.select_related("round__contest")]
         message = _("Practice shows the answers, but these rounds still compete with the same questions: %s.")
-        _refuse_rounds(rounds, message)
+    asked = queries.questions_in_competition().filter(question__key__in=alike | own if round.is_practice else alike)
+    _refuse_rounds((each.round for each in asked.select_related("round__contest")), message)
+    if round.is_practice:
         return
     message = _("The answers to questions of this round can be read in these rounds: %s. Choose other questions.")
-    _refuse_rounds(queries.rounds_with_known_answers(questions), message)
+    _refuse_rounds(queries.rounds_with_known_answers(alike | own), message)
     message = _(
         "Whoever has several attempts finds the answers from the scores. These rounds ask the same questions: %s. "
         "Choose other questions, or allow one attempt in each contest."
     )
-    _refuse_rounds(queries.rounds_with_readable_scores(round.contest, questions), message)
+    _refuse_rounds(queries.rounds_with_readable_scores(round.contest, alike | own), message)
 
 
 def _refuse_rounds(rounds: Iterable[Round], message: str) -> None:

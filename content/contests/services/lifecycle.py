@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from content.changes.event_types import EventType, Nature
 from content.contests import queries, search_keys
-from content.contests.models import Contest
+from content.contests.models import Contest, Round
 from content.contests.services import drafts, transitions
 from content.contests.states import ContestStatus, ContestTransition
 from content.errors import RuleBroken
@@ -72,6 +72,8 @@ def correct(contest: Contest, *, by: User | None = None, reason: str, seen: str 
 def cancel(contest: Contest, *, by: User | None = None, reason: str, seen: str = "") -> Contest:
     """Cancel the contest: no attempt is taken any more. It stays readable with the reason. A repeat is a no-op.
 
+    The log tells the seeds of rounds in which somebody began: receipts can be checked as after a close.
+
     Raises RuleBroken: "reason_required", "wrong_status", "changed_meanwhile" (`seen`).
     """
     contest = transitions.locked_contest(contest)
@@ -81,9 +83,14 @@ def cancel(contest: Contest, *, by: User | None = None, reason: str, seen: str =
     reason = text_input.clean_text(text_input.require_reason(reason), "reason", max_length=1000)
     transitions.apply_transition(contest, ContestTransition.CANCEL, by=by, reason=reason, cancel_reason=reason)
     transitions.record_contest_change(
-        contest, EventType.CONTEST_CANCELLED, nature=Nature.WITHDRAWAL, reason=reason, removes_words=False
-    )
+        contest, EventType.CONTEST_CANCELLED, nature=Nature.WITHDRAWAL, reason=reason, removes_words=False,
+        rounds=[transitions.facts_of_round(each) | _published_seed(each) for each in contest.rounds.order_by("number")],
+    )  # fmt: skip
     return contest
+
+
+def _published_seed(round: Round) -> dict[str, str]:
+    return {"seed": bytes(round.seed).hex()} if queries.is_cancelled_with_attempts(round) else {}
 
 
 def _refuse_without_topic(has_topic: bool) -> None:

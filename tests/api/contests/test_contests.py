@@ -15,6 +15,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from api.v1.contests import saving_turns
+from content.changes.models import Change
 from content.contest_papers import verifying
 from content.contest_results import services as results
 from content.contests import services as contests
@@ -228,6 +229,7 @@ def test_an_attempt_is_started_saved_submitted_and_read(api, minh, take):
     given = answers_for(Attempt.objects.get(), 3)
     outcome = api("post", f"{address}/submission", {"seq": 3, "answers": given}, device=minh)
     assert (outcome.status_code, outcome.json()["state"], outcome.json()["result"]) == (200, "submitted", None)
+    assert outcome.json()["saved_seq"] == 3
     claims = seals.verify(outcome.json()["receipt"])
     assert (claims["contest"], claims["round"], claims["saved_seq"]) == (contest.key, 1, 3)
     repeat = api("post", f"{address}/submission", {"seq": 9, "answers": {}}, device=minh)
@@ -693,7 +695,9 @@ def test_a_winner_says_who_they_are_only_when_asked(api, minh):
     assert problem(api("put", address, body | {"name": "x" * 500}, device=minh))[2] == [("/name", "max_length")]
     exported = api("get", "me/export", device=minh).json()["contest_entries"][0]["identity"]
     assert (exported["name"], exported["naming_consented_at"]) == ("Trần Văn Minh", None)
-    assert exported["guardian_consented_at"] is not None
+    assert exported["guardian_consented_at"] is not None and exported["guardian_naming_consented_at"] is None
+    said = api("put", address, body | guardian | {"guardian_naming_consent": True}, device=minh).json()
+    assert (said["naming_consented_at"], said["guardian_naming_consented_at"] is None) == (None, False)
 
 
 def test_published_winners_are_named_only_as_they_agreed(api):
@@ -713,6 +717,47 @@ def test_published_winners_are_named_only_as_they_agreed(api):
     assert api("get", f"contests/{contest.key}").json()["winners"] == [
         {"position": 1, "code": attempt.entry.code, "prize": "Giải Nhất", "name": None}
     ]
+
+
+def test_a_named_winner_takes_the_consent_back_and_is_shown_by_code(api, minh):
+    contest = a_running_contest()
+    attempt = a_result(contest, 4, reader=an_entry(contest, minh.reader).reader)
+    close(contest)
+    results.propose_results(contest, winners=[(attempt.entry.code, "Giải Nhất")], by=judge())
+    results.publish_results(contest, by=judge("lan-publishes"))
+    address = f"contests/{contest.key}/entry/identity/naming"
+    assert problem(api("delete", address, device=minh))[:2] == (404, "not_found")  # nobody learns of a prize this way
+    winner = results.ask_identity(contest.winners.get(), by=judge())
+    said = {"name": "Trần Minh", "contact": "0900", "document_number": "001", "consent": True}
+    results.give_identity(winner, minh.reader, **said, naming_consent=True)
+    results.verify_winner(winner, by=judge())
+    results.publish_winner(winner, by=judge("lan-publishes"))
+    assert api("get", f"contests/{contest.key}").json()["winners"][0]["name"] == "Trần Minh"
+    for _ in range(2):
+        assert api("delete", address, device=minh).status_code == 204
+    assert api("get", f"contests/{contest.key}").json()["winners"] == [
+        {"position": 1, "code": attempt.entry.code, "prize": "Giải Nhất", "name": None}
+    ]
+    removals = [
+        change.facts["removes_words"] for change in Change.objects.filter(event_type="contest.corrected").order_by("pk")
+    ]
+    assert removals == [False, True]  # named, and once no longer
+    assert contest.winners.get().identity.naming_consented_at is None
+    assert problem(api("delete", address, device=a_device("hoa")))[:2] == (404, "not_found")
+
+
+def test_who_takes_the_consent_back_before_publication_is_never_named():
+    contest = a_running_contest()
+    attempt = a_result(contest, 4)
+    close(contest)
+    results.propose_results(contest, winners=[(attempt.entry.code, "Giải Nhất")], by=judge())
+    results.publish_results(contest, by=judge("lan-publishes"))
+    winner = results.ask_identity(contest.winners.get(), by=judge())
+    said = {"name": "Trần Minh", "contact": "0900", "document_number": "001", "consent": True}
+    results.give_identity(winner, attempt.entry.reader, **said, naming_consent=True)
+    results.withdraw_naming(winner)
+    results.verify_winner(winner, by=judge())
+    assert results.publish_winner(winner, by=judge("lan-publishes")).name == ""
 
 
 def test_an_attempt_of_another_is_not_found(api, minh, take):

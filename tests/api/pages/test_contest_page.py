@@ -4,7 +4,17 @@ import pytest
 
 from content.contest_results import services as results
 from content.contests import services as contests
-from tests.builders_contests import a_planned_contest, a_result, a_running_contest, close, judge, round_of
+from tests.builders_contests import (
+    DAY,
+    a_planned_contest,
+    a_result,
+    a_running_contest,
+    close,
+    frozen,
+    judge,
+    round_of,
+    shift,
+)
 from tests.web_pages import alternates_of, data_of, links, page, words
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +50,14 @@ def test_its_banner_follows_the_contest_and_the_proof_its_end(client):
     contests.cancel(cancelled, reason="Bão số 9")
     shown = words(page(client, f"/cuoc-thi/{cancelled.key}"))
     assert "Bão số 9" in shown and "Đã hủy: cuộc thi không diễn ra" in shown
+
+
+def test_its_banner_says_when_a_round_begins_later_and_that_it_is_over_before_the_worker_has_closed_it(client):
+    contest = contests.announce(a_planned_contest(), notify=False)
+    frozen(round_of(contest))
+    assert "Đã công bố: vòng thi bắt đầu sau" in words(page(client, f"/cuoc-thi/{contest.key}"))
+    shift(contest, -2 * DAY)
+    assert "Đã kết thúc; kết quả sẽ có sau" in words(page(client, f"/cuoc-thi/{contest.key}"))
 
 
 def test_search_engines_read_it_as_an_online_event(client):

@@ -5,9 +5,13 @@ import gzip
 import io
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from procrastinate.contrib.django import app
 
+from content.changes import services as changes
+from content.changes.event_types import EventType, Nature
 from content.changes.models import Change
 from content.contest_results import boards, proof, services
 from content.contest_results.models import ProofPart, ScoreCount, Standing
@@ -19,6 +23,7 @@ from content.errors import RuleBroken
 from tests.builders_contests import (
     DAY,
     HOUR,
+    MINUTE,
     a_planned_contest,
     a_quiz_bank,
     a_result,
@@ -423,3 +428,46 @@ def test_the_seed_is_in_no_statement_but_that_of_the_freezing():
         assert services.open_begun_rounds() == 1
     assert not any(seed in each["sql"] for each in queries)
     assert Contest.objects.count() == 1 and not ScoreCount.objects.exists()
+
+
+def test_attempts_that_cannot_be_closed_do_not_hold_up_those_that_ended_later():
+    contest = a_running_contest()
+    attempts = [started(round_of(contest), an_entry(contest).reader) for _ in range(5)]
+    now = timezone.now()
+    for n, attempt in enumerate(attempts):
+        ended = {"started_at": now - HOUR, "deadline_at": now - 10 * MINUTE + n * MINUTE}
+        Attempt.objects.filter(pk=attempt.pk).update(**ended)
+    refuse_by_database("content_attempt", f"id <= {attempts[2].pk} AND submitted_at IS NOT NULL")
+    assert contests.close_left_open(limit=2) == 2
+    closed = [Attempt.objects.get(pk=attempt.pk).is_closed_by_system for attempt in attempts]
+    assert closed == [False, False, False, True, True]
+    assert contests.close_left_open(limit=2) == 0
+
+
+@pytest.fixture
+def referring_table():
+    """A table that refers to the change log: what it names there cannot be deleted."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE referring (change bigint REFERENCES content_change)")
+    yield "referring"
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE referring")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_old_changes_that_cannot_be_deleted_do_not_hold_up_the_erasure_of_practice_and_identities(referring_table):
+    contest = a_running_contest(is_practice=True)
+    attempt = a_result(contest)
+    long_ago = timezone.now() - 100 * DAY
+    Attempt.objects.update(submitted_at=long_ago)
+    kind = {"nature": Nature.EDITORIAL, "reader": attempt.entry.reader}
+    with transaction.atomic():
+        changes.record_change(EventType.CONTEST_RESULT_GIVEN, contest.key, **kind)
+    old = Change.objects.filter(reader=attempt.entry.reader)
+    old.update(changed_at=long_ago)
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {referring_table} VALUES ({old.get().pk})")
+    with pytest.raises(ExceptionGroup):
+        app.tasks["delete_old_private_changes"](timestamp=0)
+    assert old.exists()
+    assert not Attempt.objects.exists()

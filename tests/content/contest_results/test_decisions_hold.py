@@ -1,7 +1,5 @@
 """Decisions hold for what the person read, and end where it changes: draws, voiding, winners, names that are erased."""
 
-import datetime
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -12,16 +10,22 @@ from content.contest_results import boards, services
 from content.contest_results import queries as result_queries
 from content.contest_results.models import Standing, Winner, WinnerIdentity
 from content.contests import queries
+from content.contests import services as contests
 from content.contests.models import Attempt, Contest
 from content.people.models import Reader
 from notifications.devices import services as devices
+from tests.builders import a_bank, a_quiz_question
 from tests.builders_contests import (
     DAY,
+    MINUTE,
     a_quiz_bank,
     a_result,
+    a_result_with,
     a_running_contest,
+    an_entry,
     close,
     round_of,
+    started,
 )
 from tests.content.contest_results.test_fairness import PERSON, hoa, lan, published, refused
 from tests.content.contest_results.test_results import ranks
@@ -163,14 +167,47 @@ def test_the_winner_is_locked_before_who_they_are_is_erased():
     assert renamed < erased
 
 
-def test_signals_are_grouped_by_the_database():
-    contest = a_running_contest(units=["Trường A"])
-    alike = [a_result(contest, 3, unit="Trường A") for _ in range(4)]
-    minute = timezone.now().replace(second=0, microsecond=0)
-    for second, attempt in enumerate(alike):
-        moment = minute + datetime.timedelta(seconds=second)
-        Attempt.objects.filter(pk=attempt.pk).update(submitted_at=moment, duration_ms=60_000 + second)
+def a_minute_of(contest):
+    return round_of(contest).starts_at.replace(second=0, microsecond=0) + MINUTE
+
+
+def test_equal_answers_of_one_unit_in_one_minute_are_a_signal_however_long_they_took():
+    contest = a_running_contest(a_quiz_bank(4), units=["Trường A", "Trường B"])
+    minute, same, others = a_minute_of(contest), (1, 1, 1, 3), (1, 1, 3, 1)
+    alike = [
+        a_result_with(contest, same, unit="Trường A", minute=minute, duration_ms=60_000 + 7_000 * n) for n in range(3)
+    ]
+    for choices, columns in (
+        (others, {"unit": "Trường A", "minute": minute}),  # the same score
+        ((1, 1, 1, 2), {"unit": "Trường A", "minute": minute}),  # another wrong answer
+        (same, {"unit": "Trường A", "minute": minute + MINUTE}),
+        (same, {"unit": "Trường B", "minute": minute}),
+        (same, {"minute": minute}),
+    ):
+        a_result_with(contest, choices, **columns)
+    round = round_of(contest)
     with CaptureQueriesContext(connection) as statements:
-        ((unit, at, codes),) = boards.equal_attempts(round_of(contest))
+        ((unit, at, codes),) = boards.equal_attempts(round)
     assert (unit, at, codes) == ("Trường A", minute, sorted(each.entry.code for each in alike))
-    assert "GROUP BY" in statements[-1]["sql"]
+    assert "GROUP BY" in statements[0]["sql"]
+
+
+def test_papers_that_share_less_than_three_questions_are_not_compared():
+    contest = a_running_contest(a_quiz_bank(4), size=2, units=["Trường A"])
+    for _ in range(3):
+        a_result_with(contest, (1, 1, 1, 1), unit="Trường A", minute=a_minute_of(contest))
+    assert boards.equal_attempts(round_of(contest)) == []
+
+
+def test_texts_that_were_filled_in_are_compared_without_case_and_blank_answers_are_no_answers():
+    bank = a_bank()
+    for _ in range(3):
+        a_quiz_question(bank, kind="fill_in", accepted=["Mười lăm"])
+    contest = a_running_contest(bank, size=3, units=["A", "B"])
+    for unit, texts in (("A", ("mười hai", "Mười  Hai", "MƯỜI HAI")), ("B", ("", "", ""))):
+        for text in texts:
+            attempt = started(round_of(contest), an_entry(contest, unit=unit).reader)
+            contests.submit(attempt, seq=1, answers={str(number): text for number in (1, 2, 3)})
+    Attempt.objects.update(submitted_at=a_minute_of(contest))
+    ((unit, _at, codes),) = boards.equal_attempts(round_of(contest))
+    assert (unit, len(codes)) == ("A", 3)

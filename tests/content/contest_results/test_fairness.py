@@ -12,6 +12,7 @@ from content.contest_results import boards, policy, services
 from content.contest_results.models import Disqualification, ScoreCount, Standing, Winner, WinnerIdentity
 from content.contest_results.services import counting
 from content.contests import papers
+from content.contests import services as contests
 from content.contests.models import Attempt, Contest, Entry, Round, RoundQuestion
 from content.errors import RuleBroken
 from content.people.models import AuditRow, Reader
@@ -20,7 +21,7 @@ from content.question_banks import queries as banks
 from content.seals import services as seals
 from notifications.devices import services as devices
 from tests.builders import a_bank, a_document, a_member_of_staff, a_quiz_question, amend, an_amending_law
-from tests.builders_contests import DAY, a_quiz_bank, a_result, a_running_contest, close, judge, round_of
+from tests.builders_contests import DAY, a_quiz_bank, a_result, a_running_contest, an_entry, close, judge, round_of
 from tests.content.contest_results.test_results import counted, ranks, verified
 
 pytestmark = pytest.mark.django_db
@@ -197,6 +198,29 @@ def test_an_objection_after_72_hours_is_too_late_and_results_can_be_proposed():
     services.propose_results(Contest.objects.get(), winners=[], by=lan())
 
 
+def test_who_was_disqualified_before_the_first_attempt_does_not_come_back_under_another_code():
+    contest = a_running_contest(units=["Trường A"])
+    entry = an_entry(contest)
+    reader = entry.reader
+    services.disqualify(entry, by=lan(), reason="Hai máy")
+    assert refused(contests.withdraw_entry, contest, reader) == "disqualified"
+    again = {"age_band": "adult", "consent": True}
+    assert refused(contests.enter, contest, reader, **again, unit="Trường A") == "disqualified"
+    assert contests.enter(contest, reader, **again) == (entry, False)  # nothing is changed
+    services.object_to_disqualification(entry, text="Tôi chỉ có một máy")
+    services.decide_objection(entry, by=hoa(), lift=True, reason="Đúng vậy")
+    contests.withdraw_entry(contest, reader)
+    assert not Entry.objects.exists()
+
+
+def test_who_was_disqualified_after_practice_does_not_come_back_when_it_was_erased():
+    contest = a_running_contest(is_practice=True)
+    attempt = a_result(contest)
+    services.disqualify(attempt.entry, by=lan(), reason="Hai máy")
+    services.erase_old_practice(timezone.now() + 31 * DAY)
+    assert refused(contests.withdraw_entry, contest, attempt.entry.reader) == "disqualified"
+
+
 def published(contest, *codes):
     contest = services.propose_results(
         Contest.objects.get(pk=contest.pk), winners=[(code, f"Giải {n}") for n, code in enumerate(codes, 1)], by=lan()
@@ -264,20 +288,24 @@ def test_a_winner_is_asked_late_verified_by_one_and_named_by_another():
     assert services.erase_old_identities(now + 91 * DAY) == 1
 
 
-@pytest.mark.parametrize(("naming_consent", "guardian_consent", "named"), [(True, True, True), (False, True, False)])
-def test_a_child_is_named_only_if_both_the_child_and_the_representative_agree(naming_consent, guardian_consent, named):
+@pytest.mark.parametrize(
+    ("naming_consent", "guardian_naming_consent", "named"),
+    [(True, True, True), (False, True, False), (True, False, False)],
+)
+def test_a_child_is_named_only_if_both_the_child_and_the_representative_agree(
+    naming_consent, guardian_naming_consent, named
+):
     contest = a_running_contest()
     entry = a_result(contest, 4, age_band="under_16").entry
     close(contest)
     published(contest, entry.code)
     winner = services.ask_identity(Winner.objects.get(), by=lan())
     guardian = {"guardian_name": "Trần Hoa", "guardian_contact": "0987 654 321"}
-    alone = [PERSON, PERSON | guardian, PERSON | {"guardian_consent": True}]
+    agrees = {"naming_consent": naming_consent, "guardian_naming_consent": guardian_naming_consent}
+    alone = [PERSON, PERSON | guardian | agrees, PERSON | {"guardian_consent": True} | agrees]
     for columns in alone:
         assert refused(services.give_identity, winner, entry.reader, **columns) == "guardian_required"
-    services.give_identity(
-        winner, entry.reader, **PERSON, **guardian, guardian_consent=guardian_consent, naming_consent=naming_consent
-    )
+    services.give_identity(winner, entry.reader, **PERSON, **guardian, guardian_consent=True, **agrees)
     services.verify_winner(winner, by=lan())
     assert bool(services.publish_winner(winner, by=hoa()).name) is named
 

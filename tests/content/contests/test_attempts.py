@@ -175,6 +175,19 @@ def test_a_submission_older_than_what_was_saved_submits_what_was_saved():
     assert (submitted.correct, submitted.saved_seq) == (4, 7)
 
 
+def test_a_submission_of_the_same_seq_as_what_was_saved_is_the_last_word():
+    contest = a_running_contest()
+    attempt = started(round_of(contest), an_entry(contest).reader)
+    services.save(attempt, seq=5, answers=answers_for(attempt, 1))  # the reply was lost: the app counts on from 4
+    given = answers_for(attempt, 4)
+    submitted, _ = services.submit(attempt, seq=5, answers=given)
+    assert (submitted.answers, submitted.correct, submitted.saved_seq) == (given, 4, 5)
+    canonical = json.dumps(given, sort_keys=True, separators=(",", ":")).encode()
+    claims = seals.verify(submitted.receipt)
+    assert claims["answers_hash"] == hashlib.sha256(bytes(attempt.nonce) + canonical).hexdigest()
+    assert services.submit(attempt, seq=5, answers={})[0].answers == given  # a repeat
+
+
 def test_five_seconds_after_the_deadline_it_is_too_late_and_what_was_saved_counts():
     contest = a_running_contest()
     attempt = started(round_of(contest), an_entry(contest).reader)

@@ -180,6 +180,26 @@ def test_the_database_itself_refuses_rules_that_contradict_themselves():
             Contest.objects.filter(pk=contest.pk).update(**columns)
 
 
+@pytest.mark.parametrize(
+    ("columns", "is_said"),
+    [
+        ({"max_attempts": None, "score_policy": "best", "results_shown": "at_once"}, True),
+        ({"max_attempts": 2, "score_policy": "last", "results_shown": "at_once"}, True),
+        ({"max_attempts": 2, "score_policy": "first", "results_shown": "at_once"}, False),
+        ({"max_attempts": 1, "score_policy": "best", "results_shown": "at_once"}, False),
+        ({"max_attempts": None, "score_policy": "best", "results_shown": "at_close"}, False),
+    ],
+)
+def test_rules_say_where_who_tries_again_finds_out_the_answers_from_the_scores(columns, is_said):
+    a_planned_contest(a_bank(), rounds=0, **columns)
+    sentence = "Whoever tries again sees the score of each attempt at once, and can find out which answers are right."
+    with translation.override("en"):
+        assert (sentence in rules_in_words(Contest.objects.get())) is is_said
+    with translation.override("vi"):
+        assert sentence not in rules_in_words(Contest.objects.get())
+        assert any("câu trả lời nào đúng" in each for each in rules_in_words(Contest.objects.get())) is is_said
+
+
 def test_rules_are_read_back_in_words_in_both_languages():
     contest = a_planned_contest(
         a_bank(), max_attempts=2, score_policy="best", ranking=["correct", "duration", "prediction", "submitted_at"],

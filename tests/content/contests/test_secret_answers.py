@@ -1,14 +1,18 @@
 """Nobody learns the answers of questions with which others still compete, in whatever round they were asked."""
 
 import pytest
+from django.utils import timezone
 
 from content.contest_results import proof
 from content.contests import papers, queries, services
 from content.contests.models import Attempt, RoundQuestion
 from content.errors import RuleBroken
+from content.question_banks import queries as bank_queries
 from content.question_banks import services as banks
-from tests.builders import approver
+from content.question_banks.models import QuizQuestion
+from tests.builders import a_bank, a_quiz_question, approver
 from tests.builders_contests import (
+    DAY,
     a_planned_contest,
     a_quiz_bank,
     a_result,
@@ -16,6 +20,7 @@ from tests.builders_contests import (
     close,
     frozen,
     round_of,
+    shift,
 )
 
 pytestmark = pytest.mark.django_db
@@ -136,3 +141,76 @@ def test_answers_of_another_revision_are_the_same_answers():
         draft = banks.revise_question(question, text=f"{question.text} (bản mới)")
         banks.approve_question(draft, by=approver())
     assert refused(frozen, round_of(a_planned_contest(bank, is_practice=True))) == "answers_known"
+
+
+def test_a_frozen_draft_that_nobody_announced_keeps_no_proof_back_after_its_end():
+    bank = a_quiz_bank(6)
+    dropped = a_planned_contest(bank)
+    frozen(round_of(dropped))
+    used = close(a_running_contest(bank))
+    assert refused(proof.round_proof, used) == "answers_still_secret"  # it may still be announced
+    shift(dropped, -2 * DAY)
+    assert refused(services.announce, dropped) == "starts_in_past"
+    assert proof.round_proof(used)["pool"]
+
+
+def test_scores_of_a_frozen_draft_that_nobody_announced_tell_nothing():
+    bank = a_quiz_bank(6)
+    dropped = a_planned_contest(bank, max_attempts=2)
+    frozen(round_of(dropped))
+    assert refused(frozen, round_of(a_planned_contest(bank))) == "answers_known"
+    shift(dropped, -2 * DAY)
+    assert frozen(round_of(a_planned_contest(bank))).is_frozen
+
+
+def test_practice_of_a_draft_that_was_never_announced_has_shown_nothing():
+    bank = a_quiz_bank(6)
+    dropped = a_planned_contest(bank, is_practice=True)
+    frozen(round_of(dropped))
+    assert refused(frozen, round_of(a_planned_contest(bank))) == "answers_known"
+    shift(dropped, -2 * DAY)
+    assert frozen(round_of(a_planned_contest(bank))).is_frozen
+
+
+def imported_again(bank, **columns):
+    """A bank of the same questions under other keys, written a little differently."""
+    copy = a_quiz_bank(0)
+    for question in bank.questions.order_by("pk"):
+        text = f"  {question.text.upper()} ".replace("?", " ?!")
+        a_quiz_question(copy, text=text, choices=question.choices[::-1], right=3, **columns)
+    return copy
+
+
+def test_practice_of_the_same_questions_under_other_keys_is_refused_while_others_compete():
+    bank = a_quiz_bank(6)
+    ranked = a_running_contest(bank)
+    practice = round_of(a_planned_contest(imported_again(bank), is_practice=True))
+    with pytest.raises(RuleBroken) as refusal:
+        frozen(practice)
+    assert (refusal.value.code, f"{ranked.key}/1" in refusal.value.message) == ("answers_known", True)
+    close(ranked)
+    assert frozen(practice).is_frozen
+
+
+def test_a_ranked_round_asks_nothing_that_others_ask_under_other_keys():
+    bank = a_quiz_bank(6)
+    competing = a_running_contest(bank)
+    again = round_of(a_planned_contest(imported_again(bank)))
+    assert refused(frozen, again) == "answers_known"
+    close(competing)
+    assert refused(frozen, again) == "answers_known"  # its proof is public
+    assert refused(frozen, round_of(a_planned_contest(imported_again(imported_again(bank))))) == "answers_known"
+
+
+def test_other_choices_make_another_question_and_samples_do_not_count():
+    bank, other = a_quiz_bank(4), a_bank()
+    for question in bank.questions.all():
+        a_quiz_question(other, text=question.text, choices=["A", "B", "C", "D"])
+    a_running_contest(bank)
+    assert bank_queries.keys_of_same_questions(other.questions.all()) == set()
+    sample = a_bank()
+    sample.is_sample = True
+    sample.save()
+    used = a_quiz_question(sample, text="Mẫu đã dùng")
+    QuizQuestion.objects.filter(pk=used.pk).update(used_at=timezone.now())
+    assert bank_queries.keys_of_same_questions([a_quiz_question(a_bank(), text="Mẫu đã dùng")]) == set()

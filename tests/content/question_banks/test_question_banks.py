@@ -54,6 +54,20 @@ def test_one_person_writes_and_another_approves():
         QuizQuestion.objects.filter(pk=question.pk).update(written_by=approver())
 
 
+def test_neither_the_author_nor_who_last_revised_a_question_approves_it():
+    lan, minh, hoa = (a_member_of_staff(name, "publisher") for name in ("lan", "minh", "hoa"))
+    question = a_quiz_question(a_bank(), by=lan, approved=False)
+    question = services.revise_question(question, by=minh, text="Mẫu nghĩa là gì?")
+    assert (question.written_by, question.revised_by) == (lan, minh)
+    for own in (lan, minh):
+        assert refused(services.approve_question, question, by=own)[0] == "not_allowed"
+        assert question not in queries.drafts_for(own)
+    assert question in queries.drafts_for(hoa)
+    assert services.approve_question(question, by=hoa).approved_by == hoa
+    with pytest.raises(IntegrityError), transaction.atomic():
+        QuizQuestion.objects.filter(pk=question.pk).update(revised_by=hoa)
+
+
 def test_what_is_no_question_with_one_right_answer_is_refused_with_its_field():
     bank, law = a_bank(), a_document("1/2019/QH14")
     cases = [
