@@ -20,6 +20,7 @@ from api.limits.counters import (
     take_back_unchanged,
 )
 from api.types import GetResponse
+from content.contests.attendance import are_contestants_expected
 from notifications.devices.models import Device
 
 READ_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -27,6 +28,9 @@ FILE_PATHS = "/api/v1/files/"  # nginx and players ask for a video in parts: 125
 RECORD_SUFFIX = "/record"  # other installations read one for each object that changed
 ATTEMPT_PATHS = re.compile(  # a whole school may enter, start, save and submit behind one address
     r"/api/v1/(?:attempts/[^/]+/(?:answers|submission)|contests/[^/]+/(?:entry|rounds/[0-9]+/attempts))"
+)
+OWN_RESULT_PATHS = re.compile(  # and all read their results in the minute after the deadline, each with its secret
+    r"/api/v1/(?:attempts/[^/]+|contests/[^/]+/(?:entry|standing))"
 )
 # files cost little, probes must always be answered, and staff of one office share an address: signing in has a limit
 UNLIMITED_PATHS = ("/static/", "/health/", "/staff/")
@@ -40,9 +44,14 @@ CERTIFICATE_COUNTS = FixedWindowCounter()
 
 
 def throttle_new_devices(request: HttpRequest) -> None:
-    """Count a new device. Raises Throttled above NEW_DEVICES_PER_HOUR per address."""
+    """Count a new device. Raises Throttled above NEW_DEVICES_PER_HOUR per address.
+
+    While contestants are to be expected, above CONTEST_DEVICES_PER_HOUR: a school comes with all its phones.
+    """
     count, seconds = NEW_DEVICE_COUNTS.count_request(request.META["REMOTE_ADDR"])
-    if count > settings.NEW_DEVICES_PER_HOUR:
+    if count <= settings.NEW_DEVICES_PER_HOUR:
+        return
+    if count > settings.CONTEST_DEVICES_PER_HOUR or not are_contestants_expected():
         raise Throttled(seconds)
 
 
@@ -79,8 +88,8 @@ class RequestThrottleMiddleware:
     """Middleware: 429 with Retry-After above READS_PER_MINUTE or WRITES_PER_MINUTE per address and minute.
 
     Every path counts but UNLIMITED_PATHS. GET, HEAD and OPTIONS are reads, all other methods are writes; entries
-    and attempts of contests have ATTEMPT_WRITES_PER_MINUTE of their own, reads of records RECORDS_PER_MINUTE, of
-    files of materials and their parts FILE_PARTS_PER_MINUTE. A 304 to other reads is free, up to UNCHANGED_PER_READ
+    and attempts of contests, read and written, have ATTEMPT_WRITES_PER_MINUTE of their own, reads of records
+    RECORDS_PER_MINUTE, of files of materials and their parts FILE_PARTS_PER_MINUTE. A 304 to other reads is free, up to UNCHANGED_PER_READ
     times as many as reads. The address is REMOTE_ADDR: an X-Forwarded-For header, which any caller may send, must
     not start a new count. Response headers: draft-ietf-httpapi-ratelimit-headers.
     """
@@ -95,10 +104,10 @@ class RequestThrottleMiddleware:
             policy, most, window = "records", settings.RECORDS_PER_MINUTE, RECORD_COUNTS
         elif request.path.startswith(FILE_PATHS) and request.method in READ_METHODS:
             policy, most, window = "files", settings.FILE_PARTS_PER_MINUTE, FILE_PART_COUNTS
+        elif (OWN_RESULT_PATHS if request.method in READ_METHODS else ATTEMPT_PATHS).fullmatch(request.path):
+            policy, most, window = "attempts", settings.ATTEMPT_WRITES_PER_MINUTE, ATTEMPT_WRITE_COUNTS
         elif request.method in READ_METHODS:
             policy, most, window = "anonymous", settings.READS_PER_MINUTE, READ_COUNTS
-        elif ATTEMPT_PATHS.fullmatch(request.path):
-            policy, most, window = "attempts", settings.ATTEMPT_WRITES_PER_MINUTE, ATTEMPT_WRITE_COUNTS
         else:
             policy, most, window = "writes", settings.WRITES_PER_MINUTE, WRITE_COUNTS
         count, seconds = window.count_request(request.META["REMOTE_ADDR"])
