@@ -14,6 +14,7 @@ from api.limits.counters import (
     FILE_PART_COUNTS,
     READ_COUNTS,
     RECORD_COUNTS,
+    RESULT_COUNTS,
     WRITE_COUNTS,
     FixedWindowCounter,
     quota_headers,
@@ -88,10 +89,11 @@ class RequestThrottleMiddleware:
     """Middleware: 429 with Retry-After above READS_PER_MINUTE or WRITES_PER_MINUTE per address and minute.
 
     Every path counts but UNLIMITED_PATHS. GET, HEAD and OPTIONS are reads, all other methods are writes; entries
-    and attempts of contests, read and written, have ATTEMPT_WRITES_PER_MINUTE of their own, reads of records
-    RECORDS_PER_MINUTE, of files of materials and their parts FILE_PARTS_PER_MINUTE. A 304 to other reads is free, up to UNCHANGED_PER_READ
-    times as many as reads. The address is REMOTE_ADDR: an X-Forwarded-For header, which any caller may send, must
-    not start a new count. Response headers: draft-ietf-httpapi-ratelimit-headers.
+    and attempts of contests have ATTEMPT_WRITES_PER_MINUTE of their own, and as much again for reading them; reads
+    of records have RECORDS_PER_MINUTE, of files of materials and their parts FILE_PARTS_PER_MINUTE. A 304 to other
+    reads is free, up to UNCHANGED_PER_READ times as many as reads. The address is REMOTE_ADDR: an X-Forwarded-For
+    header, which any caller may send, must not start a new count. Response headers:
+    draft-ietf-httpapi-ratelimit-headers.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -104,10 +106,12 @@ class RequestThrottleMiddleware:
             policy, most, window = "records", settings.RECORDS_PER_MINUTE, RECORD_COUNTS
         elif request.path.startswith(FILE_PATHS) and request.method in READ_METHODS:
             policy, most, window = "files", settings.FILE_PARTS_PER_MINUTE, FILE_PART_COUNTS
-        elif (OWN_RESULT_PATHS if request.method in READ_METHODS else ATTEMPT_PATHS).fullmatch(request.path):
-            policy, most, window = "attempts", settings.ATTEMPT_WRITES_PER_MINUTE, ATTEMPT_WRITE_COUNTS
+        elif request.method in READ_METHODS and OWN_RESULT_PATHS.fullmatch(request.path):
+            policy, most, window = "results", settings.ATTEMPT_WRITES_PER_MINUTE, RESULT_COUNTS
         elif request.method in READ_METHODS:
             policy, most, window = "anonymous", settings.READS_PER_MINUTE, READ_COUNTS
+        elif ATTEMPT_PATHS.fullmatch(request.path):
+            policy, most, window = "attempts", settings.ATTEMPT_WRITES_PER_MINUTE, ATTEMPT_WRITE_COUNTS
         else:
             policy, most, window = "writes", settings.WRITES_PER_MINUTE, WRITE_COUNTS
         count, seconds = window.count_request(request.META["REMOTE_ADDR"])

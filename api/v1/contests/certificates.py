@@ -112,8 +112,8 @@ class NewCertificateView(KnownParametersOnly, APIView):
         summary="Draw the certificate of this reader's attempt",
         description="Before the results are published: 409 `certificate_too_early`. The server stores only a salted "
         "hash of the name. The same name gives the same serial; another one replaces it, and the earlier "
-        "serial is unknown from then on. `Link` has the URL where the certificate is verified; printed is that of the "
-        "page. 409 `name_not_printable`: the font lacks a letter of the name.",
+        "serial is unknown from then on. `Link` has the URL where the certificate is verified; the paper has the "
+        "address of its page. 409 `name_not_printable`: the font lacks a letter of the name.",
         request=NewCertificateSerializer,
         responses={
             (200, "application/pdf"): OpenApiResponse(OpenApiTypes.BINARY, "The certificate."),
@@ -152,6 +152,7 @@ class CertificateView(PublicReadMixin, KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="getCertificate",
         summary="Get what a certificate says, without the name",
+        description="A browser, whose `Accept` prefers `text/html`, is led to `page_url` (303).",
         responses=CertificateSerializer,
     )
     def get(self, request: Request, serial: str) -> Response | HttpResponse:
