@@ -165,7 +165,7 @@ CONTESTANTS = st.lists(
 )
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(rules=RULES, contestants=CONTESTANTS)
 def test_for_random_rules_the_ranks_are_those_of_a_plain_sort_and_a_rebuild_changes_nothing(rules, contestants):
     with transaction.atomic():
