@@ -63,7 +63,7 @@ class CertificatePage(Page):
         certificate = queries.certificate_of(serial)
         if certificate is None:
             return _no_such_certificate(request._request)
-        told = _try_name(request, certificate, request.data.get("name", ""))
+        told = _try_name(request, certificate, request.POST.get("name", ""))
         response = _page(request._request, certificate, told)
         response.status_code = told.status
         if told.wait:
@@ -76,7 +76,7 @@ def _try_name(request: Request, certificate: Certificate, typed: str) -> NameAns
         throttle_certificates(request)
         is_name = services.is_name_on(certificate, typed)
     except Throttled as refusal:
-        return NameAnswer("refused", str(refusal.detail), typed, 429, int(refusal.wait or 0))
+        return NameAnswer("refused", str(refusal.detail), typed, 429, int(getattr(refusal, "wait", 0)))
     except QuotaExceeded as refusal:
         return NameAnswer("refused", refusal.message, typed, 429, LimitReached(refusal).wait)
     except RuleBroken as refusal:
