@@ -21,7 +21,7 @@ from api.limits.counters import (
     take_back_unchanged,
 )
 from api.types import GetResponse
-from content.contests.attendance import are_contestants_expected
+from content.contest_rules.attendance import are_contestants_expected
 from notifications.devices.models import Device
 
 READ_METHODS = ("GET", "HEAD", "OPTIONS")

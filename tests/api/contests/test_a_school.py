@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from django.utils import timezone
 
-from content.contests.attendance import are_contestants_expected
+from content.contest_rules.attendance import are_contestants_expected
 from content.contests.models import Attempt
 from notifications.devices.models import Device
 from tests.builders_contests import HOUR, a_planned_contest, a_running_contest, close, round_of, shift
