@@ -27,7 +27,7 @@ MAY_BE_OLD = "luatmo.may_be_old"  # in META of a request whose answer may lack c
 # the API, its guide and the pages that people read; all else is for nobody's cache, or static
 CONDITIONAL_PATHS = (
     "/api/", "/docs", "/van-ban/", "/hoi-dap/", "/su-kien/", "/cuoc-thi/", "/tai-lieu/", "/danh-sach-phat/", "/kenh/",
-    "/de-an/", "/ke-hoach/", "/s/", "/tim",
+    "/de-an/", "/ke-hoach/", "/chung-nhan/", "/s/", "/tim",
 )  # fmt: skip
 MIN_COMPRESSED_BYTES = 300  # bytes
 BROTLI_QUALITY = 4  # smaller than gzip at level 6, and no slower

@@ -2,20 +2,28 @@
 
 .venv/bin/python bench/contest_boards.py [--attempts 1000000]
 
-Goals on two cores: settle ≥ 3,000/s, finalise ≤ 90 s, a page of the board p95 ≤ 15 ms at any depth, own rank ≤ 30 ms
-while open and ≤ 5 ms when final. The last line is `boards: …`; exit code 1 where a goal is missed.
+Goals on two cores: settle ≥ 3,000/s, finalise ≤ 90 s, the query of a page of the board p95 ≤ 15 ms at any depth, own
+rank ≤ 30 ms while open and ≤ 5 ms when final. `http_page_p95_ms` is the whole answer of the same page, by Django in
+this process; it has no goal. EXPLAIN of the first page, of a page at depth and of the own rank must name the index and
+show neither a sort nor a scan of a table that grows. The last line is `boards: …`; exit code 1 where a goal is missed.
 """
 
 import argparse
+import logging
+import os
 import random
+import re
 import statistics
 import sys
 import time
+from base64 import b64encode
+from urllib.parse import urlencode
 
 import psutil
 import throwaway
 
 PAGE, PROBES = 50, 200
+LISTED = "standings_listed_in_order"
 FILL = """
 INSERT INTO content_entry (contest_id, code, bracket, province_id, unit, age_band, consented_at, entered_at,
     needs_recount)
@@ -55,20 +63,106 @@ def spent_since(before):
     return f"CPU: {here:.1f} s here, {database:.1f} s in PostgreSQL"
 
 
+def plan_of(call, *arguments):
+    """EXPLAIN of each statement that the call executes, and how many there are."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as asked:
+        call(*arguments)
+    plans = []
+    with connection.cursor() as cursor:
+        for each in asked:
+            cursor.execute(f"EXPLAIN {each['sql']}")
+            plans.append("\n".join(line for (line,) in cursor.fetchall()))
+    return "\n".join(plans)
+
+
+def is_by_index(plan, index):
+    """Whether the plan uses the index, sorts no more than a row, and reads no table to its end that grows."""
+    reads_all = re.search(r"Seq Scan on content_(?:standing|attempt|entry)\b", plan)
+    sorted_rows = [int(rows) for rows in re.findall(r"Sort  \(.*?rows=(\d+)", plan)]
+    return index in plan and not reads_all and max(sorted_rows, default=0) <= 1
+
+
 def p95(times):
     return statistics.quantiles(times, n=20)[18]
+
+
+class Probes:
+    """Standings of one contest, chosen at random: how long their pages and ranks take, and by which plans."""
+
+    def __init__(self, contest, round):
+        from content.contest_results.models import Standing
+
+        self.contest, self.round = contest, round
+        self.standings = Standing.objects.select_related("entry")
+        self.ids = random.Random(1).sample(list(self.standings.values_list("pk", flat=True)), PROBES)
+
+    def rows(self):
+        return list(self.standings.filter(pk__in=self.ids))
+
+    def places(self):
+        from content.contest_results.boards import Place
+
+        return [Place(bytes(row.order_key), row.pk) for row in self.rows()]
+
+    def own_rank(self, entry):
+        from content.contest_results import boards
+
+        return boards.own_rank(entry, self.round)
+
+    def page(self, after):
+        from content.contest_results import boards
+
+        return list(boards.people_board(self.contest, self.round, "", after=after)[:PAGE])
+
+    def page_p95(self):
+        return p95([milliseconds(self.page, at)[0] for at in self.places()])
+
+    def rank_p95(self):
+        return p95([milliseconds(self.own_rank, row.entry)[0] for row in self.rows()])
+
+    def http_page_p95(self):
+        """Of the same pages through the API: routing, the contest, the page, JSON, compression."""
+        from django.test import Client
+
+        client, path = Client(HTTP_HOST="127.0.0.1"), f"/api/v1/contests/{self.contest.key}/leaderboard"
+        times = []
+        for at in self.places():
+            cursor = b64encode(urlencode({"k": at.order_key.hex(), "p": at.pk}).encode()).decode()
+            spent, answer = milliseconds(client.get, path, {"cursor": cursor, "page_size": PAGE})
+            assert answer.status_code == 200, answer.content
+            times.append(spent)
+        return p95(times)
+
+    def wrong_plans(self, state, rank_index):
+        """How many plans do not go by their index. Prints all plans."""
+        from content.contest_results.boards import Place
+
+        deep = sorted(self.rows(), key=lambda row: bytes(row.order_key))[int(PROBES * 0.9)]
+        plans = [
+            ("first page", LISTED, plan_of(self.page, None)),
+            ("page at depth", LISTED, plan_of(self.page, Place(bytes(deep.order_key), deep.pk))),
+            ("own rank", rank_index, plan_of(self.own_rank, deep.entry)),
+        ]
+        wrong = [name for name, index, plan in plans if not is_by_index(plan, index)]
+        for name, _index, plan in plans:
+            print(f"{state}, {name}{' NOT BY INDEX' if name in wrong else ''}:\n{plan}\n", flush=True)
+        return len(wrong)
 
 
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--attempts", type=int, default=1_000_000)
     attempts = options.parse_args().attempts
+    os.environ.setdefault("READS_PER_MINUTE", "1000000")
     throwaway.start()
+    logging.getLogger("luatmo.requests").setLevel(logging.WARNING)
     from django.db import connection
     from django.utils import timezone
 
     from content.contest_results import boards, services
-    from content.contest_results.models import Standing
     from content.contests.models import Attempt
     from content.organisations.models import Province
     from tests.builders_contests import HOUR, a_quiz_bank, a_running_contest, round_of, shift
@@ -90,27 +184,10 @@ def main():
     print(f"settled {settled} in {spent / 1000:.1f} s = {per_second:.0f}/s; {spent_since(before)}", flush=True)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE content_standing, content_scorecount, content_groupcount")
-    rng, goals = random.Random(1), []
+    probes = Probes(contest, round_of(contest))
+    open_page, open_rank, open_http = probes.page_p95(), probes.rank_p95(), probes.http_page_p95()
+    wrong_plans = probes.wrong_plans("open", "standings_in_order")
     round = round_of(contest)
-    ids = rng.sample(list(Standing.objects.values_list("pk", flat=True)), PROBES)
-
-    def own_ranks():
-        rows = Standing.objects.filter(pk__in=ids).select_related("entry")
-        return [milliseconds(boards.own_rank, row.entry, round)[0] for row in rows]
-
-    def page(after):
-        return list(boards.people_board(contest, round, "", after=after)[:PAGE])
-
-    def pages():
-        rows = Standing.objects.filter(pk__in=ids)
-        places = [boards.Place(bytes(row.order_key), row.pk) for row in rows]
-        return [
-            milliseconds(lambda at=at: list(boards.people_board(contest, round, "", after=at)[:PAGE]))[0]
-            for at in places
-        ]
-
-    open_page, open_rank = p95(pages()), p95(own_ranks())
-    plan = boards.people_board(contest, round, "", after=boards.Place(b"\x00" * 8, 1))[:PAGE].explain()
     group = max(milliseconds(boards.group_board, contest, round, kind)[0] for kind in ("province", "unit"))
     shift(contest, timezone.now() - round.ends_at - HOUR)
     before = cpu_seconds()
@@ -118,16 +195,17 @@ def main():
     print(f"closed in {finalise / 1000:.1f} s; {spent_since(before)}", flush=True)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE content_standing")
-    final_page, final_rank = p95(pages()), p95(own_ranks())
-    print(plan)
+    final_page, final_rank, final_http = probes.page_p95(), probes.rank_p95(), probes.http_page_p95()
+    wrong_plans += probes.wrong_plans("final", "standings_once")
+    page, http = max(open_page, final_page), max(open_http, final_http)
     goals = [
-        per_second >= 3_000, finalise <= 90_000, max(open_page, final_page) <= 15, open_rank <= 30, final_rank <= 5,
-        "standings_listed_in_order" in plan,
+        per_second >= 3_000, finalise <= 90_000, page <= 15, open_rank <= 30, final_rank <= 5, wrong_plans == 0,
     ]  # fmt: skip
     print(
         f"boards: attempts={attempts} settle_per_s={per_second:.0f} finalise_s={finalise / 1000:.1f} "
-        f"page_p95_ms={max(open_page, final_page):.1f} open_rank_p95_ms={open_rank:.1f} "
-        f"final_rank_p95_ms={final_rank:.1f} group_board_ms={group:.1f} missed={goals.count(False)}"
+        f"page_p95_ms={page:.1f} http_page_p95_ms={http:.1f} open_rank_p95_ms={open_rank:.1f} "
+        f"final_rank_p95_ms={final_rank:.1f} group_board_ms={group:.1f} wrong_plans={wrong_plans} "
+        f"missed={goals.count(False)}"
     )
     return 0 if all(goals) else 1
 

@@ -154,7 +154,7 @@ def decides_relations(looker):
     looker.look("/staff a relation rejected")
 
 
-def walk(looker, minh, hoa, pages, questions, short):
+def walk(looker, minh, hoa, pages, questions, short, certificate):
     page = looker.page
     guide = [f"{path_of(slug)}?lang={language}" for slug in SLUGS for language in ("vi", "en")]
     reference = ["/docs/operations", "/docs/search", "/docs/search?q=as_of", "/docs/reference", "/docs/redoc"]
@@ -162,6 +162,7 @@ def walk(looker, minh, hoa, pages, questions, short):
         looker.go(path)
     walk_public_pages(looker)
     walk_short_addresses(looker, short)
+    walk_certificate(looker, *certificate)
     looker.sign_in("minh", "wrong")
     looker.look("/staff/login wrong password")
     looker.sign_in("hoa", hoa)
@@ -238,6 +239,23 @@ def walk_short_addresses(looker, short):
         looker.go(f"{path}?lang=en", f"short address of {name} in English")
 
 
+def walk_certificate(looker, path, name):
+    """The page of a certificate, with a name that is on it and one that is not, a wrong serial, too many names."""
+    for language in ("", "?lang=en"):
+        looker.go(f"{path}{language}", f"/chung-nhan{language}")
+        for answer, typed in (("yes", name), ("no", "Ai đó")):
+            looker.touched = False
+            looker.page.fill("#typed", typed)
+            looker.page.click("form.asked button")
+            looker.look(f"/chung-nhan{language} {answer}")
+        looker.go(f"/chung-nhan/ABCD-EFGH-IJKL-MNOP{language}", f"/chung-nhan{language} wrong serial")
+    for _ in range(7):  # four names were tried above
+        looker.go(path, "/chung-nhan again")
+        looker.page.fill("#typed", name)
+        looker.page.click("form.asked button")
+    looker.look("/chung-nhan too many names")
+
+
 def walk_questions(looker, screened, answering, reviewed, flagged):
     """Pages of questions the crawl cannot press its way to."""
     page, at = looker.page, "/staff/content/question"
@@ -307,6 +325,7 @@ def main(axe, pictures, is_public):
             if is_public:
                 walk_public_pages(looker)
                 walk_short_addresses(looker, furnished["short"])
+                walk_certificate(looker, *furnished["certificate"])
             else:
                 walk(looker, **furnished)
         finally:

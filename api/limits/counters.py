@@ -43,6 +43,7 @@ class FixedWindowCounter:
 READ_COUNTS = FixedWindowCounter()
 WRITE_COUNTS = FixedWindowCounter()
 ATTEMPT_WRITE_COUNTS = FixedWindowCounter()
+RESULT_COUNTS = FixedWindowCounter()  # apart from what is sent: reading takes nothing from submissions
 RECORD_COUNTS = FixedWindowCounter()
 FILE_PART_COUNTS = FixedWindowCounter()
 UNCHANGED_COUNTS = FixedWindowCounter()

@@ -14,12 +14,14 @@ from api.limits.counters import (
     FILE_PART_COUNTS,
     READ_COUNTS,
     RECORD_COUNTS,
+    RESULT_COUNTS,
     WRITE_COUNTS,
     FixedWindowCounter,
     quota_headers,
     take_back_unchanged,
 )
 from api.types import GetResponse
+from content.contest_rules.attendance import are_contestants_expected
 from notifications.devices.models import Device
 
 READ_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -27,6 +29,9 @@ FILE_PATHS = "/api/v1/files/"  # nginx and players ask for a video in parts: 125
 RECORD_SUFFIX = "/record"  # other installations read one for each object that changed
 ATTEMPT_PATHS = re.compile(  # a whole school may enter, start, save and submit behind one address
     r"/api/v1/(?:attempts/[^/]+/(?:answers|submission)|contests/[^/]+/(?:entry|rounds/[0-9]+/attempts))"
+)
+OWN_RESULT_PATHS = re.compile(  # and all read their results in the minute after the deadline, each with its secret
+    r"/api/v1/(?:attempts/[^/]+|contests/[^/]+/(?:entry|standing))"
 )
 # files cost little, probes must always be answered, and staff of one office share an address: signing in has a limit
 UNLIMITED_PATHS = ("/static/", "/health/", "/staff/")
@@ -40,9 +45,14 @@ CERTIFICATE_COUNTS = FixedWindowCounter()
 
 
 def throttle_new_devices(request: HttpRequest) -> None:
-    """Count a new device. Raises Throttled above NEW_DEVICES_PER_HOUR per address."""
+    """Count a new device. Raises Throttled above NEW_DEVICES_PER_HOUR per address.
+
+    While contestants are to be expected, above CONTEST_DEVICES_PER_HOUR: a school comes with all its phones.
+    """
     count, seconds = NEW_DEVICE_COUNTS.count_request(request.META["REMOTE_ADDR"])
-    if count > settings.NEW_DEVICES_PER_HOUR:
+    if count <= settings.NEW_DEVICES_PER_HOUR:
+        return
+    if count > settings.CONTEST_DEVICES_PER_HOUR or not are_contestants_expected():
         raise Throttled(seconds)
 
 
@@ -79,10 +89,11 @@ class RequestThrottleMiddleware:
     """Middleware: 429 with Retry-After above READS_PER_MINUTE or WRITES_PER_MINUTE per address and minute.
 
     Every path counts but UNLIMITED_PATHS. GET, HEAD and OPTIONS are reads, all other methods are writes; entries
-    and attempts of contests have ATTEMPT_WRITES_PER_MINUTE of their own, reads of records RECORDS_PER_MINUTE, of
-    files of materials and their parts FILE_PARTS_PER_MINUTE. A 304 to other reads is free, up to UNCHANGED_PER_READ
-    times as many as reads. The address is REMOTE_ADDR: an X-Forwarded-For header, which any caller may send, must
-    not start a new count. Response headers: draft-ietf-httpapi-ratelimit-headers.
+    and attempts of contests have ATTEMPT_WRITES_PER_MINUTE of their own, and as much again for reading them; reads
+    of records have RECORDS_PER_MINUTE, of files of materials and their parts FILE_PARTS_PER_MINUTE. A 304 to other
+    reads is free, up to UNCHANGED_PER_READ times as many as reads. The address is REMOTE_ADDR: an X-Forwarded-For
+    header, which any caller may send, must not start a new count. Response headers:
+    draft-ietf-httpapi-ratelimit-headers.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -95,6 +106,8 @@ class RequestThrottleMiddleware:
             policy, most, window = "records", settings.RECORDS_PER_MINUTE, RECORD_COUNTS
         elif request.path.startswith(FILE_PATHS) and request.method in READ_METHODS:
             policy, most, window = "files", settings.FILE_PARTS_PER_MINUTE, FILE_PART_COUNTS
+        elif request.method in READ_METHODS and OWN_RESULT_PATHS.fullmatch(request.path):
+            policy, most, window = "results", settings.ATTEMPT_WRITES_PER_MINUTE, RESULT_COUNTS
         elif request.method in READ_METHODS:
             policy, most, window = "anonymous", settings.READS_PER_MINUTE, READ_COUNTS
         elif ATTEMPT_PATHS.fullmatch(request.path):

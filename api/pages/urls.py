@@ -1,5 +1,6 @@
 from django.urls import path, re_path
 
+from api.pages.certificate_page import CertificatePage
 from api.pages.channel_pages import ChannelPage, PlaylistPage
 from api.pages.contest_page import ContestPage
 from api.pages.event_page import EventPage
@@ -19,6 +20,7 @@ urlpatterns = [
     ),
     re_path(r"^hoi-dap/(?P<key>[a-z0-9-]{1,60})\Z", QuestionPage.as_view(), name="question-page"),
     re_path(r"^cuoc-thi/(?P<key>[a-z0-9-]{1,60})\Z", ContestPage.as_view(), name="contest-page"),
+    re_path(r"^chung-nhan/(?P<serial>[^/]{1,60})\Z", CertificatePage.as_view(), name="certificate-page"),
     re_path(r"^tai-lieu/(?P<key>[a-z0-9-]{1,60})\Z", MaterialPage.as_view(), name="material-page"),
     re_path(r"^danh-sach-phat/(?P<key>[a-z0-9-]{1,60})\Z", PlaylistPage.as_view(), name="playlist-page"),
     re_path(r"^kenh/(?P<key>[a-z0-9-]{1,60})\Z", ChannelPage.as_view(), name="channel-page"),

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from content.channel.models import Channel, Playlist
+from content.contest_certificates.models import Certificate
 from content.contests.models import Contest, Round
 from content.events.models import Event
 from content.law import page_paths
@@ -88,6 +89,15 @@ def contest_page_url(contest: Contest) -> str:
 def contest_round_url(round: Round) -> str:
     """Needs the contest of the round."""
     return f"{contest_url(round.contest)}/rounds/{round.number}"
+
+
+def certificate_url(certificate: Certificate) -> str:
+    return f"{settings.PUBLIC_URL}{API}/certificates/{certificate.serial}"
+
+
+def certificate_page_url(certificate: Certificate) -> str:
+    """The page where people verify it: short, for it is printed and typed."""
+    return settings.PUBLIC_URL + page_paths.certificate_path(certificate.shown_serial)
 
 
 def question_url(question: Question) -> str:

@@ -29,7 +29,7 @@ API_FAMILIES = frozenset(
 OTHER_FAMILIES = {
     "tim": "pages", "van-ban": "pages", "hoi-dap": "pages", "su-kien": "pages", "cuoc-thi": "pages",
     "tai-lieu": "pages", "danh-sach-phat": "pages", "kenh": "pages", "de-an": "pages", "ke-hoach": "pages",
-    "s": "pages", "akn": "pages", "eli": "pages", "docs": "docs",
+    "chung-nhan": "pages", "s": "pages", "akn": "pages", "eli": "pages", "docs": "docs",
     "problems": "docs", "staff": "staff", "static": "static", "health": "health",
 }  # fmt: skip
 OTHER = "other"  # also what nobody serves: probes for other programs

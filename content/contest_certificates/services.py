@@ -31,12 +31,12 @@ SCRYPT = {"n": 2**14, "r": 8, "p": 1}  # 16 MiB and some 50 ms for each guess
 
 
 def issue_certificate(
-    attempt: Attempt, *, name: str, file_type: FileType, address: Callable[[str], str]
+    attempt: Attempt, *, name: str, file_type: FileType, address: Callable[[Certificate], str]
 ) -> tuple[Certificate, bytes]:
     """Draw the certificate of an attempt in this name, which is stored nowhere. Returns (certificate, file).
 
     Asked again in the same name it is the same certificate. Another name replaces it: the earlier paper has no valid
-    serial any more. `address` makes the address where a serial is verified. Raises RuleBroken: "not_submitted",
+    serial any more. `address` makes the address where a certificate is verified. Raises RuleBroken: "not_submitted",
     "no_certificate_for_practice", "disqualified", "certificate_too_early"; with the field "name" what `clean_line`
     raises, and "name_not_printable" for letters that the font does not have.
     """
@@ -44,7 +44,7 @@ def issue_certificate(
     name = text_input.clean_line(name, "name", max_length=NAME_LENGTH)
     with transaction.atomic():
         certificate = _certificate_in_name(attempt, name)
-    printed = _printed(certificate, attempt, name, address(certificate.serial))
+    printed = _printed(certificate, attempt, name, address(certificate))
     return certificate, drawing.draw_certificate(printed, file_type)
 
 

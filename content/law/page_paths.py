@@ -1,7 +1,7 @@
 """Paths of the pages that people read: «/van-ban/luat-2024-31-2024-qh15/dieu-15/khoan-2/diem-dd». Pure.
 
-Those of documents, provisions, questions, events, contests, materials, playlists, channels, programmes and plans. The
-words of the law stand in the address, one step for each step of the eid, so that each tells the other.
+Those of documents, provisions, questions, events, contests, certificates, materials, playlists, channels, programmes
+and plans. The words of the law stand in the address, one step for each step of the eid, so that each tells the other.
 """
 
 import re
@@ -12,8 +12,10 @@ from content.text.vietnamese import slug
 
 DOCUMENTS, QUESTIONS, EVENTS, CONTESTS = "/van-ban", "/hoi-dap", "/su-kien", "/cuoc-thi"
 MATERIALS, PROGRAMMES, PLANS, SHORT = "/tai-lieu", "/de-an", "/ke-hoach", "/s"
-PLAYLISTS, CHANNELS = "/danh-sach-phat", "/kenh"
-PAGES = (DOCUMENTS, QUESTIONS, EVENTS, CONTESTS, MATERIALS, PLAYLISTS, CHANNELS, PROGRAMMES, PLANS)  # of objects
+PLAYLISTS, CHANNELS, CERTIFICATES = "/danh-sach-phat", "/kenh", "/chung-nhan"
+PAGES = (  # of objects
+    DOCUMENTS, QUESTIONS, EVENTS, CONTESTS, MATERIALS, PLAYLISTS, CHANNELS, PROGRAMMES, PLANS, CERTIFICATES,
+)  # fmt: skip
 _WORDS = {kind: slug(form.word) for kind, form in UNIT_FORMS.items()} | {UnitKind.FORM: "mau"}
 _WORDS_BY_PREFIX = {EID_PREFIXES[kind]: word for kind, word in _WORDS.items()}
 _PREFIXES_BY_WORD = {word: prefix for prefix, word in _WORDS_BY_PREFIX.items()}
@@ -46,6 +48,11 @@ def event_path(key: str) -> str:
 def contest_path(key: str) -> str:
     """The path of a contest's page."""
     return f"{CONTESTS}/{key}"
+
+
+def certificate_path(serial: str) -> str:
+    """The path of the page where a certificate is verified; `serial` in groups, as it is printed and typed."""
+    return f"{CERTIFICATES}/{serial}"
 
 
 def material_path(key: str) -> str:

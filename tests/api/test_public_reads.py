@@ -310,6 +310,19 @@ def test_a_school_behind_one_address_enters_starts_saves_and_submits(settings, p
     assert client.put("/api/v1/devices/phone-1").status_code != 429  # the other quota is untouched
 
 
+@pytest.mark.parametrize(
+    "path", ["attempts/lt-aaaaaaaaaaaaaaaa", "contests/ct-aaaaaaaaaa/entry", "contests/ct-aaaaaaaaaa/standing"]
+)
+def test_a_school_behind_one_address_reads_its_results_with_a_quota_of_their_own(settings, path):
+    settings.READS_PER_MINUTE, settings.ATTEMPT_WRITES_PER_MINUTE = 1, 3
+    client = Client(REMOTE_ADDR=another_address())
+    answers = [client.get(f"/api/v1/{path}") for _ in range(7)]
+    assert_three_in_a_minute(answers)
+    assert answers[0]["RateLimit-Policy"] == '"results";q=3;w=60'
+    assert client.post("/api/v1/attempts/lt-aaaaaaaaaaaaaaaa/submission").status_code != 429
+    assert client.get("/api/v1/topics/11-dat-dai").status_code == 200  # the other quota is untouched
+
+
 def test_a_video_in_many_parts_takes_nothing_from_other_reads(settings):
     settings.READS_PER_MINUTE, settings.FILE_PARTS_PER_MINUTE = 1, 3
     client = Client(REMOTE_ADDR=another_address())

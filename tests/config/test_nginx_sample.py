@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
+from api.limits.throttles import ATTEMPT_PATHS, OWN_RESULT_PATHS
 from config.uploads.body_limits import BODY_BYTES, MATERIAL_BODY_BYTES, STAFF_BODY_BYTES, staff_limit
 from content.stored_files.file_types import MIB
 from tests.journeys.installation import eventually, free_port
@@ -99,8 +100,25 @@ def test_the_samples_take_bodies_as_large_as_the_server_does():
     assert re.findall(r"proxy-body-size: (\w+)", kubernetes) == ["34m", "502m"]
 
 
+def test_what_contestants_send_has_the_limits_of_a_school_and_nothing_else_has_them():
+    (location,) = re.findall(r"location ~ (\S*attempts\S*) {", SAMPLE.read_text())
+    attempt, contest = "/api/v1/attempts/lt-aaaaaaaaaaaaaaaa", "/api/v1/contests/ct-aaaaaaaaaa"
+    of_contestants = ["/api/v1/devices/phone-1", attempt, f"{attempt}/answers", f"{attempt}/submission"]
+    of_contestants += [f"{contest}/{rest}" for rest in ("entry", "standing", "rounds/1/attempts")]
+    others = [
+        contest,
+        f"{contest}/leaderboard",
+        f"{contest}/rounds/1/proof",
+        f"{attempt}/certificate",
+        "/api/v1/devices",
+    ]
+    assert [path for path in (*of_contestants, *others) if re.search(location, path)] == of_contestants
+    for path in of_contestants[1:]:
+        assert ATTEMPT_PATHS.fullmatch(path) or OWN_RESULT_PATHS.fullmatch(path), path
+
+
 def test_the_largest_body_is_taken_where_files_of_materials_are_uploaded_and_nowhere_else():
     page = reverse("admin:content_material_files", args=[7])
-    (location,) = re.findall(r"location ~ (\S+) {", SAMPLE.read_text())
+    (location,) = re.findall(r"location ~ (\S*material\S*) {", SAMPLE.read_text())
     for path in (page, reverse("admin:content_material_change", args=[7]), "/staff/content/material/x/files/"):
         assert (staff_limit(path) == MATERIAL_BODY_BYTES) is bool(re.search(location, path)) is (path == page)

@@ -12,10 +12,13 @@ ONLY_THIS_MACHINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 
 @contextlib.contextmanager
-def a_small_page():
-    """A page of 390 px. Its complaints (a script that failed, what the policy stopped) are in `page.complaints`."""
+def a_small_page(**context):
+    """A page of 390 px. Its complaints (a script that failed, what the policy stopped) are in `page.complaints`.
+
+    `context`: what Playwright's `new_page` takes besides, such as `timezone_id`.
+    """
     with chromium() as browser:
-        page = browser.new_page(viewport={"width": 390, "height": 844})
+        page = browser.new_page(viewport={"width": 390, "height": 844}, **context)
         page.set_default_timeout(PATIENCE_MILLISECONDS)
         page.complaints = []
         page.on("pageerror", lambda error: page.complaints.append(str(error)))

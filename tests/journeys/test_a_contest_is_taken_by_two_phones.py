@@ -156,6 +156,8 @@ def test_two_phones_take_part_and_everything_is_verified_apart(live_server, sett
     }  # fmt: skip
     names = [api("POST", printed, {"name": name})[1]["is_name"] for name in ("Trần Thị Bưởi", "Trần Thị Na")]
     assert names == [True, False]
+    assert f"/chung-nhan/{serial}" in drawn.replace(" ", "")  # and so says the QR code
+    assert contest.title in download(f"{live_server.url}/chung-nhan/{serial}").decode()
 
 
 def certificate_of(url, attempt, name, secret):

@@ -1,5 +1,6 @@
 """What a newcomer sees first: a phone on a page that shows the push, and opens the law."""
 
+import datetime
 import json
 import os
 import signal
@@ -7,6 +8,7 @@ import sys
 
 import pytest
 
+from content.contests.clock_times import end_in_words
 from tests.journeys.browser import CHROMIUM, a_small_page
 from tests.journeys.installation import eventually
 
@@ -143,6 +145,23 @@ def test_a_paper_of_the_sample_contest_is_taken_on_a_small_page(installation, pa
     assert page.complaints == []
     page.get_by_role("button", name="Trở lại").press("Enter")
     offer.wait_for()
+
+
+def test_the_end_of_a_round_is_told_in_vietnam_time_wherever_the_browser_is(installation):
+    with a_small_page(timezone_id="America/Los_Angeles") as page:
+        page.goto(f"http://127.0.0.1:{installation.port}/phone")
+        page.locator("#contests .name").first.wait_for()
+        contest = installation.api("GET", "contests?open=true")["results"][0]
+        (end,) = [each["ends_at"] for each in contest["rounds"] if each["status"] == "open"]
+        told = end_in_words(datetime.datetime.fromisoformat(end)).replace(" ", " ngày ")
+        assert f"đến {told} (giờ Việt Nam)" in page.locator("#contests").text_content()
+        in_words = """async moment => {
+            const names = performance.getEntriesByType("resource").map(each => each.name);
+            return (await import(names.find(each => /phone\\/contests[.\\w]*\\.js/.test(each)))).endInWords(moment);
+        }"""
+        midnight, before = [page.evaluate(in_words, f"2026-07-15T{time}Z") for time in ("17:00:00", "16:59:00")]
+    assert midnight == "24h00 ngày 15/07/2026 (giờ Việt Nam)"
+    assert before == "23h59 ngày 15/07/2026 (giờ Việt Nam)"
 
 
 def test_what_is_away_is_said_in_words_and_unsaid_when_it_is_back(installation, page, tmp_path):

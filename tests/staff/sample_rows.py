@@ -9,9 +9,13 @@ from django.utils import timezone
 from content import vietnam_time
 from content.changes.event_types import EventType
 from content.changes.models import Change
+from content.contest_certificates.drawing import FileType
+from content.contest_certificates.services import issue_certificate
 from content.contest_results import services as results
 from content.contests import services as contests_services
+from content.contests.models import Attempt
 from content.contests.queries import public_contests
+from content.contests.states import ContestStatus
 from content.dissemination import outcomes
 from content.dissemination import services as placements
 from content.dissemination.choices import SubjectType
@@ -24,7 +28,7 @@ from content.endings import services as ending_services
 from content.endings.models import EndingCase
 from content.events import services as events
 from content.events.queries import public_events
-from content.law.page_paths import short_path
+from content.law.page_paths import certificate_path, short_path
 from content.media import services as media
 from content.media.queries import public_materials
 from content.official_statuses import services as official_statuses
@@ -480,11 +484,28 @@ def short_addresses():
     return {name: short_path(link.code) for name, link in links.items()}
 
 
+def a_certificate():
+    """The path of the page of a certificate, and the name that is on it."""
+    attempt = Attempt.objects.filter(round__contest__status=ContestStatus.PUBLISHED).latest("pk")
+    paths = []
+
+    def address(certificate):
+        paths.append(certificate_path(certificate.shown_serial))
+        return f"https://luatmo.example{paths[0]}"
+
+    name = "Nguyễn Thị Hạnh"
+    issue_certificate(attempt, name=name, file_type=FileType.PDF, address=address)
+    return paths[0], name
+
+
 def create_and_list_pages():
-    """The passwords of minh and hoa, the pages, and short addresses."""
+    """The passwords of minh and hoa, the pages, short addresses, and the page of a certificate with its name."""
     roles = ["editor", "publisher", "approver", "administrator"]
     minh, password = services.create_account("minh", roles=roles, first_name="Minh")
     _hoa, another = services.create_account("hoa", roles=["answerer"], first_name="Hoa")
     lan, _third = services.create_account("lan", roles=["editor"], first_name="Lan")
     pages, questions = create_rows(lan, minh)
-    return {"minh": password, "hoa": another, "pages": pages, "questions": questions, "short": short_addresses()}
+    return {
+        "minh": password, "hoa": another, "pages": pages, "questions": questions, "short": short_addresses(),
+        "certificate": a_certificate(),
+    }  # fmt: skip

@@ -2,10 +2,13 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.utils.cache import patch_vary_headers
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_serializer
 from rest_framework import serializers
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -16,12 +19,14 @@ from api.fields import KnownFieldsOnly, ReaderTextField
 from api.limits.throttles import throttle_certificates
 from api.negotiation import IgnoreAcceptNegotiation
 from api.parameters import KnownParametersOnly
+from api.renderers import HTMLPageRenderer
 from api.v1 import resource_urls
 from api.v1.contests.contests import ContestLinkSerializer
 from api.v1.contests.parameters import ATTEMPT_PATH_PARAMETERS, attempt_or_404
 from content.contest_certificates import queries, services
 from content.contest_certificates.drawing import FileType
 from content.contest_certificates.models import Certificate
+from content.law.page_paths import certificate_path
 
 SERIAL = "[A-Za-z2-7]{4}(?:-?[A-Za-z2-7]{4}){3}"
 SERIAL_PARAMETERS = [
@@ -66,6 +71,7 @@ class CertificateSerializer(serializers.ModelSerializer):
 
     serial = serializers.CharField(source="shown_serial", read_only=True, help_text="Serial as printed.")
     url = serializers.SerializerMethodField(help_text="URL where the certificate is verified.")
+    page_url = serializers.SerializerMethodField(help_text="Address of the page where people verify it, as printed.")
     contest = ContestLinkSerializer(source="attempt.round.contest", read_only=True)
     round = serializers.IntegerField(source="attempt.round.number", read_only=True, help_text="Number of the round.")
     published_at = serializers.DateTimeField(
@@ -75,8 +81,8 @@ class CertificateSerializer(serializers.ModelSerializer):
     class Meta:
         model = Certificate
         fields = [
-            "serial", "url", "contest", "round", "correct", "questions", "rank", "contestants", "published_at",
-            "issued_at",
+            "serial", "url", "page_url", "contest", "round", "correct", "questions", "rank", "contestants",
+            "published_at", "issued_at",
         ]  # fmt: skip
         read_only_fields = fields
         extra_kwargs: dict[str, Any] = {
@@ -88,11 +94,10 @@ class CertificateSerializer(serializers.ModelSerializer):
         }
 
     def get_url(self, certificate: Certificate) -> str:
-        return certificate_url(certificate.serial)
+        return resource_urls.certificate_url(certificate)
 
-
-def certificate_url(serial: str) -> str:
-    return resource_urls.resource_url("certificate", serial=serial)
+    def get_page_url(self, certificate: Certificate) -> str:
+        return resource_urls.certificate_page_url(certificate)
 
 
 @extend_schema(tags=["contests"], parameters=ATTEMPT_PATH_PARAMETERS)
@@ -107,8 +112,8 @@ class NewCertificateView(KnownParametersOnly, APIView):
         summary="Draw the certificate of this reader's attempt",
         description="Before the results are published: 409 `certificate_too_early`. The server stores only a salted "
         "hash of the name. The same name gives the same serial; another one replaces it, and the earlier "
-        "serial is unknown from then on. `Link` has the URL where the certificate is verified. 409 "
-        "`name_not_printable`: the font lacks a letter of the name.",
+        "serial is unknown from then on. `Link` has the URL where the certificate is verified; the paper has the "
+        "address of its page. 409 `name_not_printable`: the font lacks a letter of the name.",
         request=NewCertificateSerializer,
         responses={
             (200, "application/pdf"): OpenApiResponse(OpenApiTypes.BINARY, "The certificate."),
@@ -122,11 +127,14 @@ class NewCertificateView(KnownParametersOnly, APIView):
         serializer.is_valid(raise_exception=True)
         file_type = FileType(serializer.validated_data["file_type"])
         certificate, file = services.issue_certificate(
-            attempt, name=serializer.validated_data["name"], file_type=file_type, address=certificate_url
+            attempt,
+            name=serializer.validated_data["name"],
+            file_type=file_type,
+            address=resource_urls.certificate_page_url,
         )
         headers = {
             "Content-Disposition": f'attachment; filename="{certificate.serial}.{file_type}"',
-            "Link": f'<{certificate_url(certificate.serial)}>; rel="describedby"',
+            "Link": f'<{resource_urls.certificate_url(certificate)}>; rel="describedby"',
         }
         return HttpResponse(file, content_type=MEDIA_TYPES[file_type], headers=headers)
 
@@ -137,12 +145,19 @@ class CertificateView(PublicReadMixin, KnownParametersOnly, APIView):
 
     cache_control = REVALIDATE_CACHE_CONTROL  # one that was renewed in another name is unknown at once
 
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """JSON for everybody; a browser, which may take HTML alone, is led to the page."""
+        return super().perform_content_negotiation(request, force=force or wants_page(request))
+
     @extend_schema(
         operation_id="getCertificate",
         summary="Get what a certificate says, without the name",
+        description="A browser, whose `Accept` prefers `text/html`, is led to `page_url` (303).",
         responses=CertificateSerializer,
     )
-    def get(self, request: Request, serial: str) -> Response:
+    def get(self, request: Request, serial: str) -> Response | HttpResponse:
+        if wants_page(request):
+            return see_page(request, serial)
         return Response(CertificateSerializer(certificate_or_404(serial)).data)
 
     @extend_schema(
@@ -166,3 +181,22 @@ def certificate_or_404(serial: str) -> Certificate:
     if certificate is None:
         raise Http404
     return certificate
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a person asks: who follows the QR code of a certificate that was printed before there was a page."""
+    if request.method not in ("GET", "HEAD"):
+        return False
+    preferred = request._request.get_preferred_type([JSONRenderer.media_type, HTMLPageRenderer.media_type])
+    return preferred == HTMLPageRenderer.media_type
+
+
+def see_page(request: Request, serial: str) -> HttpResponse:
+    """303 to the page of that serial, in the language asked for; it says too what to check where there is none."""
+    language = request.query_params.get("lang")
+    address = settings.PUBLIC_URL + certificate_path(serial.upper())
+    response = HttpResponseRedirect(f"{address}?lang={language}" if language else address)
+    response.status_code = 303
+    response["Cache-Control"] = REVALIDATE_CACHE_CONTROL
+    patch_vary_headers(response, ["Accept"])
+    return response

@@ -338,13 +338,19 @@ def test_answers_that_are_not_valid_are_refused_and_nothing_changes(api, minh, t
     assert (stored.answers, stored.saved_seq, stored.submitted_at) == ({}, 0, None)
 
 
-def test_a_body_of_a_megabyte_is_refused(api, minh, take):
-    attempt = take(a_running_contest(), minh)
-    body = {"seq": 1, "answers": {"1": "a" * 2**20}}
-    assert problem(api("put", f"attempts/{attempt['key']}/answers", body, device=minh))[:2] == (
-        413,
-        "request_too_large",
-    )
+def test_a_body_of_a_megabyte_is_refused_wherever_one_is_sent_and_nothing_changes(api, minh, take):
+    contest = a_running_contest()
+    attempt, hoa = take(contest, minh), a_device("hoa")
+    entries, huge = Entry.objects.count(), "a" * 2**20
+    for method, path, body, device in (
+        ("put", f"contests/{contest.key}/entry", ENTRY | {"unit": huge}, hoa),
+        ("post", f"contests/{contest.key}/rounds/1/attempts", {"nonce": huge}, minh),
+        ("put", f"attempts/{attempt['key']}/answers", {"seq": 1, "answers": {"1": huge}}, minh),
+        ("post", f"attempts/{attempt['key']}/submission", {"seq": 1, "answers": {"1": huge}}, minh),
+    ):
+        assert problem(api(method, path, body, device=device))[:2] == (413, "request_too_large"), path
+    stored = Attempt.objects.get()
+    assert (stored.answers, stored.saved_seq, stored.submitted_at, Entry.objects.count()) == ({}, 0, None, entries)
 
 
 def test_texts_to_fill_in_are_stored_composed(api, minh, take):

@@ -3,15 +3,17 @@
 import datetime
 import gzip
 import json
-import random
+import math
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from content.changes.models import Change
 from content.contest_papers import scoring, verifying
@@ -112,77 +114,90 @@ def test_equal_results_share_a_rank_and_the_next_rank_is_left_out():
     assert [by_code[attempt.entry.code] for attempt in attempts] == [1, 3, 2, 4]
 
 
-def by_hand(contest, round):
-    """{code: rank} by a plain Python sort of the attempts."""
-    best = {}
+def plain_key(ranking, attempt, turnout):
+    """What an attempt is ranked by, as plain values: less is better. `turnout`: None while it is not counted."""
+    distance = 0
+    if turnout is not None:
+        distance = math.inf if attempt.prediction is None else abs(attempt.prediction - turnout)
+    values = {
+        "correct": -attempt.correct,
+        "duration": attempt.duration_ms,
+        "prediction": distance,
+        "submitted_at": attempt.submitted_at,
+        "draw": 0,
+    }
+    return tuple(values[name] for name in ranking)
+
+
+def by_hand(contest, round, turnout=None):
+    """{code: rank} by plain Python: which attempt counts is decided before anybody knows the turnout."""
+    tried = {}
     for attempt in Attempt.objects.filter(round=round).select_related("entry").order_by("number"):
-        key = scoring.order_key(
-            contest.ranking,
-            correct=attempt.correct,
-            duration_ms=attempt.duration_ms,
-            distance=0,
-            submitted_at=attempt.submitted_at,
-            draw=0,
-        )
-        best.setdefault(attempt.entry, []).append((key, attempt))
-    chosen = {}
-    for entry, tried in best.items():
-        attempt = {"first": tried[0], "last": tried[-1], "best": min(tried, key=lambda each: each[0])}
-        kept = attempt[contest.score_policy][1]
-        distance = scoring.distance_of(kept.prediction, round.turnout) if "prediction" in contest.ranking else 0
-        chosen[entry.code] = entry.bracket, scoring.order_key(
-            contest.ranking, correct=kept.correct, duration_ms=kept.duration_ms, distance=distance,
-            submitted_at=kept.submitted_at, draw=0,
-        )  # fmt: skip
+        tried.setdefault(attempt.entry, []).append(attempt)
+    results = {}
+    for entry, attempts in tried.items():
+        best = sorted(attempts, key=lambda attempt: plain_key(contest.ranking, attempt, None))[0]
+        counts = {"first": attempts[0], "last": attempts[-1], "best": best}[contest.score_policy]
+        results[entry.code] = entry.bracket, plain_key(contest.ranking, counts, turnout)
     return {
-        code: 1 + sum(other < key for of, other in chosen.values() if of == bracket)
-        for code, (bracket, key) in chosen.items()
+        code: 1 + sum(other < key for of, other in results.values() if of == bracket)
+        for code, (bracket, key) in results.items()
     }
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_for_random_rules_the_ranks_are_those_of_a_plain_sort_and_a_rebuild_changes_nothing(seed):
-    rng = random.Random(seed)
-    middle = rng.sample(["duration", "prediction"], rng.randint(0, 2))
-    provinces = list(Province.objects.filter(valid_until=None)[:3])
-    units = ["Trường A", "Trường B"]
-    contest = a_running_contest(
-        a_quiz_bank(5),
-        ranking=["correct", *middle, rng.choice(["submitted_at", "draw"])],
-        score_policy=rng.choice(["best", "last", "first"]),
-        prediction_of=rng.choice(["contestants", "attempts"]),
-        max_attempts=3,
-        brackets=["A", "B"],
-        units=units,
-    )
-    for _ in range(12):
-        reader = an_entry(
-            contest, bracket=rng.choice("AB"), province=rng.choice([*provinces, None]), unit=rng.choice([*units, ""])
-        ).reader
-        for _ in range(rng.randint(1, 3)):
-            a_result(
-                contest, rng.randint(0, 4), reader=reader, seconds=rng.randint(60, 62),
-                prediction=rng.choice([None, 12, 20, 25]),
-            )  # fmt: skip
-        if rng.random() < 0.5:
-            counting.settle(round_of(contest), limit=rng.randint(1, 3))
+UNITS = ["Trường A", "Trường B"]
+RULES = st.builds(
+    lambda middle, last, policy, counted: {
+        "ranking": ["correct", *middle, last], "score_policy": policy, "prediction_of": counted,
+    },
+    st.lists(st.sampled_from(["duration", "prediction"]), max_size=2, unique=True),
+    st.sampled_from(["submitted_at", "draw"]),
+    st.sampled_from(["best", "last", "first"]),
+    st.sampled_from(["contestants", "attempts"]),
+)  # fmt: skip
+TRIES = st.lists(
+    st.tuples(st.integers(0, 4), st.integers(60, 62), st.sampled_from([None, 2, 5, 9])), min_size=1, max_size=3
+)  # right answers, seconds, prediction: of few values, so that many results are equal
+CONTESTANTS = st.lists(
+    st.tuples(st.sampled_from("AB"), st.integers(0, 3), st.sampled_from(["", *UNITS]), TRIES, st.integers(0, 3)),
+    min_size=1,
+    max_size=6,
+)
+
+
+@settings(max_examples=10)
+@given(rules=RULES, contestants=CONTESTANTS)
+def test_for_random_rules_the_ranks_are_those_of_a_plain_sort_and_a_rebuild_changes_nothing(rules, contestants):
+    with transaction.atomic():
+        take_part_and_compare(rules, contestants)
+        transaction.set_rollback(True)
+
+
+def take_part_and_compare(rules, contestants):
+    provinces = [None, *Province.objects.filter(valid_until=None)[:3]]
+    contest = a_running_contest(a_quiz_bank(5), max_attempts=3, brackets=["A", "B"], units=UNITS, **rules)
+    for bracket, province, unit, tries, settled in contestants:
+        reader = an_entry(contest, bracket=bracket, province=provinces[province], unit=unit).reader
+        for right, seconds, prediction in tries:
+            a_result(contest, right, reader=reader, seconds=seconds, prediction=prediction)
+        if settled:
+            counting.settle(round_of(contest), limit=settled)
     services.settle_all()
-    for standing in Standing.objects.all():  # while it is open
-        same = Standing.objects.filter(round=standing.round, bracket=standing.bracket)
-        better = sum(bytes(each.order_key) < bytes(standing.order_key) for each in same)
-        assert boards.rank_of(standing) == better + 1
+    open_ranks = {each.entry.code: boards.rank_of(each) for each in Standing.objects.select_related("entry")}
+    assert open_ranks == by_hand(contest, round_of(contest))
     round = close(contest)
-    assert round.turnout == (12 if contest.prediction_of == "contestants" else Attempt.objects.count())
-    assert ranks(contest) == by_hand(contest, round)
+    tried = Attempt.objects.count()
+    assert round.turnout == (len(contestants) if contest.prediction_of == "contestants" else tried)
+    assert ranks(contest) == by_hand(contest, round, round.turnout)
     before = counted()
     counting.rebuild(contest)
     assert counted() == before
-    Standing.objects.filter(pk__lte=Standing.objects.earliest("pk").pk + 3).delete()
+    Standing.objects.filter(pk__lte=Standing.objects.earliest("pk").pk + 1).delete()
     ScoreCount.objects.update(contestants=99)
     GroupCount.objects.all().delete()
     counting.rebuild(contest)
     assert counted() == before
-    assert verified(round) == (Attempt.objects.count(), 12, [])
+    assert verified(round) == (tried, len(contestants), [])
 
 
 def verified(round):

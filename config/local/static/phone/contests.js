@@ -31,15 +31,30 @@ export async function refresh() {
 
 function row(contest) {
   const round = contest.rounds.find((each) => each.status === "open");
-  const until = new Date(round.ends_at).toLocaleString("vi-VN", { dateStyle: "short", timeStyle: "short" });
   return make(
     "li", {},
-    make("span", { class: "name" }, contest.title, make("small", {}, `Vòng ${round.number}, đến ${until} · ${Math.round(round.seconds / 60)} phút`)),
+    make("span", { class: "name" }, contest.title, make("small", {}, `Vòng ${round.number}, đến ${endInWords(round.ends_at)} · ${Math.round(round.seconds / 60)} phút`)),
     make("button", {
       type: "button", class: "follow", disabled: !device.exists(), "aria-label": `Xem thể lệ ${contest.title}`,
       onclick: () => attemptOrTell(() => showRules(contest.key, round.number)),
     }, "Xem thể lệ"),
   );
+}
+
+/** «24h00 ngày 15/07/2026 (giờ Việt Nam)», wherever the browser is: midnight is the end of the day before. */
+export function endInWords(endsAt) {
+  const moment = new Date(endsAt);
+  const { day, month, year, hour, minute } = vietnamParts(moment);
+  if (hour !== "00" || minute !== "00") return `${hour}h${minute} ngày ${day}/${month}/${year} (giờ Việt Nam)`;
+  const before = vietnamParts(new Date(moment - 1));
+  return `24h00 ngày ${before.day}/${before.month}/${before.year} (giờ Việt Nam)`;
+}
+
+function vietnamParts(moment) {
+  const format = new Intl.DateTimeFormat("en-GB", {
+    timeZone: "Asia/Ho_Chi_Minh", day: "2-digit", month: "2-digit", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+  });
+  return Object.fromEntries(format.formatToParts(moment).map(({ type, value }) => [type, value]));
 }
 
 async function attemptOrTell(action) {
