@@ -27,6 +27,7 @@ from config.env import (
 )
 from config.logs import LOGGING  # noqa: F401 (a setting)
 from config.static_version import static_version
+from config.tracing.wanted import are_traces_wanted
 from config.uploads.bucket import bucket_storage
 from content.database_limits import Work, startup_options
 
@@ -113,11 +114,13 @@ INSTALLED_APPS = [
     *(["django_linear_migrations"] if find_spec("django_linear_migrations") else []),  # of developers alone
 ]
 AUTH_USER_MODEL = "content.User"
+TRACING = are_traces_wanted(os.environ)  # OTEL_EXPORTER_OTLP_ENDPOINT; needs requirements-tracing.txt
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIDDLEWARE = [
     "config.proxies.client_address_middleware",
+    *(["config.tracing.requests.trace_middleware"] if TRACING else []),
     "config.logs.request_log_middleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -19,10 +19,12 @@ _reads = with_stored_reads(get_wsgi_application(), client_address=address_of_cal
 # here: they need the settings and the models, which Django has loaded by now
 from config.metrics.application import with_metrics  # noqa: E402
 from config.metrics.requests import counting  # noqa: E402
+from config.tracing.start import start as start_traces  # noqa: E402
 
 _answers = with_metrics(counting(_reads), client_address=address_of_caller)
 PUBLIC_HOST = urlsplit(settings.PUBLIC_URL).netloc
 database_limits.use(database_limits.Work.READERS, most_connections=settings.WEB_CONNECTIONS)
+finish_traces = start_traces()
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

@@ -7,6 +7,7 @@ from typing import cast
 
 from django.db import connection, transaction
 
+from content import tracing
 from notifications.deliveries import call_states, gate, services
 from notifications.deliveries.call_states import StateBeforeCall
 from notifications.deliveries.models import Delivery, Gate
@@ -63,6 +64,16 @@ def send(gateway: Gateway, claimed: Claimed) -> Accepted | None:
     What must not be sent is settled too. What cannot be written is tried again later, as after a failure of FCM. Call
     it outside a transaction. No database connection is open during the call: the SDK may take minutes.
     """
+    delivery, traceparent = claimed.delivery, claimed.state.traceparent if claimed.state else None
+    attributes: tracing.Attributes = {
+        "luatmo.push.target": str(delivery.target_kind),
+        "luatmo.push.attempt": delivery.attempts,
+    }
+    with tracing.continued(traceparent, "send push", attributes=attributes):
+        return _prepare_and_call(gateway, claimed)
+
+
+def _prepare_and_call(gateway: Gateway, claimed: Claimed) -> Accepted | None:
     try:
         prepared = _prepare_call(claimed)
     except Exception as error:  # of this delivery alone

@@ -24,6 +24,7 @@ from notifications.push.firebase import FirebaseGateway
 LONGEST = (  # of all files
     "tests/journeys/test_a_law_reaches_its_followers.py",
     "tests/journeys/",
+    "tests/test_upgrade_under_load.py",
     "tests/test_upgrade.py",
     "tests/test_contract.py",
 )

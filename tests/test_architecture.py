@@ -23,6 +23,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
             "direct_sessions",
             "limited_process",
             "random_keys",
+            "tracing",
         },
         {"contest_papers", "clock_times"},
         {"seals", "copies"},
@@ -94,7 +95,6 @@ RAW_SQL_HOMES = {  # statements that Django's ORM cannot say, or not as fast
     "content/changes/chain.py",
     "config/backup/database.py",  # catalogue of PostgreSQL, and the same questions to a restored database
     "config/doctor/database_checks.py",  # settings and catalogue of the server
-    "config/doctor/replica_checks.py",  # which server answers
     "config/metrics/installation.py",  # sessions of the server
     "config/start_errors.py",  # asks before Django has connected
     "content/sql.py",

@@ -14,6 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from config.metrics.application import answer_metrics
 from config.metrics.gateway import ANSWERS
+from config.metrics.installation import REPLICA_BEHIND
 from config.metrics.requests import REQUESTS, SECONDS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -61,7 +62,9 @@ def metric_names(db):
     told = {sample.name for family in text_string_to_metric_families(body) for sample in family.samples}
     gauges = {family.name for family in text_string_to_metric_families(body)}
     counted = {f"{name}_total" for metric in (REQUESTS, ANSWERS) for name in [metric._name]}
-    return told | gauges | counted | {f"{SECONDS._name}_{part}" for part in ("bucket", "count", "sum")}
+    return (
+        told | gauges | counted | {REPLICA_BEHIND} | {f"{SECONDS._name}_{part}" for part in ("bucket", "count", "sum")}
+    )
 
 
 def test_large_uploads_are_on_a_disk_in_every_sample():

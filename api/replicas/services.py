@@ -99,8 +99,8 @@ class Replicas:
         return Choice(watch, is_current, watch.behind_seconds())
 
     def behind_seconds(self) -> dict[str, float]:
-        """{name: how long ago it was current}, of the replicas that this process watches."""
-        return {watch.name: watch.behind_seconds() for watch in self._watches}
+        """{name: how long ago it was current}, of the replicas that this process watches. Not of the one that leads."""
+        return {watch.name: watch.behind_seconds() for watch in self._watches if not watch.leads()}
 
     def _begin_in_this_process(self) -> None:
         with self._lock:  # the web server forks after it has imported the program

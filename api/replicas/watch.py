@@ -28,6 +28,7 @@ IDENTITY = """
     SELECT system_identifier, (SELECT oid FROM pg_database WHERE datname = current_database())
     FROM pg_control_system()
 """
+SERVER = "SELECT inet_server_addr(), inet_server_port(), pg_postmaster_start_time()"
 # The place of the next record, not of the last one on disk: an asynchronous commit is seen before it is written. The
 # timeline tells a replica of this primary from one that went another way after a failover.
 PRIMARY = """
@@ -79,6 +80,7 @@ class ReplicaWatch:
         self._primary_answered_at = float("-inf")
         self._is_primary_asked = False  # and has not answered yet
         self._has_lost_primary = False
+        self._leads = False
         self._aside_until = float("-inf")
         self._positions: deque[_Position] = deque(maxlen=64)
         self._woken, self._is_stopped = threading.Event(), threading.Event()
@@ -130,6 +132,10 @@ class ReplicaWatch:
         """Whether it failed a reader a moment ago."""
         return time.monotonic() < self._aside_until
 
+    def leads(self) -> bool:
+        """Whether the server is the primary itself: a list may name every server that can lead."""
+        return self._leads
+
     def set_aside(self) -> None:
         """A reader had no answer from it: it is not read for ASIDE_SECONDS."""
         self._aside_until = time.monotonic() + ASIDE_SECONDS
@@ -139,9 +145,10 @@ class ReplicaWatch:
             try:
                 self._is_primary_asked = True
                 with self._at_primary() as primary:
-                    ours = identity_of(primary)
+                    ours, leader = identity_of(primary), server_of(primary)
                     self._is_primary_asked = self._has_lost_primary = False
                     with self._at_replica() as replica:
+                        self._leads = leader == server_of(replica)
                         self._look_on(primary, replica, is_copy=ours == identity_of(replica))
             except psycopg.Error as error:
                 self._has_lost_primary = self._is_primary_asked
@@ -151,6 +158,7 @@ class ReplicaWatch:
                 log.exception("The replica %s cannot be watched", self.name)
             if not self._is_primary_asked:
                 self._current_as_of = float("-inf")
+            self._leads = False
             self._is_stopped.wait(RETRY_SECONDS)
 
     def _look_on(self, primary: psycopg.Connection[Any], replica: psycopg.Connection[Any], *, is_copy: bool) -> None:
@@ -190,6 +198,11 @@ def is_same_cluster(primary: psycopg.Connection[Any], replica: psycopg.Connectio
 def identity_of(server: psycopg.Connection[Any]) -> tuple[int, int] | None:
     """What only this cluster and its copies have, and which database of it the session is in."""
     return server.execute(IDENTITY).fetchone()
+
+
+def server_of(session: psycopg.Connection[Any]) -> tuple[object, ...] | None:
+    """What tells a running server from every other."""
+    return session.execute(SERVER).fetchone()
 
 
 def position_of(primary: psycopg.Connection[Any]) -> tuple[int, int]:

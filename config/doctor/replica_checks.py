@@ -7,12 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from api.replicas.sessions import watch_session
-from api.replicas.watch import Feed, feed_of, is_same_cluster, position_of
+from api.replicas.watch import Feed, feed_of, is_same_cluster, position_of, server_of
 from config.doctor.problems import Problem
 from content import direct_sessions
 
 SESSIONS = 4  # at one URL: behind a balancer they soon are on several servers
-SERVER = "SELECT inet_server_addr(), inet_server_port(), pg_postmaster_start_time()"
 WORDS: dict[Feed, tuple[str, str | Promise]] = {
     Feed.HIDDEN: (
         "replica_hidden",
@@ -61,7 +60,7 @@ def check_replicas() -> list[Problem]:
 def _check_replica(primary: psycopg.Connection, alias: str) -> Problem | Feed:
     """What is wrong with it; FOLLOWS, or NO_REPLICA for the server that leads: a list may name all of them."""
     named = {"number": alias.removeprefix("replica")}
-    leads = primary.execute(SERVER).fetchone()
+    leads = server_of(primary)
     try:
         servers = {_server(alias) for _each in range(SESSIONS)}
         with watch_session(direct_sessions.parameters(alias)) as replica:
@@ -84,4 +83,4 @@ def _check_replica(primary: psycopg.Connection, alias: str) -> Problem | Feed:
 
 def _server(alias: str) -> tuple[object, ...] | None:
     with watch_session(direct_sessions.parameters(alias)) as session:
-        return session.execute(SERVER).fetchone()
+        return server_of(session)

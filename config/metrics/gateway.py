@@ -1,8 +1,13 @@
-"""Counts the answers of FCM."""
+"""Counts the answers of FCM, and traces the calls."""
+
+import contextlib
+from collections.abc import Iterator
 
 from prometheus_client import Counter
 
 from config.metrics import folder
+from content import tracing
+from content.tracing import SpanKind
 from notifications.push.gateway import (
     ChannelBroken,
     DeviceGone,
@@ -26,42 +31,39 @@ ANSWERS = Counter("luatmo_fcm_answers", "Answers of FCM by call and kind.", ["ca
 
 
 class CountingGateway:
-    """A Gateway whose answers are counted."""
+    """A Gateway whose answers are counted. Each call is a span, which says the kind of answer alone."""
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
 
     def send(self, payload: Payload, *, target_kind: str, target: str, validate_only: bool = False) -> str:
         """See gateway.Gateway."""
-        try:
-            name = self._gateway.send(payload, target_kind=target_kind, target=target, validate_only=validate_only)
-        except SendFailed as failure:
-            _count("send", _kind_of(failure))
-            raise
-        _count("send", ACCEPTED)
-        return name
+        with _observed("send"):
+            return self._gateway.send(payload, target_kind=target_kind, target=target, validate_only=validate_only)
 
     def subscribe(self, registration_id: str, fcm_topic: str) -> None:
         """See gateway.Gateway."""
-        try:
+        with _observed("subscribe"):
             self._gateway.subscribe(registration_id, fcm_topic)
-        except SendFailed as failure:
-            _count("subscribe", _kind_of(failure))
-            raise
-        _count("subscribe", ACCEPTED)
 
     def unsubscribe(self, registration_id: str, fcm_topic: str) -> None:
         """See gateway.Gateway."""
-        try:
+        with _observed("unsubscribe"):
             self._gateway.unsubscribe(registration_id, fcm_topic)
+
+
+@contextlib.contextmanager
+def _observed(call: str) -> Iterator[None]:
+    with tracing.span(f"FCM {call}", kind=SpanKind.CLIENT) as span:
+        try:
+            yield
         except SendFailed as failure:
-            _count("unsubscribe", _kind_of(failure))
+            answer = next(name for kind, name in FAILURES if isinstance(failure, kind))
+            span.add({"luatmo.fcm.answer": answer})
+            _count(call, answer)
             raise
-        _count("unsubscribe", ACCEPTED)
-
-
-def _kind_of(failure: SendFailed) -> str:
-    return next(name for kind, name in FAILURES if isinstance(failure, kind))
+        span.add({"luatmo.fcm.answer": ACCEPTED})
+        _count(call, ACCEPTED)
 
 
 def _count(call: str, answer: str) -> None:

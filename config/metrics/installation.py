@@ -17,6 +17,7 @@ SESSIONS = """
     SELECT coalesce(state, 'other'), count(*) FROM pg_stat_activity WHERE datname = current_database() GROUP BY 1
 """
 LIMIT = "SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int"
+REPLICA_BEHIND = "luatmo_replica_behind_seconds"  # only where there are replicas
 NEVER = -1.0  # no worker has left a heartbeat
 
 
@@ -80,7 +81,7 @@ def _of_replicas() -> Iterator[Gauge]:
     """As the process sees them that is asked, once it has read public law; else there are none."""
     if behind := REPLICAS.behind_seconds():
         words = "Seconds since a replica was last current for certain; above 1 this process does not read it."
-        yield Gauge("luatmo_replica_behind_seconds", words, behind, "replica")
+        yield Gauge(REPLICA_BEHIND, words, behind, "replica")
 
 
 def _of_pushes() -> Iterator[Gauge]:

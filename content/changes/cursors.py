@@ -2,9 +2,11 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 
 from django.db import InterfaceError, OperationalError, transaction
 
+from content import tracing
 from content.changes import queries
 from content.changes.models import Change, ChangeCursor
 
@@ -31,7 +33,7 @@ def consume_changes(
     changes = queries.changes_after(cursor.last_change)
     for change in (changes if before is None else changes.filter(pk__lt=before))[:limit]:
         cursor.last_change, count = change.pk, count + 1
-        if _handle_or_log(handle, change):
+        if _handle_or_log(consumer, handle, change):
             break
     if count:
         cursor.save(update_fields=["last_change"])
@@ -49,7 +51,9 @@ def consume_changes_one_by_one(consumer: str, handle: Callable[[Change], bool], 
     count = 0
     for change in queries.changes_after(cursor.last_change)[:limit]:
         try:
-            if not handle(change):
+            with _continued(consumer, change):
+                is_done = handle(change)
+            if not is_done:
                 break
         except TRANSIENT:
             raise
@@ -76,9 +80,15 @@ def consume_changes_together(consumer: str, handle: Callable[[Sequence[Change]],
     return count
 
 
-def _handle_or_log(handle: Callable[[Change], object], change: Change) -> object:
+def _continued(consumer: str, change: Change) -> AbstractContextManager[tracing.Span]:
+    """A span within the trace of whoever wrote the change, if it was traced."""
+    name = f"change log, {consumer}"
+    return tracing.continued(change.traceparent, name, attributes={"luatmo.change.event_type": change.event_type})
+
+
+def _handle_or_log(consumer: str, handle: Callable[[Change], object], change: Change) -> object:
     try:
-        with transaction.atomic():
+        with _continued(consumer, change), transaction.atomic():
             return handle(change)
     except TRANSIENT:
         raise

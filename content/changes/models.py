@@ -28,6 +28,7 @@ class Change(models.Model):
     changed_at = models.DateTimeField(default=timezone.now)
     chain = models.CharField(max_length=64, default="", db_default="", blank=True)  # of a public line, see chain.py
     facts_salt = models.CharField(max_length=32, default="", db_default="", blank=True)  # of the digest of its facts
+    traceparent = models.CharField(max_length=55, null=True, blank=True)  # the span that wrote it, if it was traced
 
     class Meta:
         ordering = ["pk"]

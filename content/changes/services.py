@@ -11,6 +11,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
 
+from content import tracing
 from content.changes import chain
 from content.changes.models import Change
 from content.people.models import Reader
@@ -84,6 +85,9 @@ def record_changes(changes: Iterable[Change]) -> list[Change]:
         )
     rows = list(changes)
     if rows:
+        traceparent = tracing.current_traceparent()
+        for row in rows:
+            row.traceparent = traceparent
         chain.link(rows)
         Change.objects.bulk_create(rows)
         defer_job(READ_CHANGES, priority=10)  # before the scheduled jobs

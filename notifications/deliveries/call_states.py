@@ -33,6 +33,7 @@ class StateBeforeCall:
     has_lost_words: bool  # words were taken out of what it quotes: it must be written again; never so for private news
     registration_id: str | None  # of its device, as it is now; None: it has none, or the delivery goes to a topic
     id_kind: str | None  # of that registration
+    traceparent: str | None  # of the change that it tells of
 
 
 def states_before_calls(deliveries: Iterable[Delivery]) -> dict[int, StateBeforeCall]:
@@ -44,7 +45,7 @@ def states_before_calls(deliveries: Iterable[Delivery]) -> dict[int, StateBefore
     sending = Delivery.objects.filter(pk__in=attempts, status=Delivery.Status.SENDING)
     rows = _annotated(sending).values(
         "pk", "attempts", "time_left", "is_private", "is_outdated", "is_off", "is_undone", "lost_words",
-        "device__registration_id", "device__id_kind",
+        "device__registration_id", "device__id_kind", "notification__change__traceparent",
     )  # fmt: skip
     return {
         row["pk"]: StateBeforeCall(
@@ -53,6 +54,7 @@ def states_before_calls(deliveries: Iterable[Delivery]) -> dict[int, StateBefore
             has_lost_words=row["lost_words"] and not row["is_private"],
             registration_id=row["device__registration_id"],
             id_kind=row["device__id_kind"],
+            traceparent=row["notification__change__traceparent"],
         )
         for row in rows
         if row["attempts"] == attempts[row["pk"]]

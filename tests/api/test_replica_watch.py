@@ -103,6 +103,14 @@ def test_a_replica_that_does_not_replay_is_not_current(primary, replica, caplog)
         assert is_current_now(watch)
 
 
+def test_the_server_that_leads_is_told_from_a_replica(primary, replica):
+    """A list may name every server that can lead: that one is not read, and not late."""
+    with watched(primary, replica) as follows, watched(primary, primary) as leads:
+        assert is_current_now(follows)
+        eventually(leads.leads)
+        assert not follows.leads() and not leads.is_current(since=float("-inf"))
+
+
 def test_a_frozen_replica_is_left_out_and_found_again(primary, replica, caplog):
     with watched(primary, replica) as watch:
         assert is_current_now(watch)

@@ -24,6 +24,8 @@ from config.memory import return_freed_memory
 from config.metrics.gateway import CountingGateway
 from config.metrics.worker import served_metrics
 from config.processes import exit_with_parent
+from config.tracing.jobs import trace_job
+from config.tracing.start import start as start_traces
 from content import database_limits, direct_sessions
 from content.sync.loop import FollowingLoop
 from notifications import clock
@@ -53,6 +55,7 @@ class Command(BaseCommand):
         if parent := os.environ.get("END_WITH_PARENT"):
             exit_with_parent(int(parent))
         database_limits.use(database_limits.Work.JOBS, most_connections=settings.WORKER_CONNECTIONS)
+        start_traces()
         gateway = self._gateway()
         counted = CountingGateway(gateway)
         sender = Sender(counted, threads=settings.SENDER_THREADS)
@@ -141,6 +144,7 @@ async def _run_jobs() -> None:
                 shutdown_graceful_timeout=10,
                 delete_jobs="successful",
                 install_signal_handlers=False,
+                task_middleware=[trace_job] if settings.TRACING else [],
             )
         finally:
             await app.close_async()
