@@ -2,7 +2,7 @@
 
     .venv/bin/python bench/push.py [--followers 10 1000 10000] [--publications 50] [--private 6000]
 
-On a throw-away PostgreSQL with fsync on, with one real worker (`manage.py work`, THREADS sender threads), the real SDK
+On a throw-away PostgreSQL with fsync on, with one real worker (`manage.py work`), the real SDK
 and the local FCM server. For each number of followers: calls to FCM and rows written per publication (both should be
 flat), and the time from the commit of the publication until the entry is in a follower's tray, as p50 and p95.
 Followers are subscribed at FCM by the reconciling job, twice at once as a worker may run it: the most topic calls
@@ -33,7 +33,6 @@ import throwaway
 from tqdm import tqdm
 
 LANGUAGE = "vi"
-THREADS = 32
 WAIT_SECONDS = 300
 PRIVATE_PHONES = 1_000
 MOST_P50_MS = 150
@@ -59,6 +58,7 @@ def main():
     options.add_argument("--followers", nargs="+", type=int, default=[10, 1_000, 10_000])
     options.add_argument("--publications", type=int, default=50)
     options.add_argument("--private", type=int, default=6_000, help="deliveries to one device each")
+    options.add_argument("--threads", type=int, default=32, help="of the worker's sender")
     asked = options.parse_args()
     throwaway.start()
     from config.local.fcm_emulator.client import running_emulator
@@ -70,7 +70,7 @@ def main():
         gateway = FirebaseGateway(fcm.environment["FIREBASE_CREDENTIALS_FILE"])
         audiences = dict(zip(sorted(asked.followers), the_topics(), strict=False))
         topic_calls = follow(fcm, gateway, audiences)
-        ours = {"END_WITH_PARENT": str(os.getpid()), "SENDER_THREADS": str(THREADS)}
+        ours = {"END_WITH_PARENT": str(os.getpid()), "SENDER_THREADS": str(asked.threads)}
         worker = SupervisedProcess("worker", [sys.executable, str(throwaway.ROOT / "manage.py"), "work"], ours)
         worker.start()  # not earlier: it would share the reconciling
         try:

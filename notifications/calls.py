@@ -144,7 +144,7 @@ def record_success(accepted: Sequence[Accepted]) -> None:
 
     Call it outside a transaction: the row of the gate and that of the channel are not locked together.
     """
-    if accepted and services.is_sending_held_back():
+    if accepted and services.look_at_outbox(0).is_held_back:
         gate.confirm(Gate.Quota.SEND)
         services.mark_channel_working(claimed_at=max(services.claim_time(each.delivery) for each in accepted))
 

@@ -19,13 +19,15 @@ from notifications.calls import Claimed
 from notifications.deliveries import services
 from notifications.deliveries.models import Delivery
 from notifications.deliveries.services import Accepted
+from notifications.deliveries.sql import Outbox
 from notifications.push.gateway import Gateway
 
 log = logging.getLogger(__name__)
 POLL_SECONDS = 0.25  # how soon a delivery is noticed whose time has come, or that another process queued
-# While many calls are under way the loop waits until the older half of them has returned, at most this long: their
-# results, and the claim of the next, are one commit. Never for a message to a crowd: a kill before its commit sends it
-# to everybody again.
+# While many calls are under way the loop waits until this share of them, the older ones, has returned, at most this
+# long: their results, and the claim of the next, are one commit. Never for a message to a crowd: a kill before its
+# commit sends it to everybody again.
+GATHERED_SHARE = 0.75
 GATHERING_SECONDS = 0.05
 GATHERED_CALLS = 4  # with fewer under way nothing is waited for
 REPORT_SECONDS = 60  # between two lines of the log about the same trouble
@@ -152,8 +154,8 @@ class Sender:
         self._woken.clear()
         is_crowd_waiting = any(call.delivery.is_broadcast for call in self._under_way.values())
         if self._is_busy() and not is_crowd_waiting:
-            older_half = list(self._under_way)[: len(self._under_way) // 2]
-            wait(older_half, GATHERING_SECONDS, ALL_COMPLETED)
+            older = list(self._under_way)[: math.ceil(len(self._under_way) * GATHERED_SHARE)]
+            wait(older, GATHERING_SECONDS, ALL_COMPLETED)
 
     def _is_busy(self) -> bool:
         return len(self._under_way) >= GATHERED_CALLS
@@ -183,16 +185,18 @@ class Sender:
         self._collect_finished()
         if settles_first or any(each.delivery.is_broadcast for each in self._accepted):
             self._settle()
-            self._claimed += self._claim()
+            with transaction.atomic():
+                claimed = self._claim(services.look_at_outbox(self._threads * CALL_DURATIONS_TO_EMPTY))
+            self._claimed += claimed
         else:
             returned = self._accepted
             with transaction.atomic():
                 left = services.accept_all(returned)
-                claimed = self._claim()
-                is_held_back = services.is_sending_held_back()
+                outbox = services.look_at_outbox(self._threads * CALL_DURATIONS_TO_EMPTY)
+                claimed = self._claim(outbox)
             self._accepted = left
             self._claimed += claimed
-            if is_held_back:
+            if outbox.is_held_back:
                 calls.record_success(returned)
         started = self._start()
         self._has_failed = False
@@ -212,16 +216,16 @@ class Sender:
             future.add_done_callback(lambda _future: self._woken.set())
         return len(looked_up)
 
-    def _claim(self) -> list[Delivery]:
+    def _claim(self, outbox: Outbox) -> list[Delivery]:
         under_way = self._under_way.values()
         is_full = len(under_way) >= self._threads or len(self._accepted) >= self._threads * MOST_UNSETTLED
         if is_full or self._claimed or any(call.has_lasted(self._slow_call_seconds) for call in under_way):
             return []
-        due = services.count_due(self._threads * CALL_DURATIONS_TO_EMPTY)
-        at_once = max(1, math.ceil(due / CALL_DURATIONS_TO_EMPTY))
+        at_once = max(1, math.ceil(outbox.due / CALL_DURATIONS_TO_EMPTY))
         not_settled = [call.delivery for call in under_way] + [each.delivery for each in self._accepted]
         broadcasts = sum(delivery.is_broadcast for delivery in not_settled)
-        return services.claim(max(0, at_once - len(under_way)), broadcasts=max(0, BROADCASTS_AT_ONCE - broadcasts))
+        limit = max(0, at_once - len(under_way))
+        return services.claim(limit, broadcasts=max(0, BROADCASTS_AT_ONCE - broadcasts), outbox=outbox)
 
     def _collect_finished(self) -> None:
         finished = [future for future in self._under_way if future.done()]

@@ -24,6 +24,7 @@ from content.people.models import User
 from notifications.deliveries import gate, sql
 from notifications.deliveries.call_states import SUPERSEDING_EVENT_TYPES
 from notifications.deliveries.models import Channel, Delivery, Gate
+from notifications.deliveries.sql import Outbox
 from notifications.push.payload import Payload
 
 Status = Delivery.Status
@@ -54,34 +55,29 @@ def lease_duration() -> datetime.timedelta:
 
 
 @transaction.atomic
-def claim(limit: int, *, broadcasts: int | None = None) -> list[Delivery]:
+def claim(limit: int, *, broadcasts: int | None = None, outbox: Outbox | None = None) -> list[Delivery]:
     """Claim up to `limit` deliveries that are due. They are ours until their lease ends; each counts one more attempt.
 
     Due are queued deliveries whose time has come, and those whose lease ran out because their sender died. Times are
     those of the database, because senders on several machines share it. At most `broadcasts` of them go to a topic or
     condition (None: any number). While FCM's quota is used up nobody gets one (gate.py); while the channel is broken
     all senders together get one a minute. Expired deliveries are never claimed; when fewer are due than asked for, some
-    of them are settled as expired.
+    of them are settled as expired. `outbox`: what `look_at_outbox` said in this transaction.
     """
-    is_held_back = sql.is_sending_held_back()
+    is_held_back = (outbox or look_at_outbox(0)).is_held_back
     most = _count_let_through(limit) if is_held_back else limit
     crowds = most if broadcasts is None else min(broadcasts, most)
     claimed = sql.claim_due(most, broadcasts=crowds, lease=lease_duration()) if most else []
     if is_held_back:
         gate.take(Gate.Quota.SEND, len(claimed))
-    if len(claimed) < limit:
+    if not limit or len(claimed) < limit:
         sql.expire_overdue(EXPIRED_AT_ONCE)
     return sorted(claimed, key=lambda each: each.pk)
 
 
-def count_due(at_most: int) -> int:
-    """How many deliveries are due, counted up to `at_most`."""
-    return sql.count_due(at_most)
-
-
-def is_sending_held_back() -> bool:
-    """Whether FCM's quota or our configuration may hold sending back. One short statement; as a rule neither does."""
-    return sql.is_sending_held_back()
+def look_at_outbox(count_to: int) -> Outbox:
+    """Count due deliveries, up to `count_to`, and say whether something may hold sending back. One statement."""
+    return sql.look_at_outbox(count_to)
 
 
 def _count_let_through(limit: int) -> int:

@@ -4,7 +4,9 @@ Django would compile them anew for each batch, and that costs more than PostgreS
 """
 
 import datetime
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import connection
 
@@ -13,6 +15,11 @@ from notifications.deliveries.models import Channel, Delivery, Gate
 EACH_OF_IDS = "SELECT unnest(%s::bigint[])"
 _QUEUED = "status = 'queued' AND next_try_at <= statement_timestamp() AND expires_at > statement_timestamp()"
 _ABANDONED = "status = 'sending' AND leased_until <= statement_timestamp() AND expires_at > statement_timestamp()"
+
+_HELD_BACK = f"""(
+    EXISTS (SELECT FROM notifications_gate WHERE quota = '{Gate.Quota.SEND}' AND closed_until IS NOT NULL)
+    OR EXISTS (SELECT FROM notifications_channel WHERE name = '{Channel.FCM}' AND broken_since IS NOT NULL)
+)"""  # noqa: S608 (of constants)
 
 # Each part walks one index in the order in which its rows have waited: a claim costs the same however many wait. First
 # what a sender that died left, then what is queued; first messages to a crowd.
@@ -37,21 +44,17 @@ UPDATE notifications_delivery AS delivery
 SET status = 'sending', attempts = attempts + 1, leased_until = statement_timestamp() + %(lease)s
 FROM (SELECT id FROM crowd UNION ALL SELECT id FROM abandoned UNION ALL SELECT id FROM queued) AS due
 WHERE delivery.id = due.id
-RETURNING delivery.*
+RETURNING delivery.id, key, notification_id, target_kind, target, device_id, language, payload, status, attempts,
+    leased_until
 """  # noqa: S608 (of constants)
 
-_COUNT_DUE = f"""
-SELECT count(*) FROM (
+_LOOK_AT_OUTBOX = f"""
+SELECT {_HELD_BACK}, count(*) FROM (
     (SELECT FROM notifications_delivery WHERE {_ABANDONED} LIMIT %(most)s)
     UNION ALL (SELECT FROM notifications_delivery WHERE {_QUEUED} LIMIT %(most)s)
     LIMIT %(most)s
 ) AS due
 """  # noqa: S608 (of constants)
-
-_IS_HELD_BACK = """
-SELECT EXISTS (SELECT FROM notifications_gate WHERE quota = %s AND closed_until IS NOT NULL)
-    OR EXISTS (SELECT FROM notifications_channel WHERE name = %s AND broken_since IS NOT NULL)
-"""
 
 _EXPIRE = """
 UPDATE notifications_delivery AS delivery
@@ -67,7 +70,7 @@ WHERE delivery.id = late.id
 
 _ACCEPT_CLAIMED = """
 WITH accepted AS (
-    SELECT * FROM unnest(%s::bigint[], %s::integer[], %s::text[]) AS _ (id, attempts, name)
+    SELECT * FROM jsonb_to_recordset(%s) AS _ (id bigint, attempts integer, name text)
 ), claimed AS (
     SELECT delivery.id, accepted.name FROM notifications_delivery AS delivery JOIN accepted USING (id, attempts)
     WHERE delivery.status = 'sending'
@@ -82,23 +85,25 @@ RETURNING delivery.id
 """
 
 
+@dataclass(frozen=True)
+class Outbox:
+    """What waits: how many deliveries are due, and whether the quota or our configuration may hold them back."""
+
+    due: int
+    is_held_back: bool
+
+
 def claim_due(most: int, *, broadcasts: int, lease: datetime.timedelta) -> list[Delivery]:
     """Claim at most `most` due deliveries, of them at most `broadcasts` to a topic or condition. See services.claim."""
     return list(Delivery.objects.raw(_CLAIM_DUE, {"most": most, "broadcasts": broadcasts, "lease": lease}))
 
 
-def count_due(most: int) -> int:
-    """How many deliveries are due, counted up to `most`."""
+def look_at_outbox(most: int) -> Outbox:
+    """What waits. Due deliveries are counted up to `most`."""
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT_DUE, {"most": most})
-        return int(cursor.fetchone()[0])
-
-
-def is_sending_held_back() -> bool:
-    """Whether FCM's quota or our configuration may hold sending back: gate.py and Channel say how far."""
-    with connection.cursor() as cursor:
-        cursor.execute(_IS_HELD_BACK, [Gate.Quota.SEND, Channel.FCM])
-        return bool(cursor.fetchone()[0])
+        cursor.execute(_LOOK_AT_OUTBOX, {"most": most})
+        is_held_back, due = cursor.fetchone()
+    return Outbox(due, is_held_back)
 
 
 def expire_overdue(most: int) -> None:
@@ -112,7 +117,7 @@ def accept_claimed(rows: Sequence[tuple[int, int, str]], *, note: str) -> list[i
 
     `note` is stored with those without a name. Returns the keys of those that were ours and that nobody else holds.
     """
-    ids, attempts, names = zip(*rows, strict=True)
+    accepted = [{"id": pk, "attempts": attempts, "name": name} for pk, attempts, name in rows]
     with connection.cursor() as cursor:
-        cursor.execute(_ACCEPT_CLAIMED, [list(ids), list(attempts), list(names), note])
+        cursor.execute(_ACCEPT_CLAIMED, [json.dumps(accepted), note])
         return [row[0] for row in cursor.fetchall()]

@@ -145,7 +145,7 @@ def session_ends_at(words):
     [
         pytest.param("lost_words", id="after the claim, before the calls"),
         pytest.param("SET status = 'accepted'", id="at the settling"),
-        pytest.param('"attempts" = ', id="at the claim"),
+        pytest.param("attempts = attempts + 1", id="at the claim"),
     ],
 )
 def test_a_session_that_ends_loses_no_lease(words):
