@@ -84,7 +84,7 @@ def _state(row: _Row) -> StateBeforeCall:
 
 
 @functools.cache
-def _statement() -> tuple[str, tuple[object, ...]]:
+def _statement() -> tuple[str, tuple[Any, ...]]:
     """(SQL, parameters with _IDS among them) of the query. Compiling it takes longer than running it."""
     claimed = Delivery.objects.filter(pk__in=RawSQL(sql.EACH_OF_IDS, [_IDS]))  # noqa: S611 (a constant)
     rows = _annotated(claimed.filter(status=Delivery.Status.SENDING)).values_list(*_Row._fields)
