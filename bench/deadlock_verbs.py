@@ -186,10 +186,10 @@ def send(choose):
 def settle_and_claim(choose):
     """As the loop of a sender: what FCM accepted is settled in the transaction that claims the next."""
     accepted = [deliveries.Accepted(each, "name") for each in deliveries.claim(4)]
-    calls.record_success(accepted)
     with transaction.atomic():
         left = deliveries.accept_all(accepted)
         claimed = deliveries.claim(choose.randrange(1, 4))
+    calls.record_success(accepted)
     for each in left:
         deliveries.accept(each)
     deliveries.renew_leases(claimed)

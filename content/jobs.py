@@ -42,13 +42,15 @@ def register(
 ) -> None:
     """Give the worker's app its tasks. Call once, when Django is ready.
 
-    `further_consumers` read the change log after content's own: content may write changes that they must see.
-    `afterwards` are called once when all have read all; they may not raise.
+    `further_consumers` read the change log before those of content that take long, so that a push need not wait for
+    them. Changes that content writes meanwhile are read in the next turn. `afterwards` are called once when all have
+    read all; they may not raise.
     """
-    own_consumers = [
+    consumers = [
         remove_outdated_suggestions,  # first: what was taken out must not wait
+        compare_changes,  # what lists contradict is withdrawn before anybody is told
+        *further_consumers,
         settle_changes,
-        compare_changes,
         outdated.flag_outdated_answers,
         media.flag_outdated_materials,
         layers.flag_outdated_layers,
@@ -56,7 +58,7 @@ def register(
         point_mentions,
         link_published_documents,
     ]
-    _register_consumers([*own_consumers, *further_consumers], afterwards)
+    _register_consumers(consumers, afterwards)
     _register_schedule()
     _register_cleanup()
     _register_search()

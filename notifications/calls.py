@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from django.db import connection, transaction
+from django.db import connection
 
 from content import tracing
 from notifications.deliveries import call_states, gate, services
@@ -34,7 +34,6 @@ class Claimed:
 
     delivery: Delivery
     state: StateBeforeCall | None  # None: it was deleted, or another sender has it
-    seconds_closed: float  # of the gate, which may have been closed since the claim
 
 
 @dataclass(frozen=True)
@@ -52,10 +51,8 @@ def look_up(deliveries: Sequence[Delivery]) -> list[Claimed]:
 
     Ask just before the calls, so that a correction holds from its commit, also for what is tried again later.
     """
-    with transaction.atomic():  # one commit
-        states = call_states.states_before_calls(deliveries)
-        seconds = gate.seconds_closed(Gate.Quota.SEND)
-    return [Claimed(each, states.get(each.pk), seconds) for each in deliveries]
+    states = call_states.states_before_calls(deliveries)
+    return [Claimed(each, states.get(each.pk)) for each in deliveries]
 
 
 def send(gateway: Gateway, claimed: Claimed) -> Accepted | None:
@@ -96,8 +93,8 @@ def _prepare_call(claimed: Claimed) -> PreparedCall | None:
         services.refuse(delivery, "the device has no registration")
         gate.give_back(Gate.Quota.SEND)
         return None
-    if claimed.seconds_closed:
-        services.postpone(delivery, "FCM's quota is used up", seconds=claimed.seconds_closed)
+    if state.seconds_closed:
+        services.postpone(delivery, "FCM's quota is used up", seconds=state.seconds_closed)
         return None
     if (payload := _payload_to_send(delivery, state)) is None:
         gate.give_back(Gate.Quota.SEND)
@@ -158,7 +155,7 @@ def record_success(accepted: Sequence[Accepted]) -> None:
 
     Call it outside a transaction: the row of the gate and that of the channel are not locked together.
     """
-    if accepted:
+    if accepted and services.look_at_outbox(0).is_held_back:
         gate.confirm(Gate.Quota.SEND)
         services.mark_channel_working(claimed_at=max(services.claim_time(each.delivery) for each in accepted))
 

@@ -19,13 +19,16 @@ from notifications.calls import Claimed
 from notifications.deliveries import services
 from notifications.deliveries.models import Delivery
 from notifications.deliveries.services import Accepted
+from notifications.deliveries.sql import Outbox
 from notifications.push.gateway import Gateway
 
 log = logging.getLogger(__name__)
 POLL_SECONDS = 0.25  # how soon a delivery is noticed whose time has come, or that another process queued
-# While many calls are under way the loop waits this long for more of them to return: their results, and the claim of
-# the next, are one commit. Never for a message to a crowd: a kill before its commit sends it to everybody again.
-GATHERING_SECONDS = 0.02
+# While many calls are under way the loop waits until this share of them, the older ones, has returned, at most this
+# long: their results, and the claim of the next, are one commit. Never for a message to a crowd: a kill before its
+# commit sends it to everybody again.
+GATHERED_SHARE = 0.75
+GATHERING_SECONDS = 0.05
 GATHERED_CALLS = 4  # with fewer under way nothing is waited for
 REPORT_SECONDS = 60  # between two lines of the log about the same trouble
 SETTLE_TRIES = 300  # to settle an accepted delivery while the database is away: as a rule for longer than it is
@@ -92,6 +95,11 @@ class Sender:
     lease is renewed, and settling it is tried again: while the database is away, and while somebody holds its row. What
     cannot be settled with the others is settled alone. A message to a crowd is settled before anything is claimed.
     While a call lasts longer than `slow_call_seconds`, nothing more is claimed.
+
+    The price of batches: a process that is killed leaves open whether FCM took what was under way, and what it took
+    within the last GATHERING_SECONDS is not settled yet. Both together are never more than `threads`, because a call
+    that returned keeps its place until its result is collected to be settled. When the lease is over another sender
+    sends them again, with the same tag, so each phone still shows one entry. What was not called yet is only late.
     """
 
     def __init__(
@@ -145,8 +153,12 @@ class Sender:
         self._woken.wait(self._poll_seconds)
         self._woken.clear()
         is_crowd_waiting = any(call.delivery.is_broadcast for call in self._under_way.values())
-        if len(self._under_way) >= GATHERED_CALLS and not is_crowd_waiting:
-            wait(self._under_way, GATHERING_SECONDS, ALL_COMPLETED)
+        if self._is_busy() and not is_crowd_waiting:
+            older = list(self._under_way)[: math.ceil(len(self._under_way) * GATHERED_SHARE)]
+            wait(older, GATHERING_SECONDS, ALL_COMPLETED)
+
+    def _is_busy(self) -> bool:
+        return len(self._under_way) >= GATHERED_CALLS
 
     def _in_database(self, step: Callable[[], int]) -> int:
         try:
@@ -154,8 +166,9 @@ class Sender:
         except Exception:  # whatever it is, sending must continue when it is over
             self._report("the outbox cannot be read or written")
             self._has_failed = True
+            connection.close()
             return 0
-        finally:
+        if not self._is_busy():  # soon the next statement follows
             connection.close()
         return done
 
@@ -172,14 +185,19 @@ class Sender:
         self._collect_finished()
         if settles_first or any(each.delivery.is_broadcast for each in self._accepted):
             self._settle()
-            self._claimed += self._claim()
-        else:
-            calls.record_success(self._accepted)
             with transaction.atomic():
-                left = services.accept_all(self._accepted)
-                claimed = self._claim()
+                claimed = self._claim(services.look_at_outbox(self._threads * CALL_DURATIONS_TO_EMPTY))
+            self._claimed += claimed
+        else:
+            returned = self._accepted
+            with transaction.atomic():
+                left = services.accept_all(returned)
+                outbox = services.look_at_outbox(self._threads * CALL_DURATIONS_TO_EMPTY)
+                claimed = self._claim(outbox)
             self._accepted = left
             self._claimed += claimed
+            if outbox.is_held_back:
+                calls.record_success(returned)
         started = self._start()
         self._has_failed = False
         return started
@@ -198,16 +216,16 @@ class Sender:
             future.add_done_callback(lambda _future: self._woken.set())
         return len(looked_up)
 
-    def _claim(self) -> list[Delivery]:
+    def _claim(self, outbox: Outbox) -> list[Delivery]:
         under_way = self._under_way.values()
         is_full = len(under_way) >= self._threads or len(self._accepted) >= self._threads * MOST_UNSETTLED
         if is_full or self._claimed or any(call.has_lasted(self._slow_call_seconds) for call in under_way):
             return []
-        due = services.count_due(self._threads * CALL_DURATIONS_TO_EMPTY)
-        at_once = max(1, math.ceil(due / CALL_DURATIONS_TO_EMPTY))
+        at_once = max(1, math.ceil(outbox.due / CALL_DURATIONS_TO_EMPTY))
         not_settled = [call.delivery for call in under_way] + [each.delivery for each in self._accepted]
         broadcasts = sum(delivery.is_broadcast for delivery in not_settled)
-        return services.claim(max(0, at_once - len(under_way)), broadcasts=max(0, BROADCASTS_AT_ONCE - broadcasts))
+        limit = max(0, at_once - len(under_way))
+        return services.claim(limit, broadcasts=max(0, BROADCASTS_AT_ONCE - broadcasts), outbox=outbox)
 
     def _collect_finished(self) -> None:
         finished = [future for future in self._under_way if future.done()]

@@ -7,7 +7,7 @@ every time is the database's.
 import datetime
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest, Least, Now
 
 from notifications.deliveries.models import Gate
@@ -84,9 +84,14 @@ def confirm(quota: Gate.Quota) -> None:
     )
 
 
+def time_closed(quota: Gate.Quota) -> QuerySet[Gate, datetime.timedelta]:
+    """For how much longer the gate is closed. No row if it is not."""
+    return Gate.objects.filter(CLOSED, quota=quota).values_list(F("closed_until") - Now(), flat=True)
+
+
 def seconds_closed(quota: Gate.Quota) -> float:
     """For how many more seconds the gate is closed; 0 if it is not."""
-    left = Gate.objects.filter(CLOSED, quota=quota).values_list(F("closed_until") - Now(), flat=True).first()
+    left = time_closed(quota).first()
     return left.total_seconds() if left else 0
 
 

@@ -123,6 +123,7 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index("next_try_at", condition=Q(status="queued"), name="deliveries_queued"),
+            models.Index("next_try_at", condition=Q(status="queued", device=None), name="deliveries_to_crowds"),
             models.Index("leased_until", condition=Q(status="sending"), name="deliveries_leased"),
             models.Index("settled_at", name="deliveries_settled"),
         ]

@@ -11,7 +11,7 @@ from typing import cast
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext as _
 
@@ -24,6 +24,7 @@ from content.people.models import User
 from notifications.deliveries import gate, sql
 from notifications.deliveries.call_states import SUPERSEDING_EVENT_TYPES
 from notifications.deliveries.models import Channel, Delivery, Gate
+from notifications.deliveries.sql import Outbox
 from notifications.push.payload import Payload
 
 Status = Delivery.Status
@@ -54,44 +55,32 @@ def lease_duration() -> datetime.timedelta:
 
 
 @transaction.atomic
-def claim(limit: int, *, broadcasts: int | None = None) -> list[Delivery]:
+def claim(limit: int, *, broadcasts: int | None = None, outbox: Outbox | None = None) -> list[Delivery]:
     """Claim up to `limit` deliveries that are due. They are ours until their lease ends; each counts one more attempt.
 
     Due are queued deliveries whose time has come, and those whose lease ran out because their sender died. Times are
-    those of the database, because senders on several machines share it. Expired deliveries are settled as such and
-    not returned. At most `broadcasts` of them go to a topic or condition (None: any number). While FCM's quota is used
-    up nobody gets one (gate.py); while the channel is broken all senders together get one a minute.
+    those of the database, because senders on several machines share it. At most `broadcasts` of them go to a topic or
+    condition (None: any number). While FCM's quota is used up nobody gets one (gate.py); while the channel is broken
+    all senders together get one a minute. Expired deliveries are never claimed; when fewer are due than asked for, some
+    of them are settled as expired. `outbox`: what `look_at_outbox` said in this transaction.
     """
-    waiting = Q(status=Status.QUEUED) | Q(status=Status.SENDING, leased_until__lte=Now())
-    expired = Delivery.objects.select_for_update(no_key=True, skip_locked=True).filter(waiting, expires_at__lte=Now())
-    Delivery.objects.filter(pk__in=list(expired.values_list("pk", flat=True)[:EXPIRED_AT_ONCE])).update(
-        status=Status.EXPIRED, leased_until=None, settled_at=Now()
-    )
-    count = _claimable_count(limit)
-    if not count:
-        return []
-    most = count if broadcasts is None else min(broadcasts, count)
-    claimed = _lock_due(~Q(target_kind=Delivery.TargetKind.DEVICE), most)
-    claimed += _lock_due(Q(target_kind=Delivery.TargetKind.DEVICE), count - len(claimed))
-    gate.take(Gate.Quota.SEND, len(claimed))
-    Delivery.objects.filter(pk__in=claimed).update(
-        status=Status.SENDING, attempts=F("attempts") + 1, leased_until=Now() + lease_duration()
-    )
-    return list(Delivery.objects.filter(pk__in=claimed).select_related("device"))
+    is_held_back = (outbox or look_at_outbox(0)).is_held_back
+    most = _count_let_through(limit) if is_held_back else limit
+    crowds = most if broadcasts is None else min(broadcasts, most)
+    claimed = sql.claim_due(most, broadcasts=crowds, lease=lease_duration()) if most else []
+    if is_held_back:
+        gate.take(Gate.Quota.SEND, len(claimed))
+    if not limit or len(claimed) < limit:
+        sql.expire_overdue(EXPIRED_AT_ONCE)
+    return sorted(claimed, key=lambda each: each.pk)
 
 
-def count_due(at_most: int) -> int:
-    """How many deliveries are due, counted up to `at_most`."""
-    return Delivery.objects.filter(DUE)[:at_most].count()
+def look_at_outbox(count_to: int) -> Outbox:
+    """Count due deliveries, up to `count_to`, and say whether something may hold sending back. One statement."""
+    return sql.look_at_outbox(count_to)
 
 
-def _lock_due(kind: Q, limit: int) -> list[int]:
-    """Lock due deliveries of this kind until we commit, those first that have been due for longest."""
-    rows = Delivery.objects.select_for_update(no_key=True, skip_locked=True).filter(DUE, kind).order_by("next_try_at")
-    return [row.pk for row in rows[:limit]] if limit > 0 else []
-
-
-def _claimable_count(limit: int) -> int:
+def _count_let_through(limit: int) -> int:
     """How many deliveries may be claimed now: what the gate lets through; on a broken channel 1 per TRIAL_INTERVAL."""
     limit = gate.allowance(Gate.Quota.SEND, limit)
     broken = Channel.objects.filter(name=Channel.FCM, broken_since__isnull=False)

@@ -6,13 +6,14 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from pathlib import Path
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -23,8 +24,12 @@ from procrastinate.manager import JobManager
 from procrastinate.periodic import PeriodicDeferrer
 
 from config.management.commands import work
+from content.changes.models import ChangeCursor
+from content.changes.services import READ_CHANGES
 from content.locks import TRY_FOR_SESSION, Lock
-from tests.builders import a_document
+from content.qa.services import outdated
+from notifications.deliveries.models import Delivery
+from tests.builders import a_document, a_follower, land
 from tests.journeys.installation import eventually
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -85,6 +90,27 @@ def test_the_jobs_of_a_killed_worker_are_retried_also_where_the_next_is_queued_a
     in_the_queue(lambda: app.tasks["retry_stalled_jobs"](timestamp=0))
     statuses = dict(ProcrastinateJob.objects.values_list("pk", "status"))
     assert [statuses[job.pk] for job in (*killed, waiting)] == ["aborted", "todo", "todo"]
+
+
+@pytest.mark.usefixtures("worker_jobs")
+def test_a_push_is_queued_while_another_reader_of_the_log_is_held_up():
+    a_follower("minh", land())
+    a_document(topics=[land()], notify=True)
+    ChangeCursor.objects.get_or_create(consumer=outdated.CONSUMER)
+
+    def read():
+        try:
+            app.tasks[READ_CHANGES]()
+        finally:
+            connection.close()
+
+    reading = threading.Thread(target=read)
+    with transaction.atomic():
+        ChangeCursor.objects.select_for_update().get(consumer=outdated.CONSUMER)
+        reading.start()
+        eventually(Delivery.objects.filter(status="queued").exists)
+        assert reading.is_alive()
+    reading.join()
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 
 from notifications.deliveries import services
 from notifications.deliveries.models import Channel, Delivery, Gate
+from notifications.devices.models import Device
 from notifications.sender import Sender
 from tests.builders import a_delivery, a_device
 from tests.journeys.installation import eventually
@@ -38,7 +39,7 @@ class Held:
 
 def to_the_device(count, **columns):
     """That many messages to one phone."""
-    phone = a_device()
+    phone = Device.objects.first() or a_device()
     return [a_delivery(target_kind="device", target="", device=phone, **columns) for _ in range(count)]
 
 
@@ -145,7 +146,7 @@ def session_ends_at(words):
     [
         pytest.param("lost_words", id="after the claim, before the calls"),
         pytest.param("SET status = 'accepted'", id="at the settling"),
-        pytest.param('"attempts" = ', id="at the claim"),
+        pytest.param("attempts = attempts + 1", id="at the claim"),
     ],
 )
 def test_a_session_that_ends_loses_no_lease(words):
@@ -252,6 +253,33 @@ def test_a_claim_settles_a_limited_number_of_expired_deliveries_and_sends_none()
         assert services.claim(5) == []
         counts.append(Delivery.objects.filter(status="expired").count())
     assert counts == [500, 601, 601]
+
+
+def test_a_claim_takes_what_a_dead_sender_left_before_what_is_queued_and_messages_to_a_crowd_before_others():
+    later, queued = to_the_device(2)
+    crowds = [a_delivery(), a_delivery()]
+    left = to_the_device(2, status="sending", attempts=1, leased_until=datetime.datetime.now(datetime.UTC) - HOUR)
+    expired = a_delivery(expires_at=datetime.datetime.now(datetime.UTC) - HOUR)
+    held = to_the_device(1, status="sending", attempts=1, leased_until=datetime.datetime.now(datetime.UTC) + HOUR)
+    Delivery.objects.filter(pk=later.pk).update(next_try_at=Now() + HOUR)
+    assert [each.pk for each in services.claim(3, broadcasts=1)] == [crowds[0].pk, *(each.pk for each in left)]
+    assert [each.pk for each in services.claim(9, broadcasts=0)] == [queued.pk]
+    expired.refresh_from_db()
+    assert (expired.status, services.claim(9)) == ("expired", [crowds[1]])
+    assert Delivery.objects.get(pk=held[0].pk).attempts == 1
+
+
+def test_many_are_claimed_settled_and_looked_up_in_as_few_statements_as_one(django_assert_num_queries):
+    gateway = Held(released=True)
+    process = Sender(gateway, threads=32)
+    to_the_device(1)
+    process._start_some()
+    eventually(lambda: all(future.done() for future in process._under_way))
+    to_the_device(256)
+    with django_assert_num_queries(6):  # BEGIN, settle, look at the outbox, claim, COMMIT; look up
+        assert process._start_some() == 32
+    with a_running(process):
+        eventually(all_accepted)
 
 
 def test_a_sender_that_settles_while_another_claims_makes_no_deadlock():

@@ -75,7 +75,7 @@ class AccessTokens:
 def send_message(phones: VirtualPhones, project: str, request: Request) -> Response:
     """`POST /v1/projects/P/messages:send`: check the message and give it to the phones it reaches."""
     try:
-        wanted = messages.parse_send_request(read_json(request.body))
+        wanted = messages.parse_send_request(request.json)
     except BadMessage as refusal:
         fcm = "INVALID_ARGUMENT" if refusal.fcm else None
         return google_error_response(400, "INVALID_ARGUMENT", str(refusal), fcm=fcm, field=refusal.field)

@@ -1,5 +1,6 @@
 """HTTP requests and responses of the server, and errors in the form of Google's APIs."""
 
+import functools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,11 @@ class Request:
     headers: dict[str, str]
     body: bytes = b""
     tunnelled: bool = False  # came through CONNECT, so the caller believes this is Google
+
+    @functools.cached_property
+    def json(self) -> Any:
+        """The body as strict JSON, parsed once. Raises ValueError as `read_json` does."""
+        return read_json(self.body)
 
     @property
     def path(self) -> str:

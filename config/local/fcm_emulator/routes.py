@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from config.local.fcm_emulator import PROJECT, control, faults, google_api
-from config.local.fcm_emulator.http_messages import Request, Response, google_error_response, read_json
+from config.local.fcm_emulator.http_messages import Request, Response, google_error_response
 from config.local.fcm_emulator.messages import TARGETS
 from config.local.fcm_emulator.state import EmulatorState, LogEntry
 
@@ -145,7 +145,7 @@ def _authorized(
 def _send_target(request: Request) -> tuple[str, str | None]:
     """(kind, value) of the target for the log, before anything is checked. ("none", None) if there is none."""
     try:
-        message = read_json(request.body)["message"]
+        message = request.json["message"]
         return next((kind, message[kind]) for kind in TARGETS if isinstance(message.get(kind), str))
     except (ValueError, KeyError, TypeError, AttributeError, StopIteration):
         return "none", None

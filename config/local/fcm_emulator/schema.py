@@ -4,6 +4,7 @@ Source: firebase.google.com/docs/reference/fcm/rest/v1/projects.messages; `fid` 
 switches as firebase-admin 7.7.0 encodes them (_messaging_encoder.py). Camel case is renamed to snake case.
 """
 
+import functools
 import re
 from typing import Any
 
@@ -70,7 +71,7 @@ MESSAGE: Schema = {
 def check_fields(value: JsonObject, schema: Schema = MESSAGE, path: str = "message") -> None:
     """Raise BadMessage for the first unknown name or wrong type. Renames camelCase to snake_case in place."""
     for name in list(value):
-        known = re.sub(r"[A-Z]", lambda letter: "_" + letter.group().lower(), name)
+        known = _in_snake_case(name)
         here = f"{path}.{name}"
         if known not in schema:
             raise BadMessage(here, f"Invalid JSON payload received. Unknown name \"{name}\" at '{path}'.")
@@ -81,6 +82,11 @@ def check_fields(value: JsonObject, schema: Schema = MESSAGE, path: str = "messa
             raise BadMessage(here, f"Invalid value at '{here}' (expected {shown}).")
         if isinstance(wanted, dict):
             check_fields(part, wanted, here)
+
+
+@functools.lru_cache(1000)
+def _in_snake_case(name: str) -> str:
+    return re.sub(r"[A-Z]", lambda letter: "_" + letter.group().lower(), name)
 
 
 def _has_type(value: Any, wanted: str | Schema) -> bool:
