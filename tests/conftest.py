@@ -161,6 +161,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings, tables):
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Tests that commit leave every table as the migrations left it. Django would empty them all, or reload slowly."""
+    if settings.DATABASE_DIRECT:  # bench/databases.py: past PgBouncer to the same database
+        settings.DATABASE_DIRECT["NAME"] = connection.settings_dict["NAME"]
     with django_db_blocker.unblock():
         restore = saved_tables()
     with pytest.MonkeyPatch.context() as patch:
