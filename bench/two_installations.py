@@ -126,13 +126,13 @@ for key in {questions!r}:
 for key in {events!r}:
     found[key] = [get(f'events/{{key}}').get(name) for name in ('title', 'text', 'status', 'starts_at', 'place')]
 for key in {materials!r}:
-    found[key] = [get(f'materials/{{key}}').get(name) for name in ('title', 'kind', 'description', 'language')]
+    found[key] = [get(f'materials/{{key}}').get(name) for name in ('title', 'kind', 'credits', 'language')]
 for key in {plans!r}:
     found[key] = [get(f'plans/{{key}}').get(name) for name in ('title', 'number', 'adopted_on', 'status')]
 for key in {contests!r}:
     contest = get(f'contests/{{key}}')
     rounds = [get(f"contests/{{key}}/rounds/{{each['number']}}") for each in contest.get('rounds', [])]
-    found[key] = [contest.get(name) for name in ('title', 'text', 'status', 'cancel_reason', 'rules_text')] + [
+    found[key] = [contest.get(name) for name in ('title', 'text', 'status', 'cancel_reason', 'prizes')] + [
         [each.get(name) for name in ('number', 'starts_at', 'seed_hash', 'pool_hash', 'status')] for each in rounds]
 found
 """
