@@ -454,6 +454,7 @@ def referring_table():
         cursor.execute("DROP TABLE referring")
 
 
+@pytest.mark.usefixtures("worker_jobs")
 @pytest.mark.django_db(transaction=True)
 def test_old_changes_that_cannot_be_deleted_do_not_hold_up_the_erasure_of_practice_and_identities(referring_table):
     contest = a_running_contest(is_practice=True)
