@@ -9,7 +9,7 @@ Followers are subscribed at FCM by the reconciling job, twice at once as a worke
 within a second are what its pace allows. Private pushes are deliveries to one device each: as many a second as are
 settled, from the commit that queues them to the last result, and the commits of the database for each. Everything
 shares the cores, so the CPU of each is told apart: that of the worker (with the SDK), of PostgreSQL, and of the local
-FCM server, which stands for Google and is no part of the product.
+FCM server, which takes Google's place and is no part of the product.
 
 How it could pass while the product fails: a push could be counted that no phone got. So the trays of all phones are
 read at the end, and each private push must have arrived once.

@@ -54,7 +54,7 @@ def lease_duration() -> datetime.timedelta:
     return datetime.timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def claim(limit: int, *, broadcasts: int | None = None, outbox: Outbox | None = None) -> list[Delivery]:
     """Claim up to `limit` deliveries that are due. They are ours until their lease ends; each counts one more attempt.
 

@@ -7,13 +7,11 @@ caller may not, see `_set_quick_ack`.
 import asyncio
 import contextlib
 import email.utils
-import functools
 import http
 import json
 import socket
 import ssl
 import struct
-import time
 from asyncio import StreamReader, StreamWriter
 from collections.abc import Mapping
 from pathlib import Path
@@ -154,18 +152,13 @@ def _write_response(writer: StreamWriter, answer: Response, *, last: bool = Fals
     headers = {
         "Content-Type": media_type,
         "Content-Length": str(len(body)),
-        "Date": _http_date(int(time.time())),
+        "Date": email.utils.formatdate(usegmt=True),
         **({"Connection": "close"} if last else {}),
         **answer.headers,
     }
     first = f"HTTP/1.1 {answer.status} {http.HTTPStatus(answer.status).phrase}"
     lines = [first, *(f"{name}: {value}" for name, value in headers.items())]
     writer.write("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body)
-
-
-@functools.lru_cache(1)
-def _http_date(second: int) -> str:
-    return email.utils.formatdate(second, usegmt=True)
 
 
 async def _respond_and_close(reader: StreamReader, writer: StreamWriter, answer: Response) -> None:

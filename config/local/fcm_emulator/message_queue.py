@@ -36,13 +36,14 @@ class TrayEntry(TypedDict):
 
 
 class AcceptedMessage:
-    """One accepted message. All phones that get it share `record` and what `tray_on` returns: never change them."""
+    """One accepted message. All phones that get it share `record` and `tray`: never change them."""
 
     def __init__(self, name: str, via: str, message: JsonObject) -> None:
         now, android = time.time(), message.get("android", {})
         apns, webpush = (message.get(part, {}).get("headers", {}) for part in ("apns", "webpush"))
         self.record: ReceivedMessage = {"id": name, "via": via, "at": now, "message": message}
-        self.tray: dict[str, tuple[str, TrayEntry | None]] = {}
+        self.tray = {"android": _tray("android", name, message), "ios": _ios_tray(name, message)}
+        self.tray["web"] = _tray("webpush", name, message)
         keys = android.get("collapse_key"), apns.get("apns-collapse-id"), webpush.get("Topic")
         self.collapse_keys = dict(zip(PLATFORMS, keys, strict=True))  # a newer message of the same key replaces it
         self.expires_at = {  # seconds since 1970; what expires at once is never stored
@@ -50,14 +51,6 @@ class AcceptedMessage:
             "ios": float(apns.get("apns-expiration", now + FOUR_WEEKS)),
             "web": now + float(webpush.get("TTL", FOUR_WEEKS)),
         }
-
-    def tray_on(self, platform: str) -> tuple[str, TrayEntry | None]:
-        """(tag, what the tray of this platform shows under it; None for a message that only contains data)."""
-        if platform not in self.tray:
-            name, message = self.record["id"], self.record["message"]
-            part = "webpush" if platform == "web" else platform
-            self.tray[platform] = _ios_tray(name, message) if platform == "ios" else _tray(part, name, message)
-        return self.tray[platform]
 
 
 @dataclass(frozen=True)
@@ -105,7 +98,7 @@ class OfflineQueue:
 
 
 def _tray(part: str, name: str, message: JsonObject) -> tuple[str, TrayEntry | None]:
-    """As `AcceptedMessage.tray_on`; `part` is that of the platform in the message."""
+    """(tag, what the tray shows under it; None for a message that only contains data)."""
     own = message.get(part, {}).get("notification", {})
     data = {**message.get("data", {}), **message.get(part, {}).get("data", {})}
     return own.get("tag") or name, _tray_entry(name, {**message.get("notification", {}), **own}, data)

@@ -46,7 +46,7 @@ class VirtualPhone:
         self.received.append(message.record)
         if len(self.received) > MAX_RECEIVED:
             del self.received[0]
-        tag, entry = message.tray_on(self.platform)
+        tag, entry = message.tray[self.platform]
         if entry:
             self.tray[tag] = entry
 
