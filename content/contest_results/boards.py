@@ -18,7 +18,8 @@ from content.contests.models import Attempt, Contest, Entry, Round
 from content.contests.states import ENDED_STATUSES, RoundStatus
 from content.organisations.models import Province
 
-SMALLEST_GROUP, SHARED_ANSWERS, LOOKED_AT = 3, 3, 2_000  # of equal attempts
+SMALLEST_GROUP, SHARED_ANSWERS = 3, 3  # of equal attempts
+LOOKED_AT = 500  # attempts, whose papers are drawn again: 1.3 ms each
 SMALLEST_UNIT = 5  # contestants; smaller units are shown together
 OTHER_UNITS = "khác"
 
@@ -214,7 +215,7 @@ def equal_attempts(round: Round, limit: int = 100) -> list[tuple[str, datetime.d
 
     [(unit, minute, codes)]: a sign for a person to look at, no verdict. Papers differ: answers are compared in the
     questions that two papers share, at least three. Looks at those of a unit and minute with the same score, where
-    these are most first, 2,000 attempts at most.
+    these are most first, 500 attempts at most.
     """
     submitted = round.attempts.filter(submitted_at__isnull=False, is_closed_by_system=False).exclude(entry__unit="")
     same_score = (
