@@ -148,6 +148,24 @@ def give_keys(rows: Sequence[models.Model]) -> None:
             row.pk = key
 
 
+# fields that hand such values to the database as they are: to ask each of them cost more than all else of a COPY
+_PLAIN_FIELDS = {
+    models.CharField,
+    models.TextField,
+    models.PositiveIntegerField,
+    models.ForeignKey,
+    models.BigAutoField,
+}
+_PLAIN_VALUES = {str, int, type(None)}
+
+
+def _copied_value(field: Any, row: models.Model, *, is_plain: bool) -> Any:
+    """The value of a new row as COPY writes it."""
+    if is_plain and type(value := getattr(row, field.attname)) in _PLAIN_VALUES:
+        return value
+    return field.get_db_prep_save(field.pre_save(row, add=True), connection)
+
+
 def copy_rows(rows: Sequence[models.Model]) -> None:
     """Insert new rows of one table with COPY, as `bulk_create` does, in half its time.
 
@@ -157,10 +175,11 @@ def copy_rows(rows: Sequence[models.Model]) -> None:
         return
     meta = rows[0]._meta
     fields = [each for each in meta.concrete_fields if not each.primary_key or rows[0].pk is not None]
+    plain = [(each, type(each) in _PLAIN_FIELDS) for each in fields]
     names = ", ".join(connection.ops.quote_name(str(each.column)) for each in fields)
     statement = f"COPY {connection.ops.quote_name(meta.db_table)} ({names}) FROM STDIN"
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
-            copy.write_row([each.get_db_prep_save(each.pre_save(row, add=True), connection) for each in fields])
+            copy.write_row([_copied_value(each, row, is_plain=is_plain) for each, is_plain in plain])
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias

@@ -102,6 +102,7 @@ RAW_SQL_HOMES = {  # statements that Django's ORM cannot say, or not as fast
     "content/contest_results/services/counting.py",
     "content/contest_results/statements.py",
     "content/database_limits.py",
+    "content/document_reads/found.py",
     "content/document_reads/statements.py",
     "content/documents/facets.py",
     "content/official_statuses/contradictions.py",  # SQLite: a temporary file, not our database

@@ -165,9 +165,10 @@ def imported_texts(document: LegalDocument) -> dict[str, str]:
 
 def unit_texts_on(document: LegalDocument, day: datetime.date) -> list[UnitText]:
     """The document's text on `day` as a list of UnitText, in its order."""
-    provisions = list(provisions_on(document, day))
-    eids = {provision.pk: provision.eid for provision in provisions}
+    columns = ("pk", "parent", "eid", "kind", "number", "heading", "text")
+    rows = list(provisions_on(document, day).values_list(*columns))
+    eids: dict[int | None, str] = {pk: eid for pk, _parent, eid, *_rest in rows}
     return [
-        UnitText(each.eid, each.kind, each.number, each.heading, each.text, eids.get(each.parent_id or 0))
-        for each in provisions
+        UnitText(eid, kind, number, heading, text, eids.get(parent))
+        for _pk, parent, eid, kind, number, heading, text in rows
     ]

@@ -39,8 +39,9 @@ _SERIAL = re.compile(
     rf"\s+(?:so\s*(?::\s*)?)?(?P<serial>{SERIAL})(?:\s?/\s?(?P<year>{YEAR})|\s+nam\s+(?P<said>\d{{4}}))?"
     r"(?![\w/%]|[.,\-]\d|\s+(?:dieu|khoan|diem|nguoi|van ban|ngay|thang|nam|lan|trieu|ty|dong|gio|trang|cuon)(?!\w))"
 )
+_SHORT_SYMBOLS = ("nd", "ttlt", "tt", "qd", "nq")
 _SHORT_SERIAL = re.compile(
-    rf"(?<![\w/.\-])(?P<symbol>nd|ttlt|tt|qd|nq)\s?-?\s?(?:so\s*(?::\s*)?)?(?P<serial>\d{{1,5}})\s?/\s?(?P<year>{YEAR})(?![\w/])"
+    rf"(?<![\w/.\-])(?P<symbol>{'|'.join(_SHORT_SYMBOLS)})\s?-?\s?(?:so\s*(?::\s*)?)?(?P<serial>\d{{1,5}})\s?/\s?(?P<year>{YEAR})(?![\w/])"
 )
 _YEAR_AFTER_NAME = re.compile(
     rf"\s*(?:[,(]\s*)?(?:nam\s+)?(?P<year>{YEAR_OF_NAME})\)?(?![\w/%]|[.,\-]\d|\s+(?:nguoi|dong|trieu)(?!\w))"
@@ -224,6 +225,8 @@ class _Reader:
         end = 0
         spans = _Cursor([*((each.start, each.end) for each in found), *self.skipped])
         for match in _TYPE_OR_ABBREVIATION.finditer(self.folded):
+            if not (match["type"] or self.called or self._may_be_abbreviation(match[0])):
+                continue  # most words
             if match.start() < end or spans.holds(match.start()):
                 continue
             document = self._by_called_name(match.start())
@@ -232,6 +235,10 @@ class _Reader:
             if document:
                 end = document.end
                 yield document
+
+    def _may_be_abbreviation(self, word: str) -> bool:
+        """Whether `_by_abbreviation` may find a document where the word begins."""
+        return word in self.known.abbreviations or word.startswith(_SHORT_SYMBOLS)
 
     def _by_called_name(self, at: int) -> NamedDocument | None:
         """The document that the text itself calls by the words at `at`."""

@@ -2,12 +2,13 @@
 
 import datetime
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from content import sql
 from content.documents import citations
-from content.documents.models import LegalDocument, Provision, ProvisionVersion
+from content.documents.models import LegalDocument, ProvisionVersion
 from content.passages.models import Passage
 from content.text import lexemes
 
@@ -77,55 +78,66 @@ def _within_bounds(fields: list[list[str]]) -> list[list[str]]:
     return cut
 
 
+class _Version(NamedTuple):
+    """A version of a provision, and what is asked of the provision. Cheaper than two instances: a law has thousands."""
+
+    provision: int
+    parent: int | None
+    kind: str
+    heading: str
+    text: str
+    valid_from: datetime.date | None
+    valid_until: datetime.date | None
+
+    def is_valid_on(self, day: datetime.date | None) -> bool:
+        """Whether it is; None: on the first day of all."""
+        return (self.valid_from or FIRST_DAY) <= (day or FIRST_DAY) < (self.valid_until or LAST_DAY)
+
+
+_COLUMNS = ("provision", "provision__parent", "provision__kind", "heading", "text", "valid_from", "valid_until")
+
+
 def passage_texts(document: LegalDocument) -> Iterator[PassageText]:
     """The texts of the document's passages, of all days."""
     name = f"{citations.cite_by_number(document.doc_type, document.number)} {document.title}".strip()
     yield PassageText(None, None, None, ("", "", name, ""))
     for units, above in _articles_with_headings(document):
-        own = units[0]
+        own = units[0].provision
         for start, end in _unchanged_spans(units):
-            valid = [version for _, version in units if _is_valid_on(version, start)]
-            if not valid or valid[0].provision_id != own[0].pk:
+            valid = [version for version in units if version.is_valid_on(start)]
+            if not valid or valid[0].provision != own:
                 continue
-            heads = " ".join(version.heading for version in above if _is_valid_on(version, start))
+            heads = " ".join(version.heading for version in above if version.is_valid_on(start))
             body = "".join(version.text for version in valid)
-            yield PassageText(own[0].pk, start, end, (name, heads, valid[0].heading, body))
+            yield PassageText(own, start, end, (name, heads, valid[0].heading, body))
 
 
-def _articles_with_headings(
-    document: LegalDocument,
-) -> Iterator[tuple[list[tuple[Provision, ProvisionVersion]], list[ProvisionVersion]]]:
+def _articles_with_headings(document: LegalDocument) -> Iterator[tuple[list[_Version], list[_Version]]]:
     """The versions of each article and the units under it, with the versions of the headings above it.
 
     An annex, a form or a text without articles counts as an article.
     """
-    rows: dict[int, tuple[Provision, list[ProvisionVersion]]] = {}
-    versions = ProvisionVersion.objects.filter(provision__document=document).select_related("provision")
-    for version in versions.order_by("provision__position", "valid_from"):
-        rows.setdefault(version.provision_id, (version.provision, []))[1].append(version)
+    rows: dict[int, list[_Version]] = {}  # by provision, in order
+    versions = ProvisionVersion.objects.filter(provision__document=document)
+    for version in versions.order_by("provision__position", "valid_from").values_list(*_COLUMNS):
+        rows.setdefault(version[0], []).append(_Version(*version))
     top: dict[int | None, int] = {}  # by provision: the unit it belongs to
-    above: dict[int | None, list[ProvisionVersion]] = {}  # by provision: the headings above it
-    units: dict[int, list[tuple[Provision, ProvisionVersion]]] = {}
-    for pk, (provision, own) in rows.items():
-        parent = provision.parent_id
-        if provision.kind in HEADING_KINDS:
+    above: dict[int | None, list[_Version]] = {}  # by provision: the headings above it
+    units: dict[int, list[_Version]] = {}
+    for pk, own in rows.items():
+        parent, kind = own[0].parent, own[0].kind
+        if kind in HEADING_KINDS:
             above[pk] = [*above.get(parent, []), *own]
             continue
-        top[pk] = pk if provision.kind == "article" or parent not in top else top[parent]
-        units.setdefault(top[pk], []).extend((provision, version) for version in own)
-    for pk, unit in units.items():
-        if rows[pk][0].kind not in KINDS_WITHOUT_PASSAGE:
-            yield unit, above.get(rows[pk][0].parent_id, [])
+        top[pk] = pk if kind == "article" or parent not in top else top[parent]
+        units.setdefault(top[pk], []).extend(own)
+    for unit in units.values():
+        if unit[0].kind not in KINDS_WITHOUT_PASSAGE:
+            yield unit, above.get(unit[0].parent, [])
 
 
-def _unchanged_spans(
-    units: list[tuple[Provision, ProvisionVersion]],
-) -> Iterator[tuple[datetime.date | None, datetime.date | None]]:
+def _unchanged_spans(units: Iterable[_Version]) -> Iterator[tuple[datetime.date | None, datetime.date | None]]:
     """Spans of days [start, end) on which none of these versions changes; the first starts with None."""
-    change_days = {day for _, version in units for day in (version.valid_from, version.valid_until)}
+    change_days = {day for version in units for day in (version.valid_from, version.valid_until)}
     starts: list[datetime.date | None] = [None, *sorted(day for day in change_days if day)]
     return zip(starts, [*starts[1:], None], strict=True)
-
-
-def _is_valid_on(version: ProvisionVersion, day: datetime.date | None) -> bool:
-    return (version.valid_from or FIRST_DAY) <= (day or FIRST_DAY) < (version.valid_until or LAST_DAY)

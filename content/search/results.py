@@ -1,33 +1,32 @@
 """Results of a search, and the rows they show."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
 
-from content.contests import queries as contests
 from content.contests.models import Contest
+from content.contests.states import PUBLIC_STATUSES as CONTEST_STATUSES
+from content.document_reads.found import FoundDocument, FoundUnit, found_documents, found_units
 from content.documents.facets import DocumentFacets
-from content.documents.models import LegalDocument, Provision
-from content.events import queries as events
 from content.events.models import Event
-from content.media import queries as media
+from content.events.states import PUBLIC_STATUSES as EVENT_STATUSES
 from content.media.models import Material
-from content.qa import queries as questions
+from content.media.states import PUBLIC_STATUSES as MATERIAL_STATUSES
 from content.qa.models import Question
 from content.search.match.parsed_query import ParsedQuery
 from content.search.models import ResultKind
 
-SHOWN_COLUMNS = (  # of a document
-    "key", "number", "title", "doc_type", "issued_on", "issuer", "province", "is_sample", "completeness",
-)  # fmt: skip
-
-PUBLIC_ROWS: Mapping[ResultKind, Callable[[], QuerySet[Any]]] = {  # what is no part of a document
-    ResultKind.QUESTION: questions.public_questions,
-    ResultKind.EVENT: events.public_events,
-    ResultKind.CONTEST: contests.public_contests,
-    ResultKind.MATERIAL: media.public_materials,
+SHOWN_ROWS: Mapping[ResultKind, QuerySet[Any]] = {  # the public rows of what is no part of a document
+    ResultKind.QUESTION: Question.objects.filter(published_at__isnull=False).only("key", "public_title", "public_text"),
+    ResultKind.EVENT: Event.objects.filter(status__in=EVENT_STATUSES).only(
+        "key", "title", "text", "status", "starts_at", "ends_at"
+    ),
+    ResultKind.CONTEST: Contest.objects.filter(status__in=CONTEST_STATUSES).only("key", "title", "text", "status"),
+    ResultKind.MATERIAL: Material.objects.filter(status__in=MATERIAL_STATUSES).only(
+        "key", "kind", "title", "language", "summary", "full_text", "transcript"
+    ),
 }
 
 
@@ -39,8 +38,8 @@ class Hit:
     score: float | None  # None: the query names it
     facts: DocumentFacets | None = None  # of its document on the date; None for the others
     pk: int | None = None  # of the provision, question, event, contest or material
-    document: LegalDocument | None = None
-    provision: Provision | None = None
+    document: FoundDocument | None = None
+    provision: FoundUnit | None = None
     question: Question | None = None
     event: Event | None = None
     contest: Contest | None = None
@@ -62,14 +61,18 @@ class SearchResults:
 
 
 def with_rows(hits: Sequence[Hit]) -> list[Hit]:
-    """Fill in the rows that these hits and their `same_as` show. Hits withdrawn since they were ranked are left out."""
+    """Fill in the rows that these hits and their `same_as` show. Hits withdrawn since they were ranked are left out.
+
+    One statement for all documents, one for all provisions, and one for each other kind among the hits.
+    """
     shown = [*hits, *(hit.same_as for hit in hits if hit.same_as)]
-    public = _public_documents({hit.facts.pk for hit in shown if hit.facts})
-    provisions = _rows_by_id(ResultKind.PROVISION, shown, Provision.objects.all)
-    others = {kind: _rows_by_id(kind, shown, rows) for kind, rows in PUBLIC_ROWS.items()}
+    public = found_documents({hit.facts.pk for hit in shown if hit.facts})
+    provisions = found_units({hit.pk for hit in shown if hit.kind == ResultKind.PROVISION and hit.pk})
+    others = {kind: _rows_by_id(kind, shown) for kind in SHOWN_ROWS}
     for hit in shown:
         hit.document = public.get(hit.facts.pk) if hit.facts else None
-        hit.provision = provisions.get(hit.pk) if hit.kind == ResultKind.PROVISION and hit.document else None
+        is_provision = hit.kind == ResultKind.PROVISION and hit.document
+        hit.provision = provisions.get(hit.pk) if is_provision and hit.pk else None
         if hit.kind in others:
             setattr(hit, hit.kind, others[hit.kind].get(hit.pk))
     for hit in hits:
@@ -77,16 +80,6 @@ def with_rows(hits: Sequence[Hit]) -> list[Hit]:
     return [hit for hit in hits if getattr(hit, hit.kind) is not None]
 
 
-def _public_documents(wanted: Collection[int]) -> dict[int, LegalDocument]:
-    """{pk: document} of the public ones among these, with the columns that a result shows."""
-    public = LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED)
-    return (
-        public.only(*SHOWN_COLUMNS).prefetch_related("issuer", "status_events", "effect_doubts").in_bulk(wanted)
-        if wanted
-        else {}
-    )
-
-
-def _rows_by_id(kind: ResultKind, hits: Iterable[Hit], rows: Callable[[], QuerySet[Any]]) -> dict[Any, Any]:
+def _rows_by_id(kind: ResultKind, hits: Iterable[Hit]) -> dict[Any, Any]:
     wanted = {hit.pk for hit in hits if hit.kind == kind}
-    return rows().in_bulk(wanted) if wanted else {}
+    return SHOWN_ROWS[kind].in_bulk(wanted) if wanted else {}

@@ -7,7 +7,7 @@ accents and without. A bigram is two neighbours joined by "_", which is in no wo
 import re
 import zlib
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -15,10 +15,10 @@ from content.text.vietnamese import DASHES, fold
 
 MAX_WORD_LETTERS = 60  # a lexeme of PostgreSQL is limited to 2 KB
 MAX_WORDS = 16_000  # of one text; a tsvector of PostgreSQL is limited to 1 MB
+MAX_PIECE_LETTERS = 20  # of a piece whose words are kept in memory
 END_OF_FIELD = 0  # among codes
 FIELDS = ("document", "heading", "title", "body")
 
-_PLAIN_DASHES = str.maketrans(dict.fromkeys(DASHES, "-"))
 _WORD = re.compile(
     r"\d+(?:\.\d+){0,4}[A-Za-zđĐ]?(?:/\d{4})?/[^\W\d_][\w&]*(?:[-/.][\w&]+)*"  # 168/2024/NĐ-CP
     r"|[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*"  # combining marks without a composed letter stay in their word
@@ -28,12 +28,27 @@ _PARTS_OF_NUMBER = re.compile(r"[0-9a-z]+")
 
 def words(text: str) -> list[str]:
     """The folded words of an NFC text, in order. «Nghị định 168/2024/NĐ-CP» → nghi dinh 168-2024-nd-cp."""
-    return [_folded_word(word) for word in _WORD.findall(text.translate(_PLAIN_DASHES))]
+    return [_folded_word(word) for word in _WORD.findall(_with_plain_dashes(text))]
+
+
+def pieces(text: str) -> set[str]:
+    """What is between white space, each once. No word is in two pieces: their words are those of the text."""
+    return set(text.split())
+
+
+def words_of_piece(piece: str) -> Sequence[str]:
+    """`words` of a piece. Those of short ones are known: texts consist of some thousands of them."""
+    return _words_of_short_piece(piece) if len(piece) <= MAX_PIECE_LETTERS else words(piece)
+
+
+@lru_cache(maxsize=1 << 14)
+def _words_of_short_piece(piece: str) -> tuple[str, ...]:
+    return tuple(words(piece))
 
 
 def word_spans(text: str) -> list[tuple[str, int, int]]:
     """(folded word, start, end) of each: offsets in code points of `text`, never inside a letter."""
-    return [(_folded_word(found[0]), *found.span()) for found in _WORD.finditer(text.translate(_PLAIN_DASHES))]
+    return [(_folded_word(found[0]), *found.span()) for found in _WORD.finditer(_with_plain_dashes(text))]
 
 
 def bigrams(words: Iterable[str]) -> list[str]:
@@ -67,6 +82,13 @@ def lexeme_code(lexeme: str) -> int:
     """The code of a word; of a bigram both, the first in the upper half of eight bytes."""
     codes = [word_code(word) for word in lexeme.split("_")]
     return codes[0] << 32 | codes[1] if codes[1:] else codes[0]
+
+
+def _with_plain_dashes(text: str) -> str:
+    """The text with "-" for each dash, as long as it was. To look for signs that are not there costs almost nothing."""
+    for dash in DASHES:
+        text = text.replace(dash, "-")
+    return text
 
 
 @lru_cache(maxsize=1 << 16)

@@ -27,18 +27,43 @@ class Snippet:
     eid: str = ""  # of the unit it lies in
 
 
-def best_snippet(units: Sequence[SnippetSource], words: Collection[str]) -> Snippet:
-    """The snippet around the place where the most different `words` (folded) are close together.
+class SnippetFinder:
+    """Finds the snippets of several texts for one query. What a piece of a text holds of its words is found out once.
 
-    It is cut from the unit that holds the most different words; of several, from the first.
+    Few of the pieces of a text hold any of the words: only these are compared.
     """
-    if not units:
-        return Snippet("", [])
-    wanted = set(words)
-    held = [len({word for word in lexemes.words(unit.text) if word in wanted}) for unit in units]
-    best = units[held.index(max(held))]
-    text, marks = _window(best.text, wanted)
-    return Snippet(text, marks, best.eid)
+
+    def __init__(self, words: Collection[str]) -> None:
+        self._wanted = set(words)
+        self._known: set[str] = set()  # pieces that were read
+        self._holding: dict[str, Sequence[str]] = {}  # the words of those that hold a wanted one
+
+    def best_snippet(self, units: Sequence[SnippetSource]) -> Snippet:
+        """The snippet around the place where the most different `words` (folded) are close together.
+
+        It is cut from the unit that holds the most different words; of several, from the first.
+        """
+        if not units:
+            return Snippet("", [])
+        held = [self._count_words(unit.text) for unit in units] if units[1:] else [0]
+        best = units[held.index(max(held))]
+        text, marks = _window(best.text, self._wanted)
+        return Snippet(text, marks, best.eid)
+
+    def _count_words(self, text: str) -> int:
+        """How many different wanted words the text holds."""
+        pieces = lexemes.pieces(text)
+        for piece in pieces - self._known:
+            if not self._wanted.isdisjoint(found := lexemes.words_of_piece(piece)):
+                self._holding[piece] = found
+        self._known |= pieces
+        return len(self._wanted.intersection(word for piece in self._holding.keys() & pieces
+                                             for word in self._holding[piece]))  # fmt: skip
+
+
+def best_snippet(units: Sequence[SnippetSource], words: Collection[str]) -> Snippet:
+    """As SnippetFinder.best_snippet, of one text."""
+    return SnippetFinder(words).best_snippet(units)
 
 
 def marked_text(text: str, words: Collection[str]) -> Snippet:

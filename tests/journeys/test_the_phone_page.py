@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from content.contests.clock_times import end_in_words
+from content.clock_times import end_in_words
 from tests.journeys.browser import CHROMIUM, a_small_page
 from tests.journeys.installation import eventually
 

@@ -1,8 +1,9 @@
 """JSON of search results: object, effect and highlights."""
 
 import datetime
-from collections.abc import Mapping
-from typing import Any, cast
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
 
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
@@ -14,14 +15,15 @@ from api.v1.events.events import EventLinkSerializer
 from api.v1.link_serializers import DocumentLinkSerializer, MaterialLinkSerializer, document_link
 from api.v1.questions.questions import QuestionLinkSerializer
 from api.v1.search import hit_provisions
-from content.documents.effect import Effect, EffectStatus, effect_of
-from content.documents.models import LegalDocument, Provision
+from content.document_reads.found import FoundDocument, PathUnit, unit_texts
+from content.documents.effect import EffectStatus
 from content.law.eids import KEY_SEPARATOR
 from content.law.units import UnitKind
+from content.media.models import Material
 from content.search.match.parsed_query import ParsedQuery
 from content.search.models import ResultKind
 from content.search.results import Hit
-from content.text.snippets import Snippet, SnippetSource, best_snippet, marked_text
+from content.text.snippets import Snippet, SnippetFinder, SnippetSource, marked_text
 
 
 class PathUnitSerializer(serializers.Serializer):
@@ -93,13 +95,31 @@ _QUESTION_LINK, _EVENT_LINK, _CONTEST_LINK, _MATERIAL_LINK = (
 )  # made once
 
 
+@dataclass(frozen=True)
+class _Page:
+    """What the results of one page share."""
+
+    words: frozenset[str]  # to mark, folded
+    snippets: SnippetFinder
+    texts: Mapping[int, Sequence[SnippetSource]]  # {primary key of a provision: it and what is under it}
+    effects: hit_provisions.HitEffects
+    status_names: Mapping[EffectStatus, str]  # in the active language
+
+
 def hit_representations(
     hits: list[Hit], query: ParsedQuery, day: datetime.date, *, day_in_urls: bool = False
 ) -> list[JSONObject]:
     """The hits as HitSerializer describes them; with `day_in_urls` the URLs of law lead to the text of `day`."""
-    events: dict[int, Any] = {}
-    paths, texts = hit_provisions.ancestors_of(hits), hit_provisions.provision_texts(hits, day)
-    shown = [_hit_representation(hit, paths, texts, events, query.marked_words, day) for hit in hits]
+    if not hits:
+        return []
+    page = _Page(
+        frozenset(query.marked_words),
+        SnippetFinder(query.marked_words),
+        unit_texts((hit.provision for hit in hits if hit.provision), day),
+        hit_provisions.HitEffects(day),
+        {status: str(status.label) for status in EffectStatus},
+    )
+    shown = [_hit_representation(hit, page) for hit in hits]
     return [_with_day_in_urls(each, day) for each in shown] if day_in_urls else shown
 
 
@@ -109,58 +129,56 @@ def _with_day_in_urls(shown: JSONObject, day: datetime.date) -> JSONObject:
     return shown
 
 
-def _hit_representation(
-    hit: Hit,
-    paths: Mapping[int, list[Provision]],
-    texts: Mapping[int, list[SnippetSource]],
-    events: dict[int, Any],
-    words: set[str],
-    day: datetime.date,
-) -> JSONObject:
+def _hit_representation(hit: Hit, page: _Page) -> JSONObject:
     shown: JSONObject = {"kind": hit.kind, "score": hit.score} | dict.fromkeys(
         ("document", "provision", "question", "event", "contest", "material")
     )
     shown["document_status"] = hit.facts and hit.facts.status
     shown["same_as"] = _provision_key(hit.same_as) if hit.same_as else None
+    if hit.document:
+        shown["document"] = document_link(hit.document)
+        return shown | (_provision_fields(hit, page) if hit.provision else _document_fields(hit, page))
     if hit.question:
         shown["question"] = _QUESTION_LINK.to_representation(hit.question)
-        return (
-            shown
-            | _effect_status_fields(None)
-            | _title_and_text_highlights(hit.question.public_title, hit.question.public_text, words)
-        )
-    if hit.event:
+        title, text = hit.question.public_title, hit.question.public_text
+    elif hit.event:
         shown["event"] = _EVENT_LINK.to_representation(hit.event)
-        return shown | _effect_status_fields(None) | _title_and_text_highlights(hit.event.title, hit.event.text, words)
-    if contest := hit.contest:
-        shown["contest"] = _CONTEST_LINK.to_representation(contest)
-        return shown | _effect_status_fields(None) | _title_and_text_highlights(contest.title, contest.text, words)
-    if hit.material:
-        shown["material"] = _MATERIAL_LINK.to_representation(hit.material)
-        text = "\n".join(filter(None, [hit.material.summary, hit.material.full_text, hit.material.transcript]))
-        return shown | _effect_status_fields(None) | _title_and_text_highlights(hit.material.title, text, words)
-    document = cast(LegalDocument, hit.document)  # the only kinds left
-    shown["document"] = document_link(document)
-    if hit.provision is None:
-        title = marked_text(document.title, words)
-        return (
-            shown
-            | _effect_status_fields(effect_of(document, day))
-            | {"highlights": [_highlight_representation("title", title)]}
-        )
-    document, _provision = hit_provisions.shown_provision(hit)
-    path, units = paths[hit.provision.pk], texts[hit.provision.pk]
+        title, text = hit.event.title, hit.event.text
+    elif hit.contest:
+        shown["contest"] = _CONTEST_LINK.to_representation(hit.contest)
+        title, text = hit.contest.title, hit.contest.text
+    else:
+        material = cast(Material, hit.material)  # the only kind left
+        shown["material"] = _MATERIAL_LINK.to_representation(material)
+        texts = [material.summary, material.full_text, material.transcript]
+        title, text = material.title, "\n".join(filter(None, texts))
+    return shown | _effect_status_fields(None, page) | _title_and_text_highlights(title, text, page)
+
+
+def _document_fields(hit: Hit, page: _Page) -> JSONObject:
+    """Effect and highlights of a document."""
+    document = cast(FoundDocument, hit.document)
+    title = marked_text(document.title, page.words)
+    status = hit.facts.status if hit.facts else None
+    return _effect_status_fields(status, page) | {"highlights": [_highlight_representation("title", title)]}
+
+
+def _provision_fields(hit: Hit, page: _Page) -> JSONObject:
+    """A provision with its effect and highlights."""
+    document, provision = hit_provisions.shown_provision(hit)
+    units = page.texts[provision.pk]
     heading = units[0].heading if units else ""
-    shown["provision"] = _path_unit_representation(hit.provision) | {
-        "url": resource_urls.provision_url(document, hit.provision.eid),
-        "page_url": resource_urls.provision_page_url(document, hit.provision.eid),
-        "citation": hit_provisions.hit_citation(hit, path),
+    shown = _path_unit_representation(provision) | {
+        "url": resource_urls.provision_url(document, provision.eid),
+        "page_url": resource_urls.provision_page_url(document, provision.eid),
+        "citation": hit_provisions.hit_citation(hit),
         "heading": heading,
-        "path": [_path_unit_representation(above) for above in path],
+        "path": [_path_unit_representation(above) for above in provision.ancestors],
     }
-    highlights = [_highlight_representation("title", marked_text(heading, words))] if heading else []
-    highlights.append(_highlight_representation("text", best_snippet(units, words)))
-    return shown | _effect_status_fields(hit_provisions.hit_effect(hit, day, events)) | {"highlights": highlights}
+    highlights = [_highlight_representation("title", marked_text(heading, page.words))] if heading else []
+    highlights.append(_highlight_representation("text", page.snippets.best_snippet(units)))
+    status = page.effects.status_of(hit)
+    return {"provision": shown} | _effect_status_fields(status, page) | {"highlights": highlights}
 
 
 def _provision_key(hit: Hit) -> str:
@@ -169,20 +187,20 @@ def _provision_key(hit: Hit) -> str:
     return f"{document.key}{KEY_SEPARATOR}{provision.eid}"
 
 
-def _title_and_text_highlights(title: str, text: str, words: set[str]) -> JSONObject:
-    highlights = [_highlight_representation("title", marked_text(title, words))]
+def _title_and_text_highlights(title: str, text: str, page: _Page) -> JSONObject:
+    highlights = [_highlight_representation("title", marked_text(title, page.words))]
     if text:
-        highlights.append(_highlight_representation("text", best_snippet([SnippetSource("", "", text)], words)))
+        snippet = page.snippets.best_snippet([SnippetSource("", "", text)])
+        highlights.append(_highlight_representation("text", snippet))
     return {"highlights": highlights}
 
 
-def _path_unit_representation(provision: Provision) -> JSONObject:
-    return {"eid": provision.eid, "kind": provision.kind, "number": provision.number}
+def _path_unit_representation(unit: PathUnit) -> JSONObject:
+    return {"eid": unit.eid, "kind": unit.kind, "number": unit.number}
 
 
-def _effect_status_fields(effect: Effect | None) -> JSONObject:
-    status = effect and effect.status
-    return {"effect_status": status, "effect_status_name": status and EffectStatus(status).label}
+def _effect_status_fields(status: EffectStatus | None, page: _Page) -> JSONObject:
+    return {"effect_status": status, "effect_status_name": status and page.status_names[status]}
 
 
 def _highlight_representation(field: str, snippet: Snippet) -> JSONObject:

@@ -52,6 +52,19 @@ def test_offsets_point_at_the_words_and_never_inside_a_letter(text):
     assert [word for word, *_ in lexemes.word_spans(text)] == lexemes.words(text)
 
 
+@settings(max_examples=300)
+@given(
+    st.lists(
+        st.one_of(st.text(max_size=30), WORDS, st.sampled_from(["1/2024/NĐ-CP", " ", "\n", "\x1c", "\u2028", "–"]))
+    )
+)
+def test_the_words_of_the_pieces_of_a_text_are_its_words(parts):
+    text = unicodedata.normalize("NFC", "".join(parts))
+    of_pieces = [word for piece in text.split() for word in lexemes.words_of_piece(piece)]
+    assert of_pieces == lexemes.words(text)
+    assert {word for piece in lexemes.pieces(text) for word in lexemes.words_of_piece(piece)} == set(of_pieces)
+
+
 @settings(max_examples=100)
 @given(st.text(max_size=60))
 def test_keys_hold_nothing_that_a_query_could_be_built_from(text):
