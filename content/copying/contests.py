@@ -2,8 +2,9 @@
 
 Banks and questions, entries, attempts, ranks and who anybody is are no part of it; of winners it has code and prize.
 Readers take part, read the ranks and the names of winners, and check the proof at its home. The seed of a round is in
-it once the home has closed the round. Each change of what a record says has a line in the log of its home: what depends
-on other contests, or only staff see, is no part of it.
+it once the home has closed the round, or cancelled the contest after somebody began that ranked round. Each change of
+what a record says has a line in the log of its home: what depends on other contests, or only staff see, is no part of
+it; nor are the seeds of cancelled practice, whose attempts are erased.
 """
 
 import hashlib
@@ -20,7 +21,7 @@ from content.contest_results.models import Winner
 from content.contest_results.models.winners import PRIZE_LENGTH
 from content.contest_results.services.results import MAX_WINNERS
 from content.contest_results.states import WinnerStatus
-from content.contests import search_keys
+from content.contests import queries, search_keys
 from content.contests.choices import AgeBand, Identity, PredictionOf, RankingKey, ResultsShown, ScorePolicy
 from content.contests.models import Contest, Round
 from content.contests.models.contests import LABEL_LENGTH, LAST_RANKING_KEYS, TEXT_LENGTH, TITLE_LENGTH
@@ -126,7 +127,8 @@ def _round_data(round: Round) -> dict[str, Any]:
 
 
 def _draw_of(round: Round) -> CopiedRound:
-    """The same of a round of ours, unsaved. The seed is secret until the round is closed; then the log has it too."""
+    """The same of a round of ours, unsaved. The seed is secret until the log has it: until the close, or the cancel."""
+    is_cancelled = not round.is_practice and queries.is_cancelled_with_attempts(round)
     voided = round.questions.exclude(voided_at=None).order_by("position")
     return CopiedRound(
         pool_size=round.questions.count() if round.is_frozen else None,
@@ -134,7 +136,7 @@ def _draw_of(round: Round) -> CopiedRound:
             {"hash": each.hash, "reason": fields.told(each.void_reason), "voided_at": iso_moment(each.voided_at)}
             for each in voided
         ],
-        seed=bytes(round.seed).hex() if round.status == RoundStatus.CLOSED else "",
+        seed=bytes(round.seed).hex() if round.status == RoundStatus.CLOSED or is_cancelled else "",
     )
 
 
@@ -257,8 +259,9 @@ def _sections(row: Data) -> list[dict[str, Any]]:
 
 def _draw(round: Round, row: Data) -> dict[str, Any]:
     """What is published of the draw. Raises RecordRefused for a seed before the close, or another than was fixed."""
-    seed = fields.sha256(row, "seed")
-    if seed and round.status != RoundStatus.CLOSED:
+    seed, is_cancelled = fields.sha256(row, "seed"), round.contest.status == ContestStatus.CANCELLED
+    is_told = round.status == RoundStatus.CLOSED or (is_cancelled and round.is_frozen and not round.is_practice)
+    if seed and not is_told:
         raise RecordRefused(_("The record tells the seed of a round that is not closed."))
     if seed and hashlib.sha256(bytes.fromhex(seed)).hexdigest() != round.seed_hash:
         raise RecordRefused(_("The seed of a round is not the one whose hash was published before it began."))

@@ -11,8 +11,9 @@ from content.changes import services as changes
 from content.changes.event_types import EventType, Nature
 from content.changes.models import Change
 from content.contests.models import Contest
-from content.contests.services.transitions import facts_of_contest
+from content.contests.services.transitions import facts_of_contest, facts_of_round
 from content.copying import home_seals
+from content.copying.contests import draw_at_home
 from content.copying.files import SHA256
 from content.copying.objects import CopiedObject
 from content.copying.records import Record
@@ -79,7 +80,7 @@ def _line_handed_on(row: Any, home: str, line: Line, sealed_at: int) -> Change:
         event_type=line.event_type, subject=row.key, nature=line.shown["nature"],
         eids=[each for each in eids if EID.fullmatch(each)], topics=sorted(known),
         organisation=issuer.key if issuer else "", notify=False,
-        facts=handed_on_facts(line, home, sealed_at) | _names_of(row) | _round_of(row, line),
+        facts=handed_on_facts(line, home, sealed_at) | _names_of(row) | _round_of(row, line) | _seeds_of(row, line),
         **{name: value if SHA256.fullmatch(value) else "" for name, value in hashes.items()},
     )  # fmt: skip
 
@@ -89,7 +90,7 @@ def _facts_of(row: Any, line: Line, home: str) -> dict[str, Any]:
     facts = copied_facts(line, home)
     if isinstance(row, Contest):
         facts.pop("round", None)
-        return facts | _names_of(row) | _round_of(row, line)
+        return facts | _names_of(row) | _round_of(row, line) | _seeds_of(row, line)
     return facts | (_names_of(row) if isinstance(row, Material) else {})
 
 
@@ -99,6 +100,14 @@ def _round_of(row: Any, line: Line) -> dict[str, Any]:
     if type(number) is not int or not isinstance(row, Contest):
         return {}
     return {"round": number} if number in row.rounds.values_list("number", flat=True) else {}
+
+
+def _seeds_of(row: Any, line: Line) -> dict[str, Any]:
+    """The rounds of a cancelled contest with the seeds that its home published, as in the line of the home; else {}."""
+    if line.event_type != EventType.CONTEST_CANCELLED or not isinstance(row, Contest):
+        return {}
+    seeds = {round: draw_at_home(round).seed for round in row.rounds.order_by("number")}
+    return {"rounds": [facts_of_round(round) | ({"seed": seed} if seed else {}) for round, seed in seeds.items()]}
 
 
 def _is_told(peer: Peer, row: Any, line: Line) -> bool:

@@ -26,7 +26,7 @@ from content.contest_results import proof
 from content.contests import queries
 from content.contests.choices import RankingKey, ScorePolicy
 from content.contests.models import Round, RoundQuestion
-from content.contests.states import RoundStatus
+from content.contests.states import ContestStatus, RoundStatus
 from content.copies import url_at_home
 from content.copying.contests import draw_at_home
 from content.question_banks.models import QuizKind
@@ -141,9 +141,15 @@ class RoundSerializer(RoundLinkSerializer):
         """Of a copy at its home, which may show it later: while another contest there asks the same questions."""
         if round.is_copied:
             path = f"/api/v1/contests/{round.contest.key}/rounds/{round.number}/{name}"
-            is_shown = round.status == RoundStatus.CLOSED and round.shows_results
-            return url_at_home(round.contest.home, path) if is_shown else None
+            return url_at_home(round.contest.home, path) if _shows_proof_at_home(round) else None
         return f"{resource_urls.contest_round_url(round)}/{name}" if self.context["has_proof"] else None
+
+
+def _shows_proof_at_home(round: Round) -> bool:
+    """Whether the home of a copied round shows its proof: after the end, or once it published the seed at a cancel."""
+    if round.contest.status == ContestStatus.CANCELLED:
+        return bool(draw_at_home(round).seed)
+    return round.status == RoundStatus.CLOSED and round.shows_results
 
 
 def _voided_at_home(round: Round) -> list[RoundQuestion]:

@@ -91,6 +91,12 @@ def cancelled():
     return contests.cancel(planned(), by=approver(), reason="Bão lớn")
 
 
+def cancelled_while_open(**columns):
+    contest = a_running_contest(**columns)
+    a_result(contest, 2)
+    return contests.cancel(contest, by=approver(), reason="Bão lớn")
+
+
 def with_a_voided_question():
     contest = a_running_contest()
     question = results.propose_void(round_of(contest).questions.first(), by=judge("lan-judges"), reason="Sai đáp án")
@@ -100,7 +106,7 @@ def with_a_voided_question():
 
 STAGES = (
     planned, with_a_frozen_round, a_running_contest, with_a_voided_question, a_closed_contest,
-    a_contest_with_a_winner, cancelled,
+    a_contest_with_a_winner, cancelled, cancelled_while_open,
 )  # fmt: skip
 
 
@@ -185,6 +191,46 @@ def test_the_seed_is_in_the_record_only_after_the_close():
     data = record_of(contest)["data"]["rounds"][0]
     assert data["seed"] == seed
     assert hashlib.sha256(bytes.fromhex(seed)).hexdigest() == data["seed_hash"]
+
+
+def test_a_copy_of_a_contest_that_was_cancelled_while_open_has_its_seed_and_leads_to_its_proof(api):
+    contest = cancelled_while_open(rounds=2, results_shown="when_published")
+    record, seed = record_of(contest), bytes(round_of(contest).seed).hex()
+    assert [each["seed"] for each in record["data"]["rounds"]] == [seed, ""]  # nobody began the second
+    empty_of_contests()
+    copy = put(record)
+    shown = [api("get", f"contests/{contest.key}/rounds/{number}").json()["proof_url"] for number in (1, 2)]
+    assert shown == [f"https://{HOME}/api/v1/contests/{contest.key}/rounds/1/proof", None]
+    for reads in (HOME, "tinh.example.gov.vn"):  # the home itself, and who hands its copy on
+        peer, line = Peer(key=reads, name=reads), a_line(contest, "contest.cancelled", reason="Bão lớn")
+        (ours,) = lines_of(peer, copy, HOME, [line], 7, is_load=False)
+        assert [each.get("seed") for each in ours.facts["rounds"]] == [seed, None]
+        assert [each["number"] for each in ours.facts["rounds"]] == [1, 2]
+
+
+def test_practice_of_a_cancelled_contest_is_erased_without_changing_the_record():
+    before = record_of(contest := cancelled_while_open(is_practice=True))
+    assert results.erase_old_practice(timezone.now() + 31 * DAY) == 1
+    assert record_of(contest)["record_hash"] == before["record_hash"]
+    assert before["data"]["rounds"][0]["seed"] == ""
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda data: data.update(status="announced", cancel_reason=""),
+        lambda data: data["rounds"][0].update(is_practice=True),
+        lambda data: data["rounds"][0].update(status="planned", seed_hash="", pool_hash="", frozen_at=None),
+        lambda data: data["rounds"][0].update(seed="0" * 64),
+    ],
+)
+def test_a_seed_that_no_home_has_published_at_a_cancel_is_refused(spoil):
+    record = record_of(cancelled_while_open())
+    empty_of_contests()
+    spoil(record["data"])
+    with pytest.raises(RecordRefused):
+        put(record)
+    assert not Contest.objects.exists()
 
 
 def test_the_seed_of_a_closed_round_waits_for_no_other_contest():

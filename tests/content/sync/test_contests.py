@@ -46,6 +46,22 @@ def test_a_contest_arrives_and_follows_its_home(ministry, following, api):
     assert all(line.facts["origin"]["home"] == ministry.key and not line.notify for line in lines)
 
 
+def test_a_copy_keeps_seed_and_proof_of_a_contest_that_its_home_cancels_while_people_are_in_it(
+    ministry, following, api
+):
+    ministry.run("contest = a_running_contest(title='Thi bị hủy')")
+    catch_up(following)
+    ministry.run("a_result(contest, 2); contests.cancel(contest, by=approver(), reason='Bão lớn'); None")
+    catch_up(following)
+    key, seed = ministry.run("[contest.key, bytes(round_of(contest).seed).hex()]")
+    assert same_at_both(ministry, key)
+    (round,) = Change.objects.get(subject=key, event_type="contest.cancelled").facts["rounds"]
+    assert round["seed"] == seed
+    path = f"contests/{key}/rounds/1/proof"
+    assert api("get", f"contests/{key}/rounds/1").json()["proof_url"] == f"http://{ministry.key}/api/v1/{path}"
+    assert ministry.run(f"get('{path}')['seed']") == seed
+
+
 def same_at_both(ministry, key):
     """The copy says what its home says."""
     return data_by_key(ministry.key)[f"contest/{key}"] == ministry.run("data_by_key()")[f"contest/{key}"]
