@@ -45,9 +45,13 @@ def record_erased_winners(contests: Iterable[Contest]) -> None:
 
 
 def _erase_typed_answers(entries: Iterable[Entry]) -> None:
-    """Erase the texts that contestants filled in. The entries are locked and have no reader any more."""
+    """Erase the texts that contestants filled in. The entries are locked and have no reader any more.
+
+    Open attempts without answers count too: what a phone saves first may be under way.
+    """
     attempts = Attempt.objects.select_related("entry", "round__contest").filter(entry__in=entries)
-    for attempt in attempts.exclude(answers={}).select_for_update(no_key=True, of=("self",)):
+    may_be_written = attempts.exclude(answers={}, submitted_at__isnull=False)
+    for attempt in may_be_written.select_for_update(no_key=True, of=("self",)):
         attempt.answers = _without_typed_answers(attempt)
         if attempt.submitted_at is None:
             attempt.saved_seq = MAX_SEQ  # what a phone is sending now is not stored after this

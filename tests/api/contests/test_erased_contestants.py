@@ -121,12 +121,15 @@ def test_what_an_erased_contestant_typed_into_answers_is_gone_and_counts_as_it_d
     assert list(contest.standings.order_by("entry").values("entry", "correct", "rank")) == state
 
 
-def test_what_a_phone_sends_while_its_reader_is_erased_is_not_stored():
+@pytest.mark.parametrize("send", [contests.save, contests.submit])
+@pytest.mark.parametrize("was_saved", [True, False])
+def test_what_a_phone_sends_while_its_reader_is_erased_is_not_stored(send, was_saved):
     contest, device = a_running_contest(a_bank_to_fill_in(), size=3), a_device("minh")
     attempt = started(round_of(contest), an_entry(contest, device.reader).reader)
-    contests.save(attempt, seq=1, answers=typed(attempt, "Một", "Hai"))
+    if was_saved:
+        contests.save(attempt, seq=1, answers=typed(attempt, "Một", "Hai"))
     results.erase_contest_data_of(device.reader)
-    contests.save(attempt, seq=2, answers=typed(attempt, "0912 555 782", "Hai"))
+    send(attempt, seq=2, answers=typed(attempt, "0912 555 782", "Hai"))
     assert columns_that_hold("0912 555 782") == []
 
 

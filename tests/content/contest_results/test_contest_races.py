@@ -255,6 +255,22 @@ def test_what_comes_in_the_grace_waits_for_who_holds_the_row_and_is_taken(call):
     assert (attempt.saved_seq, attempt.answers) == (9, answers[4])
 
 
+@pytest.mark.parametrize("send", [contests.save_own, contests.submit_own])
+def test_what_a_phone_sends_first_is_not_stored_when_its_reader_is_erased_meanwhile(send):
+    attempt, answers = an_open_attempt()
+    reader = attempt.entry.reader
+
+    def sent():
+        try:
+            return send(reader, attempt.key, seq=1, answers=answers[4])
+        except Attempt.DoesNotExist:
+            return "not found"
+
+    assert done_while(lambda: services.erase_contest_data_of(reader), sent) == "not found"
+    attempt.refresh_from_db()
+    assert (attempt.answers, attempt.submitted_at) == ({}, None)
+
+
 def is_somebody_waiting():
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
