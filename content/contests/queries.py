@@ -242,7 +242,7 @@ def rounds_with_readable_scores(contest: Contest, keys: Collection[str]) -> list
     """Frozen ranked rounds that asked some of these questions and in which several attempts are made, there or here.
 
     Attempts that answer one question each tell by their scores which answers are right. Of a cancelled contest only
-    rounds count that showed scores.
+    rounds count in which somebody began: they show scores.
     """
     rounds = _rounds_that_ask(keys).filter(is_practice=False)
     if contest.max_attempts == 1:
@@ -250,7 +250,7 @@ def rounds_with_readable_scores(contest: Contest, keys: Collection[str]) -> list
     return [
         round
         for round in rounds
-        if round.contest.status != ContestStatus.CANCELLED or (round.shows_results and round.attempts.exists())
+        if round.contest.status != ContestStatus.CANCELLED or is_cancelled_with_attempts(round)
     ]
 
 

@@ -33,6 +33,7 @@ from content.contests.models import Attempt
 from content.contests.models.attempts import MAX_PREDICTION
 from content.contests.papers import ShownQuestion, SolvedQuestion
 from content.contests.services.attempts import MAX_SEQ
+from content.contests.states import ContestStatus
 from content.errors import RuleBroken
 from content.question_banks.models import ANSWER_LENGTH, QuizKind
 
@@ -195,7 +196,8 @@ class OutcomeSerializer(serializers.Serializer):
 
     @extend_schema_field(ResultSerializer(allow_null=True))
     def get_result(self, attempt: Attempt) -> JSONObject | None:
-        is_shown = attempt.submitted_at is not None and attempt.round.shows_results
+        is_cancelled = attempt.round.contest.status == ContestStatus.CANCELLED  # after it began: the proof is public
+        is_shown = attempt.submitted_at is not None and (attempt.round.shows_results or is_cancelled)
         return ResultSerializer(attempt).data if is_shown else None
 
 

@@ -261,6 +261,21 @@ def test_results_at_once_show_the_score_and_not_the_key(api, minh, take):
     assert api("get", f"attempts/{attempt['key']}", device=minh).json()["solutions"] is None
 
 
+@pytest.mark.parametrize("results_shown", ["at_once", "at_close", "when_published"])
+def test_who_took_part_in_a_contest_that_was_cancelled_sees_result_and_solutions(api, minh, take, results_shown):
+    contest = a_running_contest(results_shown=results_shown)
+    mine = a_result(contest, 3, reader=an_entry(contest, minh.reader).reader)
+    hoa = a_device("hoa")
+    left_open = take(contest, hoa)
+    contests.cancel(contest, reason="Bão")
+    read = api("get", f"attempts/{mine.key}", device=minh).json()
+    assert (read["result"]["correct"], [each["is_right"] for each in read["solutions"]]) == (3, [True] * 3 + [False])
+    exported = api("get", "me/export", device=minh).json()
+    assert exported["contest_entries"][0]["attempts"][0]["result"] == read["result"]
+    read = api("get", f"attempts/{left_open['key']}", device=hoa).json()
+    assert (read["result"], read["solutions"]) == (None, None)
+
+
 def test_practice_shows_the_key_after_each_attempt(api, minh, take):
     contest = a_running_contest(is_practice=True)
     for _ in range(2):

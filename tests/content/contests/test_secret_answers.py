@@ -125,6 +125,19 @@ def test_a_cancelled_contest_that_showed_scores_has_told_its_answers():
     assert refused(frozen, round_of(a_planned_contest(round_of(begun).bank))) == "answers_known"
 
 
+@pytest.mark.parametrize("results_shown", ["at_once", "at_close", "when_published"])
+def test_scores_of_a_cancelled_contest_are_readable_once_somebody_began(results_shown):
+    bank = a_quiz_bank(6)
+    keys = set(bank.questions.values_list("key", flat=True))
+    begun, planned = (a_running_contest(each, results_shown=results_shown) for each in (bank, a_quiz_bank()))
+    a_result(begun, 2)
+    for contest in (begun, planned):
+        services.cancel(contest, reason="Bão")
+    several = a_planned_contest(bank, max_attempts=2)
+    keys |= set(round_of(planned).bank.questions.values_list("key", flat=True))
+    assert queries.rounds_with_readable_scores(several, keys) == [round_of(begun)]
+
+
 def test_a_cancelled_contest_keeps_no_answers_back():
     bank = a_quiz_bank(6)
     cancelled = a_running_contest(bank)
