@@ -22,7 +22,7 @@ class Lock(enum.IntEnum):
     SUGGESTIONS = 4_713_092  # who replaces all suggestions, and who deletes those with words that were taken out
     PASSAGE_VECTORS = 4_713_091  # writers of passage vectors, so that ids rise as they commit
     CONTEST_COUNTS = 4_713_100  # first of two keys: writers of the standings and counts of one contest
-    QUESTIONS_IN_COMPETITION = 4_713_101  # who freezes a round compares its questions with those of all others
+    QUESTIONS_IN_COMPETITION = 4_713_101  # who freezes a round compares its questions with all others; who ends one
     DOCUMENT_IDENTITY = -1_301_831_943  # hashtext('take_in'): first of two keys, see `hold_for_name`
 
 

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from content import locks
 from content.changes import services as changes
 from content.changes.event_types import EventType, Nature
 from content.changes.models import Change
@@ -22,6 +23,7 @@ from content.contests.services import attempts, reminders, transitions
 from content.contests.services.isolation import do_each
 from content.contests.states import ENDED_STATUSES, ContestStatus, ContestTransition, RoundStatus, RoundTransition
 from content.errors import RuleBroken
+from content.locks import Lock
 
 log = logging.getLogger(__name__)
 PRACTICE_KEPT_FOR = datetime.timedelta(days=30)
@@ -108,6 +110,7 @@ def finalise(round: Round) -> bool:
         round, RoundTransition.CLOSE, closed_at=timezone.now(), turnout=counting.count_turnout(round)
     )
     counting.rank_closed_rounds(round.contest)
+    locks.hold(Lock.QUESTIONS_IN_COMPETITION)  # answers become public: not while somebody freezes the same questions
     transitions.record_contest_change(
         round.contest, EventType.CONTEST_ROUND_CLOSED, to_topics=False, round=round.number,
         algorithm=paper.ALGORITHM, seed=bytes(round.seed).hex(), predicted_count=round.turnout,

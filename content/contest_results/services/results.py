@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from content import locks
 from content.changes.event_types import EventType
 from content.contest_results.models import Disqualification, Standing, Winner
 from content.contest_results.models.winners import PRIZE_LENGTH
@@ -18,6 +19,7 @@ from content.contests.models import Contest, Entry
 from content.contests.services import transitions
 from content.contests.states import ContestStatus, ContestTransition
 from content.errors import RuleBroken
+from content.locks import Lock
 from content.people import text_input
 from content.people.models import User
 
@@ -67,6 +69,7 @@ def publish_results(contest: Contest, *, by: User | None, seen: str = "", notify
         return contest
     transitions.require_transition(contest, ContestTransition.PUBLISH_RESULTS, by=by, seen=seen)
     _refuse_unfinished(contest)
+    locks.hold(Lock.QUESTIONS_IN_COMPETITION)  # answers become public: not while somebody freezes the same questions
     transitions.apply_transition(
         contest, ContestTransition.PUBLISH_RESULTS, by=by, results_published_by=by, results_published_at=timezone.now()
     )

@@ -7,12 +7,14 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from content import locks
 from content.changes.event_types import EventType, Nature
 from content.contests import queries, search_keys
 from content.contests.models import Contest, Round
 from content.contests.services import drafts, transitions
 from content.contests.states import ContestStatus, ContestTransition
 from content.errors import RuleBroken
+from content.locks import Lock
 from content.people import text_input
 from content.people.models import User
 from content.text.removed_words import removes_words
@@ -81,6 +83,7 @@ def cancel(contest: Contest, *, by: User | None = None, reason: str, seen: str =
         return contest
     transitions.require_transition(contest, ContestTransition.CANCEL, by=by, seen=seen)
     reason = text_input.clean_text(text_input.require_reason(reason), "reason", max_length=1000)
+    locks.hold(Lock.QUESTIONS_IN_COMPETITION)  # answers become public: not while somebody freezes the same questions
     transitions.apply_transition(contest, ContestTransition.CANCEL, by=by, reason=reason, cancel_reason=reason)
     transitions.record_contest_change(
         contest, EventType.CONTEST_CANCELLED, nature=Nature.WITHDRAWAL, reason=reason, removes_words=False,

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from content.changes.models import Change
-from content.contest_results import services
+from content.contest_results import proof, services
 from content.contest_results.models import GroupCount, ScoreCount, Standing
 from content.contest_results.services import counting
 from content.contests import services as contests
@@ -327,6 +327,40 @@ def how_many_wait():
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
         return cursor.fetchone()[0]
+
+
+def cancelled(contest):
+    contests.cancel(contest, reason="Bão")
+
+
+def closed(contest):
+    services.finalise(round_of(contest))
+
+
+def published(contest):
+    services.publish_results(contest, by=None, notify=False)
+
+
+@pytest.mark.parametrize("end", [cancelled, closed, published])
+def test_answers_do_not_become_public_while_a_round_that_asks_them_is_frozen(end):
+    bank = a_quiz_bank()
+    contest = a_running_contest(bank, results_shown="when_published" if end is published else "at_close")
+    a_result(contest, 2)
+    if end is not cancelled:
+        services.settle_all()
+        shift(contest, timezone.now() - round_of(contest).ends_at - HOUR)
+    if end is published:
+        services.run_schedule()
+        services.propose_results(contest, winners=[], by=judge())
+    other = round_of(a_planned_contest(bank))
+    contests.propose_freeze(other, by=None)
+
+    def read_proof():
+        end(contest)
+        return proof.round_proof(round_of(contest))
+
+    assert done_while(lambda: contests.freeze(other, by=None), read_proof) == "answers_still_secret"
+    assert (round_of(contest).contest.status, round_of(other.contest).status) == (end.__name__, "frozen")
 
 
 def test_of_two_that_void_a_question_at_once_one_does():
