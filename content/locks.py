@@ -22,6 +22,7 @@ class Lock(enum.IntEnum):
     SUGGESTIONS = 4_713_092  # who replaces all suggestions, and who deletes those with words that were taken out
     PASSAGE_VECTORS = 4_713_091  # writers of passage vectors, so that ids rise as they commit
     CONTEST_COUNTS = 4_713_100  # first of two keys: writers of the standings and counts of one contest
+    CONTEST_STARTS = 4_713_102  # first of two keys: who cancels one contest; who starts an attempt in it shares it
     QUESTIONS_IN_COMPETITION = 4_713_101  # who freezes a round compares its questions with all others; who ends one
     DOCUMENT_IDENTITY = -1_301_831_943  # hashtext('take_in'): first of two keys, see `hold_for_name`
 
@@ -93,6 +94,13 @@ def hold_names(lock: Lock, names: Collection[str]) -> None:
             " FROM unnest(%s::text[]) AS one ORDER BY key OFFSET 0) AS in_order",
             [int(lock), list(names)],
         )
+
+
+def share_for_name(lock: Lock, name: str) -> None:
+    """As `hold_for_name`, beside others who share the lock of that name: only who holds it waits, and is waited for."""
+    _refuse_outside_transaction()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s::int, hashtext(%s))", [int(lock), name])
 
 
 def share(lock: Lock) -> None:

@@ -9,10 +9,11 @@ from functools import partial
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import F, Max, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from content import locks
 from content.clock_times import end_in_words, start_in_words
 from content.contest_papers import paper
 from content.contests import attempt_rows, papers, queries
@@ -20,6 +21,7 @@ from content.contests.models import Attempt, Entry, Round
 from content.contests.models.attempts import MAX_PREDICTION
 from content.copies import refuse_taking_part
 from content.errors import QuotaExceeded, RuleBroken
+from content.locks import Lock
 from content.people.models import Reader
 from content.seals import services as seals
 from content.vietnam_time import local_iso
@@ -165,11 +167,17 @@ def receipt_claims(attempt: Attempt) -> dict[str, Any]:
 
 
 def _locked_entry(round: Round, reader: Reader) -> tuple[Entry, datetime.datetime]:
-    """The reader's entry, locked, and the time of the database. Raises RuleBroken("no_entry")."""
-    entries = Entry.objects.select_for_update(no_key=True).filter(contest=round.contest_id, reader=reader)
-    entry = entries.annotate(now=Now()).first()
+    """The reader's entry, locked, and the time of the database. Raises RuleBroken("no_entry").
+
+    Nobody cancels the contest until the transaction ends, and its status is read again. Its row is not locked: all who
+    start would wait while the worker closes another round.
+    """
+    locks.share_for_name(Lock.CONTEST_STARTS, round.contest.key)
+    entries = Entry.objects.select_for_update(no_key=True, of=("self",)).filter(contest=round.contest_id, reader=reader)
+    entry = entries.annotate(now=Now(), contest_status=F("contest__status")).first()
     if entry is None:
         raise RuleBroken("no_entry", _("Enter the contest first."))
+    round.contest.status = entry.contest_status
     return entry, entry.now
 
 

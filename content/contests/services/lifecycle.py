@@ -84,6 +84,7 @@ def cancel(contest: Contest, *, by: User | None = None, reason: str, seen: str =
     transitions.require_transition(contest, ContestTransition.CANCEL, by=by, seen=seen)
     reason = text_input.clean_text(text_input.require_reason(reason), "reason", max_length=1000)
     locks.hold(Lock.QUESTIONS_IN_COMPETITION)  # answers become public: not while somebody freezes the same questions
+    locks.hold_for_name(Lock.CONTEST_STARTS, contest.key)  # those under way have begun, the next find it cancelled
     transitions.apply_transition(contest, ContestTransition.CANCEL, by=by, reason=reason, cancel_reason=reason)
     transitions.record_contest_change(
         contest, EventType.CONTEST_CANCELLED, nature=Nature.WITHDRAWAL, reason=reason, removes_words=False,

@@ -457,9 +457,9 @@ def test_a_start_costs_the_same_however_many_rounds_and_topics_the_contest_has(a
             assert api("post", path, {"nonce": nonce()}, device=minh).status_code == 201
         costs.append([each["sql"].split()[0] for each in queries if "SAVEPOINT" not in each["sql"]])
     assert costs[0] == costs[1]
-    # the device, the round, the entry, this nonce, one left open, the last number; the attempt as it is shown, and its
-    # questions, which each process reads once a round
-    assert costs[0] == [*["SELECT"] * 6, "INSERT", *["SELECT"] * 2]
+    # the device, the round, the lock against a cancel, the entry, this nonce, one left open, the last number; the
+    # attempt as it is shown, and its questions, which each process reads once a round
+    assert costs[0] == [*["SELECT"] * 7, "INSERT", *["SELECT"] * 2]
 
 
 def test_solutions_and_rules_cost_the_same_for_few_and_for_many(api, minh):

@@ -19,6 +19,7 @@ from content.contest_results.models import GroupCount, ScoreCount, Standing
 from content.contest_results.services import counting
 from content.contests import services as contests
 from content.contests.models import Attempt, Entry
+from content.contests.services import transitions as contest_transitions
 from content.errors import RuleBroken
 from content.locks import Lock
 from content.people.models import Reader
@@ -327,6 +328,48 @@ def how_many_wait():
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
         return cursor.fetchone()[0]
+
+
+def test_an_attempt_that_begins_during_a_cancel_is_known_to_it():
+    contest = a_running_contest()
+    round, reader = round_of(contest), an_entry(contest).reader
+    done_while(lambda: started(round, reader), lambda: contests.cancel(contest, reason="Bão"))
+    (told,) = Change.objects.get(event_type="contest.cancelled").facts["rounds"]
+    assert told.get("seed") == proof.round_proof(round_of(contest))["seed"]
+
+
+def test_nobody_begins_after_a_cancel_that_they_waited_for():
+    contest = a_running_contest()
+    round, reader = round_of(contest), an_entry(contest).reader
+    said = done_while(lambda: contests.cancel(contest, reason="Bão"), lambda: started(round, reader))
+    assert (said, Attempt.objects.exists()) == ("round_not_open", False)
+    assert "seed" not in Change.objects.get(event_type="contest.cancelled").facts["rounds"][0]
+
+
+def test_who_starts_waits_neither_for_others_nor_for_the_worker_that_has_the_contest():
+    contest = a_running_contest()
+    round, readers = round_of(contest), [an_entry(contest).reader for _ in range(3)]
+    with transaction.atomic():
+        started(round, readers.pop())
+        contest_transitions.locked_round(round)
+        counting.hold_counts(contest)
+        assert at_once(lambda n: started(round, readers[n]).number, 2) == [1, 1]
+
+
+def test_starts_and_a_cancel_at_once_agree_on_who_began():
+    contest = a_running_contest()
+    readers = [an_entry(contest).reader for _ in range(40)]
+
+    def step(number):
+        if number == 20:
+            return contests.cancel(contest, reason="Bão").status
+        return started(round_of(contest), readers[number]).number
+
+    said = at_once(step, 40)
+    (told,) = Change.objects.get(event_type="contest.cancelled").facts["rounds"]
+    assert set(said) <= {1, "round_not_open", "cancelled"}
+    assert said.count(1) == Attempt.objects.count()
+    assert ("seed" in told) == Attempt.objects.exists()
 
 
 def cancelled(contest):
