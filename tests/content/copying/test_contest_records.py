@@ -141,8 +141,8 @@ def test_a_copy_follows_its_home_from_the_announcement_to_the_winners():
         assert record_of(contest)["data"] == record["data"]
 
 
-def test_whatever_changes_a_record_writes_a_line():
-    contest = contests.announce(a_planned_contest(results_shown="when_published"), notify=False)
+def watched(contest):
+    """(do, seen): `do` runs a verb, which must write a line where it changes the record; `seen` says whether it did."""
     seen = []
 
     def told():
@@ -157,6 +157,12 @@ def test_whatever_changes_a_record_writes_a_line():
         seen.append(before[0] != after[0])
         return done
 
+    return do, seen
+
+
+def test_whatever_changes_a_record_writes_a_line():
+    contest = contests.announce(a_planned_contest(results_shown="when_published"), notify=False)
+    do, seen = watched(contest)
     do(contests.correct, contest, by=approver(), reason="Tên đúng", title="Tên đúng")
     do(contests.propose_freeze, round_of(contest), by=proposer())
     do(contests.return_round, round_of(contest), by=proposer())
@@ -178,8 +184,30 @@ def test_whatever_changes_a_record_writes_a_line():
     do(results.give_identity, winner, entry.reader, **PERSON, naming_consent=True)
     do(results.verify_winner, winner, by=judge("lan-judges"))
     do(results.publish_winner, winner, by=judge())
+    do(results.withdraw_naming, winner)
     do(devices.erase_reader, entry.reader)
     assert sum(seen) == 7  # of what was done so many steps are told elsewhere
+
+
+def test_other_rounds_and_a_cancel_while_open_write_a_line_too():
+    contest = contests.announce(a_planned_contest(), notify=False)
+    do, seen = watched(contest)
+    columns = {
+        name: getattr(round_of(contest), name) for name in ("bank", "starts_at", "ends_at", "seconds", "sections")
+    }
+    practice = do(contests.add_round, contest, **columns, is_practice=True)
+    do(contests.revise_round, practice, title="Thi thử")
+    do(contests.revise_round, round_of(contest), seconds=600)
+    do(contests.remove_round, practice)
+    frozen(round_of(contest))
+    shift(contest, -DAY - HOUR / 2)
+    reader = do(a_result, contest, 4).entry.reader
+    do(contests.start, round_of(contest), an_entry(contest).reader, nonce=bytes(16))  # and leaves it open
+    do(contests.cancel, contest, by=approver(), reason="Bão lớn")
+    do(results.run_schedule)
+    do(results.erase_old_practice, timezone.now() + 31 * DAY)
+    do(devices.erase_reader, reader)
+    assert seen == [True, True, True, True, False, False, True, False, False, False]
 
 
 def test_the_seed_is_in_the_record_only_after_the_close():
