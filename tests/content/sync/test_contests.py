@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from content.changes.models import Change
 from content.changes.queries import removals
+from content.contest_rules.attendance import are_contestants_expected
 from content.contests.models import Contest, Entry, Round
 from content.errors import RuleBroken
 from content.sync import services
@@ -44,6 +45,15 @@ def test_a_contest_arrives_and_follows_its_home(ministry, following, api):
     lines = Change.objects.filter(subject=key).order_by("pk")
     assert [line.event_type for line in lines] == ["contest.announced", "contest.round_frozen", "contest.cancelled"]
     assert all(line.facts["origin"]["home"] == ministry.key and not line.notify for line in lines)
+
+
+def test_an_open_round_of_a_copy_leads_people_to_its_home(ministry, following, client):
+    ministry.run("contest = a_running_contest(title='Thi ở bộ')")
+    catch_up(following)
+    shown = client.get(f"/cuoc-thi/{ministry.run('contest.key')}").content.decode()
+    assert f"Đang mở: dự thi tại {ministry.key}" in shown
+    assert "hãy dự thi trong ứng dụng" not in shown
+    assert not are_contestants_expected()
 
 
 def same_at_both(ministry, key):
