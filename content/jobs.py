@@ -151,6 +151,7 @@ def _register_cleanup() -> None:
             delete_old_private_changes,
             contest_results.erase_old_practice,
             contest_results.erase_old_identities,
+            contest_results.erase_words_left_behind,
         )
         do_each(erasures, lambda erase: erase())  # one that fails does not hold up the others
 

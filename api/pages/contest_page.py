@@ -77,7 +77,8 @@ def contest_banner(contest: Contest) -> Banner:
     if contest.status == ContestStatus.PUBLISHED:
         return Banner("held", "✓", _("The results are published"))
     if any(public_status(each) == "open" for each in rounds):
-        return Banner("announced", "◷", _("Open now: take part in the app"))
+        at_home = _("Open now: take part at %(home)s") % {"home": contest.home}
+        return Banner("announced", "◷", at_home if contest.home else _("Open now: take part in the app"))
     if contest.status == ContestStatus.ANNOUNCED and any(each.now < each.starts_at for each in rounds):
         return Banner("announced", "◷", _("Announced: a round begins later"))
     return Banner("held", "✓", _("It is over; the results follow"))

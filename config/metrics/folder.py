@@ -1,7 +1,7 @@
 """The folder in which all processes of one machine count. prometheus_client keeps a file there for each of them.
 
 Each process writes its own file, and who is asked for /metrics adds them up: so it does not matter which web process
-answers, and nothing is lost when one of them ends. What ended processes counted goes when all are started anew.
+answers, and what one of them counted stays when it ends. What ended processes counted goes when all are started anew.
 """
 
 import fcntl

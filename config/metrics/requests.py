@@ -5,6 +5,7 @@ Answers from memory are counted many at once by a thread of its own: to count ea
 costs, and their time, well below a millisecond, would hide that of all others.
 """
 
+import logging
 import os
 import threading
 import time
@@ -16,6 +17,7 @@ from prometheus_client import Counter, Histogram
 
 from config.metrics import folder
 
+log = logging.getLogger("luatmo.metrics")
 WSGI = Callable[[dict[str, Any], Any], Iterable[bytes]]
 API = "/api/v1/"
 API_FAMILIES = frozenset(
@@ -68,12 +70,12 @@ class _Hits:
             self._is_waiting.set()
 
     def count(self) -> None:
-        """Count all that wait."""
+        """Count all that wait. What cannot be counted is not tried again: it could count twice."""
         with self._lock:
-            counted = len(self._waiting)
-            for (path, status), times in Tally(self._waiting[:counted]).items():
+            counted = self._waiting[: len(self._waiting)]
+            del self._waiting[: len(counted)]
+            for (path, status), times in Tally(counted).items():
                 _counter((family_of(path), status, HIT)).inc(times)
-            del self._waiting[:counted]
 
     def _begin_in_this_process(self) -> None:
         with self._lock:  # a fork has no threads of its parent, and counts nothing of it
@@ -87,7 +89,10 @@ class _Hits:
         while self._is_waiting.wait():
             pause.wait(PAUSE_SECONDS)  # more come meanwhile
             self._is_waiting.clear()
-            self.count()
+            try:
+                self.count()
+            except Exception:  # a file of the folder cannot be written: the next ones are counted when it can
+                log.exception("Answers from memory were not counted")
 
 
 HITS = _Hits()

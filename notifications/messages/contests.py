@@ -95,6 +95,8 @@ def _cancelled_body(facts: Facts) -> str:
 
 def _opened_body(facts: Facts) -> str:
     values = {"number": facts["round"], "end": _end(_told_round(facts))}
+    if "origin" in facts:  # of a copy: contestants take part at its home
+        return _("Round %(number)d is open until %(end)s. Tap to see where to take part.") % values
     return _("Round %(number)d is open until %(end)s. Tap to take part.") % values
 
 

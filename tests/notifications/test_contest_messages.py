@@ -65,6 +65,16 @@ def test_a_follower_of_the_contest_of_its_topic_and_a_contestant_are_told_what_c
     assert [event_type for event_type, _audience in told()] == ["contest.cancelled"]
 
 
+def test_an_open_round_of_a_copy_invites_nobody_to_take_part_here():
+    contest = a_running_contest()
+    results.open_begun_rounds()
+    change = Change.objects.filter(event_type="contest.round_opened", subject=contest.key).get()
+    change.facts = change.facts | {"origin": {"home": "boyte.example.vn", "key": "7"}}
+    bodies = {language: push_wording.push_text(change, language).body for language in ("vi", "en")}
+    assert "Chạm để xem nơi dự thi." in bodies["vi"]
+    assert "Tap to see where to take part." in bodies["en"]
+
+
 def test_who_enters_is_on_the_topics_of_the_contest_until_they_withdraw():
     contest = a_running_contest()
     minh = a_device("minh")

@@ -93,7 +93,7 @@ def _export_parts(
         "contest_results",
         "Published results: contestants by code, those under 16 left out, as `contests/{key}/leaderboard` ranks them.",
         services.EVENTS_LICENCE,
-        result_lines(contests.public_contests().filter(status=ContestStatus.PUBLISHED)),
+        result_lines(contests.public_contests().filter(status=ContestStatus.PUBLISHED, home="")),
         progress,
     )
     yield _export_part(

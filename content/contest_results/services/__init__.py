@@ -9,7 +9,11 @@ from content.contest_results.services.closing import (
     tell_contestants,
 )
 from content.contest_results.services.counting import rebuild, recount_marked, refresh_stale_ranks, settle, settle_all
-from content.contest_results.services.erasure import erase_contest_data_of, record_erased_winners
+from content.contest_results.services.erasure import (
+    erase_contest_data_of,
+    erase_words_left_behind,
+    record_erased_winners,
+)
 from content.contest_results.services.fairness import (
     OBJECTION_TIME,
     confirm_void,
@@ -42,6 +46,7 @@ __all__ = [
     "erase_contest_data_of",
     "erase_old_identities",
     "erase_old_practice",
+    "erase_words_left_behind",
     "finalise",
     "give_identity",
     "object_to_disqualification",

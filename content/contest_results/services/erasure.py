@@ -38,6 +38,20 @@ def erase_contest_data_of(reader: Reader) -> list[Contest]:
     return [contest for contest in contests if contest.pk in naming]
 
 
+@transaction.atomic
+def erase_words_left_behind(limit: int = 500) -> int:
+    """Erase what people typed who were erased before their words were too (0.1.0). Returns in how many entries.
+
+    At most `limit` at once; a repeat goes on, and in the end finds none.
+    """
+    left = Attempt.objects.filter(entry__reader=None, saved_seq__lt=MAX_SEQ).exclude(answers={})
+    entries = Entry.objects.select_for_update(no_key=True, skip_locked=True)
+    _erase_typed_answers(found := list(entries.filter(pk__in=left.values("entry")).order_by("pk")[:limit]))
+    written = Disqualification.objects.filter(entry__reader=None).exclude(objection="", reason="", decision="")
+    written.update(objection="", reason="", decision="")
+    return len(found)
+
+
 def record_erased_winners(contests: Iterable[Contest]) -> None:
     """Record that these locked contests no longer name a winner: copies of the former words are to be removed."""
     for contest in contests:
@@ -53,8 +67,7 @@ def _erase_typed_answers(entries: Iterable[Entry]) -> None:
     may_be_written = attempts.exclude(answers={}, submitted_at__isnull=False)
     for attempt in may_be_written.select_for_update(no_key=True, of=("self",)):
         attempt.answers = _without_typed_answers(attempt)
-        if attempt.submitted_at is None:
-            attempt.saved_seq = MAX_SEQ  # what a phone is sending now is not stored after this
+        attempt.saved_seq = MAX_SEQ  # what a phone is sending now is not stored after this, and the words are erased
         attempt.save(update_fields=["answers", "saved_seq"])
 
 

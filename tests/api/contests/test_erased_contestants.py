@@ -6,7 +6,7 @@ from content.contest_results import services as results
 from content.contest_results.services import counting
 from content.contests import papers
 from content.contests import services as contests
-from content.contests.models import Attempt
+from content.contests.models import Attempt, Entry
 from tests.api.account.test_me import columns_that_hold
 from tests.builders import a_bank, a_device, a_quiz_question
 from tests.builders_contests import a_result, a_running_contest, an_entry, close, judge, round_of, started
@@ -143,3 +143,18 @@ def test_reasons_that_staff_wrote_of_a_disqualified_contestant_leave_with_them(a
     (decision,) = attempt.entry.disqualifications.all()
     assert (decision.reason, decision.objection, decision.decision, decision.is_lifted) == ("", "", "", False)
     assert decision.decided_at
+
+
+def test_what_was_typed_by_people_erased_before_words_were_is_erased_by_the_daily_job():
+    contest, device = a_running_contest(a_bank_to_fill_in(), size=3), a_device("minh")
+    attempt = started(round_of(contest), an_entry(contest, device.reader).reader)
+    contests.submit(attempt, seq=1, answers=typed(attempt, "15", "Trần Minh 0912 555 783"))
+    attempt.refresh_from_db()
+    score = attempt.correct
+    Entry.objects.update(reader=None)  # as 0.1.0 left them
+    assert results.erase_words_left_behind() == 1
+    assert columns_that_hold("0912 555 783") == []
+    results.rebuild(contest)
+    attempt.refresh_from_db()
+    assert attempt.correct == score
+    assert results.erase_words_left_behind() == 0

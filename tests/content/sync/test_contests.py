@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from content.changes.models import Change
 from content.changes.queries import removals
+from content.contest_rules.attendance import are_contestants_expected
 from content.contests.models import Contest, Entry, Round
 from content.errors import RuleBroken
 from content.sync import services
@@ -60,6 +61,15 @@ def test_a_copy_keeps_seed_and_proof_of_a_contest_that_its_home_cancels_while_pe
     path = f"contests/{key}/rounds/1/proof"
     assert api("get", f"contests/{key}/rounds/1").json()["proof_url"] == f"http://{ministry.key}/api/v1/{path}"
     assert ministry.run(f"get('{path}')['seed']") == seed
+
+
+def test_an_open_round_of_a_copy_leads_people_to_its_home(ministry, following, client):
+    ministry.run("contest = a_running_contest(title='Thi ở bộ')")
+    catch_up(following)
+    shown = client.get(f"/cuoc-thi/{ministry.run('contest.key')}").content.decode()
+    assert f"Đang mở: dự thi tại {ministry.key}" in shown
+    assert "hãy dự thi trong ứng dụng" not in shown
+    assert not are_contestants_expected()
 
 
 def same_at_both(ministry, key):

@@ -21,7 +21,8 @@ export function begin(say) {
 /** List the contests of which a round is open. */
 export async function refresh() {
   try {
-    const { results } = await call("GET", "/api/v1/contests?open=true");
+    const found = (await call("GET", "/api/v1/contests?open=true")).results;
+    const results = found.filter((each) => each.home === null); // of others one takes part there
     const state = JSON.stringify([results.map((each) => each.key), device.exists()]);
     if (state === drawn) return;
     drawn = state;
