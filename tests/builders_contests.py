@@ -178,7 +178,10 @@ def a_contest_with_a_winner(*, age_band="adult", naming_consent=True, **columns)
     results.propose_results(contest, winners=[(entry.code, "Giải nhất")], by=judge("lan-judges"))
     contest = results.publish_results(contest, by=judge(), notify=False)
     winner = results.ask_identity(Winner.objects.get(contest=contest), by=judge("lan-judges"))
-    results.give_identity(winner, entry.reader, **PERSON, **GUARDIAN, naming_consent=naming_consent)
+    results.give_identity(
+        winner, entry.reader, **PERSON, **GUARDIAN, naming_consent=naming_consent,
+        guardian_naming_consent=naming_consent,
+    )  # fmt: skip
     results.verify_winner(winner, by=judge("lan-judges"))
     results.publish_winner(winner, by=judge())
     contest.refresh_from_db()

@@ -124,6 +124,7 @@ OWNED = {
     ),
     "contest-objection": ({"key": CONTEST}, {"put": ({"text": "Sai"}, 404)}),
     "contest-identity": ({"key": CONTEST}, {"put": ({"name": "Hoa"}, 404)}),
+    "contest-naming": ({"key": CONTEST}, {"delete": (None, 404)}),
     "contest-standing": ({"key": CONTEST}, {"get": (None, 404)}),
     "contest-attempts": ({"key": CONTEST, "number": 1}, {"post": ({"nonce": "a" * 32}, 409)}),  # she has not entered
     "contest-attempt": ({"key": ATTEMPT}, {"get": (None, 404)}),
