@@ -90,8 +90,8 @@ def application_of_process(parent: int, health_checks: socket.socket) -> Any:
     exit_with_parent(parent, kill_after=STOP_SECONDS)
     log_queue.begin_queueing()
     Finalize(None, COUNTER.add_to_database, exitpriority=2)  # the higher number is called first
-    Finalize(None, wsgi.finish_traces, exitpriority=3)
     Finalize(None, logging.shutdown, exitpriority=1)  # a process of multiprocessing ends without atexit
+    Finalize(None, wsgi.finish_traces, exitpriority=0)  # last: a collector that is away delays it
     threading.Thread(target=_serve_health, args=(health_checks,), name="health", daemon=True).start()
     return application
 

@@ -199,8 +199,9 @@ DATABASES |= REPLICA_DATABASES
 DATABASE_REPLICAS = list(REPLICA_DATABASES)
 SENDER_THREADS = integer("SENDER_THREADS", default=8)
 JOB_QUEUE_CONNECTIONS = 4  # the pool of procrastinate in a worker
-# a worker: each thread of the sender, its loop, two jobs, a spare; at most half of all, so that the web has the rest
-WORKER_CONNECTIONS = max(2, min(SENDER_THREADS + 4, DATABASE_CONNECTIONS // 2 - JOB_QUEUE_CONNECTIONS))
+# a worker: each thread of the sender, its loop, two jobs, a spare; at most half of all, so that the web has the rest.
+# Three at least: the loop keeps one while much is sent, and a thread may need one while a job has another.
+WORKER_CONNECTIONS = max(3, min(SENDER_THREADS + 4, DATABASE_CONNECTIONS // 2 - JOB_QUEUE_CONNECTIONS))
 # a web process: each thread, and the one of the health checks; two more sessions hear of changes (api/reads), and one
 # for each replica looks how far it is (api/replicas)
 WEB_CONNECTIONS = max(

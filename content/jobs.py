@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from django.db import connection
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -44,7 +45,8 @@ def register(
 
     `further_consumers` read the change log before those of content that take long, so that a push need not wait for
     them. Changes that content writes meanwhile are read in the next turn. `afterwards` are called once when all have
-    read all; they may not raise.
+    read all, but those that failed; they may not raise. A consumer that fails holds up no other, and the job fails with
+    an ExceptionGroup at its end.
     """
     consumers = [
         remove_outdated_suggestions,  # first: what was taken out must not wait
@@ -66,10 +68,11 @@ def register(
 
 def _register_consumers(consumers: Sequence[Callable[[], int]], afterwards: Sequence[Callable[[], None]]) -> None:
     def read_all() -> None:
-        while any([consumer() for consumer in consumers]):  # in turn: a push does not wait for all that an import left
-            pass
+        failures = _read_in_turn(consumers)
         for call in afterwards:
             call()
+        if failures:
+            raise ExceptionGroup("some consumers of the change log failed", failures)
 
     @app.task(name=READ_CHANGES, aliases=["daybook.read"], retry=RETRY_SOON)
     def read_changes() -> None:
@@ -79,6 +82,24 @@ def _register_consumers(consumers: Sequence[Callable[[], int]], afterwards: Sequ
     @app.task(name="read_changes_every_minute", aliases=["every_minute"], queueing_lock="read_changes_every_minute")
     def read_changes_every_minute(timestamp: int) -> None:
         read_all()
+
+
+def _read_in_turn(consumers: Sequence[Callable[[], int]]) -> list[Exception]:
+    """Call each in its turn until none reads anything more: a push does not wait for all that an import left.
+
+    One that fails is not called again. Returns what failed.
+    """
+    left, failures, is_read = list(consumers), [], True
+    while is_read:
+        is_read = False
+        for consumer in tuple(left):
+            try:
+                is_read = bool(consumer()) or is_read
+            except Exception as failure:  # the next run tries it again
+                failures.append(failure)
+                left.remove(consumer)
+                connection.close_if_unusable_or_obsolete()  # perhaps only this connection is lost
+    return failures
 
 
 def _register_schedule() -> None:

@@ -78,6 +78,11 @@ def span(
     return _NOTHING if _tracer is None else _tracer.span(name, kind, attributes or {}, None)
 
 
+def span_within_trace(name: str, *, kind: SpanKind = SpanKind.INTERNAL) -> AbstractContextManager[Span]:
+    """A span around a block that is of no use alone; nothing where no span is under way."""
+    return _NOTHING if current_traceparent() is None else span(name, kind=kind)
+
+
 def continued(
     traceparent: str | None, name: str, *, attributes: Attributes | None = None
 ) -> AbstractContextManager[Span]:

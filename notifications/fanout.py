@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KT
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from content.changes.queries import changes_after
 from content.channel import queries as channels
 from content.contests.models import Contest
 from content.documents.models import LegalDocument, Provision, StatusEvent
+from content.endings import consumer as endings
 from content.events.models import Event
 from content.law.eids import eid_lineage
 from content.official_statuses import consumer as official_statuses
@@ -43,7 +45,7 @@ MAX_DIRECT_DEVICES = 2_000  # devices that the first condition misses and that a
 CONSUMER = "push"
 TOLD_OF_ACTS = (event_types.STATUS_ENTERED, event_types.DOCUMENT_AMENDED)  # what an act did to a document
 TOLD_LATER = (event_types.STATUS_CHANGED, event_types.STATUS_AHEAD)  # the same, on its day and the eve; names no act
-MAX_WAIT = datetime.timedelta(minutes=10)  # for the comparison with lists; then it is told all the same
+MAX_WAIT = datetime.timedelta(minutes=10)  # for whoever may take it back; then it is told all the same
 
 
 @dataclass(frozen=True)
@@ -72,26 +74,34 @@ def read_changes(*, limit: int = 100, after_commit: Callable[[], None] = lambda:
     notifies has a transaction of its own: it locks a reader or, at its commit, the devices it has deliveries for, and
     whoever takes over a registration locks several of each, readers first.
 
-    What an act changed is read here after it was compared with the official lists: they may contradict it.
+    What an act changed is read here after it was compared with the official lists, and after what happened to the act
+    since was settled: both may take it back.
     """
-    count, first_to_compare = 0, _first_to_compare()
+    count, first_to_wait = 0, _first_to_wait()
     while count < limit and (
-        read := cursors.consume_changes(CONSUMER, _handle_change, limit=limit - count, before=first_to_compare)
+        read := cursors.consume_changes(CONSUMER, _handle_change, limit=limit - count, before=first_to_wait)
     ):
         count += read
         after_commit()
     return count
 
 
-def _first_to_compare() -> int | None:
-    """The id of the first change that is to be told and that lists may still contradict; None if there is none."""
-    cursor = ChangeCursor.objects.filter(consumer=official_statuses.CONSUMER).first()
-    if cursor is None:  # nobody compares here
-        return None
-    waiting = changes_after(cursor.last_change).filter(event_type__in=TOLD_OF_ACTS, notify=True)
-    waiting = waiting.filter(facts__has_key="act", facts__events__contains=[{"scope": StatusEvent.Scope.WHOLE}])
-    waiting = waiting.filter(changed_at__gt=timezone.now() - MAX_WAIT)
-    return waiting.values_list("pk", flat=True).first()
+def _first_to_wait() -> int | None:
+    """The id of the first change that is to be told and that may yet be taken back; None if there is none.
+
+    Consumers that were never called here take nothing back.
+    """
+    read = dict(ChangeCursor.objects.values_list("consumer", "last_change"))
+    told = changes_after(read.get(CONSUMER, 0)).filter(event_type__in=TOLD_OF_ACTS, notify=True, facts__has_key="act")
+    told = told.filter(changed_at__gt=timezone.now() - MAX_WAIT).annotate(act=KT("facts__act__key"))
+    may_be_taken_back = Q(pk__in=[])
+    if (compared := read.get(official_statuses.CONSUMER)) is not None:
+        of_whole = [{"scope": StatusEvent.Scope.WHOLE}]
+        may_be_taken_back |= Q(pk__gt=compared, facts__events__contains=of_whole)
+    if (settled := read.get(endings.CONSUMER)) is not None:
+        later = changes_after(settled).filter(pk__gt=OuterRef("pk"), event_type__in=endings.HANDLED)
+        may_be_taken_back |= Q(Exists(later.filter(subject=OuterRef("act"))))
+    return told.filter(may_be_taken_back).values_list("pk", flat=True).first()
 
 
 def _handle_change(change: Change) -> bool:

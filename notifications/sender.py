@@ -8,7 +8,7 @@ import math
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ALL_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -24,12 +24,13 @@ from notifications.push.gateway import Gateway
 
 log = logging.getLogger(__name__)
 POLL_SECONDS = 0.25  # how soon a delivery is noticed whose time has come, or that another process queued
-# While many calls are under way the loop waits until this share of them, the older ones, has returned, at most this
-# long: their results, and the claim of the next, are one commit. Never for a message to a crowd: a kill before its
-# commit sends it to everybody again.
+# While many calls are under way the loop waits until this share of them, whichever, has returned, at most this long:
+# their results, and the claim of the next, are one commit. Never for a message to a crowd: a kill before its commit
+# sends it to everybody again.
 GATHERED_SHARE = 0.75
 GATHERING_SECONDS = 0.05
 GATHERED_CALLS = 4  # with fewer under way nothing is waited for
+EXPIRE_SECONDS = 1  # between two looks for expired deliveries, whatever is claimed meanwhile
 REPORT_SECONDS = 60  # between two lines of the log about the same trouble
 SETTLE_TRIES = 300  # to settle an accepted delivery while the database is away: as a rule for longer than it is
 SETTLE_PAUSE_SECONDS = 1
@@ -109,11 +110,13 @@ class Sender:
         threads: int,
         slow_call_seconds: float = SLOW_CALL_SECONDS,
         poll_seconds: float = POLL_SECONDS,
+        gathering_seconds: float = GATHERING_SECONDS,
     ) -> None:
         self._gateway = gateway
         self._threads = threads
         self._slow_call_seconds = slow_call_seconds
         self._poll_seconds = poll_seconds
+        self._gathering_seconds = gathering_seconds
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="sender")
         self._claimed: list[Delivery] = []  # and not yet given to a thread
         self._under_way: dict[Future[Accepted | None], Call] = {}
@@ -122,13 +125,14 @@ class Sender:
         self._reported_at: dict[str, float] = {}
         self._stopping = threading.Event()
         self._woken = threading.Event()
-        self._renewed_at = time.monotonic()
+        self._renewed_at = self._expired_at = time.monotonic()
 
     def run(self) -> None:
         """Send until `stop` is called. If the database is unreachable, wait for it."""
         while not self._stopping.is_set():
             started = self._in_database(self._start_some)
             self._in_database(self._renew)
+            self._in_database(self._expire)
             if not started or self._under_way:
                 self._wait()
         while self._claimed or self._under_way or self._accepted:  # nobody else may send it meanwhile
@@ -154,8 +158,15 @@ class Sender:
         self._woken.clear()
         is_crowd_waiting = any(call.delivery.is_broadcast for call in self._under_way.values())
         if self._is_busy() and not is_crowd_waiting:
-            older = list(self._under_way)[: math.ceil(len(self._under_way) * GATHERED_SHARE)]
-            wait(older, GATHERING_SECONDS, ALL_COMPLETED)
+            self._gather(math.ceil(len(self._under_way) * GATHERED_SHARE))
+
+    def _gather(self, wanted: int) -> None:
+        """Wait until that many calls have returned, at most `gathering_seconds`."""
+        give_up_at = time.monotonic() + self._gathering_seconds
+        while sum(future.done() for future in self._under_way) < wanted:
+            if not self._woken.wait(max(0, give_up_at - time.monotonic())):
+                return
+            self._woken.clear()
 
     def _is_busy(self) -> bool:
         return len(self._under_way) >= GATHERED_CALLS
@@ -279,3 +290,11 @@ class Sender:
         if renewed == len(held):  # else somebody holds a row: again at the next turn
             self._renewed_at = time.monotonic()
         return renewed
+
+    def _expire(self) -> int:
+        """Settle expired deliveries, once in EXPIRE_SECONDS. Returns 0."""
+        now = time.monotonic()
+        if now - self._expired_at >= EXPIRE_SECONDS:
+            self._expired_at = now
+            services.expire_overdue()
+        return 0

@@ -28,7 +28,8 @@ IDENTITY = """
     SELECT system_identifier, (SELECT oid FROM pg_database WHERE datname = current_database())
     FROM pg_control_system()
 """
-SERVER = "SELECT inet_server_addr(), inet_server_port(), pg_postmaster_start_time()"
+# No two servers of one cluster begin in the same microsecond. Addresses differ by the way that a session takes.
+SERVER = "SELECT pg_postmaster_start_time()"
 # The place of the next record, not of the last one on disk: an asynchronous commit is seen before it is written. The
 # timeline tells a replica of this primary from one that went another way after a failover.
 PRIMARY = """
@@ -148,8 +149,9 @@ class ReplicaWatch:
                     ours, leader = identity_of(primary), server_of(primary)
                     self._is_primary_asked = self._has_lost_primary = False
                     with self._at_replica() as replica:
-                        self._leads = leader == server_of(replica)
-                        self._look_on(primary, replica, is_copy=ours == identity_of(replica))
+                        is_copy = ours == identity_of(replica)
+                        self._leads = is_copy and leader == server_of(replica)
+                        self._look_on(primary, replica, is_copy=is_copy)
             except psycopg.Error as error:
                 self._has_lost_primary = self._is_primary_asked
                 self._tell("the primary is away" if self._is_primary_asked else type(error).__name__)
@@ -201,7 +203,7 @@ def identity_of(server: psycopg.Connection[Any]) -> tuple[int, int] | None:
 
 
 def server_of(session: psycopg.Connection[Any]) -> tuple[object, ...] | None:
-    """What tells a running server from every other."""
+    """What tells a running server from every other of its cluster, whichever way a session reaches it."""
     return session.execute(SERVER).fetchone()
 
 

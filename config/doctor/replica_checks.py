@@ -75,7 +75,7 @@ def _check_replica(primary: psycopg.Connection, alias: str) -> Problem | Feed:
             "Name each server itself, with commas between."
         )
         return Problem("replica_balanced", words % named)
-    if feed is Feed.FOLLOWS or servers == {leads}:
+    if feed is Feed.FOLLOWS or (is_copy and servers == {leads}):
         return feed
     code, text = WORDS[feed]
     return Problem(code, str(text) % named)

@@ -31,7 +31,7 @@ ANSWERS = Counter("luatmo_fcm_answers", "Answers of FCM by call and kind.", ["ca
 
 
 class CountingGateway:
-    """A Gateway whose answers are counted. Each call is a span, which says the kind of answer alone."""
+    """A Gateway whose answers are counted. Within a trace each call is a span, which says the kind of answer alone."""
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
@@ -54,7 +54,7 @@ class CountingGateway:
 
 @contextlib.contextmanager
 def _observed(call: str) -> Iterator[None]:
-    with tracing.span(f"FCM {call}", kind=SpanKind.CLIENT) as span:
+    with tracing.span_within_trace(f"FCM {call}", kind=SpanKind.CLIENT) as span:
         try:
             yield
         except SendFailed as failure:

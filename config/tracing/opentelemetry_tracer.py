@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import threading
 from collections.abc import Iterator
 
 from opentelemetry import trace
@@ -32,6 +33,13 @@ def exporting_provider() -> TracerProvider:
     has_timeout = any(os.environ.get(name) for name in TIMEOUTS)
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(timeout=None if has_timeout else EXPORT_SECONDS)))
     return provider
+
+
+def send_rest(provider: TracerProvider) -> None:
+    """Send the spans that wait, and send none from now on. What takes longer than EXPORT_SECONDS is lost."""
+    sending = threading.Thread(target=provider.shutdown, name="last spans", daemon=True)
+    sending.start()
+    sending.join(EXPORT_SECONDS)
 
 
 class _Span:

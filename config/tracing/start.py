@@ -1,6 +1,7 @@
 """Start traces in a process of the web server or in a worker, where the operator wants them."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.conf import settings
 
@@ -8,7 +9,7 @@ from config.tracing.statements import trace_statements
 from content import tracing
 
 if settings.TRACING:  # else its packages may not be there
-    from config.tracing.opentelemetry_tracer import OpenTelemetryTracer, exporting_provider
+    from config.tracing.opentelemetry_tracer import OpenTelemetryTracer, exporting_provider, send_rest
 
 
 def start() -> Callable[[], None]:
@@ -21,4 +22,4 @@ def start() -> Callable[[], None]:
     provider = exporting_provider()
     tracing.use(OpenTelemetryTracer(provider))
     trace_statements()
-    return provider.shutdown
+    return partial(send_rest, provider)

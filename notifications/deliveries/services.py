@@ -34,7 +34,7 @@ ACCEPTED_WITHOUT_NAME = "FCM answered 200 without a message name: most probably 
 SUPERSEDED = "superseded"  # why a delivery was cancelled without a person
 ENDED_UNSENT = (Status.REFUSED, Status.EXPIRED, Status.CANCELLED)
 
-EXPIRED_AT_ONCE = 500  # a claim settles no more of them: results of calls may wait for its commit
+EXPIRED_AT_ONCE = 500  # no more of them are settled in one transaction: results of calls may wait for its commit
 
 DUE = Q(expires_at__gt=Now()) & (
     Q(status=Status.QUEUED, next_try_at__lte=Now()) | Q(status=Status.SENDING, leased_until__lte=Now())
@@ -71,8 +71,13 @@ def claim(limit: int, *, broadcasts: int | None = None, outbox: Outbox | None = 
     if is_held_back:
         gate.take(Gate.Quota.SEND, len(claimed))
     if not limit or len(claimed) < limit:
-        sql.expire_overdue(EXPIRED_AT_ONCE)
+        expire_overdue()
     return sorted(claimed, key=lambda each: each.pk)
+
+
+def expire_overdue() -> None:
+    """Settle some of the expired deliveries: every claim passes over those at the front of the outbox."""
+    sql.expire_overdue(EXPIRED_AT_ONCE)
 
 
 def look_at_outbox(count_to: int) -> Outbox:

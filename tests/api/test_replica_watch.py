@@ -10,7 +10,7 @@ import pytest
 
 from api.replicas.sessions import watch_session
 from api.replicas.watch import BEHIND_SECONDS, ReplicaWatch
-from tests.journeys.installation import eventually
+from tests.journeys.installation import eventually, free_port
 from tests.replicas import a_cluster, a_replica_of, place_of, run
 
 ROLE = "CREATE ROLE reader LOGIN"
@@ -109,6 +109,24 @@ def test_the_server_that_leads_is_told_from_a_replica(primary, replica):
         assert is_current_now(follows)
         eventually(leads.leads)
         assert not follows.leads() and not leads.is_current(since=float("-inf"))
+
+
+def test_the_server_that_leads_is_known_at_whichever_of_its_addresses():
+    with a_cluster() as server:
+        port = free_port()
+        options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={server.run}"
+        server._pg("pg_ctl", "restart", "-D", server.data, "-w", "-s", "-l", server.data / "log", "-o", options)
+        place = {"user": "postgres", "dbname": "postgres", "port": port}
+        watch = ReplicaWatch(
+            "replica1",
+            at_primary=lambda: watch_session(place | {"host": str(server.run)}),
+            at_replica=lambda: watch_session(place | {"host": "127.0.0.1"}),
+        )
+        watch.start()
+        try:
+            eventually(watch.leads)
+        finally:
+            watch.stop()
 
 
 def test_a_frozen_replica_is_left_out_and_found_again(primary, replica, caplog):

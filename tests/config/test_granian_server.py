@@ -132,6 +132,22 @@ def test_openings_are_counted_before_a_regular_stop(tmp_path):
     assert LinkDay.objects.get().opened == 3
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_collector_that_does_not_answer_costs_no_openings_and_no_lines_at_a_stop(tmp_path):
+    link = services.share_link("material", a_material().key)
+    address = f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{connection.settings_dict['NAME']}"
+    with socket.create_server(("127.0.0.1", 0)) as collector:
+        traces = {
+            "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{collector.getsockname()[1]}",
+            "OTEL_EXPORTER_OTLP_TIMEOUT": "60",
+        }
+        with a_server(tmp_path, DATABASE_URL=address, **traces) as server:
+            answer = send(server.port, f"GET /s/{link.code} HTTP/1.1", HOST, CLOSE, "User-Agent: Mozilla/5.0 (Linux)")
+            assert status(answer) == 200
+    assert LinkDay.objects.get().opened == 1
+    assert [line["path"] for line in server.requests() if line["path"].startswith("/s/")] == [f"/s/{link.code}"]
+
+
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [

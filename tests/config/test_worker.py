@@ -9,11 +9,12 @@ import sys
 import threading
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -24,10 +25,12 @@ from procrastinate.manager import JobManager
 from procrastinate.periodic import PeriodicDeferrer
 
 from config.management.commands import work
-from content.changes.models import ChangeCursor
+from content.changes.models import Change, ChangeCursor
 from content.changes.services import READ_CHANGES
+from content.endings import consumer as endings
 from content.locks import TRY_FOR_SESSION, Lock
 from content.qa.services import outdated
+from notifications import fanout
 from notifications.deliveries.models import Delivery
 from tests.builders import a_document, a_follower, land
 from tests.journeys.installation import eventually
@@ -111,6 +114,33 @@ def test_a_push_is_queued_while_another_reader_of_the_log_is_held_up():
         eventually(Delivery.objects.filter(status="queued").exists)
         assert reading.is_alive()
     reading.join()
+
+
+@pytest.mark.usefixtures("worker_jobs")
+def test_a_reader_of_the_log_that_fails_holds_up_no_other():
+    a_follower("minh", land())
+    a_document(topics=[land()], notify=True)
+    ChangeCursor.objects.get_or_create(consumer=fanout.CONSUMER)
+
+    def failures():
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '100ms'")
+            try:
+                app.tasks[READ_CHANGES]()
+            except ExceptionGroup as group:
+                return group.exceptions
+            finally:
+                cursor.execute("RESET lock_timeout")
+                connection.close()
+
+    with transaction.atomic(), ThreadPoolExecutor(1) as pool:
+        ChangeCursor.objects.select_for_update().get(consumer=fanout.CONSUMER)
+        (failure,) = pool.submit(failures).result()
+    assert isinstance(failure, OperationalError)
+    read = dict(ChangeCursor.objects.values_list("consumer", "last_change"))
+    assert (read[endings.CONSUMER], read[fanout.CONSUMER]) == (Change.objects.latest("pk").pk, 0)
+    app.tasks[READ_CHANGES]()
+    assert Delivery.objects.filter(status="queued").exists()
 
 
 @pytest.mark.parametrize(

@@ -133,7 +133,8 @@ def test_an_index_that_is_built_concurrently_waits_for_old_transactions_past_the
 def test_web_and_worker_together_ask_for_no_more_connections_than_there_are(told, processes, tmp_path):
     program = (
         "from config import settings as s; "
-        "print(s.WEB_PROCESSES * s.WEB_CONNECTIONS + s.WORKER_CONNECTIONS + s.JOB_QUEUE_CONNECTIONS, s.WEB_CONNECTIONS)"
+        "print(s.WEB_PROCESSES * s.WEB_CONNECTIONS + s.WORKER_CONNECTIONS + s.JOB_QUEUE_CONNECTIONS, "
+        "s.WEB_CONNECTIONS, s.WORKER_CONNECTIONS)"
     )
     environment = {"DATABASE_CONNECTIONS": str(told), "WEB_PROCESSES": str(processes), "LUATMO_HOME": str(tmp_path)}
     done = subprocess.run(
@@ -144,6 +145,7 @@ def test_web_and_worker_together_ask_for_no_more_connections_than_there_are(told
         text=True,
         check=True,
     )
-    asked, of_a_process = map(int, done.stdout.split())
+    asked, of_a_process, of_the_worker = map(int, done.stdout.split())
     assert asked <= told
     assert 2 <= of_a_process <= 17
+    assert 3 <= of_the_worker <= 12  # the sender's loop, a thread of it, a job

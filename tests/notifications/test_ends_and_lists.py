@@ -20,11 +20,12 @@ from content.official_statuses.consumer import compare_changes
 from content.official_statuses.lines import StatusLine
 from content.official_statuses.models import StatusConflict
 from content.people.models import Role
+from content.publishing import services as publishing
 from content.transitions.services import record_due_transitions
 from content.vietnam_time import today
 from notifications import fanout
 from notifications.deliveries.models import Notification
-from tests.builders import a_document, a_follower, a_member_of_staff, land
+from tests.builders import a_document, a_follower, a_member_of_staff, a_record, land
 
 DAY = datetime.date
 
@@ -36,10 +37,18 @@ def a_law_that_a_list_says_runs_on(status="in_force"):
     return law
 
 
-def an_act_ends_it_today(clause="Luật này thay thế Luật Mẫu cũ số 1/2019/QH14.", **columns):
-    text = f"Điều 1. Phạm vi\nMột.\nĐiều 2. Hiệu lực thi hành\n{clause}\n"
-    given = {"issued_on": DAY(2024, 6, 1), "effective_on": today(), "notify": True}
-    return a_document("9/2024/QH15", title="Luật Mẫu mới", text=text, **(given | columns))
+ACT, ENDS = "9/2024/QH15", "Luật này thay thế Luật Mẫu cũ số 1/2019/QH14."
+ENDS_IN_PART = "Luật Mẫu cũ số 1/2019/QH14 hết hiệu lực kể từ ngày Luật này có hiệu lực, trừ Điều 2."
+
+
+def the_act(clause, *, scope="Một."):
+    """The columns of the act that ends another, from today."""
+    text = f"Điều 1. Phạm vi\n{scope}\nĐiều 2. Hiệu lực thi hành\n{clause}\n"
+    return {"title": "Luật Mẫu mới", "text": text, "issued_on": DAY(2024, 6, 1), "effective_on": today()}
+
+
+def an_act_ends_it_today(clause=ENDS, **columns):
+    return a_document(ACT, **(the_act(clause) | {"notify": True} | columns))
 
 
 def notified(document):
@@ -114,7 +123,7 @@ def test_followers_are_told_of_an_end_that_the_list_says_too():
 def test_a_doubt_that_comes_and_goes_is_in_the_change_log_and_nobody_is_told():
     a_follower("minh", land())
     law = a_document("1/2019/QH14", title="Luật Mẫu cũ", topics=[land()])
-    an_act_ends_it_today("Luật Mẫu cũ số 1/2019/QH14 hết hiệu lực kể từ ngày Luật này có hiệu lực, trừ Điều 2.")
+    an_act_ends_it_today(ENDS_IN_PART)
     the_worker_reads_the_change_log()
     lan = a_member_of_staff("lan", Role.PUBLISHER)
     case_services.reject(EndingCase.objects.get(), by=lan, reason="một phần")
@@ -170,6 +179,28 @@ def test_of_what_was_withdrawn_before_anybody_was_told_nobody_is_told_at_all():
     assert Change.objects.get(subject=law.key, event_type="document.amendment_withdrawn").notify
     the_worker_does_all()
     assert told_of(law) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("worker_jobs")
+@pytest.mark.parametrize(
+    ("corrected", "told"),
+    [
+        pytest.param(the_act(ENDS_IN_PART), [], id="it takes the end back"),
+        pytest.param(the_act(ENDS, scope="Hai."), ["document.status_entered"], id="the end stays"),
+    ],
+)
+def test_an_end_is_told_after_a_correction_of_the_act_was_settled(corrected, told):
+    a_follower("minh", land())
+    law = a_document("1/2019/QH14", title="Luật Mẫu cũ", topics=[land()])
+    the_worker_does_all()
+    an_act_ends_it_today()
+    while settle_changes():
+        pass
+    assert Change.objects.get(subject=law.key, event_type="document.status_entered").notify
+    publishing.import_document(a_record(ACT, **corrected), correct=True)
+    the_worker_does_all()
+    assert told_of(law) == told
 
 
 @pytest.mark.django_db(transaction=True)

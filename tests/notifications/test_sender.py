@@ -333,16 +333,16 @@ def under_way():
 
 
 @pytest.fixture
-def two_connections():
-    """This process has the pool of the smallest worker: WORKER_CONNECTIONS is 2."""
+def three_connections():
+    """This process has the pool of the smallest worker: WORKER_CONNECTIONS is 3."""
     pool = connection.settings_dict["OPTIONS"]["pool"]
     before = pool["max_size"]
-    database_limits.use(database_limits.Work.JOBS, most_connections=2)
+    database_limits.use(database_limits.Work.JOBS, most_connections=3)
     yield
     database_limits.use(database_limits.Work.COMMANDS, most_connections=before)
 
 
-def test_calls_to_fcm_hold_no_database_connection(queued, two_connections):
+def test_calls_to_fcm_hold_no_database_connection(queued, three_connections):
     held = Held()
     process = sender.Sender(held, threads=8)
     to_the_device(queued, 64)

@@ -37,6 +37,19 @@ class Held:
         return "projects/x/messages/1"
 
 
+class OneIsSlow(Held):
+    """A gateway whose first call returns when the test lets it, and every other at once."""
+
+    def __init__(self):
+        super().__init__()
+        self._first = threading.Lock()
+
+    def send(self, payload, **target):
+        if self._first.acquire(blocking=False):
+            return super().send(payload, **target)
+        return "projects/x/messages/2"
+
+
 def to_the_device(count, **columns):
     """That many messages to one phone."""
     phone = Device.objects.first() or a_device()
@@ -253,6 +266,29 @@ def test_a_claim_settles_a_limited_number_of_expired_deliveries_and_sends_none()
         assert services.claim(5) == []
         counts.append(Delivery.objects.filter(status="expired").count())
     assert counts == [500, 601, 601]
+
+
+def test_expired_deliveries_are_settled_while_the_outbox_is_too_long_to_claim_all():
+    to_the_device(40)
+    expired = a_delivery(expires_at=Now())
+    gateway = Held()
+    with a_running(Sender(gateway, threads=2)):
+        try:
+            eventually(Delivery.objects.filter(pk=expired.pk, status="expired").exists)
+            assert Delivery.objects.filter(status="sending").count() == 2
+        finally:
+            gateway.release.set()
+
+
+def test_a_slow_call_does_not_hold_up_the_results_of_the_others():
+    to_the_device(64)
+    gateway = OneIsSlow()
+    with a_running(Sender(gateway, threads=8, slow_call_seconds=600, gathering_seconds=600)):
+        try:
+            eventually(lambda: Delivery.objects.filter(status="accepted").count() > 50)  # the last go one by one
+        finally:
+            gateway.release.set()
+        eventually(all_accepted)
 
 
 def test_a_claim_takes_what_a_dead_sender_left_before_what_is_queued_and_messages_to_a_crowd_before_others():

@@ -156,7 +156,7 @@ def _hit_representation(hit: Hit, page: _Page) -> JSONObject:
 
 
 def _document_fields(hit: Hit, page: _Page) -> JSONObject:
-    """Effect and highlights of a document."""
+    """Effect and highlights of a document. The effect is that by which it was ranked, as in `document_status`."""
     document = cast(FoundDocument, hit.document)
     title = marked_text(document.title, page.words)
     status = hit.facts.status if hit.facts else None
