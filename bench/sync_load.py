@@ -125,7 +125,7 @@ class Bench:
         self.check("an empty answer of changes", half, 1.0, "ms")
 
     def lag(self):
-        a, b = self.installation("lag-a"), self.installation("lag-b")
+        a, b = self.installation("lag_a"), self.installation("lag_b")
         columns = NOW.format(*a.run("[chain.head().key, chain.head().chain]"))
         b.run("fcm_knows_follows(); a_follower('minh', land()); None")
         b.run(FOLLOW.format(url=a.url, columns=columns))
@@ -154,7 +154,7 @@ class Bench:
             self.failed.append(f"only {found} of {count} changes arrived")
 
     def catch_up(self):
-        a, b = self.installation("up-a"), self.installation("up-b")
+        a, b = self.installation("up_a"), self.installation("up_b")
         b.run(FOLLOW.format(url=a.url, columns=NOW.format(*a.run("[chain.head().key, chain.head().chain]"))))
         a.run(f"[a_document(f'{{n}}/2013/QH13').pk for n in range(1, {self.options.records + 1})] and None")
         began = time.monotonic()
@@ -165,7 +165,7 @@ class Bench:
         self.check("catching up", count / taken, 100, "records/s", at_least=True)
 
     def load(self):
-        a, b = self.installation("load-a"), self.installation("load-b")
+        a, b = self.installation("load_a"), self.installation("load_b")
         articles = "''.join(f'Điều {n}. Mẫu {n}\\n1. Khoản một của điều {n}.\\n2. Khoản hai.\\n' for n in range(1, %d))"
         articles %= self.options.articles + 1
         text = f"'QUỐC HỘI\\nLUẬT\\nMẪU\\n' + {articles}"
@@ -192,7 +192,7 @@ class Bench:
         self.check("memory of its second half", (seen[-1] - seen[len(seen) // 2]) / 1024, 50, "MiB")
 
     def peers(self):
-        b = self.installation("peers-b")
+        b = self.installation("peers_b")
         a_document("1/2013/QH13", title="Luật Mẫu số 1/2013/QH13")
         template = records.public_record("document", "luat-2019-1-2013-qh13")
         players = [Player(number, template) for number in range(self.options.peers)]
