@@ -84,9 +84,7 @@ def apply_record(
         if refusal:
             return refusal
     of_line = max([origin.of_line if origin else 0, of_change if is_load else 0, *(line.key for line in lines)])
-    lacking = tuple(documents.lacking_of(record["data"])) if kind.model is LegalDocument else ()
-    if lacking and not may_lack:
-        raise RecordWaits(_("Without the acts that make it doubtful: %s.") % ", ".join(lacking))
+    lacking = _lacking_acts(kind, record, may_lack=may_lack)
     held_hash = "" if lacking else record["record_hash"]  # what is not complete is written again
     if origin and origin.record_hash == held_hash and not new_lines:
         _remember(peer, record, vouch, of_line, origin, held_hash)
@@ -104,6 +102,14 @@ def apply_record(
     kind.announce(row, record["data"], written[0])
     _remember(peer, record, vouch, of_line, origin, held_hash)
     return Applied("written", len(written), lacking)
+
+
+def _lacking_acts(kind: CopiedObject, record: Record, *, may_lack: bool) -> tuple[str, ...]:
+    """The acts that make a document doubtful and that are not here. Raises RecordWaits unless it `may_lack` them."""
+    lacking = tuple(documents.lacking_of(record["data"])) if kind.model is LegalDocument else ()
+    if lacking and not may_lack:
+        raise RecordWaits(_("Without the acts that make it doubtful: %s.") % ", ".join(lacking))
+    return lacking
 
 
 def _is_older(of_change: int, origin: Origin | None, lines: Sequence[Line], new_lines: Sequence[Line]) -> bool:
