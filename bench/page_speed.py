@@ -15,7 +15,6 @@ above 60 ms cold or 5 ms stored, or a page is wrong.
 """
 
 import argparse
-import gzip
 import html
 import http.client
 import os
@@ -44,15 +43,6 @@ LAWS = throwaway.ROOT.parent / "shared/data/documents.jsonl.gz"
 MOST_ASKED = 12  # requests until a page must come from memory: two processes have a memory each
 
 
-def import_laws(count):
-    with gzip.open(LAWS, "rt") as file:
-        largest = sorted(file, key=len, reverse=True)[:count]
-    with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as chosen:
-        chosen.writelines(largest)
-        chosen.flush()
-        throwaway.import_and_publish([chosen.name])
-
-
 def articles():
     """[(path of the page, words that it must hold)] of each article with text today."""
     return [
@@ -77,7 +67,7 @@ def only_words(text):
 
 
 def main(laws):
-    import_laws(laws)
+    throwaway.import_largest(LAWS, laws)
     asked = articles()
     server = WebServer(Path(tempfile.mkdtemp(prefix="luatmo-bench-pages-")))
     cold, stored, wrong = [], [], 0

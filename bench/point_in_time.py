@@ -8,6 +8,7 @@ the second before, the database must have the change log and the rows of that se
 and write to it. Exit code 1 otherwise; 0 and a sentence where pgBackRest is not installed.
 """
 
+import argparse
 import contextlib
 import os
 import shutil
@@ -41,6 +42,7 @@ services.withdraw_document(LegalDocument.objects.get(key='{}'), reason='Nhầm')
 
 
 def main():
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     if not shutil.which("pgbackrest"):
         print("point_in_time: LEFT OUT: pgbackrest is not installed (Debian: apt-get install pgbackrest)")
         return 0
@@ -113,8 +115,8 @@ class Rehearsal:
     @contextlib.contextmanager
     def archiving(self, server):
         """The server with the settings of the sample, until the end of the block."""
-        with server.joined():
-            pass  # it is made
+        server.join()  # makes it
+        server.leave()
         with open(server.data / "postgresql.conf", "a", encoding="utf-8") as settings:
             settings.write(self.sample("postgresql.conf"))
         with server.joined():

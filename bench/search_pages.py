@@ -23,7 +23,6 @@ CPU or p95 above 80 ms, or an answer is wrong.
 
 import argparse
 import contextlib
-import gzip
 import http.client
 import json
 import random
@@ -95,12 +94,7 @@ def import_laws(path, count):
     """Import the largest laws of the file unless the database has some."""
     if Passage.objects.exists():
         return
-    with gzip.open(path, "rt") as file:
-        largest = sorted(file, key=len, reverse=True)[:count]
-    with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as chosen:
-        chosen.writelines(largest)
-        chosen.flush()
-        throwaway.import_and_publish([chosen.name])
+    throwaway.import_largest(path, count)
     services.rebuild_index()
 
 

@@ -1,6 +1,7 @@
 """Give a bench a database: a throw-away PostgreSQL unless DATABASE_URL names one. Import this before Django."""
 
 import atexit
+import gzip
 import os
 import sys
 import tempfile
@@ -32,6 +33,16 @@ def start():
     django.setup()
     call_command("migrate", verbosity=0)
     return server
+
+
+def import_largest(file, count):
+    """Import and publish the `count` largest lines of a gzip file of documents."""
+    with gzip.open(file, "rt") as lines:
+        largest = sorted(lines, key=len, reverse=True)[:count]
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as chosen:
+        chosen.writelines(largest)
+        chosen.flush()
+        import_and_publish([chosen.name])
 
 
 def import_and_publish(files):
