@@ -5,7 +5,7 @@ Without one every function here does nothing. A span never holds data of a perso
 of ours, no header, address, registration, query string, body or words of an error.
 
 A trace goes on in another process by way of the change log: `Change.traceparent` (W3C Trace Context) says which span
-wrote the change, and whoever handles the change continues there.
+wrote the change, and the process that handles the change continues there.
 """
 
 from collections.abc import Mapping
@@ -93,5 +93,5 @@ def continued(
 
 
 def current_traceparent() -> str | None:
-    """The span that is under way, for whoever continues it in another process; None where nothing is recorded."""
+    """The span that is under way, to be continued in another process; None where nothing is recorded."""
     return None if _tracer is None else _tracer.traceparent()

@@ -45,7 +45,7 @@ MAX_DIRECT_DEVICES = 2_000  # devices that the first condition misses and that a
 CONSUMER = "push"
 TOLD_OF_ACTS = (event_types.STATUS_ENTERED, event_types.DOCUMENT_AMENDED)  # what an act did to a document
 TOLD_LATER = (event_types.STATUS_CHANGED, event_types.STATUS_AHEAD)  # the same, on its day and the eve; names no act
-MAX_WAIT = datetime.timedelta(minutes=10)  # for whoever may take it back; then it is told all the same
+MAX_WAIT = datetime.timedelta(minutes=10)  # for the consumers that may take it back; then it is told all the same
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ def consume_changes_together(consumer: str, handle: Callable[[Sequence[Change]],
 
 
 def _continued(consumer: str, change: Change) -> AbstractContextManager[tracing.Span]:
-    """A span within the trace of whoever wrote the change, if it was traced."""
+    """A span within the trace of the request or job that wrote the change, if it was traced."""
     name = f"change log, {consumer}"
     return tracing.continued(change.traceparent, name, attributes={"luatmo.change.event_type": change.event_type})
 

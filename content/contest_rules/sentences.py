@@ -73,7 +73,7 @@ def _attempts_in_words(contest: Contest) -> Iterator[str]:
         yield _("Everybody may predict: %s of the round.") % predicted
     yield _("Results are shown: %s.") % contest.get_results_shown_display().lower()
     if scores_tell_answers(contest):
-        yield _("Whoever tries again sees the score of each attempt at once, and can find out which answers are right.")
+        yield _("Each score is shown at once: contestants who try again can find out which answers are right.")
 
 
 def scores_tell_answers(contest: Contest) -> bool:

@@ -192,7 +192,7 @@ def test_the_database_itself_refuses_rules_that_contradict_themselves():
 )
 def test_rules_say_where_who_tries_again_finds_out_the_answers_from_the_scores(columns, is_said):
     a_planned_contest(a_bank(), rounds=0, **columns)
-    sentence = "Whoever tries again sees the score of each attempt at once, and can find out which answers are right."
+    sentence = "Each score is shown at once: contestants who try again can find out which answers are right."
     with translation.override("en"):
         assert (sentence in rules_in_words(Contest.objects.get())) is is_said
     with translation.override("vi"):
