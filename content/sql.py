@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 import psycopg
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, models, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from psycopg.errors import QueryCanceled
@@ -57,6 +58,20 @@ def set_in_transaction(name: str, value: str) -> None:
         cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
 
 
+@contextlib.contextmanager
+def prepared_cursor() -> Iterator[CursorWrapper]:
+    """A cursor of Django whose statements PostgreSQL parses and plans once in each connection.
+
+    For statements that thousands of requests send with other parameters: to plan a join of four tables takes PostgreSQL
+    four times as long as to run it. Behind PgBouncer (DATABASE_DIRECT_URL) nothing is prepared, and all else is the
+    same. The plan is that of any parameters: not for statements whose best plan depends on them.
+    """
+    with connection.cursor() as cursor:
+        if not connection.queries_logged:  # Django's log of statements cannot show one that is prepared
+            cursor.cursor = psycopg.Cursor(connection.connection)
+        yield cursor
+
+
 def fetch_rows(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Run one statement and return its rows. Bytes arrive without being decoded from text, which is much faster.
 
@@ -64,7 +79,7 @@ def fetch_rows(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...
     """
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        return cursor.execute(statement, parameters, binary=True).fetchall()
+        return cursor.execute(statement, parameters, binary=True, prepare=False).fetchall()
 
 
 class ModelColumns(Generic[Row]):

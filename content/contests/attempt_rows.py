@@ -7,11 +7,9 @@ for each of them, a submission took twice as long.
 import json
 from typing import Any
 
-from django.db import connection
-
 from content.contests.models import Attempt, Contest, Entry, Round
 from content.people.models import Reader
-from content.sql import ModelColumns
+from content.sql import ModelColumns, prepared_cursor
 
 _ATTEMPT = ModelColumns(Attempt, "a")
 _ENTRY = ModelColumns(Entry, "e", "id", "code")
@@ -74,7 +72,7 @@ def store_submitted(attempt: Attempt, *, seen_seq: int) -> bool:
 
 
 def _read(condition: str, parameters: list[Any], is_locked: bool) -> Any:
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(f"{_READ} {condition} {_LOCK if is_locked else ''}", parameters)
         row = cursor.fetchone()
     if row is None:
@@ -89,6 +87,6 @@ def _read(condition: str, parameters: list[Any], is_locked: bool) -> Any:
 
 def _execute(statement: str, attempt: Attempt, **parameters: Any) -> int:
     columns = {name: getattr(attempt, name) for name in _STORED} | {"answers": json.dumps(attempt.answers)}
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(statement, columns | parameters)
         return int(cursor.rowcount)

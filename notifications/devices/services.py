@@ -6,7 +6,7 @@ import secrets
 import uuid
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -17,7 +17,7 @@ from content.events import services as events
 from content.locks import Lock
 from content.people.models import Reader
 from content.qa import services as questions
-from content.sql import ModelColumns
+from content.sql import ModelColumns, prepared_cursor
 from notifications.devices.models import Device
 
 _DEVICE, _READER = ModelColumns(Device, "d"), ModelColumns(Reader, "r")
@@ -39,7 +39,7 @@ def secret_hash(secret: str) -> str:
 
 def device_with_secret(secret: str) -> Device | None:
     """The device with this secret, its reader fetched too. None if no device has it. Each request of an app asks."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_DEVICE_WITH_SECRET, [secret_hash(secret)])
         row = cursor.fetchone()
     if row is None:

@@ -29,6 +29,7 @@ import django
 django.setup()
 from django.db import connection, transaction
 from api.reads.listener import ChangeListener
+from content.sql import prepared_cursor
 from content.topics.models import Topic
 
 heard = threading.Event()
@@ -42,6 +43,9 @@ def read(found):
         found.append(len([topic.key for topic in Topic.objects.iterator(chunk_size=5)]))
         with transaction.atomic():
             found.append(len(list(Topic.objects.iterator(chunk_size=5))))
+        with prepared_cursor() as cursor:  # each time in another session
+            cursor.execute("SELECT count(*) FROM content_topic WHERE id > %s", [0])
+            found.append(cursor.fetchone()[0])
     connection.close()
 
 found = []
@@ -105,7 +109,7 @@ def run(tmp_path, environment, *command):
 def test_readers_cursors_and_notices_work(committed, tmp_path, pooler):
     through, server = pooler
     code, said, errors = run(tmp_path, {"DATABASE_URL": through, "DATABASE_DIRECT_URL": server}, "-c", WORK)
-    assert (code, said) == (0, "120 1 True\n"), errors
+    assert (code, said) == (0, "180 1 True\n"), errors
 
 
 def test_the_doctor_tells_what_the_pooler_takes_away(committed, tmp_path, pooler):
