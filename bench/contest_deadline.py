@@ -1,9 +1,11 @@
-"""Twenty thousand contestants submit in the last minute, through the web server of script/serve and a real PostgreSQL.
+"""Twenty thousand contestants submit in the last minute, through nginx, the web server and a real PostgreSQL.
 
     python bench/contest_deadline.py [--attempts 20000] [--seconds 60] [--burst 0] [--grace 200] [--late 200]
-        [--connections 64] [--p99 2000]
+        [--connections 64] [--p99 2000] [--server production|local]
 
-The web server and the schedule of contests, again and again, run over a throw-away PostgreSQL with fsync on. All
+The web server and the schedule of contests, again and again, run over a throw-away PostgreSQL with fsync on. The web
+server is that of production, `manage.py web` behind the nginx of deploy/nginx, or with `--server local` that of
+script/serve, which needs a third more for a request. All
 attempts end at one deadline. Phones submit one after the other over so many connections, evenly until two seconds
 before it, or later where the server is slower; each tenth saves first. `--burst` phones more submit in the last five
 seconds before it, whatever the others do, each over a connection of its own. `--grace` phones submit from half a second
@@ -36,14 +38,11 @@ How it could pass while the product fails, and what is done about it:
 
 import argparse
 import asyncio
-import contextlib
 import itertools
 import json
 import os
 import random
 import secrets
-import signal
-import socket
 import statistics
 import subprocess
 import sys
@@ -52,6 +51,7 @@ import time
 import urllib.request
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 
 import psutil
 import throwaway
@@ -354,70 +354,24 @@ def clock_differs(contest):
     return max(before - asked, asked - time.time(), 0)
 
 
-def start_server(folder, port):
-    """The web server as script/serve starts it. Returns its process."""
-    environment = os.environ | {
-        "PORT": str(port), "LUATMO_HOME": folder, "ATTEMPT_WRITES_PER_MINUTE": PRODUCTION_WRITES,
-        "PYTHONPATH": str(throwaway.ROOT),
-    }  # fmt: skip
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "-c",
-        str(throwaway.ROOT / "config" / "gunicorn.conf.py"),
-        "config.wsgi",
-    ]
-    log = open(os.path.join(folder, "web.log"), "wb")  # noqa: SIM115 (the server writes until it is killed)
-    server = subprocess.Popen(
-        command, cwd=throwaway.ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
-    )
-    until = time.time() + 120
-    while time.time() < until:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=2) as answer:
-                if answer.status == 200:
-                    return server
-        except OSError:
-            time.sleep(0.2)
-    raise SystemExit(f"the web server does not start: {folder}/web.log")
-
-
 def start_schedule():
     """The schedule of contests again and again, in a process of its own."""
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(throwaway.ROOT)}
     return subprocess.Popen([sys.executable, "-c", SCHEDULE], cwd=throwaway.ROOT, env=environment)
 
 
-def kill(server):
-    """Whatever it had only in its memory is gone."""
-    with contextlib.suppress(ProcessLookupError):  # it was killed before, and another did not start
-        os.killpg(server.pid, signal.SIGKILL)
-    server.wait()
-
-
 def spent_so_far(server, schedule):
-    """Seconds of CPU of each part: they share the cores, and only the first two grow with what phones send."""
+    """Seconds of CPU of each part: they share the cores, and phones and worker take little."""
+    from contest_server import cpu_of_family
     from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         postmaster = psutil.Process(cursor.fetchone()[0]).parent()
-    families = {"web": server.pid, "PostgreSQL": postmaster.pid, "worker": schedule.pid}
-    return {name: cpu_of_family(pid) for name, pid in families.items()} | {"phones": time.process_time()}
-
-
-def cpu_of_family(pid):
-    parent = psutil.Process(pid)
-    family = [parent.cpu_times(), *(each.cpu_times() for each in parent.children(recursive=True))]
-    # What ended is in the parent's figures.
-    return sum(each.user + each.system for each in family) + family[0].children_user + family[0].children_system
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    families = {"PostgreSQL": postmaster.pid, "worker": schedule.pid}
+    return (
+        server.spent() | {name: cpu_of_family(pid) for name, pid in families.items()} | {"phones": time.process_time()}
+    )
 
 
 def parsed_options():
@@ -427,6 +381,7 @@ def parsed_options():
     options.add_argument("--burst", type=int, default=0)
     options.add_argument("--grace", type=int, default=200)
     options.add_argument("--late", type=int, default=200)
+    options.add_argument("--server", choices=("production", "local"), default="production")
     options.add_argument("--p99", type=float, default=2_000, help="milliseconds")
     options.add_argument("--connections", type=int, default=64)
     return options.parse_args()
@@ -437,6 +392,7 @@ def main():
     os.environ["LUATMO_HOME"] = home  # one key for this program, which freezes, and for the server, which signs
     throwaway.start()
     import jwt
+    from contest_server import Server
     from django.db import connection
 
     from content.contest_results import services
@@ -449,15 +405,17 @@ def main():
     print(f"made: {len(phones)} open attempts", flush=True)
     if (differs := clock_differs(contest)) > 0.05:
         raise SystemExit(f"the clock of the database differs by {differs:.3f} s")
-    port = free_port()
-    server, schedule = start_server(home, port), start_schedule()
+    a_server = partial(
+        Server, home, is_production=OPTIONS.server == "production", ATTEMPT_WRITES_PER_MINUTE=PRODUCTION_WRITES
+    )
+    server, schedule = a_server(), start_schedule()
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/.well-known/jwks.json") as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/.well-known/jwks.json") as answer:
             keys = {key.key_id: key for key in jwt.PyJWKSet.from_json(answer.read().decode()).keys}
         punctual, burst, grace, late = (
             [phone for phone in phones if phone.group == group] for group in ("punctual", "burst", "grace", "late")
         )
-        asyncio.run(save_first(late, port))
+        asyncio.run(save_first(late, server.port))
         begins_at = time.time() + 1
         deadline = begins_at + OPTIONS.seconds
         with connection.cursor() as cursor:
@@ -467,18 +425,17 @@ def main():
                 [begins_at, deadline],
             )
         before = spent_so_far(server, schedule)
-        saved, shed = asyncio.run(submit_with_burst(punctual, burst, port, begins_at, deadline))
+        saved, shed = asyncio.run(submit_with_burst(punctual, burst, server.port, begins_at, deadline))
         ended_at = time.time()
         cpu = {each: now - before[each] for each, now in spent_so_far(server, schedule).items()}
-        asyncio.run(submit_apart(grace, port, deadline + GRACE_FIRST, deadline + GRACE_LAST))
-        kill(server)
+        asyncio.run(submit_apart(grace, server.port, deadline + GRACE_FIRST, deadline + GRACE_LAST))
+        server.kill()
         not_stored = unstored(phones)
-        port = free_port()
-        server = start_server(home, port)
-        asyncio.run(submit_late(late, port, deadline))
+        server = a_server()
+        asyncio.run(submit_late(late, server.port, deadline))
         time.sleep(max(0.0, deadline + CLOSED_AFTER - time.time()))
     finally:
-        kill(server)
+        server.kill()
         worker_ended = schedule.poll()
         schedule.kill()
         schedule.wait()

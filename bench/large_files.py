@@ -37,6 +37,7 @@ throwaway.start()
 
 import psutil
 import requests
+from web_server import nginx
 
 from content.media import queries
 from content.media import services as media
@@ -44,7 +45,7 @@ from content.media.models import Material
 from content.people import services as people
 from tests.builders import land
 from tests.builders_media import CAPTIONS, a_publisher, box, stsd
-from tests.config.test_nginx_sample import NGINX, SAMPLE, accepts
+from tests.config.test_nginx_sample import accepts
 from tests.journeys.installation import eventually, free_port
 
 GROWTH = 40  # MiB
@@ -129,30 +130,6 @@ def web_process(pid):
     return max(children, key=lambda child: child.memory_info().rss).pid if children else None
 
 
-@contextlib.contextmanager
-def nginx(home, port_behind):
-    """The port of nginx with the sample in front of the server; that of the server where there is no nginx."""
-    if NGINX is None:
-        yield port_behind
-        return
-    port, folder = free_port(), home / "nginx"
-    folder.mkdir()
-    sample = re.sub(r"(?m)^\s*(ssl_|http2 ).*$", "", SAMPLE.read_text())
-    sample = sample.replace("443 ssl", f"127.0.0.1:{port}").replace("listen 80", f"listen 127.0.0.1:{free_port()}")
-    sample = sample.replace("127.0.0.1:8000", f"127.0.0.1:{port_behind}")
-    sample = sample.replace("proxy_set_header Host $host;", f"proxy_set_header Host 127.0.0.1:{port};")
-    kept = " ".join(f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy"))
-    user = "user root;" if os.geteuid() == 0 else ""
-    main = f"{user} daemon off; pid {folder}/pid; error_log {folder}/errors; events {{}}"
-    (folder / "nginx.conf").write_text(f"{main} http {{ access_log off; {kept} {sample} }}")
-    with subprocess.Popen([NGINX, "-p", folder, "-c", folder / "nginx.conf"], stderr=subprocess.DEVNULL) as running:
-        try:
-            eventually(lambda: accepts(port))
-            yield port
-        finally:
-            running.terminate()
-
-
 class Editor:
     """Somebody who is signed in to the staff site, and uploads with curl."""
 
@@ -217,7 +194,7 @@ def main(megabytes):
     small, large = home / "small.mp4", home / "large.mp4"
     make_video(small, 3)
     sent = make_video(large, megabytes)
-    with web_server(home) as (port, pid), nginx(home, port) as front:
+    with web_server(home) as (port, pid), nginx(home / "nginx", port) as front:
         watch = Watch(pid)
         editor = Editor(f"http://127.0.0.1:{front}", home, "lan", password)
         editor.upload(a_video_draft(_account), small)
