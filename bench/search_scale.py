@@ -18,7 +18,7 @@ from tqdm import tqdm
 
 STEP = 10_000_000  # between the ids of one copy and the next
 INDEXES = {
-    "passages_search_words": "gin (search_words) WITH (fastupdate=off)",
+    "passages_search_words": "gin (search_words) WITH (fastupdate=on)",
     "passages_of_names": "gin (search_words) WITH (fastupdate=off) WHERE provision_id IS NULL",
 }
 TABLES = {  # {table: {column: its value in a copy}}; %(add)s: distance between the ids of two copies

@@ -7,6 +7,8 @@ from django.db.models import Q
 
 from content.documents.models import LegalDocument, Provision
 
+SEARCH_INDEX = "passages_search_words"
+
 
 class Passage(models.Model):
     """An article (or an annex, a form, a text without articles) with its units, on the days [valid_from, valid_until).
@@ -30,7 +32,8 @@ class Passage(models.Model):
             )
         ]
         indexes = [
-            GinIndex(fields=["search_words"], fastupdate=False, name="passages_search_words"),
+            # whoever writes passages sorts their words in together: one by one took five times as long
+            GinIndex(fields=["search_words"], fastupdate=True, name=SEARCH_INDEX),
             # names alone: a common word is in few of them, and in most articles
             GinIndex(fields=["search_words"], fastupdate=False, condition=Q(provision=None), name="passages_of_names"),
         ]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from content import sql
 from content.documents import citations
 from content.documents.models import LegalDocument, ProvisionVersion
-from content.passages.models import Passage
+from content.passages.models import SEARCH_INDEX, Passage
 from content.text import lexemes
 
 FOLDING_VERSION = b"1"  # another value makes every passage stale, see the command rebuild_search_index
@@ -65,6 +65,8 @@ def refresh_passages(document: LegalDocument) -> int:
     document.passages.filter(pk__in=[pk for key, (pk, _digest) in stored.items() if key not in same]).delete()
     new = [text.passage(document) for key, text in texts.items() if key not in same]
     sql.copy_rows(new)
+    if new:
+        sql.sort_in_waiting_words(SEARCH_INDEX)
     return len(new)
 
 

@@ -9,7 +9,7 @@ from io import StringIO
 import numpy as np
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 
 from content.amendments import services as amendments
 from content.changes import services as changes
@@ -18,7 +18,7 @@ from content.editing import services as editing
 from content.glossary.definitions import term_and_definition
 from content.glossary.models import GlossaryEntry
 from content.glossary.queries import glossary_entries
-from content.passages.models import Passage
+from content.passages.models import SEARCH_INDEX, Passage
 from content.qa import services as questions
 from content.qa.models import Question
 from content.search.index import services
@@ -47,6 +47,13 @@ def test_words_are_counted_and_terms_explained_anew_each_time():
     assert Suggestion.objects.filter(text="Giải thích từ ngữ").exists()
     assert [term.term for term in GlossaryEntry.objects.order_by("position")] == ["Mẫu", "Thử"]
     assert SearchStatistics.objects.count() == 1
+
+
+def test_no_words_of_a_published_document_wait_to_be_sorted_into_the_index():
+    correct_law(a_document("1/2019/QH14"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gin_clean_pending_list(%s::regclass)", [SEARCH_INDEX])  # pages that it sorts in
+        assert cursor.fetchone() == (0,)
 
 
 def test_words_are_counted_again_before_there_are_more_new_articles_than_a_search_compares():
