@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.db.models import Q, QuerySet
@@ -61,7 +61,10 @@ class TextChanges:
 
 @dataclass(frozen=True)
 class AmendmentPlan:
-    """What instructions of an act would do to one document on one day."""
+    """What instructions of an act would do to one document on one day.
+
+    `before` and `after` are its text; both are empty where the instructions change its effect only.
+    """
 
     act: LegalDocument
     document: LegalDocument
@@ -179,10 +182,8 @@ def amendment_plans(
     on = on or effect_on(act.status_events.all(), datetime.date.max).effective_on
     groups: dict[tuple[LegalDocument, datetime.date], list[AmendingInstruction]] = {}
     failures: list[InstructionFailure] = []
-    found: dict[TargetDocument, LegalDocument | None] = {}
+    found = target_documents(act, instructions)
     for each in instructions:
-        if each.target not in found:
-            found[each.target] = act if each.target.is_the_act else target_document(each.target, act)
         document, day = found[each.target], each.on or on
         if document is None:
             failures.append(InstructionFailure(each, Failure.NO_SUCH_DOCUMENT))
@@ -196,15 +197,12 @@ def amendment_plans(
 def _plan(
     act: LegalDocument, document: LegalDocument, day: datetime.date, instructions: list[AmendingInstruction]
 ) -> AmendmentPlan:
+    failures = _unknown_beginnings(document, day, instructions)
+    if all(each.action in EFFECT_ACTIONS for each in instructions):  # nearly every act: «Luật này có hiệu lực từ …»
+        return AmendmentPlan(act, document, day, instructions, [], [], failures)
     before = provision_queries.unit_texts_on(document, day)
-    known = {unit.eid for unit in before} if any(each.action in EFFECT_ACTIONS for each in instructions) else set()
-    after, failures = consolidation.apply_instructions(before, instructions)
-    unknown = [
-        each
-        for each in instructions
-        if each.action is AmendingAction.TAKES_EFFECT and each.eid and each.eid not in known
-    ]
-    failures += [InstructionFailure(each, Failure.UNKNOWN_PROVISION) for each in unknown]
+    after, failed = consolidation.apply_instructions(before, instructions)
+    failures = [*failed, *failures]
     plan = AmendmentPlan(act, document, day, instructions, before, after, failures)
     changes = plan.text_changes
     later = eids_amended_later(document, changes.eids, day)
@@ -218,6 +216,16 @@ def _plan(
     after, failures = consolidation.apply_instructions(before, able)
     failures = [*plan.failures, *failures, *(InstructionFailure(each, Failure.AMENDED_LATER) for each in late)]
     return AmendmentPlan(act, document, day, instructions, before, after, failures)
+
+
+def _unknown_beginnings(
+    document: LegalDocument, day: datetime.date, instructions: Iterable[AmendingInstruction]
+) -> list[InstructionFailure]:
+    """The failures of those that say when a unit begins that has no text on the day."""
+    begin = [each for each in instructions if each.action is AmendingAction.TAKES_EFFECT and each.eid]
+    named = document.provisions.filter(eid__in={each.eid for each in begin})
+    known = set(provision_queries.provisions_with_text_on(named, day).values_list("eid", flat=True)) if begin else set()
+    return [InstructionFailure(each, Failure.UNKNOWN_PROVISION) for each in begin if each.eid not in known]
 
 
 def eids_amended_later(document: LegalDocument, eids: Collection[str], day: datetime.date) -> set[str]:
@@ -251,6 +259,14 @@ def amendments_built_on(amendment: Amendment) -> QuerySet[Amendment]:
     makers = later.values("made_by").union(inside.values("made_by"), made.values("ended_by"))
     ids = {each["made_by"] for each in makers} - {None}
     return Amendment.objects.filter(pk__in=ids).select_related("act").order_by("on", "pk")
+
+
+def target_documents(
+    act: LegalDocument, instructions: Sequence[AmendingInstruction]
+) -> dict[TargetDocument, LegalDocument | None]:
+    """The document that each target of the instructions is, as `target_document` tells; the act for its own units."""
+    targets = dict.fromkeys(each.target for each in instructions)
+    return {each: act if each.is_the_act else target_document(each, act) for each in targets}
 
 
 def target_document(target: TargetDocument, act: LegalDocument) -> LegalDocument | None:

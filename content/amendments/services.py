@@ -57,8 +57,7 @@ def apply_amendments(
     act = LegalDocument.objects.select_for_update(no_key=True).get(pk=act.pk)  # locked first, as in withdraw_document
     if not act.is_published:
         raise RuleBroken("not_public", _("The amending act is not public. Publish it first."))
-    first, failures = queries.amendment_plans(act, instructions, on=on)
-    ids = sorted({plan.document.pk for plan in first})
+    ids = {document.pk for document in queries.target_documents(act, instructions).values() if document}
     list(
         LegalDocument.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
     )  # always in this order: no deadlock
@@ -270,7 +269,7 @@ def _apply_plan(plan: AmendmentPlan, *, by: User | None, reason: str, notify: bo
     )
     hash_before = ""
     if changes.eids:  # what changes the effect only reads no text: it may be one of thousands
-        hash_before = _text_hash_on(plan.document, plan.on)
+        hash_before = provisions.text_sha256("".join(unit.text for unit in plan.before))
         _write_text(plan, amendment)
         mentions.refresh_texts(plan.document)
     for event in events:

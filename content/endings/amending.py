@@ -84,10 +84,13 @@ def plans_of_act(
             _wait_for_acts_between(act, plan)
     missing: dict[str, Plan] = {}
     by_key = {plan.target_key: plan for plan in plans.values()}
+    first_day = _first_day(act)
+    meant_by: dict[TargetDocument, LegalDocument | None] = {}  # hundreds of orders may be about one document
     for failure in failures:
         order = failure.instruction
-        meant = amendment_queries.misprinted_target(order.target, act)
-        day = order.on or _first_day(act)
+        if order.target not in meant_by:
+            meant_by[order.target] = amendment_queries.misprinted_target(order.target, act)
+        meant, day = meant_by[order.target], order.on or first_day
         if meant is None or day is None:
             _add_failure(missing, by_key, act, order)
             continue

@@ -112,7 +112,7 @@ def _read_unit(
     words = head.words
     if len(words) > MAX_INSTRUCTION_LENGTH:
         return AmendingContext(), []
-    parts = split_by_document(words)
+    said = words
     target, words = (
         find_target_document(words) if _gives_instruction(words, above) or _PASSIVE.match(words) else (None, words)
     )
@@ -123,7 +123,7 @@ def _read_unit(
         return replace(context, verb="", phrases=()), []
     head = replace(head, words=words, blocks=body.blocks)
     inner, made = _instructions_of_unit(unit, head, context, context.target, has_units=has_units)
-    if made and parts:
+    if made and (parts := split_by_document(said)):
         made = _instructions_by_document(unit, head, parts, context, has_units=has_units)
     return inner, made
 
