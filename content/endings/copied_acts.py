@@ -37,7 +37,7 @@ def doubt_own_documents(act: LegalDocument) -> None:
 def _statements(act: LegalDocument) -> Statements:
     first_day = effect_on(act.status_events.all(), datetime.date.max).effective_on
     text = text_to_read(act, first_day)
-    structure = parsing.parse_text(text)
+    structure = parsing.parse_text(text, warns=False)
     orders = amendment_queries.instructions_in(act, text, structure, texts_before_own_days(act, first_day))
     effect = effect_of_act(act, first_day, orders)
     endings = ending_reader.read_endings(

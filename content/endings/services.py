@@ -114,7 +114,7 @@ def _settle_act(act: LegalDocument, notify: bool, outcome: Outcome) -> None:
         return
     first_day = effect_on(act.status_events.all(), datetime.date.max).effective_on
     text = text_to_read(act, first_day)
-    structure = parsing.parse_text(text)
+    structure = parsing.parse_text(text, warns=False)
     later = texts_before_own_days(act, first_day)
     orders = amendment_queries.instructions_in(act, text, structure, later)
     lock_affected(act)

@@ -26,7 +26,7 @@ from content.parsing.units import ParserWarning, Structure, Unit
 __all__ = ["ParserWarning", "Structure", "Unit", "parse_text"]
 
 
-def parse_text(text: str) -> Structure:
+def parse_text(text: str, *, warns: bool = True) -> Structure:
     """The structure of `text` (NFC, line ends "\\n"); offsets are code points of it.
 
     The own spans of the units, joined, are `text` again. A text without an article is one unit "body" with a warning
@@ -34,24 +34,32 @@ def parse_text(text: str) -> Structure:
     them are nested (art_15__clause_2__point_dd), units above them too, with Arabic numbers (part_1__chp_2__sec_1).
     Annexes are not nested, forms are nested in their annex. A paragraph's number is its place in its unit (para_2 is
     «đoạn thứ hai»); the first is the unit's own text. A number met again gets "_2".
+
+    `warns=False`: without warnings, for who needs only units and quotations; to look for them is half of the work.
     """
     lines, warnings = read_lines(text)
-    of_letters = list(letter_warnings(text))
-    scanner = LineScanner(lines)
+    of_letters = list(letter_warnings(text)) if warns else []
+    scanner = LineScanner(lines, warns=warns)
     if not any(opening.kind is UnitKind.ARTICLE for opening in scanner.openings):
-        return _without_articles(text, lines, of_letters)
+        return _without_articles(text, lines, of_letters) if warns else Structure(_body(text), (), ())
     builder = UnitBuilder(text, lines, scanner)
     units = builder.build()
+    if not warns:
+        return Structure(tuple(units), tuple(sorted(scanner.quotations.spans)), ())
     in_order = sorted([*of_letters, *warnings, *scanner.warnings, *builder.warnings], key=lambda warning: warning.start)
     return Structure(tuple(units), tuple(sorted(scanner.quotations.spans)), tuple(in_order))
 
 
 def _without_articles(text: str, lines: Sequence[Line], warnings: list[ParserWarning]) -> Structure:
-    units = (Unit(UnitKind.BODY, "body", "", "", 0, 0, len(text), None),) if text else ()
     dressed = (line for line in lines if line.mark is None and not line.row and read_spoilt_article_mark(line.content))
     first = next(dressed, None)  # a text in which every article has such a mark: Markdown, a list
     words = "Không tìm thấy điều nào trong văn bản."
     if first:
         words += f" Dòng «{first.content[:MAX_QUOTED_LETTERS]}» có thể là một điều: hãy bỏ các dấu lạ quanh số của nó."
     no_article = ParserWarning("no_article", words, first.start if first else 0)
-    return Structure(units, (), (no_article, *warnings))
+    return Structure(_body(text), (), (no_article, *warnings))
+
+
+def _body(text: str) -> tuple[Unit, ...]:
+    """The only unit of a text without an article."""
+    return (Unit(UnitKind.BODY, "body", "", "", 0, 0, len(text), None),) if text else ()

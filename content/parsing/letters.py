@@ -22,7 +22,7 @@ _NO_LETTER = re.compile("[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9
 _BULLET = re.compile("^[ \t]*[\uf000-\uf0ff](?=[ \t])", re.MULTILINE)  # of a font of symbols, at the start of a line
 _QUOTED_WORDS = 6  # words of the text that a warning repeats
 # «Ng??i s? d?ng»: a letter that an encoding does not have became "?". In a web address "?" comes before a "=".
-_LOST = re.compile(r"(?:(?<=[^\W\d_])|(?<![^\s(“\"«]))\?{1,3}(?=[^\W\d_])(?!\w{1,40}=)")
+_LOST = re.compile(r"\?(?:(?<=[^\W\d_]\?)|(?<![^\s(“\"«]\?))\?{0,2}(?=[^\W\d_])(?!\w{1,40}=)")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 

@@ -47,9 +47,12 @@ class ArticleVerdict(StrEnum):
 
 
 class LineScanner:
-    """One pass over the lines; `openings`, `quotations`, `warnings`, `is_own_text` and `closing` hold the result."""
+    """One pass over the lines; `openings`, `quotations`, `warnings`, `is_own_text` and `closing` hold the result.
 
-    def __init__(self, lines: list[Line]) -> None:
+    Without `warns`, `warnings` are not whole: nothing is said of units inside the text of others.
+    """
+
+    def __init__(self, lines: list[Line], *, warns: bool = True) -> None:
         self.lines = lines
         self.openings: list[UnitOpening] = []
         self.warnings: list[ParserWarning] = []
@@ -88,7 +91,8 @@ class LineScanner:
                 break
         if self.quotations.depth:
             self._abandon(lines[-1].end, len(lines))
-        self._tell_hidden_units()
+        if warns:
+            self._tell_hidden_units()
 
     def _tell_hidden_units(self) -> None:
         told = [notice.start for notice in self.warnings if notice.code in TELLS_OF_SWALLOWED]

@@ -98,7 +98,7 @@ def _counted_day(written: str, issued_on: datetime.date | None) -> StatedFirstDa
 def _outside_quotations(text: str) -> str:
     """The text without what an amending act quotes: the effect of the quoted act is not its own."""
     kept, at = [], 0
-    for start, end in parsing.parse_text(text).quoted:
+    for start, end in parsing.parse_text(text, warns=False).quoted:
         kept.append(text[at:start])
         at = end
     return "".join([*kept, text[at:]])

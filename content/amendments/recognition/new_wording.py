@@ -97,9 +97,9 @@ def parse_new_units(text: str, path: UnitPath) -> list[NewUnit] | None:
             return None  # what follows is another point
         return [NewUnit(eid, kind, number, "", text, None)]
     if kind is UnitKind.ARTICLE:
-        parsed = parsing.parse_text(text).units
+        parsed = parsing.parse_text(text, warns=False).units
     else:
-        parsed = parsing.parse_text(_WRAPPED + _CLAUSE_NUMBER.sub("1", text, count=1)).units[1:]
+        parsed = parsing.parse_text(_WRAPPED + _CLAUSE_NUMBER.sub("1", text, count=1), warns=False).units[1:]
     return _with_real_eids(parsed, text, len(_WRAPPED) if kind is UnitKind.CLAUSE else 0, eid, kind, number)
 
 
