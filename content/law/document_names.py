@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from content.law.doc_types import (
     TYPES_BY_FOLDED_NAME,
@@ -104,6 +105,13 @@ class NamedDocument:
 def named_documents(text: str, known: KnownNames) -> list[NamedDocument]:
     """The documents that a `plain_text` names, in order; none overlaps another. Linear."""
     return _Reader(text, known).read()
+
+
+@lru_cache(maxsize=8)
+def _words_to_look_at(abbreviations: frozenset[str]) -> re.Pattern[str]:
+    """Where a name of a type or an abbreviation may begin: most words of a text are neither, and cost nothing then."""
+    begins = [FOLDED_TYPE_OR_TEXT, *_SHORT_SYMBOLS, *map(re.escape, sorted(abbreviations))]
+    return re.compile(rf"(?<![\w/.\-])(?:{'|'.join(begins)})")
 
 
 class _Reader:
@@ -224,9 +232,7 @@ class _Reader:
     def _named_in_words(self, found: Sequence[NamedDocument]) -> Iterator[NamedDocument]:
         end = 0
         spans = _Cursor([*((each.start, each.end) for each in found), *self.skipped])
-        for match in _TYPE_OR_ABBREVIATION.finditer(self.folded):
-            if not (match["type"] or self.called or self._may_be_abbreviation(match[0])):
-                continue  # most words
+        for match in self._types_and_abbreviations():
             if match.start() < end or spans.holds(match.start()):
                 continue
             document = self._by_called_name(match.start())
@@ -235,6 +241,20 @@ class _Reader:
             if document:
                 end = document.end
                 yield document
+
+    def _types_and_abbreviations(self) -> Iterator[re.Match[str]]:
+        """Names of types, and words that may stand for a document, in order, none inside another."""
+        if self.called or "&" in self.folded:  # any word may; «&» stands between words and inside one
+            for word in _TYPE_OR_ABBREVIATION.finditer(self.folded):
+                if word["type"] or self.called or self._may_be_abbreviation(word[0]):
+                    yield word
+            return
+        pattern, at = _words_to_look_at(frozenset(self.known.abbreviations)), 0
+        while found := pattern.search(self.folded, at):
+            match = _TYPE_OR_ABBREVIATION.match(self.folded, found.start())
+            at = match.end() if match else found.start() + 1
+            if match and (match["type"] or self._may_be_abbreviation(match[0])):
+                yield match
 
     def _may_be_abbreviation(self, word: str) -> bool:
         """Whether `_by_abbreviation` may find a document where the word begins."""

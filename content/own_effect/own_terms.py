@@ -53,6 +53,7 @@ _UNITS_UNTIL = re.compile(
     rf"(?:chỉ\s+)?{_APPLIES}{_FROM}{_LAST_DAY.pattern}",
     re.IGNORECASE | re.DOTALL,
 )
+_UP_TO, _YEAR = re.compile(r"(?:đến|tới)\s", re.IGNORECASE), re.compile(r"\d{4}")  # in whatever names a last day
 _NOTHING_MORE = re.compile(r"[\s.;,:/]*\Z")
 
 
@@ -111,7 +112,8 @@ def units_until(sentence: str) -> tuple[str, OwnTerm | None]:
 
     ("", None) where the sentence says nothing of that; what goes on to apply may be a unit of another act.
     """
-    found = _UNITS_UNTIL.match(sentence)
+    up_to = _UP_TO.search(sentence)
+    found = _UNITS_UNTIL.match(sentence) if up_to and _YEAR.search(sentence, up_to.end()) else None
     if found is None or (found["goes_on"] and not found["own"]):
         return "", None
     return found["units"].strip(), _until(found)

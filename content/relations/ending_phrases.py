@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from content.law.grammar import cited_units, without_units
 from content.law.lexer.document_words import ACT_WORD, DAY, NAMED_ACT_WORD, NUMBER_SIGN, THIS_ACT, date_of, unsplit
@@ -51,11 +52,12 @@ _ENDED_FIRST = re.compile(  # «Hết hiệu lực: Nghị định số …», u
     rf"(?P<ends>hết\s+hiệu\s+lực(?:\s+thi\s+hành)?)\s*(?=:|(?:toàn bộ\s+)?(?:các\s+)?{_DOCUMENT})(?!\s*{THIS_ACT})",
     re.IGNORECASE,
 )
+# a search tries each place of a line: the letters with which these words begin rule out most of them, at once
 _STEMS = re.compile(
-    r"hiệu\s+lực|thay\s+thế|bãi bỏ|h[uủ][ỷy] bỏ|đình chỉ|hết giá trị|(?:đến|tới)\s+(?:hết|ngày|\d)"
+    r"(?=[htbđndkc])(?:hiệu\s+lực|thay\s+thế|bãi bỏ|h[uủ][ỷy] bỏ|đình chỉ|hết giá trị|(?:đến|tới)\s+(?:hết|ngày|\d)"
     r"|này\s+(?:được\s+)?(?:thực hiện|áp dụng)"
     r"|(?:dừng|ng[ưừ]ng)\s+(?:việc\s+)?(?:thực hiện|áp dụng|thi hành)"
-    r"|(?:không(?:\s+còn)?|thôi|chấm dứt)\s+(?:việc\s+)?(?:được\s+)?(?:thực hiện|áp dụng|thi hành)\s+(?:kể\s+)?từ\s",
+    r"|(?:không(?:\s+còn)?|thôi|chấm dứt)\s+(?:việc\s+)?(?:được\s+)?(?:thực hiện|áp dụng|thi hành)\s+(?:kể\s+)?từ\s)",
     re.IGNORECASE,
 )
 _NOT_APPLIED = re.compile(  # «Điều 30 của Luật này không áp dụng từ ngày …»
@@ -70,7 +72,7 @@ _AMENDS_TEXT = re.compile(
     re.IGNORECASE,
 )
 _PASSIVE = re.compile(
-    r"(?<!chưa )(?<!không )(?<!còn )(?<!đã )(?<!thời điểm )(?:(?:đều|sẽ|đương nhiên|cũng)\s+)?"
+    r"(?=[đschmkbtndv])(?<!chưa )(?<!không )(?<!còn )(?<!đã )(?<!thời điểm )(?:(?:đều|sẽ|đương nhiên|cũng)\s+)?"
     r"(?:(?P<ends>(?:hết|mất|không\s+còn)\s+hiệu\s+lực(?:\s+thi\s+hành)?|hết giá trị(?:\s+thi hành)?"
     r"|chấm dứt hiệu lực(?:\s+thi hành)?)"
     r"|(?P<replaces>(?:được|bị)\s+thay\s+thế)|(?P<repeals>(?:được|bị|đều)\s+(?:bãi bỏ|h[uủ][ỷy] bỏ))"
@@ -172,12 +174,14 @@ _NUMBERED, _OF_THE_ACT = re.compile(NUMBER_SIGN), re.compile(r"(?<!\w)này(?!\w)
 _NAMES_A_PART = re.compile(rf"{UNIT}|nội dung|quy định (?:về|tại)", re.IGNORECASE)
 _STOP = re.compile(r"\n|(?<=[.;])\s")
 _CONTINUES = re.compile(
-    r"tiếp\s+tục\s+(?:có hiệu lực|còn hiệu lực|được áp dụng|áp dụng|thi hành|được thi hành|được thực hiện)"
-    r"|(?<!\w)vẫn\s+(?:còn|có|giữ nguyên)\s+hiệu\s+lực|(?<!\w)vẫn\s+(?:được\s+)?áp\s+dụng",
+    r"(?=[tv])(?:tiếp\s+tục\s+"
+    r"(?:có hiệu lực|còn hiệu lực|được áp dụng|áp dụng|thi hành|được thi hành|được thực hiện)"
+    r"|(?<!\w)vẫn\s+(?:còn|có|giữ nguyên)\s+hiệu\s+lực|(?<!\w)vẫn\s+(?:được\s+)?áp\s+dụng)",
     re.IGNORECASE,
 )
 _BY_STEPS = re.compile(  # «Việc thay thế danh mục được áp dụng theo lộ trình …»
-    r"(?<!\w)(?:thay thế|bãi bỏ|hết hiệu lực|chấm dứt|việc)(?!\w)[^.;\n]{0,200}?(?<!\w)theo\s+lộ\s+trình(?!\w)",
+    r"(?=[tbhcv])(?<!\w)(?:thay thế|bãi bỏ|hết hiệu lực|chấm dứt|việc)(?!\w)"
+    r"[^.;\n]{0,200}?(?<!\w)theo\s+lộ\s+trình(?!\w)",
     re.IGNORECASE,
 )
 _UNITS_CONTINUE = re.compile(  # «Riêng Điều 9 được tiếp tục thực hiện đến hết năm 2027.»
@@ -294,7 +298,8 @@ def _statements(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield begin, end
 
 
-def order_in(sentence: str) -> Order | None:
+@lru_cache(maxsize=64)
+def order_in(sentence: str) -> Order | None:  # asked of a line as the head of a list, and again as a sentence
     """The order of one statement, or None if it ends, suspends and resumes nothing."""
     at, day = 0, Tail()
     if leading := _LEADING_DAY.match(sentence):

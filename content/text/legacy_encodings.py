@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from content.text import mojibake
 
@@ -147,6 +148,7 @@ def _converted_word(word: str) -> str:
     return converted.upper() if is_printed_in_capitals else converted
 
 
+@lru_cache(maxsize=1 << 14)  # a text has some thousands of words
 def is_syllable(word: str) -> bool:
     """Whether a word can be a syllable of Vietnamese: its letters in their order, and a tone that its end allows."""
     parts = unicodedata.normalize("NFD", word.lower())
