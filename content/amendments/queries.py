@@ -125,7 +125,11 @@ def instructions_in(
     )
     for day, amended in later:
         begins = effect_clauses.recognise_effect_clauses(
-            amended, parsing.parse_text(amended, warns=False), title=act.title, number=act.number, issued_on=act.issued_on
+            amended,
+            parsing.parse_text(amended, warns=False),
+            title=act.title,
+            number=act.number,
+            issued_on=act.issued_on,
         )
         instructions = _with_later_days(instructions, begins, day)
     own = [each for each in instructions if each.target.is_the_act and each.action is AmendingAction.TAKES_EFFECT]
