@@ -1,12 +1,10 @@
 """The instructions of an act, and what documents would say after them. Nothing is written here."""
 
 import datetime
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Length
 
 from content import parsing
 from content.amendments import consolidation
@@ -15,7 +13,7 @@ from content.amendments.instructions import AmendingAction, AmendingInstruction
 from content.amendments.reasons import Doubt, Failure
 from content.amendments.recognition import amending_acts, effect_clauses
 from content.diff import UnitText
-from content.documents import provision_queries, queries
+from content.documents import provision_queries
 from content.documents.effect import (
     EffectEvent,
     EventOfEffect,
@@ -29,14 +27,9 @@ from content.documents.effect import (
 from content.documents.models import Amendment, LegalDocument, Provision, ProvisionVersion
 from content.documents.units_inside import with_units_inside
 from content.law.eids import eid_lineage
-from content.law.lexer.document_words import WHOLE_SERIAL
-from content.law.named_documents import TargetDocument
-from content.law.official_numbers import number_key
+from content.named_documents import act_targets
 from content.parsing import Structure
-from content.text.vietnamese import fold
 
-MIN_NAME_LENGTH = 6  # letters of a name by which a document is looked for
-_NUMBER_AND_YEAR = re.compile(rf"{WHOLE_SERIAL}/\d{{4}}(?=/)")
 EFFECT_ACTIONS = (  # change the effect of a document, not its text
     AmendingAction.TAKES_EFFECT,
     AmendingAction.EXPIRES,
@@ -186,7 +179,7 @@ def amendment_plans(
     on = on or effect_on(act.status_events.all(), datetime.date.max).effective_on
     groups: dict[tuple[LegalDocument, datetime.date], list[AmendingInstruction]] = {}
     failures: list[InstructionFailure] = []
-    found = target_documents(act, instructions)
+    found = act_targets.target_documents(act, (each.target for each in instructions))
     for each in instructions:
         document, day = found[each.target], each.on or on
         if document is None:
@@ -263,51 +256,6 @@ def amendments_built_on(amendment: Amendment) -> QuerySet[Amendment]:
     makers = later.values("made_by").union(inside.values("made_by"), made.values("ended_by"))
     ids = {each["made_by"] for each in makers} - {None}
     return Amendment.objects.filter(pk__in=ids).select_related("act").order_by("on", "pk")
-
-
-def target_documents(
-    act: LegalDocument, instructions: Sequence[AmendingInstruction]
-) -> dict[TargetDocument, LegalDocument | None]:
-    """The document that each target of the instructions is, as `target_document` tells; the act for its own units."""
-    targets = dict.fromkeys(each.target for each in instructions)
-    return {each: act if each.is_the_act else target_document(each, act) for each in targets}
-
-
-def target_document(target: TargetDocument, act: LegalDocument) -> LegalDocument | None:
-    """The public document an act names, by number, or by name: the latest before the act. None if it is not certain."""
-    others = queries.public_documents().exclude(pk=act.pk)
-    if act.issued_on:
-        others = others.filter(Q(issued_on=None) | Q(issued_on__lte=act.issued_on))
-    if target.number:
-        found = list(others.filter(number_key=number_key(target.number))[:2])
-        return found[0] if len(found) == 1 else None
-    name = " ".join(fold(target.name).split())
-    if len(name) < MIN_NAME_LENGTH:
-        return None
-    named = others.filter(search_key__contains=f" {name}").exclude(search_key__contains="sua doi")
-    named = named.annotate(length=Length("search_key")).order_by("length", "-issued_on")
-    found = [each for each in named[:5] if _has_name(each, name)]
-    return found[0] if len(found) == 1 else None
-
-
-def misprinted_target(target: TargetDocument, act: LegalDocument) -> LegalDocument | None:
-    """The public document that an act means by a number that no document has, or None.
-
-    «Luật thuế thu nhập cá nhân số 04/2007/QH11»: the name is that of 04/2007/QH12. Number, year and name must agree.
-    """
-    number, name = _NUMBER_AND_YEAR.match(target.number), " ".join(fold(target.name).split())
-    if number is None or len(name) < MIN_NAME_LENGTH:
-        return None
-    others = queries.public_documents().exclude(pk=act.pk).filter(number_key__startswith=number_key(number[0]) + "-")
-    found = [each for each in others[:5] if _has_name(each, name)]
-    return found[0] if len(found) == 1 else None
-
-
-def _has_name(document: LegalDocument, name: str) -> bool:
-    """Whether the title is that name, perhaps with a year or the issuing body after it: «Luật Cảnh vệ 2017»."""
-    title = " ".join(fold(document.title).split())
-    rest = title.removeprefix(name).strip(" ,")
-    return title.startswith(name) and (not rest or rest.split()[0] in ("nam", "so", "cua") or rest[0].isdigit())
 
 
 def applied_amendments(document: LegalDocument) -> QuerySet[Amendment]:

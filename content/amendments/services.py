@@ -26,6 +26,7 @@ from content.errors import RuleBroken
 from content.law.eids import eid_in_words
 from content.law.named_documents import TargetDocument
 from content.mentions import services as mentions
+from content.named_documents import act_targets
 from content.people import services as people
 from content.people.models import User
 
@@ -57,7 +58,8 @@ def apply_amendments(
     act = LegalDocument.objects.select_for_update(no_key=True).get(pk=act.pk)  # locked first, as in withdraw_document
     if not act.is_published:
         raise RuleBroken("not_public", _("The amending act is not public. Publish it first."))
-    ids = {document.pk for document in queries.target_documents(act, instructions).values() if document}
+    targets = act_targets.target_documents(act, (each.target for each in instructions))
+    ids = {document.pk for document in targets.values() if document}
     list(
         LegalDocument.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
     )  # always in this order: no deadlock

@@ -18,6 +18,7 @@ from content.law import document_references
 from content.law.doc_types import TYPES_BY_NAME
 from content.law.named_documents import TargetDocument
 from content.law.official_numbers import number_key
+from content.named_documents import act_targets
 from content.relations import queries as relation_queries
 from content.relations.ending_reader import ReadingDoubt
 from content.relations.models import Relation, RelationKind
@@ -89,7 +90,7 @@ def plans_of_act(
     for failure in failures:
         order = failure.instruction
         if order.target not in meant_by:
-            meant_by[order.target] = amendment_queries.misprinted_target(order.target, act)
+            meant_by[order.target] = act_targets.misprinted_target(order.target, act)
         meant, day = meant_by[order.target], order.on or first_day
         if meant is None or day is None:
             _add_failure(missing, by_key, act, order)
@@ -126,7 +127,7 @@ def repeals(act: LegalDocument, orders: Iterable[AmendingInstruction]) -> set[tu
     for each in orders:
         if each.action is AmendingAction.REPEAL and not each.target.is_the_act:
             if each.target not in documents:
-                documents[each.target] = amendment_queries.target_document(each.target, act)
+                documents[each.target] = act_targets.target_document(each.target, act)
             document = documents[each.target]
             found.add((each.source, document.pk if document else None, _key_of(each.target)))
     return found
