@@ -2,6 +2,7 @@
 
 Sorted in one by one each word of each passage went down the index alone: three quarters of PostgreSQL's work in an
 import. The release before leaves the list to PostgreSQL, which sorts it in at 4 MB; what searches find is the same.
+Searches wait while the setting changes; the index is not written anew.
 """
 
 from django.contrib.postgres.indexes import GinIndex

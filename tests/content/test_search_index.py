@@ -9,7 +9,7 @@ from io import StringIO
 import numpy as np
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import ProgrammingError, connection, transaction
 
 from content.amendments import services as amendments
 from content.changes import services as changes
@@ -25,6 +25,7 @@ from content.search.index import services
 from content.search.limits import SearchLimits
 from content.search.models import SearchStatistics, TermFrequency
 from content.search.rank import features, regression_trees
+from content.sql import sort_in_waiting_words
 from content.suggestions.models import Suggestion
 from content.suggestions.queries import completions
 from content.suggestions.removals import remove_outdated_suggestions
@@ -54,6 +55,16 @@ def test_no_words_of_a_published_document_wait_to_be_sorted_into_the_index():
     with connection.cursor() as cursor:
         cursor.execute("SELECT gin_clean_pending_list(%s::regclass)", [SEARCH_INDEX])  # pages that it sorts in
         assert cursor.fetchone() == (0,)
+
+
+def test_who_does_not_own_the_index_leaves_the_words_to_postgresql():
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE luatmo_no_owner")
+        cursor.execute("SET LOCAL ROLE luatmo_no_owner")
+        sort_in_waiting_words(SEARCH_INDEX)
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            cursor.execute("SELECT gin_clean_pending_list(%s::regclass)", [SEARCH_INDEX])
+        cursor.execute("RESET ROLE")
 
 
 def test_words_are_counted_again_before_there_are_more_new_articles_than_a_search_compares():
