@@ -23,6 +23,8 @@ STALE_SECONDS = 30  # a cache may serve the stale response so long while it reva
 PUBLIC_CACHE_CONTROL = f"public, max-age={FRESH_SECONDS}, stale-while-revalidate={STALE_SECONDS}"
 REVALIDATE_CACHE_CONTROL = "public, no-cache"  # may be stored, is revalidated before each use
 REVALIDATES = "luatmo.revalidates"  # in META of a request whose caller has no copy: this process has one (api/reads)
+NO_SLOT = "luatmo.no_slot"  # in META of a request that wants to wait for changes, and is answered at once (api/reads)
+NOT_KEPT = "luatmo.not_kept"  # in META of a request whose answer is made of what no process hears of (api/reads)
 MAY_BE_OLD = "luatmo.may_be_old"  # in META of a request whose answer may lack changes that were heard (api/replicas)
 # the API, its guide and the pages that people read; all else is for nobody's cache, or static
 CONDITIONAL_PATHS = (

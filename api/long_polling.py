@@ -14,6 +14,14 @@ Found = TypeVar("Found")
 SLOTS = threading.BoundedSemaphore(settings.LONG_POLLING_SLOTS)
 
 
+def has_slot(slots: threading.Semaphore = SLOTS) -> bool:
+    """Whether a request that wants to wait could now; the next one may take the slot before it does."""
+    if not slots.acquire(blocking=False):
+        return False
+    slots.release()
+    return True
+
+
 def wait_until(
     find: Callable[[], Found],
     seconds: int,

@@ -152,11 +152,17 @@ class FaultyProxy(http.server.ThreadingHTTPServer):
         self.forgery = None
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
+    def next_fault(self, path):
+        """One of those that can happen there and happened least: each kind happens in a short run too."""
+        kinds = FAULTS if path.endswith("/record") else FAULTS[:4]
+        least = min(self.done[each] for each in kinds)
+        return self.random.choice([each for each in kinds if self.done[each] == least])
+
 
 class Answer(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         proxy = self.server
-        fault = proxy.random.choice(FAULTS) if proxy.is_faulty and proxy.random.random() < 0.2 else ""
+        fault = proxy.next_fault(self.path) if proxy.is_faulty and proxy.random.random() < 0.2 else ""
         if fault in ("503", "429"):
             proxy.done[fault] += 1
             return self._send(int(fault), b"", {"Retry-After": "1"})

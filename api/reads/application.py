@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
-from api.caching import MAY_BE_OLD, REVALIDATES
+from api.caching import MAY_BE_OLD, NO_SLOT, NOT_KEPT, REVALIDATES
 from api.limits.counters import count_stored_read
 from api.reads.keys import Environ, ReadKey, read_key, same_for_all
 from api.reads.listener import ChangeListener
@@ -20,7 +20,7 @@ MEBIBYTE = 1024 * 1024
 LONGEST_SECONDS = 60  # an answer is made again after this time, whatever was heard
 FILL_SECONDS = 5  # that a request waits for another one that is making the same answer
 # an answer from memory has its own of these; the web server adds Date and Connection
-_OWN_HEADERS = frozenset({"x-request-id", "ratelimit", "ratelimit-policy", "cache-status"})
+_OWN_HEADERS = frozenset({"x-request-id", "ratelimit", "ratelimit-policy", "cache-status", "retry-after"})
 _HIT, _FOUND_UNCHANGED, _FOUND_CHANGED, _MADE = (
     ("Cache-Status", f"luat-mo; {how}") for how in ("hit", "fwd=stale; fwd-status=304", "fwd=stale", "fwd=miss")
 )  # RFC 9211
@@ -58,7 +58,8 @@ class StoredReads:
 
     An answer from memory counts for the quota of its caller, has a request id, and is logged, like any other. A HEAD
     and a matching If-None-Match are answered from it. `Cache-Status` (RFC 9211) says where an answer comes from. While
-    changes cannot be heard, Django answers everything.
+    changes cannot be heard, Django answers everything. Of the change log it keeps what says that nothing is new, and
+    gives that also to who would wait for news and finds no slot.
 
     `client_address(environ)` names the caller. `log_request(environ, status, started_at)` writes the line of an
     answer and returns the id of the request. `most_bytes`: of the answers in memory; 0: none are kept. `note_change()`
@@ -155,10 +156,10 @@ class StoredReads:
             environ["HTTP_IF_NONE_MATCH"], environ[REVALIDATES] = old.etag, True
         state = self._store.state
         made = _DjangoAnswer(self._django, environ)
-        if key is not None and not environ.get(MAY_BE_OLD):
+        if key is not None and not environ.get(MAY_BE_OLD) and not environ.get(NOT_KEPT):
             self._keep(key, made, old, state)
         if made.status.startswith("304") and asks_with_none and old is not None:
-            headers = _updated(old.headers, made.headers)
+            headers = [*_updated(old.headers, made.headers), *_of_no_slot(environ)]
             return self._send(environ, start_response, "200 OK", [*headers, _FOUND_UNCHANGED], old.body)
         where_from = _MADE if old is None else _FOUND_CHANGED
         return self._send(environ, start_response, made.status, [*made.headers, where_from], made.body)
@@ -192,13 +193,19 @@ class StoredReads:
         own = [*quota, _HIT, ("X-Request-ID", self._log_request(environ, status, started_at))]
         if is_unchanged:
             return self._send(environ, start_response, "304 Not Modified", stored.headers_of_304 + own, b"")
-        return self._send(environ, start_response, "200 OK", stored.headers + own, stored.body)
+        headers = [*stored.headers, *own, *_of_no_slot(environ)]
+        return self._send(environ, start_response, "200 OK", headers, stored.body)
 
     def _send(
         self, environ: Environ, start_response: Any, status: str, headers: list[tuple[str, str]], body: bytes
     ) -> Iterable[bytes]:
         start_response(status, headers)
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
+
+
+def _of_no_slot(environ: Environ) -> list[tuple[str, str]]:
+    """What tells a follower to ask again in a second: it could not wait for news."""
+    return [("Retry-After", "1")] if environ.get(NO_SLOT) else []
 
 
 def _updated(headers: list[tuple[str, str]], of_304: list[tuple[str, str]]) -> list[tuple[str, str]]:

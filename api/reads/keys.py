@@ -2,12 +2,14 @@
 
 import functools
 import re
+import threading
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from django.utils.translation import get_language_from_request
 
-from api.caching import accepted_encoding
+from api import long_polling
+from api.caching import NO_SLOT, accepted_encoding
 from content.vietnam_time import today
 
 # The migration `public_changes_are_announced` watches their tables. A file is too large for memory; a record is read
@@ -15,6 +17,8 @@ from content.vietnam_time import today
 _API = re.compile(
     r"/api/v1/(?:documents|topics|organisations|provinces)(?:/(?!.*/(?:files(?:/|\Z)|record\Z|layers\Z))[a-z0-9_/-]+)?"
 )
+_CHANGES = "/api/v1/changes"
+_WAITS = tuple(f"wait={seconds}" for seconds in range(1, long_polling.MAX_WAIT_SECONDS + 1))
 _PAGE = re.compile(r"/van-ban/[a-z0-9_/-]+")
 _PAGE_PARAMETERS = ("as_of", "lang")  # a page ignores all others, so that they make no answer of their own
 _ACCEPTED = ("", "*/*", "application/json", "application/json, text/plain, */*")
@@ -55,10 +59,11 @@ class _Asked(NamedTuple):
     parameters: tuple[str, ...]  # in order of their names
 
 
-def read_key(environ: Environ) -> ReadKey | None:
+def read_key(environ: Environ, *, slots: threading.Semaphore = long_polling.SLOTS) -> ReadKey | None:
     """The key of a request; None: it is not answered from memory.
 
-    The query of a page loses the parameters that the page ignores, for Django too.
+    The query of a page loses the parameters that the page ignores, for Django too. So does that of a request for
+    changes that cannot wait for them, because none of the `slots` is free: it is marked NO_SLOT.
     """
     path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
     accept, languages = environ.get("HTTP_ACCEPT", ""), environ.get("HTTP_ACCEPT_LANGUAGE", "")
@@ -71,6 +76,8 @@ def read_key(environ: Environ) -> ReadKey | None:
     if len(path) + len(accept) + len(languages) > _LONGEST_ASKED:
         return None
     try:
+        if path == _CHANGES:
+            query, environ[NO_SLOT] = _without_wait(query, slots)
         asked = _asked(path, query, accept)
     except _AnsweredByDjango:
         return None
@@ -97,9 +104,20 @@ def _asked(path: str, query: str, accept: str) -> _Asked:
         if not _wants_html(accept):  # an app is led to the API
             raise _AnsweredByDjango
         parameters = [each for each in parameters if _name(each) in _PAGE_PARAMETERS]
-    elif not _API.fullmatch(path) or accept not in _ACCEPTED:
+    elif not (path == _CHANGES or _API.fullmatch(path)) or accept not in _ACCEPTED:
         raise _AnsweredByDjango
     return _Asked("&".join(parameters), tuple(sorted(parameters, key=_name)))  # those of one name stay in their order
+
+
+def _without_wait(query: str, slots: threading.Semaphore) -> tuple[str, bool]:
+    """(the query without its `wait`, whether it wants to wait and cannot). Raises _AnsweredByDjango where it can."""
+    parameters = query.split("&")
+    waits = [each for each in parameters if _name(each) == "wait"]
+    if waits in ([], ["wait=0"]):
+        return query, False
+    if len(waits) > 1 or waits[0] not in _WAITS or long_polling.has_slot(slots):
+        raise _AnsweredByDjango
+    return "&".join(each for each in parameters if each != waits[0]), True
 
 
 @functools.lru_cache(maxsize=500)

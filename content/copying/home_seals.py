@@ -36,7 +36,9 @@ def keep(record: Mapping[str, Any], vouch: Vouch) -> None:
     """Remember what the home sealed, in the transaction that writes the copy."""
     columns = {name: record[name] for name in ("home", "record_hash")}
     columns |= {"of_change": vouch.of_change, "seal": vouch.seal, "is_gone": False}
-    HomeSeal.objects.update_or_create(object=record["object"], subject=record["key"], defaults=columns)
+    seal = HomeSeal(object=record["object"], subject=record["key"], **columns)
+    place = ["object", "subject"]
+    HomeSeal.objects.bulk_create([seal], update_conflicts=True, unique_fields=place, update_fields=[*columns])
 
 
 def is_outdated(held: HomeSeal | None, record: Mapping[str, Any], vouch: Vouch) -> bool:

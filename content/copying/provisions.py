@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from content import sql
 from content.documents.models import Amendment, LegalDocument, Provision, ProvisionVersion
 from content.documents.provisions import text_sha256
 from content.law.units import UnitKind
@@ -129,27 +130,34 @@ def _refuse_bad_units(rows: Sequence[Data]) -> None:
 
 
 def _put_units(document: LegalDocument, rows: Sequence[Data], stored: dict[str, Provision]) -> None:
-    changed: list[Provision] = []
-    waiting = list(enumerate(rows))
-    while waiting:  # those whose parent is here first
-        ready = [(n, row) for n, row in waiting if not row.get("parent") or row["parent"] in stored]
-        ready = [(n, row) for n, row in ready if not row.get("parent") or stored[row["parent"]].pk]
-        if not ready:
-            raise RecordRefused(_("Units of the record are under each other."))
-        new: list[Provision] = []
-        for position, row in ready:
-            is_new = row["eid"] not in stored
-            unit = stored.setdefault(row["eid"], Provision(document=document, eid=row["eid"]))
-            unit.kind, unit.position = row["kind"], position
-            unit.number = fields.text(row, "number", most=60)
-            unit.codification_code = fields.text(row, "codification_code", most=40)
-            unit.parent = stored[row["parent"]] if row.get("parent") else None
-            (new if is_new else changed).append(unit)
-        Provision.objects.bulk_create(new, batch_size=500)
-        done = {n for n, _row in ready}
-        waiting = [(n, row) for n, row in waiting if n not in done]
+    _refuse_circles(rows)
+    known = set(stored)
+    for position, row in enumerate(rows):
+        unit = stored.setdefault(row["eid"], Provision(document=document, eid=row["eid"]))
+        unit.kind, unit.position = row["kind"], position
+        unit.number = fields.text(row, "number", most=60)
+        unit.codification_code = fields.text(row, "codification_code", most=40)
+    new = [stored[row["eid"]] for row in rows if row["eid"] not in known]
+    sql.give_keys(new)
+    for row in rows:
+        stored[row["eid"]].parent = stored[row["parent"]] if row.get("parent") else None
+    sql.copy_rows(new)
     columns = ["kind", "number", "position", "parent", "codification_code"]
+    changed = [stored[row["eid"]] for row in rows if row["eid"] in known]
     Provision.objects.bulk_update(changed, columns, batch_size=500)
+
+
+def _refuse_circles(rows: Sequence[Data]) -> None:
+    parents = {row["eid"]: row.get("parent") or "" for row in rows}
+    right = {""}
+    for eid in parents:
+        above: set[str] = set()
+        while eid not in right and eid not in above:
+            above.add(eid)
+            eid = parents[eid]
+        if eid in above:
+            raise RecordRefused(_("Units of the record are under each other."))
+        right |= above
 
 
 def _put_versions(
@@ -168,7 +176,7 @@ def _put_versions(
     }
     same = {key for key, each in former.items() if key in wanted and _facts(each) == _facts(wanted[key])}
     ProvisionVersion.objects.filter(pk__in=[each.pk for key, each in former.items() if key not in same]).delete()
-    ProvisionVersion.objects.bulk_create((each for key, each in wanted.items() if key not in same), batch_size=500)
+    sql.copy_rows([each for key, each in wanted.items() if key not in same])
 
 
 def _version(unit: Provision, row: Data, amendments: AmendmentsByRef) -> ProvisionVersion:

@@ -123,7 +123,8 @@ def _write_spans(ids: Collection[int]) -> int:
     marks = list(OutdatedSpans.objects.filter(document_id__in=locked).values_list("pk", flat=True))
     documents = documents_with_spans(locked)
     fresh = {each.pk: spans for each in documents if (spans := new_spans(each))}
-    EffectSpan.objects.filter(document__in=fresh).delete()
+    wrong = [each.pk for document in documents if document.pk in fresh for each in document.effect_spans.all()]
+    EffectSpan.objects.filter(pk__in=wrong).delete()
     EffectSpan.objects.bulk_create(span for spans in fresh.values() for span in spans)
     OutdatedSpans.objects.filter(pk__in=marks).delete()
     return len(documents)

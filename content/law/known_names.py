@@ -3,6 +3,7 @@
 Where a name alone ends («Luật Đất đai quy định …») only a list of names tells.
 """
 
+import functools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -57,6 +58,7 @@ SHORT_NAMES = {
 Words = tuple[str, ...]
 
 
+@functools.lru_cache(maxsize=4_000)  # whenever a law comes, all names are looked at again
 def name_words(name: str) -> Words:
     """The words of a name to compare by: without accents, signs and «và»."""
     return tuple(word for word in _WORD.findall(fold(name)) if word not in _LEFT_OUT)[:MAX_WORDS]

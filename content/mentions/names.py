@@ -68,14 +68,20 @@ def _names_at(stamp: tuple[Any, ...]) -> LawNames:
     """`stamp` is the key under which they are kept."""
     by_name: dict[tuple[str, Words], list[NamedLaw]] = {}
     names: list[tuple[str, str]] = []
-    laws: QuerySet[Any] = with_effect_days(_public_laws()).order_by("pk")
-    for law in laws.only("doc_type", "title", "number", "issued_on"):
-        name = law_name(law)
-        names.append((law.doc_type, name))
-        year = law.issued_on.year if law.issued_on else year_of_number(law.number)
-        named = NamedLaw(law.pk, year, law.issued_on, law.first_day, law.end_day)
-        by_name.setdefault((law.doc_type, name_words(name)), []).append(named)
+    columns = ("pk", "doc_type", "title", "number", "issued_on", "first_day", "end_day")
+    for row in with_effect_days(_public_laws()).order_by("pk").values_list(*columns, named=True):
+        name, words = _name_and_words(row.doc_type, row.title, row.number)
+        names.append((row.doc_type, name))
+        year = row.issued_on.year if row.issued_on else year_of_number(row.number)
+        named = NamedLaw(row.pk, year, row.issued_on, row.first_day, row.end_day)
+        by_name.setdefault((row.doc_type, words), []).append(named)
     return LawNames(KnownNames.of(names, LAW_ABBREVIATIONS), by_name)
+
+
+@functools.lru_cache(maxsize=4_000)  # each law that comes has all names read anew
+def _name_and_words(doc_type: str, title: str, number: str) -> tuple[str, Words]:
+    name = law_name(LegalDocument(doc_type=doc_type, title=title, number=number))
+    return name, name_words(name)
 
 
 def law_name(document: LegalDocument) -> str:

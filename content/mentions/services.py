@@ -124,8 +124,8 @@ def fill_mentions_of(document: LegalDocument) -> int:
 
 def _point_years(named: QuerySet[Mention], document: LegalDocument, year: int) -> int:
     """Point mentions of a name and its year, without a target, to the one document that has them."""
-    target = _only_one_of_name(document, year)
     waiting = named.exclude(target__status=LegalDocument.Status.PUBLISHED)  # none, or one that was withdrawn
+    target = _only_one_of_name(document, year) if waiting.exists() else None
     return waiting.update(target=target) if target else 0
 
 
@@ -170,9 +170,12 @@ def _documents_of_numbers(number_keys: Collection[str]) -> dict[str, list[LegalD
 
 def _point_names(named: QuerySet[Mention], document: LegalDocument) -> int:
     """Point mentions of a name alone to the one law of that name in force on their day."""
+    days = list(named.order_by().values_list("read_on", flat=True).distinct())
+    if not days:  # no text says the name: most laws
+        return 0
     names, name = law_names(), law_name(document)
     changed = 0
-    for day in named.order_by().values_list("read_on", flat=True).distinct():
+    for day in days:
         target = names.law_in_force(document.doc_type, name, day) if day else None
         of_day = named.filter(read_on=day)
         differ = of_day.exclude(target=target) | of_day.filter(target=None) if target else of_day.exclude(target=None)

@@ -1,5 +1,7 @@
 """Gives published documents their permanent addresses."""
 
+from collections.abc import Mapping
+
 from content.documents.models import LegalDocument
 from content.permanent_addresses import queries
 from content.permanent_addresses.models import Address
@@ -15,21 +17,24 @@ def give_addresses(document: LegalDocument) -> list[Address]:
     if not document.is_published:
         return []
     place = queries.place_of(document)
-    new = (_give(document, scheme, work_paths(document, scheme, place)) for scheme in Scheme)
-    return [address for address in new if address]
+    paths = {scheme: work_paths(document, scheme, place) for scheme in Scheme}
+    own = set(Address.objects.filter(document=document).values_list("scheme", "path"))
+    return _give(document, paths, own)
 
 
-def _give(document: LegalDocument, scheme: Scheme, paths: list[str]) -> Address | None:
-    """The first path that nobody else has; None where it has that already. Of two at the same moment one gets the next.
+def _give(document: LegalDocument, paths: Mapping[Scheme, list[str]], own: set[tuple[str, str]]) -> list[Address]:
+    """Of each scheme the first path that nobody else has; none where it has that already.
 
-    The unique path decides: who is second waits for the commit of the first.
+    The unique path decides: of two at the same moment the second waits for the commit of the first, and gets the next.
     """
-    own = set(Address.objects.filter(document=document, scheme=scheme).values_list("path", flat=True))
-    for path in paths:
-        if path in own:
-            return None
-        Address.objects.bulk_create([Address(document=document, scheme=scheme, path=path)], ignore_conflicts=True)
-        address = Address.objects.get(path=path)
-        if address.document_id == document.pk:
-            return address
-    return None
+    given: list[Address] = []
+    left = {scheme: each for scheme, each in paths.items() if each and (scheme, each[0]) not in own}
+    while left:
+        wanted = [Address(document=document, scheme=scheme, path=each[0]) for scheme, each in left.items()]
+        Address.objects.bulk_create(wanted, ignore_conflicts=True)
+        found = Address.objects.filter(document=document, path__in=[each.path for each in wanted])
+        new = {Scheme(each.scheme): each for each in found}
+        given += new.values()
+        left = {scheme: each[1:] for scheme, each in left.items() if scheme not in new}
+        left = {scheme: each for scheme, each in left.items() if each and (scheme, each[0]) not in own}
+    return given

@@ -20,6 +20,7 @@ from content.peer_lines.lines import Forked, Line, checked_lines, shown_head, st
 from content.record_fields.fields import RecordRefused, RecordWaits
 from content.sync import loading, queries, trust
 from content.sync.applying import apply_record
+from content.sync.fetching import Fetched, Records, records_of
 from content.sync.file_fetching import fetch_files, release_connection
 from content.sync.leases import LeaseLost, renew
 from content.sync.models import Peer, PeerState, Waiting
@@ -37,9 +38,6 @@ NO_SEAT_PAUSE = 1  # seconds, where all places of its long poll are taken
 
 class _Incomplete(Exception):
     """The object is written, and is to be written again when what it waits for is here."""
-
-
-Fetched = dict[str, Any] | Exception  # a record, or why there is none
 
 
 def work_once(peer: Peer, client: PeerClient, *, wait: int = 0) -> Outcome:
@@ -127,19 +125,20 @@ def _apply_page(peer: Peer, client: PeerClient, lines: list[Line], outcome: Outc
     subjects = not_in_our_log(peer, named)
     for _known in named.keys() - subjects.keys():
         outcome.count("same")
-    _apply_subjects(peer, client, subjects, last.key, outcome)
-    for act, line in acts_of(peer, lines, subjects).items():
-        fetched = _fetch(peer, client, act)
-        if not isinstance(fetched, NotThere):  # else its tombstone says why
-            outcome.count(_apply(peer, act, fetched, [], last.key, because_of=line))
+    with records_of(peer, client) as records:
+        _apply_subjects(peer, records, subjects, last.key, outcome)
+        acts = acts_of(peer, lines, subjects)
+        for act, fetched in records.each([*acts]):
+            if not isinstance(fetched, NotThere):  # else its tombstone says why
+                outcome.count(_apply(peer, act, fetched, [], last.key, because_of=acts[act]))
     _move_bookmark(peer, last.key, last.shown["chain"])
     outcome.lines += len(lines)
 
 
 def _apply_subjects(
-    peer: Peer, client: PeerClient, subjects: Mapping[Subject, list[Line]], read_to: int, outcome: Outcome
+    peer: Peer, records: Records, subjects: Mapping[Subject, list[Line]], read_to: int, outcome: Outcome
 ) -> None:
-    """Fetch and apply each object, one at a time; first those from which words were taken.
+    """Apply each object, one at a time; first those from which words were taken.
 
     What waits for another object of the page is tried again. What is held and waits for an act that never comes is then
     written without it; one from which words were taken is at once.
@@ -147,46 +146,21 @@ def _apply_subjects(
     left = sorted(subjects, key=lambda each: not any(line.removes_words for line in subjects[each]))
     done: dict[Subject, str] = {}
 
-    def settle(subject: Subject, may_lack: bool = True) -> None:
-        fetched = _fetch(peer, client, subject)
-        done[subject] = _apply(peer, subject, fetched, subjects[subject], read_to, may_lack=may_lack)
-
     try:
         before = len(left) + 1
         while left and len(left) < before:
             before = len(left)
-            for subject in left:
-                settle(subject, may_lack=any(line.removes_words for line in subjects[subject]))
+            for subject, fetched in records.each(left):
+                lines = subjects[subject]
+                may_lack = any(line.removes_words for line in lines)
+                done[subject] = _apply(peer, subject, fetched, lines, read_to, may_lack=may_lack)
             left = [subject for subject in left if done[subject] in ("waiting", "incomplete")]
-        for subject in left:
-            if done[subject] == "waiting" and queries.origin_of(*subject):
-                settle(subject)
+        held = [each for each in left if done[each] == "waiting" and queries.origin_of(*each)]
+        for subject, fetched in records.each(held):
+            done[subject] = _apply(peer, subject, fetched, subjects[subject], read_to)
     finally:
         for became in done.values():
             outcome.count(became)
-
-
-def _fetch(peer: Peer, client: PeerClient, subject: Subject) -> Fetched:
-    """The record, or why there is none that can be used. Raises PeerAway where the peer answers nothing else either.
-
-    One object that cannot be read there holds back no other.
-    """
-    name, key = subject
-    renew(peer)
-    release_connection()
-    try:
-        record = trust.checked_record(peer, client, client.record(f"{name}s", key))
-    except (NotThere, RecordRefused, PeerWrong) as error:
-        return error
-    except PeerAway as error:
-        if error.is_busy:
-            raise
-        renew(peer)
-        client.page(peer.bookmark, 0)
-        return error
-    if (record["object"], record["key"]) != subject:
-        return RecordRefused(_("Its record is of another object."))
-    return record
 
 
 def _apply(
@@ -249,11 +223,14 @@ def _let_wait(peer: Peer, subject: Subject, lines: Sequence[Line], earlier: Wait
 def _retry_waiting(peer: Peer, client: PeerClient, outcome: Outcome, *, most: int = 50) -> None:
     """Try again what waits and is due: the act that was missing may be here by now."""
     give_up_at = time.monotonic() + RETRY_SECONDS
-    for waiting in list(queries.due_waiting(peer, timezone.now())[:most]):
-        if time.monotonic() > give_up_at:  # news do not wait for what is broken
-            break
-        subject = (waiting.object, waiting.subject)
-        outcome.count(_apply(peer, subject, _fetch(peer, client, subject), [], peer.bookmark))
+    due = [(each.object, each.subject) for each in queries.due_waiting(peer, timezone.now())[:most]]
+    if not due:
+        return
+    with records_of(peer, client) as records:
+        for subject, fetched in records.each(due):
+            outcome.count(_apply(peer, subject, fetched, [], peer.bookmark))
+            if time.monotonic() > give_up_at:  # news do not wait for what is broken
+                break
 
 
 def _move_bookmark(peer: Peer, key: int, chain: str) -> None:

@@ -1,7 +1,10 @@
 """Which requests have a key in memory, and which of their addresses are remembered."""
 
+import threading
+
 import pytest
 
+from api.caching import NO_SLOT
 from api.reads import keys
 from api.reads.keys import read_key
 
@@ -70,3 +73,31 @@ def test_a_page_has_one_key_whatever_networks_add_and_the_query_loses_it():
     assert read_key(request) == read_key(a_request(PAGE, "as_of=2020-01-01"))
     assert request["QUERY_STRING"] == "as_of=2020-01-01"
     assert read_key(a_request(PAGE, "fbclid=1")) == read_key(a_request(PAGE))
+
+
+CHANGES = "/api/v1/changes"
+WAITS_THAT_ARE_NONE = ["after=5&wait=9", "wait=8&wait=0", "wait=x", "wai%74=8", "wait=08"]
+
+
+@pytest.mark.parametrize("query", ["after=5&wait=8", *WAITS_THAT_ARE_NONE])
+def test_who_can_wait_for_changes_goes_to_django(query):
+    slots = threading.BoundedSemaphore(1)
+    assert read_key(a_request(CHANGES, query), slots=slots) is None
+    assert slots.acquire(blocking=False)  # it is for the request itself, when it waits
+
+
+@pytest.mark.parametrize("query", WAITS_THAT_ARE_NONE)
+def test_a_wait_that_is_none_goes_to_django_also_where_nobody_can_wait(query):
+    assert read_key(a_request(CHANGES, query), slots=threading.Semaphore(0)) is None
+
+
+def test_who_cannot_wait_has_the_key_of_who_does_not_want_to():
+    waits, asks = a_request(CHANGES, "after=5&wait=8"), a_request(CHANGES, "after=5")
+    assert read_key(waits, slots=threading.Semaphore(0)) == read_key(asks, slots=threading.Semaphore(1)) is not None
+    assert (waits[NO_SLOT], asks[NO_SLOT]) == (True, False)
+    assert waits["QUERY_STRING"] == "after=5"
+
+
+@pytest.mark.parametrize("path", ["/api/v1/changes/head", "/api/v1/changes/feed", "/api/v1/changesx"])
+def test_of_the_change_log_only_its_pages_have_a_key(path):
+    assert read_key(a_request(path)) is None

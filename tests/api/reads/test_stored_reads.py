@@ -131,6 +131,41 @@ def test_the_second_request_is_answered_from_memory_with_the_same_bytes(front):
             assert (own["cache-status"], others["cache-status"]) == ("luat-mo; fwd=miss", "luat-mo; hit")
 
 
+def test_that_nothing_is_new_in_the_change_log_is_said_from_memory_until_something_is(front):
+    front.hears(lambda: a_document("1/2019/QH14"))
+    cursor = json.loads(front.get("/api/v1/changes")[2])["cursor"]
+    nothing = f"/api/v1/changes?after={cursor}&page_size=100"
+    front.asked.clear()
+    _status, _headers, first = front.get(nothing)
+    _status, headers, second = front.get(nothing)
+    assert (len(front.asked), headers["cache-status"], first) == (1, "luat-mo; hit", second)
+    assert "retry-after" not in headers
+    front.hears(lambda: a_document("2/2019/QH14"))
+    for _time in range(2):  # news name titles that no process hears of: they are asked for each time
+        found = json.loads(front.get(nothing)[2])["results"]
+        assert [each["subject"] for each in found] == ["luat-2019-2-2019-qh14"]
+    assert len(front.asked) == 3
+
+
+def test_who_finds_no_slot_to_wait_for_changes_hears_from_memory_that_nothing_is_new(front):
+    front.hears(lambda: a_document("1/2019/QH14"))
+    cursor = json.loads(front.get("/api/v1/changes")[2])["cursor"]
+    nothing = f"/api/v1/changes?after={cursor}"
+    front.get(nothing)
+    front.asked.clear()
+    waited = front.get(f"{nothing}&wait=8")  # in tests nobody finds one
+    front.hears(rename("Đất và nhà"))
+    revalidated = front.get(f"{nothing}&wait=8")
+    other = front.get(f"{nothing}&wait=8&page_size=7")
+    assert [status for status, _headers, _body in (waited, revalidated, other)] == [200, 200, 200]
+    assert [headers["retry-after"] for _status, headers, _body in (waited, revalidated, other)] == ["1", "1", "1"]
+    assert [headers["cache-status"] for _status, headers, _body in (waited, revalidated, other)] == [
+        "luat-mo; hit", "luat-mo; fwd=stale; fwd-status=304", "luat-mo; fwd=miss"
+    ]  # fmt: skip
+    _status, headers, body = front.get(nothing)
+    assert ("retry-after" in headers, body) == (False, waited[2])
+
+
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_commit_is_seen_by_the_next_request(front):
     assert json.loads(front.get(TOPIC)[2])["name"] == "Đất đai"

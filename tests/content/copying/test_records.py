@@ -187,6 +187,11 @@ def test_a_record_of_another_shape_or_hash_is_refused(spoil):
         lambda data: data["provisions"][2].update(eid="art_1__clause_1__" + "x" * 120),
         lambda data: data["provisions"][2].update(eid=data["provisions"][3]["eid"]),
         lambda data: data["provisions"][2].update(parent="art_77"),
+        lambda data: data["provisions"][2].update(parent=data["provisions"][2]["eid"]),
+        lambda data: [
+            data["provisions"][place].update(parent=data["provisions"][other]["eid"])
+            for place, other in ((1, 2), (2, 1))
+        ],
         lambda data: data["provisions"][2].update(kind="book"),
         lambda data: data["provisions"][2]["versions"][0].update(text="khác"),
         lambda data: data["provisions"][2]["versions"][0].update(valid_from="hôm nay"),
