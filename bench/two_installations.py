@@ -149,14 +149,19 @@ class FaultyProxy(http.server.ThreadingHTTPServer):
     def __init__(self, port, target, seed):
         super().__init__(("127.0.0.1", port), Answer)
         self.target, self.random, self.is_faulty, self.done = target, random.Random(seed), True, Counter()
+        self.tried = Counter(), Counter()  # of pages, of records
         self.forgery = None
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     def next_fault(self, path):
         """One of those that can happen there and happened least: each kind happens in a short run too."""
-        kinds = FAULTS if path.endswith("/record") else FAULTS[:4]
-        least = min(self.done[each] for each in kinds)
-        return self.random.choice([each for each in kinds if self.done[each] == least])
+        is_record = path.endswith("/record")
+        tried = self.tried[is_record]  # each apart: what happened to pages did not happen to records
+        kinds = FAULTS if is_record else FAULTS[:4]
+        least = min(tried[each] for each in kinds)
+        kind = self.random.choice([each for each in kinds if tried[each] == least])
+        tried[kind] += 1
+        return kind
 
 
 class Answer(http.server.BaseHTTPRequestHandler):
@@ -258,8 +263,8 @@ class Bench:
         tables = dump_of_tables((host, user), connection.settings_dict["NAME"], folder / "tables.sql")
         connection.close()
         self.folder = folder
-        self.a, self.b = (OtherInstallation(name, folder, (host, user), tables) for name in "ab")
-        self.c = OtherInstallation("c", folder, (host, user), tables)
+        self.a, self.b = (OtherInstallation(name, folder, (host, user), tables, remembers=True) for name in "ab")
+        self.c = OtherInstallation("c", folder, (host, user), tables, remembers=True)
         self.inner_port = self.a.port
         self.peer = ""
         self.worker, self.killed, self.starts, self.restarts, self.moved, self.wrong = None, Counter(), 0, 0, [], []

@@ -24,9 +24,12 @@ ROOT = Path(__file__).resolve().parents[1]
 class OtherInstallation:
     """Start it with `begin`, wait with `ready`; `stop` ends its process and drops its database."""
 
-    def __init__(self, name, folder, server, tables):
-        """`server`: (host, user) of PostgreSQL; `tables`: file of SQL that makes all tables."""
-        self.name, self.folder = name, Path(folder) / name
+    def __init__(self, name, folder, server, tables, *, remembers=False):
+        """`server`: (host, user) of PostgreSQL; `tables`: file of SQL that makes all tables.
+
+        It tells at once what was changed, unless it `remembers` answers: then it first has to hear of a change.
+        """
+        self.name, self.folder, self._remembers = name, Path(folder) / name, remembers
         self.folder.mkdir()
         (self.host, self.user), self._tables = server, tables
         self.database = f"other_{name}_{os.getpid()}"
@@ -50,6 +53,8 @@ class OtherInstallation:
             "PUBLIC_URL": self.url,
             "INSTALLATION_NAME": f"Cổng {self.name}",
         }
+        if not self._remembers:
+            environment["READ_CACHE_MEBIBYTES"] = "0"
         environment.pop("SEAL_KEYS", None)
         return environment
 

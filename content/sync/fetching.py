@@ -1,10 +1,13 @@
 """Fetches the records of objects. While one is applied the next one is on its way; two are never asked for at once."""
 
+import math
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from content.peer_client.client import NotThere, PeerAway, PeerClient, PeerWrong
@@ -24,16 +27,19 @@ class Records:
     def __init__(self, peer: Peer, client: PeerClient, thread: ThreadPoolExecutor) -> None:
         self._peer, self._client, self._thread = peer, client, thread
         self._asked: tuple[Subject, Future[dict[str, Any]]] | None = None
+        self._language = translation.get_language()  # of the errors; the thread has none of its own
 
-    def each(self, subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Fetched]]:
+    def each(self, subjects: Sequence[Subject], *, until: float = math.inf) -> Iterator[tuple[Subject, Fetched]]:
         """Each object with its record, or why there is none that can be used.
 
-        One object that cannot be read there holds back no other. Raises PeerAway where the peer answers nothing else
-        either.
+        One object that cannot be read there holds back no other. After `until`, a time of `time.monotonic`, no further
+        one is asked for. Raises PeerAway where the peer answers nothing else either.
         """
         for place, subject in enumerate(subjects):
+            if place and time.monotonic() > until:
+                return
             fetched = self._fetch(subject)
-            if place + 1 < len(subjects):
+            if place + 1 < len(subjects) and time.monotonic() <= until:
                 self._ask(subjects[place + 1])
             yield subject, fetched
 
@@ -41,7 +47,8 @@ class Records:
         self._asked = subject, self._thread.submit(self._record, subject)
 
     def _record(self, subject: Subject) -> dict[str, Any]:
-        return self._client.record(f"{subject[0]}s", subject[1])
+        with translation.override(self._language):
+            return self._client.record(f"{subject[0]}s", subject[1])
 
     def _answer(self, subject: Subject) -> dict[str, Any]:
         """What the installation answers. After that nothing is asked of it until the next `_ask`."""
@@ -65,6 +72,7 @@ class Records:
             if error.is_busy:
                 raise
             renew(peer)
+            release_connection()
             self._client.page(peer.bookmark, 0)
             return error
         if (record["object"], record["key"]) != subject:

@@ -227,10 +227,8 @@ def _retry_waiting(peer: Peer, client: PeerClient, outcome: Outcome, *, most: in
     if not due:
         return
     with records_of(peer, client) as records:
-        for subject, fetched in records.each(due):
+        for subject, fetched in records.each(due, until=give_up_at):  # news do not wait for what is broken
             outcome.count(_apply(peer, subject, fetched, [], peer.bookmark))
-            if time.monotonic() > give_up_at:  # news do not wait for what is broken
-                break
 
 
 def _move_bookmark(peer: Peer, key: int, chain: str) -> None:

@@ -13,6 +13,7 @@ from content.peer_lines.lines import Forked
 from content.record_fields.fields import RecordRefused
 from content.seals import services as seals
 from content.seals.services import SealBroken
+from content.sync.file_fetching import release_connection
 from content.sync.models import WORKING_STATES, Peer, PeerState
 
 
@@ -112,6 +113,7 @@ def _claims(peer: Peer, token: str, about: str) -> dict[str, Any]:
 
 def _learn_new_keys(peer: Peer, client: PeerClient) -> None:
     """Pin the keys that a pinned one seals. Without any the pinned ones stay, and a person is asked."""
+    release_connection()
     published = client.keys()
     try:
         trusted, offered = seals.trusted_keys(peer.keys, published, issuer=peer.url), seals.keys_of_set(published)
