@@ -346,6 +346,10 @@ class Readers:
         for thread in self._threads:
             thread.start()
 
+    def forget(self):
+        """Count from now on."""
+        self.answered, self.failures = [], []
+
     def end(self):
         self._ending.set()
         self._threads[0].join()

@@ -173,8 +173,20 @@ def test_what_the_image_copies_is_enough_to_answer(tmp_path):
 def test_the_image_runs_as_nobody_in_particular_and_names_its_base():
     text = (DEPLOY / "Containerfile").read_text()
     assert re.findall(r"^USER (.+)$", text, re.MULTILINE) == ["10001:10001"]
-    assert all(":" in base and "latest" not in base for base in re.findall(r"^FROM (\S+)", text, re.MULTILINE))
+    (base,) = re.findall(r"^ARG BASE=(\S+)", text, re.MULTILINE)
+    assert ":" in base and "latest" not in base
+    assert re.findall(r"^FROM (\S+)", text, re.MULTILINE) == ["${BASE}", "${BASE}"]
     assert "--require-hashes" in text
+
+
+def test_a_build_is_given_what_the_image_copies_and_no_more():
+    """Podman and docker find the list by its name. Without it a build reads .git, .venv and the secrets."""
+    lines = (DEPLOY / "Containerfile.dockerignore").read_text().splitlines()
+    rules = [line for line in lines if line and not line.startswith("#")]
+    assert (rules[0], rules[-1]) == ("*", "**/__pycache__")
+    given = {rule.removeprefix("!") for rule in rules[1:-1] if rule.startswith("!")}
+    assert given == {source for source, _target in copied()} - {"requirements.txt"} | {"requirements*.txt"}
+    assert len(given) == len(rules) - 2
 
 
 def test_the_kustomization_names_every_manifest():

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import threading
 from collections.abc import Iterator
 
 from opentelemetry import trace
@@ -22,24 +21,29 @@ _KINDS = {kind: trace.SpanKind[kind.name] for kind in SpanKind}
 _W3C = TraceContextTextMapPropagator()
 
 
+class BoundedProcessor(BatchSpanProcessor):
+    """Sends the spans that wait when the process ends, as the SDK does, but for EXPORT_SECONDS at most, not for 30."""
+
+    def shutdown(self) -> None:
+        """Send the spans that wait, and take none from now on. A repeat does nothing.
+
+        What takes longer than EXPORT_SECONDS is lost: its thread ends with the process.
+        """
+        self._batch_processor.shutdown(timeout_millis=1_000 * EXPORT_SECONDS)
+
+
 def exporting_provider() -> TracerProvider:
     """A provider that sends spans to the collector of OTEL_EXPORTER_OTLP_ENDPOINT, in a thread, some at a time.
 
-    What the collector does not take is lost; nobody waits for it. The SDK itself takes care of forks.
+    What the collector does not take is lost; nobody waits for it longer than EXPORT_SECONDS. `shutdown` sends the rest,
+    and the SDK calls it with `atexit`. The SDK itself takes care of forks.
     """
     given = Resource.create()
     is_named = not str(given.attributes.get(SERVICE_NAME, "")).startswith("unknown_service")
     provider = TracerProvider(resource=given if is_named else given.merge(Resource({SERVICE_NAME: NAME})))
     has_timeout = any(os.environ.get(name) for name in TIMEOUTS)
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(timeout=None if has_timeout else EXPORT_SECONDS)))
+    provider.add_span_processor(BoundedProcessor(OTLPSpanExporter(timeout=None if has_timeout else EXPORT_SECONDS)))
     return provider
-
-
-def send_rest(provider: TracerProvider) -> None:
-    """Send the spans that wait, and send none from now on. What takes longer than EXPORT_SECONDS is lost."""
-    sending = threading.Thread(target=provider.shutdown, name="last spans", daemon=True)
-    sending.start()
-    sending.join(EXPORT_SECONDS)
 
 
 class _Span:

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -32,9 +33,11 @@ from notifications.deliveries.models import Delivery
 from notifications.follows.reconciliation import reconcile_subscriptions
 from notifications.push.gateway import SendFailed
 from tests.builders import a_document, a_draft, a_follower, a_member_of_staff, land, registration_of
+from tests.collector import running_collector
 
 ROOT = Path(__file__).resolve().parents[2]
 COLLECTOR = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318"}
+SDK_SECONDS = 25  # less than the 30 that the SDK would wait at the end of a process
 TRACE = "config.tracing.requests.trace_middleware"
 
 
@@ -304,3 +307,44 @@ def test_a_process_without_a_collector_loads_nothing_of_opentelemetry(tmp_path):
         return done.stdout.strip()
 
     assert (loads_it(), loads_it(**COLLECTOR)) == ("False", "True")
+
+
+A_SPAN_AT_THE_END = """
+import os, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+import django
+django.setup()
+from config.tracing.start import start
+from content import tracing
+start()
+for number in range(int(sys.argv[1])):
+    with tracing.span(f"span {number}"):
+        pass
+"""
+
+
+def ended_with_spans(count, collector, home, **environment):
+    """A process that makes spans and ends at once as the worker does. Raises TimeoutExpired where it does not end."""
+    traces = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector, "OTEL_BSP_SCHEDULE_DELAY": "600000"}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "PYTHONPATH") if name in os.environ}
+    kept |= {"LUATMO_HOME": str(home), "DATABASE_URL": "postgres://luatmo@127.0.0.1/luatmo"}
+    command = [sys.executable, "-c", A_SPAN_AT_THE_END, str(count)]
+    environment = kept | traces | environment
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=SDK_SECONDS)
+
+
+def test_a_process_ends_although_its_collector_takes_connections_and_never_answers(tmp_path):
+    """The SDK would wait for 30 s, and for a call of it as long as the operator allows."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        done = ended_with_spans(1, address, tmp_path, OTEL_EXPORTER_OTLP_TIMEOUT="600")
+        silent.settimeout(0)
+        asked = silent.accept()[0].recv(16)
+    assert (done.returncode, asked[:5]) == (0, b"POST "), done.stderr
+
+
+def test_what_a_process_did_last_reaches_a_collector_that_lives(tmp_path):
+    with running_collector() as collector:
+        done = ended_with_spans(2_000, collector.address, tmp_path)  # in four calls
+        sent = {span.name for _service, span in collector.spans}
+    assert (done.returncode, sent) == (0, {f"span {number}" for number in range(2_000)}), done.stderr
