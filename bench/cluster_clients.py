@@ -346,9 +346,12 @@ class Readers:
         for thread in self._threads:
             thread.start()
 
-    def forget(self):
-        """Count from now on."""
-        self.answered, self.failures = [], []
+    def forget_slowness(self):
+        """Count from now on how long answers take and which come too late. What was wrong stays. Returns how many."""
+        too_slow = ("late", self.NO_CLIENT, "TimeoutError")
+        self.answered, before = [], len(self.failures)
+        self.failures = [each for each in self.failures if not each[1].startswith(too_slow)]
+        return before - len(self.failures)
 
     def end(self):
         self._ending.set()
