@@ -24,7 +24,7 @@ PUBLIC_CACHE_CONTROL = f"public, max-age={FRESH_SECONDS}, stale-while-revalidate
 REVALIDATE_CACHE_CONTROL = "public, no-cache"  # may be stored, is revalidated before each use
 REVALIDATES = "luatmo.revalidates"  # in META of a request whose caller has no copy: this process has one (api/reads)
 NO_SLOT = "luatmo.no_slot"  # in META of a request that wants to wait for changes, and is answered at once (api/reads)
-NOT_KEPT = "luatmo.not_kept"  # in META of a request whose answer is made of what no process hears of (api/reads)
+NOT_STORED = "luatmo.not_stored"  # in META of a request whose answer has data whose changes nobody announces
 MAY_BE_OLD = "luatmo.may_be_old"  # in META of a request whose answer may lack changes that were heard (api/replicas)
 # the API, its guide and the pages that people read; all else is for nobody's cache, or static
 CONDITIONAL_PATHS = (

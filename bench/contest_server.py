@@ -28,6 +28,8 @@ class Server:
             "PORT": str(behind), "HEALTH_PORT": str(free_port()), "LUATMO_HOME": home, "WEB_PROCESSES": "2",
             "PYTHONPATH": str(throwaway.ROOT), "TRUSTED_PROXIES": "127.0.0.1" if is_production else "",
         }  # fmt: skip
+        if is_production and web_server.NGINX is None:
+            raise SystemExit("nginx is not installed: apt-get install nginx-light, or --server local")
         local = ["-m", "gunicorn", "-c", str(throwaway.ROOT / "config" / "gunicorn.conf.py"), "config.wsgi"]
         command = [sys.executable, *(["manage.py", "web"] if is_production else local)]
         with open(os.path.join(home, "web.log"), "ab") as log:

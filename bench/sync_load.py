@@ -199,10 +199,8 @@ class Bench:
                 a.run(f"a_document('{number + 1}/2013/QH13', topics=[land()], notify=True); None")
                 time.sleep(1)
             self.wait_for(b, self.options.seconds)
-            first = (
-                "Change.objects.filter(reader=None).order_by('-pk')"  # the first line of each law is the last one here
-            )
-            made = a.run(f"{{each.subject: each.changed_at.timestamp() for each in {first}}}")
+            latest_first = "Change.objects.filter(reader=None).order_by('-pk')"  # so the first line of a law is used
+            made = a.run(f"{{each.subject: each.changed_at.timestamp() for each in {latest_first}}}")
             shown = tray.lags(made, seconds=30)
         worker.terminate()
         worker.wait()

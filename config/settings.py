@@ -180,8 +180,6 @@ DATABASE_OPTIONS["options"] = startup_options(
 # past PgBouncer in transaction mode, which DATABASE_URL then names: sessions that hear of changes, and migrations
 DATABASE_DIRECT = postgres("DATABASE_DIRECT_URL", default=None) if env("DATABASE_DIRECT_URL", default="") else None
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = DATABASE_DIRECT is not None  # they outlive a transaction
-if DATABASE_DIRECT is None:  # content/sql.py: prepared_cursor; PgBouncer before 1.21 knows no prepared statements
-    DATABASE_OPTIONS["prepare_threshold"] = 0
 DATABASE_OPTIONS["pool"] = {
     "min_size": 0,
     "max_size": 4,

@@ -1,13 +1,14 @@
 """Raw SQL: a time limit for the statements of a block, and fast reads past the ORM in PostgreSQL's binary form."""
 
 import contextlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
 import psycopg
+from django.conf import settings
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, NotSupportedError, OperationalError, connection, models, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -58,18 +59,51 @@ def set_in_transaction(name: str, value: str) -> None:
         cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
 
 
-@contextlib.contextmanager
-def prepared_cursor() -> Iterator[CursorWrapper]:
-    """A cursor of Django whose statements PostgreSQL parses and plans once in each connection.
+def fetch_prepared(statement: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
+    """The first row that a prepared statement finds, None without one. See `execute_prepared`."""
+    row: tuple[Any, ...] | None = _run_prepared(statement, parameters, lambda cursor: cursor.fetchone())
+    return row
 
-    For statements that thousands of requests send with other parameters: to plan a join of four tables takes PostgreSQL
-    four times as long as to run it. Behind PgBouncer (DATABASE_DIRECT_URL) nothing is prepared, and all else is the
-    same. The plan is that of any parameters: not for statements whose best plan depends on them.
+
+def execute_prepared(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> int:
+    """Run a prepared statement. Returns how many rows it wrote. Raises Django's database errors.
+
+    For statements that thousands of requests send with other parameters: PostgreSQL parses one once in each connection,
+    and after a few times has one plan for all parameters; to plan a join of four tables takes it four times as long as
+    to run it. Not for statements whose best plan depends on the parameters. Behind PgBouncer (DATABASE_DIRECT_URL)
+    nothing is prepared, and all else is the same.
     """
+    return int(_run_prepared(statement, parameters, lambda cursor: cursor.rowcount))
+
+
+def _run_prepared(statement: str, parameters: Any, result: Callable[[CursorWrapper], Any]) -> Any:
+    try:
+        with _prepared_cursor() as cursor:
+            cursor.execute(statement, parameters)
+            return result(cursor)
+    except NotSupportedError:  # a migration changed the type of a column: PostgreSQL refuses the plan from before it
+        if connection.in_atomic_block:
+            raise
+        connection.connection.close()  # the pool takes no closed one back
+        connection.close()
     with connection.cursor() as cursor:
-        if not connection.queries_logged:  # Django's log of statements cannot show one that is prepared
-            cursor.cursor = psycopg.Cursor(connection.connection)
-        yield cursor
+        cursor.execute(statement, parameters)
+        return result(cursor)
+
+
+@contextlib.contextmanager
+def _prepared_cursor() -> Iterator[CursorWrapper]:
+    with connection.cursor() as cursor:
+        if connection.queries_logged or settings.DATABASE_DIRECT:  # Django's log cannot show what is prepared
+            yield cursor
+            return
+        session = connection.connection
+        cursor.cursor = psycopg.Cursor(session)
+        session.prepare_threshold = 0
+        try:
+            yield cursor
+        finally:
+            session.prepare_threshold = None  # else psycopg stores the last hundred statements of Django, values too
 
 
 def fetch_rows(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -79,7 +113,7 @@ def fetch_rows(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...
     """
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        return cursor.execute(statement, parameters, binary=True, prepare=False).fetchall()
+        return cursor.execute(statement, parameters, binary=True).fetchall()
 
 
 class ModelColumns(Generic[Row]):

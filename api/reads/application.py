@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
-from api.caching import MAY_BE_OLD, NO_SLOT, NOT_KEPT, REVALIDATES
+from api.caching import MAY_BE_OLD, NO_SLOT, NOT_STORED, REVALIDATES
 from api.limits.counters import count_stored_read
 from api.reads.keys import Environ, ReadKey, read_key, same_for_all
 from api.reads.listener import ChangeListener
@@ -156,10 +156,13 @@ class StoredReads:
             environ["HTTP_IF_NONE_MATCH"], environ[REVALIDATES] = old.etag, True
         state = self._store.state
         made = _DjangoAnswer(self._django, environ)
-        if key is not None and not environ.get(MAY_BE_OLD) and not environ.get(NOT_KEPT):
-            self._keep(key, made, old, state)
+        if key is not None and not environ.get(MAY_BE_OLD):
+            if environ.get(NOT_STORED):
+                self._store.refuse(key, state)  # those who ask for the same do not wait for each other
+            else:
+                self._keep(key, made, old, state)
         if made.status.startswith("304") and asks_with_none and old is not None:
-            headers = [*_updated(old.headers, made.headers), *_of_no_slot(environ)]
+            headers = [*_updated(old.headers, made.headers), *_retry_headers(environ)]
             return self._send(environ, start_response, "200 OK", [*headers, _FOUND_UNCHANGED], old.body)
         where_from = _MADE if old is None else _FOUND_CHANGED
         return self._send(environ, start_response, made.status, [*made.headers, where_from], made.body)
@@ -193,7 +196,7 @@ class StoredReads:
         own = [*quota, _HIT, ("X-Request-ID", self._log_request(environ, status, started_at))]
         if is_unchanged:
             return self._send(environ, start_response, "304 Not Modified", stored.headers_of_304 + own, b"")
-        headers = [*stored.headers, *own, *_of_no_slot(environ)]
+        headers = [*stored.headers, *own, *_retry_headers(environ)]
         return self._send(environ, start_response, "200 OK", headers, stored.body)
 
     def _send(
@@ -203,7 +206,7 @@ class StoredReads:
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 
 
-def _of_no_slot(environ: Environ) -> list[tuple[str, str]]:
+def _retry_headers(environ: Environ) -> list[tuple[str, str]]:
     """What tells a follower to ask again in a second: it could not wait for news."""
     return [("Retry-After", "1")] if environ.get(NO_SLOT) else []
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from content.contests.models import Attempt, Contest, Entry, Round
 from content.people.models import Reader
-from content.sql import ModelColumns, prepared_cursor
+from content.sql import ModelColumns, execute_prepared, fetch_prepared
 
 _ATTEMPT = ModelColumns(Attempt, "a")
 _ENTRY = ModelColumns(Entry, "e", "id", "code")
@@ -72,9 +72,7 @@ def store_submitted(attempt: Attempt, *, seen_seq: int) -> bool:
 
 
 def _read(condition: str, parameters: list[Any], is_locked: bool) -> Any:
-    with prepared_cursor() as cursor:
-        cursor.execute(f"{_READ} {condition} {_LOCK if is_locked else ''}", parameters)
-        row = cursor.fetchone()
+    row = fetch_prepared(f"{_READ} {condition} {_LOCK if is_locked else ''}", parameters)
     if row is None:
         raise Attempt.DoesNotExist
     values = iter(row)
@@ -87,6 +85,4 @@ def _read(condition: str, parameters: list[Any], is_locked: bool) -> Any:
 
 def _execute(statement: str, attempt: Attempt, **parameters: Any) -> int:
     columns = {name: getattr(attempt, name) for name in _STORED} | {"answers": json.dumps(attempt.answers)}
-    with prepared_cursor() as cursor:
-        cursor.execute(statement, columns | parameters)
-        return int(cursor.rowcount)
+    return execute_prepared(statement, columns | parameters)

@@ -53,7 +53,7 @@ _UNITS_UNTIL = re.compile(
     rf"(?:chỉ\s+)?{_APPLIES}{_FROM}{_LAST_DAY.pattern}",
     re.IGNORECASE | re.DOTALL,
 )
-_UP_TO, _YEAR = re.compile(r"(?:đến|tới)\s", re.IGNORECASE), re.compile(r"\d{4}")  # in whatever names a last day
+_UP_TO, _YEAR = re.compile(r"(?:đến|tới)\s", re.IGNORECASE), re.compile(r"\d{4}")  # every last day has both
 _NOTHING_MORE = re.compile(r"[\s.;,:/]*\Z")
 
 

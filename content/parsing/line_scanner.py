@@ -49,7 +49,7 @@ class ArticleVerdict(StrEnum):
 class LineScanner:
     """One pass over the lines; `openings`, `quotations`, `warnings`, `is_own_text` and `closing` hold the result.
 
-    Without `warns`, `warnings` are not whole: nothing is said of units inside the text of others.
+    Without `warns`, `warnings` are incomplete: nothing is said of units inside the text of others.
     """
 
     def __init__(self, lines: list[Line], *, warns: bool = True) -> None:

@@ -75,8 +75,9 @@ def checked_url(address: str) -> str:
 
 
 class PeerClient:
-    """Asks one installation. Use it in one thread at a time. An answer may take so many seconds, a
-    file longer by its size.
+    """Asks one installation. Use it in one thread at a time.
+
+    An answer may take so many seconds, a file longer by its size.
     """
 
     def __init__(self, url: str, *, seconds: float = WHOLE_SECONDS, least_rate: float = LEAST_RATE) -> None:

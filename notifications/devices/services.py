@@ -17,7 +17,7 @@ from content.events import services as events
 from content.locks import Lock
 from content.people.models import Reader
 from content.qa import services as questions
-from content.sql import ModelColumns, prepared_cursor
+from content.sql import ModelColumns, fetch_prepared
 from notifications.devices.models import Device
 
 _DEVICE, _READER = ModelColumns(Device, "d"), ModelColumns(Reader, "r")
@@ -39,9 +39,7 @@ def secret_hash(secret: str) -> str:
 
 def device_with_secret(secret: str) -> Device | None:
     """The device with this secret, its reader fetched too. None if no device has it. Each request of an app asks."""
-    with prepared_cursor() as cursor:
-        cursor.execute(_DEVICE_WITH_SECRET, [secret_hash(secret)])
-        row = cursor.fetchone()
+    row = fetch_prepared(_DEVICE_WITH_SECRET, [secret_hash(secret)])
     if row is None:
         return None
     values = iter(row)

@@ -29,7 +29,7 @@ import django
 django.setup()
 from django.db import connection, transaction
 from api.reads.listener import ChangeListener
-from content.sql import prepared_cursor
+from content.sql import fetch_prepared
 from content.topics.models import Topic
 
 heard = threading.Event()
@@ -43,9 +43,8 @@ def read(found):
         found.append(len([topic.key for topic in Topic.objects.iterator(chunk_size=5)]))
         with transaction.atomic():
             found.append(len(list(Topic.objects.iterator(chunk_size=5))))
-        with prepared_cursor() as cursor:  # each time in another session
-            cursor.execute("SELECT count(*) FROM content_topic WHERE id > %s", [0])
-            found.append(cursor.fetchone()[0])
+        # each time in another session
+        found.append(fetch_prepared("SELECT count(*) FROM content_topic WHERE id > %s", [0])[0])
     connection.close()
 
 found = []

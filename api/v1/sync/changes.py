@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api import long_polling
-from api.caching import NO_SLOT, NOT_KEPT, REVALIDATE_CACHE_CONTROL, PublicReadMixin
+from api.caching import NO_SLOT, NOT_STORED, REVALIDATE_CACHE_CONTROL, PublicReadMixin
 from api.pagination import MAX_PAGE_SIZE, link_header
 from api.parameters import KnownParametersOnly, requested_integer
 from api.problems import CursorAhead
@@ -255,7 +255,7 @@ class ChangeListView(PublicReadMixin, SparseFieldsMixin, KnownParametersOnly, ge
             last = max(last, long_polling.wait_until(lambda: _last_change_after(after), wait) or 0)
         changes = list(queries.public_changes_between(after, last)[: size + 1]) if last > after else []
         page, more = changes[:size], len(changes) > size
-        request.META[NOT_KEPT] = bool(page)  # it has titles of events and others, of which no process hears
+        request.META[NOT_STORED] = bool(page)  # it has titles of events and others, whose changes nobody announces
         wanted_to_wait = bool(wait or request.META.get(NO_SLOT))
         return self._page_response(
             page, page[-1].pk if page else after, size, more, waited_without_result=wanted_to_wait and not page
