@@ -139,7 +139,7 @@ class Bench:
     def empty(self):
         """The answer to who has no place to wait, through the application that the web server runs."""
         taken = []
-        while long_polling.SLOTS.acquire(blocking=False):
+        while long_polling.slots_of_process().acquire(blocking=False):
             taken.append(True)
         line = self.line()
         self.ask_for_changes(line)  # the first request begins to listen
@@ -157,7 +157,7 @@ class Bench:
         before, line = line, self.line()
         self.eventually(lambda: [each["key"] for each in self.ask_for_changes(before).body["results"]] == [str(line)])
         for _slot in taken:
-            long_polling.SLOTS.release()
+            long_polling.slots_of_process().release()
         print(f"  p95 {spread(spent)[1]:.2f} ms, at most {max(spent):.2f} ms")
         self.check("an empty answer of changes, p50", spread(spent)[0], 1.0, "ms")
         self.check("an empty answer of changes, mean", statistics.mean(spent), 1.0, "ms")

@@ -59,7 +59,7 @@ class _Asked(NamedTuple):
     parameters: tuple[str, ...]  # in order of their names
 
 
-def read_key(environ: Environ, *, slots: threading.Semaphore = long_polling.SLOTS) -> ReadKey | None:
+def read_key(environ: Environ, *, slots: threading.Semaphore | None = None) -> ReadKey | None:
     """The key of a request; None: it is not answered from memory.
 
     The query of a page loses the parameters that the page ignores, for Django too. So does that of a request for
@@ -109,7 +109,7 @@ def _asked(path: str, query: str, accept: str) -> _Asked:
     return _Asked("&".join(parameters), tuple(sorted(parameters, key=_name)))  # those of one name stay in their order
 
 
-def _without_wait(query: str, slots: threading.Semaphore) -> tuple[str, bool]:
+def _without_wait(query: str, slots: threading.Semaphore | None) -> tuple[str, bool]:
     """(the query without its `wait`, whether it wants to wait and cannot). Raises _AnsweredByDjango where it can."""
     parameters = query.split("&")
     waits = [each for each in parameters if _name(each) == "wait"]
