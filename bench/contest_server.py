@@ -11,9 +11,9 @@ from pathlib import Path
 
 import psutil
 import throwaway
-import web_server
 
 from tests.journeys.installation import free_port
+from tests.nginx import NGINX, nginx_before
 
 
 class Server:
@@ -28,7 +28,7 @@ class Server:
             "PORT": str(behind), "HEALTH_PORT": str(free_port()), "LUATMO_HOME": home, "WEB_PROCESSES": "2",
             "PYTHONPATH": str(throwaway.ROOT), "TRUSTED_PROXIES": "127.0.0.1" if is_production else "",
         }  # fmt: skip
-        if is_production and web_server.NGINX is None:
+        if is_production and NGINX is None:
             raise SystemExit("nginx is not installed: apt-get install nginx-light, or --server local")
         local = ["-m", "gunicorn", "-c", str(throwaway.ROOT / "config" / "gunicorn.conf.py"), "config.wsgi"]
         command = [sys.executable, *(["manage.py", "web"] if is_production else local)]
@@ -40,8 +40,9 @@ class Server:
         self.port = behind
         if is_production:
             folder = Path(home) / f"nginx-{behind}"
-            self.port = self._front.enter_context(web_server.nginx(folder, behind))
-            self._nginx = int((folder / "pid").read_text()) if (folder / "pid").exists() else None
+            folder.mkdir()
+            self.port = self._front.enter_context(nginx_before(folder, behind))
+            self._nginx = int((folder / "pid").read_text())
         self._wait(f"{home}/web.log")
 
     def _wait(self, log):

@@ -37,7 +37,6 @@ throwaway.start()
 
 import psutil
 import requests
-from web_server import nginx
 
 from content.media import queries
 from content.media import services as media
@@ -45,8 +44,8 @@ from content.media.models import Material
 from content.people import services as people
 from tests.builders import land
 from tests.builders_media import CAPTIONS, a_publisher, box, stsd
-from tests.config.test_nginx_sample import accepts
 from tests.journeys.installation import eventually, free_port
+from tests.nginx import NGINX, accepts, nginx_before
 
 GROWTH = 40  # MiB
 RATE = "60M"  # bytes a second that a reader takes
@@ -130,6 +129,17 @@ def web_process(pid):
     return max(children, key=lambda child: child.memory_info().rss).pid if children else None
 
 
+@contextlib.contextmanager
+def front_of(home, port):
+    """The port of nginx in front of the server; that of the server where there is no nginx."""
+    if NGINX is None:
+        yield port
+        return
+    (home / "nginx").mkdir()
+    with nginx_before(home / "nginx", port) as front:
+        yield front
+
+
 class Editor:
     """Somebody who is signed in to the staff site, and uploads with curl."""
 
@@ -194,7 +204,7 @@ def main(megabytes):
     small, large = home / "small.mp4", home / "large.mp4"
     make_video(small, 3)
     sent = make_video(large, megabytes)
-    with web_server(home) as (port, pid), nginx(home / "nginx", port) as front:
+    with web_server(home) as (port, pid), front_of(home, port) as front:
         watch = Watch(pid)
         editor = Editor(f"http://127.0.0.1:{front}", home, "lan", password)
         editor.upload(a_video_draft(_account), small)

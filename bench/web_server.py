@@ -1,16 +1,14 @@
-"""`manage.py web` with two processes, and nginx, for benches that ask the real web server. Import after `throwaway`."""
+"""`manage.py web` with two processes, for benches that ask the real web server. Import after `throwaway`."""
 
-import contextlib
 import os
-import re
 import subprocess
 import sys
 
 import psutil
 import throwaway
 
-from tests.config.test_nginx_sample import NGINX, SAMPLE, accepts
 from tests.journeys.installation import eventually, free_port
+from tests.nginx import accepts
 
 
 class WebServer:
@@ -35,30 +33,3 @@ class WebServer:
     def stop(self):
         self.process.terminate()
         self.process.wait(30)
-
-
-@contextlib.contextmanager
-def nginx(folder, port_behind):
-    """The port of nginx with the sample in front of the server; that of the server where there is no nginx.
-
-    `folder`, a Path that does not exist yet, keeps its files.
-    """
-    if NGINX is None:
-        yield port_behind
-        return
-    port = free_port()
-    folder.mkdir()
-    sample = re.sub(r"(?m)^\s*(ssl_|http2 ).*$", "", SAMPLE.read_text())
-    sample = sample.replace("443 ssl", f"127.0.0.1:{port}").replace("listen 80", f"listen 127.0.0.1:{free_port()}")
-    sample = sample.replace("127.0.0.1:8000", f"127.0.0.1:{port_behind}")
-    sample = sample.replace("proxy_set_header Host $host;", f"proxy_set_header Host 127.0.0.1:{port};")
-    kept = " ".join(f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy"))
-    user = "user root;" if os.geteuid() == 0 else ""
-    main = f"{user} daemon off; pid {folder}/pid; error_log {folder}/errors; events {{}}"
-    (folder / "nginx.conf").write_text(f"{main} http {{ access_log off; {kept} {sample} }}")
-    with subprocess.Popen([NGINX, "-p", folder, "-c", folder / "nginx.conf"], stderr=subprocess.DEVNULL) as running:
-        try:
-            eventually(lambda: accepts(port))
-            yield port
-        finally:
-            running.terminate()

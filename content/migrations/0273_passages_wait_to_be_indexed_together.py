@@ -1,4 +1,4 @@
-"""The words of new passages wait in a list, and whoever wrote them sorts them in together before the transaction ends.
+"""The words of new passages wait in a list until the transaction that writes them sorts them in together.
 
 Sorted in one by one each word of each passage went down the index alone: three quarters of PostgreSQL's work in an
 import. The release before leaves the list to PostgreSQL, which sorts it in at 4 MB; what searches find is the same.

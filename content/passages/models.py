@@ -32,7 +32,7 @@ class Passage(models.Model):
             )
         ]
         indexes = [
-            # whoever writes passages sorts their words in together: one by one took five times as long
+            # `refresh_passages` sorts in the words of new passages together: one by one took five times as long
             GinIndex(fields=["search_words"], fastupdate=True, name=SEARCH_INDEX),
             # names alone: a common word is in few of them, and in most articles
             GinIndex(fields=["search_words"], fastupdate=False, condition=Q(provision=None), name="passages_of_names"),

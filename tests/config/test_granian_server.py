@@ -5,7 +5,6 @@ import io
 import json
 import logging
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -26,8 +25,8 @@ from content.media import services as media
 from content.stored_files import storage
 from content.stored_files.file_types import MIB
 from tests.builders_media import a_material, a_ready_material, a_recording, an_author, published
-from tests.config.test_nginx_sample import NGINX, SAMPLE, accepts
 from tests.journeys.installation import eventually, free_port
+from tests.nginx import NGINX, nginx_before
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "Host: localhost"
@@ -290,32 +289,10 @@ def test_a_path_outside_health_is_not_handed_to_the_program():
     assert application is not health
 
 
-@contextlib.contextmanager
-def nginx_before(server, folder):
-    """The port of nginx with the sample, in front of the server."""
-    port = free_port()
-    sample = re.sub(r"(?m)^\s*(ssl_|http2 ).*$", "", SAMPLE.read_text())
-    sample = sample.replace("443 ssl", f"127.0.0.1:{port}").replace("listen 80", f"listen 127.0.0.1:{free_port()}")
-    sample = sample.replace("127.0.0.1:8000", f"127.0.0.1:{server.port}")
-    sample = sample.replace("127.0.0.1:8001", f"127.0.0.1:{server.health_port}")
-    sample = sample.replace("proxy_set_header Host $host;", "proxy_set_header Host localhost;")
-    kept = " ".join(f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy"))
-    user = "user root;" if os.geteuid() == 0 else ""  # another account could not write what a client has not taken yet
-    main = (
-        f"{user} daemon off; pid {folder}/pid; error_log stderr; events {{}} http {{ access_log off; {kept} {sample} }}"
-    )
-    (folder / "nginx.conf").write_text(main)
-    with subprocess.Popen([NGINX, "-p", folder, "-c", folder / "nginx.conf"], stderr=subprocess.DEVNULL) as nginx:
-        try:
-            eventually(lambda: accepts(port))
-            yield port
-        finally:
-            nginx.terminate()
-
-
 @pytest.fixture(scope="module")
 def nginx_port(server, tmp_path_factory):
-    with nginx_before(server, tmp_path_factory.mktemp("nginx")) as port:
+    folder = tmp_path_factory.mktemp("nginx")
+    with nginx_before(folder, server.port, health_port=server.health_port, host="localhost") as port:
         yield port
 
 
@@ -368,7 +345,7 @@ def test_nginx_hands_a_file_on_in_slices_and_answers_as_the_server_does(tmp_path
     address = f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{connection.settings_dict['NAME']}"
     with (
         a_server(tmp_path, DATABASE_URL=address) as server,
-        nginx_before(server, tmp_path_factory.mktemp("nginx")) as nginx_port,
+        nginx_before(tmp_path_factory.mktemp("nginx"), server.port, host="localhost") as nginx_port,
     ):
         for headers in asked:
             answers = [file_from(port, stored, headers) for port in (server.port, nginx_port)]

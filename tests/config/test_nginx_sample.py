@@ -1,11 +1,8 @@
 """The sample for nginx is a configuration that nginx takes."""
 
-import contextlib
 import re
-import shutil
 import socket
 import subprocess
-from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -13,17 +10,13 @@ from django.urls import reverse
 from api.limits.throttles import ATTEMPT_PATHS, OWN_RESULT_PATHS
 from config.uploads.body_limits import BODY_BYTES, MATERIAL_BODY_BYTES, STAFF_BODY_BYTES, staff_limit
 from content.stored_files.file_types import MIB
-from tests.journeys.installation import eventually, free_port
-
-SAMPLE = Path(__file__).resolve().parents[2] / "deploy" / "nginx" / "luatmo.conf"
-NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin:/opt/homebrew/bin")
+from tests.journeys.installation import free_port
+from tests.nginx import NGINX, SAMPLE, nginx_before, sample_without_certificate
 
 
 @pytest.mark.skipif(NGINX is None, reason="nginx is not installed (Debian: apt-get install nginx-light)")
 def test_nginx_takes_the_sample(tmp_path):
-    sample = re.sub(r"(?m)^\s*(ssl_|http2 ).*$", "", SAMPLE.read_text()).replace(
-        "443 ssl", "8443"
-    )  # no certificate here
+    sample = sample_without_certificate().replace("443 ssl", "8443")
     main = f"pid {tmp_path}/pid; error_log stderr; events {{}} http {{ access_log off; {sample} }}"
     (tmp_path / "nginx.conf").write_text(main)
     done = subprocess.run(
@@ -35,25 +28,8 @@ def test_nginx_takes_the_sample(tmp_path):
 @pytest.fixture(scope="module")
 def nginx_port(tmp_path_factory):
     """nginx with the sample, in front of no web server."""
-    folder, port = tmp_path_factory.mktemp("nginx"), free_port()
-    sample = re.sub(r"(?m)^\s*(ssl_|http2 ).*$", "", SAMPLE.read_text())
-    sample = sample.replace("443 ssl", f"127.0.0.1:{port}").replace("listen 80", f"listen 127.0.0.1:{free_port()}")
-    sample = sample.replace("127.0.0.1:8000", f"127.0.0.1:{free_port()}")
-    kept = " ".join(f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy"))
-    main = f"daemon off; pid {folder}/pid; error_log stderr; events {{}} http {{ access_log off; {kept} {sample} }}"
-    (folder / "nginx.conf").write_text(main)
-    with subprocess.Popen([NGINX, "-p", folder, "-c", folder / "nginx.conf"], stderr=subprocess.DEVNULL) as nginx:
-        try:
-            eventually(lambda: accepts(port))
-            yield port
-        finally:
-            nginx.terminate()
-
-
-def accepts(port):
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5):
-        return True
-    return False
+    with nginx_before(tmp_path_factory.mktemp("nginx"), free_port()) as port:
+        yield port
 
 
 def test_the_sample_buffers_requests_and_sets_the_headers_that_the_server_believes():

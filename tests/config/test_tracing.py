@@ -318,8 +318,8 @@ from config.tracing.start import start
 from content import tracing
 start()
 for number in range(int(sys.argv[1])):
-    with tracing.span(f"span {number}"):
-        pass
+    with tracing.span("a span") as span:
+        span.rename(f"span {number}")
 """
 
 
