@@ -22,10 +22,10 @@ sys.path.insert(0, str(ROOT))
 
 from config.local.postgres_files import make_private_folder
 from config.local.private_postgres import PrivatePostgres
+from config.postgres_binaries import DEBIAN
 from tests.journeys.installation import free_port
 
 WANTED = ("15", "17")  # the oldest that is promised, and what the samples of deploy/ have
-DEBIAN = Path("/usr/lib/postgresql")
 POOLER = """[databases]
 * = host={host} user=postgres
 [pgbouncer]

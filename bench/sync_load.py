@@ -49,7 +49,7 @@ throwaway.start()
 
 import jwt
 import requests
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.text import slugify
 
 from api import long_polling
@@ -94,12 +94,10 @@ def spread(values):
 class Bench:
     def __init__(self, folder, options, fcm):
         self.folder, self.options, self.fcm, self.failed, self.started = folder, options, fcm, [], []
-        host, user = connection.settings_dict["HOST"], connection.settings_dict["USER"]
-        self.server = (host, user)
-        self.tables = dump_of_tables(self.server, connection.settings_dict["NAME"], folder / "tables.sql")
+        self.tables = dump_of_tables(folder / "tables.sql")
 
     def installation(self, name):
-        made = OtherInstallation(name, self.folder, self.server, self.tables, remembers=True)
+        made = OtherInstallation(name, self.folder, self.tables, remembers=True)
         self.started.append(made)
         made.create_database()
         made.begin()

@@ -259,12 +259,11 @@ def parts_that_differ(theirs, ours, path=""):
 class Bench:
     def __init__(self, folder, options, fcm):
         self.options, self.random, self.fcm = options, random.Random(options.seed), fcm
-        host, user = connection.settings_dict["HOST"], connection.settings_dict["USER"]
-        tables = dump_of_tables((host, user), connection.settings_dict["NAME"], folder / "tables.sql")
+        tables = dump_of_tables(folder / "tables.sql")
         connection.close()
         self.folder = folder
-        self.a, self.b = (OtherInstallation(name, folder, (host, user), tables, remembers=True) for name in "ab")
-        self.c = OtherInstallation("c", folder, (host, user), tables, remembers=True)
+        self.a, self.b = (OtherInstallation(name, folder, tables, remembers=True) for name in "ab")
+        self.c = OtherInstallation("c", folder, tables, remembers=True)
         self.inner_port = self.a.port
         self.peer = ""
         self.worker, self.killed, self.starts, self.restarts, self.moved, self.wrong = None, Counter(), 0, 0, [], []

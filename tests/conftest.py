@@ -5,7 +5,6 @@ import subprocess
 import sys
 
 import hypothesis
-import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
@@ -18,8 +17,8 @@ from api.v1.channels.now import forget_kept_contents
 from config import jobs
 from config.local.fcm_emulator.client import running_emulator
 from config.local.private_postgres import file_lock
-from config.postgres_binaries import wheel_binaries
 from notifications.push.firebase import FirebaseGateway
+from tests import database_server
 
 LONGEST = (  # of all files
     "tests/journeys/test_a_law_reaches_its_followers.py",
@@ -138,14 +137,12 @@ def tables(tmp_path_factory):
     made = tmp_path_factory.getbasetemp().parent / "tables.sql"
     with file_lock(made.with_suffix(".lock")):
         if not made.exists():
-            host, user = (connection.settings_dict[name] for name in ("HOST", "USER"))
-            with psycopg.connect(host=host, user=user, dbname="postgres", autocommit=True) as server:
-                server.execute("CREATE DATABASE tables")
+            with database_server.connect() as postgres:
+                postgres.execute("CREATE DATABASE tables")
             migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
             subprocess.run(migrate, cwd=settings.BASE_DIR, env=os.environ | {"DATABASE_URL": address}, check=True)
             half = made.with_suffix(".half")
-            dump = [wheel_binaries() / "pg_dump", "-h", host, "-U", user, "-f", half, "tables"]
-            subprocess.run(dump, check=True)
+            subprocess.run([*database_server.program("pg_dump"), "-f", half, "tables"], check=True)
             half.rename(made)
     return made
 

@@ -13,9 +13,9 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import psycopg
+from django.db import connection
 
-from config.postgres_binaries import wheel_binaries
+from tests import database_server
 from tests.journeys.installation import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -24,14 +24,14 @@ ROOT = Path(__file__).resolve().parents[1]
 class OtherInstallation:
     """Start it with `begin`, wait with `ready`; `stop` ends its process and drops its database."""
 
-    def __init__(self, name, folder, server, tables, *, remembers=False):
-        """`server`: (host, user) of PostgreSQL; `tables`: file of SQL that makes all tables.
+    def __init__(self, name, folder, tables, *, remembers=False):
+        """Its database is in the server of the tests; `tables`: file of SQL that makes all tables.
 
         It tells at once what was changed, unless it `remembers` answers: then it first has to hear of a change.
         """
         self.name, self.folder, self._remembers = name, Path(folder) / name, remembers
         self.folder.mkdir()
-        (self.host, self.user), self._tables = server, tables
+        self._tables = tables
         self.database = f"other_{name}_{os.getpid()}"
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -45,23 +45,26 @@ class OtherInstallation:
 
     def environment(self):
         """That of each process of this installation."""
-        environment = os.environ | {
-            "DATABASE_URL": f"postgres://{self.user}@/{self.database}?host={self.host}",
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "LUATMO_HOME": str(self.folder),
-            "PORT": str(self.port),
-            "PUBLIC_URL": self.url,
-            "INSTALLATION_NAME": f"Cổng {self.name}",
-        }
+        environment = (
+            os.environ
+            | database_server.addresses(self.database)
+            | {
+                "DJANGO_SETTINGS_MODULE": "config.settings",
+                "LUATMO_HOME": str(self.folder),
+                "PORT": str(self.port),
+                "PUBLIC_URL": self.url,
+                "INSTALLATION_NAME": f"Cổng {self.name}",
+            }
+        )
         if not self._remembers:
             environment["READ_CACHE_MEBIBYTES"] = "0"
         environment.pop("SEAL_KEYS", None)
         return environment
 
     def create_database(self):
-        with self._server() as server:
-            server.execute(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
-            server.execute(f"CREATE DATABASE {self.database}")
+        with database_server.connect() as postgres:
+            postgres.execute(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
+            postgres.execute(f"CREATE DATABASE {self.database}")
         self._psql("-f", str(self._tables))
 
     def begin(self):
@@ -91,17 +94,14 @@ class OtherInstallation:
         self.process.wait()
 
     def dump(self, file):
-        subprocess.run(
-            [_binary("pg_dump"), "-h", self.host, "-U", self.user, "-Fc", "-f", file, self.database], check=True
-        )
+        subprocess.run([*database_server.program("pg_dump"), "-Fc", "-f", file, self.database], check=True)
 
     def restore(self, file):
         """The database as it was when it was dumped; call it while the process is ended."""
-        with self._server() as server:
-            server.execute(f"DROP DATABASE {self.database} WITH (FORCE)")
-            server.execute(f"CREATE DATABASE {self.database}")
-        restore = [_binary("pg_restore"), "-h", self.host, "-U", self.user, "-d", self.database, file]
-        subprocess.run(restore, check=True)
+        with database_server.connect() as postgres:
+            postgres.execute(f"DROP DATABASE {self.database} WITH (FORCE)")
+            postgres.execute(f"CREATE DATABASE {self.database}")
+        subprocess.run([*database_server.program("pg_restore"), "-d", self.database, file], check=True)
 
     def stop(self):
         if self.process:
@@ -111,36 +111,17 @@ class OtherInstallation:
             self.process.wait()
             self.process.stdout.close()
             self._log.close()
-        with self._server() as server:
-            server.execute(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
+        with database_server.connect() as postgres:
+            postgres.execute(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _server(self):
-        return psycopg.connect(host=self.host, user=self.user, dbname="postgres", autocommit=True)
-
     def _psql(self, *arguments):
-        command = [
-            _binary("psql"),
-            "-q",
-            "-h",
-            self.host,
-            "-U",
-            self.user,
-            "-d",
-            self.database,
-            "-v",
-            "ON_ERROR_STOP=1",
-        ]
+        command = [*database_server.program("psql"), "-q", "-d", self.database, "-v", "ON_ERROR_STOP=1"]
         subprocess.run([*command, *arguments], check=True, stdout=subprocess.DEVNULL)
 
 
-def _binary(name):
-    return str(wheel_binaries() / name)
-
-
-def dump_of_tables(server, database, file):
+def dump_of_tables(file):
     """SQL that makes all tables with what the migrations put in them, from a database that holds no more."""
-    host, user = server
-    command = [_binary("pg_dump"), "-h", host, "-U", user, "--exclude-schema=kept", "-f", str(file), database]
-    subprocess.run(command, check=True)
+    command = [*database_server.program("pg_dump"), "--exclude-schema=kept", "-f", str(file)]
+    subprocess.run([*command, connection.settings_dict["NAME"]], check=True)
     return file

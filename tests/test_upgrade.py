@@ -8,8 +8,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from django.db import connection
 
+from tests import database_server
 from tests.renamed_tables import RENAMED_TABLES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -121,21 +121,19 @@ print(json.dumps({
 
 @pytest.fixture
 def database(tmp_path):
-    """(address, connection) of an empty database in the server of these tests."""
-    described, name = connection.settings_dict, f"upgraded_{os.getpid()}"
-    server = {"host": described["HOST"], "port": described["PORT"] or None, "user": described["USER"]}
-    server["password"] = described["PASSWORD"] or None
-    with psycopg.connect(**server, dbname="postgres", autocommit=True) as main:
+    """(its variables, connection) of an empty database in the server of these tests."""
+    name = f"upgraded_{os.getpid()}"
+    with database_server.connect() as main:
         main.execute(f"CREATE DATABASE {name}")
-        address = os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{name}"
-        with psycopg.connect(**server, dbname=name, autocommit=True) as made:
+        address = database_server.addresses(name)
+        with database_server.connect(name) as made:
             yield address, made
         main.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def manage(tree, address, home, *arguments):
-    """What a command of the code in `tree` says, run on the database at `address`."""
-    environment = os.environ | {"DATABASE_URL": address, "LUATMO_HOME": str(home), "PYTHONPATH": str(tree)}
+    """What a command of the code in `tree` says, run on the database of `address`."""
+    environment = os.environ | address | {"LUATMO_HOME": str(home), "PYTHONPATH": str(tree)}
     command = [sys.executable, "manage.py", *arguments]
     done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -9,10 +9,9 @@ import subprocess
 import threading
 from pathlib import Path
 
-import psycopg
 import pytest
-from django.db import connection
 
+from tests import database_server
 from tests.test_upgrade import ROOT, but_for_drafts_that_become_public, lost, manage, rows_of
 from tests.upgrade_traffic import Traffic, web_server
 
@@ -38,7 +37,7 @@ def last_release():
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    """(program of the last release, address of its database, connection, folder), filled by that program."""
+    """(program of the last release, variables of its database, connection, folder), filled by that program."""
     if (release := last_release()) is None:
         pytest.skip("this checkout has no release: neither a tag v* nor a commit «Release …»")
     folder = tmp_path_factory.mktemp("upgrade")
@@ -46,13 +45,11 @@ def home(tmp_path_factory):
     tree.mkdir()
     subprocess.run(["git", "archive", "--output", archive, release], cwd=ROOT, check=True)
     subprocess.run(["tar", "-xf", archive, "-C", tree], check=True)
-    described, name = connection.settings_dict, f"under_load_{os.getpid()}"
-    server = {"host": described["HOST"], "port": described["PORT"] or None, "user": described["USER"]}
-    server["password"] = described["PASSWORD"] or None
-    with psycopg.connect(**server, dbname="postgres", autocommit=True) as main:
+    name = f"under_load_{os.getpid()}"
+    with database_server.connect() as main:
         main.execute(f"CREATE DATABASE {name}")
-        address = os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{name}"
-        with psycopg.connect(**server, dbname=name, autocommit=True) as made:
+        address = database_server.addresses(name)
+        with database_server.connect(name) as made:
             for command in (["migrate", "--verbosity", "0"], ["load_sample"]):
                 manage(tree, address, folder / "home", *command)
             yield tree, address, made, folder
@@ -64,7 +61,7 @@ class Rehearsal:
 
     def __init__(self, home):
         self.tree, self.address, self.made, self.folder = home
-        self.environment = os.environ | {"DATABASE_URL": self.address, "LUATMO_HOME": str(self.folder / "home")}
+        self.environment = os.environ | self.address | {"LUATMO_HOME": str(self.folder / "home")}
 
     def run(self):
         law = self.folder / "law.jsonl"

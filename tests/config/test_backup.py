@@ -9,7 +9,6 @@ import sys
 import tarfile
 from pathlib import Path
 
-import psycopg
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
@@ -21,6 +20,7 @@ from content.changes.models import Change
 from content.media import services as media
 from content.seals import keys
 from content.stored_files import storage
+from tests import database_server
 from tests.builders import a_document
 from tests.builders_media import a_material, a_picture, a_publisher
 
@@ -56,10 +56,7 @@ print(json.dumps(told))
 @pytest.fixture
 def server():
     """Connects to a database of the server of the tests: `server(name)`."""
-    described = connection.settings_dict
-    where = {"host": described["HOST"], "port": described["PORT"] or None, "user": described["USER"]}
-    where["password"] = described["PASSWORD"] or None
-    return lambda name="postgres": psycopg.connect(**where, dbname=name, autocommit=True)
+    return database_server.connect
 
 
 @pytest.fixture
@@ -78,8 +75,7 @@ class Elsewhere:
     def __init__(self, name, home):
         self.name, self.home = name, home
         kept = {key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ}
-        address = os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{name}"
-        self.environment = kept | {"LUATMO_HOME": str(home), "DATABASE_URL": address}
+        self.environment = kept | {"LUATMO_HOME": str(home)} | database_server.addresses(name)
 
     def run(self, *command):
         """(exit code, what was said) of a command of Python."""
@@ -368,12 +364,11 @@ def test_a_disk_that_fills_up_is_said_and_leaves_no_half_backup(world, server, i
     """A limit on the size of a file acts as a full disk does; the dump is larger."""
     passphrase = world / "passphrase"
     passphrase.write_text("bốn từ rất dễ nhớ\n")
-    address = f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{connection.settings_dict['NAME']}"
     command = [sys.executable, "manage.py", "backup", world / "backup"]
     done = subprocess.run(
         [*command, "--passphrase-file", passphrase] if is_encrypted else command,
         cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": address, "LUATMO_HOME": str(world / "home")},
+        env=os.environ | {"LUATMO_HOME": str(world / "home")} | database_server.addresses(),
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000)),
         capture_output=True,
         text=True,

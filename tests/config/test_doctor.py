@@ -23,6 +23,7 @@ from config.doctor.replica_checks import check_replicas
 from content.changes.models import Change, ChangeCursor
 from content.seals import keys
 from notifications.deliveries import services as deliveries
+from tests import database_server
 from tests.builders import a_delivery, a_document
 from tests.journeys.installation import free_port
 from tests.replicas import a_cluster
@@ -215,7 +216,7 @@ def test_without_a_database_the_rest_is_looked_at_and_no_traceback_is_shown(tmp_
 
 
 def test_a_database_that_takes_no_writes_and_has_no_time_limit_is_said(tmp_path):
-    address = os.environ["DATABASE_URL"].rpartition("/")[0] + "/postgres"
+    address = database_server.addresses("postgres")["DATABASE_URL"]
     options = "?options=-c%20default_transaction_read_only%3Don%20-c%20statement_timeout%3D0"
     code, said = doctor(tmp_path, address + options)
     assert (code, "The database takes no writes" in said, "Statements have no time limit" in said) == (1, True, True), (

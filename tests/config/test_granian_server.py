@@ -15,7 +15,6 @@ import psutil
 import pytest
 import requests
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from config.granian_server import Streamed, application, health
 from config.logs import JsonLinesFormatter
@@ -24,6 +23,7 @@ from content.dissemination.models import LinkDay
 from content.media import services as media
 from content.stored_files import storage
 from content.stored_files.file_types import MIB
+from tests import database_server
 from tests.builders_media import a_material, a_ready_material, a_recording, an_author, published
 from tests.journeys.installation import eventually, free_port
 from tests.nginx import NGINX, nginx_before
@@ -123,8 +123,7 @@ def test_an_answer_of_the_api_is_as_from_the_other_server(server):
 @pytest.mark.django_db(transaction=True)
 def test_openings_are_counted_before_a_regular_stop(tmp_path):
     link = services.share_link("material", a_material().key)
-    address = f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{connection.settings_dict['NAME']}"
-    with a_server(tmp_path, DATABASE_URL=address) as server:
+    with a_server(tmp_path, **database_server.addresses()) as server:
         for _ in range(3):
             answer = send(server.port, f"GET /s/{link.code} HTTP/1.1", HOST, CLOSE, "User-Agent: Mozilla/5.0 (Linux)")
             assert status(answer) == 200
@@ -134,13 +133,12 @@ def test_openings_are_counted_before_a_regular_stop(tmp_path):
 @pytest.mark.django_db(transaction=True)
 def test_a_collector_that_does_not_answer_costs_no_openings_and_no_lines_at_a_stop(tmp_path):
     link = services.share_link("material", a_material().key)
-    address = f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{connection.settings_dict['NAME']}"
     with socket.create_server(("127.0.0.1", 0)) as collector:
         traces = {
             "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{collector.getsockname()[1]}",
             "OTEL_EXPORTER_OTLP_TIMEOUT": "60",
         }
-        with a_server(tmp_path, DATABASE_URL=address, **traces) as server:
+        with a_server(tmp_path, **database_server.addresses(), **traces) as server:
             answer = send(server.port, f"GET /s/{link.code} HTTP/1.1", HOST, CLOSE, "User-Agent: Mozilla/5.0 (Linux)")
             assert status(answer) == 200
     assert LinkDay.objects.get().opened == 1
@@ -342,9 +340,8 @@ def test_nginx_hands_a_file_on_in_slices_and_answers_as_the_server_does(tmp_path
         {"If-None-Match": f'"{stored.sha256}"'}, {"Range": "bytes=5-9", "If-Range": f'"{stored.sha256}"'},
         {"Range": "bytes=5-9", "If-Range": '"another"'},
     ]  # fmt: skip
-    address = f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{connection.settings_dict['NAME']}"
     with (
-        a_server(tmp_path, DATABASE_URL=address) as server,
+        a_server(tmp_path, **database_server.addresses()) as server,
         nginx_before(tmp_path_factory.mktemp("nginx"), server.port, host="localhost") as nginx_port,
     ):
         for headers in asked:

@@ -22,6 +22,7 @@ from config.metrics.worker import served_metrics
 from notifications.deliveries import services as deliveries
 from notifications.deliveries.models import Gate
 from notifications.push.gateway import ChannelBroken, DeviceGone, MessageRefused, QuotaExceeded, TryLater
+from tests import database_server
 from tests.builders import a_delivery
 from tests.journeys.installation import eventually, free_port
 
@@ -203,8 +204,7 @@ def test_the_web_server_s_application_counts_and_answers(db, tmp_path):
     environment = os.environ | {
         "METRICS_FOLDER": str(tmp_path / "metrics"), "LUATMO_HOME": str(tmp_path),
         "DJANGO_SETTINGS_MODULE": "config.settings",
-        "DATABASE_URL": f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{connection.settings_dict['NAME']}",
-    }  # fmt: skip
+    } | database_server.addresses()  # fmt: skip
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
     found = samples(done.stdout.partition("\n")[2])

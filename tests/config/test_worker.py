@@ -32,6 +32,7 @@ from content.locks import TRY_FOR_SESSION, Lock
 from content.qa.services import outdated
 from notifications import fanout
 from notifications.deliveries.models import Delivery
+from tests import database_server
 from tests.builders import a_document, a_follower, land
 from tests.journeys.installation import eventually
 
@@ -202,8 +203,7 @@ def test_a_database_that_takes_a_connection_and_never_answers_is_away():
 @contextlib.contextmanager
 def a_worker(environment):
     """`manage.py work` on the database of the test."""
-    url = f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{connection.settings_dict['NAME']}"
-    ours = os.environ | environment | {"DATABASE_URL": url}
+    ours = os.environ | environment | database_server.addresses()
     process = subprocess.Popen([sys.executable, "manage.py", "work"], cwd=ROOT, env=ours, stderr=subprocess.DEVNULL)
     try:
         yield process

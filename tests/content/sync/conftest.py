@@ -9,21 +9,19 @@ from tests.sync import a_peer
 
 
 @pytest.fixture(scope="module")
-def server_of_others(django_db_setup, django_db_blocker, tmp_path_factory):
-    """(host and user of PostgreSQL, SQL of all tables, a folder)."""
+def tables_of_others(django_db_setup, django_db_blocker, tmp_path_factory):
+    """(SQL of all tables, a folder)."""
     with django_db_blocker.unblock():
-        named = connection.settings_dict
-        server, database = (named["HOST"], named["USER"]), named["NAME"]
         connection.close()
     folder = tmp_path_factory.mktemp("others")
-    return server, dump_of_tables(server, database, folder / "tables.sql"), folder
+    return dump_of_tables(folder / "tables.sql"), folder
 
 
 @pytest.fixture(scope="module")
-def ministry(server_of_others):
+def ministry(tables_of_others):
     """Another installation with HTTP of its own. The tests of a module share it; each reads it from an empty start."""
-    server, tables, folder = server_of_others
-    other = OtherInstallation("bo", folder, server, tables)
+    tables, folder = tables_of_others
+    other = OtherInstallation("bo", folder, tables)
     try:
         other.create_database()
         other.begin()

@@ -11,9 +11,9 @@ FOLLOW = "peer = a_peer({url!r}, relays=True, state='following', loaded_at=datet
 LINES = "Change.objects.filter(reader=None).count()"
 
 
-def another(name, server_of_others):
-    server, tables, folder = server_of_others
-    other = OtherInstallation(name, folder, server, tables)
+def another(name, tables_of_others):
+    tables, folder = tables_of_others
+    other = OtherInstallation(name, folder, tables)
     try:
         other.create_database()
         other.begin()
@@ -23,15 +23,15 @@ def another(name, server_of_others):
 
 
 @pytest.fixture
-def province(ministry, server_of_others):
-    yield from another("tinh", server_of_others)
+def province(ministry, tables_of_others):
+    yield from another("tinh", tables_of_others)
 
 
 @pytest.fixture
-def three(server_of_others):
+def three(tables_of_others):
     """Three installations that know each other's keys. Each follows the one before it only, and hands on its copies."""
     with contextlib.ExitStack() as opened:
-        ring = [opened.enter_context(contextlib.contextmanager(another)(name, server_of_others)) for name in "abc"]
+        ring = [opened.enter_context(contextlib.contextmanager(another)(name, tables_of_others)) for name in "abc"]
         for each, before, other in zip(ring, ring[-1:] + ring[:-1], ring[1:] + ring[:1], strict=True):
             each.run(FOLLOW.format(url=before.url))
             each.run(f"a_peer({other.url!r}, state='paused'); None")

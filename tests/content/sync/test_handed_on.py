@@ -28,10 +28,10 @@ FOLLOW = "peer = a_peer({url!r}, state='following', loaded_at=datetime.datetime.
 
 
 @pytest.fixture(scope="module")
-def province(ministry, server_of_others):
+def province(ministry, tables_of_others):
     """An installation that follows the ministry, and whose feed we read."""
-    server, tables, folder = server_of_others
-    other = OtherInstallation("tinh", folder, server, tables)
+    tables, folder = tables_of_others
+    other = OtherInstallation("tinh", folder, tables)
     try:
         other.create_database()
         other.begin()
