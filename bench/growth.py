@@ -131,7 +131,7 @@ def main() -> int:
         wait_for_answers(installation, world, reads)
         small = measured(installation, world, reads, asked.repeats)
         counted = documents(installation)
-        with installation.sql() as database:
+        with without_worker(installation), installation.sql() as database:
             held = copy_library(database, asked.times)
         installation.manage("rebuild_search_index")
         large = measured(installation, world, reads, asked.repeats)

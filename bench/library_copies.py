@@ -35,6 +35,7 @@ REFERENCES = """
     JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1]
     WHERE contype = 'f' AND conrelid = %s::regclass
 """
+NEXT_ID = "SELECT setval(pg_get_serial_sequence({}, 'id'), (SELECT max(id) FROM {}))"
 INDEXES = """
     SELECT indexname, indexdef FROM pg_indexes
     WHERE tablename = ANY(%s) AND indexdef LIKE '%%USING gin %%'
@@ -42,7 +43,9 @@ INDEXES = """
 
 
 def copy_library(database: psycopg.Connection[Any], times: int) -> int:
-    """Let the library be `times` as large. Returns the documents it then has. `database` may leave triggers out.
+    """Let the library be `times` as large. Returns the documents it then has.
+
+    `database` may leave triggers out, and nobody else writes meanwhile.
 
     A copy has the dates, texts, words, topics and effect of its document, another number and key, and refers to the
     other documents of its own copy of the library. The change log knows nothing of copies.
@@ -55,13 +58,13 @@ def copy_library(database: psycopg.Connection[Any], times: int) -> int:
         database.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))
     statements = {table: _copy_of(database, table, others, step) for table, others in TABLES.items()}
     for copy in tqdm(range(1, times), desc="copies", unit="library", disable=None):
-        with database.transaction():  # the worker completes a document that lacks something
-            for statement in statements.values():
-                database.execute(statement, {"add": copy * step, "mark": f"-{copy}"})
+        for statement in statements.values():
+            database.execute(statement, {"add": copy * step, "mark": f"-{copy}"})
     for _name, definition in tqdm(indexes, desc="indexes", disable=None):
         database.execute(definition)
     database.execute("RESET session_replication_role")
     for table in TABLES:
+        database.execute(sql.SQL(NEXT_ID).format(sql.Literal(table), sql.Identifier(table)))
         database.execute(sql.SQL("VACUUM (ANALYZE) {}").format(sql.Identifier(table)))
     found = database.execute("SELECT count(*) FROM content_legaldocument").fetchone()
     return int(found[0]) if found else 0
