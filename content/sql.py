@@ -1,6 +1,7 @@
 """Raw SQL: a time limit for the statements of a block, and fast reads past the ORM in PostgreSQL's binary form."""
 
 import contextlib
+import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Generic, TypeVar
@@ -59,7 +60,7 @@ def set_in_transaction(name: str, value: str) -> None:
         cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
 
 
-def fetch_prepared(statement: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
+def fetch_prepared(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> tuple[Any, ...] | None:
     """The first row that a prepared statement finds, None without one. See `execute_prepared`."""
     row: tuple[Any, ...] | None = _run_prepared(statement, parameters, lambda cursor: cursor.fetchone())
     return row
@@ -140,6 +141,31 @@ class ModelColumns(Generic[Row]):
         for place, convert in self._converters:
             own[place] = convert(own[place], None, connection)
         return self._model.from_db(DEFAULT_DB_ALIAS, self._names, own)
+
+
+class PreparedByKey(Generic[Row]):
+    """Finds the row with a key among those of a queryset, by one prepared statement that the ORM writes once.
+
+    `rows` is called at the first use; it must give the same rows whenever it is called: no time, no language. `names`
+    are the columns that are read; all others are deferred.
+    """
+
+    _ANY_KEY = "\N{REPLACEMENT CHARACTER}"
+
+    def __init__(self, rows: Callable[[], QuerySet[Row]], *names: str) -> None:
+        self._rows, self._names = rows, names
+
+    @functools.cached_property
+    def _compiled(self) -> tuple[type[Row], str, list[Any]]:
+        rows = self._rows().order_by().filter(key=self._ANY_KEY)
+        statement, parameters = rows.values_list(*self._names).query.sql_with_params()
+        return rows.model, statement, list(parameters)
+
+    def get(self, key: str) -> Row | None:
+        """The row, or None."""
+        model, statement, parameters = self._compiled
+        found = fetch_prepared(statement, [key if each == self._ANY_KEY else each for each in parameters])
+        return None if found is None else model.from_db(DEFAULT_DB_ALIAS, self._names, found)
 
 
 def state_of_tables(*tables: type[models.Model]) -> str:
