@@ -6,7 +6,6 @@ costs, and their time, well below a millisecond, would hide that of all others.
 """
 
 import logging
-import os
 import threading
 import time
 from collections import Counter as Tally
@@ -15,6 +14,7 @@ from typing import Any
 
 from prometheus_client import Counter, Histogram
 
+from api.reads import forks
 from config.metrics import folder
 
 log = logging.getLogger("luatmo.metrics")
@@ -36,6 +36,7 @@ OTHER_FAMILIES = {
 }  # fmt: skip
 OTHER = "other"  # also what nobody serves: probes for other programs
 BUCKETS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)  # seconds
+_STATUSES = {200: "200", 304: "304"}
 HIT, FOUND, MISS, NONE = "hit", "revalidated", "miss", "none"
 
 REQUESTS = Counter(
@@ -59,12 +60,15 @@ class _Hits:
         self._waiting: list[tuple[str, str]] = []  # path, status
         self._is_waiting = threading.Event()
         self._lock = threading.Lock()
-        self._process = 0
+        self._forks = -1  # when it began in the process that has it now
+        self._is_on = False
 
     def add(self, path: str, status: str) -> None:
         """Count one. Takes no lock: the one who counts removes from the front only what was there."""
-        if self._process != os.getpid():
+        if self._forks != forks.count:
             self._begin_in_this_process()
+        if not self._is_on:
+            return
         self._waiting.append((path, status))
         if not self._is_waiting.is_set():
             self._is_waiting.set()
@@ -79,10 +83,11 @@ class _Hits:
 
     def _begin_in_this_process(self) -> None:
         with self._lock:  # a fork has no threads of its parent, and counts nothing of it
-            if self._process != os.getpid():
+            if self._forks != forks.count:
                 self._waiting.clear()
+                self._is_on = folder.is_counting()
                 threading.Thread(target=self._count_for_ever, name="metrics", daemon=True).start()
-                self._process = os.getpid()
+                self._forks = forks.count
 
     def _count_for_ever(self) -> None:
         pause = threading.Event()  # nobody sets it
@@ -96,6 +101,11 @@ class _Hits:
 
 
 HITS = _Hits()
+
+
+def count_hit(path: str, status: int) -> None:
+    """Count an answer that api/reads gave from memory, before this application was called."""
+    HITS.add(path, _STATUSES[status])
 
 
 def family_of(path: str) -> str:
