@@ -10,7 +10,6 @@ import psycopg
 from django.conf import settings
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, NotSupportedError, OperationalError, connection, models, transaction
-from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from psycopg.errors import QueryCanceled
@@ -77,34 +76,36 @@ def execute_prepared(statement: str, parameters: Sequence[Any] | Mapping[str, An
     return int(_run_prepared(statement, parameters, lambda cursor: cursor.rowcount))
 
 
-def _run_prepared(statement: str, parameters: Any, result: Callable[[CursorWrapper], Any]) -> Any:
-    try:
-        with _prepared_cursor() as cursor:
-            cursor.execute(statement, parameters)
-            return result(cursor)
-    except NotSupportedError:  # a migration changed the type of a column: PostgreSQL refuses the plan from before it
-        if connection.in_atomic_block:
-            raise
-        connection.connection.close()  # the pool takes no closed one back
-        connection.close()
+def _run_prepared(statement: str, parameters: Any, result: Callable[[Any], Any]) -> Any:
+    connection.ensure_connection()
+    if not (connection.queries_logged or settings.DATABASE_DIRECT):  # Django's log cannot show what is prepared
+        try:
+            return _run_in_prepared_cursor(statement, parameters, result)
+        except (
+            NotSupportedError
+        ):  # a migration changed the type of a column: PostgreSQL refuses the plan from before it
+            if connection.in_atomic_block:
+                raise
+            connection.connection.close()  # the pool takes no closed one back
+            connection.close()
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return result(cursor)
 
 
-@contextlib.contextmanager
-def _prepared_cursor() -> Iterator[CursorWrapper]:
-    with connection.cursor() as cursor:
-        if connection.queries_logged or settings.DATABASE_DIRECT:  # Django's log cannot show what is prepared
-            yield cursor
-            return
-        session = connection.connection
-        cursor.cursor = psycopg.Cursor(session)
-        session.prepare_threshold = 0
-        try:
-            yield cursor
-        finally:
-            session.prepare_threshold = None  # else psycopg stores the last hundred statements of Django, values too
+def _run_in_prepared_cursor(statement: str, parameters: Any, result: Callable[[Any], Any]) -> Any:
+    connection.validate_no_broken_transaction()
+    session = connection.connection
+    session.prepare_threshold = 0
+    try:
+        with connection.wrap_database_errors, psycopg.Cursor(session) as cursor:
+            if not connection.execute_wrappers:  # Django's own cursor takes as long as all else here
+                cursor.execute(statement, parameters)
+            else:
+                connection.make_cursor(cursor).execute(statement, parameters)  # type: ignore[arg-type]
+            return result(cursor)
+    finally:
+        session.prepare_threshold = None  # else psycopg stores the last hundred statements of Django, values too
 
 
 def fetch_rows(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:

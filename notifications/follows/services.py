@@ -89,6 +89,7 @@ def _create_or_change(reader: Reader, name: str, target: FollowTarget, columns: 
         most_follows=MAX_FOLLOWS,
         most_subscriptions=MAX_SUBSCRIPTIONS,
         interval=TURN_INTERVAL,
+        job=RECONCILE_TASK,
     )
     if result.existing:
         return _change(reader.follows.get(pk=result.existing), name, target, columns), False
@@ -100,8 +101,6 @@ def _create_or_change(reader: Reader, name: str, target: FollowTarget, columns: 
         _update_desired_subscriptions(reader)
         return follow, True
     setattr(result.follow, name, target)
-    if result.has_asked:
-        defer_job(RECONCILE_TASK)
     return result.follow, True
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from content.changes.services import JOB_IN_A_STATEMENT
 from content.people.models import Reader
 from content.sql import ModelColumns, fetch_prepared
 from notifications.follows.models import Follow
@@ -65,7 +66,8 @@ WITH found AS (
         turn_at = excluded.turn_at, attempts = excluded.attempts
     RETURNING 1
 )
-SELECT allowed.follows, allowed.existing, (SELECT count(*) FROM written), {_FOLLOW.sql}
+SELECT allowed.follows, allowed.existing, CASE WHEN EXISTS (SELECT FROM written) THEN {JOB_IN_A_STATEMENT} END,
+    {_FOLLOW.sql}
 FROM allowed LEFT JOIN f ON true
 """  # noqa: S608 (names of columns)
 
@@ -105,7 +107,6 @@ class CreateResult:
     """What `create` did and found: the new follow, or None and why there is none."""
 
     follow: Follow | None
-    has_asked: bool  # for topics of FCM
     follows: int  # of the reader, before
     existing: int | None  # the primary key of the reader's follow of this target
 
@@ -115,7 +116,7 @@ def same_follow(
 ) -> Follow | None:
     """The reader's follow of this target (its primary key) if it has these kinds and this frequency."""
     values = {"reader": reader.pk, "target": target, "kinds": list(kinds), "frequency": frequency}
-    row = fetch_prepared(_SAME.format(target=target_name), values)
+    row = fetch_prepared(_SAME.replace("{target}", target_name), values)
     return None if row is None else _FOLLOW.instance(iter(row))
 
 
@@ -126,8 +127,9 @@ def create(
     most_follows: int,
     most_subscriptions: int,
     interval: datetime.timedelta,
+    job: str,
 ) -> CreateResult:
-    """Write a follow, and what is desired of FCM because of it, for all devices that FCM can reach.
+    """Write a follow, what is desired of FCM because of it for all devices that FCM can reach, and the `job` for that.
 
     `topics`: (name, language) of all that the follow asks for; a device takes those of its language. Writes nothing if
     the reader follows the target already, has `most_follows`, or a device would have more than `most_subscriptions`.
@@ -137,9 +139,9 @@ def create(
         "reader": follow.reader_id, "target": follow.target_id, "kinds": list(follow.kinds),
         "frequency": follow.frequency, "now": timezone.now(), "interval": interval,
         "names": [name for name, _language in topics], "languages": [language for _name, language in topics],
-        "most_follows": most_follows, "most_subscriptions": most_subscriptions,
+        "most_follows": most_follows, "most_subscriptions": most_subscriptions, "job": job,
     }  # fmt: skip
-    row = fetch_prepared(_CREATE.format(target=follow.target_name), values)
-    follows, existing, asked, *columns = row or ()
+    row = fetch_prepared(_CREATE.replace("{target}", follow.target_name), values)
+    follows, existing, _job, *columns = row or ()
     written = _FOLLOW.instance(iter(columns)) if columns[0] else None
-    return CreateResult(written, asked > 0, follows, existing)
+    return CreateResult(written, follows, existing)

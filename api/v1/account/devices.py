@@ -13,6 +13,7 @@ from api.fields import KnownFieldsOnly, StrictCharField
 from api.limits.throttles import throttle_device_changes, throttle_new_devices
 from api.parameters import KnownParametersOnly
 from api.schema import DEVICE_OR_NOBODY
+from api.shared_serializers import represented, validated
 from api.v1 import resource_urls
 from api.v1.choices import NamedChoiceField
 from notifications.devices import queries as devices
@@ -118,15 +119,13 @@ class DeviceView(KnownParametersOnly, APIView):
         auth=DEVICE_OR_NOBODY,
     )
     def put(self, request: Request, installation_key: str) -> Response:
-        serializer = RegisteredDeviceSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
+        columns = validated(RegisteredDeviceSerializer, request.data)
         caller = calling_device(request)
-        device, secret = caller and seen_again(caller, installation_key, **serializer.validated_data), None
+        device, secret = caller and seen_again(caller, installation_key, **columns), None
         if device is None:
-            device, secret = _register(request, installation_key, serializer.validated_data)
+            device, secret = _register(request, installation_key, columns)
         device.secret = secret
-        serializer.instance = device
-        return Response(serializer.data, status=201 if secret else 200)
+        return Response(represented(RegisteredDeviceSerializer, device), status=201 if secret else 200)
 
 
 def _register(request: Request, installation_key: str, columns: dict[str, str]) -> tuple[Device, str | None]:

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from api.authentication import IsDevice, calling_reader
 from api.fields import KnownFieldsOnly
 from api.parameters import KnownParametersOnly
+from api.shared_serializers import represented, validated
 from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.choices import NamedChoiceField
@@ -158,10 +159,9 @@ class FollowView(KnownParametersOnly, APIView):
     )
     def put(self, request: Request, target: str, key: str) -> Response:
         subject = target_or_404(target, key)
-        serializer = FollowSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        serializer.instance, created = services.follow(calling_reader(request), subject, **serializer.validated_data)
-        return Response(serializer.data, status=201 if created else 200)
+        wanted = validated(FollowSerializer, request.data)
+        follow, created = services.follow(calling_reader(request), subject, **wanted)
+        return Response(represented(FollowSerializer, follow), status=201 if created else 200)
 
     @extend_schema(
         operation_id="unfollow",

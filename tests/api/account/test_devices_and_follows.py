@@ -94,6 +94,21 @@ def test_following_is_201_the_first_time_and_200_after(api):
     assert Follow.objects.count() == 1
 
 
+@pytest.mark.parametrize("body", [{}, {"kinds": []}, {"frequency": "instant"}, {"kinds": [], "frequency": "instant"}])
+def test_what_a_body_leaves_out_is_every_kind_at_once(api, body):
+    law = a_document()
+    path, minh, hoa = f"follows/document/{law.key}", a_device(), a_device("hoa")
+    assert api("put", path, body, device=minh).content == api("put", path, {}, device=hoa).content
+    assert (minh.reader.follows.get().kinds, minh.reader.follows.get().frequency) == ([], "instant")
+
+
+@pytest.mark.parametrize("body", [[], "", 0, False, {"kind": []}, {"kinds": {}}])
+def test_what_is_no_follow_is_400_and_nothing_is_followed(api, body):
+    minh, law = a_device(), a_document()
+    assert api("put", f"follows/document/{law.key}", body, device=minh).status_code == 400
+    assert not minh.reader.follows.exists()
+
+
 @pytest.mark.parametrize("target", ["topic", "document", "organisation"])
 def test_what_is_asked_past_the_orm_is_the_same_follow_as_its_page_shows(api, target):
     minh, law = a_device(), a_document(topics=[land()])
@@ -246,7 +261,7 @@ def test_a_follow_asks_few_statements_however_much_is_followed(api, django_asser
     laws = [a_document(f"{number}/2020/QH14", topics=[land()]) for number in range(4)]
     for law in laws:
         path = f"follows/document/{law.key}"
-        with django_assert_num_queries(8):  # nothing that the page of the document shows is read
+        with django_assert_num_queries(7):  # nothing that the page of the document shows is read
             assert api("put", path, {}, device=minh).status_code == 201
         with django_assert_num_queries(3):  # device, document, follow
             assert api("put", path, {}, device=minh).json()["subject"]["name"] == law.title
