@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from content.changes.services import defer_job
 from content.errors import RuleBroken
 from content.people.models import Reader
 from content.topics.models import Topic
@@ -107,6 +108,17 @@ def test_a_new_follow_asks_for_what_all_follows_ask_for_and_for_nothing_twice():
     turns = [each.turn_at for each in minh.subscriptions.order_by("turn_at")]
     assert {later - earlier for earlier, later in itertools.pairwise(turns)} == {services.TURN_INTERVAL}
     assert min(turns) == minh.subscriptions.get(fcm_topic=f"local.lv.{heading.pk}.ct.vi").turn_at
+
+
+@pytest.mark.django_db
+def test_the_job_that_a_follow_queues_is_the_one_that_all_others_queue():
+    columns = "queue_name, task_name, priority, lock, queueing_lock, args, status, scheduled_at, attempts"
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+        services.follow(a_device().reader, land())
+        defer_job(services.RECONCILE_TASK)
+        of_follow, of_all = cursor.execute(f"SELECT {columns} FROM procrastinate_jobs ORDER BY id").fetchall()
+    assert of_follow == of_all
 
 
 @pytest.mark.django_db
