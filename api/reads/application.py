@@ -114,8 +114,7 @@ class StoredReads:
     def answer_from_memory(self, environ: Environ, start_response: Any) -> list[bytes] | None:
         """Answer one request if its answer is in memory and current. None: nothing was counted or said, call this.
 
-        So what stands between the web server and this application costs such an answer nothing. It is counted with
-        `count_hit`.
+        Such an answer passes by all that is between the web server and this application. `count_hit` counts it.
         """
         if self._forks != forks.count or environ["PATH_INFO"] == CHANGES or not self.listener.is_listening():
             return None
