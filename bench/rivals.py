@@ -606,9 +606,17 @@ def measure_device(table, servers, asked, postmaster):
     assert rival == ours, (rival, ours)
     for _round in range(asked.rounds + 1):
         for each in servers:
+            seen = last_seen(name)
             used = measure(each, [(request, 200)] * 2 * asked.requests, postmaster)
+            assert last_seen(name) > seen, f"{each.name} has not noted when"
             if _round:  # before, each has connected and compiled
                 table.add("device", each, *used)
+
+
+def last_seen(name):
+    from notifications.devices.models import Device
+
+    return Device.objects.get(installation_key=name).last_seen_at
 
 
 def stop(server):

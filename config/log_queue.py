@@ -90,8 +90,8 @@ class QueueingHandler(logging.StreamHandler[TextIO]):
     def _next_piece(self, left: int) -> tuple[bytes, int]:
         """(as many of `left` whole lines as may be written at once, one at least; how many are left then)."""
         piece, count = b"", 0
-        for line in itertools.islice(self._lines, left):
-            text = line if isinstance(line, str) else line()
+        for place, line in enumerate(itertools.islice(self._lines, left)):
+            text = self._lines[place] = line if isinstance(line, str) else line()
             data = (text + self.terminator).encode(errors="backslashreplace")
             if count and len(piece) + len(data) > BYTES_AT_ONCE:
                 break

@@ -81,9 +81,8 @@ def _run_prepared(statement: str, parameters: Any, result: Callable[[Any], Any])
     if not (connection.queries_logged or settings.DATABASE_DIRECT):  # Django's log cannot show what is prepared
         try:
             return _run_in_prepared_cursor(statement, parameters, result)
-        except (
-            NotSupportedError
-        ):  # a migration changed the type of a column: PostgreSQL refuses the plan from before it
+        except NotSupportedError:
+            # a migration changed the type of a column: PostgreSQL refuses the plan from before it
             if connection.in_atomic_block:
                 raise
             connection.connection.close()  # the pool takes no closed one back
@@ -159,7 +158,9 @@ class PreparedByKey(Generic[Row]):
     @functools.cached_property
     def _compiled(self) -> tuple[type[Row], str, list[Any]]:
         rows = self._rows().order_by().filter(key=self._ANY_KEY)
-        statement, parameters = rows.values_list(*self._names).query.sql_with_params()
+        names = [field.attname for field in rows.model._meta.concrete_fields if field.attname in self._names]
+        assert sorted(names) == sorted(self._names), self._names  # noqa: S101 - from_db takes them in this order
+        statement, parameters = rows.values_list(*names).query.sql_with_params()
         return rows.model, statement, list(parameters)
 
     def get(self, key: str) -> Row | None:

@@ -1,4 +1,6 @@
-"""Counts requests, in front of everything that answers them, and how long those take that were not in memory.
+"""Counts requests, in front of Django, and how long those take that were not in memory.
+
+What api/reads answers from memory before that is told by `count_hit`.
 
 No label has anything of a caller: a family of addresses, a status, and whether the answer came from memory.
 Answers from memory are counted many at once by a thread of its own: to count each by itself is a good part of what it
@@ -86,7 +88,8 @@ class _Hits:
             if self._forks != forks.count:
                 self._waiting.clear()
                 self._is_on = folder.is_counting()
-                threading.Thread(target=self._count_for_ever, name="metrics", daemon=True).start()
+                if self._is_on:
+                    threading.Thread(target=self._count_for_ever, name="metrics", daemon=True).start()
                 self._forks = forks.count
 
     def _count_for_ever(self) -> None:

@@ -100,7 +100,6 @@ def _create_or_change(reader: Reader, name: str, target: FollowTarget, columns: 
         follow.save()
         _update_desired_subscriptions(reader)
         return follow, True
-    setattr(result.follow, name, target)
     return result.follow, True
 
 

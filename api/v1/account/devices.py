@@ -121,7 +121,8 @@ class DeviceView(KnownParametersOnly, APIView):
     def put(self, request: Request, installation_key: str) -> Response:
         columns = validated(RegisteredDeviceSerializer, request.data)
         caller = calling_device(request)
-        device, secret = caller and seen_again(caller, installation_key, **columns), None
+        secret = None
+        device = seen_again(caller, installation_key, **columns) if caller else None
         if device is None:
             device, secret = _register(request, installation_key, columns)
         device.secret = secret
