@@ -106,10 +106,9 @@ class KnownFieldsOnly(_View):
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
-            accepted = sorted(str(field.field_name) for field in self._writable_fields)
-            unknown = [name for name in data if name not in accepted]
-            message = _("This field is unknown here. Known fields: %s.") % ", ".join(accepted)
-            if unknown:
+            accepted = {str(field.field_name) for field in self._writable_fields}
+            if unknown := [name for name in data if name not in accepted]:
+                message = _("This field is unknown here. Known fields: %s.") % ", ".join(sorted(accepted))
                 raise ValidationError({name: [message] for name in unknown[:MAX_NAMED_FIELDS]}, code="unknown_field")
             data = {name: value for name, value in data.items() if value is not None or not self._may_be_left_out(name)}
         return super().to_internal_value(data)

@@ -102,6 +102,11 @@ FOLLOWING = (
     "DO UPDATE SET kinds = excluded.kinds, frequency = excluded.frequency "
     "RETURNING xmax = 0"
 )
+STARTING = (
+    "UPDATE notifications_device SET id_kind = $5, platform = $6, app_version = $7, last_seen_at = now(), "
+    "dead_at = NULL WHERE secret_hash = $1 AND installation_key = $2 AND registration_id = $3 AND language = $4 "
+    "RETURNING id_kind, platform, app_version, language, last_seen_at"
+)
 
 
 # -- pieces of the JSON
@@ -477,6 +482,19 @@ async def follow(connection, secret, key, form):
         return created, orjson.dumps(body)
 
 
+async def start_again(connection, secret, key, form):
+    """A start of an app whose registration id and language are those of before. None: something else to do."""
+    row = await connection.fetchrow(
+        STARTING, hashlib.sha256(secret.encode()).hexdigest(), key, form["registration_id"], form["language"],
+        form["id_kind"], form["platform"], form["app_version"],
+    )  # fmt: skip
+    return row and orjson.dumps({
+        "key": key, "url": f"{API}/devices/{key}", "id_kind": row["id_kind"], "platform": row["platform"],
+        "app_version": row["app_version"], "language": row["language"], "last_seen_at": moment(row["last_seen_at"]),
+        "secret": None,
+    })  # fmt: skip
+
+
 async def stored(connection, path):
     """The bytes and the ETag of an answer that was stored before."""
     return await connection.fetchrow("SELECT etag, body FROM rivals.stored WHERE path = $1", path)
@@ -534,6 +552,13 @@ def fastapi_app():
             secret = request.headers["authorization"].removeprefix("Bearer ")
             created, body = await follow(connection, secret, key, form)
         return Response(body, media_type="application/json", status_code=201 if created else 200)
+
+    @app.put("/api/v1/devices/{key}")
+    async def start(key: str, request: Request):
+        form = orjson.loads(await request.body())
+        async with app.state.pool.acquire() as connection:
+            secret = request.headers["authorization"].removeprefix("Bearer ")
+            return answer(await start_again(connection, secret, key, form))
 
     return app
 

@@ -24,6 +24,7 @@ ratios inside one run count.
 - unchanged: If-None-Match with the ETag of before, next to FastAPI that reads the stored ETag and body in one query.
 - follow: PUT of a new document and of one that is followed already, in turn. Each new one asks for its subscriptions:
   they are counted after each cell, and other than three for each document ends the bench.
+- device: PUT of an installation that says of itself what it said before, as each start of an app does. Both note when.
 
 How this could pass while the product fails, and what is done about it: the rival does more than it must (what it reads
 is in the file beside this; bytes are compared for every path before the clock runs, and a difference ends the bench);
@@ -33,7 +34,7 @@ longest law of the database); tags match too often (a 304 follows a 200 with tha
 too long is tests/api/test_entity_tags.py's matter).
 
 Last line: `rivals: detail=… large=… list=… provision=… warm=… warm_list=… same_cache=… same_cache_1=… unchanged=…
-follow=…`: our CPU / the rival's, web server only. Exit 1 if one is above its goal.
+follow=… device=…`: our CPU / the rival's, web server only. Exit 1 if one is above its goal.
 """
 
 import argparse
@@ -61,7 +62,7 @@ import throwaway
 ROOT = Path(__file__).resolve().parent.parent
 PROCESSES = 2
 PACKAGES = ("fastapi", "uvicorn[standard]", "asyncpg", "orjson", "django")
-GOALS = {"detail": 3.0, "large": 3.0, "list": 3.0, "provision": 3.0, "unchanged": 1.5, "follow": 4.0,
+GOALS = {"detail": 3.0, "large": 3.0, "list": 3.0, "provision": 3.0, "unchanged": 1.5, "follow": 4.0, "device": 4.0,
          "warm": 1 / 12, "warm_list": 1 / 12,
          "same_cache": 1 / 0.8, "same_cache_1": 1 / 0.8}  # fmt: skip
 TICK = os.sysconf("SC_CLK_TCK")
@@ -426,20 +427,25 @@ def fill_stored(ours, direct, paths):
         direct.execute("INSERT INTO rivals.stored VALUES (%s, %s, %s)", row)
 
 
-def a_secret():
+def a_device():
+    """(its installation key, its secret, what it says of itself)."""
     from notifications.follows import services
 
     name = f"rivals-{time.time_ns()}"
-    _device, secret = services.register_device(
-        name, caller=None, registration_id=name * 3, id_kind="token", platform="android", app_version="1", language="vi"
-    )
-    return secret
+    said = {
+        "registration_id": name * 3, "id_kind": "token", "platform": "android", "app_version": "1", "language": "vi",
+    }  # fmt: skip
+    _device, secret = services.register_device(name, caller=None, **said)
+    return name, secret, said
+
+
+def as_device(path, secret, body):
+    return Request(path, "PUT", body, {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"})
 
 
 def follow_requests(keys, secret):
     """PUTs, with what each answers: half of them for the first time."""
-    headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
-    request = {key: Request(f"/api/v1/follows/document/{key}", "PUT", b"{}", headers) for key in keys}
+    request = {key: as_device(f"/api/v1/follows/document/{key}", secret, b"{}") for key in keys}
     return [(request[key], status) for key in keys for status in (201, 200)]
 
 
@@ -472,7 +478,7 @@ def main():
     )
     parser.add_argument("--server", choices=["granian", "waitress"], default="granian")
     parser.add_argument("--litestar", action="store_true", help="measure its detail too; VENV then has litestar")
-    parser.add_argument("--short", action="store_true", help="only same_cache and follow")
+    parser.add_argument("--short", action="store_true", help="only same_cache, follow and device")
     parser.add_argument("--before", type=Path, help="another copy of this repository: its server is measured too")
     parser.add_argument("--goal", nargs="*", default=[], metavar="NAME=RATIO", help=f"else {GOALS}")
     asked = parser.parse_args()
@@ -522,6 +528,7 @@ def main():
         table = Table()
         measure_same_cache(table, [remembering[0], servers[0], *before, remembering[1], bare], path, asked, postmaster)
         measure_follow(table, [servers[1], servers[0], *before], found, asked, postmaster)
+        measure_device(table, [servers[1], servers[0], *before], asked, postmaster)
         if not asked.short:
             measure_all(table, servers, litestar, found, asked, direct, postmaster)
         ratios = table.report()
@@ -578,7 +585,7 @@ def measure_follow(table, servers, found, asked, postmaster):
     """Rounds over all servers, the rival first: it writes the follow and no subscription, ours all three of each."""
     from notifications.follows.models import Follow
 
-    secret, keys = a_secret(), [key for key, _eid in found[:100]]
+    (_name, secret, _said), keys = a_device(), [key for key, _eid in found[:100]]
     subscribed = len(keys) * len(Follow.KINDS["document"])
     for _round in range(asked.rounds + 1):
         for each in servers:
@@ -589,6 +596,27 @@ def measure_follow(table, servers, found, asked, postmaster):
             if _round:  # before, each has connected and compiled
                 table.add("follow", each, *used)
     end_follows()
+
+
+def measure_device(table, servers, asked, postmaster):
+    """Rounds over all servers. What both answer is compared, but for the time that each has noted."""
+    name, secret, said = a_device()
+    request = as_device(f"/api/v1/devices/{name}", secret, json.dumps(said).encode())
+    rival, ours = (re.sub(rb'"last_seen_at":"[^"]{32}"', b"", each.ask(request)[2]) for each in servers[:2])
+    assert rival == ours, (rival, ours)
+    for _round in range(asked.rounds + 1):
+        for each in servers:
+            seen = last_seen(name)
+            used = measure(each, [(request, 200)] * 2 * asked.requests, postmaster)
+            assert last_seen(name) > seen, f"{each.name} has not noted when"
+            if _round:  # before, each has connected and compiled
+                table.add("device", each, *used)
+
+
+def last_seen(name):
+    from notifications.devices.models import Device
+
+    return Device.objects.get(installation_key=name).last_seen_at
 
 
 def stop(server):

@@ -12,7 +12,7 @@ import datetime
 import functools
 import json
 import logging
-import random
+import os
 import re
 import sys
 import threading
@@ -75,30 +75,37 @@ def request_log_middleware(get_response: GetResponse) -> GetResponse:
 def log_stored_answer(environ: Mapping[str, Any], status: int, started_at: float) -> str:
     """Write the line of an answer from memory (api/reads). Returns the id of its request.
 
-    The line is composed and queued without a record of logging, which was a third of the cost of such an answer.
+    The line is queued without a record of logging, which was a third of the cost of such an answer, and composed when
+    it is written.
     `environ["PATH_INFO"]` is an address of public law, ASCII without quotes or a key (api/reads/keys.py).
     """
     request_id = _request_id(environ)
     if not log.isEnabledFor(logging.INFO):
         return request_id
-    line = (
-        f'{{"time": "{_written_time(time.time())}", "level": "INFO", "logger": "{log.name}", "message": "request", '
-        f'"request_id": "{request_id}", "method": "{environ["REQUEST_METHOD"]}", '
-        f'"path": "{environ["PATH_INFO"][:MAX_PATH_LENGTH]}", "status": {status}, '
-        f'"milliseconds": {_milliseconds_since(started_at)}}}'
-    )
+    facts = (request_id, environ["REQUEST_METHOD"], environ["PATH_INFO"], status, time.time(), started_at)
+    line = functools.partial(_stored_answer_line, *facts, time.perf_counter())
     if not log_queue.add_line(line):
         record = log.makeRecord(log.name, logging.INFO, __file__, 0, "request", (), None)
-        record.composed_line = line
+        record.composed_line = line()
         log.handle(record)
     return request_id
+
+
+def _stored_answer_line(
+    request_id: str, method: str, path: str, status: int, at: float, started_at: float, ended_at: float
+) -> str:
+    return (
+        f'{{"time": "{_written_time(at)}", "level": "INFO", "logger": "{log.name}", "message": "request", '
+        f'"request_id": "{request_id}", "method": "{method}", "path": "{path[:MAX_PATH_LENGTH]}", "status": {status}, '
+        f'"milliseconds": {_milliseconds(ended_at - started_at)}}}'
+    )
 
 
 def _request_id(meta: Mapping[str, Any]) -> str:
     asked = meta.get("HTTP_X_REQUEST_ID", "")
     if asked and REQUEST_ID_PATTERN.fullmatch(asked):
         return str(asked)
-    return f"{random.getrandbits(128):032x}"  # it names lines of a log and protects nothing
+    return os.urandom(16).hex()
 
 
 def _logged_path(path: str) -> str:
@@ -106,7 +113,11 @@ def _logged_path(path: str) -> str:
 
 
 def _milliseconds_since(started_at: float) -> float:
-    return round((time.perf_counter() - started_at) * 1000, 1)
+    return _milliseconds(time.perf_counter() - started_at)
+
+
+def _milliseconds(seconds: float) -> float:
+    return round(seconds * 1000, 1)
 
 
 def _address(request: HttpRequest) -> str | None:

@@ -28,10 +28,10 @@ def client_address_middleware(get_response: GetResponse) -> GetResponse:
 def address_of_caller(meta: Mapping[str, Any]) -> str:
     """The same for the environment of a request (PEP 3333)."""
     address: str = meta.get("REMOTE_ADDR", "")
-    if not settings.TRUSTED_PROXIES:
+    proxies = settings.TRUSTED_PROXIES
+    if not proxies:
         return address
-    forwarded_for = meta.get("HTTP_X_FORWARDED_FOR", "")
-    return nearest_untrusted_address(forwarded_for, address, frozenset(settings.TRUSTED_PROXIES))
+    return nearest_untrusted_address(meta.get("HTTP_X_FORWARDED_FOR", ""), address, frozenset(proxies))
 
 
 def client_address(request: HttpRequest) -> str | None:

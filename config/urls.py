@@ -41,9 +41,9 @@ urlpatterns: list[Any] = [
             RedirectView.as_view(url="/phone" if settings.VIRTUAL_PHONES else "/tim", http_method_names=["get", "head"])
         ),
     ),
-    path("", include("api.pages.urls")),
     path("api/v1", RootView.as_view(), name="root"),
     path("api/v1/", include("api.v1.urls", namespace="v1")),
+    path("", include("api.pages.urls")),
     path("staff", read_only(RedirectView.as_view(url="/staff/", http_method_names=["get", "head"]))),
     path("staff/", admin.site.urls),
     path("docs", read_only(with_page_policy(guide.guide_page)), name="docs"),

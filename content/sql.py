@@ -1,6 +1,7 @@
 """Raw SQL: a time limit for the statements of a block, and fast reads past the ORM in PostgreSQL's binary form."""
 
 import contextlib
+import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Generic, TypeVar
@@ -9,7 +10,6 @@ import psycopg
 from django.conf import settings
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, NotSupportedError, OperationalError, connection, models, transaction
-from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from psycopg.errors import QueryCanceled
@@ -59,7 +59,7 @@ def set_in_transaction(name: str, value: str) -> None:
         cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
 
 
-def fetch_prepared(statement: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
+def fetch_prepared(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> tuple[Any, ...] | None:
     """The first row that a prepared statement finds, None without one. See `execute_prepared`."""
     row: tuple[Any, ...] | None = _run_prepared(statement, parameters, lambda cursor: cursor.fetchone())
     return row
@@ -76,34 +76,35 @@ def execute_prepared(statement: str, parameters: Sequence[Any] | Mapping[str, An
     return int(_run_prepared(statement, parameters, lambda cursor: cursor.rowcount))
 
 
-def _run_prepared(statement: str, parameters: Any, result: Callable[[CursorWrapper], Any]) -> Any:
-    try:
-        with _prepared_cursor() as cursor:
-            cursor.execute(statement, parameters)
-            return result(cursor)
-    except NotSupportedError:  # a migration changed the type of a column: PostgreSQL refuses the plan from before it
-        if connection.in_atomic_block:
-            raise
-        connection.connection.close()  # the pool takes no closed one back
-        connection.close()
+def _run_prepared(statement: str, parameters: Any, result: Callable[[Any], Any]) -> Any:
+    connection.ensure_connection()
+    if not (connection.queries_logged or settings.DATABASE_DIRECT):  # Django's log cannot show what is prepared
+        try:
+            return _run_in_prepared_cursor(statement, parameters, result)
+        except NotSupportedError:
+            # a migration changed the type of a column: PostgreSQL refuses the plan from before it
+            if connection.in_atomic_block:
+                raise
+            connection.connection.close()  # the pool takes no closed one back
+            connection.close()
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return result(cursor)
 
 
-@contextlib.contextmanager
-def _prepared_cursor() -> Iterator[CursorWrapper]:
-    with connection.cursor() as cursor:
-        if connection.queries_logged or settings.DATABASE_DIRECT:  # Django's log cannot show what is prepared
-            yield cursor
-            return
-        session = connection.connection
-        cursor.cursor = psycopg.Cursor(session)
-        session.prepare_threshold = 0
-        try:
-            yield cursor
-        finally:
-            session.prepare_threshold = None  # else psycopg stores the last hundred statements of Django, values too
+def _run_in_prepared_cursor(statement: str, parameters: Any, result: Callable[[Any], Any]) -> Any:
+    connection.validate_no_broken_transaction()
+    session = connection.connection
+    session.prepare_threshold = 0
+    try:
+        with connection.wrap_database_errors, psycopg.Cursor(session) as cursor:
+            if not connection.execute_wrappers:  # Django's own cursor takes as long as all else here
+                cursor.execute(statement, parameters)
+            else:
+                connection.make_cursor(cursor).execute(statement, parameters)  # type: ignore[arg-type]
+            return result(cursor)
+    finally:
+        session.prepare_threshold = None  # else psycopg stores the last hundred statements of Django, values too
 
 
 def fetch_rows(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -140,6 +141,33 @@ class ModelColumns(Generic[Row]):
         for place, convert in self._converters:
             own[place] = convert(own[place], None, connection)
         return self._model.from_db(DEFAULT_DB_ALIAS, self._names, own)
+
+
+class PreparedByKey(Generic[Row]):
+    """Finds the row with a key among those of a queryset, by one prepared statement that the ORM writes once.
+
+    `rows` is called at the first use; it must give the same rows whenever it is called: no time, no language. `names`
+    are the columns that are read; all others are deferred.
+    """
+
+    _ANY_KEY = "\N{REPLACEMENT CHARACTER}"
+
+    def __init__(self, rows: Callable[[], QuerySet[Row]], *names: str) -> None:
+        self._rows, self._names = rows, names
+
+    @functools.cached_property
+    def _compiled(self) -> tuple[type[Row], str, list[Any]]:
+        rows = self._rows().order_by().filter(key=self._ANY_KEY)
+        names = [field.attname for field in rows.model._meta.concrete_fields if field.attname in self._names]
+        assert sorted(names) == sorted(self._names), self._names  # noqa: S101 - from_db takes them in this order
+        statement, parameters = rows.values_list(*names).query.sql_with_params()
+        return rows.model, statement, list(parameters)
+
+    def get(self, key: str) -> Row | None:
+        """The row, or None."""
+        model, statement, parameters = self._compiled
+        found = fetch_prepared(statement, [key if each == self._ANY_KEY else each for each in parameters])
+        return None if found is None else model.from_db(DEFAULT_DB_ALIAS, self._names, found)
 
 
 def state_of_tables(*tables: type[models.Model]) -> str:

@@ -1,5 +1,6 @@
 """How many requests an address has made, counted in the memory of each process so that reads never write."""
 
+import functools
 import threading
 import time
 from collections.abc import Callable
@@ -54,13 +55,14 @@ def count_stored_read(address: str, *, is_free: bool) -> list[tuple[str, str]] |
 
     None: the quota is spent, and nothing was counted.
     """
+    most = settings.READS_PER_MINUTE
     count, seconds = READ_COUNTS.count_request(address)
-    if count > settings.READS_PER_MINUTE:
+    if count > most:
         READ_COUNTS.take_back(address)
         return None
     if is_free:
         count -= take_back_unchanged(address)
-    return list(quota_headers("anonymous", settings.READS_PER_MINUTE, count, seconds).items())
+    return [_policy_header("anonymous", most), ("RateLimit", f'"anonymous";r={most - count};t={seconds}')]
 
 
 def take_back_unchanged(address: str) -> int:
@@ -74,7 +76,9 @@ def take_back_unchanged(address: str) -> int:
 
 def quota_headers(policy: str, most: int, count: int, seconds: int) -> dict[str, str]:
     """The headers of draft-ietf-httpapi-ratelimit-headers."""
-    return {
-        "RateLimit-Policy": f'"{policy}";q={most};w={WINDOW_SECONDS}',
-        "RateLimit": f'"{policy}";r={max(most - count, 0)};t={seconds}',
-    }
+    return dict([_policy_header(policy, most), ("RateLimit", f'"{policy}";r={max(most - count, 0)};t={seconds}')])
+
+
+@functools.lru_cache(maxsize=50)  # of each answer the same
+def _policy_header(policy: str, most: int) -> tuple[str, str]:
+    return "RateLimit-Policy", f'"{policy}";q={most};w={WINDOW_SECONDS}'

@@ -1,6 +1,5 @@
 """The WSGI application in front of Django: answers public reads from memory, as long as nothing has changed."""
 
-import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -11,7 +10,8 @@ from django.conf import settings
 
 from api.caching import MAY_BE_OLD, NO_SLOT, NOT_STORED, REVALIDATES
 from api.limits.counters import count_stored_read
-from api.reads.keys import Environ, ReadKey, read_key, same_for_all
+from api.reads import forks
+from api.reads.keys import CHANGES, Environ, ReadKey, read_key, same_for_all
 from api.reads.listener import ChangeListener
 from api.reads.store import AnswerStore, StoredAnswer
 from api.replicas.services import REPLICAS
@@ -62,7 +62,8 @@ class StoredReads:
     gives that also to who would wait for news and finds no slot.
 
     `client_address(environ)` names the caller. `log_request(environ, status, started_at)` writes the line of an
-    answer and returns the id of the request. `most_bytes`: of the answers in memory; 0: none are kept. `note_change()`
+    answer and returns the id of the request. `count_hit(path, status)` counts what `answer_from_memory` gives.
+    `most_bytes`: of the answers in memory; 0: none are kept. `note_change()`
     is called when a change is heard, before an answer is made that must have it; with it the application listens even
     if it keeps no answers.
     """
@@ -74,23 +75,24 @@ class StoredReads:
         most_bytes: int,
         client_address: Callable[[Environ], str],
         log_request: Callable[[Environ, int, float], str],
+        count_hit: Callable[[str, int], None] | None = None,
         note_change: Callable[[], None] | None = None,
     ) -> None:
         self._django = django
         self._is_on = most_bytes > 0
-        self._client_address, self._log_request = client_address, log_request
+        self._client_address, self._log_request, self._count_hit = client_address, log_request, count_hit
         self._store = AnswerStore(most_bytes)
         self._note_change = note_change or (lambda: None)
         self._listens = self._is_on or note_change is not None
         self.listener = ChangeListener(changed=self._data_changed, connected=self._begin_anew)
-        self._process = 0
+        self._forks = -1  # when it began in the process that has it now
         self._filling: dict[ReadKey, threading.Event] = {}
         self._lock = threading.Lock()
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Answer one request (PEP 3333)."""
         started_at = time.perf_counter()
-        if self._listens and self._process != os.getpid():
+        if self._listens and self._forks != forks.count:
             self._begin_in_this_process()
         key = read_key(environ) if self._is_on and self.listener.is_listening() else None
         if key is None:
@@ -106,7 +108,23 @@ class StoredReads:
                 if not self._is_current(stored):
                     return self._make(key if is_alone else None, stored, environ, start_response)
         assert stored is not None  # noqa: S101 - what is current is there
-        return self._answer(stored, environ, start_response, started_at)
+        answer = self._answer(stored, environ, start_response, started_at)
+        return self._django(environ, start_response) if answer is None else answer
+
+    def answer_from_memory(self, environ: Environ, start_response: Any) -> list[bytes] | None:
+        """Answer one request if its answer is in memory and current. None: nothing was counted or said, call this.
+
+        Such an answer passes by all that is between the web server and this application. `count_hit` counts it.
+        """
+        if self._forks != forks.count or environ["PATH_INFO"] == CHANGES or not self.listener.is_listening():
+            return None
+        started_at = time.perf_counter()
+        if not self._is_on or (key := read_key(environ)) is None:
+            return None
+        stored = self._store.get(key)
+        if stored is None or not self._is_current(stored):
+            return None
+        return self._answer(stored, environ, start_response, started_at, count_hit=self._count_hit)
 
     def _data_changed(self) -> None:
         self._note_change()
@@ -118,9 +136,9 @@ class StoredReads:
 
     def _begin_in_this_process(self) -> None:
         with self._lock:  # the web server forks after it has imported the program
-            if self._process != os.getpid():
+            if self._forks != forks.count:
                 self.listener.start()
-                self._process = os.getpid()
+                self._forks = forks.count
 
     def _is_current(self, stored: StoredAnswer | None) -> bool:
         if stored is None or stored.state != self._store.state:
@@ -184,24 +202,33 @@ class StoredReads:
         return StoredAnswer(headers, of_304, made.body, etag, state, time.monotonic())
 
     def _answer(
-        self, stored: StoredAnswer, environ: Environ, start_response: Any, started_at: float
-    ) -> Iterable[bytes]:
-        """Answer from memory, unless the quota of the caller is spent: Django says so."""
+        self,
+        stored: StoredAnswer,
+        environ: Environ,
+        start_response: Any,
+        started_at: float,
+        *,
+        count_hit: Callable[[str, int], None] | None = None,
+    ) -> list[bytes] | None:
+        """Answer from memory. None: the quota of the caller is spent, and Django says so."""
         asked = environ.get("HTTP_IF_NONE_MATCH", "")
         is_unchanged = bool(asked) and _matches(asked, stored.etag)
         quota = count_stored_read(self._client_address(environ), is_free=is_unchanged and asked.strip() != "*")
         if quota is None:
-            return self._django(environ, start_response)
+            return None
         status = 304 if is_unchanged else 200
         own = [*quota, _HIT, ("X-Request-ID", self._log_request(environ, status, started_at))]
+        if count_hit is not None:
+            count_hit(environ["PATH_INFO"], status)
         if is_unchanged:
             return self._send(environ, start_response, "304 Not Modified", stored.headers_of_304 + own, b"")
-        headers = [*stored.headers, *own, *_retry_headers(environ)]
-        return self._send(environ, start_response, "200 OK", headers, stored.body)
+        if NO_SLOT in environ:
+            own += _retry_headers(environ)
+        return self._send(environ, start_response, "200 OK", stored.headers + own, stored.body)
 
     def _send(
         self, environ: Environ, start_response: Any, status: str, headers: list[tuple[str, str]], body: bytes
-    ) -> Iterable[bytes]:
+    ) -> list[bytes]:
         start_response(status, headers)
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 
@@ -230,6 +257,7 @@ def with_stored_reads(
     *,
     client_address: Callable[[Environ], str],
     log_request: Callable[[Environ, int, float], str],
+    count_hit: Callable[[str, int], None],
 ) -> StoredReads:
     """`django` with an answer store of the size that the operator set."""
     most = settings.READ_CACHE_MEBIBYTES * MEBIBYTE
@@ -238,6 +266,7 @@ def with_stored_reads(
         most_bytes=most,
         client_address=client_address,
         log_request=log_request,
+        count_hit=count_hit,
         note_change=REPLICAS.note_change if REPLICAS.aliases else None,
     )
     REPLICAS.hear(reads.listener.is_listening)

@@ -10,14 +10,14 @@ from django.utils.translation import get_language_from_request
 
 from api import long_polling
 from api.caching import NO_SLOT, accepted_encoding
-from content.vietnam_time import today
+from content.vietnam_time import written_today
 
 # The migration `public_changes_are_announced` watches their tables. A file is too large for memory; a record is read
 # right after its line in the change log, before this process may have heard of the change.
 _API = re.compile(
     r"/api/v1/(?:documents|topics|organisations|provinces)(?:/(?!.*/(?:files(?:/|\Z)|record\Z|layers\Z))[a-z0-9_/-]+)?"
 )
-_CHANGES = "/api/v1/changes"
+CHANGES = "/api/v1/changes"
 _WAITS = tuple(f"wait={seconds}" for seconds in range(1, long_polling.MAX_WAIT_SECONDS + 1))
 _PAGE = re.compile(r"/van-ban/[a-z0-9_/-]+")
 _PAGE_PARAMETERS = ("as_of", "lang")  # a page ignores all others, so that they make no answer of their own
@@ -32,7 +32,7 @@ _OWN_ANSWER = frozenset(
 )  # fmt: skip
 _LONGEST_QUERY = 500  # bytes
 _MOST_PARAMETERS = 20
-_LONGEST_ASKED = 1_000  # of path, Accept and Accept-Language: what is longer is nobody's honest request
+_LONGEST = 1_000  # of path, Host and the headers below together: what is longer is nobody's honest request
 Environ = dict[str, Any]
 
 
@@ -65,35 +65,37 @@ def read_key(environ: Environ, *, slots: threading.Semaphore | None = None) -> R
     The query of a page loses the parameters that the page ignores, for Django too. So does that of a request for
     changes that cannot wait for them, because none of the `slots` is free: it is marked NO_SLOT.
     """
-    path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
-    accept, languages = environ.get("HTTP_ACCEPT", ""), environ.get("HTTP_ACCEPT_LANGUAGE", "")
     if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not environ.keys().isdisjoint(_OWN_ANSWER):
         return None
     if environ.get("CONTENT_LENGTH", "0") not in ("", "0"):
         return None
+    path, query, host = environ["PATH_INFO"], environ.get("QUERY_STRING", ""), environ.get("HTTP_HOST", "")
+    accept, languages = environ.get("HTTP_ACCEPT", ""), environ.get("HTTP_ACCEPT_LANGUAGE", "")
+    encodings = environ.get("HTTP_ACCEPT_ENCODING", "")
     if len(query) > _LONGEST_QUERY or query.count("&") >= _MOST_PARAMETERS:
         return None
-    if len(path) + len(accept) + len(languages) > _LONGEST_ASKED:
+    if len(path) + len(host) + len(accept) + len(languages) + len(encodings) > _LONGEST:
         return None
     try:
-        if path == _CHANGES:
+        if path == CHANGES:
             query, environ[NO_SLOT] = _without_wait(query, slots)
-        asked = _asked(path, query, accept)
+        day, has_origin = written_today(), "HTTP_ORIGIN" in environ
+        key, environ["QUERY_STRING"] = _key(path, query, host, accept, languages, encodings, day, has_origin)
     except _AnsweredByDjango:
         return None
-    environ["QUERY_STRING"] = asked.query_string
-    return ReadKey(
-        path,
-        asked.parameters,
-        environ.get("HTTP_HOST", ""),
-        _language(languages),
-        accepted_encoding(environ.get("HTTP_ACCEPT_ENCODING", "")),
-        today().isoformat(),
-        "HTTP_ORIGIN" in environ,
-    )
+    return key
 
 
 @functools.lru_cache(maxsize=2_000)  # what is asked often is looked at once
+def _key(
+    path: str, query: str, host: str, accept: str, languages: str, encodings: str, day: str, has_origin: bool
+) -> tuple[ReadKey, str]:
+    """(the key, the query for Django). Raises _AnsweredByDjango."""
+    asked = _asked(path, query, accept)
+    language, encoding = _language(languages), accepted_encoding(encodings)
+    return ReadKey(path, asked.parameters, host, language, encoding, day, has_origin), asked.query_string
+
+
 def _asked(path: str, query: str, accept: str) -> _Asked:
     """What is asked. Raises _AnsweredByDjango, for example for a search or an address that is not of public law."""
     parameters = query.split("&")
@@ -104,7 +106,7 @@ def _asked(path: str, query: str, accept: str) -> _Asked:
         if not _wants_html(accept):  # an app is led to the API
             raise _AnsweredByDjango
         parameters = [each for each in parameters if _name(each) in _PAGE_PARAMETERS]
-    elif not (path == _CHANGES or _API.fullmatch(path)) or accept not in _ACCEPTED:
+    elif not (path == CHANGES or _API.fullmatch(path)) or accept not in _ACCEPTED:
         raise _AnsweredByDjango
     return _Asked("&".join(parameters), tuple(sorted(parameters, key=_name)))  # those of one name stay in their order
 

@@ -9,6 +9,7 @@ app_name = "v1"
 
 urlpatterns = [
     path("attempts/", include("api.v1.contests.attempt_urls")),
+    path("", include("api.v1.account.urls")),  # before the reads: an address costs the most where it stands last
     path("", RootView.as_view(schema=None), name="root-slash"),  # the contract names it without the slash
     path("", include("api.v1.reference.urls")),
     path("", include("api.v1.citations.urls")),  # before the documents: «lookup» is no key
@@ -21,7 +22,6 @@ urlpatterns = [
     path("", include("api.v1.channels.urls")),
     path("", include("api.v1.dissemination.urls")),
     path("", include("api.v1.search.urls")),
-    path("", include("api.v1.account.urls")),
     path("", include("api.v1.sync.urls")),
     path("openapi.yaml", OpenAPIView.as_view(api_version="v1"), name="openapi"),
     path("openapi.vi.yaml", OpenAPIView.as_view(api_version="v1", language="vi"), name="openapi-vi"),

@@ -1,4 +1,6 @@
-"""Counts requests, in front of everything that answers them, and how long those take that were not in memory.
+"""Counts requests, in front of Django, and how long those take that were not in memory.
+
+What api/reads answers from memory before that is told by `count_hit`.
 
 No label has anything of a caller: a family of addresses, a status, and whether the answer came from memory.
 Answers from memory are counted many at once by a thread of its own: to count each by itself is a good part of what it
@@ -6,7 +8,6 @@ costs, and their time, well below a millisecond, would hide that of all others.
 """
 
 import logging
-import os
 import threading
 import time
 from collections import Counter as Tally
@@ -15,6 +16,7 @@ from typing import Any
 
 from prometheus_client import Counter, Histogram
 
+from api.reads import forks
 from config.metrics import folder
 
 log = logging.getLogger("luatmo.metrics")
@@ -36,6 +38,7 @@ OTHER_FAMILIES = {
 }  # fmt: skip
 OTHER = "other"  # also what nobody serves: probes for other programs
 BUCKETS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)  # seconds
+_STATUSES = {200: "200", 304: "304"}
 HIT, FOUND, MISS, NONE = "hit", "revalidated", "miss", "none"
 
 REQUESTS = Counter(
@@ -59,12 +62,15 @@ class _Hits:
         self._waiting: list[tuple[str, str]] = []  # path, status
         self._is_waiting = threading.Event()
         self._lock = threading.Lock()
-        self._process = 0
+        self._forks = -1  # when it began in the process that has it now
+        self._is_on = False
 
     def add(self, path: str, status: str) -> None:
         """Count one. Takes no lock: the one who counts removes from the front only what was there."""
-        if self._process != os.getpid():
+        if self._forks != forks.count:
             self._begin_in_this_process()
+        if not self._is_on:
+            return
         self._waiting.append((path, status))
         if not self._is_waiting.is_set():
             self._is_waiting.set()
@@ -79,10 +85,12 @@ class _Hits:
 
     def _begin_in_this_process(self) -> None:
         with self._lock:  # a fork has no threads of its parent, and counts nothing of it
-            if self._process != os.getpid():
+            if self._forks != forks.count:
                 self._waiting.clear()
-                threading.Thread(target=self._count_for_ever, name="metrics", daemon=True).start()
-                self._process = os.getpid()
+                self._is_on = folder.is_counting()
+                if self._is_on:
+                    threading.Thread(target=self._count_for_ever, name="metrics", daemon=True).start()
+                self._forks = forks.count
 
     def _count_for_ever(self) -> None:
         pause = threading.Event()  # nobody sets it
@@ -96,6 +104,11 @@ class _Hits:
 
 
 HITS = _Hits()
+
+
+def count_hit(path: str, status: int) -> None:
+    """Count an answer that api/reads gave from memory, before this application was called."""
+    HITS.add(path, _STATUSES[status])
 
 
 def family_of(path: str) -> str:

@@ -17,6 +17,11 @@ from content.changes.models import Change
 from content.people.models import Reader
 
 READ_CHANGES = "changes.read"
+# `defer_job` within another statement, for code that would else send one more for each request; %(job)s is the task
+JOB_IN_A_STATEMENT = (
+    "procrastinate_defer_jobs_v1(ARRAY["
+    "ROW('default', %(job)s, 0, NULL, NULL, '{}', NULL)::procrastinate_job_to_defer_v1])"
+)
 PRIVATE_CHANGES_KEPT_FOR = datetime.timedelta(days=30)
 
 

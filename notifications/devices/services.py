@@ -26,6 +26,14 @@ _DEVICE_WITH_SECRET = f"""
     FROM notifications_device d JOIN content_reader r ON r.id = d.reader_id
     WHERE d.secret_hash = %s
 """  # noqa: S608 (names of columns)
+_LOCK_READER = "SELECT 1 FROM content_reader WHERE id = %s FOR NO KEY UPDATE"
+_SEEN_AGAIN = f"""
+    UPDATE notifications_device d SET id_kind = %(id_kind)s, platform = %(platform)s, app_version = %(app_version)s,
+        last_seen_at = %(now)s, dead_at = NULL
+    WHERE d.id = %(device)s AND d.installation_key = %(installation_key)s AND d.reader_id = %(reader)s
+        AND d.registration_id = %(registration_id)s AND d.language = %(language)s
+    RETURNING {_DEVICE.sql}
+"""  # noqa: S608 (names of columns)
 
 
 class WrongSecret(Exception):
@@ -46,6 +54,17 @@ def device_with_secret(secret: str) -> Device | None:
     device = _DEVICE.instance(values)
     device.reader = _READER.instance(values)
     return device
+
+
+def seen_again(caller: Device, installation_key: str, **columns: str) -> Device | None:
+    """Note what a device says of itself at a start of its app, if it keeps its registration id and its language.
+
+    Returns the device. None, and nothing is written: it is not the caller's, or there is something to `register`. One
+    statement, which locks the device alone: it can wait for somebody, and nobody who waits for it has what it needs.
+    """
+    names = {"device": caller.pk, "installation_key": installation_key, "reader": caller.reader_id}
+    row = fetch_prepared(_SEEN_AGAIN, columns | names | {"now": timezone.now()})
+    return None if row is None else _DEVICE.instance(iter(row))
 
 
 @dataclass(frozen=True)
@@ -158,8 +177,12 @@ def _with_key(installation_key: str, devices: list[Device]) -> tuple[Device | No
 
 
 def lock_reader(reader: Reader) -> None:
-    """Lock what a reader has, until the transaction ends: two follows at once must not both count 299."""
-    Reader.objects.select_for_update(no_key=True).get(pk=reader.pk)
+    """Lock what a reader has, until the transaction ends: two follows at once must not both count 299.
+
+    Raises Reader.DoesNotExist.
+    """
+    if fetch_prepared(_LOCK_READER, [reader.pk]) is None:
+        raise Reader.DoesNotExist
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.db.models.functions import Greatest, Now
 from django.utils.translation import gettext as _
 
@@ -23,6 +23,7 @@ from notifications.follows.queries import ENTRANT_TYPES, entered_contests, regis
 
 MAX_FOLLOWS = 300  # of a reader
 MAX_SUBSCRIPTIONS = 1_900  # of a device; FCM allows 2,000 topics to an app instance
+LANGUAGES: list[str] = Device.Language.values
 RECONCILE_TASK = "follows.reconcile"
 # Start-time fair queueing: turns of one device are this far apart, and FCM is called in the order of the turns. Nobody
 # waits for a turn while FCM could be called. So somebody's one follow passes the thousands of calls that another device
@@ -57,7 +58,7 @@ def follow(
     """
     name = target_field(target)
     chosen = _available_kinds(name, kinds)
-    same = reader.follows.filter(**{name: target}, kinds=chosen, frequency=frequency).first()
+    same = sql.same_follow(reader, name, target.pk, kinds=chosen, frequency=frequency)
     if same:
         setattr(same, name, target)
         return same, False
@@ -76,17 +77,30 @@ def _available_kinds(target_name: str, kinds: Iterable[str]) -> list[str]:
 
 @transaction.atomic
 def _create_or_change(reader: Reader, name: str, target: FollowTarget, columns: dict[str, Any]) -> tuple[Follow, bool]:
-    """Write a follow as it is not yet, unless another request did meanwhile. See `follow`."""
+    """Write a follow as it is not yet, unless another request did meanwhile. See `follow`.
+
+    It only adds topics to those of before; see wrong_subscriptions.py.
+    """
     devices.lock_reader(reader)
-    found = reader.follows.aggregate(count=Count("pk"), existing=Max("pk", filter=Q(**{name: target})))
-    if found["existing"]:
-        return _change(reader.follows.get(pk=found["existing"]), name, target, columns), False
-    if found["count"] >= MAX_FOLLOWS:
+    follow = Follow(reader=reader, **{name: target}, **columns)
+    result = sql.create(
+        follow,
+        [(topic.in_language(language), language) for topic in _topics_of_follows([follow]) for language in LANGUAGES],
+        most_follows=MAX_FOLLOWS,
+        most_subscriptions=MAX_SUBSCRIPTIONS,
+        interval=TURN_INTERVAL,
+        job=RECONCILE_TASK,
+    )
+    if result.existing:
+        return _change(reader.follows.get(pk=result.existing), name, target, columns), False
+    if result.follows >= MAX_FOLLOWS:
         message = _("You already follow the maximum of %d items. Unfollow one first.")
         raise RuleBroken("too_many_follows", message % MAX_FOLLOWS)
-    follow = Follow.objects.create(reader=reader, **{name: target}, **columns)
-    _ask_for_what_is_new(reader, follow)
-    return follow, True
+    if result.follow is None:  # a device has too many topics: perhaps some that nothing asks for any more
+        follow.save()
+        _update_desired_subscriptions(reader)
+        return follow, True
+    return result.follow, True
 
 
 def _change(follow: Follow, name: str, target: FollowTarget, columns: dict[str, Any]) -> Follow:
@@ -214,19 +228,6 @@ def _wrong_topics(reader: Reader) -> dict[Device, dict[str, bool]]:
             raise RuleBroken("too_many_subscriptions", message)
         changed[device] = {name: name in names for name in names ^ before}
     return changed
-
-
-def _ask_for_what_is_new(reader: Reader, follow: Follow) -> None:
-    """As `update_desired_subscriptions`, but only adds topics; see wrong_subscriptions.py. The reader is locked."""
-    added = _topics_of_follows([follow])
-    new: dict[Device, dict[str, bool]] = {}
-    for device, before in _devices_with_topics(reader):
-        names = {topic.in_language(device.language) for topic in added} - before
-        if len(names) + len(before) > MAX_SUBSCRIPTIONS:  # perhaps of some that nothing asks for any more
-            return _update_desired_subscriptions(reader)
-        new[device] = dict.fromkeys(names, True)
-    _ask_for_all(new)
-    return None
 
 
 def _devices_with_topics(reader: Reader) -> list[tuple[Device, set[str]]]:

@@ -78,6 +78,16 @@ def test_a_line_that_is_composed_already_waits_in_its_order_with_the_others():
     assert len(stream.writes) < 3
 
 
+def test_a_line_that_is_composed_when_it_is_written_has_its_place_and_is_composed_once():
+    stream, composed = Stream(), []
+    handler = a_handler(stream)
+    log(handler, "a")
+    add_lines(handler, lambda: composed.append("b") or "b")
+    log(handler, "c")
+    eventually(lambda: stream.getvalue() == "a\nb\nc\n")
+    assert composed == ["b"]
+
+
 def run(program):
     """Run a program that logs, in a process of its own: it changes the handlers of the root logger."""
     program = "import io, logging, sys\nfrom config import log_queue\n" + program

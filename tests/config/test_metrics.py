@@ -193,11 +193,19 @@ def test_what_every_process_counted_is_added_up_also_of_those_that_ended(db, tmp
 
 
 def test_the_web_server_s_application_counts_and_answers(db, tmp_path):
-    """In a process of its own, because it must count in files before anything else has loaded the settings."""
+    """In a process of its own, because it must count in files before anything else has loaded the settings.
+
+    It begins to keep answers once its listener is connected.
+    """
     code = (
         "import sys; from config.wsgi import application\n"
         "environ = {'REQUEST_METHOD': 'GET', 'SERVER_PROTOCOL': 'HTTP/1.1', 'HTTP_HOST': '127.0.0.1', "
         "'SERVER_NAME': 'x', 'SERVER_PORT': '80', 'REMOTE_ADDR': '127.0.0.1', 'wsgi.input': sys.stdin.buffer}\n"
+        "hits = []\n"
+        "def say(status, headers): hits.append('hit' in dict(headers).get('Cache-Status', ''))\n"
+        "for _ in range(1000):\n"
+        "    b''.join(application(environ | {'PATH_INFO': '/api/v1/topics'}, say))\n"
+        "    if sum(hits) == 3: break\n"
         "for path in ('/health/live', '/metrics'):\n"
         "    print(b''.join(application(environ | {'PATH_INFO': path}, lambda *said: None)).decode())"
     )
@@ -210,6 +218,7 @@ def test_the_web_server_s_application_counts_and_answers(db, tmp_path):
     found = samples(done.stdout.partition("\n")[2])
     key = ("luatmo_requests_total", ("cache", "none"), ("family", "health"), ("status", "200"))
     assert (found[key], found[("luatmo_database_up",)]) == (1, 1)
+    assert found["luatmo_requests_total", ("cache", "hit"), ("family", "topics"), ("status", "200")] == 3
     assert len(list((tmp_path / "metrics").glob("counter_*.db"))) == 1
 
 

@@ -6,7 +6,9 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from content.people.models import Reader
-from content.sql import execute_prepared, fetch_prepared, fetch_rows
+from content.sql import PreparedByKey, execute_prepared, fetch_prepared, fetch_rows
+from content.topics.models import Topic
+from tests.builders import land
 
 NOTHING_PREPARED = pytest.mark.skipif(bool(settings.DATABASE_DIRECT), reason="behind PgBouncer nothing is prepared")
 
@@ -60,3 +62,17 @@ def test_a_statement_goes_on_after_a_migration_that_changes_the_type_of_its_colu
                 assert fetch_prepared("SELECT word FROM of_this_test WHERE word = %s", ["đất"]) == ("đất",)
         finally:
             other.execute("DROP TABLE of_this_test")
+
+
+@pytest.mark.django_db
+def test_a_row_is_found_by_its_key_among_those_of_the_query_and_has_what_was_asked_for():
+    wanted = PreparedByKey(lambda: Topic.objects.filter(parent=None).order_by("name"), "id", "key", "name")
+    subject, heading = land(), land().children.first()
+    found = wanted.get(subject.key)
+    assert (found, found.name, found.get_deferred_fields()) == (
+        subject,
+        subject.name,
+        {"number", "parent_id", "position"},
+    )
+    assert found.number == subject.number
+    assert (wanted.get(heading.key), wanted.get("no-such-key"), wanted.get(subject.key)) == (None, None, subject)

@@ -6,6 +6,7 @@ from django.db import connection, transaction
 from content import locks
 from content.locks import Lock
 from content.people.models import Reader
+from notifications.devices import services as devices
 from notifications.devices.models import Device
 from notifications.devices.services import WrongSecret
 from notifications.follows import services
@@ -20,6 +21,11 @@ ROUNDS = 20
 
 def come_as(device, registration):
     services.register_device(device.installation_key, caller=device, registration_id=registration, **COLUMNS)
+
+
+def start_again(device, found, **changes):
+    columns = COLUMNS | {"registration_id": device.registration_id} | changes
+    found.append(devices.seen_again(device, device.installation_key, **columns))
 
 
 def holders():
@@ -85,6 +91,42 @@ def test_a_phone_that_comes_again_with_what_it_has_waits_for_no_registration():
         other = Other(lambda: come_as(minh, registration_of("minh")))
         assert other.is_done()
     assert other.ended() is None
+
+
+def test_a_start_that_says_nothing_new_waits_for_nothing_that_its_reader_does():
+    minh, found = a_device("minh"), []
+    with transaction.atomic():
+        devices.lock_reader(minh.reader)
+        other = Other(lambda: start_again(minh, found))
+        assert other.is_done()
+    assert (other.ended(), found) == (None, [minh])
+
+
+def test_a_start_that_says_nothing_new_sees_who_took_its_registration_meanwhile():
+    minh, found = a_device("minh"), []
+    with transaction.atomic():
+        a_device("hoa", registration_id=minh.registration_id)
+        other = Other(lambda: start_again(minh, found))
+        assert not other.is_done()
+    assert (other.ended(), found) == (None, [None])
+    assert holders() == {"phone-of-hoa": minh.registration_id}
+
+
+def test_a_start_that_says_nothing_new_does_not_wake_a_phone_that_was_forgotten_meanwhile():
+    minh, found = a_device("minh"), []
+    with transaction.atomic():
+        services.forget_device(minh)
+        other = Other(lambda: start_again(minh, found))
+        assert not other.is_done()
+    assert (other.ended(), found) == (None, [None])
+    assert not Device.objects.filter(installation_key="phone-of-minh").exists()
+
+
+@pytest.mark.parametrize("changes", [{"language": "en"}, {"registration_id": "another"}])
+def test_what_fcm_must_be_told_of_is_registered(changes):
+    minh, found = a_device("minh"), []
+    start_again(minh, found, **changes)
+    assert found == [None]
 
 
 def test_two_readers_with_two_phones_each_take_registrations_crosswise():

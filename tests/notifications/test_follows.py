@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from content.changes.services import defer_job
 from content.errors import RuleBroken
 from content.people.models import Reader
 from content.topics.models import Topic
@@ -93,6 +94,43 @@ def test_every_phone_of_a_reader_gets_the_topics_of_a_new_follow_in_its_language
     assert (desired(minh), desired(second), desired(unreachable)) == (
         {f"local.lv.{heading.pk}.moi.vi"}, {f"local.lv.{heading.pk}.moi.en"}, set(),
     )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_new_follow_asks_for_what_all_follows_ask_for_and_for_nothing_twice():
+    minh = a_device()
+    second = a_device("second", language="en")
+    Device.objects.filter(pk=second.pk).update(reader=minh.reader)
+    heading = land().children.first()
+    for target in (heading, justice(), land()):  # the last asks for the topics of the first again
+        services.follow(minh.reader, target)
+        assert not services.has_wrong_subscriptions(minh.reader)
+    turns = [each.turn_at for each in minh.subscriptions.order_by("turn_at")]
+    assert {later - earlier for earlier, later in itertools.pairwise(turns)} == {services.TURN_INTERVAL}
+    assert min(turns) == minh.subscriptions.get(fcm_topic=f"local.lv.{heading.pk}.ct.vi").turn_at
+
+
+@pytest.mark.django_db
+def test_the_job_that_a_follow_queues_is_the_one_that_all_others_queue():
+    columns = "queue_name, task_name, priority, lock, queueing_lock, args, status, scheduled_at, attempts"
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+        services.follow(a_device().reader, land())
+        defer_job(services.RECONCILE_TASK)
+        of_follow, of_all = cursor.execute(f"SELECT {columns} FROM procrastinate_jobs ORDER BY id").fetchall()
+    assert of_follow == of_all
+
+
+@pytest.mark.django_db
+def test_who_has_no_phone_that_fcm_can_reach_follows_and_queues_no_job():
+    minh = a_device()
+    Device.objects.filter(pk=minh.pk).update(registration_id=None)
+    with connection.cursor() as cursor:
+        jobs = "SELECT count(*) FROM procrastinate_jobs"
+        before = cursor.execute(jobs).fetchone()
+        _follow, created = services.follow(minh.reader, land())
+        assert cursor.execute(jobs).fetchone() == before
+    assert (created, minh.reader.follows.count(), FcmSubscription.objects.count()) == (True, 1, 0)
 
 
 @pytest.mark.django_db

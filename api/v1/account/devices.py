@@ -13,11 +13,12 @@ from api.fields import KnownFieldsOnly, StrictCharField
 from api.limits.throttles import throttle_device_changes, throttle_new_devices
 from api.parameters import KnownParametersOnly
 from api.schema import DEVICE_OR_NOBODY
+from api.shared_serializers import represented, validated
 from api.v1 import resource_urls
 from api.v1.choices import NamedChoiceField
 from notifications.devices import queries as devices
 from notifications.devices.models import Device
-from notifications.devices.services import WrongSecret
+from notifications.devices.services import WrongSecret, seen_again
 from notifications.follows import services as follows
 
 INSTALLATION_KEY = r"[A-Za-z0-9._~-]{1,100}"
@@ -118,25 +119,31 @@ class DeviceView(KnownParametersOnly, APIView):
         auth=DEVICE_OR_NOBODY,
     )
     def put(self, request: Request, installation_key: str) -> Response:
-        serializer = DeviceSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        if not devices.is_registered(installation_key):
-            throttle_new_devices(request)
+        columns = validated(RegisteredDeviceSerializer, request.data)
         caller = calling_device(request)
-        if caller and caller.installation_key == installation_key and _moves_topics(caller, serializer.validated_data):
-            throttle_device_changes(caller)
-        try:
-            device, secret = follows.register_device(installation_key, caller=caller, **serializer.validated_data)
-        except WrongSecret:
-            if caller:
-                raise NotFound from None  # the secret of another device: do not reveal this one
-            raise NotAuthenticated(
-                _("This installation is already registered. Send its secret or choose a new key.")
-            ) from None
+        secret = None
+        device = seen_again(caller, installation_key, **columns) if caller else None
+        if device is None:
+            device, secret = _register(request, installation_key, columns)
         device.secret = secret
-        if secret is None:
-            return Response(RegisteredDeviceSerializer(device).data)
-        return Response(RegisteredDeviceSerializer(device).data, status=201)
+        return Response(represented(RegisteredDeviceSerializer, device), status=201 if secret else 200)
+
+
+def _register(request: Request, installation_key: str, columns: dict[str, str]) -> tuple[Device, str | None]:
+    """(the device, its secret if it is new). Raises what the caller is told."""
+    if not devices.is_registered(installation_key):
+        throttle_new_devices(request)
+    caller = calling_device(request)
+    if caller and caller.installation_key == installation_key and _moves_topics(caller, columns):
+        throttle_device_changes(caller)
+    try:
+        return follows.register_device(installation_key, caller=caller, **columns)
+    except WrongSecret:
+        if caller:
+            raise NotFound from None  # the secret of another device: do not reveal this one
+        raise NotAuthenticated(
+            _("This installation is already registered. Send its secret or choose a new key.")
+        ) from None
 
 
 def _moves_topics(device: Device, columns: dict[str, str]) -> bool:

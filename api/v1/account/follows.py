@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from api.authentication import IsDevice, calling_reader
 from api.fields import KnownFieldsOnly
 from api.parameters import KnownParametersOnly
+from api.shared_serializers import represented, validated
 from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.choices import NamedChoiceField
@@ -30,6 +31,7 @@ from content.organisations.models import Organisation, Province
 from content.organisations.queries import latest_successor
 from content.people.models import Reader
 from content.qa.models import Question
+from content.sql import PreparedByKey
 from content.topics.models import Topic
 from notifications.follows import services
 from notifications.follows.models import Follow, FollowTarget, NotificationType
@@ -69,6 +71,11 @@ FOLLOW_TARGETS: dict[str, FollowTargetFunctions] = {  # what readers can follow:
         resource_urls.playlist_url,
         lambda playlist: playlist.title if playlist.is_public else "",
     ),
+}
+FOLLOWED_MOST: dict[str, PreparedByKey[Any]] = {  # asked past the ORM, which takes longer than the database
+    "topic": PreparedByKey(Topic.objects.all, "id", "key", "name"),
+    "document": PreparedByKey(public_documents, "id", "key", "title"),
+    "organisation": PreparedByKey(Organisation.objects.all, "id", "key", "name"),
 }
 FOLLOW_KEY = "[a-z0-9-]+(?:~[a-z0-9_]+)?"
 FOLLOW_PATH_PARAMETERS = [
@@ -152,10 +159,9 @@ class FollowView(KnownParametersOnly, APIView):
     )
     def put(self, request: Request, target: str, key: str) -> Response:
         subject = target_or_404(target, key)
-        serializer = FollowSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        serializer.instance, created = services.follow(calling_reader(request), subject, **serializer.validated_data)
-        return Response(serializer.data, status=201 if created else 200)
+        wanted = validated(FollowSerializer, request.data)
+        follow, created = services.follow(calling_reader(request), subject, **wanted)
+        return Response(represented(FollowSerializer, follow), status=201 if created else 200)
 
     @extend_schema(
         operation_id="unfollow",
@@ -206,6 +212,10 @@ def _key_of_successor(key: str) -> str:
 
 def target_or_404(target: str, key: str) -> FollowTarget:
     """The public object with that key, without what its page shows beside it. Raises Http404."""
+    if target in FOLLOWED_MOST:
+        if (found := FOLLOWED_MOST[target].get(key)) is None:
+            raise Http404
+        return found
     rows = FOLLOW_TARGETS[target][0]().prefetch_related(None).order_by()
     key = _key_of_successor(key) if target == "province" else key
     key, separator, eid = key.partition(KEY_SEPARATOR)

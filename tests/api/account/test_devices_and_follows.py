@@ -1,5 +1,7 @@
 """Devices and follows through the API, and what a stranger may do with another's: nothing."""
 
+import datetime
+
 import pytest
 
 from content.editing import services as editing
@@ -26,6 +28,22 @@ def test_the_first_registration_gives_a_secret_once(api):
     device = Device.objects.get()
     assert secret not in str(vars(device))
     assert "registration_id" not in again.json()
+
+
+def test_a_start_that_says_nothing_new_is_one_statement_and_notes_its_time_and_version(api, django_assert_num_queries):
+    secret = api("put", "devices/phone-1", DEVICE_BODY).json()["secret"]
+    before = Device.objects.get()
+    for version in ("1.0", "1.1"):
+        with django_assert_num_queries(2):  # one finds the device of the secret
+            again = api(
+                "put", "devices/phone-1", DEVICE_BODY | {"app_version": version}, HTTP_AUTHORIZATION=f"Bearer {secret}"
+            )
+        device = Device.objects.get()
+        assert (again.status_code, again.json()["app_version"], device.app_version) == (200, version, version)
+        assert datetime.datetime.fromisoformat(again.json()["last_seen_at"]) == device.last_seen_at
+    assert device.last_seen_at > before.last_seen_at
+    same = ("pk", "reader_id", "registration_id", "secret_hash", "registered_at", "language")
+    assert [getattr(device, name) for name in same] == [getattr(before, name) for name in same]
 
 
 def test_without_its_secret_a_known_installation_is_401(api):
@@ -74,6 +92,33 @@ def test_following_is_201_the_first_time_and_200_after(api):
     assert (again.status_code, again.json()["kinds"], again.json()["frequency"]) == (200, [], "instant")
     assert again.json()["key"] == "11-dat-dai"
     assert Follow.objects.count() == 1
+
+
+@pytest.mark.parametrize("body", [{}, {"kinds": []}, {"frequency": "instant"}, {"kinds": [], "frequency": "instant"}])
+def test_what_a_body_leaves_out_is_every_kind_at_once(api, body):
+    law = a_document()
+    path, minh, hoa = f"follows/document/{law.key}", a_device(), a_device("hoa")
+    assert api("put", path, body, device=minh).content == api("put", path, {}, device=hoa).content
+    assert (minh.reader.follows.get().kinds, minh.reader.follows.get().frequency) == ([], "instant")
+
+
+@pytest.mark.parametrize("body", [[], "", 0, False, {"kind": []}, {"kinds": {}}])
+def test_what_is_no_follow_is_400_and_nothing_is_followed(api, body):
+    minh, law = a_device(), a_document()
+    assert api("put", f"follows/document/{law.key}", body, device=minh).status_code == 400
+    assert not minh.reader.follows.exists()
+
+
+@pytest.mark.parametrize("target", ["topic", "document", "organisation"])
+def test_what_is_asked_past_the_orm_is_the_same_follow_as_its_page_shows(api, target):
+    minh, law = a_device(), a_document(topics=[land()])
+    subject = {"topic": land(), "document": law, "organisation": law.issuer}[target]
+    followed = api("put", f"follows/{target}/{subject.key}", {}, device=minh)
+    assert followed.status_code == 201
+    assert followed.json() == api("get", f"follows/{target}/{subject.key}", device=minh).json()
+    assert api("put", f"follows/{target}/{subject.key}", {}, device=minh).content == followed.content
+    assert api("put", f"follows/{target}/{subject.key}-x", {}, device=minh).status_code == 404
+    assert api("put", f"follows/{target}/{subject.key}~art_1", {}, device=minh).status_code == 404
 
 
 def test_following_only_some_kinds(api):
@@ -216,7 +261,7 @@ def test_a_follow_asks_few_statements_however_much_is_followed(api, django_asser
     laws = [a_document(f"{number}/2020/QH14", topics=[land()]) for number in range(4)]
     for law in laws:
         path = f"follows/document/{law.key}"
-        with django_assert_num_queries(11):  # nothing that the page of the document shows is read
+        with django_assert_num_queries(7):  # nothing that the page of the document shows is read
             assert api("put", path, {}, device=minh).status_code == 201
         with django_assert_num_queries(3):  # device, document, follow
             assert api("put", path, {}, device=minh).json()["subject"]["name"] == law.title

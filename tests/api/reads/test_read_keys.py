@@ -19,8 +19,8 @@ def a_request(path=TOPICS, query="", **more):
 @pytest.fixture
 def remembered():
     """What is remembered of addresses, empty at first."""
-    keys._asked.cache_clear()
-    return keys._asked.cache_info
+    keys._key.cache_clear()
+    return keys._key.cache_info
 
 
 @pytest.mark.parametrize("path", [TOPICS, PAGE])
@@ -53,8 +53,10 @@ def test_a_search_and_an_address_that_is_not_of_public_law_take_no_place(remembe
         (a_request(query="as_of=" + "0" * 494), a_request(query="as_of=" + "0" * 495)),
         (a_request(f"{TOPICS}/" + "a" * 985), a_request(f"{TOPICS}/" + "a" * 986)),
         (a_request(HTTP_ACCEPT_LANGUAGE="v" * 986), a_request(HTTP_ACCEPT_LANGUAGE="v" * 987)),
+        (a_request(HTTP_ACCEPT_ENCODING="g" * 986), a_request(HTTP_ACCEPT_ENCODING="g" * 987)),
+        (a_request(HTTP_HOST="h" * 986), a_request(HTTP_HOST="h" * 987)),
     ],
-    ids=["parameters", "query", "path", "languages"],
+    ids=["parameters", "query", "path", "languages", "encodings", "host"],
 )
 def test_what_is_longer_than_an_honest_request_goes_to_django(remembered, most, too_much):
     assert read_key(too_much) is None

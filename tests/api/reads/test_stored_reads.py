@@ -27,14 +27,16 @@ TOPIC, TOPICS = "/api/v1/topics/11-dat-dai", "/api/v1/topics"
 class Front:
     """The WSGI application, and how often it asked Django."""
 
-    def __init__(self, most_bytes=1_000_000):
+    def __init__(self, most_bytes=1_000_000, *, asks_memory_first=True):
+        self.asks_memory_first = asks_memory_first  # as config/wsgi.py; else what the metrics stand in front of
         self.asked = []  # of each request that came to Django: its path
         self.logged = []  # of each answer from memory: (path, status)
+        self.counted = []  # of each that was given before this was called: the same
         self.while_answering = lambda: None
         self.may_be_old = False  # what Django answers: as of a replica while the primary is away
         self.reads = StoredReads(
             self._django, most_bytes=most_bytes, client_address=lambda environ: environ["REMOTE_ADDR"],
-            log_request=self._log,
+            log_request=self._log, count_hit=lambda *hit: self.counted.append(hit),
         )  # fmt: skip
         self._handler = WSGIHandler()
 
@@ -69,7 +71,8 @@ class Front:
             "SERVER_PORT": "8000", "HTTP_HOST": "127.0.0.1", "REMOTE_ADDR": address, "wsgi.url_scheme": "http",
             "wsgi.input": io.BytesIO(), "SERVER_PROTOCOL": "HTTP/1.1",
         } | {f"HTTP_{name.upper()}": value for name, value in headers.items()}  # fmt: skip
-        body = b"".join(self.reads(environ, start))
+        answer = self.reads.answer_from_memory(environ, start) if self.asks_memory_first else None
+        body = b"".join(self.reads(environ, start) if answer is None else answer)
         return said["status"], said["headers"], body
 
     def hears(self, change):
@@ -93,9 +96,9 @@ def _connection_of_the_test_stays_open():
         signal.connect(close_old_connections)
 
 
-@pytest.fixture
-def front():
-    made = Front()
+@pytest.fixture(params=["memory_first", "behind_the_metrics"])
+def front(request):
+    made = Front(asks_memory_first=request.param == "memory_first")
     made.get("/nothing")  # the first request begins to listen
     try:
         eventually(made.reads.listener.is_listening)
@@ -107,6 +110,15 @@ def front():
 
 def rename(name):
     return lambda: Topic.objects.filter(key="11-dat-dai").update(name=name)
+
+
+def test_what_memory_gives_first_is_logged_and_counted_once(front):
+    first, second = front.get(TOPIC), front.get(TOPIC)
+    unchanged = front.get(TOPIC, if_none_match=first[1]["etag"])
+    head = front.get(TOPIC, method="HEAD")
+    assert [each[0] for each in (first, second, unchanged, head)] == [200, 200, 304, 200]
+    hits = [(TOPIC, 200), (TOPIC, 304), (TOPIC, 200)]
+    assert (front.logged, front.counted) == (hits, hits if front.asks_memory_first else [])
 
 
 def test_the_second_request_is_answered_from_memory_with_the_same_bytes(front):
@@ -299,7 +311,8 @@ def test_parameters_that_networks_add_make_no_answer_of_their_own_on_a_page(fron
 def test_an_answer_from_memory_counts_and_past_the_quota_it_is_429(front, settings):
     settings.READS_PER_MINUTE = 3
     front.get(TOPIC, address="192.0.2.51")
-    answers = [front.get(TOPIC, address="192.0.2.52") for _ in range(7)]  # the minute may turn between two of them
+    address = "192.0.2.52" if front.asks_memory_first else "192.0.2.53"
+    answers = [front.get(TOPIC, address=address) for _ in range(7)]  # the minute may turn between two of them
     assert {status for status, _headers, _body in answers} == {200, 429}
     assert answers[0][1]["ratelimit"].startswith('"anonymous";r=2;')
     assert answers[0][1]["ratelimit-policy"] == '"anonymous";q=3;w=60'
