@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
-from api.limits.counters import FixedWindowCounter
+from api.limits.counters import ExactCounter
 from content.errors import QuotaExceeded
 from content.qa.models import Question
 
-ACCEPTED_COUNTS = FixedWindowCounter(seconds=3600)
+ACCEPTED_COUNTS = ExactCounter("accepted questions", seconds=3600)
 
 
 def ask_within_quota(request: Request, ask: Callable[..., tuple[Question, bool]]) -> Question:
