@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from api.replicas.databases import replica_databases
+from api.replicas.databases import prompt_primary, replica_databases
 from api.tags import TAGS
 from config.env import (
     choice,
@@ -197,20 +197,27 @@ REPLICA_DATABASES = replica_databases(
 )
 DATABASES |= REPLICA_DATABASES
 DATABASE_REPLICAS = list(REPLICA_DATABASES)
+PROMPT_CONNECTIONS = WEB_THREADS // 2 if DATABASE_REPLICAS else 0  # a pool for public reads that the primary answers
+if DATABASE_REPLICAS:
+    DATABASES["prompt"] = prompt_primary(
+        postgres("DATABASE_URL", default=None), pool=DATABASE_OPTIONS["pool"], most_connections=PROMPT_CONNECTIONS
+    )
+    DATABASES["prompt"]["DISABLE_SERVER_SIDE_CURSORS"] = DATABASE_DIRECT is not None
 SENDER_THREADS = integer("SENDER_THREADS", default=8)
 JOB_QUEUE_CONNECTIONS = 4  # the pool of procrastinate in a worker
 # a worker: each thread of the sender, its loop, two jobs, a spare; at most half of all, so that the web has the rest.
 # Three at least: the loop keeps one while much is sent, and a thread may need one while a job has another.
 WORKER_CONNECTIONS = max(3, min(SENDER_THREADS + 4, DATABASE_CONNECTIONS // 2 - JOB_QUEUE_CONNECTIONS))
-# a web process: each thread, and the one of the health checks; two more sessions hear of changes (api/reads), and one
-# for each replica looks how far it is (api/replicas)
+# a web process: each thread, and the one of the health checks; two more sessions hear of changes (api/reads), one tells
+# how much was asked (api/limits), and one for each replica looks how far it is (api/replicas), which brings a pool, too
 WEB_CONNECTIONS = max(
     2,
     min(
         WEB_THREADS + 1,
         (DATABASE_CONNECTIONS - WORKER_CONNECTIONS - JOB_QUEUE_CONNECTIONS) // max(1, WEB_PROCESSES)
-        - 2
-        - len(DATABASE_REPLICAS),
+        - 3
+        - len(DATABASE_REPLICAS)
+        - PROMPT_CONNECTIONS,
     ),
 )
 
@@ -348,7 +355,7 @@ SPECTACULAR_SETTINGS = {
     "TAGS": TAGS,
 }
 
-# limits per address and process; in a local installation one machine runs all virtual phones
+# limits per address, of all processes together; in a local installation one machine runs all virtual phones
 NEW_DEVICES_PER_HOUR = integer("NEW_DEVICES_PER_HOUR", default=100_000 if LOCAL else 20)
 CONTEST_DEVICES_PER_HOUR = integer("CONTEST_DEVICES_PER_HOUR", default=100_000 if LOCAL else 2_000)  # while one is near
 ADDRESS_QUESTIONS_PER_HOUR = integer("ADDRESS_QUESTIONS_PER_HOUR", default=100_000 if LOCAL else 30)  # accepted ones

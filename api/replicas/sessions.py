@@ -34,6 +34,12 @@ class BoundedConnection(psycopg.Connection[Any]):
             raise
 
 
+class PromptConnection(BoundedConnection):
+    """The same for a read that a replica answers where the server does not do so at once."""
+
+    limit_seconds = 1.5
+
+
 class WatchConnection(BoundedConnection):
     """The same for statements that take milliseconds."""
 
