@@ -9,12 +9,16 @@ from typing import Any, NamedTuple
 from django.conf import settings
 
 # In order of the key, so that two processes that add to the same counts do not wait for each other in a circle. The
-# clocks of machines differ: a count is of the latest window that one of them has begun.
+# clocks of machines differ: what is added to a window that another machine has ended already is not counted.
 ADD = """
     INSERT INTO content_requestcount AS stored (key, ends_at, count)
     SELECT * FROM unnest(%s::uuid[], %s::timestamptz[], %s::int[]) ORDER BY 1
     ON CONFLICT (key) DO UPDATE SET
-        count = GREATEST(0, excluded.count + CASE WHEN stored.ends_at < excluded.ends_at THEN 0 ELSE stored.count END),
+        count = CASE
+            WHEN stored.ends_at < excluded.ends_at THEN excluded.count
+            WHEN stored.ends_at = excluded.ends_at THEN GREATEST(0, stored.count + excluded.count)
+            ELSE stored.count
+        END,
         ends_at = GREATEST(stored.ends_at, excluded.ends_at)
     RETURNING key, ends_at, count
 """
@@ -42,7 +46,7 @@ def key_of(limit: str, caller: str) -> uuid.UUID:
 def add(cursor: Any, counts: Sequence[Counted]) -> list[Counted]:
     """Add to counts, each key once. Returns them as they are now, of all processes together, in no order.
 
-    `cursor`: of Django or psycopg, at the primary. A window that has begun later than the one asked for is kept.
+    `cursor`: of Django or psycopg, at the primary. Where a later window has begun, it is returned and nothing is added.
     """
     cursor.execute(ADD, [[each[place] for each in counts] for place in range(3)])
     return [Counted(*row) for row in cursor.fetchall()]
