@@ -171,7 +171,8 @@ else:
     )  # imported here only: production imports nothing of config.local
 
     PRIVATE_POSTGRES = PrivatePostgres(HOME)
-DATABASES = {"default": postgres("DATABASE_URL", default=PRIVATE_POSTGRES.url() if PRIVATE_POSTGRES else None)}
+PRIVATE_URL = PRIVATE_POSTGRES.url() if PRIVATE_POSTGRES else None
+DATABASES = {"default": postgres("DATABASE_URL", default=PRIVATE_URL)}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASE_OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})  # in addition to those of the URL (sslmode=…)
 DATABASE_OPTIONS["options"] = startup_options(
@@ -200,7 +201,9 @@ DATABASE_REPLICAS = list(REPLICA_DATABASES)
 PROMPT_CONNECTIONS = WEB_THREADS // 2 if DATABASE_REPLICAS else 0  # a pool for public reads that the primary answers
 if DATABASE_REPLICAS:
     DATABASES["prompt"] = prompt_primary(
-        postgres("DATABASE_URL", default=None), pool=DATABASE_OPTIONS["pool"], most_connections=PROMPT_CONNECTIONS
+        postgres("DATABASE_URL", default=PRIVATE_URL),
+        pool=DATABASE_OPTIONS["pool"],
+        most_connections=PROMPT_CONNECTIONS,
     )
     DATABASES["prompt"]["DISABLE_SERVER_SIDE_CURSORS"] = DATABASE_DIRECT is not None
 SENDER_THREADS = integer("SENDER_THREADS", default=8)
