@@ -15,7 +15,7 @@ MINH = "192.0.2.1"
 
 @pytest.fixture
 def process(settings):
-    """Makes counters of one limit, as different processes have them. The clock stands in a window of a minute."""
+    """Makes counters of one limit, as different processes have them. All are in one minute."""
     settings.READS_PER_MINUTE = 300
     return lambda: FixedWindowCounter("tried", "READS_PER_MINUTE", clock=lambda: 120.0)
 
