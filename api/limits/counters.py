@@ -12,15 +12,14 @@ from django.db import connection
 from api.limits.reports import REPORTS
 from content.addresses import network_of
 from content.request_counts import services as request_counts
-from content.request_counts.services import Counted, key_of
+from content.request_counts.services import WINDOW_SECONDS, Counted, ExactCount, key_of
 
-WINDOW_SECONDS = 60
 REPORTED_PART = 0.01  # of a limit: as many requests of a caller does a process count before it tells the others
 UNCHANGED_PER_READ = 5  # answers 304 for each read that an address may make: one costs as much as a whole answer
 
 
 class FixedWindowCounter:
-    """Counts requests by network in the current window, without a statement for any of them.
+    """Counts requests by network in the current minute, without a statement for any of them.
 
     Its count is that of this process and what others have reported (api/limits/reports.py), so it never says more than
     was asked. It may say less: by REPORTED_PART of the limit for each other process, or one request if that is more,
@@ -29,11 +28,8 @@ class FixedWindowCounter:
     `name`: the same in all processes. `setting`: the limit.
     """
 
-    def __init__(
-        self, name: str, setting: str, seconds: int = WINDOW_SECONDS, clock: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, name: str, setting: str, clock: Callable[[], float] = time.time) -> None:
         self.name, self._setting = name, setting
-        self._seconds = seconds
         self._clock = clock
         self._lock = threading.Lock()
         self._number: float | None = None
@@ -45,7 +41,7 @@ class FixedWindowCounter:
     def count_request(self, address: str) -> tuple[int, int]:
         """Count one request of this address. Returns the count in this window and the seconds until the next window."""
         caller = network_of(address)
-        number, into = divmod(self._clock(), self._seconds)
+        number, into = divmod(self._clock(), WINDOW_SECONDS)
         with self._lock:
             if number != self._number:
                 self._begin_window(number)
@@ -54,13 +50,13 @@ class FixedWindowCounter:
             count += self._others.get(caller, 0)
         if is_due:
             REPORTS.note(self, caller)
-        return count, int(self._seconds - into) + 1
+        return count, int(WINDOW_SECONDS - into) + 1
 
     def take_back(self, address: str) -> None:
         """Count one request of this address less, if the window in which it was counted goes on."""
         caller = network_of(address)
         with self._lock:
-            if self._number != self._clock() // self._seconds or not self._counts.get(caller):
+            if self._number != self._clock() // WINDOW_SECONDS or not self._counts.get(caller):
                 return
             self._counts[caller] -= 1
             is_due = self._counts[caller] < self._reported.get(caller, 0)  # others believe too much
@@ -82,45 +78,47 @@ class FixedWindowCounter:
                 ours = self._reported[caller] = self._reported.get(caller, 0) + reported.requests
                 self._others[caller] = max(0, total.requests - ours)
 
+    def assume(self, caller: str, reported: Counted) -> None:
+        """Nobody knows whether `reported` was stored. It is not told again, so that no process counts it twice.
+
+        What was to be taken back is told again: taken back twice, it makes the count of others too low at worst.
+        """
+        with self._lock:
+            if self._number is not None and reported.ends_at == self._end() and reported.requests > 0:
+                self._reported[caller] = self._reported.get(caller, 0) + reported.requests
+
     def _begin_window(self, number: float) -> None:
         self._number = number
         self._counts, self._reported, self._others = {}, {}, {}
         self._report_at = max(1, int(getattr(settings, self._setting) * REPORTED_PART))
 
     def _end(self) -> datetime.datetime:
-        return datetime.datetime.fromtimestamp(((self._number or 0) + 1) * self._seconds, datetime.UTC)
+        return datetime.datetime.fromtimestamp(((self._number or 0) + 1) * WINDOW_SECONDS, datetime.UTC)
 
 
 class ExactCounter:
     """Counts by network in the database, for what is rare and writes anyway: a quota of an hour, an attempt to sign in.
 
-    All processes of all machines have one count, so exactly as many pass as are allowed. Raises OperationalError where
-    the database is away. Within a transaction the caller's other requests wait for its end.
+    All processes of all machines have one count, in windows by the clock of the database, so exactly as many pass as
+    are allowed. Raises OperationalError where the database is away. Within a transaction the caller's other requests
+    wait for its end.
     """
 
     def __init__(self, name: str, seconds: int = WINDOW_SECONDS) -> None:
         self._name, self._seconds = name, seconds
 
-    def count_request(self, address: str) -> tuple[int, int]:
-        """Count one request of this address. Returns the count in this window and the seconds until the next window."""
-        asked = Counted(self._key(address), self._end(), 1)
+    def count_request(self, address: str) -> ExactCount:
+        """Count one request of this address."""
         with connection.cursor() as cursor:
-            (counted,) = request_counts.add(cursor, [asked])
-            while counted.ends_at > asked.ends_at:  # by the clock of another machine the next window has begun
-                asked = asked._replace(ends_at=counted.ends_at)
-                (counted,) = request_counts.add(cursor, [asked])
-        return counted.requests, max(0, int(counted.ends_at.timestamp() - time.time())) + 1
+            return request_counts.count(cursor, self._key(address), seconds=self._seconds)
 
-    def take_back(self, address: str) -> None:
+    def take_back(self, address: str, counted: ExactCount) -> None:
         """Count one request of this address less, if the window in which it was counted goes on."""
         with connection.cursor() as cursor:
-            request_counts.take_back(cursor, self._key(address), self._end())
+            request_counts.take_back(cursor, self._key(address), counted.ends_at)
 
     def _key(self, address: str) -> uuid.UUID:
         return key_of(self._name, network_of(address))
-
-    def _end(self) -> datetime.datetime:
-        return datetime.datetime.fromtimestamp((time.time() // self._seconds + 1) * self._seconds, datetime.UTC)
 
 
 READ_COUNTS = FixedWindowCounter("reads", "READS_PER_MINUTE")

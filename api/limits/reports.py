@@ -3,7 +3,6 @@
 In a thread of its own: no reader waits for it, and where the database is away each process goes on with what it knows.
 """
 
-import datetime
 import logging
 import os
 import threading
@@ -18,7 +17,6 @@ from content.request_counts.services import Counted
 
 REPORT_SECONDS = 0.25
 RETRY_SECONDS = 2.0
-FORGET_SECONDS = 60
 
 log = logging.getLogger("luatmo.limits")
 
@@ -32,6 +30,43 @@ class Counter(Protocol):
     def learn(self, caller: str, reported: Counted, total: Counted) -> None:
         """`reported` is stored, and all processes together have `total`."""
 
+    def assume(self, caller: str, reported: Counted) -> None:
+        """Nobody knows whether `reported` was stored."""
+
+
+class Due:
+    """Whose counts are worth a report."""
+
+    def __init__(self) -> None:
+        self._callers: set[tuple[Counter, str]] = set()
+        self._lock = threading.Lock()
+
+    def add(self, counter: Counter, caller: str) -> None:
+        """The count of a caller is worth a report. A repeat before the next one is harmless."""
+        with self._lock:
+            self._callers.add((counter, caller))
+
+    def report(self, cursor: Any) -> None:
+        """Store what is due, and let the counters know what others counted. Raises what the database does.
+
+        Then what was told may be stored or not, and all stays due: a caller may have asked again meanwhile.
+        """
+        with self._lock:
+            due, self._callers = self._callers, set()
+        told = [(*each, counted) for each in due if (counted := each[0].unreported(each[1])) is not None]
+        if not told:
+            return
+        try:
+            totals = {each.key: each for each in request_counts.add(cursor, [counted for *_of_whom, counted in told])}
+        except Exception:
+            for counter, caller, counted in told:
+                counter.assume(caller, counted)
+                self.add(counter, caller)
+            raise
+        for counter, caller, counted in told:
+            if (total := totals.get(counted.key)) is not None:
+                counter.learn(caller, counted, total)
+
 
 class Reports:
     """Reports of this process. Nothing is reported before `begin`; then a session is opened with the first report."""
@@ -39,10 +74,9 @@ class Reports:
     def __init__(self) -> None:
         self._is_on = False
         self._process = 0
-        self._due: set[tuple[Counter, str]] = set()
+        self._due = Due()
         self._lock = threading.Lock()
         self._woken = threading.Event()
-        self._forgotten_at = datetime.datetime.min.replace(tzinfo=datetime.UTC)
 
     def begin(self) -> None:
         """From now on counts are reported, also by processes that are forked later. A repeat changes nothing."""
@@ -52,8 +86,8 @@ class Reports:
         """The count of a caller is worth a report. A repeat before the next one is harmless."""
         if not self._is_on:
             return
+        self._due.add(counter, caller)
         with self._lock:
-            self._due.add((counter, caller))
             if self._process != os.getpid():
                 self._process = os.getpid()
                 threading.Thread(target=self._report_for_ever, name="reports", daemon=True).start()
@@ -69,6 +103,7 @@ class Reports:
                 log.warning("Requests are counted by each process alone: %s", type(error).__name__)
             except Exception:  # whatever it is, a process that never reports again lets too much through
                 log.exception("Requests are counted by each process alone")
+            self._woken.set()  # what failed is due
             pause.wait(RETRY_SECONDS)
 
     def _report_while_it_lasts(self, session: psycopg.Connection[Any], pause: threading.Event) -> None:
@@ -76,26 +111,8 @@ class Reports:
             self._woken.wait()
             self._woken.clear()
             with session.cursor() as cursor:
-                self._report(cursor)
-                self._forget(cursor)
+                self._due.report(cursor)
             pause.wait(REPORT_SECONDS)
-
-    def _report(self, cursor: Any) -> None:
-        with self._lock:
-            due, self._due = self._due, set()
-        told = [(*each, counted) for each in due if (counted := each[0].unreported(each[1])) is not None]
-        if not told:
-            return
-        totals = {each.key: each for each in request_counts.add(cursor, [counted for *_of_whom, counted in told])}
-        for counter, caller, counted in told:
-            counter.learn(caller, counted, totals[counted.key])
-
-    def _forget(self, cursor: Any) -> None:
-        """Delete what nobody needs: windows that ended a while ago by the clock of any machine."""
-        now = datetime.datetime.now(datetime.UTC)
-        if (now - self._forgotten_at).total_seconds() > FORGET_SECONDS:
-            self._forgotten_at = now
-            request_counts.forget_before(cursor, now - datetime.timedelta(seconds=FORGET_SECONDS))
 
 
 REPORTS = Reports()

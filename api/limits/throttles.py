@@ -50,19 +50,19 @@ def throttle_new_devices(request: HttpRequest) -> None:
 
     While contestants are to be expected, above CONTEST_DEVICES_PER_HOUR: a school comes with all its phones.
     """
-    count, seconds = NEW_DEVICE_COUNTS.count_request(request.META["REMOTE_ADDR"])
-    if count <= settings.NEW_DEVICES_PER_HOUR:
+    counted = NEW_DEVICE_COUNTS.count_request(request.META["REMOTE_ADDR"])
+    if counted.requests <= settings.NEW_DEVICES_PER_HOUR:
         return
-    if count > settings.CONTEST_DEVICES_PER_HOUR or not are_contestants_expected():
-        raise Throttled(seconds)
+    if counted.requests > settings.CONTEST_DEVICES_PER_HOUR or not are_contestants_expected():
+        raise Throttled(counted.seconds)
 
 
 def throttle_device_changes(device: Device) -> None:
     """Count a new language or registration id of a device. Raises Throttled above DEVICE_CHANGES_PER_HOUR."""
-    count, seconds = DEVICE_CHANGE_COUNTS.count_request(f"device:{device.pk}")
-    if count > DEVICE_CHANGES_PER_HOUR:
+    counted = DEVICE_CHANGE_COUNTS.count_request(f"device:{device.pk}")
+    if counted.requests > DEVICE_CHANGES_PER_HOUR:
         message = _("The language or the registration of this device changed %d times within an hour. Wait.")
-        raise Throttled(seconds, message % DEVICE_CHANGES_PER_HOUR)
+        raise Throttled(counted.seconds, message % DEVICE_CHANGES_PER_HOUR)
 
 
 def throttle_similar_searches(request: HttpRequest) -> None:

@@ -72,9 +72,9 @@ class StaffLoginView(LoginView):
     """The password step. Limits attempts and records them in the audit."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        attempts, seconds = LOGIN_ATTEMPTS.count_request(request.META.get("REMOTE_ADDR", ""))
-        if attempts > settings.LOGINS_PER_MINUTE:
-            return _too_many_attempts_response(request, seconds)
+        attempts = LOGIN_ATTEMPTS.count_request(request.META.get("REMOTE_ADDR", ""))
+        if attempts.requests > settings.LOGINS_PER_MINUTE:
+            return _too_many_attempts_response(request, attempts.seconds)
         return super().post(request, *args, **kwargs)
 
     @transaction.atomic
