@@ -198,7 +198,30 @@ REPLICA_DATABASES = replica_databases(
 )
 DATABASES |= REPLICA_DATABASES
 DATABASE_REPLICAS = list(REPLICA_DATABASES)
-PROMPT_CONNECTIONS = WEB_THREADS // 2 if DATABASE_REPLICAS else 0  # a pool for public reads that the primary answers
+SENDER_THREADS = integer("SENDER_THREADS", default=8)
+JOB_QUEUE_CONNECTIONS = 4  # the pool of procrastinate in a worker
+# sessions of a web process beside its pools: two hear of changes (api/reads), one tells how much was asked
+# (api/limits), and one for each replica looks how far it is (api/replicas)
+WEB_SESSIONS = 3 + len(DATABASE_REPLICAS)
+LEAST_WEB_CONNECTIONS, LEAST_PROMPT_CONNECTIONS = 2, 1 if DATABASE_REPLICAS else 0
+_LEAST_OF_WEB = max(1, WEB_PROCESSES) * (WEB_SESSIONS + LEAST_WEB_CONNECTIONS + LEAST_PROMPT_CONNECTIONS)
+# a worker: each thread of the sender, its loop, two jobs, a spare; at most half of all, so that the web has the rest.
+# Three at least: the loop keeps one while much is sent, and a thread may need one while a job has another.
+LEAST_WORKER_CONNECTIONS = 3
+WORKER_CONNECTIONS = max(
+    LEAST_WORKER_CONNECTIONS,
+    min(
+        SENDER_THREADS + 4,
+        DATABASE_CONNECTIONS // 2 - JOB_QUEUE_CONNECTIONS,
+        DATABASE_CONNECTIONS - JOB_QUEUE_CONNECTIONS - _LEAST_OF_WEB,
+    ),
+)
+LEAST_CONNECTIONS = _LEAST_OF_WEB + LEAST_WORKER_CONNECTIONS + JOB_QUEUE_CONNECTIONS  # with fewer doctor complains
+# a web process: each thread, and the one of the health checks; beside them, where there are replicas, a pool for public
+# reads that the primary answers
+_OF_POOLS = (DATABASE_CONNECTIONS - WORKER_CONNECTIONS - JOB_QUEUE_CONNECTIONS) // max(1, WEB_PROCESSES) - WEB_SESSIONS
+PROMPT_CONNECTIONS = max(1, min(WEB_THREADS // 2, _OF_POOLS // 3)) if DATABASE_REPLICAS else 0
+WEB_CONNECTIONS = max(LEAST_WEB_CONNECTIONS, min(WEB_THREADS + 1, _OF_POOLS - PROMPT_CONNECTIONS))
 if DATABASE_REPLICAS:
     DATABASES["prompt"] = prompt_primary(
         postgres("DATABASE_URL", default=PRIVATE_URL),
@@ -206,23 +229,6 @@ if DATABASE_REPLICAS:
         most_connections=PROMPT_CONNECTIONS,
     )
     DATABASES["prompt"]["DISABLE_SERVER_SIDE_CURSORS"] = DATABASE_DIRECT is not None
-SENDER_THREADS = integer("SENDER_THREADS", default=8)
-JOB_QUEUE_CONNECTIONS = 4  # the pool of procrastinate in a worker
-# a worker: each thread of the sender, its loop, two jobs, a spare; at most half of all, so that the web has the rest.
-# Three at least: the loop keeps one while much is sent, and a thread may need one while a job has another.
-WORKER_CONNECTIONS = max(3, min(SENDER_THREADS + 4, DATABASE_CONNECTIONS // 2 - JOB_QUEUE_CONNECTIONS))
-# a web process: each thread, and the one of the health checks; two more sessions hear of changes (api/reads), one tells
-# how much was asked (api/limits), and one for each replica looks how far it is (api/replicas), which brings a pool, too
-WEB_CONNECTIONS = max(
-    2,
-    min(
-        WEB_THREADS + 1,
-        (DATABASE_CONNECTIONS - WORKER_CONNECTIONS - JOB_QUEUE_CONNECTIONS) // max(1, WEB_PROCESSES)
-        - 3
-        - len(DATABASE_REPLICAS)
-        - PROMPT_CONNECTIONS,
-    ),
-)
 
 # -- language and time
 
