@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from api.replicas.sessions import NOTICES_LOSS, BoundedConnection, PromptConnection
+from api.replicas.sessions import NOTICES_LOSS, PROMPT_STATEMENT_LIMIT, BoundedConnection, PromptConnection
 from content.database_limits import Work, startup_options
 
 PROMPT_SECONDS = 0.5  # that a public read waits for a connection to the primary
@@ -25,6 +25,7 @@ def prompt_primary(described: dict[str, Any], *, pool: Mapping[str, Any], most_c
     `described` only names the server. These reads have a pool of their own, so that they never hold more threads.
     """
     entry = _entry(described, dict(pool) | {"max_size": most_connections})
+    entry["OPTIONS"]["options"] += f" {PROMPT_STATEMENT_LIMIT}"
     entry["OPTIONS"]["pool"] |= {"timeout": PROMPT_SECONDS, "connection_class": PromptConnection}
     return entry
 

@@ -8,7 +8,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponseBase
 
 from api.caching import MAY_BE_OLD, PUBLIC_CACHE_CONTROL, public_cache_control
-from api.problems import DatabaseUnavailable
+from api.problems import DatabaseBusy, DatabaseUnavailable
 from api.replicas.services import REPLICAS, Choice, Replicas, reading_from
 from api.replicas.watch import ReplicaWatch
 
@@ -23,6 +23,7 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 CONFLICTS = ("40001", "40P01")  # PostgreSQL ended a statement of a replica for what it has to replay
 READ_ONLY = "25006"  # it was asked to write
 MOST_REPLICAS = 2  # that one request tries before the primary
+TOO_SLOW = (DatabaseUnavailable.default_code, DatabaseBusy.default_code, "search_too_slow")  # in its time
 PROMPT = "prompt"  # the alias of the primary for reads that a replica answers where it does not do so at once
 
 
@@ -60,7 +61,7 @@ def replica_middleware(get_response: GetResponse, replicas: Replicas = REPLICAS,
             return None
         with reading_from(prompt):
             response = get_response(request)
-        if not _is_unavailable(response):
+        if _problem_code(response) not in TOO_SLOW:
             return response
         response.close()
         return in_its_place(request, tried)
@@ -119,8 +120,13 @@ class _Conflicts:
 
 def _is_unavailable(response: HttpResponseBase) -> bool:
     """Whether the answer says that the database is away."""
+    return _problem_code(response) == DatabaseUnavailable.default_code
+
+
+def _problem_code(response: HttpResponseBase) -> Any:
+    """The code of the problem that the answer tells; None: it tells none."""
     told = getattr(response, "problem", None) or getattr(response, "data", None)
-    return isinstance(told, dict) and told.get("code") == DatabaseUnavailable.default_code
+    return told.get("code") if response.status_code >= 500 and isinstance(told, dict) else None
 
 
 def is_public_read(request: HttpRequest) -> bool:

@@ -1,6 +1,8 @@
 """Only public reads of nobody in particular may go to a replica."""
 
+import psycopg
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import RequestFactory
 
@@ -8,7 +10,9 @@ from api.caching import FRESH_SECONDS, STALE_SECONDS, public_cache_control
 from api.replicas.databases import prompt_primary
 from api.replicas.middleware import is_public_read, replica_middleware
 from api.replicas.services import Choice, Replicas
+from api.replicas.sessions import PromptConnection
 from api.replicas.watch import AWAY_SECONDS, BEHIND_SECONDS, ReplicaWatch
+from content.sql import SET_TIMEOUT
 
 factory = RequestFactory()
 
@@ -90,13 +94,13 @@ class OneReplica(Replicas):
         return Choice(watch, False, 0.5) if self._is_known and primary_failed and not without else None
 
 
-def answers_of(statuses, replicas):
-    """(status that the caller gets, how many of the answers were made)."""
+def answers_of(statuses, replicas, code="database_unavailable"):
+    """(status that the caller gets, how many of the answers were made). 503 has that code."""
 
     def make(_request):
         made.append(HttpResponse(status=statuses[len(made)]))
         if made[-1].status_code == 503:
-            made[-1].data = {"code": "database_unavailable"}
+            made[-1].data = {"code": code}
         return made[-1]
 
     made = []
@@ -115,6 +119,25 @@ def answers_of(statuses, replicas):
 )
 def test_a_replica_answers_at_once_in_the_place_of_a_primary_that_does_not(statuses, is_known, answered, db):
     assert answers_of(statuses, OneReplica(is_known=is_known)) == answered
+
+
+@pytest.mark.parametrize("code", ["database_busy", "search_too_slow"])
+def test_a_replica_answers_in_the_place_of_a_primary_that_ended_the_read_for_its_time(code, db):
+    assert answers_of([503, 200], OneReplica(is_known=True), code) == (200, 2)
+
+
+def test_the_server_ends_a_prompt_read_before_the_client_leaves_it_also_within_a_longer_limit(db):
+    parameters = connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}
+    options = prompt_primary({"NAME": "luatmo"}, pool={}, most_connections=1)["OPTIONS"]["options"]
+    with PromptConnection.connect(**parameters | {"options": options}, autocommit=True) as session:
+        with session.transaction():
+            session.execute(SET_TIMEOUT, [3_000, "3000"])
+            assert session.execute("SHOW statement_timeout").fetchone() == ("1300ms",)
+            session.execute(SET_TIMEOUT, [20, "20"])
+            assert session.execute("SHOW statement_timeout").fetchone() == ("20ms",)
+        with pytest.raises(psycopg.errors.QueryCanceled):
+            session.execute("SELECT pg_sleep(5)")
+        assert session.execute("SELECT 1").fetchone() == (1,)  # it is not closed: nothing runs on
 
 
 def test_the_primary_has_a_pool_of_its_own_for_reads_that_it_must_answer_at_once():
