@@ -5,6 +5,7 @@ import re
 import socket
 import subprocess
 import threading
+import urllib.error
 import urllib.request
 
 import pytest
@@ -110,10 +111,13 @@ class Counting(http.server.BaseHTTPRequestHandler):
         self.server.asked.append(self.path)
         body = str(len(self.server.asked)).encode()
         kept = "public, max-age=30, stale-while-revalidate=30" if "no-store" not in self.path else "no-store"
-        self.send_response(200)
+        self.send_response(429 if "too-many" in self.path else 200)
         for name, value in (
-            ("Cache-Control", kept),
+            ("Cache-Control", kept if "too-many" not in self.path else "no-store"),
+            ("Vary", "Accept, Accept-Language, Accept-Encoding"),
             ("RateLimit", '"anonymous";r=1;t=1'),
+            ("RateLimit-Policy", '"anonymous";q=9;w=60'),
+            ("X-Request-ID", f"request-{body.decode()}"),
             ("Content-Length", len(body)),
         ):
             self.send_header(name, value)
@@ -134,8 +138,12 @@ def ask(tmp_path):
 
         def ask(path, **headers):
             request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
-            with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request) as answer:
-                return answer.read().decode(), answer.headers
+            try:
+                with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request) as answer:
+                    return answer.read().decode(), answer.headers
+            except urllib.error.HTTPError as refusal:
+                with refusal:
+                    return refusal.read().decode(), refusal.headers
 
         yield ask
     server.shutdown()
@@ -159,3 +167,24 @@ def test_nginx_keeps_searches_for_everybody_and_nothing_else(ask):
     assert [ask("/api/v1/documents")[0] for _ in range(2)] == ["6", "7"]
     assert ask("/api/v1/documents")[1]["RateLimit"]
     assert [ask("/tim?q=dat")[0] for _ in range(2)] == ["9", "9"]
+
+
+@pytest.mark.skipif(NGINX is None, reason="nginx is not installed (Debian: apt-get install nginx-light)")
+def test_nginx_keeps_a_search_for_each_language_and_each_encoding(ask):
+    ways = [{"Accept-Language": "vi"}, {"Accept-Language": "en"}, {"Accept-Language": "vi", "Accept-Encoding": "gzip"}]
+    assert [ask("/api/v1/search?q=dat", **way)[0] for way in (*ways, *ways)] == ["1", "2", "3"] * 2
+
+
+@pytest.mark.skipif(NGINX is None, reason="nginx is not installed (Debian: apt-get install nginx-light)")
+def test_who_is_answered_by_the_web_server_itself_gets_all_its_headers_once(ask):
+    for path, headers in (
+        ("/api/v1/search?q=dat", {}),
+        ("/api/v1/search?q=dat", {"Authorization": "Bearer x"}),
+        ("/api/v1/search?q=too-many", {}),
+        ("/tim?q=no-store", {}),
+    ):
+        body, told = ask(path, **headers)
+        assert told.get_all("X-Request-ID") == [f"request-{body}"]
+        assert (told.get_all("RateLimit"), len(told.get_all("RateLimit-Policy"))) == (['"anonymous";r=1;t=1'], 1)
+    _body, kept = ask("/api/v1/search?q=dat")
+    assert not {"RateLimit", "RateLimit-Policy", "X-Request-ID"} & set(kept)
