@@ -81,7 +81,7 @@ class FixedWindowCounter:
     def assume(self, caller: str, reported: Counted) -> None:
         """Nobody knows whether `reported` was stored. It is not told again, so that no process counts it twice.
 
-        What was to be taken back is told again: taken back twice, it makes the count of others too low at worst.
+        What makes the count lower is told again: told twice, it makes the count of others too low at worst.
         """
         with self._lock:
             if self._number is not None and reported.ends_at == self._end() and reported.requests > 0:

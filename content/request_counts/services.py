@@ -91,7 +91,7 @@ def add(cursor: Any, counts: Sequence[Counted]) -> list[Counted]:
     """Add to counts of windows of WINDOW_SECONDS, each key once. Returns them as they are now, of all processes.
 
     In no order. `cursor`: of Django or psycopg, at the primary. Where a later window has begun, it is returned and
-    nothing is added. Missing is what is of a minute that is far ahead, and what is taken back from no count.
+    nothing is added. Missing is what is of a minute that is far ahead, and what makes a count lower that is not stored.
     """
     names = zip(("keys", "ends", "added"), range(3), strict=True)
     cursor.execute(ADD, {name: [each[place] for each in counts] for name, place in names} | {"seconds": WINDOW_SECONDS})
