@@ -37,7 +37,8 @@ How it could pass while the product fails, and what prevents that:
   dies, for longer than a statement of a reader may take, and stays the only one that may lead.
 - Nobody asks the old primary, so nobody sees that it takes writes: a probe asks each database itself, four times a
   second, and its question must be open when a frozen one goes on, so that it runs at once.
-- What the readers want is all in memory: a fifth of their pages nobody has wanted before.
+- What the readers want is all in memory: a fifth of their pages nobody has wanted before, and nginx, which answers
+  through an outage from its cache, keeps only searches, another fifth.
 - Reads are answered from a replica or a memory that hangs: somebody numbers the title of one law again and again, and
   an answer may lack what was stored in the last 33 s and nothing else; what was published before must be found.
 - The machine is too slow, and what it does not serve looks like a fault of the product: before the first fault no read

@@ -339,7 +339,7 @@ class Machines:
         text = text.replace("listen 80;", f"listen {address}:8080;").replace(
             "listen 443 ssl", f"listen {address}:8443 ssl"
         )
-        text = text.replace("/etc/ssl/luatmo", str(self.folder))
+        text = text.replace("/etc/ssl/luatmo", str(self.folder)).replace("/run/luatmo-searches", f"{folder}/searches")
         kept = " ".join(
             f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
         )

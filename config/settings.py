@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from api.replicas.databases import replica_databases
+from api.replicas.databases import prompt_primary, replica_databases
 from api.tags import TAGS
 from config.env import (
     choice,
@@ -171,7 +171,8 @@ else:
     )  # imported here only: production imports nothing of config.local
 
     PRIVATE_POSTGRES = PrivatePostgres(HOME)
-DATABASES = {"default": postgres("DATABASE_URL", default=PRIVATE_POSTGRES.url() if PRIVATE_POSTGRES else None)}
+PRIVATE_URL = PRIVATE_POSTGRES.url() if PRIVATE_POSTGRES else None
+DATABASES = {"default": postgres("DATABASE_URL", default=PRIVATE_URL)}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASE_OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})  # in addition to those of the URL (sslmode=…)
 DATABASE_OPTIONS["options"] = startup_options(
@@ -199,20 +200,35 @@ DATABASES |= REPLICA_DATABASES
 DATABASE_REPLICAS = list(REPLICA_DATABASES)
 SENDER_THREADS = integer("SENDER_THREADS", default=8)
 JOB_QUEUE_CONNECTIONS = 4  # the pool of procrastinate in a worker
+# sessions of a web process beside its pools: two hear of changes (api/reads), one tells how much was asked
+# (api/limits), and one for each replica looks how far it is (api/replicas)
+WEB_SESSIONS = 3 + len(DATABASE_REPLICAS)
+LEAST_WEB_CONNECTIONS, LEAST_PROMPT_CONNECTIONS = 2, 1 if DATABASE_REPLICAS else 0
+_LEAST_OF_WEB = max(1, WEB_PROCESSES) * (WEB_SESSIONS + LEAST_WEB_CONNECTIONS + LEAST_PROMPT_CONNECTIONS)
 # a worker: each thread of the sender, its loop, two jobs, a spare; at most half of all, so that the web has the rest.
 # Three at least: the loop keeps one while much is sent, and a thread may need one while a job has another.
-WORKER_CONNECTIONS = max(3, min(SENDER_THREADS + 4, DATABASE_CONNECTIONS // 2 - JOB_QUEUE_CONNECTIONS))
-# a web process: each thread, and the one of the health checks; two more sessions hear of changes (api/reads), and one
-# for each replica looks how far it is (api/replicas)
-WEB_CONNECTIONS = max(
-    2,
+LEAST_WORKER_CONNECTIONS = 3
+WORKER_CONNECTIONS = max(
+    LEAST_WORKER_CONNECTIONS,
     min(
-        WEB_THREADS + 1,
-        (DATABASE_CONNECTIONS - WORKER_CONNECTIONS - JOB_QUEUE_CONNECTIONS) // max(1, WEB_PROCESSES)
-        - 2
-        - len(DATABASE_REPLICAS),
+        SENDER_THREADS + 4,
+        DATABASE_CONNECTIONS // 2 - JOB_QUEUE_CONNECTIONS,
+        DATABASE_CONNECTIONS - JOB_QUEUE_CONNECTIONS - _LEAST_OF_WEB,
     ),
 )
+LEAST_CONNECTIONS = _LEAST_OF_WEB + LEAST_WORKER_CONNECTIONS + JOB_QUEUE_CONNECTIONS  # with fewer doctor complains
+# a web process: each thread, and the one of the health checks; beside them, where there are replicas, a pool for public
+# reads that the primary answers
+_OF_POOLS = (DATABASE_CONNECTIONS - WORKER_CONNECTIONS - JOB_QUEUE_CONNECTIONS) // max(1, WEB_PROCESSES) - WEB_SESSIONS
+PROMPT_CONNECTIONS = max(1, min(WEB_THREADS // 2, _OF_POOLS // 3)) if DATABASE_REPLICAS else 0
+WEB_CONNECTIONS = max(LEAST_WEB_CONNECTIONS, min(WEB_THREADS + 1, _OF_POOLS - PROMPT_CONNECTIONS))
+if DATABASE_REPLICAS:
+    DATABASES["prompt"] = prompt_primary(
+        postgres("DATABASE_URL", default=PRIVATE_URL),
+        pool=DATABASE_OPTIONS["pool"],
+        most_connections=PROMPT_CONNECTIONS,
+    )
+    DATABASES["prompt"]["DISABLE_SERVER_SIDE_CURSORS"] = DATABASE_DIRECT is not None
 
 # -- language and time
 
@@ -348,7 +364,7 @@ SPECTACULAR_SETTINGS = {
     "TAGS": TAGS,
 }
 
-# limits per address and process; in a local installation one machine runs all virtual phones
+# limits per address, of all processes together; in a local installation one machine runs all virtual phones
 NEW_DEVICES_PER_HOUR = integer("NEW_DEVICES_PER_HOUR", default=100_000 if LOCAL else 20)
 CONTEST_DEVICES_PER_HOUR = integer("CONTEST_DEVICES_PER_HOUR", default=100_000 if LOCAL else 2_000)  # while one is near
 ADDRESS_QUESTIONS_PER_HOUR = integer("ADDRESS_QUESTIONS_PER_HOUR", default=100_000 if LOCAL else 30)  # accepted ones

@@ -25,6 +25,7 @@ from content.plans import services as plans
 from content.provision_layers import services as layers
 from content.public_changes.citations import update_citations
 from content.qa.services import outdated
+from content.request_counts import services as request_counts
 from content.search.index import services as search
 from content.search.vectors import backfill, text_encoder
 from content.suggestions.removals import remove_outdated_suggestions
@@ -162,6 +163,11 @@ def _register_cleanup() -> None:
     def clean_up_staff_data(timestamp: int) -> None:
         delete_expired_sessions_and_attempts()
         delete_abandoned_revisions()
+
+    @app.periodic(cron="* * * * *")
+    @app.task(name="forget_request_counts", queueing_lock="forget_request_counts")
+    def counts(timestamp: int) -> None:
+        request_counts.forget_ended()
 
     @app.periodic(cron="23 3 * * *")
     @app.task(

@@ -71,6 +71,7 @@ from content.provision_layers.models import Layer, LayerText, ReviewerLanguage
 from content.qa.models import Answer, ProblemReport, Question, QuestionTransitionLog, Rating
 from content.question_banks.models import QuestionBank, QuizQuestion
 from content.relations.models import Relation
+from content.request_counts.models import RequestCount
 from content.search.models import PassageVector, PostingList, SearchStatistics, TermFrequency
 from content.spelling.models import Spelling
 from content.stored_files.models import Rendition, StoredFile
@@ -165,6 +166,7 @@ __all__ = [
     "Registration",
     "Relation",
     "Rendition",
+    "RequestCount",
     "ReviewerLanguage",
     "Revision",
     "RoleProposal",

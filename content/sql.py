@@ -17,19 +17,23 @@ from psycopg.errors import QueryCanceled
 from content.errors import QueryTooSlow
 
 Row = TypeVar("Row", bound=models.Model)
-SET_TIMEOUT = "SELECT current_setting('statement_timeout'), set_config('statement_timeout', %s, true)"
+SET_TIMEOUT = """
+    SELECT told, set_config('statement_timeout',
+        CASE WHEN told::interval > interval '0' AND told::interval < %s * interval '1 ms' THEN told ELSE %s END, true)
+    FROM (SELECT current_setting('statement_timeout') AS told) AS before
+"""
 
 
 @contextlib.contextmanager
 def time_limit(milliseconds: int) -> Iterator[None]:
     """Run a block in a transaction whose statements take at most `milliseconds` each.
 
-    Blocks may be nested: the inner limit holds inside, the outer one returns afterwards. Raises QueryTooSlow.
+    A lower limit that the session or a block around it has stays; it returns afterwards. Raises QueryTooSlow.
     """
     is_nested = connection.in_atomic_block
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(SET_TIMEOUT, [str(milliseconds)])
+            cursor.execute(SET_TIMEOUT, [milliseconds, str(milliseconds)])
             (before, _now) = cursor.fetchone()
             yield
             if is_nested:  # otherwise it ends with the transaction

@@ -31,6 +31,7 @@ def nginx_before(folder, port_behind, *, health_port=8001, host=None):
         ("443 ssl", f"127.0.0.1:{port}"),
         ("listen 80", f"listen 127.0.0.1:{free_port()}"),
         ("127.0.0.1:8000", f"127.0.0.1:{port_behind}"),
+        ("/run/luatmo-searches", f"{folder}/searches"),
         ("127.0.0.1:8001", f"127.0.0.1:{health_port}"),
         ("proxy_set_header Host $host;", f"proxy_set_header Host {host or f'127.0.0.1:{port}'};"),
     ):

@@ -1,4 +1,4 @@
-"""Request limits per address, counted in the memory of each process so that reads never write."""
+"""Request limits per address."""
 
 import re
 
@@ -16,6 +16,7 @@ from api.limits.counters import (
     RECORD_COUNTS,
     RESULT_COUNTS,
     WRITE_COUNTS,
+    ExactCounter,
     FixedWindowCounter,
     quota_headers,
     take_back_unchanged,
@@ -36,12 +37,12 @@ OWN_RESULT_PATHS = re.compile(  # and all read their results in the minute after
 # files cost little, probes must always be answered, and staff of one office share an address: signing in has a limit
 UNLIMITED_PATHS = ("/static/", "/health/", "/staff/")
 
-NEW_DEVICE_COUNTS = FixedWindowCounter(seconds=3600)
-DEVICE_CHANGE_COUNTS = FixedWindowCounter(seconds=3600)
+NEW_DEVICE_COUNTS = ExactCounter("new devices", seconds=3600)
+DEVICE_CHANGE_COUNTS = ExactCounter("device changes", seconds=3600)
 DEVICE_CHANGES_PER_HOUR = 10  # of one device: each moves all its FCM topics, up to 3,800 calls
-SIMILAR_SEARCH_COUNTS = FixedWindowCounter()
-BULK_REQUEST_COUNTS = FixedWindowCounter()
-CERTIFICATE_COUNTS = FixedWindowCounter()
+SIMILAR_SEARCH_COUNTS = FixedWindowCounter("similar searches", "SIMILAR_SEARCHES_PER_MINUTE")
+BULK_REQUEST_COUNTS = FixedWindowCounter("bulk", "BULK_PER_MINUTE")
+CERTIFICATE_COUNTS = FixedWindowCounter("certificates", "CERTIFICATES_PER_MINUTE")
 
 
 def throttle_new_devices(request: HttpRequest) -> None:
@@ -49,19 +50,19 @@ def throttle_new_devices(request: HttpRequest) -> None:
 
     While contestants are to be expected, above CONTEST_DEVICES_PER_HOUR: a school comes with all its phones.
     """
-    count, seconds = NEW_DEVICE_COUNTS.count_request(request.META["REMOTE_ADDR"])
-    if count <= settings.NEW_DEVICES_PER_HOUR:
+    counted = NEW_DEVICE_COUNTS.count_request(request.META["REMOTE_ADDR"])
+    if counted.requests <= settings.NEW_DEVICES_PER_HOUR:
         return
-    if count > settings.CONTEST_DEVICES_PER_HOUR or not are_contestants_expected():
-        raise Throttled(seconds)
+    if counted.requests > settings.CONTEST_DEVICES_PER_HOUR or not are_contestants_expected():
+        raise Throttled(counted.seconds)
 
 
 def throttle_device_changes(device: Device) -> None:
     """Count a new language or registration id of a device. Raises Throttled above DEVICE_CHANGES_PER_HOUR."""
-    count, seconds = DEVICE_CHANGE_COUNTS.count_request(f"device:{device.pk}")
-    if count > DEVICE_CHANGES_PER_HOUR:
+    counted = DEVICE_CHANGE_COUNTS.count_request(f"device:{device.pk}")
+    if counted.requests > DEVICE_CHANGES_PER_HOUR:
         message = _("The language or the registration of this device changed %d times within an hour. Wait.")
-        raise Throttled(seconds, message % DEVICE_CHANGES_PER_HOUR)
+        raise Throttled(counted.seconds, message % DEVICE_CHANGES_PER_HOUR)
 
 
 def throttle_similar_searches(request: HttpRequest) -> None:

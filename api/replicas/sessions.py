@@ -17,6 +17,9 @@ NOTICES_LOSS = {
 }
 
 
+PROMPT_STATEMENT_LIMIT = "-c statement_timeout=1300"  # milliseconds, below PromptConnection.limit_seconds
+
+
 class BoundedConnection(psycopg.Connection[Any]):
     """A connection that is closed when a statement takes longer than the limit of the server and a second more."""
 
@@ -32,6 +35,15 @@ class BoundedConnection(psycopg.Connection[Any]):
             if self.pgconn.transaction_status == TransactionStatus.ACTIVE:  # it still runs, for all we know
                 self.pgconn.finish()
             raise
+
+
+class PromptConnection(BoundedConnection):
+    """The same for a read that a replica answers where the server does not do so at once.
+
+    The server itself ends a statement before this (PROMPT_STATEMENT_LIMIT): else each would go on there for nobody.
+    """
+
+    limit_seconds = 1.5
 
 
 class WatchConnection(BoundedConnection):

@@ -12,7 +12,6 @@ from config.doctor.problems import Problem
 from content.seals import services as seals
 
 LEAST_SECRET_LETTERS, LEAST_DIFFERENT_LETTERS = 50, 5  # as Django's own check wants them (security.W009)
-LEAST_CONNECTIONS = 16
 KEY_FIELDS = ("client_email", "private_key", "project_id")
 
 
@@ -116,9 +115,8 @@ def check_fcm_credentials() -> list[Problem]:
 
 def check_connection_counts() -> list[Problem]:
     """DATABASE_CONNECTIONS against the processes that share it."""
-    if settings.DATABASE_CONNECTIONS >= LEAST_CONNECTIONS:
+    if settings.DATABASE_CONNECTIONS >= settings.LEAST_CONNECTIONS:
         return []
     words = _("DATABASE_CONNECTIONS is %(count)d. Below %(least)d web server and worker wait for each other. Raise it.")
-    return [
-        Problem("too_few_connections", words % {"count": settings.DATABASE_CONNECTIONS, "least": LEAST_CONNECTIONS})
-    ]
+    words %= {"count": settings.DATABASE_CONNECTIONS, "least": settings.LEAST_CONNECTIONS}
+    return [Problem("too_few_connections", words)]

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_protect
 from django_otp import login as pass_second_factor
 
-from api.limits.counters import FixedWindowCounter
+from api.limits.counters import ExactCounter
 from content.errors import RuleBroken
 from content.people import second_factor, services
 from content.people.admin_mixins import staff_user
@@ -30,7 +30,7 @@ from content.people.models import User
 
 SESSION_STARTED_KEY = "signed_in_at"  # key in the session; seconds of the epoch
 PENDING_KEY = "second_factor_key"  # key in the session while the QR code is shown
-LOGIN_ATTEMPTS = FixedWindowCounter()
+LOGIN_ATTEMPTS = ExactCounter("logins")
 
 
 class SecondFactorCodeForm(forms.Form):
@@ -72,9 +72,9 @@ class StaffLoginView(LoginView):
     """The password step. Limits attempts and records them in the audit."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        attempts, seconds = LOGIN_ATTEMPTS.count_request(request.META.get("REMOTE_ADDR", ""))
-        if attempts > settings.LOGINS_PER_MINUTE:
-            return _too_many_attempts_response(request, seconds)
+        attempts = LOGIN_ATTEMPTS.count_request(request.META.get("REMOTE_ADDR", ""))
+        if attempts.requests > settings.LOGINS_PER_MINUTE:
+            return _too_many_attempts_response(request, attempts.seconds)
         return super().post(request, *args, **kwargs)
 
     @transaction.atomic

@@ -348,7 +348,7 @@ def test_probes_files_and_the_staff_site_have_no_limit_of_reads(settings, path):
 
 def test_a_request_that_is_taken_back_counts_no_more_and_only_in_its_own_window():
     now = [0.0]
-    window = FixedWindowCounter(clock=lambda: now[0])
+    window = FixedWindowCounter("tried", "READS_PER_MINUTE", clock=lambda: now[0])
     window.count_request("minh")
     window.take_back("minh")
     window.take_back("minh")
@@ -360,7 +360,7 @@ def test_a_request_that_is_taken_back_counts_no_more_and_only_in_its_own_window(
 
 def test_a_new_minute_is_a_new_account():
     now = [0.0]
-    window = FixedWindowCounter(clock=lambda: now[0])
+    window = FixedWindowCounter("tried", "READS_PER_MINUTE", clock=lambda: now[0])
     assert [window.count_request("minh")[0] for _ in range(3)] == [1, 2, 3]
     assert window.count_request("hoa") == (1, 61)
     now[0] = 60.5
@@ -381,7 +381,7 @@ def test_decomposed_letters_find_what_composed_ones_do(url):
 
 def test_another_address_of_the_same_subscriber_starts_no_new_count():
     """A provider gives a subscriber a /64: whoever changes the rest of the address is still the same caller."""
-    window = FixedWindowCounter(clock=lambda: 0)
+    window = FixedWindowCounter("tried", "READS_PER_MINUTE", clock=lambda: 0)
     addresses = ("2001:db8::1", "2001:db8::ffff:2", "2001:db8:0:1::1", "192.0.2.1", "::ffff:192.0.2.1", "192.0.2.2", "")
     assert [window.count_request(address)[0] for address in addresses] == [1, 2, 1, 1, 2, 1, 1]
 

@@ -1,8 +1,12 @@
 """The sample for nginx is a configuration that nginx takes."""
 
+import http.server
 import re
 import socket
 import subprocess
+import threading
+import urllib.error
+import urllib.request
 
 import pytest
 from django.urls import reverse
@@ -16,7 +20,7 @@ from tests.nginx import NGINX, SAMPLE, nginx_before, sample_without_certificate
 
 @pytest.mark.skipif(NGINX is None, reason="nginx is not installed (Debian: apt-get install nginx-light)")
 def test_nginx_takes_the_sample(tmp_path):
-    sample = sample_without_certificate().replace("443 ssl", "8443")
+    sample = sample_without_certificate().replace("443 ssl", "8443").replace("/run/", f"{tmp_path}/")
     main = f"pid {tmp_path}/pid; error_log stderr; events {{}} http {{ access_log off; {sample} }}"
     (tmp_path / "nginx.conf").write_text(main)
     done = subprocess.run(
@@ -98,3 +102,89 @@ def test_the_largest_body_is_taken_where_files_of_materials_are_uploaded_and_now
     (location,) = re.findall(r"location ~ (\S*material\S*) {", SAMPLE.read_text())
     for path in (page, reverse("admin:content_material_change", args=[7]), "/staff/content/material/x/files/"):
         assert (staff_limit(path) == MATERIAL_BODY_BYTES) is bool(re.search(location, path)) is (path == page)
+
+
+class Counting(http.server.BaseHTTPRequestHandler):
+    """A web server whose every answer is another one. Searches may be kept as ours may, all else may not."""
+
+    def do_GET(self):
+        self.server.asked.append(self.path)
+        body = str(len(self.server.asked)).encode()
+        kept = "public, max-age=30, stale-while-revalidate=30" if "no-store" not in self.path else "no-store"
+        self.send_response(429 if "too-many" in self.path else 200)
+        for name, value in (
+            ("Cache-Control", kept if "too-many" not in self.path else "no-store"),
+            ("Vary", "Accept, Accept-Language, Accept-Encoding"),
+            ("RateLimit", '"anonymous";r=1;t=1'),
+            ("RateLimit-Policy", '"anonymous";q=9;w=60'),
+            ("X-Request-ID", f"request-{body.decode()}"),
+            ("Content-Length", len(body)),
+        ):
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_arguments):
+        pass
+
+
+@pytest.fixture
+def ask(tmp_path):
+    """`ask(path, **headers)` through nginx: (body, headers)."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Counting)
+    server.asked = []
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with nginx_before(tmp_path, server.server_port) as port:
+
+        def ask(path, **headers):
+            request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
+            try:
+                with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request) as answer:
+                    return answer.read().decode(), answer.headers
+            except urllib.error.HTTPError as refusal:
+                with refusal:
+                    return refusal.read().decode(), refusal.headers
+
+        yield ask
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.skipif(NGINX is None, reason="nginx is not installed (Debian: apt-get install nginx-light)")
+def test_nginx_keeps_searches_for_everybody_and_nothing_else(ask):
+    (first, told), (again, told_again) = ask("/api/v1/search?q=dat"), ask("/api/v1/search?q=dat")
+    assert (first, again) == ("1", "1")
+    assert told["Date"] == told_again["Date"]  # a cache behind this one learns how old the answer is
+    assert "RateLimit" not in told_again  # of somebody else
+    assert [
+        ask("/api/v1/search?q=dat", **secret)[0] for secret in ({"Authorization": "Bearer x"}, {"Cookie": "a=b"})
+    ] == [
+        "2",
+        "3",
+    ]
+    assert ask("/api/v1/search?q=dat")[0] == "1"
+    assert [ask("/api/v1/search?q=no-store")[0] for _ in range(2)] == ["4", "5"]
+    assert [ask("/api/v1/documents")[0] for _ in range(2)] == ["6", "7"]
+    assert ask("/api/v1/documents")[1]["RateLimit"]
+    assert [ask("/tim?q=dat")[0] for _ in range(2)] == ["9", "9"]
+
+
+@pytest.mark.skipif(NGINX is None, reason="nginx is not installed (Debian: apt-get install nginx-light)")
+def test_nginx_keeps_a_search_for_each_language_and_each_encoding(ask):
+    ways = [{"Accept-Language": "vi"}, {"Accept-Language": "en"}, {"Accept-Language": "vi", "Accept-Encoding": "gzip"}]
+    assert [ask("/api/v1/search?q=dat", **way)[0] for way in (*ways, *ways)] == ["1", "2", "3"] * 2
+
+
+@pytest.mark.skipif(NGINX is None, reason="nginx is not installed (Debian: apt-get install nginx-light)")
+def test_who_is_answered_by_the_web_server_itself_gets_all_its_headers_once(ask):
+    for path, headers in (
+        ("/api/v1/search?q=dat", {}),
+        ("/api/v1/search?q=dat", {"Authorization": "Bearer x"}),
+        ("/api/v1/search?q=too-many", {}),
+        ("/tim?q=no-store", {}),
+    ):
+        body, told = ask(path, **headers)
+        assert told.get_all("X-Request-ID") == [f"request-{body}"]
+        assert (told.get_all("RateLimit"), len(told.get_all("RateLimit-Policy"))) == (['"anonymous";r=1;t=1'], 1)
+    _body, kept = ask("/api/v1/search?q=dat")
+    assert not {"RateLimit", "RateLimit-Policy", "X-Request-ID"} & set(kept)

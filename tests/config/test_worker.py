@@ -40,6 +40,7 @@ pytestmark = pytest.mark.usefixtures("committed")
 ROOT = Path(__file__).resolve().parents[2]
 HOUR = 3600
 EVERY_MINUTE = {
+    "forget_request_counts",
     "read_changes_every_minute",
     "reconcile_every_minute",
     "record_due_transitions",

@@ -129,14 +129,37 @@ def test_an_index_that_is_built_concurrently_waits_for_old_transactions_past_the
     assert failures == []
 
 
-@pytest.mark.parametrize(("told", "processes"), [(12, 2), (17, 2), (17, 4), (50, 3), (90, 2), (1000, 2)])
-def test_web_and_worker_together_ask_for_no_more_connections_than_there_are(told, processes, tmp_path):
+@pytest.mark.parametrize(
+    ("told", "processes", "threads", "replicas"),
+    [
+        (17, 2, 16, 0),
+        (18, 2, 16, 0),
+        (27, 4, 16, 0),
+        (50, 3, 16, 0),
+        (90, 2, 16, 0),
+        (1000, 2, 16, 0),
+        (21, 2, 16, 1),
+        (71, 8, 16, 2),
+        (90, 8, 16, 2),
+        (90, 2, 16, 2),
+        (90, 2, 1, 1),
+    ],
+)
+def test_all_processes_together_ask_for_no_more_connections_than_there_are(
+    told, processes, threads, replicas, tmp_path
+):
     program = (
         "from config import settings as s; "
-        "print(s.WEB_PROCESSES * s.WEB_CONNECTIONS + s.WORKER_CONNECTIONS + s.JOB_QUEUE_CONNECTIONS, "
-        "s.WEB_CONNECTIONS, s.WORKER_CONNECTIONS)"
+        "print(s.WEB_CONNECTIONS, s.PROMPT_CONNECTIONS, s.WORKER_CONNECTIONS, s.JOB_QUEUE_CONNECTIONS, "
+        "s.LEAST_CONNECTIONS, s.DATABASES.get('prompt', s.DATABASES['default'])['OPTIONS']['pool']['max_size'])"
     )
-    environment = {"DATABASE_CONNECTIONS": str(told), "WEB_PROCESSES": str(processes), "LUATMO_HOME": str(tmp_path)}
+    environment = {
+        "DATABASE_CONNECTIONS": str(told),
+        "WEB_PROCESSES": str(processes),
+        "WEB_THREADS": str(threads),
+        "LUATMO_HOME": str(tmp_path),
+        "DATABASE_REPLICA_URLS": ",".join(f"postgres://luatmo@replica{n}/luatmo" for n in range(replicas)),
+    }
     done = subprocess.run(
         [sys.executable, "-c", program],
         cwd=settings.BASE_DIR,
@@ -145,7 +168,10 @@ def test_web_and_worker_together_ask_for_no_more_connections_than_there_are(told
         text=True,
         check=True,
     )
-    asked, of_a_process, of_the_worker = map(int, done.stdout.split())
-    assert asked <= told
-    assert 2 <= of_a_process <= 17
+    of_requests, prompt, of_the_worker, of_its_queue, least, largest_pool = map(int, done.stdout.split())
+    sessions = 2 + 1 + replicas  # that hear of changes, tell how much was asked, and look how far a replica is
+    assert least <= told
+    assert processes * (of_requests + prompt + sessions) + of_the_worker + of_its_queue <= told
+    assert 2 <= of_requests <= threads + 1
+    assert bool(prompt) is bool(replicas) and largest_pool >= 1
     assert 3 <= of_the_worker <= 12  # the sender's loop, a thread of it, a job

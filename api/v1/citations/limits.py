@@ -6,7 +6,7 @@ from rest_framework.exceptions import Throttled
 
 from api.limits.counters import FixedWindowCounter
 
-CITATION_COUNTS = FixedWindowCounter()
+CITATION_COUNTS = FixedWindowCounter("citations", "CITATIONS_PER_MINUTE")
 
 
 def throttle_citations(request: HttpRequest) -> None:

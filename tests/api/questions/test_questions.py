@@ -1,10 +1,13 @@
 """Questions over the API: asking, reading, rating and reporting."""
 
+import contextlib
 import uuid
 
 import pytest
-from rest_framework.test import APIClient
+from django.db import DataError, connection, transaction
+from rest_framework.test import APIClient, APIRequestFactory
 
+from api.v1.questions.address_quota import ask_within_quota
 from content.changes.models import Change
 from content.qa import services
 from content.qa.models import ProblemReport, Question, Rating
@@ -148,6 +151,30 @@ def test_new_devices_do_not_renew_what_an_address_may_ask_in_an_hour(api, settin
     ahead = [api("post", f"events/{event.key}/questions", BODY, device=device, **headers) for device in devices]
     assert [answer.status_code for answer in ahead].count(429) >= 5
     assert ask(api, a_device("hoa"), REMOTE_ADDR="192.0.2.79").status_code == 201
+
+
+def test_a_count_that_cannot_be_taken_back_hides_neither_an_answer_nor_a_cause(db):
+    """The database refuses every further statement, as where its session ended."""
+
+    def fail(refusal):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+
+    def repeat(refusal):
+        with contextlib.suppress(DataError):
+            fail(refusal)
+        return question, False
+
+    request, question = APIRequestFactory().post("/", REMOTE_ADDR="192.0.2.80"), Question()
+    with pytest.raises(DataError), transaction.atomic():
+        ask_within_quota(request, fail)
+    with contextlib.suppress(Rollback), transaction.atomic():
+        assert ask_within_quota(request, repeat) is question
+        raise Rollback
+
+
+class Rollback(Exception):
+    """What was tried is undone."""
 
 
 def test_the_public_reads_the_redacted_copy_the_answer_and_its_law(api):
