@@ -1,7 +1,7 @@
 """Proposes relations found in a text, and records which of them are facts."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -97,6 +97,16 @@ def _relation_from_statement(
 
 def _identity(relation: Relation) -> queries.RelationIdentity:
     return relation.kind, relation.scope, relation.target_key, relation.source_eid
+
+
+def assign_to_waiting_relations_of(documents: Sequence[LegalDocument]) -> None:
+    """As `assign_to_waiting_relations`, for several. One query where nothing waits for any of them."""
+    keys = {document.pk: queries.target_keys_of(document) for document in documents}
+    waiting = Relation.objects.filter(target=None, target_key__in=set().union(*keys.values()))
+    named = set(waiting.order_by().values_list("target_key", flat=True).distinct())
+    for document in documents:
+        if named & keys[document.pk]:
+            assign_to_waiting_relations(document)
 
 
 def assign_to_waiting_relations(document: LegalDocument) -> None:
