@@ -8,7 +8,7 @@ It also marks documents without spans, and those whose spans older rules gave. U
 """
 
 import logging
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from operator import attrgetter
 
 from django.db import OperationalError, models, transaction
@@ -38,16 +38,6 @@ def write_own_spans() -> int:
         return 0
     sql.set_in_transaction(HANDLED, str(max(marks)))
     return _write_spans(set(marks.values()))
-
-
-def write_first_spans(documents: Sequence[LegalDocument]) -> None:
-    """Write the spans of documents that the caller's transaction made: nobody else sees or marks them yet.
-
-    Their status events and doubts are written, and fetched with them. A trigger marked each document.
-    """
-    spans = [span for document in documents for span in _spans_by_rules(document)]
-    EffectSpan.objects.bulk_create(spans, batch_size=BATCH)
-    OutdatedSpans.objects.filter(document_id__in=[each.pk for each in documents]).delete()
 
 
 def write_outdated_spans(*, is_put_back: bool = False) -> int:
@@ -85,17 +75,13 @@ def documents_with_spans(ids: Collection[int]) -> list[LegalDocument]:
 
 def new_spans(document: LegalDocument) -> list[EffectSpan]:
     """The spans that the rules give it, not stored; [] if its stored spans are the same."""
-    wanted = _spans_by_rules(document)
-    return [] if {*map(columns_of, wanted)} == {*map(columns_of, document.effect_spans.all())} else wanted
-
-
-def _spans_by_rules(document: LegalDocument) -> list[EffectSpan]:
     spans = spans_of(document.status_events.all(), document.effect_doubts.all(), has_effect=document.has_effect)
-    return [
+    wanted = [
         EffectSpan(document=document, valid_from=each.valid_from, valid_until=each.valid_until, rules=RULES,
                    **each.state._asdict())
         for each in spans
     ]  # fmt: skip
+    return [] if {*map(columns_of, wanted)} == {*map(columns_of, document.effect_spans.all())} else wanted
 
 
 def _mark_unwritten(*, is_put_back: bool) -> None:

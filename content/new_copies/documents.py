@@ -20,7 +20,14 @@ from content.copying.models import CopiedFile
 from content.copying.provisions import refuse_bad_units, refuse_circles, version_from
 from content.copying.relations import point_to_stored_documents, relation_from
 from content.documents import span_writer
-from content.documents.models import LegalDocument, Provision, ProvisionVersion, StatusEvent
+from content.documents.models import (
+    EffectSpan,
+    LegalDocument,
+    OutdatedSpans,
+    Provision,
+    ProvisionVersion,
+    StatusEvent,
+)
 from content.law.doc_types import DocType
 from content.mentions import services as mentions
 from content.organisations.models import Organisation, Province
@@ -211,8 +218,9 @@ def _write_derived(
     documents: Sequence[LegalDocument], versions: Mapping[LegalDocument, Sequence[ProvisionVersion]]
 ) -> None:
     """What search, citations and addresses read, as `copying.documents` makes it for one."""
-    prefetch_related_objects(documents, "status_events", "effect_doubts")
-    span_writer.write_first_spans(documents)
+    prefetch_related_objects(documents, "status_events", "effect_doubts", "effect_spans")
+    EffectSpan.objects.bulk_create(span for each in documents for span in span_writer.new_spans(each))
+    OutdatedSpans.objects.filter(document_id__in=[each.pk for each in documents]).delete()  # a trigger marked each
     relations.assign_to_waiting_relations_of(documents)
     passages.write_first_passages(versions)
     mentions.write_first_mentions(versions)

@@ -5,8 +5,9 @@ import threading
 
 import pytest
 
+from content.peer_client.ahead import MOST_AHEAD
 from content.peer_client.client import NotThere, PeerAway, PeerClient
-from content.sync.fetching import MOST_AHEAD, records_of
+from content.sync.fetching import records_of
 from tests.sync import a_peer
 
 pytestmark = pytest.mark.django_db
