@@ -20,13 +20,15 @@ from content.documents.models import (
     StatusEvent,
 )
 from content.jobs import settle_changes
+from content.law.document_references import DocumentReference
 from content.mentions.consumer import point_mentions
 from content.mentions.models import Mention
 from content.passages.models import Passage
 from content.peer_lines.lines import stored_line
 from content.permanent_addresses.models import Address
 from content.record_fields.fields import RecordRefused, RecordWaits
-from content.relations.models import Relation
+from content.relations import services as relations
+from content.relations.models import Relation, RelationKind
 from content.sync import applying, together
 from content.sync.models import Conflict, Origin, Peer, Waiting
 from tests.builders import A_LAW, a_document, a_local_document, an_amending_law, an_event, justice, land
@@ -96,6 +98,12 @@ def line_about(record, key, event_type="document.published"):
     })  # fmt: skip
 
 
+def relate(law, number):
+    reference = DocumentReference("law", "", number, None, None, 0, 0)
+    scope = Relation.Scope.WHOLE
+    relations.record_stated_relation(law, RelationKind.GUIDES, reference, stated_by="Cổng mẫu", scope=scope)
+
+
 def some_documents():
     """Records of laws that cite each other by number and name, decisions, and what amends."""
     first = a_document("1/2015/QH13", title="Luật Mẫu lớn", topics=[land(), justice()])
@@ -108,8 +116,10 @@ def some_documents():
     for number in ("15/2024/QĐ-UBND", "16/2024/QĐ-UBND", "17/2024/QĐ-UBND"):
         a_local_document(number)
     an_amending_law(first, "4/2018/QH14")
-    for number in range(5, 12):
-        a_document(f"{number}/2018/QH14", topics=[land()], notify=True)
+    laws = [a_document(f"{number}/2018/QH14", topics=[land()], notify=True) for number in range(5, 12)]
+    relate(laws[1], "1/2015/QH13")
+    relate(laws[2], "10/2018/QH14")  # which comes after it
+    relate(laws[3], "99/2018/QH14")  # which never comes
     an_event()
     found = [theirs(each) for each in records.public_records()]
     settle_changes()
