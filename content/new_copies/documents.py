@@ -55,13 +55,13 @@ class NewDocument(NamedTuple):
 
 def can_be_written_with_others(data: Data) -> bool:
     """Whether its rows depend on nothing that another one of the same home may decide meanwhile."""
-    return not any(data.get(name) for name in ALONE)
+    return all(data.get(name, []) == [] for name in ALONE)  # what is no list is refused alone
 
 
-def size_of(data: Data) -> tuple[int, int]:
-    """(versions of units, characters of their texts). Raises RecordRefused."""
-    versions = [each for unit in fields.items(data, "provisions") for each in fields.items(unit, "versions")]
-    return len(versions), sum(len(str(each.get("text"))) for each in versions)
+def rows_of(data: Data) -> int:
+    """How many rows its texts, events, relations and files are, about. Raises RecordRefused."""
+    versions = (max(1, len(fields.items(unit, "versions"))) for unit in fields.items(data, "provisions"))
+    return sum(versions) + sum(len(fields.items(data, name)) for name in ("status_events", "relations", "files"))
 
 
 def keys_of(data: Data) -> set[str]:

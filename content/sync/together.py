@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from content import locks
+from content.canonical_json import canonical_json
 from content.changes import services as changes
 from content.copies import own_home
 from content.copying import home_seals
@@ -22,8 +23,8 @@ from content.copying.records import Record
 from content.locks import Lock
 from content.new_copies import documents
 from content.new_copies.documents import NewDocument, NotNew
+from content.peer_client.client import MIB
 from content.peer_lines.lines import Line
-from content.record_fields.fields import RecordRefused
 from content.sync import own_lines, trust
 from content.sync.applying import name_of_lock
 from content.sync.leases import LeaseLost
@@ -31,7 +32,7 @@ from content.sync.models import Conflict, Origin, Peer
 from content.sync.page_subjects import Subject
 
 log = logging.getLogger(__name__)
-MOST_RECORDS, MOST_VERSIONS, MOST_CHARACTERS = 25, 1_000, 2_000_000  # of a group; one document may be larger
+MOST_RECORDS, MOST_ROWS, MOST_BYTES = 25, 1_000, 4 * MIB  # of a group; one document may be larger
 DOCUMENT = "document"
 
 
@@ -41,26 +42,25 @@ class Group:
 
     items: list[tuple[Subject, Any]] = field(default_factory=list)
     is_new: bool = False
-    versions: int = 0
-    characters: int = 0
+    rows: int = 0
+    size: int = 0  # bytes of all that the records say, fields that nobody knows too
     keys: set[str] = field(default_factory=set)  # what relations call its documents
     named: set[str] = field(default_factory=set)  # what its relations name
 
     @property
     def is_full(self) -> bool:
-        is_large = self.versions >= MOST_VERSIONS or self.characters >= MOST_CHARACTERS
-        return is_large or len(self.items) >= MOST_RECORDS
+        return self.rows >= MOST_ROWS or self.size >= MOST_BYTES or len(self.items) >= MOST_RECORDS
 
     def takes(self, record: Record) -> bool:
         """Add a new document, unless the group would be too large, or one of them names another."""
         data = record["data"]
-        versions, characters = documents.size_of(data)
+        rows, size = documents.rows_of(data), len(canonical_json(record))
         keys, named = documents.keys_of(data), documents.keys_named_by(data) - {""}
-        is_too_large = self.versions + versions > MOST_VERSIONS or self.characters + characters > MOST_CHARACTERS
+        is_too_large = self.rows + rows > MOST_ROWS or self.size + size > MOST_BYTES
         if self.items and (is_too_large or keys & (self.keys | self.named) or named & self.keys):
             return False
         self.items.append(((record["object"], record["key"]), record))
-        self.versions, self.characters = self.versions + versions, self.characters + characters
+        self.rows, self.size = self.rows + rows, self.size + size
         self.keys, self.named, self.is_new = self.keys | keys, self.named | named, True
         return True
 
@@ -95,7 +95,7 @@ def groups(peer: Peer, fetched: Iterable[tuple[Subject, Any]], known: Collection
 def _takes(group: Group, record: Any) -> bool:
     try:
         return group.takes(record)
-    except RecordRefused:  # its own transaction says so
+    except Exception:  # nothing was read or written: its own transaction says what is wrong with it
         return False
 
 
