@@ -10,11 +10,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 
 from content import locks
 from content.canonical_json import canonical_json
 from content.changes import services as changes
+from content.changes.cursors import TRANSIENT
 from content.copies import own_home
 from content.copying import home_seals
 from content.copying.home_seals import Vouch
@@ -25,6 +26,7 @@ from content.new_copies import documents
 from content.new_copies.documents import NewDocument, NotNew
 from content.peer_client.client import MIB
 from content.peer_lines.lines import Line
+from content.record_fields.fields import RecordRefused, RecordWaits
 from content.sync import own_lines, trust
 from content.sync.applying import name_of_lock
 from content.sync.leases import LeaseLost
@@ -34,6 +36,7 @@ from content.sync.page_subjects import Subject
 log = logging.getLogger(__name__)
 MOST_RECORDS, MOST_ROWS, MOST_BYTES = 25, 1_000, 4 * MIB  # of a group; one document may be larger
 DOCUMENT = "document"
+EXPECTED = (NotNew, RecordRefused, RecordWaits, IntegrityError, DataError, *TRANSIENT)  # of a group, without a fault
 
 
 @dataclass
@@ -119,8 +122,11 @@ def apply_new(
         _apply_new(peer, records, lines, is_load=is_load, read_to=read_to)
     except LeaseLost:
         raise
-    except Exception as error:  # alone each of them says what is wrong with it, or that the database is away
+    except EXPECTED as error:  # alone each of them says what is wrong with it, or that the database is away
         log.debug("%d documents of %s are applied alone: %r", len(records), peer.key, error)
+        return False
+    except Exception:  # a fault of ours: alone they may be applied all the same, only slowly
+        log.exception("%d documents of %s could not be applied together", len(records), peer.key)
         return False
     return True
 
