@@ -33,7 +33,7 @@ class Records:
         """Each object with its record, or why there is none that can be used.
 
         One object that cannot be read there holds back no other. After `until`, a time of `time.monotonic`, no further
-        one is asked for. Raises PeerAway where the peer answers nothing else either.
+        one is asked for or given. Raises PeerAway where the peer answers nothing else either.
         """
         left = deque(subjects)
         self._ask(left, until)
@@ -47,6 +47,8 @@ class Records:
                     self._ask(left, until)
                 else:
                     yield left.popleft(), fetched
+                    if time.monotonic() > until:  # what came already waits too
+                        return
         finally:
             self.end()
 

@@ -2,12 +2,14 @@
 
 import json
 import threading
+import time
 
 import pytest
 
 from content.peer_client.ahead import MOST_AHEAD
 from content.peer_client.client import NotThere, PeerAway, PeerClient
 from content.sync.fetching import records_of
+from tests.journeys.installation import eventually
 from tests.sync import a_peer
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +73,16 @@ def test_who_stops_early_leaves_no_request_behind_and_may_ask_for_others(peer, c
         assert (subject, type(fetched)) == (LAWS[3], NotThere)
         next(iter(records.each(LAWS)))
     assert (counted.now, counted.most) == (0, 1)
+
+
+def test_what_came_in_time_is_not_given_when_the_time_is_over(peer, counted):
+    until = time.monotonic() + 2
+    with records_of(peer, PeerClient(peer.url)) as records:
+        each = records.each(LAWS, until=until)
+        assert next(each)[0] == LAWS[0]
+        counted.asked[1].wait(2)
+        eventually(lambda: time.monotonic() > until)
+        assert list(each) == []
 
 
 def test_an_installation_that_says_that_we_ask_too_often_ends_the_fetching(peer, hostile):
