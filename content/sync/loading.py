@@ -4,7 +4,6 @@ It goes on where it was stopped. A new beginning after a fork is the same, and c
 put before a person.
 """
 
-import contextlib
 import gzip
 import hashlib
 import json
@@ -141,6 +140,7 @@ def _wanted(
     peer: Peer, client: PeerClient, file: IO[bytes], first: int, total: int, seen: set[Subject], lines: deque[int]
 ) -> Iterator[tuple[Subject, Record | _Unchecked]]:
     """What is wanted of the records after that line. Puts all into `seen`, the lines of those given into `lines`."""
+    may_be_here = peer.origins.exists()  # of an earlier load
     for line, raw in enumerate(_records_of(peer, file), 1):
         subject = _subject_of(raw)
         if line > total:
@@ -148,13 +148,18 @@ def _wanted(
         seen.add(subject)
         if line > first and peer.wants(subject[0]):
             lines.append(line)
-            yield subject, _checked_if_new(peer, client, raw)
+            is_here = may_be_here and queries.origin_of(*subject) is not None
+            yield subject, _Unchecked(raw) if is_here else _checked_if_new(peer, client, raw)
 
 
 def _checked_if_new(peer: Peer, client: PeerClient, raw: Record) -> Record | _Unchecked:
     if together.can_be_new(peer, raw):
-        with contextlib.suppress(RecordRefused):  # alone it says why
+        try:
             return trust.checked_record(peer, client, raw)
+        except (*TRANSIENT, LeaseLost, PeerAway, PeerWrong):
+            raise
+        except Exception as error:  # whatever it is: alone it says so, and holds back no other
+            log.debug("%s of %s is applied alone: %r", raw.get("key"), peer.key, error)
     return _Unchecked(raw)
 
 
