@@ -134,26 +134,32 @@ def fill_mentions_of(document: LegalDocument) -> int:
 
     Call it when a document is published or withdrawn, and when its number, name, days of issue or effect change.
     """
-    changed = 0
-    for key in sorted(keys.keys_of(document)):
-        named = Mention.objects.filter(target_key=key)
-        if keys.is_name_alone(key):
-            changed += _point_names(named, document)
-        else:
-            year = keys.year_of_name(key)
-            changed += _point_years(named, document, year) if year else _point_numbers(named, document)
-    return changed
+    return sum(_fill_mentions_with(key, document) for key in sorted(keys.keys_of(document)))
+
+
+def _fill_mentions_with(key: str, document: LegalDocument) -> int:
+    named = Mention.objects.filter(target_key=key)
+    if keys.is_name_alone(key):
+        return _point_names(named, document)
+    year = keys.year_of_name(key)
+    return _point_years(named, document, year) if year else _point_numbers(named, document)
 
 
 def fill_mentions_of_all(documents: Sequence[LegalDocument]) -> int:
-    """As `fill_mentions_of`, for several. One query where no text names any of them. Returns how many changed."""
+    """As `fill_mentions_of`, for several. One query where no text names any of them. Returns how many changed.
+
+    Key after key, as for one: whoever does the same at this moment locks the rows in the same order.
+    """
     of_keys = {document: keys.keys_of(document) for document in documents}
     named = Mention.objects.filter(target_key__in=set().union(*of_keys.values())).order_by()
-    found = set(named.values_list("target_key", "version__provision__document").distinct())
+    found: dict[str, set[int]] = {}
+    for key, pk in named.values_list("target_key", "version__provision__document").distinct():
+        found.setdefault(key, set()).add(pk)
     return sum(
-        fill_mentions_of(document)
+        _fill_mentions_with(key, document)
+        for key in sorted(found)
         for document, own in of_keys.items()
-        if any(key in own and (pk != document.pk or keys.is_name(key)) for key, pk in found)
+        if key in own and (keys.is_name(key) or found[key] - {document.pk})
     )
 
 

@@ -221,9 +221,9 @@ def _write_derived(
     prefetch_related_objects(documents, "status_events", "effect_doubts", "effect_spans")
     EffectSpan.objects.bulk_create(span for each in documents for span in span_writer.new_spans(each))
     OutdatedSpans.objects.filter(document_id__in=[each.pk for each in documents]).delete()  # a trigger marked each
-    relations.assign_to_waiting_relations_of(documents)
     passages.write_first_passages(versions)
     mentions.write_first_mentions(versions)
+    relations.assign_to_waiting_relations_of(documents)  # from here rows of others are locked: as late as can be
     mentions.fill_mentions_of_all(documents)
     permanent_addresses.give_first_addresses(documents)
     plans.link_documents(documents)
