@@ -24,6 +24,11 @@ def give_addresses(document: LegalDocument) -> list[Address]:
 def give_first_addresses(documents: Sequence[LegalDocument]) -> None:
     """As `give_addresses`, for published documents that the caller's transaction made, in their order."""
     paths = {each: _paths_of(each) for each in documents}
+    every = [path for each in paths.values() for path in set().union(*each.values())]
+    if len(set(every)) < len(every):  # which of two gets a path depends on what the one before it got
+        for document in documents:
+            _give(document, paths[document], set())
+        return
     wanted = [
         Address(document=document, scheme=scheme, path=each[0])
         for document in documents
