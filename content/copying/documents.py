@@ -39,9 +39,14 @@ MOMENTS = ("published_at", "corrected_at", "verified_at")
 
 
 def as_data(document: LegalDocument) -> dict[str, Any]:
-    """All that is public of a published document, as JSON. Two documents with the same data read the same."""
+    """All that is public of a published document, as JSON. Two documents with the same data read the same.
+
+    Raises LegalDocument.DoesNotExist for one that is not stored, or not any more.
+    """
     found = sql.fetch_prepared(statements.DOCUMENT, [document.pk])
-    rows: dict[str, list[Any]] = {name: each or [] for name, each in json.loads(found[0] if found else "{}").items()}
+    if found is None:
+        raise LegalDocument.DoesNotExist
+    rows: dict[str, list[Any]] = {name: each or [] for name, each in json.loads(found[0]).items()}
     refs = {amendment["id"]: ref for ref, amendment in enumerate(rows["amendments"])}
     return {
         **{name: getattr(document, name) for name in TEXTS},

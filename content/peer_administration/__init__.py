@@ -1,1 +1,1 @@
-"""Follows the change logs of other installations, and holds copies of their objects that say whose they are."""
+"""The pages on which staff see and decide which installations are followed, and what their copies disagree on."""

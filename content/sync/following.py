@@ -163,9 +163,7 @@ def _apply_subjects(
             outcome.count(became)
 
 
-def _apply_group(
-    peer: Peer, group: Group, subjects: Mapping[Subject, list[Line]], read_to: int
-) -> dict[Subject, str]:  # fmt: skip
+def _apply_group(peer: Peer, group: Group, subjects: Mapping[Subject, list[Line]], read_to: int) -> dict[Subject, str]:
     """Apply its objects together where they are new documents, else one at a time. Returns what became of each."""
     renew(peer)
     lines = [subjects[subject] for subject, _fetched in group.items]
