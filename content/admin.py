@@ -17,6 +17,7 @@ from content.events.admin.model_admins import EventAdmin
 from content.media.admin.material_pages import MaterialAdmin
 from content.mentions.admin import MentionAdmin
 from content.official_statuses.admin import StatusConflictAdmin
+from content.peer_administration.admin import ConflictAdmin, PeerAdmin, WaitingAdmin
 from content.people.admin import AuditAdmin, RoleAdmin, RoleProposalAdmin, UserAdmin
 from content.plan_administration.indicator_pages import IndicatorAdmin, MeasurementAdmin
 from content.plan_administration.plan_pages import PlanAdmin
@@ -27,7 +28,6 @@ from content.qa.admin.report_pages import ProblemReportAdmin
 from content.question_banks.admin.bank_pages import QuestionBankAdmin
 from content.question_banks.admin.question_pages import QuizQuestionAdmin
 from content.relations.admin import RelationAdmin
-from content.sync.admin import ConflictAdmin, PeerAdmin, WaitingAdmin
 from content.synonyms.admin import SynonymAdmin
 from content.topics.admin import TopicAdmin
 

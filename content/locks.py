@@ -96,6 +96,19 @@ def hold_names(lock: Lock, names: Collection[str]) -> None:
         )
 
 
+def try_hold_names(lock: Lock, names: Collection[str]) -> bool:
+    """As `hold_names`, but never waits: returns whether all are ours. Those that are stay so until the end."""
+    _refuse_outside_transaction()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(bool_and(pg_try_advisory_xact_lock(%s::int, key)), true)"
+            " FROM (SELECT DISTINCT hashtext(one) AS key FROM unnest(%s::text[]) AS one) AS keys",
+            [int(lock), list(names)],
+        )
+        is_ours: bool = cursor.fetchone()[0]
+        return is_ours
+
+
 def share_for_name(lock: Lock, name: str) -> None:
     """As `hold_for_name`, beside others who share the lock of that name: only who holds it waits, and is waited for."""
     _refuse_outside_transaction()

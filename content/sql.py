@@ -1,6 +1,7 @@
 """Raw SQL: a time limit for the statements of a block, and fast reads past the ORM in PostgreSQL's binary form."""
 
 import contextlib
+import datetime
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -248,8 +249,13 @@ _PLAIN_FIELDS = {
     models.PositiveIntegerField,
     models.ForeignKey,
     models.BigAutoField,
+    models.BooleanField,
 }
-_PLAIN_VALUES = {str, int, type(None)}
+_PLAIN_VALUES = {str, int, bool, datetime.date, type(None)}
+
+
+def _is_plain_day(field: Any) -> bool:
+    return type(field) is models.DateField and not (field.auto_now or field.auto_now_add)
 
 
 def _copied_value(field: Any, row: models.Model, *, is_plain: bool) -> Any:
@@ -268,7 +274,7 @@ def copy_rows(rows: Sequence[models.Model]) -> None:
         return
     meta = rows[0]._meta
     fields = [each for each in meta.concrete_fields if not each.primary_key or rows[0].pk is not None]
-    plain = [(each, type(each) in _PLAIN_FIELDS) for each in fields]
+    plain = [(each, type(each) in _PLAIN_FIELDS or _is_plain_day(each)) for each in fields]
     names = ", ".join(connection.ops.quote_name(str(each.column)) for each in fields)
     statement = f"COPY {connection.ops.quote_name(meta.db_table)} ({names}) FROM STDIN"
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:

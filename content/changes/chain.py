@@ -13,12 +13,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import rfc8785
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from content import locks
+from content.canonical_json import canonical_json
 from content.changes.models import Change
 from content.locks import Lock
 
@@ -49,7 +49,7 @@ class ChainBreak:
 
 def facts_digest(salt: str, facts: Mapping[str, Any]) -> str:
     """SHA-256 of the salt and the stored facts, hex."""
-    return hashlib.sha256(salt.encode() + rfc8785.dumps(dict(facts))).hexdigest()
+    return hashlib.sha256(salt.encode() + canonical_json(dict(facts))).hexdigest()
 
 
 def chained_line(change: Change) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def chained_line(change: Change) -> dict[str, Any]:
 
 def next_chain(before: str, line: Mapping[str, Any]) -> str:
     """The chain of a line after the chain of the line before it; see the module."""
-    return hashlib.sha256(before.encode() + rfc8785.dumps(dict(line))).hexdigest()
+    return hashlib.sha256(before.encode() + canonical_json(dict(line))).hexdigest()
 
 
 def link(changes: Sequence[Change]) -> None:

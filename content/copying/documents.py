@@ -4,14 +4,16 @@ Notes of the parser, counters, authors and what only our own work needs are no p
 listed by their SHA-256; their bytes are fetched later.
 """
 
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from content.copying import plans, provisions
+from content import sql
+from content.copying import plans, provisions, statements
 from content.copying.effect import doubts_data, events_data, lacking_acts, put_doubts, put_events
 from content.copying.files import files_data, put_files
 from content.copying.provisions import amendments_data, put_amendments
@@ -37,10 +39,15 @@ MOMENTS = ("published_at", "corrected_at", "verified_at")
 
 
 def as_data(document: LegalDocument) -> dict[str, Any]:
-    """All that is public of a published document, as JSON. Two documents with the same data read the same."""
-    amendments = list(document.amendments.filter(withdrawn_at=None).select_related("act").order_by("on", "pk"))
-    refs = {amendment.pk: ref for ref, amendment in enumerate(amendments)}
-    topics = document.topics.order_by("key").values_list("key", flat=True)
+    """All that is public of a published document, as JSON. Two documents with the same data read the same.
+
+    Raises LegalDocument.DoesNotExist for one that is not stored, or not any more.
+    """
+    found = sql.fetch_prepared(statements.DOCUMENT, [document.pk])
+    if found is None:
+        raise LegalDocument.DoesNotExist
+    rows: dict[str, list[Any]] = {name: each or [] for name, each in json.loads(found[0]).items()}
+    refs = {amendment["id"]: ref for ref, amendment in enumerate(rows["amendments"])}
     return {
         **{name: getattr(document, name) for name in TEXTS},
         **{name: iso_day(getattr(document, name)) for name in DAYS},
@@ -51,13 +58,13 @@ def as_data(document: LegalDocument) -> dict[str, Any]:
         "is_sample": document.is_sample,
         "issuer": document.issuer.key if document.issuer else "",
         "province": document.province.key if document.province else "",
-        "topics": list(topics),
-        "amendments": amendments_data(amendments),
-        "provisions": provisions.provisions_data(document, refs),
-        "status_events": events_data(document, refs),
-        "relations": relations_data(document),
-        "doubts": doubts_data(document),
-        "files": files_data(document),
+        "topics": rows["topics"],
+        "amendments": amendments_data(rows["amendments"]),
+        "provisions": provisions.provisions_data(rows["provisions"], rows["versions"], refs),
+        "status_events": events_data(rows["status_events"], refs),
+        "relations": relations_data(document, rows["relations"]),
+        "doubts": doubts_data(rows["doubts"]),
+        "files": files_data(rows["files"]),
     }
 
 
@@ -68,7 +75,7 @@ def put(document: LegalDocument, data: Data, *, may_lack: bool = False) -> Legal
     RecordRefused, RecordWaits; the caller's transaction then rolls back.
     """
     may_lack = may_lack or document.pk is not None
-    _set_columns(document, data)
+    set_columns(document, data)
     topics = fields.known_rows(Topic, fields.texts(data, "topics"), "topic")
     document.save()
     document.topics.set(topics)
@@ -93,15 +100,16 @@ def lacking_of(data: Data) -> list[str]:
     return lacking_acts(fields.items(data, "doubts"))
 
 
-def _set_columns(document: LegalDocument, data: Data) -> None:
+def set_columns(document: LegalDocument, data: Data, known_row: Callable[..., Any] = fields.known_row) -> None:
+    """Set what the data say in columns of the document itself. Raises RecordRefused, RecordWaits."""
     columns: dict[str, Any] = {name: fields.text(data, name) for name in TEXTS}
     columns |= {name: fields.day(data, name) for name in DAYS}
     columns |= {name: fields.moment(data, name) for name in MOMENTS}
     columns["doc_type"] = fields.choice(data, "doc_type", DocType.values)
     columns["completeness"] = fields.choice(data, "completeness", LegalDocument.Completeness.values)
     columns |= {name: fields.flag(data, name) for name in ("is_official_copy", "is_sample")}
-    columns["issuer"] = fields.known_row(Organisation, fields.text(data, "issuer"), "body")
-    columns["province"] = fields.known_row(Province, fields.text(data, "province"), "province")
+    columns["issuer"] = known_row(Organisation, fields.text(data, "issuer"), "body")
+    columns["province"] = known_row(Province, fields.text(data, "province"), "province")
     columns["lacks_province"] = columns["province"] is None and identity.is_local_number(columns["number"])
     if not KEY.fullmatch(document.key) or not columns["title"].strip() or not columns["published_at"]:
         raise RecordRefused(_("The record has no key, no title or no day of publication."))
@@ -125,7 +133,7 @@ def _refresh_derived(document: LegalDocument) -> None:
     mentions.refresh_texts(document)
     mentions.fill_mentions_of(document)
     permanent_addresses.give_addresses(document)
-    plans.link_document(document)
+    plans.link_documents([document])
 
 
 def words_of(data: Data) -> object:
@@ -161,13 +169,13 @@ def is_same(document: LegalDocument, data: Data) -> bool:
     return bool(document.number_key == same_law(data)["number_key"])
 
 
-def same_law(data: Data) -> Mapping[str, Any]:
+def same_law(data: Data, known_row: Callable[..., Any] = fields.known_row) -> Mapping[str, Any]:
     """The columns that tell which document the data are about."""
     return {
         "doc_type": fields.text(data, "doc_type"),
         "number_key": identity.identity_key(fields.text(data, "number"), fields.text(data, "title")),
         "issued_on": fields.day(data, "issued_on"),
-        "issuer": fields.known_row(Organisation, fields.text(data, "issuer"), "body"),
-        "province": fields.known_row(Province, fields.text(data, "province"), "province"),
+        "issuer": known_row(Organisation, fields.text(data, "issuer"), "body"),
+        "province": known_row(Province, fields.text(data, "province"), "province"),
         "commune_code": fields.text(data, "commune_code"),
     }

@@ -11,25 +11,21 @@ from content.documents.citations import cite_document
 from content.documents.models import EffectDoubt, LegalDocument, StatusEvent
 from content.record_fields import fields
 from content.record_fields.eids import refuse_unknown_eids
-from content.record_fields.fields import Data, RecordRefused, RecordWaits, iso_day
+from content.record_fields.fields import Data, RecordRefused, RecordWaits
 
 MAX_REASONS = 20  # characters
 
 
-def events_data(document: LegalDocument, refs: Refs) -> list[dict[str, Any]]:
+def events_data(stored: Sequence[Data], refs: Refs) -> list[dict[str, Any]]:
     """The status events in a fixed order. When our own clock recorded them is our own affair.
 
     The cause of what an amendment did is its act, as that is called now: an earlier title may have words that were
     taken out.
     """
     rows = [
-        {
-            "kind": str(each.kind), "scope": str(each.scope), "on": iso_day(each.on), "stated_on": str(each.stated_on),
-            "eids": list(each.eids), "cause": "" if each.amendment_id else each.cause,
-            "amendment": refs.get(each.amendment_id or 0),
-        }
-        for each in document.status_events.all()
-    ]  # fmt: skip
+        {**each, "cause": "" if each["amendment"] else each["cause"], "amendment": refs.get(each["amendment"] or 0)}
+        for each in stored
+    ]
     return sorted(rows, key=lambda row: (row["on"] or "", row["kind"], row["scope"], row["eids"]))
 
 
@@ -37,7 +33,7 @@ def put_events(document: LegalDocument, rows: Sequence[Data], amendments: Amendm
     """Make the status events those of the record."""
     stored = {_event_identity(each): each for each in document.status_events.all()}
     for row in rows:
-        wanted = _event(document, row, amendments)
+        wanted = event_from(document, row, amendments)
         event = stored.pop(_event_identity(wanted), None)
         if event is None:
             wanted.save()
@@ -49,7 +45,8 @@ def put_events(document: LegalDocument, rows: Sequence[Data], amendments: Amendm
     document.status_events.filter(pk__in=[each.pk for each in stored.values()]).delete()
 
 
-def _event(document: LegalDocument, row: Data, amendments: AmendmentsByRef) -> StatusEvent:
+def event_from(document: LegalDocument, row: Data, amendments: AmendmentsByRef) -> StatusEvent:
+    """The unsaved status event that a row says. Raises RecordRefused."""
     eids, stated_on = fields.texts(row, "eids", most=120), fields.day(row, "stated_on")
     amendment = amendment_at(row, "amendment", amendments)
     refuse_unknown_eids(eids)
@@ -67,17 +64,8 @@ def _event_identity(event: StatusEvent) -> tuple[object, ...]:
     return str(event.kind), str(event.scope), event.on, tuple(event.eids)
 
 
-def doubts_data(document: LegalDocument) -> list[dict[str, Any]]:
-    """What makes the effect or the text doubtful."""
-    rows = [
-        {
-            "act": each.act.key, "source_eid": each.source_eid, "kind": str(each.kind), "scope": str(each.scope),
-            "eids": list(each.eids), "from_on": str(each.from_on), "on": iso_day(each.on),
-            "until_on": iso_day(each.until_on), "words": each.words, "reasons": list(each.reasons),
-        }
-        for each in document.effect_doubts.select_related("act")
-        if not document.home or (each.act.home and each.act_id != document.pk)  # a copy: as its home says it
-    ]  # fmt: skip
+def doubts_data(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What makes the effect or the text doubtful; of a copy, as its home says it."""
     return sorted(rows, key=lambda row: (row["act"], row["source_eid"], row["kind"], row["scope"]))
 
 

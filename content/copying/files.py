@@ -6,12 +6,10 @@ from collections.abc import Collection, Sequence
 from typing import IO, Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.copying.models import CopiedFile
-from content.documents import queries
 from content.documents.models import LegalDocument
 from content.publishing.document_writer import UNUSABLE_CHARACTERS
 from content.record_fields import fields
@@ -23,10 +21,8 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 COLUMNS = ("sha256", "name", "media_type", "size")
 
 
-def files_data(document: LegalDocument) -> list[dict[str, Any]]:
+def files_data(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The files in a fixed order. Of a copy those of its home, whether we have fetched them or not."""
-    files: QuerySet[Any] = document.copied_files.all() if document.home else queries.public_original_files(document)
-    rows = [{name: getattr(each, name) for name in COLUMNS} for each in files.order_by("sha256")]
     return [row | {"name": clean_name(row["name"], row["sha256"])} for row in rows]
 
 
@@ -40,7 +36,7 @@ def put_files(document: LegalDocument, rows: Sequence[Data]) -> None:
 
     Files that we imported ourselves stay. A row that is no file, or one too many, is left out: it costs no law.
     """
-    found = [row for each in rows if (row := _copied_file(document, each))]
+    found = [row for each in rows if (row := copied_file(document, each))]
     wanted = {row.sha256: row for row in found[:MOST_FILES]}
     stored = {each.sha256: each for each in document.copied_files.all()}
     _delete(document, stored.keys() - wanted.keys())
@@ -75,7 +71,7 @@ def store_file(file: CopiedFile, content: IO[bytes], sha256: str) -> None:
     document.save(update_fields=["updated_at"])
 
 
-def _copied_file(document: LegalDocument, row: Data) -> CopiedFile | None:
+def copied_file(document: LegalDocument, row: Data) -> CopiedFile | None:
     """The file of a row; None for what is none, and for a web page."""
     try:
         sha256, size = fields.text(row, "sha256", most=64), fields.number(row, "size")

@@ -32,13 +32,18 @@ def handed_on(record: Mapping[str, Any]) -> dict[str, str] | None:
     return {"of_change": str(seal.of_change), "seal": seal.seal}
 
 
-def keep(record: Mapping[str, Any], vouch: Vouch) -> None:
-    """Remember what the home sealed, in the transaction that writes the copy."""
-    columns = {name: record[name] for name in ("home", "record_hash")}
-    columns |= {"of_change": vouch.of_change, "seal": vouch.seal, "is_gone": False}
-    seal = HomeSeal(object=record["object"], subject=record["key"], **columns)
-    place = ["object", "subject"]
-    HomeSeal.objects.bulk_create([seal], update_conflicts=True, unique_fields=place, update_fields=[*columns])
+def keep(*sealed: tuple[Mapping[str, Any], Vouch]) -> None:
+    """Remember what the homes of these records sealed, in the transaction that writes the copies."""
+    said = ("home", "record_hash")
+    seals = [
+        HomeSeal(
+            object=record["object"], subject=record["key"], of_change=vouch.of_change, seal=vouch.seal,
+            **{name: record[name] for name in said},
+        )
+        for record, vouch in sealed
+    ]  # fmt: skip
+    place, columns = ["object", "subject"], [*said, "of_change", "seal", "is_gone"]
+    HomeSeal.objects.bulk_create(seals, update_conflicts=True, unique_fields=place, update_fields=columns)
 
 
 def is_outdated(held: HomeSeal | None, record: Mapping[str, Any], vouch: Vouch) -> bool:
@@ -56,9 +61,9 @@ def keep_withdrawal(name: str, key: str, home: str, *, of_change: int) -> None:
     HomeSeal.objects.update_or_create(object=name, subject=key, defaults=columns)
 
 
-def is_gone(name: str, key: str) -> bool:
-    """Whether the home withdrew the copy."""
-    return HomeSeal.objects.filter(object=name, subject=key, is_gone=True).exists()
+def is_gone(name: str, *keys: str) -> bool:
+    """Whether the home withdrew one of these copies."""
+    return HomeSeal.objects.filter(object=name, subject__in=keys, is_gone=True).exists()
 
 
 def forget_numbers(home: str) -> None:

@@ -18,5 +18,4 @@ def link_published_documents() -> int:
 def link_published(change: Change) -> None:
     """Give the document that a change published to the copied plans that name it. A repeat changes nothing."""
     if change.event_type == EventType.DOCUMENT_PUBLISHED:
-        for document in LegalDocument.objects.filter(key=change.subject).exclude(published_at=None):
-            plans.link_document(document)
+        plans.link_documents(LegalDocument.objects.filter(key=change.subject).exclude(published_at=None))

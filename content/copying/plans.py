@@ -6,7 +6,7 @@ installation by their keys; its document and the plan that it replaces may come 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -116,10 +116,11 @@ def withdraw(plan: Plan, reason: str) -> None:
     plan_files.put_file(plan, None)
 
 
-def link_document(document: LegalDocument) -> None:
-    """Give copied plans that name this document, which has come, their document."""
-    waiting = Plan.objects.filter(copied__document_key=document.key, document=None)
-    waiting.update(document=document, updated_at=timezone.now())
+def link_documents(documents: Iterable[LegalDocument]) -> None:
+    """Give copied plans that name one of these documents, which have come, their document."""
+    of_key, named = {each.key: each for each in documents}, "copied__document_key"
+    for pk, key in Plan.objects.filter(copied__document_key__in=of_key, document=None).values_list("pk", named):
+        Plan.objects.filter(pk=pk, document=None).update(document=of_key[key], updated_at=timezone.now())
 
 
 def scope_of(data: Data) -> Sequence[str]:

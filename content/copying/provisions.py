@@ -14,19 +14,16 @@ from content.documents.provisions import text_sha256
 from content.law.units import UnitKind
 from content.record_fields import fields
 from content.record_fields.eids import refuse_unknown_eids
-from content.record_fields.fields import Data, RecordRefused, RecordWaits, iso_day
+from content.record_fields.fields import Data, RecordRefused, RecordWaits
 
 AmendmentsByRef = Sequence[Amendment]
 Refs = Mapping[int, int]  # {primary key of an amendment: its place in the record}
 UNIT_KINDS = [each.value for each in UnitKind]
 
 
-def amendments_data(amendments: Sequence[Amendment]) -> list[dict[str, Any]]:
+def amendments_data(amendments: Sequence[Data]) -> list[dict[str, Any]]:
     """Applied amendments in the order of their days; versions and events name them by their place here."""
-    return [
-        {"act": each.act.key, "on": str(each.on), "eids": list(each.eids), "instructions": each.instructions}
-        for each in amendments
-    ]
+    return [{name: each[name] for name in ("act", "on", "eids", "instructions")} for each in amendments]
 
 
 def put_amendments(document: LegalDocument, rows: Sequence[Data]) -> AmendmentsByRef:
@@ -85,22 +82,18 @@ def _withdraw(amendment: Amendment) -> None:
     amendment.save(update_fields=["withdrawn_at"])
 
 
-def provisions_data(document: LegalDocument, refs: Refs) -> list[dict[str, Any]]:
+def provisions_data(rows: Sequence[Data], stored: Sequence[Data], refs: Refs) -> list[dict[str, Any]]:
     """The document's units in their order, each with its versions from the oldest on."""
     versions: dict[int, list[dict[str, Any]]] = {}
-    stored = ProvisionVersion.objects.filter(provision__document=document)
-    for each in sorted(stored, key=lambda version: version.valid_from or datetime.date.min):
-        versions.setdefault(each.provision_id, []).append({
-            "heading": each.heading, "text": each.text, "text_hash": each.text_hash,
-            "valid_from": iso_day(each.valid_from), "valid_until": iso_day(each.valid_until),
-            "made_by": refs.get(each.made_by_id or 0), "ended_by": refs.get(each.ended_by_id or 0),
-        })  # fmt: skip
-    rows = list(document.provisions.order_by("position"))
-    eids = {row.pk: row.eid for row in rows}
+    for each in stored:
+        version = {name: each[name] for name in ("heading", "text", "text_hash", "valid_from", "valid_until")}
+        version |= {name: refs.get(each[name] or 0) for name in ("made_by", "ended_by")}
+        versions.setdefault(each["of"], []).append(version)
+    eids = {row["id"]: row["eid"] for row in rows}
     return [
         {
-            "eid": row.eid, "kind": row.kind, "number": row.number, "parent": eids.get(row.parent_id or 0, ""),
-            "codification_code": row.codification_code, "versions": versions.get(row.pk, []),
+            "eid": row["eid"], "kind": row["kind"], "number": row["number"], "parent": eids.get(row["parent"] or 0, ""),
+            "codification_code": row["codification_code"], "versions": versions.get(row["id"], []),
         }
         for row in rows
     ]  # fmt: skip
@@ -108,7 +101,7 @@ def provisions_data(document: LegalDocument, refs: Refs) -> list[dict[str, Any]]
 
 def put_provisions(document: LegalDocument, rows: Sequence[Data], amendments: AmendmentsByRef) -> None:
     """Make units and versions those of the record. A unit whose eid stays keeps its row, so whoever follows it does."""
-    _refuse_bad_units(rows)
+    refuse_bad_units(rows)
     stored = {row.eid: row for row in document.provisions.all()}
     _put_units(document, rows, stored)
     _put_versions(document, rows, stored, amendments)
@@ -116,7 +109,8 @@ def put_provisions(document: LegalDocument, rows: Sequence[Data], amendments: Am
     document.provisions.filter(eid__in=gone).delete()
 
 
-def _refuse_bad_units(rows: Sequence[Data]) -> None:
+def refuse_bad_units(rows: Sequence[Data]) -> None:
+    """Raise RecordRefused for units that are none, or are there twice, or under none."""
     eids = [fields.text(row, "eid", most=120) for row in rows]
     refuse_unknown_eids(eids)
     if len(set(eids)) != len(eids):
@@ -130,7 +124,7 @@ def _refuse_bad_units(rows: Sequence[Data]) -> None:
 
 
 def _put_units(document: LegalDocument, rows: Sequence[Data], stored: dict[str, Provision]) -> None:
-    _refuse_circles(rows)
+    refuse_circles(rows)
     known = set(stored)
     for position, row in enumerate(rows):
         unit = stored.setdefault(row["eid"], Provision(document=document, eid=row["eid"]))
@@ -147,7 +141,8 @@ def _put_units(document: LegalDocument, rows: Sequence[Data], stored: dict[str, 
     Provision.objects.bulk_update(changed, columns, batch_size=500)
 
 
-def _refuse_circles(rows: Sequence[Data]) -> None:
+def refuse_circles(rows: Sequence[Data]) -> None:
+    """Raise RecordRefused where units are under each other."""
     parents = {row["eid"]: row.get("parent") or "" for row in rows}
     right = {""}
     for eid in parents:
@@ -166,7 +161,7 @@ def _put_versions(
     wanted: dict[tuple[int, datetime.date | None], ProvisionVersion] = {}
     for row in rows:
         for each in fields.items(row, "versions"):
-            version = _version(stored[row["eid"]], each, amendments)
+            version = version_from(stored[row["eid"]], each, amendments)
             if (version.provision_id, version.valid_from) in wanted:
                 raise RecordRefused(_("Two versions of %s begin on one day.") % row["eid"])
             wanted[version.provision_id, version.valid_from] = version
@@ -179,7 +174,8 @@ def _put_versions(
     sql.copy_rows([each for key, each in wanted.items() if key not in same])
 
 
-def _version(unit: Provision, row: Data, amendments: AmendmentsByRef) -> ProvisionVersion:
+def version_from(unit: Provision, row: Data, amendments: AmendmentsByRef) -> ProvisionVersion:
+    """The version of a unit that a row says. Raises RecordRefused."""
     own = fields.text(row, "text")
     if fields.text(row, "text_hash") != text_sha256(own):
         raise RecordRefused(_("The text of %s does not have the hash that the record gives.") % unit.eid)

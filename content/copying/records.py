@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import rfc8785
 from django.utils.translation import gettext as _
 
-from content.changes.models import Change
+from content import sql
+from content.canonical_json import CanonicalizationError, canonical_json
 from content.copies import own_home
-from content.copying import home_seals
+from content.copying import home_seals, statements
 from content.copying.objects import OBJECTS, CopiedObject
 from content.record_fields.fields import RecordRefused
 from content.seals import services as seals
@@ -33,7 +33,7 @@ def record_of(kind: CopiedObject, row: Any, of_change: int | None = None) -> Rec
 def hash_of(record: Record) -> str:
     """SHA-256 of what the record says, as RFC 8785 writes it, hex: without the line it was read at and the seal."""
     said = {name: record[name] for name in ("schema", "object", "key", "home", "data")}
-    return hashlib.sha256(rfc8785.dumps(said)).hexdigest()
+    return hashlib.sha256(canonical_json(said)).hexdigest()
 
 
 def seal_of(record: Record, of_change: int) -> str | None:
@@ -49,8 +49,8 @@ def claims_of(record: Record, of_change: int | str) -> dict[str, str]:
 
 def newest_line_about(key: str) -> int:
     """The id of the newest public line about an object, 0 without one."""
-    lines = Change.objects.filter(reader=None, subject=key).order_by("-pk")
-    return lines.values_list("pk", flat=True).first() or 0
+    newest = sql.fetch_prepared(statements.NEWEST_LINE, [key])
+    return int(newest[0]) if newest else 0
 
 
 def public_records(*, progress: Callable[[int], object] = lambda count: None) -> Iterator[Record]:
@@ -83,7 +83,7 @@ def checked(record: Any) -> Record:
     _refuse_wrong_home_seal(record.get("home_seal"))
     try:
         computed = hash_of(record)
-    except (rfc8785.CanonicalizationError, RecursionError) as error:
+    except (CanonicalizationError, RecursionError) as error:
         raise RecordRefused(_("The record has a value that no hash can be made of.")) from error
     if computed != record["record_hash"]:
         raise RecordRefused(_("The record does not have the hash that it gives."))

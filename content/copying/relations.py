@@ -14,7 +14,7 @@ from content.law.doc_types import DocType
 from content.law.document_references import DocumentReference
 from content.record_fields import fields
 from content.record_fields.eids import refuse_unknown_eids
-from content.record_fields.fields import Data, RecordRefused, iso_day, iso_moment
+from content.record_fields.fields import Data, RecordRefused
 from content.relations import queries
 from content.relations.models import Relation, RelationKind
 
@@ -24,44 +24,39 @@ TEXTS = {
 }  # fmt: skip
 
 
-def relations_data(document: LegalDocument) -> list[dict[str, Any]]:
+def relations_data(document: LegalDocument, stored: Sequence[Data]) -> list[dict[str, Any]]:
     """The confirmed relations in a fixed order."""
+    own = cite_document(document)[:300]
     rows = [
-        {
-            **{name: getattr(each, name) for name in TEXTS},
-            "kind": str(each.kind), "scope": str(each.scope), "target_type": str(each.target_type),
-            "target_issued_on": iso_day(each.target_issued_on), "effective_on": iso_day(each.effective_on),
-            "target_eids": list(each.target_eids), "decided_at": iso_moment(each.decided_at),
-            **_who_states(document, each),
-        }
-        for each in document.relations.filter(status=Relation.Status.CONFIRMED)
-    ]  # fmt: skip
+        {name: value for name, value in each.items() if name != "amendment"} | _who_states(own, each) for each in stored
+    ]
     return sorted(rows, key=lambda row: (row["kind"], row["scope"], row["target_key"], row["source_eid"]))
 
 
-def _who_states(document: LegalDocument, relation: Relation) -> dict[str, Any]:
+def _who_states(own: str, relation: Data) -> dict[str, Any]:
     """Of what the document carried out it is the document itself, as it is called now, not as it was called then."""
-    is_itself = relation.amendment_id is not None or relation.stated_by == cite_document(document)[:300]
-    return {"stated_by": "" if is_itself else relation.stated_by, "is_carried_out": is_itself}
+    is_itself = relation["amendment"] is not None or relation["stated_by"] == own
+    return {"stated_by": "" if is_itself else relation["stated_by"], "is_carried_out": is_itself}
 
 
 def put_relations(document: LegalDocument, rows: Sequence[Data]) -> None:
     """Make the confirmed relations those of the record."""
     stored = {_identity(each): each for each in document.relations.all()}
-    wanted = [_relation(document, row) for row in rows]
+    wanted = [relation_from(document, row) for row in rows]
     for each in wanted:
         former = stored.pop(_identity(each), None)
         if former:
             each.pk, each.found_at, each.target = former.pk, former.found_at, former.target
             each.amendment = former.amendment
-    _point_to_stored_documents(document, wanted)
+    point_to_stored_documents(document, wanted)
     gone = [each.pk for each in stored.values() if each.status == Relation.Status.CONFIRMED]
     document.relations.filter(pk__in=gone).delete()
     for each in wanted:
         each.save()
 
 
-def _relation(document: LegalDocument, row: Data) -> Relation:
+def relation_from(document: LegalDocument, row: Data) -> Relation:
+    """The unsaved relation that a row says. Raises RecordRefused."""
     decided_at, eids = fields.moment(row, "decided_at"), fields.texts(row, "target_eids", most=120)
     refuse_unknown_eids(eids)
     if decided_at is None:
@@ -79,7 +74,8 @@ def _relation(document: LegalDocument, row: Data) -> Relation:
     )  # fmt: skip
 
 
-def _point_to_stored_documents(document: LegalDocument, rows: Sequence[Relation]) -> None:
+def point_to_stored_documents(document: LegalDocument, rows: Sequence[Relation]) -> None:
+    """Set the targets of those that have none and mean exactly one stored document."""
     references = [
         DocumentReference(
             doc_type=each.target_type, name="", number=each.target_number, year=None, issued_on=each.target_issued_on,

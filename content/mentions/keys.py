@@ -52,6 +52,11 @@ def _name_key(doc_type: str, name: str, year: int | None) -> str:
     return start[: MAX_KEY - len(end)] + end  # titles of acts that amend ten laws are longer
 
 
+def is_name(key: str) -> bool:
+    """Whether the key is that of a name, with a year or without."""
+    return key.startswith("ten:")
+
+
 def is_name_alone(key: str) -> bool:
     """Whether the key is that of a name without a year."""
     return key.startswith("ten:") and key.endswith(":")

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Substr
 
+from content import sql
 from content.documents.effect import effect_of
 from content.documents.models import LegalDocument, ProvisionVersion
 from content.law import official_numbers
@@ -80,6 +81,28 @@ def refresh_mentions(document: LegalDocument, articles: Collection[str] | None =
     return len(new) + len(changed)
 
 
+def write_first_mentions(texts: Mapping[LegalDocument, Sequence[ProvisionVersion]]) -> int:
+    """Write the mentions of published documents that the caller's transaction made, from their versions.
+
+    `texts`: the stored versions of each, with their provisions, in order. Their status events and doubts are fetched.
+    As `refresh_mentions` for one after the other: one that comes later is no target yet, `fill_mentions_of_all` points
+    to it. Returns how many were written.
+    """
+    names = law_names()
+    read = {document: _read_all(map(_version_of, versions), names) for document, versions in texts.items()}
+    numbered = _documents_of_numbers({key for found in read.values() for key in _keys_of_numbers(found)})
+    later = {document.pk for document in texts}
+    new: dict[tuple[int, int], Mention] = {}
+    for document, found in read.items():
+        later.discard(document.pk)
+        here = {key: [each for each in rows if each.pk not in later] for key, rows in numbered.items()}
+        finder = _TargetFinder(document, names, here)
+        stored = (finder.stored(version, each) for version, each in found)
+        new |= {(each.version_id, each.start): each for each in stored if each}
+    sql.copy_rows(list(new.values()))
+    return len(new)
+
+
 def _at_or_under(column: str, eids: Collection[str]) -> Q:
     under = [Q(**{f"{column}__startswith": f"{eid}{SEPARATOR}"}) for eid in eids]
     return reduce(operator.or_, under, Q(**{f"{column}__in": eids}))
@@ -111,15 +134,33 @@ def fill_mentions_of(document: LegalDocument) -> int:
 
     Call it when a document is published or withdrawn, and when its number, name, days of issue or effect change.
     """
-    changed = 0
-    for key in sorted(keys.keys_of(document)):
-        named = Mention.objects.filter(target_key=key)
-        if keys.is_name_alone(key):
-            changed += _point_names(named, document)
-        else:
-            year = keys.year_of_name(key)
-            changed += _point_years(named, document, year) if year else _point_numbers(named, document)
-    return changed
+    return sum(_fill_mentions_with(key, document) for key in sorted(keys.keys_of(document)))
+
+
+def _fill_mentions_with(key: str, document: LegalDocument) -> int:
+    named = Mention.objects.filter(target_key=key)
+    if keys.is_name_alone(key):
+        return _point_names(named, document)
+    year = keys.year_of_name(key)
+    return _point_years(named, document, year) if year else _point_numbers(named, document)
+
+
+def fill_mentions_of_all(documents: Sequence[LegalDocument]) -> int:
+    """As `fill_mentions_of`, for several. One query where no text names any of them. Returns how many changed.
+
+    Key after key, as for one: whoever does the same at this moment locks the rows in the same order.
+    """
+    of_keys = {document: keys.keys_of(document) for document in documents}
+    named = Mention.objects.filter(target_key__in=set().union(*of_keys.values())).order_by()
+    found: dict[str, set[int]] = {}
+    for key, pk in named.values_list("target_key", "version__provision__document").distinct():
+        found.setdefault(key, set()).add(pk)
+    return sum(
+        _fill_mentions_with(key, document)
+        for key in sorted(found)
+        for document, own in of_keys.items()
+        if key in own and (keys.is_name(key) or found[key] - {document.pk})
+    )
 
 
 def _point_years(named: QuerySet[Mention], document: LegalDocument, year: int) -> int:
@@ -195,16 +236,9 @@ def _facts(mention: Mention) -> list[Any]:
 
 def _mentions_in(document: LegalDocument, rows: QuerySet[ProvisionVersion], names: LawNames) -> Iterator[Mention]:
     columns = ("pk", "provision__eid", "heading", "text", "valid_from")
-    versions = [_Version(*row) for row in rows.order_by("provision__position", "valid_from").values_list(*columns)]
-    amending = _amending_articles(versions)
-    read = [
-        (version, each)
-        for version in versions
-        for each in _read_in(version, names, amends=eid_lineage(version.eid)[0] in amending)
-        if not _is_own_name(version, each)
-    ]
-    numbers = {keys.reference_of(each.document).key for _, each in read if each.document and each.document.number}
-    finder = _TargetFinder(document, names, _documents_of_numbers(numbers))
+    stored = rows.order_by("provision__position", "valid_from").values_list(*columns)
+    read = _read_all((_Version(*row) for row in stored), names)
+    finder = _TargetFinder(document, names, _documents_of_numbers(_keys_of_numbers(read)))
     corrections = {(each.eid, each.words): each for each in MentionCorrection.objects.filter(document=document)}
     for version, each in read:
         mention = finder.stored(version, each)
@@ -214,6 +248,26 @@ def _mentions_in(document: LegalDocument, rows: QuerySet[ProvisionVersion], name
             mention.target_id, mention.eids = correction.target_id, correction.eids
         if mention:
             yield mention
+
+
+def _version_of(row: ProvisionVersion) -> _Version:
+    return _Version(row.pk, row.provision.eid, row.heading, row.text, row.valid_from)
+
+
+def _read_all(rows: Iterable[_Version], names: LawNames) -> list[tuple[_Version, ReadMention]]:
+    """What the texts of one document mention, in order."""
+    versions = list(rows)
+    amending = _amending_articles(versions)
+    return [
+        (version, each)
+        for version in versions
+        for each in _read_in(version, names, amends=eid_lineage(version.eid)[0] in amending)
+        if not _is_own_name(version, each)
+    ]
+
+
+def _keys_of_numbers(read: Iterable[tuple[_Version, ReadMention]]) -> set[str]:
+    return {keys.reference_of(each.document).key for _, each in read if each.document and each.document.number}
 
 
 class _TargetFinder:

@@ -2,7 +2,7 @@
 
 import datetime
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -70,6 +70,27 @@ def refresh_passages(document: LegalDocument) -> int:
     return len(new)
 
 
+def write_first_passages(texts: Mapping[LegalDocument, Sequence[ProvisionVersion]]) -> int:
+    """Write the passages of published documents that the caller's transaction made, from their versions.
+
+    `texts`: the stored versions of each, with their provisions. Returns how many were written. As `refresh_passages`.
+    """
+    new = [
+        text.passage(document)
+        for document, versions in texts.items()
+        for text in passage_texts(document, map(_version_of, in_order(versions)))
+    ]
+    sql.copy_rows(new)
+    if new:
+        sql.sort_in_waiting_words(SEARCH_INDEX)
+    return len(new)
+
+
+def in_order(versions: Iterable[ProvisionVersion]) -> list[ProvisionVersion]:
+    """As the database orders them by position and first day: the one that was there from the beginning comes last."""
+    return sorted(versions, key=lambda each: (each.provision.position, each.valid_from or LAST_DAY))
+
+
 def _within_bounds(fields: list[list[str]]) -> list[list[str]]:
     """The fields without the words beyond MAX_WORDS: no article is so long, and its title comes before its body."""
     left = lexemes.MAX_WORDS
@@ -99,11 +120,16 @@ class _Version(NamedTuple):
 _COLUMNS = ("provision", "provision__parent", "provision__kind", "heading", "text", "valid_from", "valid_until")
 
 
-def passage_texts(document: LegalDocument) -> Iterator[PassageText]:
-    """The texts of the document's passages, of all days."""
+def _version_of(row: ProvisionVersion) -> _Version:
+    unit = row.provision
+    return _Version(unit.pk, unit.parent_id, unit.kind, row.heading, row.text, row.valid_from, row.valid_until)
+
+
+def passage_texts(document: LegalDocument, versions: Iterable[_Version] | None = None) -> Iterator[PassageText]:
+    """The texts of the document's passages, of all days. Its versions are read unless they are given, in order."""
     name = f"{citations.cite_by_number(document.doc_type, document.number)} {document.title}".strip()
     yield PassageText(None, None, None, ("", "", name, ""))
-    for units, above in _articles_with_headings(document):
+    for units, above in _articles_with_headings(_stored_versions(document) if versions is None else versions):
         own = units[0].provision
         for start, end in _unchanged_spans(units):
             valid = [version for version in units if version.is_valid_on(start)]
@@ -114,15 +140,19 @@ def passage_texts(document: LegalDocument) -> Iterator[PassageText]:
             yield PassageText(own, start, end, (name, heads, valid[0].heading, body))
 
 
-def _articles_with_headings(document: LegalDocument) -> Iterator[tuple[list[_Version], list[_Version]]]:
+def _stored_versions(document: LegalDocument) -> Iterator[_Version]:
+    rows = ProvisionVersion.objects.filter(provision__document=document)
+    return (_Version(*each) for each in rows.order_by("provision__position", "valid_from").values_list(*_COLUMNS))
+
+
+def _articles_with_headings(versions: Iterable[_Version]) -> Iterator[tuple[list[_Version], list[_Version]]]:
     """The versions of each article and the units under it, with the versions of the headings above it.
 
     An annex, a form or a text without articles counts as an article.
     """
     rows: dict[int, list[_Version]] = {}  # by provision, in order
-    versions = ProvisionVersion.objects.filter(provision__document=document)
-    for version in versions.order_by("provision__position", "valid_from").values_list(*_COLUMNS):
-        rows.setdefault(version[0], []).append(_Version(*version))
+    for version in versions:
+        rows.setdefault(version.provision, []).append(version)
     top: dict[int | None, int] = {}  # by provision: the unit it belongs to
     above: dict[int | None, list[_Version]] = {}  # by provision: the headings above it
     units: dict[int, list[_Version]] = {}

@@ -7,6 +7,7 @@ a bound on the whole answer, its head too, in seconds and in unpacked bytes, cou
 import hashlib
 import json
 import re
+import threading
 import zlib
 from collections.abc import Callable, Iterator
 from typing import IO, Any
@@ -75,13 +76,14 @@ def checked_url(address: str) -> str:
 
 
 class PeerClient:
-    """Asks one installation. Use it in one thread at a time.
+    """Asks one installation, one question at a time; who asks in another thread meanwhile waits.
 
     An answer may take so many seconds, a file longer by its size.
     """
 
     def __init__(self, url: str, *, seconds: float = WHOLE_SECONDS, least_rate: float = LEAST_RATE) -> None:
         self.url, self._seconds, self._least_rate = url, seconds, least_rate
+        self.size_of_answer = 0  # bytes of JSON of the last one
         config = Config(
             ip_filter_enable=True,
             ip_filter_allow_loopback_ips=settings.LOCAL,
@@ -90,6 +92,7 @@ class PeerClient:
             user_agent_override=f"luatmo-sync ({settings.PUBLIC_URL})",
         )
         self._session = Manager(config).get_session()
+        self._asking = threading.RLock()
         self._sockets = Sockets()
         for adapter in self._session.adapters.values():
             shut_in_time(adapter, self._sockets)
@@ -120,7 +123,7 @@ class PeerClient:
         Raises NotThere.
         """
         digest = hashlib.sha256()
-        with self._response(path, "identity", seconds) as response:
+        with self._asking, self._response(path, "identity", seconds) as response:
             for chunk in _within(response.chunks(), most):
                 file.write(chunk)
                 digest.update(chunk)
@@ -143,13 +146,13 @@ class PeerClient:
 
     def download(self, path: str, file: IO[bytes], most: int, on_chunk: Callable[[], object] = lambda: None) -> None:
         """Write a file of it, as it is sent, at most so many bytes, unless it comes slower than LEAST_RATE."""
-        with self._response(path, "identity", self._seconds + most / self._least_rate) as response:
+        with self._asking, self._response(path, "identity", self._seconds + most / self._least_rate) as response:
             for chunk in _within(response.chunks(), most):
                 file.write(chunk)
                 on_chunk()
 
     def _object(self, path: str, most: int) -> dict[str, Any]:
-        with self._response(path, "gzip", self._seconds) as response:
+        with self._asking, self._response(path, "gzip", self._seconds) as response:
             packed = response.headers.get("Content-Encoding", "identity")
             chunks = response.chunks()
             body = b"".join(_within(unpacked(chunks, most) if packed == "gzip" else chunks, most))
@@ -159,6 +162,7 @@ class PeerClient:
             raise PeerWrong(_("Its answer is no JSON.")) from None
         if not isinstance(value, dict):
             raise PeerWrong(_("Its answer is no object of JSON."))
+        self.size_of_answer = len(body)
         return value
 
     def _response(self, path: str, encoding: str, seconds: float) -> "_Answer":

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from rfc8785 import CanonicalizationError
 
+from content.canonical_json import CanonicalizationError
 from content.changes.chain import next_chain
 from content.changes.event_types import NATURES, PUBLIC_EVENT_TYPES, EventType
 from content.contests.states import ContestStatus

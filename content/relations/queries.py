@@ -99,9 +99,10 @@ def _documents_of_named_years(references: Iterable[DocumentReference]) -> list[L
     return list(LegalDocument.objects.filter(doc_type__in=types, issued_on__year__in=years))
 
 
-def relations_awaiting(document: LegalDocument) -> QuerySet[Relation]:
-    """Relations without a target whose actor named this document before it was stored."""
-    return Relation.objects.filter(target=None, target_key__in=target_keys_of(document)).select_related("actor")
+def relations_awaiting(keys: Collection[str]) -> QuerySet[Relation]:
+    """Relations without a target whose actor named a document by one of these keys, in the order to lock them."""
+    waiting = Relation.objects.filter(target=None, target_key__in=keys)
+    return waiting.order_by("target_key", "pk").select_related("actor")
 
 
 def target_keys_of(document: LegalDocument) -> set[str]:

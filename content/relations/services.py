@@ -1,7 +1,7 @@
 """Proposes relations found in a text, and records which of them are facts."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -99,24 +99,38 @@ def _identity(relation: Relation) -> queries.RelationIdentity:
     return relation.kind, relation.scope, relation.target_key, relation.source_eid
 
 
+def assign_to_waiting_relations_of(documents: Sequence[LegalDocument]) -> None:
+    """As `assign_to_waiting_relations`, for several that no relation can mean at once. One query reads what waits.
+
+    The rows are locked in one order, whatever that of the documents is: else two transactions could wait in a circle.
+    """
+    named = {key: document for document in documents for key in queries.target_keys_of(document)}
+    for relation in queries.relations_awaiting(named):
+        _assign(relation, named[relation.target_key])
+
+
 def assign_to_waiting_relations(document: LegalDocument) -> None:
     """Set the document as target of the relations that named it before it was stored, if no other document fits."""
-    for relation in queries.relations_awaiting(document):
-        reference = DocumentReference(
-            doc_type=relation.target_type,
-            name="",
-            number=relation.target_number,
-            year=None,
-            issued_on=relation.target_issued_on,
-            start=0,
-            end=0,
-            body=body_in(relation.target_text),
-        )
-        if relation.actor_id != document.pk and (
-            not relation.target_number or queries.is_only_match(reference, document, relation.actor)
-        ):
-            relation.target = document
-            relation.save(update_fields=["target"])
+    for relation in queries.relations_awaiting(queries.target_keys_of(document)):
+        _assign(relation, document)
+
+
+def _assign(relation: Relation, document: LegalDocument) -> None:
+    reference = DocumentReference(
+        doc_type=relation.target_type,
+        name="",
+        number=relation.target_number,
+        year=None,
+        issued_on=relation.target_issued_on,
+        start=0,
+        end=0,
+        body=body_in(relation.target_text),
+    )
+    if relation.actor_id != document.pk and (
+        not relation.target_number or queries.is_only_match(reference, document, relation.actor)
+    ):
+        relation.target = document
+        relation.save(update_fields=["target"])
 
 
 @transaction.atomic

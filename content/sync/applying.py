@@ -189,7 +189,12 @@ def _take_over(peer: Peer, origin: Origin, vouch: Vouch, held: HomeSeal | None, 
 
 
 def _hold(record: Record) -> None:
-    locks.hold_for_name(Lock.DOCUMENT_IDENTITY, f"copy:{record['object']}:{record['key']}")
+    locks.hold_for_name(Lock.DOCUMENT_IDENTITY, name_of_lock(record))
+
+
+def name_of_lock(record: Record) -> str:
+    """What whoever applies a record of this object locks."""
+    return f"copy:{record['object']}:{record['key']}"
 
 
 def _same_from_another(peer: Peer, kind: CopiedObject, origin: Origin, record: Record) -> Applied:
@@ -282,6 +287,6 @@ def _remember(peer: Peer, record: Record, vouch: Vouch, of_line: int, origin: Or
     origin.of_change = max(int(record["of_change"]), origin.of_change if is_same_peer else 0)
     origin.of_line = of_line
     origin.save()
-    home_seals.keep(record, vouch)
+    home_seals.keep((record, vouch))
     place = {"peer": peer, "object": record["object"], "subject": record["key"]}
     Conflict.objects.filter(**place, decision="").delete()

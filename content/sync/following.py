@@ -18,7 +18,7 @@ from content.changes.cursors import TRANSIENT
 from content.peer_client.client import CursorAhead, NotThere, PeerAway, PeerClient, PeerWrong
 from content.peer_lines.lines import Forked, Line, checked_lines, shown_head, stored_line
 from content.record_fields.fields import RecordRefused, RecordWaits
-from content.sync import loading, queries, trust
+from content.sync import loading, queries, together, trust
 from content.sync.applying import apply_record
 from content.sync.fetching import Fetched, Records, records_of
 from content.sync.file_fetching import fetch_files, release_connection
@@ -26,6 +26,7 @@ from content.sync.leases import LeaseLost, renew
 from content.sync.models import Peer, PeerState, Waiting
 from content.sync.outcome import Outcome
 from content.sync.page_subjects import Subject, acts_of, by_subject, not_in_our_log
+from content.sync.together import Group
 from content.sync.withdrawing import apply_tombstone
 
 log = logging.getLogger(__name__)
@@ -138,7 +139,7 @@ def _apply_page(peer: Peer, client: PeerClient, lines: list[Line], outcome: Outc
 def _apply_subjects(
     peer: Peer, records: Records, subjects: Mapping[Subject, list[Line]], read_to: int, outcome: Outcome
 ) -> None:
-    """Apply each object, one at a time; first those from which words were taken.
+    """Apply each object; first those from which words were taken.
 
     What waits for another object of the page is tried again. What is held and waits for an act that never comes is then
     written without it; one from which words were taken is at once.
@@ -150,10 +151,9 @@ def _apply_subjects(
         before = len(left) + 1
         while left and len(left) < before:
             before = len(left)
-            for subject, fetched in records.each(left):
-                lines = subjects[subject]
-                may_lack = any(line.removes_words for line in lines)
-                done[subject] = _apply(peer, subject, fetched, lines, read_to, may_lack=may_lack)
+            known = queries.known_documents(peer, [key for name, key in left if name == together.DOCUMENT])
+            for group in together.groups(peer, records.each(left), known):
+                done |= _apply_group(peer, group, subjects, read_to)
             left = [subject for subject in left if done[subject] in ("waiting", "incomplete")]
         held = [each for each in left if done[each] == "waiting" and queries.origin_of(*each)]
         for subject, fetched in records.each(held):
@@ -161,6 +161,21 @@ def _apply_subjects(
     finally:
         for became in done.values():
             outcome.count(became)
+
+
+def _apply_group(peer: Peer, group: Group, subjects: Mapping[Subject, list[Line]], read_to: int) -> dict[Subject, str]:
+    """Apply its objects together where they are new documents, else one at a time. Returns what became of each."""
+    renew(peer)
+    lines = [subjects[subject] for subject, _fetched in group.items]
+    if group.is_new and together.apply_new(peer, group, lines, read_to=read_to):
+        return {subject: "written" for subject, _fetched in group.items}
+    return {
+        subject: _apply(
+            peer, subject, fetched, subjects[subject], read_to,
+            may_lack=any(line.removes_words for line in subjects[subject]),
+        )
+        for subject, fetched in group.items
+    }  # fmt: skip
 
 
 def _apply(

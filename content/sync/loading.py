@@ -11,7 +11,9 @@ import logging
 import re
 import tempfile
 import zlib
+from collections import deque
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import IO, Any
 from urllib.parse import urlsplit
 
@@ -35,10 +37,12 @@ from content.peer_client.client import (
     PeerWrong,
 )
 from content.record_fields.fields import RecordRefused, RecordWaits
-from content.sync import queries, trust
+from content.sync import queries, together, trust
 from content.sync.applying import apply_record
 from content.sync.leases import LeaseLost, renew
 from content.sync.models import Conflict, ConflictKind, Origin, Peer, Waiting
+from content.sync.page_subjects import Subject
+from content.sync.together import Group
 
 log = logging.getLogger(__name__)
 RECORDS = "records.jsonl.gz"
@@ -49,6 +53,13 @@ CHAIN = re.compile(r"[0-9a-f]{0,64}")
 OBJECT_NAME = re.compile(r"[a-z_]{1,40}")
 
 Count = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class _Unchecked:
+    """A record as the export has it."""
+
+    raw: Record
 
 
 def load(peer: Peer, client: PeerClient, count: Count) -> None:
@@ -105,25 +116,61 @@ def _apply_all(
     first = peer.load_line if peer.load_export == key and not peer.is_new_beginning else 0
     seen: set[tuple[str, str]] = set()
     waiting: dict[tuple[str, str], str] = {}
-    refused = 0
-    for line, raw in enumerate(_records_of(peer, file), 1):
-        subject = _subject_of(raw)
-        if line > total or refused > MOST_REFUSED:
+    refused, lines = 0, deque[int]()
+    noted = first
+    for group in together.groups(peer, _wanted(peer, client, file, first, total, seen, lines)):
+        if refused > MOST_REFUSED:
             raise PeerWrong(_("Its export has more lines than it says, or too many that cannot be used."))
-        seen.add(subject)
-        if line <= first or not peer.wants(subject[0]):
-            continue
-        outcome, error = _apply(peer, client, raw)
-        count(outcome)
-        refused += outcome == "refused"
-        if error:
-            waiting[subject] = error
-        if line % NOTED_EACH == 0:
+        for subject, outcome, error in _apply_group(peer, client, group):
+            count(outcome)
+            refused += outcome == "refused"
+            if error:
+                waiting[subject] = error
+        line = [lines.popleft() for _each in group.items][-1]
+        if line // NOTED_EACH > noted // NOTED_EACH:
             _let_wait(peer, waiting)  # else a worker that is killed would forget them
             _note(peer, key, line, total)
+            noted = line
     _repeat(peer, client, file, waiting, count)
     _let_wait(peer, waiting)
     return seen
+
+
+def _wanted(
+    peer: Peer, client: PeerClient, file: IO[bytes], first: int, total: int, seen: set[Subject], lines: deque[int]
+) -> Iterator[tuple[Subject, Record | _Unchecked]]:
+    """What is wanted of the records after that line. Puts all into `seen`, the lines of those given into `lines`."""
+    may_be_here = peer.origins.exists()  # of an earlier load
+    for line, raw in enumerate(_records_of(peer, file), 1):
+        subject = _subject_of(raw)
+        if line > total:
+            raise PeerWrong(_("Its export has more lines than it says, or too many that cannot be used."))
+        seen.add(subject)
+        if line > first and peer.wants(subject[0]):
+            lines.append(line)
+            is_here = may_be_here and queries.origin_of(*subject) is not None
+            yield subject, _Unchecked(raw) if is_here else _checked_if_new(peer, client, raw)
+
+
+def _checked_if_new(peer: Peer, client: PeerClient, raw: Record) -> Record | _Unchecked:
+    if together.can_be_new(peer, raw):
+        try:
+            return trust.checked_record(peer, client, raw)
+        except (*TRANSIENT, LeaseLost, PeerAway, PeerWrong):
+            raise
+        except Exception as error:  # whatever it is: alone it says so, and holds back no other
+            log.debug("%s of %s is applied alone: %r", raw.get("key"), peer.key, error)
+    return _Unchecked(raw)
+
+
+def _apply_group(peer: Peer, client: PeerClient, group: Group) -> Iterator[tuple[Subject, str, str]]:
+    """Each object, what became of it, and why it waits or ""."""
+    renew(peer)
+    if group.is_new and together.apply_new(peer, group, [()] * len(group.items), is_load=True):
+        yield from ((subject, "written", "") for subject, _record in group.items)
+        return
+    for subject, record in group.items:
+        yield subject, *_apply(peer, client, record.raw if isinstance(record, _Unchecked) else record)
 
 
 def _repeat(peer: Peer, client: PeerClient, file: IO[bytes], waiting: dict[tuple[str, str], str], count: Count) -> None:

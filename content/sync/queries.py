@@ -7,7 +7,9 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from content.changes.models import Change
+from content.copying.models import HomeSeal
 from content.copying.objects import OBJECTS
+from content.documents.models import LegalDocument
 from content.sync.models import WORKING_STATES, Conflict, Origin, Peer, PeerState, Waiting, Witness
 
 SHOWN_STATES = (*WORKING_STATES, PeerState.FORKED, PeerState.PAUSED)
@@ -43,6 +45,17 @@ def newest_lines(peer: Peer, keys: Iterable[str]) -> dict[tuple[str, str], int]:
     """{(object, subject): the newest line about it in our log} of complete copies that this installation brings."""
     rows = peer.origins.filter(subject__in=list(keys)).exclude(record_hash="")
     return {(name, key): line for name, key, line in rows.values_list("object", "subject", "of_line")}
+
+
+def known_documents(peer: Peer, keys: Iterable[str]) -> set[str]:
+    """Those of these keys of which a document is here, was here, or waits."""
+    keys = list(keys)
+    return {
+        *LegalDocument.objects.filter(key__in=keys).values_list("key", flat=True),
+        *Origin.objects.filter(object="document", subject__in=keys).values_list("subject", flat=True),
+        *HomeSeal.objects.filter(object="document", subject__in=keys).values_list("subject", flat=True),
+        *peer.waitings.filter(object="document", subject__in=keys).values_list("subject", flat=True),
+    }
 
 
 def lines_of_homes(keys: Iterable[str]) -> set[tuple[str, str]]:

@@ -6,9 +6,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from content.copies import own_home
-from content.copying import heads, home_seals, records
+from content.copying import home_seals, records
 from content.exports import services as exports
 from content.peer_client.client import PeerClient, PeerWrong
+from content.peer_lines import heads
 from content.peer_lines.lines import Forked
 from content.record_fields.fields import RecordRefused
 from content.seals import services as seals

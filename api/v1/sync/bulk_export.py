@@ -30,7 +30,7 @@ from content.contest_results import boards
 from content.contests import queries as contests
 from content.contests.models import Contest
 from content.contests.states import ContestStatus
-from content.copying import heads, records
+from content.copying import records
 from content.documents import queries as documents
 from content.documents.models import LegalDocument
 from content.events import queries as events
@@ -39,6 +39,7 @@ from content.exports import queries as exports
 from content.exports import services
 from content.media import queries as media
 from content.media.models import Material
+from content.peer_lines import heads
 from content.plans import queries as plans
 from content.plans.models import Indicator, Measurement, Plan
 from content.provision_layers import queries as layers

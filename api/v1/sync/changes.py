@@ -26,11 +26,11 @@ from content.changes import chain, event_types, queries
 from content.changes.models import Change
 from content.channel import queries as channels
 from content.contests import queries as contests
-from content.copying import heads
 from content.documents import queries as documents
 from content.events import queries as events
 from content.media import queries as media
 from content.organisations import queries as provinces
+from content.peer_lines import heads
 from content.plans import queries as plans
 from content.provision_layers import queries as layers
 from content.public_changes.facts import public_facts

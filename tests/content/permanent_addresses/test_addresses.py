@@ -157,6 +157,27 @@ def test_two_at_the_same_moment_get_two_addresses():
     assert sum(short in paths(each) for each in documents) == 1
 
 
+def test_documents_of_one_transaction_get_what_they_would_get_one_after_the_other():
+    published(doc_type="circular", number="7/2025/TT", title="Thông tư Mẫu một")
+    first = published(doc_type="circular", number="7/2025/TT", title="Thông tư Mẫu hai", issuer="Bộ Tài chính")
+    number = f"7/2025/TT-{first.issuer.code}"
+    second = published(doc_type="circular", number=number, title="Thông tư Mẫu ba", issuer="Bộ Tài chính")
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("DELETE FROM content_address WHERE document_id IN (%s, %s)", [first.pk, second.pk])
+        cursor.execute("RESET session_replication_role")
+    given = []
+    for give in (lambda: [services.give_addresses(each) for each in (first, second)],
+                 lambda: services.give_first_addresses([first, second])):  # fmt: skip
+        with transaction.atomic():
+            give()
+            given.append((paths(first), paths(second)))
+            transaction.set_rollback(True)
+    assert given[0] == given[1]
+    assert given[0][0][0].endswith(f"/7-2025-tt-{first.issuer.code.lower()}")
+
+
 @pytest.mark.parametrize(
     ("path", "day", "eid"),
     [

@@ -1,11 +1,15 @@
-"""Records are fetched one after the other, the next one while one is applied."""
+"""Records are fetched one after the other, the next ones while some are applied."""
 
+import json
 import threading
+import time
 
 import pytest
 
+from content.peer_client.ahead import MOST_AHEAD
 from content.peer_client.client import NotThere, PeerAway, PeerClient
 from content.sync.fetching import records_of
+from tests.journeys.installation import eventually
 from tests.sync import a_peer
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +57,6 @@ def test_the_next_record_is_on_its_way_while_one_is_applied(peer, counted):
             assert isinstance(fetched, NotThere)
             if place + 1 < len(LAWS):
                 assert counted.asked[place + 1].wait(10), "the next one was not asked for"
-            assert not any(each.is_set() for each in counted.asked[place + 2 :])
     assert counted.most == 1
 
 
@@ -72,6 +75,16 @@ def test_who_stops_early_leaves_no_request_behind_and_may_ask_for_others(peer, c
     assert (counted.now, counted.most) == (0, 1)
 
 
+def test_what_came_in_time_is_not_given_when_the_time_is_over(peer, counted):
+    until = time.monotonic() + 2
+    with records_of(peer, PeerClient(peer.url)) as records:
+        each = records.each(LAWS, until=until)
+        assert next(each)[0] == LAWS[0]
+        counted.asked[1].wait(2)
+        eventually(lambda: time.monotonic() > until)
+        assert list(each) == []
+
+
 def test_an_installation_that_says_that_we_ask_too_often_ends_the_fetching(peer, hostile):
     def busy(handler):
         handler.send_response(429)
@@ -82,3 +95,28 @@ def test_an_installation_that_says_that_we_ask_too_often_ends_the_fetching(peer,
     with records_of(peer, PeerClient(peer.url)) as records, pytest.raises(PeerAway):
         list(records.each(LAWS))
     assert len(hostile.asked) == 1
+
+
+def test_what_is_on_its_way_is_bounded(peer, hostile):
+    """While the first record is applied for ever, no more than a bounded number of others are in memory."""
+
+    def known(handler):
+        key = handler.path.split("/")[-2]
+        body = json.dumps({"object": "document", "key": key}).encode()
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body)
+        if len(hostile.asked) == MOST_AHEAD + 1:
+            full.set()
+
+    full = threading.Event()
+    hostile.answer = known
+    many = [("document", f"luat-{number}") for number in range(3 * MOST_AHEAD)]
+    with records_of(peer, PeerClient(peer.url)) as records:
+        each = records.each(many)
+        next(each)
+        assert full.wait(10)
+        assert len(hostile.asked) == MOST_AHEAD + 1
+        assert len(list(each)) == len(many) - 1
+    assert len(hostile.asked) == len(many)

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from content.copying import file_kinds, files
+from content.copying import documents, file_kinds, files
 from content.copying.models import CopiedFile
 from content.documents.models import LegalDocument, OriginalFile
 from content.peer_client.client import PeerAway, PeerClient
@@ -158,7 +158,7 @@ def test_a_file_that_is_too_large_stays_at_its_home(ministry, following):
     CopiedFile.objects.update(size=file_kinds.MOST_BYTES)
     assert len(file_kinds.missing_files(following.origins.all(), timezone.now(), 20)) == 1
     CopiedFile.objects.update(size=large["size"])
-    assert files.files_data(law) == [large]
+    assert documents.as_data(law)["files"] == [large]
 
 
 def test_a_file_that_we_imported_ourselves_stays_when_the_law_becomes_a_copy():
@@ -169,7 +169,7 @@ def test_a_file_that_we_imported_ourselves_stays_when_the_law_becomes_a_copy():
     files.put_files(law, [])
     files.forget_files(law)
     assert law.original_files.count() == 1
-    assert files.files_data(law) == []  # it is none of its home's
+    assert documents.as_data(law)["files"] == []  # it is none of its home's
 
 
 def test_an_original_that_we_had_with_the_same_bytes_stays_when_its_home_deletes_its_own():

@@ -14,6 +14,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from content.changes.models import Change
+from content.copying import records
 from content.documents.models import LegalDocument
 from content.editing import services as editing
 from content.exports import services as exports
@@ -30,6 +31,7 @@ from content.sync.models import Conflict, Origin, Peer, Waiting, Witness
 from content.topics.models import Topic
 from notifications import fanout
 from tests.builders import a_document, a_draft, a_follower, an_answered_question, land
+from tests.content.copying.test_records import empty_the_installation
 from tests.sync import a_peer, catch_up, data_by_key, two_of_staff
 
 pytestmark = pytest.mark.django_db
@@ -717,6 +719,33 @@ def test_an_export_from_before_a_withdrawal_brings_no_withdrawn_copy_back(minist
     assert (outcome.objects["gone"], outcome.error) == (1, "")
     key = ministry.run("law.key")
     assert LegalDocument.objects.get(key=key).status == "withdrawn"
+
+
+def test_a_record_that_cannot_even_be_checked_holds_back_no_other(db, settings):
+    peer = Peer.objects.create(
+        key="bo.vn", url="https://bo.vn", keys=seals.keys_of_set(seals.public_keys()), state="loading"
+    )
+    a_document("73/2022/QH15")
+    a_document("74/2022/QH15")
+    lines = []
+    ours, settings.PUBLIC_URL = settings.PUBLIC_URL, peer.url
+    for record in records.public_records():
+        theirs = record | {"home": peer.key, "of_change": "1", "home_seal": None}
+        theirs["record_hash"] = records.hash_of(theirs)
+        lines.append(theirs | {"seal": records.seal_of(theirs, 1)})
+    settings.PUBLIC_URL = ours
+    lines[0]["seal"] = "no.seal.atall"
+    empty_the_installation()
+
+    class WithoutEndorsements(Exporting):
+        def keys(self):
+            return seals.public_keys() | {"endorsements": None}
+
+    client = WithoutEndorsements(peer, settings, lines, said=2)
+    outcome = work_once(peer, client)
+    client.close()
+    assert (outcome.error, outcome.objects) == ("", {"waiting": 2, "written": 1})  # tried again at the end
+    assert [each.subject for each in Waiting.objects.all()] == [lines[0]["key"]]
 
 
 RUBBISH = {"schema": 1, "object": "document", "key": "x", "data": {}}
