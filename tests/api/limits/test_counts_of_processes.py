@@ -10,11 +10,11 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-import psycopg
 import pytest
 from django.db import connection
 
 from content.request_counts.services import key_of
+from tests import database_server
 from tests.journeys.installation import eventually
 from tests.other_installations import OtherInstallation, dump_of_tables
 
@@ -27,12 +27,10 @@ PHONE = {"id_kind": "token", "platform": "android", "language": "vi"}
 def servers(django_db_setup, django_db_blocker, tmp_path_factory):
     """Three processes with HTTP of their own and the limits above, over one database."""
     with django_db_blocker.unblock():
-        named = connection.settings_dict
-        server, database = (named["HOST"], named["USER"]), named["NAME"]
         connection.close()
     folder = tmp_path_factory.mktemp("servers")
-    tables = dump_of_tables(server, database, folder / "tables.sql")
-    started = [OtherInstallation(f"limits{number}", folder, server, tables) for number in range(3)]
+    tables = dump_of_tables(folder / "tables.sql")
+    started = [OtherInstallation(f"limits{number}", folder, tables) for number in range(3)]
     started[0].create_database()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SECRET_KEY", secrets.token_urlsafe(50))  # one installation has one
@@ -53,8 +51,7 @@ def counted(servers, settings):
     """`counted(limit, address)`: what the servers have stored of it together in the present window."""
     settings.SECRET_KEY = os.environ["SECRET_KEY"]
     statement = "SELECT count FROM content_requestcount WHERE key = %s AND ends_at > now()"
-    database = {"host": servers[0].host, "user": servers[0].user, "dbname": servers[0].database}
-    with psycopg.connect(**database, autocommit=True) as session:
+    with database_server.connect(servers[0].database) as session:
         yield lambda limit, address: (session.execute(statement, [key_of(limit, address)]).fetchone() or (0,))[0]
 
 
