@@ -23,7 +23,7 @@ class ProcessDied(Exception):
 
 
 class CallFailed(Exception):
-    """The function raised an error, or its result cannot be sent."""
+    """The function raised an error."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,6 @@ class Processes:
     def submit(self, function: Callable[..., Any], *arguments: Any) -> "Future[Any]":
         """Have a process call the function of a module. The future raises ProcessDied, CallFailed."""
         return self._threads.submit(self._call, function, arguments)
-
-    def pids(self) -> list[int]:
-        """The ids of the processes that run now."""
-        with self._lock:
-            return [each.process.pid for each in self._children if each.process.pid and each.process.is_alive()]
 
     def close(self) -> None:
         """End all processes, whatever they do. Calls that wait are cancelled."""

@@ -6,11 +6,15 @@ import json
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection, models, transaction
@@ -18,6 +22,7 @@ from django.db import connection, models, transaction
 from content import computed_ahead
 from content.changes.models import Change
 from content.computed_ahead import Reading
+from content.documents import identity
 from content.documents.models import LegalDocument
 from content.import_runs import jobs, runs, sources
 from content.import_runs.processes import CallFailed, ProcessDied, Processes
@@ -216,7 +221,7 @@ def test_a_killed_process_takes_only_its_call_with_it():
         assert pool.submit(os.getpid).result() not in (first, second)
         with pytest.raises(CallFailed, match="ValueError"):
             pool.submit(int, "x").result()
-        (last,) = pool.pids()
+        last = pool.submit(os.getpid).result()
     with pytest.raises(ProcessLookupError):
         os.kill(last, 0)
 
@@ -246,6 +251,36 @@ def test_the_processes_end_when_somebody_stops_the_run_or_it_fails(lines):
     with pytest.raises(KeyboardInterrupt):
         runs.run_import(found, progress=interrupt, **options)
     assert multiprocessing.active_children() == []
+
+
+@pytest.mark.usefixtures("committed")
+def test_ctrl_c_ends_the_run_with_its_report_and_leaves_no_process(lines):
+    file = lines(*[law(f"{number}/2024/QH15") for number in range(40)])
+    url = f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{connection.settings_dict['NAME']}"
+    command = [sys.executable, "manage.py", "import_documents", file, "--publish", "--workers", "2"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with transaction.atomic():
+        identity.lock_identity(a_record(number="20/2024/QH15"))  # there it has to wait for us
+        heeds = lambda: signal.signal(signal.SIGINT, signal.default_int_handler)  # noqa: E731 (a shell ignores it for what runs in the background)
+        run = subprocess.Popen(
+            command,
+            cwd=settings.BASE_DIR,
+            env=os.environ | {"DATABASE_URL": url},
+            preexec_fn=heeds,
+            start_new_session=True,
+            **pipes,
+        )
+        while run.poll() is None and LegalDocument.objects.count() < 20:
+            time.sleep(0.01)
+        os.killpg(run.pid, signal.SIGINT)  # as the terminal does: to all processes of the command
+    printed, complaint = run.communicate(timeout=120)
+    stored = LegalDocument.objects.count()
+    assert (run.returncode, 20 <= stored < 40) == (130, True), complaint
+    assert f"({stored} mới, 0 sửa, 0 không đổi, 0 bỏ qua)" in printed
+    assert "Traceback" not in complaint and "không nhập được" not in printed
+    with pytest.raises(ProcessLookupError):
+        while True:
+            os.killpg(run.pid, 0)
 
 
 def test_what_was_read_ahead_is_taken():
