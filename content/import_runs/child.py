@@ -3,28 +3,34 @@
 `processes.py` starts it. It opens no connection to the database, and ends with the process that started it.
 """
 
+import pickle
 import signal
-from collections.abc import Callable
 from multiprocessing.connection import Connection
-from typing import Any
 
 import django
 
+READY = "ready"
+
 
 def serve(pipe: Connection) -> None:
-    """Answer each (function, arguments) with (result, None) or (None, what went wrong). Ends with the pipe."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group: who started us decides
+    """Say READY, then answer each (function, arguments) with (result, None) or (None, what went wrong).
+
+    Ends with the pipe.
+    """
+    for each in (signal.SIGINT, signal.SIGTERM):  # they reach the whole group: who started us decides
+        signal.signal(each, signal.SIG_IGN)
     django.setup()
-    while True:
-        try:
-            function, arguments = pipe.recv()
-            pipe.send(_answer(function, arguments))
-        except (EOFError, OSError):  # nobody wants more
-            return
-
-
-def _answer(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[Any, str | None]:
     try:
-        return function(*arguments), None
+        pipe.send(READY)
+        while True:
+            pipe.send_bytes(_answer(pipe.recv_bytes()))
+    except (EOFError, OSError):  # nobody wants more
+        return
+
+
+def _answer(packed: bytes) -> bytes:
+    try:
+        function, arguments = pickle.loads(packed)  # noqa: S301 (from who started us)
+        return pickle.dumps((function(*arguments), None))
     except Exception as error:
-        return None, f"{type(error).__name__}: {error}"
+        return pickle.dumps((None, f"{type(error).__name__}: {error}"))

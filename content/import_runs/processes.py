@@ -23,7 +23,7 @@ class ProcessDied(Exception):
 
 
 class CallFailed(Exception):
-    """The function raised an error."""
+    """The function raised an error, what it got or gave cannot be sent, or no process started."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Processes:
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="reader", initializer=_leave_signals_to_others)
         self._own = threading.local()
         self._children: set[_Child] = set()
-        self._lock = threading.Lock()  # of the children, and whether there may be further ones
+        self._lock = threading.Lock()  # of the children, and whether further ones may live
         self._is_closed = False
 
     def __enter__(self) -> "Processes":
@@ -71,27 +71,46 @@ class Processes:
         except (EOFError, OSError) as error:  # also ECONNRESET and EPIPE
             self._forget(mine)
             raise ProcessDied from error
+        except Exception as error:  # of pickling, which has sent nothing yet
+            raise CallFailed(str(error)) from error
         if problem is not None:
             raise CallFailed(problem)
         return result
 
     def _running_child(self) -> _Child:
-        """That of this thread, or a new one: a child that died between two calls harms none."""
+        """That of this thread, or a new one: a child that died between two calls, or before its first, harms none."""
         mine: _Child | None = getattr(self._own, "child", None)
         if mine and mine.process.is_alive():
             return mine
         if mine:
             self._forget(mine)
-        ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=child.serve, args=(theirs,), name="luatmo-reader", daemon=True)
-        self._own.child = mine = _Child(process, ours)
-        with self._lock:
-            if self._is_closed:
-                raise ProcessDied
-            process.start()
-            self._children.add(mine)
-        theirs.close()
+        mine = self._new_child()
+        try:
+            mine.pipe.recv()  # READY
+        except (EOFError, OSError) as error:
+            self._forget(mine)
+            raise CallFailed("The process ended before its first call.") from error
+        self._own.child = mine
         return mine
+
+    def _new_child(self) -> _Child:
+        try:
+            ours, theirs = self._context.Pipe()
+            with theirs:
+                process = self._context.Process(target=child.serve, args=(theirs,), name="luatmo-reader", daemon=True)
+                try:
+                    process.start()
+                except OSError:
+                    ours.close()
+                    raise
+        except OSError as error:  # too many files or processes
+            raise CallFailed(str(error)) from error
+        new = _Child(process, ours)
+        with self._lock:
+            self._children.add(new)
+            if self._is_closed:
+                process.kill()
+        return new
 
     def _forget(self, mine: _Child) -> None:
         with self._lock:
@@ -108,4 +127,4 @@ def _end(child: _Child) -> None:
 
 def _leave_signals_to_others() -> None:
     """A thread's children begin with its blocked signals: Ctrl-C while one starts must not print a traceback there."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
