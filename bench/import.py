@@ -89,16 +89,17 @@ def main():
     asked = options.parse_args()
     server = throwaway.start()
     from content.documents.models import LegalDocument, Provision
-    from content.import_runs import runs, sources
+    from content.import_runs import reading_ahead, runs, sources
 
     with tempfile.TemporaryDirectory() as folder:
         found = sources.source_files(first_documents(each, asked.limit, folder) for each in asked.documents)
         reports, meters = [], []
         for name in ("first", "second"):
             meter = Meter(server)
-            report = runs.run_import(
-                found, topics=[], publish=True, notify=False, progress=lambda lines: None, workers=asked.workers
-            )
+            with reading_ahead.of_workers(asked.workers) as ahead:
+                report = runs.run_import(
+                    found, topics=[], publish=True, notify=False, progress=lambda lines: None, ahead=ahead
+                )
             meters.append((meter.spent(), time.perf_counter() - meter.began))
             reports.append(report)
             print(

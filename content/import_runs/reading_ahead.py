@@ -22,13 +22,16 @@ from content.documents.models import LegalDocument
 from content.documents.provisions import text_sha256
 from content.documents.records import DocumentRecord
 from content.endings.acts import text_to_read
+from content.errors import RuleBroken
 from content.import_runs import jobs
 from content.import_runs.processes import CallFailed, ProcessDied, Processes
 from content.import_runs.sources import SourceRecord
 from content.law.doc_types import DocType
 from content.law.known_names import KnownNames
+from content.publishing import document_writer
 from content.text.vietnamese import nfc
 
+MAX_WORKERS = 32  # each holds all of Django in memory: a larger number is a slip
 AHEAD = 2  # records for each process: one that it reads, one that waits; more would only fill memory
 Item = TypeVar("Item")
 
@@ -37,7 +40,7 @@ Item = TypeVar("Item")
 def of_workers(count: int) -> "Iterator[ReadAhead]":
     """Readers with that many processes; one means none: everything is read here, when its turn comes."""
     if count < 2:
-        yield ReadAhead(None, 0)
+        yield ALONE
         return
     with Processes(count) as processes:
         yield ReadAhead(processes, AHEAD * count)
@@ -60,7 +63,7 @@ class ReadAhead:
             return
 
         def submit(each: SourceRecord) -> "Future[Any] | None":
-            if not isinstance(each.record, DocumentRecord) or _is_stored(each.record):
+            if not isinstance(each.record, DocumentRecord) or not _is_to_be_read(each.record):
                 return None
             return processes.submit(jobs.read_record, replace(each.record, original=None), names_known())
 
@@ -108,6 +111,9 @@ class ReadAhead:
             yield waiting.popleft()
 
 
+ALONE = ReadAhead(None, 0)
+
+
 def _results_of(pending: "Future[Any] | None") -> computed_ahead.Results:
     """What was read; nothing where the reader failed: the error comes again here, as without processes."""
     try:
@@ -116,10 +122,14 @@ def _results_of(pending: "Future[Any] | None") -> computed_ahead.Results:
         return {}
 
 
-def _is_stored(record: DocumentRecord) -> bool:
-    """Whether a document has this very text already: then it is not read again, and need not be read ahead."""
-    if record.is_partial:
+def _is_to_be_read(record: DocumentRecord) -> bool:
+    """Whether its text will be read: not if it is refused before, or a document has this very text already."""
+    try:
+        document_writer.refuse_unusable_record(record)
+    except RuleBroken:
         return False
+    if record.is_partial:
+        return True
     same = LegalDocument.objects.filter(content_hash=text_sha256(nfc(record.text)))
     key = identity.identity_key(record.number, record.title)
-    return same.filter(doc_type=record.doc_type, number_key=key).exists()
+    return not same.filter(doc_type=record.doc_type, number_key=key).exists()

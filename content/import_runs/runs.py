@@ -1,5 +1,6 @@
 """Runs an import: files in, a report out. Each document is one transaction, so a bad one does not affect others."""
 
+import contextlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from content.documents.records import AmendmentRecord, DocumentRecord, RecordErr
 from content.endings import services as endings
 from content.errors import RuleBroken
 from content.import_runs import reading_ahead
+from content.import_runs.reading_ahead import ReadAhead
 from content.import_runs.report import ImportedDocument, ImportReport, LeftDocument
 from content.import_runs.sources import NoDocuments, SourceFile, SourceRecord, records_of
 from content.importing import line_files
@@ -40,7 +42,7 @@ def run_import(
     progress: Callable[[int], object],
     accepted: Collection[NamedAcceptance] = (),
     stop_requested: Callable[[], bool] = lambda: False,
-    workers: int = 1,
+    ahead: ReadAhead = reading_ahead.ALONE,
 ) -> ImportReport:
     """Import every record of the files; `progress(n)` is called with the number of further lines. Returns the report.
 
@@ -55,36 +57,35 @@ def run_import(
     become relations at the end, when all documents of the run are stored. Then what the published documents end and
     amend is carried out in the order of their days; see `content.endings`.
 
-    With more than one of them, `workers` processes read the texts ahead, and this one writes: the same as alone, in the
-    same order; see `reading_ahead`. A record whose process is killed is not imported and is `failed`.
+    The processes of `ahead` read the texts, and this one writes: the same as alone, in the same order; see
+    `reading_ahead`. A record whose process is killed is not imported and is `failed`.
     """
     run = _Run(topics, publish, notify, accepted)
     report = run.report
-    with reading_ahead.of_workers(workers) as ahead:
-        before = 0
-        for each in ahead.records(records_of(found), run.names_known):
-            if each.stopped:
-                report.is_stopped = stop_requested()  # Ctrl-C reaches the process that reads too
-                if not report.is_stopped:
-                    report.skipped.append((str(each.source.path), _reason_in_words(each.stopped)))
-            elif each.record is not None:
-                report.is_stopped = stop_requested()
-                if not report.is_stopped:
-                    _read_record(run, each, each.record)
-                    progress(_article_count(each.record))
-            elif report.record_count == before:
-                report.empty.append(str(each.source.path))
-            else:
-                before = report.record_count
-            if report.is_stopped:
-                break
-        for (key, stated_by), changes in run.amended.items():
-            relations.record_stated_amendments(LegalDocument.objects.get(key=key), changes, stated_by=stated_by)
-        refresh_statistics(len(run.stored))
-        if publish and not report.is_stopped:
-            stored = LegalDocument.objects.filter(key__in=run.stored)
-            report.effects = endings.read_acts(stored, notify=notify, in_turn=ahead.acts)
-            report.without_first_day = list(effect_statements.numbers_without_first_day(run.named))
+    before = 0
+    for each in ahead.records(records_of(found), run.names_known):
+        if each.stopped:
+            report.is_stopped = stop_requested()  # Ctrl-C reaches the process that reads too
+            if not report.is_stopped:
+                report.skipped.append((str(each.source.path), _reason_in_words(each.stopped)))
+        elif each.record is not None:
+            report.is_stopped = stop_requested()
+            if not report.is_stopped:
+                _read_record(run, each, each.record)
+                progress(_article_count(each.record))
+        elif report.record_count == before:
+            report.empty.append(str(each.source.path))
+        else:
+            before = report.record_count
+        if report.is_stopped:
+            break
+    for (key, stated_by), changes in run.amended.items():
+        relations.record_stated_amendments(LegalDocument.objects.get(key=key), changes, stated_by=stated_by)
+    refresh_statistics(len(run.stored))
+    if publish and not report.is_stopped:
+        stored = LegalDocument.objects.filter(key__in=run.stored)
+        report.effects = endings.read_acts(stored, notify=notify, in_turn=ahead.acts)
+        report.without_first_day = list(effect_statements.numbers_without_first_day(run.named))
     return report
 
 
@@ -113,8 +114,8 @@ class _Run:
 def _read_record(run: _Run, each: SourceRecord, record: DocumentRecord | RecordError) -> None:
     """Import one record; what goes wrong with it is said in the report and stops nothing."""
     report, where = run.report, each.where
-    if each.is_lost:
-        report.failed.append((where, _("the process that read it was killed; perhaps memory ran out")))
+    if each.is_lost and isinstance(record, DocumentRecord):
+        _fail(run, record, where, _("the process that read it was killed; perhaps memory ran out"))
         return
     try:
         if isinstance(record, RecordError):
@@ -129,11 +130,19 @@ def _read_record(run: _Run, each: SourceRecord, record: DocumentRecord | RecordE
         report.skipped.append((where, _reason_in_words(reason)))
         return
     except _LostRace as race:
-        report.failed.append((where, _reason_in_words(race)))
+        _fail(run, race.record, where, _reason_in_words(race))
         return
     _note(run, record, imported)
     if not each.source.is_lines:
         report.imported.append(imported)
+
+
+def _fail(run: _Run, record: DocumentRecord, where: str, reason: str) -> None:
+    """Say that the record was not imported. A twin below is skipped all the same: a person decides which is right."""
+    run.report.failed.append((where, reason))
+    if not record.is_partial:
+        with contextlib.suppress(RuleBroken):  # of an unknown place: no twin of it is imported either
+            run.seen.setdefault(origins.identity_of_record(record), where)
 
 
 def _note(run: _Run, record: DocumentRecord, imported: ImportedDocument) -> None:
@@ -157,6 +166,10 @@ def _note(run: _Run, record: DocumentRecord, imported: ImportedDocument) -> None
 class _LostRace(Exception):
     """Somebody else wrote the same rows at the same time, each time that it was tried."""
 
+    def __init__(self, record: DocumentRecord, reason: str) -> None:
+        super().__init__(reason)
+        self.record = record
+
 
 def _import_in_spite_of_races(run: _Run, record: DocumentRecord, where: str) -> ImportedDocument:
     """Import the record; again where it met somebody who writes at the same time: an editor, the worker, another run.
@@ -172,9 +185,11 @@ def _import_in_spite_of_races(run: _Run, record: DocumentRecord, where: str) -> 
             if not is_race or (is_last and isinstance(error, IntegrityError)):
                 raise
             if is_last:
-                raise _LostRace(str(error)) from error
+                raise _LostRace(record, str(error)) from error
         tries += 1
-        run.seen = {each: place for each, place in run.seen.items() if place != where}
+        same_key = origins.identity_of_record(record)
+        if run.seen.get(same_key) == where:
+            del run.seen[same_key]
 
 
 def _reason_in_words(problem: Exception) -> str:

@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import re
 import signal
 import sys
 import threading
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from content.documents.records import RecordError
-from content.import_runs import runs, sources
+from content.import_runs import reading_ahead, runs, sources
 from content.import_runs.report import ImportedDocument, ImportReport, LeftDocument
 from content.importing import formats
 from content.law.units import UNIT_FORMS, UnitKind
@@ -66,11 +67,11 @@ class Command(BaseCommand):
         parser.add_argument("--notify", action="store_true", help="notify followers; only with --publish")
         parser.add_argument(
             "--workers",
-            type=_positive,
+            type=_number_of_workers,
             default=1,
             metavar="N",
-            help="processes that read the texts while this one writes; 1 (default): it reads them itself. What is "
-            "stored, and its order, is the same with any N",
+            help="processes that read the texts while this one writes; 1 (default): it reads them itself; at most "
+            f"{reading_ahead.MAX_WORKERS}. What is stored, and its order, is the same with any N",
         )
 
     def handle(
@@ -99,6 +100,7 @@ class Command(BaseCommand):
                     disable=None,
                     file=sys.stderr,
                 ) as bar,
+                reading_ahead.of_workers(workers) as ahead,
             ):
                 report = runs.run_import(
                     found,
@@ -108,7 +110,7 @@ class Command(BaseCommand):
                     accepted=accepted,
                     progress=bar.update,
                     stop_requested=stop.is_set,
-                    workers=workers,
+                    ahead=ahead,
                 )
         except RecordError as problem:
             raise CommandError(f"{problem.in_active_language()}.") from None
@@ -263,10 +265,11 @@ def _stop_signals() -> Iterator[threading.Event]:
         restore()
 
 
-def _positive(written: str) -> int:
-    number = int(written)
-    if number < 1:
-        raise ValueError
+def _number_of_workers(written: str) -> int:
+    number = int(written) if re.fullmatch("[0-9]{1,9}", written) else 0
+    if not 1 <= number <= reading_ahead.MAX_WORKERS:
+        words = _("«%(written)s» is no number from 1 to %(most)d")
+        raise argparse.ArgumentTypeError(words % {"written": written, "most": reading_ahead.MAX_WORKERS})
     return number
 
 
