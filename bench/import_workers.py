@@ -2,8 +2,8 @@
 
     .venv/bin/python bench/import_workers.py [--documents FILE] [--limit 40] [--workers 3]
 
-Imports and publishes the first laws of a gzip file of JSON lines with one process and with several, on the same empty
-tables of a throw-away PostgreSQL, and compares all rows of the content but ids, instants and random values. Then
+Imports and publishes the first laws of a gzip file of JSON lines with one process and with several, each in an empty
+database of a throw-away PostgreSQL, and compares all rows of the content but ids, instants and random values. Then
 the command runs once more, and Ctrl-C reaches its whole group of processes in the middle.
 
 How it could pass while the product fails, and what closes that:
@@ -15,6 +15,7 @@ Last line: `import_workers: documents=… workers=… rows=… differences=0 sto
 """
 
 import argparse
+import contextlib
 import gzip
 import io
 import json
@@ -27,7 +28,9 @@ import time
 from pathlib import Path
 
 import psutil
+import psycopg
 import throwaway
+from psycopg import sql
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 180  # seconds until something hangs
@@ -62,20 +65,18 @@ def compare(laws, workers):
     """(number of rows, {table: what differs}) of the command with one process and with several."""
     from django.core.management import call_command
     from django.core.management.base import CommandError
-    from django.db import transaction
 
     from tests.stored_rows import differences, stored_rows
 
     ends = []
     for count in (1, workers):
-        with transaction.atomic():
+        with a_database(f"imported_by_{count}"):
             printed = io.StringIO()
             try:
                 call_command("import_documents", str(laws), "--publish", f"--workers={count}", stdout=printed)
             except CommandError as left:  # laws with heavy faults stay drafts
                 printed.write(str(left))
             ends.append((stored_rows(), printed.getvalue()))
-            transaction.set_rollback(True)
     (alone, report), (rows, report_of_many) = ends
     different = differences(alone, rows) | ({} if report == report_of_many else {"report": report_of_many})
     for table, what in different.items():
@@ -84,6 +85,28 @@ def compare(laws, workers):
     linked = [row for row in rows["content_mention"] if row["target_id"] is not None and row["target_key"]]
     assert public and linked and rows["content_amendment"] and rows["content_endingcase"], report
     return sum(map(len, rows.values())), different
+
+
+@contextlib.contextmanager
+def a_database(name):
+    """Let Django use another database with the tables as the migrations left them."""
+    from django.db import connection
+
+    here = connection.settings_dict
+    first = here["NAME"]
+    connection.close()
+    connection.close_pool()  # a template may have no session
+    where = {"host": here["HOST"] or None, "port": here["PORT"] or None, "user": here["USER"] or None}
+    with psycopg.connect(**where, password=here["PASSWORD"] or None, dbname="postgres", autocommit=True) as server:
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(first)))
+        here["NAME"] = name
+        try:
+            yield
+        finally:
+            connection.close()
+            connection.close_pool()
+            here["NAME"] = first
+            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def small_laws(count):
