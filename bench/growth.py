@@ -138,6 +138,7 @@ def main() -> int:
         grown = documents(installation) / counted
         require(grown > asked.times * 0.9, f"the API counts only {grown:.0f} times as many documents")
         print(f"documents: {counted}, then {held}")
+        print_costs(small, large)
         seconds = export_seconds(installation) if asked.export else None
     return told(small, large, seconds)
 
@@ -292,22 +293,26 @@ def export_seconds(installation: Target) -> float:
     return time.monotonic() - began
 
 
-def told(small: dict[str, Cost], large: dict[str, Cost], seconds: float | None) -> int:
-    """Print the table and the last line. Returns the exit code."""
-    rows = []
-    for name, cost in large.items():
-        ratio = cost.typical / max(small[name].typical, LEAST_MS) if cost.typical > LEAST_MS else 1.0
-        rows.append((ratio, name, small[name], cost))
+def print_costs(small: dict[str, Cost], large: dict[str, Cost]) -> None:
     print(f"{'':32} {'1 × ms':>9} {'large ms':>9} {'ratio':>6} {'MB':>6}")
-    for ratio, name, before, after in sorted(rows, key=lambda row: -row[0]):
-        print(f"{name:32} {before.typical:9.1f} {after.typical:9.1f} {ratio:6.2f} {after.mebibytes:6.1f}")
+    for name, after in sorted(large.items(), key=lambda item: -ratio_of(small[item[0]], item[1])):
+        before, ratio = small[name], ratio_of(small[name], after)
+        print(f"{name:32} {before.typical:9.1f} {after.typical:9.1f} {ratio:6.2f} {after.mebibytes:6.1f}", flush=True)
+
+
+def ratio_of(before: Cost, after: Cost) -> float:
+    return after.typical / max(before.typical, LEAST_MS) if after.typical > LEAST_MS else 1.0
+
+
+def told(small: dict[str, Cost], large: dict[str, Cost], seconds: float | None) -> int:
+    """Print the faults and the last line. Returns the exit code."""
     faults = [fault for costs in (small, large) for cost in costs.values() for fault in cost.faults]
     print("\n".join(sorted(set(faults))))
-    worst, dearest = max(row[0] for row in rows), max(row[3].typical for row in rows)
-    most = max(row[3].mebibytes for row in rows)
+    worst = max(ratio_of(small[name], cost) for name, cost in large.items())
+    dearest, most = max(cost.typical for cost in large.values()), max(cost.mebibytes for cost in large.values())
     told_export = "" if seconds is None else f" export_s={seconds:.0f}"
     print(
-        f"growth: worst={worst:.2f} dearest_ms={dearest:.0f} most_mb={most:.0f} operations={len(rows)}"
+        f"growth: worst={worst:.2f} dearest_ms={dearest:.0f} most_mb={most:.0f} operations={len(large)}"
         f" faults={len(faults)}{told_export}"
     )
     is_good = worst <= WORST_RATIO and dearest <= DEAREST_MS and most <= MOST_MB and not faults

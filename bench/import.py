@@ -1,8 +1,8 @@
 """What it costs to import real laws, on a throw-away PostgreSQL with fsync on, and that a second run changes nothing.
 
-    .venv/bin/python bench/import.py [--documents FILE…] [--limit N]
+    .venv/bin/python bench/import.py [--documents FILE…] [--limit N] [--workers N]
 
-CPU is that of this process, of the processes that read the files, and of PostgreSQL. `--limit`: only the first
+CPU is that of this process, of the processes that read (`readers`), and of PostgreSQL. `--limit`: only the first
 documents of each file of JSON lines; the goal is then the same for each document.
 
 How it could pass while the product fails, and what closes that:
@@ -11,8 +11,8 @@ How it could pass while the product fails, and what closes that:
 - PostgreSQL's part is lost with the session that caused it: what ended sessions used counts too;
 - it is fast once and not twice: a second run must change nothing.
 
-Last line: `import: documents=… cpu=… python=… readers=… postgres=… goal=… wall=… provisions=… peak_memory=…`, in
-seconds and MiB; exit 1 where the CPU is above the goal, or one of these is not so.
+Last line: `import: documents=… workers=… cpu=… python=… readers=… postgres=… goal=… wall=… provisions=…
+peak_memory=…`, in seconds and MiB; exit 1 where the CPU is above the goal, or one of these is not so.
 """
 
 import argparse
@@ -85,17 +85,21 @@ def main():
     default = ROOT.parent / "shared/data/documents.jsonl.gz"
     options.add_argument("--documents", nargs="+", type=Path, default=[default], metavar="FILE")
     options.add_argument("--limit", type=int, default=0)
+    options.add_argument("--workers", type=int, default=1)
     asked = options.parse_args()
     server = throwaway.start()
     from content.documents.models import LegalDocument, Provision
-    from content.importing import runs
+    from content.import_runs import reading_ahead, runs, sources
 
     with tempfile.TemporaryDirectory() as folder:
-        found = runs.source_files(first_documents(each, asked.limit, folder) for each in asked.documents)
+        found = sources.source_files(first_documents(each, asked.limit, folder) for each in asked.documents)
         reports, meters = [], []
         for name in ("first", "second"):
             meter = Meter(server)
-            report = runs.run_import(found, topics=[], publish=True, notify=False, progress=lambda lines: None)
+            with reading_ahead.of_workers(asked.workers) as ahead:
+                report = runs.run_import(
+                    found, topics=[], publish=True, notify=False, progress=lambda lines: None, ahead=ahead
+                )
             meters.append((meter.spent(), time.perf_counter() - meter.began))
             reports.append(report)
             print(
@@ -111,9 +115,9 @@ def main():
     is_repeated = second.outcomes["unchanged"] == second.record_count == first.record_count
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024 * 1024)
     print(
-        f"import: documents={first.record_count} cpu={cpu:.1f} python={python:.1f} readers={readers:.1f} "
-        f"postgres={postgres:.1f} goal={goal:.1f} wall={wall:.1f} provisions={Provision.objects.count()} "
-        f"peak_memory={peak:.0f}"
+        f"import: documents={first.record_count} workers={asked.workers} cpu={cpu:.1f} python={python:.1f} "
+        f"readers={readers:.1f} postgres={postgres:.1f} goal={goal:.1f} wall={wall:.1f} "
+        f"provisions={Provision.objects.count()} peak_memory={peak:.0f}"
     )
     return 0 if is_whole and is_repeated and not unfinished_documents() and cpu <= goal else 1
 

@@ -48,11 +48,11 @@ def kill(files, seconds):
 
 
 def run(name, paths):
-    from content.importing import runs
+    from content.import_runs import runs, sources
 
     before = time.perf_counter()
     report = runs.run_import(
-        runs.source_files(paths), topics=[], publish=True, notify=False, progress=lambda lines: None
+        sources.source_files(paths), topics=[], publish=True, notify=False, progress=lambda lines: None
     )
     seconds = time.perf_counter() - before
     print(f"{name} run: {report.articles} articles in {seconds:.0f} s, {dict(report.outcomes)}; {totals()}")

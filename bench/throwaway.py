@@ -50,10 +50,10 @@ def import_and_publish(files):
 
     Returns the ImportReport of the first run, before anything was accepted.
     """
-    from content.importing import runs
+    from content.import_runs import runs, sources
     from content.publishing.heavy_notices import NamedAcceptance
 
-    found = runs.source_files(files)
+    found = sources.source_files(files)
     options = {"topics": [], "publish": True, "notify": False, "progress": lambda lines: None}
     report = runs.run_import(found, **options)
     named = [NamedAcceptance(code, each.name) for each in report.left for code in each.codes]

@@ -113,9 +113,16 @@ def instructions_in(
     «Luật này có hiệu lực từ ngày 01/8/2024; Điều 248 có hiệu lực từ ngày 01/4/2024»: what Article 248 amends is amended
     from then on. Where that day is not fixed yet, or not read for certain, the instruction gets the doubt NO_DAY.
     """
-    instructions = amending_acts.recognise_instructions(
+    found = amending_acts.recognise_instructions(
         text, structure, title=act.title, number=act.number, issued_on=act.issued_on
     )
+    return instructions_with_days(act, found, later)
+
+
+def instructions_with_days(
+    act: LegalDocument, instructions: Sequence[AmendingInstruction], later: Sequence[tuple[datetime.date, str]] = ()
+) -> list[AmendingInstruction]:
+    """The instructions that were recognised in a text of the act, each with its first day: see `instructions_in`."""
     for day, amended in later:
         begins = effect_clauses.recognise_effect_clauses(
             amended,

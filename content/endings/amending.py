@@ -133,12 +133,6 @@ def repeals(act: LegalDocument, orders: Iterable[AmendingInstruction]) -> set[tu
     return found
 
 
-def own_first_day(orders: Iterable[AmendingInstruction]) -> datetime.date | None:
-    """The first day that the act gives itself, where none is stored yet."""
-    own = [each for each in orders if each.target.is_the_act and each.action is AmendingAction.TAKES_EFFECT]
-    return next((each.on for each in own if not each.eid and each.is_certain and each.on), None)
-
-
 def repealed_eids(orders: Iterable[AmendingInstruction]) -> list[str]:
     return sorted({each.eid for each in orders if each.action is AmendingAction.REPEAL and each.eid})
 

@@ -3,18 +3,17 @@
 import datetime
 from collections.abc import Iterator
 
-from content import parsing
+from content.act_texts import readings
 from content.amendments import queries as amendment_queries
 from content.documents.effect import effect_on
 from content.documents.models import Amendment, LegalDocument
-from content.endings import amending, decisions, histories, queries
+from content.endings import amending, decisions, queries
 from content.endings.act_effect import effect_of_act
 from content.endings.acts import text_to_read, texts_before_own_days
 from content.endings.effect_doubts import doubts_raised_by, raise_doubts, record_doubt_changes
 from content.endings.ending_cases import new_case
 from content.endings.models import EndingCase
 from content.law.doc_types import DocType
-from content.relations import ending_reader
 
 Statements = Iterator[tuple[EndingCase, list[LegalDocument]]]  # each of an act, and the documents that it may mean
 
@@ -37,17 +36,16 @@ def doubt_own_documents(act: LegalDocument) -> None:
 def _statements(act: LegalDocument) -> Statements:
     first_day = effect_on(act.status_events.all(), datetime.date.max).effective_on
     text = text_to_read(act, first_day)
-    structure = parsing.parse_text(text, warns=False)
-    orders = amendment_queries.instructions_in(act, text, structure, texts_before_own_days(act, first_day))
+    structure = readings.units_of(text)
+    orders = readings.orders_in(text, structure, act)
+    orders = amendment_queries.instructions_with_days(act, orders, texts_before_own_days(act, first_day))
     effect = effect_of_act(act, first_day, orders)
-    endings = ending_reader.read_endings(
-        text, structure, doc_type=act.doc_type, own_key=act.number_key, effective_on=first_day
-    )
+    endings = readings.endings_in(text, structure, act, first_day)
     found = queries.candidates_of([each.reference for each in endings if each.reference], act)
     for ending in decisions.in_view_of_others(endings, found):
         decision = decisions.decide(act, ending, found.get(ending.target_key), effect)
         yield new_case(act, ending, decision), decision.in_question
-    for plan in amending.plans_of_act(act, orders, histories.told_histories(text, structure), set()):
+    for plan in amending.plans_of_act(act, orders, readings.histories_in(text, structure), set()):
         if plan.document is not None:
             yield _case_of_plan(act, plan), [plan.document]
 

@@ -6,16 +6,17 @@ pages of the staff site keep their addresses; decided ones stand.
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from content import locks, parsing
+from content import locks
+from content.act_texts import readings
 from content.amendments import queries as amendment_queries
 from content.documents.effect import effect_on
 from content.documents.models import LegalDocument
-from content.endings import amending, copied_acts, histories, own_first_days, queries
+from content.endings import amending, copied_acts, own_first_days, queries
 from content.endings.act_effect import effect_of_act
 from content.endings.acts import (
     READER_VERSION,
@@ -38,7 +39,6 @@ from content.endings.ending_cases import settle_endings, undecided_cases
 from content.endings.models import EndingCase, ReadAct
 from content.law.doc_types import DocType
 from content.locks import Lock
-from content.relations import ending_reader
 
 MAX_ROUNDS = 4  # in which acts that were amended meanwhile are read again
 
@@ -67,8 +67,15 @@ class Outcome:
             ended.add(case.target_id)
 
 
-def read_acts(acts: Iterable[LegalDocument], *, notify: bool = False) -> Outcome:
+def read_acts(
+    acts: Iterable[LegalDocument],
+    *,
+    notify: bool = False,
+    in_turn: Callable[[list[LegalDocument]], Iterable[LegalDocument]] = iter,
+) -> Outcome:
     """Read these acts and those that wait for them, in the order of their first days. Returns the Outcome.
+
+    `in_turn` gives them one after another in the order that it gets, perhaps with what was computed ahead.
 
     Each act is one transaction. An act that was read before, with the same text and day, is read again; so are those
     whose text on their first day, or first day, another of them amended.
@@ -78,7 +85,7 @@ def read_acts(acts: Iterable[LegalDocument], *, notify: bool = False) -> Outcome
     chosen |= {act.pk: act for act in queries.acts_waiting_for(keys)}
     outcome = Outcome()
     for _round in range(MAX_ROUNDS):
-        for act in sorted(chosen.values(), key=order_of_act):
+        for act in in_turn(sorted(chosen.values(), key=order_of_act)):
             read_act(act, notify=notify, outcome=outcome)
         changed = LegalDocument.objects.filter(pk__in=outcome.to_read_again | outcome.amended_documents)
         chosen = {act.pk: act for act in changed if act.pk in outcome.to_read_again or not is_read(act)}
@@ -114,19 +121,17 @@ def _settle_act(act: LegalDocument, notify: bool, outcome: Outcome) -> None:
         return
     first_day = effect_on(act.status_events.all(), datetime.date.max).effective_on
     text = text_to_read(act, first_day)
-    structure = parsing.parse_text(text, warns=False)
+    structure = readings.units_of(text)
     later = texts_before_own_days(act, first_day)
-    orders = amendment_queries.instructions_in(act, text, structure, later)
+    orders = amendment_queries.instructions_with_days(act, readings.orders_in(text, structure, act), later)
     lock_affected(act)
     outcome.to_read_again |= take_back_unsaid(act, orders)
     act.raised_doubts.all().delete()
     earlier = undecided_cases(act)
     first_day = effect_on(act.status_events.all(), datetime.date.max).effective_on
-    first_day = first_day or amending.own_first_day(orders)
-    endings = ending_reader.read_endings(
-        text, structure, doc_type=act.doc_type, own_key=act.number_key, effective_on=first_day
-    )
-    told = histories.told_histories(text, structure)
+    first_day = first_day or readings.own_first_day(orders)
+    endings = readings.endings_in(text, structure, act, first_day)
+    told = readings.histories_in(text, structure)
     found = queries.candidates_of([each.reference for each in endings if each.reference], act)
     lock_affected(act, [document for each in found.values() for document in each.all])
     effect = effect_of_act(act, first_day, orders)

@@ -5,7 +5,7 @@ Where a name alone ends («Luật Đất đai quy định …») only a list of 
 
 import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from content.text.vietnamese import fold
@@ -89,7 +89,7 @@ class KnownNames:
     """Names by the type of their documents, and abbreviations with what they stand for («blds»: «Bộ luật Dân sự»)."""
 
     abbreviations: Mapping[str, str] = field(default_factory=dict)
-    _by_first_word: Mapping[tuple[str, str], list[Words]] = field(default_factory=dict)
+    by_first_word: Mapping[tuple[str, str], Sequence[Words]] = field(default_factory=dict)  # longest first
 
     @classmethod
     def of(cls, names: Iterable[tuple[str, str]], abbreviations: Mapping[str, str] | None = None) -> "KnownNames":
@@ -101,10 +101,14 @@ class KnownNames:
         longest_first = {first: sorted(names, key=len, reverse=True) for first, names in by_first.items()}
         return cls({fold(short): whole for short, whole in (abbreviations or {}).items()}, longest_first)
 
+    def names_that_begin(self, doc_type: str, word: str) -> Sequence[Words]:
+        """The names of that type with that first word, the longest first."""
+        return self.by_first_word.get((doc_type, word), ())
+
     def end_of_name(self, doc_type: str, folded: str, at: int) -> int | None:
         """Where the longest known name that begins at `at` of the folded text ends; None where none does."""
         first = _next_word(folded, at)
         if first is None:
             return None
-        names = self._by_first_word.get((doc_type, first[0]), [])
+        names = self.names_that_begin(doc_type, first[0])
         return next((end for words in names if (end := end_of_words(folded, at, words)) is not None), None)

@@ -22,11 +22,11 @@ from content.law.document_references import DocumentReference, plain_text
 from content.law.eids import SEPARATOR, eid_lineage, eid_of_path
 from content.law.known_names import KnownNames
 from content.law.mentions import Mention as ReadMention
-from content.law.mentions import read_mentions
 from content.mentions import keys, queries, resolver
 from content.mentions.amended_words import mentions_of_the_act
 from content.mentions.models import Mention, MentionCorrection
 from content.mentions.names import LawNames, law_name, law_names
+from content.mentions.readings import mentions_in
 from content.named_documents import territory
 from content.passages import services as passages
 from content.relations import queries as relations
@@ -315,7 +315,7 @@ class _TargetFinder:
 
 
 def _read_in(version: _Version, names: LawNames, *, amends: bool) -> list[ReadMention]:
-    found = read_mentions(version.text, names.known)
+    found = mentions_in(version.text, names.known)
     return mentions_of_the_act(version.text, found) if amends else found
 
 

@@ -12,7 +12,8 @@ from typing import ClassVar
 
 from django.utils.translation import gettext as _
 
-from content import parsing
+from content import computed_ahead, parsing
+from content.computed_ahead import Reading
 from content.documents.models import LegalDocument, ProvisionVersion
 from content.documents.records import ArticleRecord, DocumentRecord
 from content.errors import RuleBroken
@@ -22,6 +23,10 @@ from content.law.lexer.unit_lexicon import ARTICLE, ARTICLE_LABEL
 from content.law.units import UnitKind
 from content.parsing import ParserWarning, Structure, Unit
 from content.text.vietnamese import nfc
+
+
+def _parsed(text: str) -> Structure:
+    return computed_ahead.result_of((Reading.STRUCTURE, text), lambda: parsing.parse_text(text))
 
 
 class CompleteText:
@@ -34,7 +39,7 @@ class CompleteText:
 
     @cached_property
     def structure(self) -> Structure:
-        return parsing.parse_text(self.text)
+        return _parsed(self.text)
 
 
 @dataclass(frozen=True)
@@ -154,7 +159,7 @@ def _parsed_article(block: ArticleBlock) -> Structure:
     If the parser finds what no article contains (a second article outside quotations, a chapter), the article is stored
     as one block without units.
     """
-    parsed = parsing.parse_text(block.text)
+    parsed = _parsed(block.text)
     first_line_end = block.text.index("\n")
     article = Unit(UnitKind.ARTICLE, article_eid(block.number), block.number, block.heading, 0, first_line_end, 0, None)
     inner = parsed.units[1:]

@@ -155,6 +155,10 @@ def _gives_the_same_days(amendment: Amendment, before: Mapping[str, str], after:
     )
 
 
+def stored_title(record: DocumentRecord) -> str:
+    return nfc(" ".join(record.title.split()))
+
+
 def search_key(number: str, title: str) -> str:
     """Number and title, folded, for the search by words in lists."""
     return f"{official_numbers.number_key(number)} {' '.join(fold(title).split())}"
@@ -179,7 +183,7 @@ def _set_columns(
         "is_sample": official_numbers.number_key(record.number)
         == official_numbers.number_key(official_numbers.SAMPLE_NUMBER),
         "doc_type": record.doc_type,
-        "title": nfc(" ".join(record.title.split())),
+        "title": stored_title(record),
         "search_key": search_key(record.number, record.title),
         "issuer": origin.issuer,
         "province": origin.province,

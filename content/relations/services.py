@@ -9,7 +9,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from content import computed_ahead
 from content.changes import event_types
+from content.computed_ahead import Reading
 from content.copies import refuse_copy
 from content.documents import change_log
 from content.documents.models import LegalDocument
@@ -38,13 +40,8 @@ def propose_relations(
     Confirmed and rejected relations stay and are not proposed again; they quote what the text says now. A target is set
     only if exactly one stored document fits.
     """
-    statements = finder.find_statements(
-        text,
-        structure,
-        doc_type=document.doc_type,
-        own_key=document.number_key,
-        title=document.title,
-        effective_on=effective_on,
+    statements = statements_in(
+        text, structure, document.doc_type, document.number_key, document.title, effective_on=effective_on
     )
     document.relations.filter(status=Relation.Status.PROPOSED).delete()
     decided = queries.decided_identities(document)
@@ -53,6 +50,18 @@ def propose_relations(
     rows = [_relation_from_statement(document, each, targets.get(each.reference.key), text) for each in statements]
     _quote_present_text(document, {_identity(row): row for row in rows}, text)
     Relation.objects.bulk_create([row for row in rows if _identity(row) not in decided])
+
+
+def statements_in(
+    text: str, structure: Structure, doc_type: str, own_key: str, title: str, *, effective_on: datetime.date | None
+) -> list[RelationStatement]:
+    """As `finder.find_statements`, or as it was computed ahead. `structure` is that of `parse_text(text)`."""
+    return computed_ahead.result_of(
+        (Reading.STATEMENTS, text, doc_type, own_key, title, effective_on),
+        lambda: finder.find_statements(
+            text, structure, doc_type=doc_type, own_key=own_key, title=title, effective_on=effective_on
+        ),
+    )
 
 
 def _quote_present_text(document: LegalDocument, stated: dict[queries.RelationIdentity, Relation], text: str) -> None:

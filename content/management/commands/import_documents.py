@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import re
 import signal
 import sys
 import threading
@@ -15,8 +16,9 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from content.documents.records import RecordError
-from content.importing import formats, runs
-from content.importing.runs import ImportedDocument, ImportReport, LeftDocument
+from content.import_runs import reading_ahead, runs, sources
+from content.import_runs.report import ImportedDocument, ImportReport, LeftDocument
+from content.importing import formats
 from content.law.units import UNIT_FORMS, UnitKind
 from content.publishing.heavy_notices import NamedAcceptance
 from content.publishing.services import ImportOutcome
@@ -37,6 +39,8 @@ class Command(BaseCommand):
     documents. If a run was interrupted, run it again: it imports what is missing and changes nothing else. After Ctrl-C
     or SIGTERM it finishes the record it works on and prints its report; the exit code is then 130. A second Ctrl-C ends
     it at once.
+
+    With --workers a record whose process was killed is not imported: the end of the report names it, exit code 1.
 
     The report is in Vietnamese, as the notices of reading are, which are stored with the documents.
     """
@@ -61,9 +65,25 @@ class Command(BaseCommand):
             help="publish the document of this number in spite of its heavy notices of this code; only with --publish",
         )
         parser.add_argument("--notify", action="store_true", help="notify followers; only with --publish")
+        parser.add_argument(
+            "--workers",
+            type=_number_of_workers,
+            default=1,
+            metavar="N",
+            help="processes that read the texts while this one writes; 1 (default): it reads them itself; at most "
+            f"{reading_ahead.MAX_WORKERS}. What is stored, and its order, is the same with any N",
+        )
 
     def handle(
-        self, *, paths: list[str], topic: list[str], publish: bool, accept: list[str], notify: bool, **options: Any
+        self,
+        *,
+        paths: list[str],
+        topic: list[str],
+        publish: bool,
+        accept: list[str],
+        notify: bool,
+        workers: int,
+        **options: Any,
     ) -> None:
         if notify and not publish:
             raise CommandError(_("--notify tells followers what was published. Use it together with --publish."))
@@ -71,12 +91,16 @@ class Command(BaseCommand):
             raise CommandError(_("--accept says what may be published. Use it together with --publish."))
         topics, accepted = self._topics(topic), self._acceptances(accept)
         try:
-            found = runs.source_files(paths)
+            found = sources.source_files(paths)
             with (
                 _stop_signals() as stop,
                 tqdm(
-                    total=sum(runs.count_records(source) for source in found), unit="doc", disable=None, file=sys.stderr
+                    total=sum(sources.count_records(source) for source in found),
+                    unit="doc",
+                    disable=None,
+                    file=sys.stderr,
                 ) as bar,
+                reading_ahead.of_workers(workers) as ahead,
             ):
                 report = runs.run_import(
                     found,
@@ -86,6 +110,7 @@ class Command(BaseCommand):
                     accepted=accepted,
                     progress=bar.update,
                     stop_requested=stop.is_set,
+                    ahead=ahead,
                 )
         except RecordError as problem:
             raise CommandError(f"{problem.in_active_language()}.") from None
@@ -109,6 +134,10 @@ class Command(BaseCommand):
             if acceptance not in report.accepted:
                 words = _("--accept %(acceptance)s: no document of this run needed it")
                 self.stdout.write(words % {"acceptance": acceptance})
+        if report.failed:
+            words = _("Not imported, for no fault of the documents: %(count)d. Run this again to import them.")
+            listed = "".join(f"\n  {where}: {reason}" for where, reason in report.failed)
+            raise CommandError(words % {"count": len(report.failed)} + listed)
         if report.left:
             raise CommandError(_summary_of_left(report.left), returncode=LEFT_AS_DRAFTS)
         if report.skipped and not report.outcomes:
@@ -135,6 +164,8 @@ class Command(BaseCommand):
             self.stdout.write(_("%(path)s: contains no document") % {"path": path})
         for where, reason in report.skipped:
             self.stdout.write(_("skipped %(where)s: %(reason)s") % {"where": where, "reason": reason})
+        for where, reason in report.failed:
+            self.stdout.write(_("not imported %(where)s: %(reason)s") % {"where": where, "reason": reason})
         words = _(
             "Documents: %(all)d (%(created)d created, %(updated)d updated, %(unchanged)d unchanged, "
             "%(skipped)d skipped)"
@@ -232,6 +263,14 @@ def _stop_signals() -> Iterator[threading.Event]:
         yield stop
     finally:
         restore()
+
+
+def _number_of_workers(written: str) -> int:
+    number = int(written) if re.fullmatch("[0-9]{1,9}", written) else 0
+    if not 1 <= number <= reading_ahead.MAX_WORKERS:
+        words = _("«%(written)s» is no number from 1 to %(most)d")
+        raise argparse.ArgumentTypeError(words % {"written": written, "most": reading_ahead.MAX_WORKERS})
+    return number
 
 
 def _summary_of_left(left: list[LeftDocument]) -> str:

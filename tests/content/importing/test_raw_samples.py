@@ -6,7 +6,8 @@ import pytest
 
 from content import parsing
 from content.documents.records import RecordError
-from content.importing import reading, runs
+from content.import_runs import sources
+from content.importing import reading
 
 SAMPLES = Path(__file__).resolve().parents[4] / "shared/data/raw-samples"
 
@@ -59,7 +60,7 @@ PARTS = {"phapdien_3403": (14, 162), "phapdien_8235": (3, 22), "phapdien_e30b": 
 
 
 def read(beginning):
-    (source,) = [source for source in runs.source_files([SAMPLES]) if source.path.name.startswith(beginning)]
+    (source,) = [source for source in sources.source_files([SAMPLES]) if source.path.name.startswith(beginning)]
     records = [record for _, record in reading.records_in_path(source.path, source.text_file)]
     assert [record for record in records if isinstance(record, RecordError)] == []
     return records

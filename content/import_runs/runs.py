@@ -4,131 +4,33 @@ import contextlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from content.documents import identity
 from content.documents.models import LegalDocument
 from content.documents.records import AmendmentRecord, DocumentRecord, RecordError
 from content.endings import services as endings
-from content.endings.services import Outcome
 from content.errors import RuleBroken
-from content.importing import formats, line_files, reading
+from content.import_runs import reading_ahead
+from content.import_runs.reading_ahead import ReadAhead
+from content.import_runs.report import ImportedDocument, ImportReport, LeftDocument
+from content.import_runs.sources import NoDocuments, SourceFile, SourceRecord, records_of
+from content.importing import line_files
+from content.law.doc_types import TYPES_CITED_BY_NAME
+from content.law.known_names import KnownNames
 from content.limited_process.messages import words_of_stop
 from content.limited_process.parent import ReadingStopped
+from content.mentions.names import law_names
 from content.publishing import effect_statements, heavy_notices, original_files, origins, services
-from content.publishing.heavy_notices import HeavyNotice, HeavyNoticesRefused, NamedAcceptance
+from content.publishing.heavy_notices import HeavyNoticesRefused, NamedAcceptance
 from content.publishing.table_statistics import refresh_statistics
 from content.relations import services as relations
 from content.topics.models import Topic
 
-MAX_COUNTED = 2**31  # bytes that are unpacked to count lines for the progress bar
-
-
-@dataclass(frozen=True)
-class SourceFile:
-    """a file to read, and the file with its text if it has none itself."""
-
-    path: Path
-    text_file: Path | None = None
-
-    @property
-    def is_lines(self) -> bool:
-        return self.path.name.lower().endswith(formats.JSON_LINES_EXTENSIONS)
-
-
-@dataclass(frozen=True)
-class LeftDocument:
-    """A document that was to be published, or to replace its published text, and was not for heavy notices."""
-
-    where: str
-    name: str  # its number, or its key
-    notices: tuple[HeavyNotice, ...]  # those that nobody accepted
-    is_published: bool = False  # its published text stays as it was
-
-    @property
-    def codes(self) -> Counter[str]:
-        return Counter(notice.code for notice in self.notices)
-
-
-@dataclass(frozen=True)
-class ImportedDocument:
-    """What was stored for one record."""
-
-    where: str
-    key: str
-    outcome: str
-    units: dict[str, int]  # {kind: how many}
-    warnings: list[dict[str, Any]]  # as LegalDocument.warnings
-    left: LeftDocument | None = None
-    accepted: frozenset[NamedAcceptance] = frozenset()  # those that it needed
-    outdated_files: tuple[str, ...] = ()  # public files that still have the words that the correction took out
-
-
-@dataclass
-class ImportReport:
-    """What became of the records of a run."""
-
-    outcomes: Counter[str] = field(default_factory=Counter)
-    skipped: list[tuple[str, str]] = field(default_factory=list)  # (where, reason)
-    imported: list[ImportedDocument] = field(default_factory=list)  # only from files with one or few documents
-    empty: list[str] = field(default_factory=list)  # files without a document and without an error
-    left: list[LeftDocument] = field(default_factory=list)  # not published, although that was asked for
-    outdated_files: dict[str, tuple[str, ...]] = field(default_factory=dict)  # of each corrected document, by key
-    without_first_day: list[str] = field(default_factory=list)  # numbers of public documents: readers see no effect
-    accepted: set[NamedAcceptance] = field(default_factory=set)  # those that a document of the run needed
-    is_stopped: bool = False  # somebody asked for it: the rest was not read
-    articles: int = 0  # of partial documents
-    effects: Outcome = field(default_factory=Outcome)  # what the published documents ended and amended
-
-    @property
-    def record_count(self) -> int:
-        return self.outcomes.total() + len(self.skipped)
-
-
-def source_files(paths: Iterable[str | Path]) -> list[SourceFile]:
-    """The files to read, with folders opened.
-
-    Raises RecordError for a path that is missing or of an unknown kind. A text file with the same name as a JSON file
-    beside it is read together with that file.
-    """
-    found = []
-    for path in map(Path, paths):
-        if path.is_dir():
-            found += [file for file in sorted(path.iterdir()) if file.is_file() and _has_known_extension(file)]
-        elif not path.is_file():
-            raise RecordError("%(path)s: no such file", path=str(path))
-        elif _has_known_extension(path):
-            found.append(path)
-        else:
-            known = ", ".join(formats.EXTENSIONS)
-            raise RecordError("%(path)s: unknown kind of file. Known are %(known)s", path=str(path), known=known)
-    beside = {path: path.with_suffix(".txt") for path in found if path.suffix.lower() == ".json"}
-    texts = {text for text in beside.values() if text.is_file()}
-    return [
-        SourceFile(path, beside[path] if beside.get(path) in texts else None) for path in found if path not in texts
-    ]
-
-
-def _has_known_extension(path: Path) -> bool:
-    return path.name.lower().endswith(formats.EXTENSIONS)
-
-
-def count_records(source: SourceFile) -> int:
-    """The most records the file can hold, for the progress bar; those of its first 2 GiB."""
-    if not source.is_lines:
-        return 1
-    found = 0
-    with contextlib.suppress(*line_files.DAMAGED), source.path.open("rb") as packed:
-        file = line_files.plain_or_unpacked(packed, source.path.name)
-        for _ in range(MAX_COUNTED >> 20):
-            if not (piece := file.read(1 << 20)):
-                break
-            found += piece.count(b"\n")
-    return found
+MAX_TRIES = 3  # of a record that meets somebody who writes the same rows
+RACES = ("40001", "40P01", "23503", "23505", "23P01")  # serialization, deadlock; a key that another wrote or deleted
 
 
 def run_import(
@@ -140,6 +42,7 @@ def run_import(
     progress: Callable[[int], object],
     accepted: Collection[NamedAcceptance] = (),
     stop_requested: Callable[[], bool] = lambda: False,
+    ahead: ReadAhead = reading_ahead.ALONE,
 ) -> ImportReport:
     """Import every record of the files; `progress(n)` is called with the number of further lines. Returns the report.
 
@@ -153,26 +56,35 @@ def run_import(
     one another; nobody is notified about them, because they are old law. The amendments that the codification states
     become relations at the end, when all documents of the run are stored. Then what the published documents end and
     amend is carried out in the order of their days; see `content.endings`.
+
+    The processes of `ahead` read the texts, and this one writes: the same as alone, in the same order; see
+    `reading_ahead`. A record whose process is killed is not imported and is `failed`.
     """
     run = _Run(topics, publish, notify, accepted)
     report = run.report
-    for source in found:
-        if report.is_stopped:
-            break
-        before = report.record_count
-        try:
-            _read_source(run, source, progress, stop_requested)
-        except (OSError, ReadingStopped) as error:
+    before = 0
+    for each in ahead.records(records_of(found), run.names_known):
+        if each.stopped:
             report.is_stopped = stop_requested()  # Ctrl-C reaches the process that reads too
             if not report.is_stopped:
-                report.skipped.append((str(source.path), _reason_in_words(error)))
-        if report.record_count == before and not report.is_stopped:
-            report.empty.append(str(source.path))
+                report.skipped.append((str(each.source.path), _reason_in_words(each.stopped)))
+        elif each.record is not None:
+            report.is_stopped = stop_requested()
+            if not report.is_stopped:
+                _read_record(run, each, each.record)
+                progress(_article_count(each.record))
+        elif report.record_count == before:
+            report.empty.append(str(each.source.path))
+        else:
+            before = report.record_count
+        if report.is_stopped:
+            break
     for (key, stated_by), changes in run.amended.items():
         relations.record_stated_amendments(LegalDocument.objects.get(key=key), changes, stated_by=stated_by)
     refresh_statistics(len(run.stored))
     if publish and not report.is_stopped:
-        report.effects = endings.read_acts(LegalDocument.objects.filter(key__in=run.stored), notify=notify)
+        stored = LegalDocument.objects.filter(key__in=run.stored)
+        report.effects = endings.read_acts(stored, notify=notify, in_turn=ahead.acts)
         report.without_first_day = list(effect_statements.numbers_without_first_day(run.named))
     return report
 
@@ -190,33 +102,25 @@ class _Run:
     amended: dict[tuple[str, str], list[AmendmentRecord]] = field(default_factory=dict)
     stored: set[str] = field(default_factory=set)  # keys of documents that are new or changed
     named: set[str] = field(default_factory=set)  # keys of all of them
+    names: KnownNames | None = None  # of public laws; None: they may have changed
+
+    def names_known(self) -> KnownNames | None:
+        """The names by which texts cite laws, as they are now; None for drafts, of which no mention is read."""
+        if self.publish and self.names is None:
+            self.names = law_names().known
+        return self.names
 
 
-def _read_source(
-    run: _Run, source: SourceFile, progress: Callable[[int], object], stop_requested: Callable[[], bool]
-) -> None:
-    """Import the records of one file, as far as nobody asks to stop and it goes on being one of documents."""
-    bad = 0
-    for line, record in reading.records_in_path(source.path, source.text_file):
-        if stop_requested():
-            run.report.is_stopped = True
-            return
-        bad = bad + 1 if isinstance(record, RecordError) else 0
-        _read_record(run, record, f"{source.path}:{line}", in_lines=source.is_lines)
-        progress(_article_count(record))
-        if bad >= line_files.MAX_BAD_LINES:
-            message = _("the last %(count)d lines are no documents. The rest was not read")
-            run.report.skipped.append((str(source.path), message % {"count": bad}))
-            return
-
-
-def _read_record(run: _Run, record: DocumentRecord | RecordError, where: str, *, in_lines: bool) -> None:
+def _read_record(run: _Run, each: SourceRecord, record: DocumentRecord | RecordError) -> None:
     """Import one record; what goes wrong with it is said in the report and stops nothing."""
-    report = run.report
+    report, where = run.report, each.where
+    if each.is_lost and isinstance(record, DocumentRecord):
+        _fail(run, record, where, _("the process that read it was killed; perhaps memory ran out"))
+        return
     try:
         if isinstance(record, RecordError):
             raise record
-        imported = _import_record(record, where, run.seen, run.topics, run.publish, run.notify, run.accepted)
+        imported = _import_in_spite_of_races(run, record, where)
     except HeavyNoticesRefused as refusal:
         if isinstance(record, DocumentRecord):
             report.left.append(_left_as_published(record, where, refusal))
@@ -225,6 +129,25 @@ def _read_record(run: _Run, record: DocumentRecord | RecordError, where: str, *,
     except (RecordError, RuleBroken, DataError, IntegrityError) as reason:
         report.skipped.append((where, _reason_in_words(reason)))
         return
+    except _LostRace as race:
+        _fail(run, race.record, where, _reason_in_words(race))
+        return
+    _note(run, record, imported)
+    if not each.source.is_lines:
+        report.imported.append(imported)
+
+
+def _fail(run: _Run, record: DocumentRecord, where: str, reason: str) -> None:
+    """Say that the record was not imported. A twin below is skipped all the same: a person decides which is right."""
+    run.report.failed.append((where, reason))
+    if not record.is_partial:
+        with contextlib.suppress(RuleBroken):  # of an unknown place: no twin of it is imported either
+            run.seen.setdefault(origins.identity_of_record(record), where)
+
+
+def _note(run: _Run, record: DocumentRecord, imported: ImportedDocument) -> None:
+    """Keep what the rest of the run and its report need of a document that was imported."""
+    report = run.report
     report.outcomes[imported.outcome] += 1
     report.left += [imported.left] if imported.left else []
     report.accepted |= imported.accepted
@@ -234,16 +157,48 @@ def _read_record(run: _Run, record: DocumentRecord | RecordError, where: str, *,
     run.named.add(imported.key)
     if imported.outcome != services.ImportOutcome.UNCHANGED:
         run.stored.add(imported.key)
+        if record.doc_type in TYPES_CITED_BY_NAME:
+            run.names = None
     if record.amended:
         run.amended.setdefault((imported.key, record.source), []).extend(record.amended)
-    if not in_lines:
-        report.imported.append(imported)
+
+
+class _LostRace(Exception):
+    """Somebody else wrote the same rows at the same time, each time that it was tried."""
+
+    def __init__(self, record: DocumentRecord, reason: str) -> None:
+        super().__init__(reason)
+        self.record = record
+
+
+def _import_in_spite_of_races(run: _Run, record: DocumentRecord, where: str) -> ImportedDocument:
+    """Import the record; again where it met somebody who writes at the same time: an editor, the worker, another run.
+
+    Raises _LostRace after MAX_TRIES deadlocks, and what `_import_record` raises.
+    """
+    tries = 1
+    while True:
+        try:
+            return _import_record(record, where, run.seen, run.topics, run.publish, run.notify, run.accepted)
+        except (IntegrityError, OperationalError) as error:
+            is_race, is_last = getattr(error.__cause__, "sqlstate", None) in RACES, tries == MAX_TRIES
+            if not is_race or (is_last and isinstance(error, IntegrityError)):
+                raise
+            if is_last:
+                raise _LostRace(record, str(error)) from error
+        tries += 1
+        same_key = origins.identity_of_record(record)
+        if run.seen.get(same_key) == where:
+            del run.seen[same_key]
 
 
 def _reason_in_words(problem: Exception) -> str:
     """Why something was not imported, in the active language."""
     if isinstance(problem, ReadingStopped):
         return words_of_stop(problem)
+    if isinstance(problem, NoDocuments):
+        message = _("the last %(count)d lines are no documents. The rest was not read")
+        return message % {"count": line_files.MAX_BAD_LINES}
     if not isinstance(problem, RecordError):
         return str(problem).partition("\n")[0]
     if problem.lines == 1:
