@@ -34,9 +34,9 @@ class RecordsAhead:
         self._count = self._size = 0  # of what came and is not taken
         self._is_over = False
         self._language = translation.get_language()  # of the errors; the thread has none of its own
-        untils = chain([math.inf], repeat(until))
-        asked = zip(subjects, untils, strict=False)
-        self._asked = deque(thread.submit(self._record, subject, its_until) for subject, its_until in asked)
+        ends = chain([math.inf], repeat(until))
+        asked = zip(subjects, ends, strict=False)
+        self._asked = deque(thread.submit(self._record, subject, end) for subject, end in asked)
 
     def end(self) -> None:
         """Ask for nothing more."""
