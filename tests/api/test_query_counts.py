@@ -61,7 +61,7 @@ QUERIES = {
     "province-detail": 1,
     "question-detail": 4,
     "reader-calendar": 2,
-    "record": 10,
+    "record": 3,
     "topic-calendar": 3,
     "topic-detail": 1,
 }
