@@ -6,14 +6,13 @@ import datetime
 import math
 from collections.abc import Callable, Iterable
 from typing import Any
-from xml.sax.xmlreader import AttributesImpl
+from xml.sax.saxutils import escape
 
 from django.conf import settings
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.http import http_date
-from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 
 from api.discovery import with_public_cache_control
@@ -46,7 +45,7 @@ from content.qa.models import Question
 from content.sql import state_of_rows
 from content.vietnam_time import today
 
-SITEMAP_SIZE = 50_000  # URLs in one file (sitemaps.org)
+SITEMAP_SIZE = 10_000  # URLs in one file: sitemaps.org allows 50,000, which take long to make for one request
 SITEMAP_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
@@ -196,20 +195,16 @@ def _keyed_pages(
 
 
 def _sitemap_response(root: str, element: str, rows: Iterable[tuple[str, datetime.datetime | None]]) -> HttpResponse:
-    response = HttpResponse(content_type="application/xml; charset=utf-8")
-    xml = SimplerXMLGenerator(response, "utf-8")
-    xml.startDocument()
-    xml.startElement(root, AttributesImpl({"xmlns": SITEMAP_NAMESPACE}))
-    newest = None
-    for address, moment in rows:
-        xml.startElement(element, AttributesImpl({}))
-        xml.addQuickElement("loc", address)
+    zone, newest = timezone.get_current_timezone(), None
+    written = [f'<?xml version="1.0" encoding="utf-8"?>\n<{root} xmlns="{SITEMAP_NAMESPACE}">']
+    for address, moment in rows:  # as text: an XML generator takes five times as long
+        changed = ""
         if moment:
-            xml.addQuickElement("lastmod", timezone.localtime(moment).isoformat(timespec="seconds"))
+            changed = f"<lastmod>{moment.astimezone(zone).isoformat(timespec='seconds')}</lastmod>"
             newest = max(newest, moment) if newest else moment
-        xml.endElement(element)
-    xml.endElement(root)
-    xml.endDocument()
+        written.append(f"<{element}><loc>{escape(address)}</loc>{changed}</{element}>")
+    written.append(f"</{root}>")
+    response = HttpResponse("".join(written), content_type="application/xml; charset=utf-8")
     if newest:
         response["Last-Modified"] = http_date(newest.timestamp())
     return with_public_cache_control(response)
