@@ -28,6 +28,12 @@ def url(law):
     return f"/api/v1/documents/{law.key}"
 
 
+def test_a_sitemap_is_sent_in_one_piece(law):
+    """A web server sends each piece by itself: 374,000 pieces of 34,000 addresses took it 11 seconds."""
+    for path in ("/sitemap.xml", "/sitemap-documents-1.xml", "/sitemap-articles-1.xml"):
+        assert len(list(Client().get(path))) == 1, path
+
+
 def get(url, **headers):
     return Client().get(url, **{f"HTTP_{name.upper()}": value for name, value in headers.items()})
 
