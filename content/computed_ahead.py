@@ -1,4 +1,4 @@
-"""What pure functions give, computed ahead by another process: who needs it takes it, and computes what is not there.
+"""What pure functions give, computed ahead by another process. What is missing is computed where it is needed.
 
 An import of many documents has several processes read the texts, while one writes (`content.import_runs`). It writes
 the documents one after another, with the code that writes a single one. So the result is the same, whatever was
@@ -23,7 +23,7 @@ class Reading(IntEnum):
     MENTIONS = 4  # with the names of laws that they depend on
     ORDERS = 5  # to amend
     ENDINGS = 6
-    HISTORIES = 7  # which acts amended others before, as a text tells
+    HISTORIES = 7  # acts that a text names as earlier amendments
 
 
 Key = tuple[Any, ...]  # a Reading, and what it is about: all that decides the result

@@ -63,9 +63,8 @@ class StoredReads:
 
     `client_address(environ)` names the caller. `log_request(environ, status, started_at)` writes the line of an
     answer and returns the id of the request. `count_hit(path, status)` counts what `answer_from_memory` gives.
-    `most_bytes`: of the answers in memory; 0: none are kept. `note_change()`
-    is called when a change is heard, before an answer is made that must have it; with it the application listens even
-    if it keeps no answers.
+    `most_bytes`: of the answers in memory; 0: none are kept. `note_change()` is called when a change is heard, before
+    an answer is made that must have it; with it the application listens even if it keeps no answers.
     """
 
     def __init__(

@@ -51,7 +51,7 @@ class ImportReport:
     accepted: set[NamedAcceptance] = field(default_factory=set)  # those that a document of the run needed
     is_stopped: bool = False  # somebody asked for it: the rest was not read
     articles: int = 0  # of partial documents
-    effects: Outcome = field(default_factory=Outcome)  # what the published documents ended and amended
+    effects: Outcome = field(default_factory=Outcome)  # ends and amendments that the published documents state
 
     @property
     def record_count(self) -> int:

@@ -148,7 +148,7 @@ def _fill_mentions_with(key: str, document: LegalDocument) -> int:
 def fill_mentions_of_all(documents: Sequence[LegalDocument]) -> int:
     """As `fill_mentions_of`, for several. One query where no text names any of them. Returns how many changed.
 
-    Key after key, as for one: whoever does the same at this moment locks the rows in the same order.
+    Key after key, as for one: two that run at the same moment lock the rows in the same order.
     """
     of_keys = {document: keys.keys_of(document) for document in documents}
     named = Mention.objects.filter(target_key__in=set().union(*of_keys.values())).order_by()

@@ -65,7 +65,7 @@ class RecordsAhead:
             with translation.override(self._language):
                 record = self._client.record(f"{subject[0]}s", subject[1])
         except PeerAway:
-            self._is_over = True  # whoever wants the next looks at this one first
+            self._is_over = True  # nothing more is asked for: the error is told at this object
             raise
         size = self._client.size_of_answer
         self._note(1, size)

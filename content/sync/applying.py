@@ -193,7 +193,7 @@ def _hold(record: Record) -> None:
 
 
 def name_of_lock(record: Record) -> str:
-    """What whoever applies a record of this object locks."""
+    """The name of the lock under which a record of this object is applied."""
     return f"copy:{record['object']}:{record['key']}"
 
 
