@@ -24,6 +24,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import MPServer
 
+from api.limits.reports import REPORTS
 from config import log_queue, wsgi
 from config.env import integer
 from config.logs import LOGGING, QUIETER
@@ -89,6 +90,7 @@ def application_of_process(parent: int, health_checks: socket.socket) -> Any:
     """Start the health checks of this process. Returns the application that granian calls."""
     exit_with_parent(parent, kill_after=STOP_SECONDS)
     log_queue.begin_queueing()
+    REPORTS.begin()
     Finalize(None, COUNTER.add_to_database, exitpriority=2)  # the higher number is called first
     Finalize(None, logging.shutdown, exitpriority=1)  # a process of multiprocessing ends without atexit
     Finalize(None, wsgi.finish_traces, exitpriority=0)  # last: a collector that is away delays it

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from api.limits.reports import REPORTS
 from api.reads.application import with_stored_reads
 from config import logs
 from config.proxies import address_of_caller
@@ -28,7 +27,6 @@ _reads = with_stored_reads(
 _answers = with_metrics(counting(_reads), client_address=address_of_caller)
 PUBLIC_HOST = urlsplit(settings.PUBLIC_URL).netloc
 database_limits.use(database_limits.Work.READERS, most_connections=settings.WEB_CONNECTIONS)
-REPORTS.begin()
 finish_traces = start_traces()
 
 

@@ -14,6 +14,7 @@ django.setup()
 
 from waitress.server import create_server
 
+from api.limits.reports import REPORTS
 from config.wsgi import application
 from tests import names_of_other_installations
 
@@ -32,6 +33,7 @@ def say(line):
 
 
 def main():
+    REPORTS.begin()
     server = create_server(application, host="127.0.0.1", port=int(os.environ["PORT"]), threads=8)
     threading.Thread(target=server.run, daemon=True).start()
     names = dict(vars(names_of_other_installations))

@@ -79,7 +79,7 @@ class Reports:
         self._woken = threading.Event()
 
     def begin(self) -> None:
-        """From now on counts are reported, also by processes that are forked later. A repeat changes nothing."""
+        """From now on this process reports: a web server calls it in each of its processes. A repeat is harmless."""
         self._is_on = True
 
     def note(self, counter: Counter, caller: str) -> None:

@@ -15,6 +15,7 @@ from django.db import connection
 
 from content.request_counts.services import key_of
 from tests import database_server
+from tests.config import test_granian_server, test_web_server
 from tests.journeys.installation import eventually
 from tests.other_installations import OtherInstallation, dump_of_tables
 
@@ -116,3 +117,13 @@ def test_no_read_is_refused_before_the_limit_and_then_all_servers_refuse(servers
     allowed, more = eventually(statuses_within_a_minute, seconds=150)
     assert allowed == [200] * MOST_READS
     assert more < MOST_READS / 3, "servers that hear nothing of each other answer twice as many again"
+
+
+@pytest.mark.parametrize(
+    "server",
+    [pytest.param(test_granian_server.a_server, id="granian"), pytest.param(test_web_server.a_server, id="gunicorn")],
+)
+def test_each_process_of_a_web_server_tells_what_it_counts(server, servers, counted, tmp_path):
+    address = next(ADDRESSES)
+    with server(tmp_path, **database_server.addresses(servers[0].database)) as started:
+        eventually(lambda: ask(started, address, "GET", "/api/v1/topics") and counted("reads", address))
