@@ -181,6 +181,8 @@ DATABASE_OPTIONS["options"] = startup_options(
 # past PgBouncer in transaction mode, which DATABASE_URL then names: sessions that hear of changes, and migrations
 DATABASE_DIRECT = postgres("DATABASE_DIRECT_URL", default=None) if env("DATABASE_DIRECT_URL", default="") else None
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = DATABASE_DIRECT is not None  # they outlive a transaction
+# seconds; libpq waits 130 for a server that takes a connection and says nothing, as one that is frozen or starting does
+DATABASE_OPTIONS.setdefault("connect_timeout", 5)
 DATABASE_OPTIONS["pool"] = {
     "min_size": 0,
     "max_size": 4,

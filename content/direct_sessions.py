@@ -38,5 +38,6 @@ def _direct_settings() -> dict[str, Any]:
     if direct is None:
         return {}
     here: dict[str, Any] = connections.settings["default"]["OPTIONS"]
-    options = direct.get("OPTIONS", {}) | {name: here[name] for name in ("options", "pool")}
+    own = {"connect_timeout": here["connect_timeout"]} | direct.get("OPTIONS", {})
+    options = own | {name: here[name] for name in ("options", "pool")}
     return {name: direct[name] for name in ("NAME", "HOST", "PORT", "USER", "PASSWORD")} | {"OPTIONS": options}

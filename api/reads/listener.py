@@ -13,13 +13,13 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from api.replicas.sessions import watch_session
 from content import direct_sessions
 
 CHANNEL = "luatmo_public"
 BEAT_SECONDS = 4.0
 SILENT_SECONDS = 3 * BEAT_SECONDS  # without a beat for so long nothing is current
 RETRY_SECONDS = 0.5
-KEPT_ALIVE = {"keepalives": 1, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 2}
 
 log = logging.getLogger("luatmo.reads")
 
@@ -32,7 +32,8 @@ class ChangeListener:
     """Calls `changed` after each commit that changed public data, and `connected` each time that listening begins.
 
     It holds two sessions that are none of the pool's. Every BEAT_SECONDS one notifies the other: so it finds out that
-    the connection is dead, or that a pooler between keeps notices from it.
+    the connection is dead, or that a pooler between keeps notices from it. A server that says nothing for two seconds
+    is given up, and asked again.
     """
 
     def __init__(self, *, changed: Callable[[], None], connected: Callable[[], None]) -> None:
@@ -93,4 +94,4 @@ class ChangeListener:
 
 
 def _session() -> psycopg.Connection[Any]:
-    return psycopg.connect(**direct_sessions.parameters() | KEPT_ALIVE, autocommit=True)
+    return watch_session(direct_sessions.parameters())
