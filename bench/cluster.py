@@ -193,6 +193,7 @@ class Rehearsal:
             self._storm()
             self._publish_in_calm()
         except AssertionError as never:
+            print(never, flush=True)  # at once: the result cannot be told without a primary
             self.wrong.append(str(never))
         self._end_clients()
         return Result(self).tell()

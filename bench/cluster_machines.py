@@ -42,7 +42,9 @@ PROGRAMS = {  # program: Debian package
 RESTART_SECONDS = {"web": 2, "worker": 2}  # as deploy/systemd says; the others: RestartSec of systemd, a little more
 OTHER_RESTART_SECONDS = 0.5
 START_SECONDS = 180
-DISK_MEBIBYTES = 640  # of one database: its tables, 128 MiB of its log, and space for a copy that is made anew
+# Of one database: its tables, 128 MiB of its log, 16 MiB more for each of its leaders until a checkpoint deletes them,
+# and space for a copy that is made anew.
+DISK_MEBIBYTES = 1_536
 SMALL = {"max_connections": 250, "shared_buffers": "64MB", "min_wal_size": "64MB", "max_wal_size": "128MB"}
 
 

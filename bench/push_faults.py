@@ -56,7 +56,9 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
-LEASE_SECONDS = 10  # so that what a killed worker held is soon taken up; the SDK's hang of 20 s needs renewals
+# So short that what a killed worker held is soon taken up, and the SDK's hang of 20 s needs renewals. So long that an
+# answer is recorded within it after an outage of the database: 3 s, and the pool's next try of a connection is at 7 s.
+LEASE_SECONDS = 15
 os.environ["DELIVERY_LEASE_SECONDS"] = str(LEASE_SECONDS)
 
 import audience
