@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import Error, transaction
+from django.db import DataError, Error, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -67,10 +67,10 @@ def work_once(peer: Peer, client: PeerClient, *, wait: int = 0) -> Outcome:
         _stop(peer, outcome.error, PeerState.FORKED)
     except LeaseLost:
         outcome.error = _("Another worker reads it.")
-    except (*TRANSIENT, Error):
-        raise
-    except Exception as error:  # whatever it answered: the row of the peer says so
-        log.exception("%s could not be read", peer.key)
+    except Exception as error:
+        if isinstance(error, Error) and not isinstance(error, DataError):
+            raise  # the database is away, or busy. What no table takes the other side has said
+        log.exception("%s could not be read", peer.key)  # whatever it answered: the row of the peer says so
         outcome.error = repr(error)[:500]
         _note_failure(peer, outcome.error, PeerState.AWAY)
     return outcome

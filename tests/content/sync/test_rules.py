@@ -474,6 +474,39 @@ def test_one_object_that_its_home_cannot_answer_holds_back_no_other(ministry, fo
     assert catch_up(following) == {"written": 1}
 
 
+def test_one_record_that_cannot_even_be_checked_holds_back_no_other(ministry, following):
+    ministry.run("law = a_document('143/2022/QH15'); a_document('144/2022/QH15'); None")
+    bad = ministry.run("law.key")
+
+    class WithoutEndorsements(PeerClient):
+        def record(self, objects, key):
+            return super().record(objects, key) | ({"seal": "no.seal.atall"} if key == bad else {})
+
+        def keys(self):
+            return super().keys() | {"endorsements": 5}
+
+    client = WithoutEndorsements(following.url)
+    outcome = work_once(following, client)
+    client.close()
+    assert (outcome.error, outcome.objects) == ("", {"waiting": 1, "written": 1})
+    assert [each.subject for each in Waiting.objects.all()] == [bad]
+    assert (following.bookmark, following.chain) == tuple(ministry.run("[chain.head().key, chain.head().chain]"))
+
+
+def test_what_the_database_cannot_store_is_told_in_the_row_of_the_peer(ministry, following):
+    class WithNul(PeerClient):
+        def page(self, after, wait):
+            page = super().page(after, wait)
+            return page | {"head": page["head"] | {"more": "\0"}}
+
+    client = WithNul(following.url)
+    outcome = work_once(following, client)
+    client.close()
+    stored = Peer.objects.get()
+    assert outcome.error and stored.error == outcome.error
+    assert (stored.state, stored.failures) == ("away", 1)
+
+
 def test_a_peer_that_answers_nothing_moves_no_bookmark(ministry, following):
     class Away(PeerClient):
         is_down = False
