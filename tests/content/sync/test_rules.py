@@ -198,6 +198,25 @@ def test_an_unknown_topic_waits_with_its_reason_until_it_is_there(ministry, foll
     ministry.run("editing.withdraw_document(law, reason='Thử xong')")  # the next tests do not know the topic
 
 
+@pytest.mark.parametrize(("many", "size", "kept"), [(1_500, 10, 1_000), (9, 1_000_000, 5)])
+def test_lines_about_what_waits_are_bounded_and_the_newest_stay(ministry, following, many, size, kept):
+    key = ministry.run(f"law = a_document('{many}/2023/QH15'); law.key")
+
+    class Broken(PeerClient):
+        def record(self, objects, key):
+            return super().record(objects, key) | {"record_hash": "0" * 64}
+
+    client = Broken(following.url)
+    newest = next(each for each in client.page(following.bookmark, 0)["results"] if each["subject"] == key)
+    old = [newest | {"key": str(number), "more": "x" * size} for number in range(1, many)]
+    waits = {"object": "document", "subject": key, "tries": 1, "next_try_at": timezone.now()}
+    Waiting.objects.create(peer=following, lines=old, error="wrong", **waits)
+    assert work_once(following, client).objects == {"waiting": 1}
+    client.close()
+    lines = Waiting.objects.get().lines
+    assert (len(lines), lines[-1]) == (kept, newest)
+
+
 def test_an_object_that_is_gone_before_its_tombstone_is_read_freezes_nothing(ministry, following):
     class Late(PeerClient):
         def record(self, objects, key):
