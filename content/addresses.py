@@ -40,6 +40,7 @@ def _last_untrusted_hop(forwarded_for: str, address: str, proxies: Networks) -> 
             found = ip_address(hop.strip())
         except ValueError:
             return nearest
+        found = getattr(found, "ipv4_mapped", None) or found  # so a socket of both IPv4 and IPv6 calls an IPv4 address
         nearest = str(found)
         if not any(found in network for network in proxies):
             return nearest

@@ -64,8 +64,11 @@ class MadeOnceViewSet(PublicReadOnlyViewSet):
 
 
 def page_made_once(request: HttpRequest, state: str, make: Callable[[], HttpResponse]) -> HttpResponse:
-    """The same for an address without ETag, as those of sitemaps are."""
-    tag = entity_tag(request, state)
+    """The same for an address without ETag and parameters, as those of sitemaps are.
+
+    Parameters that somebody adds make no answer of their own: it would cost as much, and take the place of others.
+    """
+    tag = entity_tag(request, state, address=request.path)
     if stored := STORE.get(tag):
         return HttpResponse(stored.body, headers=stored.headers)
     response = make()

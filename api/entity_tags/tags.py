@@ -16,14 +16,15 @@ from content.vietnam_time import today
 AnyResponse = TypeVar("AnyResponse", bound=HttpResponse)
 
 
-def entity_tag(request: Request | HttpRequest, *states: str) -> str:
+def entity_tag(request: Request | HttpRequest, *states: str, address: str = "") -> str:
     """The tag of the answer to this request, without quotes and encoding.
 
-    `states`: the text of everything that the answer shows, besides what the request and the day say.
+    `states`: the text of everything that the answer shows, besides what the request and the day say. `address`: what of
+    the address decides the answer, if not all of it.
     """
     chosen = request.accepted_renderer.format if hasattr(request, "accepted_renderer") else ""
     said = (program_version(), settings.PUBLIC_URL, str(today()), get_language() or "", chosen or "")
-    whole = "\0".join((*said, request.get_full_path(), *states))
+    whole = "\0".join((*said, address or request.get_full_path(), *states))
     return hashlib.sha256(whole.encode(errors="surrogatepass")).hexdigest()[:32]
 
 

@@ -46,6 +46,14 @@ class Due:
         with self._lock:
             self._callers.add((counter, caller))
 
+    def forget_ended(self) -> None:
+        """Who has nothing to tell of the present window is not due any more.
+
+        Else all who asked since the database went away would wait in memory until it is back.
+        """
+        with self._lock:
+            self._callers = {each for each in self._callers if each[0].unreported(each[1]) is not None}
+
     def report(self, cursor: Any) -> None:
         """Store what is due, and let the counters know what others counted. Raises what the database does.
 
@@ -103,6 +111,7 @@ class Reports:
                 log.warning("Requests are counted by each process alone: %s", type(error).__name__)
             except Exception:  # whatever it is, a process that never reports again lets too much through
                 log.exception("Requests are counted by each process alone")
+            self._due.forget_ended()
             self._woken.set()  # what failed is due
             pause.wait(RETRY_SECONDS)
 

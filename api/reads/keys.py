@@ -30,6 +30,8 @@ _OWN_ANSWER = frozenset(
         "HTTP_IF_UNMODIFIED_SINCE", "HTTP_TRANSFER_ENCODING", "CONTENT_TYPE",
     }
 )  # fmt: skip
+# what browsers send. The answer to anything else does not let a page of another origin read it
+_ORIGIN = re.compile(r"null|[a-z][a-z0-9+.-]*://[a-z0-9._-]+(?::[0-9]{1,5})?")
 _LONGEST_QUERY = 500  # bytes
 _MOST_PARAMETERS = 20
 _LONGEST = 1_000  # of path, Host and the headers below together: what is longer is nobody's honest request
@@ -69,6 +71,8 @@ def read_key(environ: Environ, *, slots: threading.Semaphore | None = None) -> R
         return None
     if environ.get("CONTENT_LENGTH", "0") not in ("", "0"):
         return None
+    if (origin := environ.get("HTTP_ORIGIN")) is not None and not _ORIGIN.fullmatch(origin):
+        return None
     path, query, host = environ["PATH_INFO"], environ.get("QUERY_STRING", ""), environ.get("HTTP_HOST", "")
     accept, languages = environ.get("HTTP_ACCEPT", ""), environ.get("HTTP_ACCEPT_LANGUAGE", "")
     encodings = environ.get("HTTP_ACCEPT_ENCODING", "")
@@ -79,7 +83,7 @@ def read_key(environ: Environ, *, slots: threading.Semaphore | None = None) -> R
     try:
         if path == CHANGES:
             query, environ[NO_SLOT] = _without_wait(query, slots)
-        day, has_origin = written_today(), "HTTP_ORIGIN" in environ
+        day, has_origin = written_today(), origin is not None
         key, environ["QUERY_STRING"] = _key(path, query, host, accept, languages, encodings, day, has_origin)
     except _AnsweredByDjango:
         return None

@@ -6,6 +6,7 @@ a bound on the whole answer, its head too, in seconds and in unpacked bytes, cou
 
 import hashlib
 import json
+import math
 import re
 import threading
 import zlib
@@ -32,6 +33,8 @@ KEY = re.compile(r"[A-Za-z0-9_-]{1,200}")
 PATH = re.compile(r"/[A-Za-z0-9._~/?=&-]*")  # begins with «/»: nothing in it can name another host
 CHUNK = 64 * 1024
 MAX_WAIT = 8  # seconds of a long poll
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # NUL and halves of UTF-16: no database of an installation has them
+MAY_BE_UNSTORABLE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")  # as JSON writes them
 
 
 class PeerAway(Exception):
@@ -157,7 +160,7 @@ class PeerClient:
             chunks = response.chunks()
             body = b"".join(_within(unpacked(chunks, most) if packed == "gzip" else chunks, most))
         try:
-            value = json.loads(body)
+            value = storable_json(body)
         except (ValueError, RecursionError):
             raise PeerWrong(_("Its answer is no JSON.")) from None
         if not isinstance(value, dict):
@@ -225,6 +228,42 @@ def _refuse_status(response: requests.Response, chunks: Iterator[bytes]) -> None
         seconds = float(asked) if asked.isdecimal() and len(asked) < 10 else 0
         raise PeerAway(_("It answers %d.") % status, seconds, is_busy=status == 429)
     raise PeerWrong(_("It answers %d, which is no answer of an installation.") % status)
+
+
+def storable_json(body: bytes) -> Any:
+    """The value of a text of JSON in UTF-8, if PostgreSQL can store it as it is. Raises ValueError, RecursionError.
+
+    Python reads more: NaN, infinity, and texts with NUL or half a character. One of these in any place of a line or a
+    head, also one that we do not read, would stop all that its installation says.
+    """
+    text = body.decode()
+    value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
+    if MAY_BE_UNSTORABLE.search(text) and any(map(UNSTORABLE.search, _texts_in(value))):
+        raise ValueError("a character that cannot be stored")
+    return value
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(name)
+
+
+def _finite(digits: str) -> float:
+    if not math.isfinite(found := float(digits)):
+        raise ValueError("larger than a double")
+    return found
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    left = [value]
+    while left:
+        each = left.pop()
+        if isinstance(each, str):
+            yield each
+        elif isinstance(each, dict):
+            yield from each
+            left.extend(each.values())
+        elif isinstance(each, list):
+            left.extend(each)
 
 
 def unpacked(chunks: Iterator[bytes], most: int) -> Iterator[bytes]:

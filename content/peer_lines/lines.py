@@ -34,6 +34,7 @@ CLOSED_LISTS = {
     "status": {*ContestStatus.values, *EventStatus.values, *QuestionStatus.values},
 }
 MAX_TEXT, MAX_ITEMS, MAX_LINES = 2_000, 5_000, 200
+MAX_KEY = 2**63 - 1  # as our own are stored
 
 
 class Forked(Exception):
@@ -96,6 +97,8 @@ def shown_head(page: Mapping[str, Any]) -> dict[str, str] | None:
 def _line(shown: Any) -> Line:
     try:
         event_type, subject, key = shown["event_type"], shown["subject"], int(shown["key"])
+        if not 0 < key <= MAX_KEY:
+            raise ValueError("no number of a line")
         changed_at = datetime.datetime.fromisoformat(shown["changed_at"])
         facts, name = shown["facts"], event_type.partition(".")[0]
         origin = facts.get("origin") or {}
@@ -106,7 +109,7 @@ def _line(shown: Any) -> Line:
             bool(facts.get("removes_words") or correction.get("removes_words")),
             is_ours and event_type not in OUR_CLOCK_WRITES, str(origin.get("home") or ""), changed_at, shown,
         )  # fmt: skip
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise PeerWrong(_("A line of its change log has another form than ours.")) from error
 
 
@@ -115,10 +118,10 @@ def _chain_of(shown: Mapping[str, Any], before: str, line: Line) -> str:
     names = ("event_type", "nature", "subject", "eids", "topics", "organisation", "notify", "facts_digest")
     said = {"key": shown["key"]} | {name: shown.get(name) for name in names}
     said |= {name: shown.get(name) or "" for name in ("hash_before", "hash_after")}
-    said["changed_at"] = line.changed_at.astimezone(datetime.UTC).isoformat(timespec="microseconds")
     try:
+        said["changed_at"] = line.changed_at.astimezone(datetime.UTC).isoformat(timespec="microseconds")
         return next_chain(before, said)
-    except CanonicalizationError as error:
+    except (CanonicalizationError, RecursionError, OverflowError) as error:
         raise PeerWrong(_("A line of its change log has a value that no hash can be made of.")) from error
 
 

@@ -1,5 +1,6 @@
 """Fetches the records of objects, checked. While some are applied the next are on their way."""
 
+import logging
 import math
 import time
 from collections import deque
@@ -10,15 +11,17 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from content.changes.cursors import TRANSIENT
 from content.peer_client.ahead import NotAsked, RecordsAhead
 from content.peer_client.client import NotThere, PeerAway, PeerClient, PeerWrong
 from content.record_fields.fields import RecordRefused
 from content.sync import trust
 from content.sync.file_fetching import release_connection
-from content.sync.leases import renew
+from content.sync.leases import LeaseLost, renew
 from content.sync.models import Peer
 from content.sync.page_subjects import Subject
 
+log = logging.getLogger(__name__)
 Fetched = dict[str, Any] | Exception  # a record, or why there is none
 
 
@@ -74,6 +77,11 @@ class Records:
             release_connection()
             self._client.page(peer.bookmark, 0)
             return error
+        except (*TRANSIENT, LeaseLost, NotAsked):
+            raise
+        except Exception as error:  # whatever it is: a record that cannot even be checked holds back no other
+            log.exception("%s of %s could not be checked", subject[1], peer.key)
+            return RecordRefused(repr(error)[:500])
         if (record["object"], record["key"]) != subject:
             return RecordRefused(_("Its record is of another object."))
         return record

@@ -4,18 +4,19 @@ No transaction is open while we ask. The bookmark moves when every object of a p
 """
 
 import datetime
+import json
 import logging
 import random
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import Error, transaction
+from django.db import DataError, Error, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.changes.cursors import TRANSIENT
-from content.peer_client.client import CursorAhead, NotThere, PeerAway, PeerClient, PeerWrong
+from content.peer_client.client import MIB, CursorAhead, NotThere, PeerAway, PeerClient, PeerWrong
 from content.peer_lines.lines import Forked, Line, checked_lines, shown_head, stored_line
 from content.record_fields.fields import RecordRefused, RecordWaits
 from content.sync import loading, queries, together, trust
@@ -32,6 +33,7 @@ from content.sync.withdrawing import apply_tombstone
 log = logging.getLogger(__name__)
 RETRY_SECONDS = 30  # of a round, for what waits
 MOST_WAITING = 100_000  # objects of one installation; with more a person must look
+MOST_LINES, MOST_LINE_BYTES = 1_000, 4 * MIB  # of one that waits
 LONGEST_PAUSE = 60  # seconds between two tries
 LONGEST_WAIT = datetime.timedelta(hours=1)  # of an object, between two tries
 NO_SEAT_PAUSE = 1  # seconds, where all places of its long poll are taken
@@ -67,10 +69,10 @@ def work_once(peer: Peer, client: PeerClient, *, wait: int = 0) -> Outcome:
         _stop(peer, outcome.error, PeerState.FORKED)
     except LeaseLost:
         outcome.error = _("Another worker reads it.")
-    except (*TRANSIENT, Error):
-        raise
-    except Exception as error:  # whatever it answered: the row of the peer says so
-        log.exception("%s could not be read", peer.key)
+    except Exception as error:
+        if isinstance(error, Error) and not isinstance(error, DataError):
+            raise  # the database is away, or busy. What no table takes the other side has said
+        log.exception("%s could not be read", peer.key)  # whatever it answered: the row of the peer says so
         outcome.error = repr(error)[:500]
         _note_failure(peer, outcome.error, PeerState.AWAY)
     return outcome
@@ -223,13 +225,23 @@ def _stored_lines(waiting: Waiting) -> list[Line]:
     return [stored_line(shown) for shown in waiting.lines]
 
 
+def _newest(lines: Sequence[Line]) -> list[dict[str, Any]]:
+    """Those that are kept for an object that waits: its installation may write about it without end."""
+    size, kept = 0, list[dict[str, Any]]()
+    for line in reversed(lines[-MOST_LINES:]):
+        size += len(json.dumps(line.shown, ensure_ascii=False).encode())
+        if size <= MOST_LINE_BYTES:
+            kept.append(dict(line.shown))
+    return kept[::-1]
+
+
 def _let_wait(peer: Peer, subject: Subject, lines: Sequence[Line], earlier: Waiting | None, reason: str) -> None:
     tries = earlier.tries + 1 if earlier else 1
     pause = min(LONGEST_WAIT, datetime.timedelta(seconds=2 ** min(tries, 12)))
     Waiting.objects.update_or_create(
         peer=peer, object=subject[0], subject=subject[1],
         defaults={
-            "lines": [dict(line.shown) for line in lines], "tries": tries, "error": reason[:2_000],
+            "lines": _newest(lines), "tries": tries, "error": reason[:2_000],
             "next_try_at": timezone.now() + pause,
         },
     )  # fmt: skip

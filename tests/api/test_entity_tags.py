@@ -218,6 +218,9 @@ def test_a_sitemap_is_made_once_and_again_after_a_publication(law, part):
     assert (again.content, len(said)) == (before.content, expected)
     for name in ("Content-Type", "Last-Modified", "Cache-Control"):
         assert again[name] == before[name]
+    with CaptureQueriesContext(connection) as said:
+        assert Client().get(f"/sitemap-{part}.xml?anything=1").content == before.content
+    assert len(said) == expected
     key = a_document("78/2020/QH14").key
     assert key in Client().get(f"/sitemap-{part}.xml").content.decode()
     assert key not in before.content.decode()

@@ -152,6 +152,20 @@ def test_what_may_have_been_stored_is_not_told_again_and_what_came_later_is(proc
     assert count(ours, 1) == 8
 
 
+def test_who_asked_in_a_minute_that_is_over_waits_no_longer_for_a_database_that_is_away(settings):
+    settings.READS_PER_MINUTE = 300
+    now = [120.0]
+    ours, due = FixedWindowCounter("tried", "READS_PER_MINUTE", clock=lambda: now[0]), Due()
+    for minute in range(5):
+        now[0] = 120.0 + 60 * minute
+        for number in range(4):
+            caller = f"192.0.{minute}.{number}"
+            ours.count_request(caller)
+            due.add(ours, caller)
+        due.forget_ended()  # as after each try to reach the database
+    assert {caller for _counter, caller in due._callers} == {f"192.0.4.{number}" for number in range(4)}
+
+
 def test_what_may_have_been_taken_back_is_taken_back_again(process, db):
     ours = process()
     due = Due()

@@ -274,6 +274,14 @@ def test_callers_whose_answers_differ_share_none(front):
     assert front.get(TOPIC)[0] == 200
 
 
+@pytest.mark.parametrize("wrong", ["", "http://[", "https://app.example/x", "app.example", "x" * 5_000])
+def test_an_origin_that_is_none_keeps_no_page_of_another_origin_from_the_answer(front, wrong):
+    front.get(TOPIC, origin=wrong)
+    for origin in ("https://app.example", "http://localhost:5173", "capacitor://localhost", "null"):
+        assert front.get(TOPIC, origin=origin)[1]["access-control-allow-origin"] == "*"
+    assert len(front.asked) == 2
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_an_app_that_asks_a_page_for_json_is_led_to_the_api_whoever_asked_before(front, method):
     front.hears(lambda: a_document("1/2019/QH14"))

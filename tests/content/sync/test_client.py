@@ -133,6 +133,14 @@ def test_an_address_is_stored_in_one_way():
         (says(200, b"<html>"), PeerWrong),
         (says(200, b"[]"), PeerWrong),
         (says(200, b"[" * 100_000), PeerWrong),
+        (says(200, rb'{"head": {"x": "\u0000"}}'), PeerWrong),
+        (says(200, rb'{"results": [{"\udc00": 1}]}'), PeerWrong),
+        (says(200, rb'{"results": ["a\uD83d"]}'), PeerWrong),
+        (says(200, b'{"x": "\xed\xa0\x80"}'), PeerWrong),
+        (says(200, b'{"x": NaN}'), PeerWrong),
+        (says(200, b'{"x": -Infinity}'), PeerWrong),
+        (says(200, b'{"x": 1e999}'), PeerWrong),
+        (says(200, b'{"x": ' + b"9" * 5_000 + b"}"), PeerWrong),
         (says(200, b"no gzip", Content_Encoding="gzip"), PeerWrong),
         (says(200, gzip.compress(b"{}")[:-6], Content_Encoding="gzip"), PeerAway),
     ],
@@ -141,6 +149,11 @@ def test_each_wrong_answer_has_its_error(hostile, client, answer, error):
     hostile.answer = answer
     with pytest.raises(error):
         client.page(0, 0)
+
+
+def test_what_only_looks_like_it_is_no_wrong_character(hostile, client):
+    hostile.answer = says(200, rb'{"results": ["\\u0000 \\ud83d", "\ud83d\ude00", 1e3]}')
+    assert client.page(0, 0) == {"results": [r"\u0000 \ud83d", "\N{GRINNING FACE}", 1000]}
 
 
 def test_it_waits_as_long_as_it_was_asked_to(hostile, client):
@@ -222,6 +235,28 @@ def test_a_400_whose_body_breaks_off_is_tried_again(hostile, client):
     hostile.answer = answer
     with pytest.raises(PeerAway):
         client.page(0, 0)
+
+
+def deep():
+    """A list in a list …, deeper than a hash can be made of."""
+    found = []
+    for _level in range(3_000):
+        found = [found]
+    return found
+
+
+@pytest.mark.parametrize("wrong", ["number", "no number", "day", "depth"])
+def test_a_line_that_no_installation_could_store_is_refused(wrong):
+    wrong = {
+        "number": {"key": str(10**30)}, "no number": {"key": "-1"},
+        "day": {"changed_at": "0001-01-01T00:00:00+14:00"}, "depth": {"eids": deep()},
+    }[wrong]  # fmt: skip
+    line = {
+        "key": "1", "event_type": "document.published", "subject": "x", "changed_at": "2026-01-01T00:00:00Z",
+        "nature": "legal", "facts": {}, "is_tombstone": False, "chain": "0" * 64,
+    }  # fmt: skip
+    with pytest.raises(PeerWrong):
+        checked_lines({"results": [line | wrong]}, "", 0)
 
 
 def test_a_page_of_more_lines_than_there_can_be_is_refused():

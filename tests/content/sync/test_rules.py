@@ -198,6 +198,25 @@ def test_an_unknown_topic_waits_with_its_reason_until_it_is_there(ministry, foll
     ministry.run("editing.withdraw_document(law, reason='Thử xong')")  # the next tests do not know the topic
 
 
+@pytest.mark.parametrize(("many", "size", "kept"), [(1_500, 10, 1_000), (9, 1_000_000, 5)])
+def test_lines_about_what_waits_are_bounded_and_the_newest_stay(ministry, following, many, size, kept):
+    key = ministry.run(f"law = a_document('{many}/2023/QH15'); law.key")
+
+    class Broken(PeerClient):
+        def record(self, objects, key):
+            return super().record(objects, key) | {"record_hash": "0" * 64}
+
+    client = Broken(following.url)
+    newest = next(each for each in client.page(following.bookmark, 0)["results"] if each["subject"] == key)
+    old = [newest | {"key": str(number), "more": "x" * size} for number in range(1, many)]
+    waits = {"object": "document", "subject": key, "tries": 1, "next_try_at": timezone.now()}
+    Waiting.objects.create(peer=following, lines=old, error="wrong", **waits)
+    assert work_once(following, client).objects == {"waiting": 1}
+    client.close()
+    lines = Waiting.objects.get().lines
+    assert (len(lines), lines[-1]) == (kept, newest)
+
+
 def test_an_object_that_is_gone_before_its_tombstone_is_read_freezes_nothing(ministry, following):
     class Late(PeerClient):
         def record(self, objects, key):
@@ -472,6 +491,39 @@ def test_one_object_that_its_home_cannot_answer_holds_back_no_other(ministry, fo
     assert Peer.objects.get().bookmark == ministry.run("chain.head().key")
     Waiting.objects.update(next_try_at=timezone.now())
     assert catch_up(following) == {"written": 1}
+
+
+def test_one_record_that_cannot_even_be_checked_holds_back_no_other(ministry, following):
+    ministry.run("law = a_document('143/2022/QH15'); a_document('144/2022/QH15'); None")
+    bad = ministry.run("law.key")
+
+    class WithoutEndorsements(PeerClient):
+        def record(self, objects, key):
+            return super().record(objects, key) | ({"seal": "no.seal.atall"} if key == bad else {})
+
+        def keys(self):
+            return super().keys() | {"endorsements": 5}
+
+    client = WithoutEndorsements(following.url)
+    outcome = work_once(following, client)
+    client.close()
+    assert (outcome.error, outcome.objects) == ("", {"waiting": 1, "written": 1})
+    assert [each.subject for each in Waiting.objects.all()] == [bad]
+    assert (following.bookmark, following.chain) == tuple(ministry.run("[chain.head().key, chain.head().chain]"))
+
+
+def test_what_the_database_cannot_store_is_told_in_the_row_of_the_peer(ministry, following):
+    class WithNul(PeerClient):
+        def page(self, after, wait):
+            page = super().page(after, wait)
+            return page | {"head": page["head"] | {"more": "\0"}}
+
+    client = WithNul(following.url)
+    outcome = work_once(following, client)
+    client.close()
+    stored = Peer.objects.get()
+    assert outcome.error and stored.error == outcome.error
+    assert (stored.state, stored.failures) == ("away", 1)
 
 
 def test_a_peer_that_answers_nothing_moves_no_bookmark(ministry, following):
