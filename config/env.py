@@ -11,8 +11,28 @@ from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from environ.fileaware_mapping import FileAwareMapping
 
-env = environ.FileAwareEnv()
+
+class _Files(FileAwareMapping):
+    """Environment variables and the files that they name. One that cannot be read is said, without a traceback."""
+
+    def __getitem__(self, key: str) -> str:
+        try:
+            value: str = super().__getitem__(key)
+        except (OSError, UnicodeDecodeError) as error:
+            named, reason = os.environ.get(f"{key}_FILE"), getattr(error, "strerror", None) or "it is no text"
+            raise ImproperlyConfigured(
+                f"{key}_FILE names {named}, which cannot be read ({reason}). Correct the path, or who may read it."
+            ) from error
+        return value
+
+
+class _Env(environ.FileAwareEnv):
+    ENVIRON = _Files()
+
+
+env = _Env()
 
 
 def integer(name: str, *, default: int) -> int:

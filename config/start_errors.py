@@ -5,6 +5,7 @@ The address of the database is said without its password.
 
 import errno
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.db import OperationalError, connection
 from django.db.migrations.exceptions import InconsistentMigrationHistory
 
+from config.connection_failures.words import database_address, why_no_connection
 from config.processes import DatabaseUnavailable
 
 CONNECT_SECONDS = 5  # unless DATABASE_URL says otherwise
@@ -24,8 +26,8 @@ class NotMigrated(RuntimeError):
     """The database has not the tables of this version. The message says what to do."""
 
 
-def check_database(command: str) -> None:
-    """Connect once, before the command begins.
+def check_database(command: str, translate: Callable[[str], str] = str) -> None:
+    """Connect once, before the command begins. The words of DatabaseUnavailable are in English unless translated.
 
     Raises DatabaseUnavailable if that fails, NotMigrated if the command needs tables that `migrate` has not made yet.
     """
@@ -36,10 +38,10 @@ def check_database(command: str) -> None:
         with psycopg.connect(**{"connect_timeout": CONNECT_SECONDS, **parameters}, autocommit=True) as database:
             if command in NEED_EVERY_MIGRATION and not _has_every_migration(database):
                 raise NotMigrated(
-                    f"The database {_address()} is not that of this version. Run `manage.py migrate` first."
+                    f"The database {database_address()} is not that of this version. Run `manage.py migrate` first."
                 )
     except psycopg.OperationalError as error:
-        raise DatabaseUnavailable(_why_no_connection(str(error))) from error
+        raise DatabaseUnavailable(why_no_connection(str(error), translate)) from error
 
 
 def sentence(error: BaseException) -> str | None:
@@ -51,9 +53,8 @@ def sentence(error: BaseException) -> str | None:
     if isinstance(error, OperationalError | psycopg.OperationalError):
         state = getattr(error, "sqlstate", None) or getattr(error.__cause__, "sqlstate", None)
         if state is None or state.startswith(LOST_CONNECTION_STATES):
-            return (
-                f"The database {_address()} is away. Start it, then run the command again: it goes on where it ended."
-            )
+            away = f"The database {database_address()} is away."
+            return f"{away} Start it, then run the command again: it goes on where it ended."
     if isinstance(error, OSError):
         return _unusable_folder(error)
     return None
@@ -69,29 +70,6 @@ def _has_every_migration(database: psycopg.Connection) -> bool:
         if found.fetchone() is None:
             return False
     return True
-
-
-def _address() -> str:
-    """The database for people: name, host and port, without user and password."""
-    described = settings.DATABASES["default"]
-    host, port = described.get("HOST") or "localhost", described.get("PORT")
-    return f"«{described['NAME']}» on {host}{f':{port}' if port else ''}"
-
-
-def _why_no_connection(words: str) -> str:
-    """The cause, from what libpq says: it gives no code for a connection that was never made."""
-    user = settings.DATABASES["default"].get("USER")
-    causes = {
-        "password authentication failed": f"refuses the password of the user «{user}». Correct it in DATABASE_URL",
-        "no password supplied": f"asks the user «{user}» for a password. Give one in DATABASE_URL",
-        "does not exist": "does not exist, or not for this user. Create it, or correct DATABASE_URL",
-        "resolve host": "has a host whose name nobody knows. Correct DATABASE_URL",
-        "translate host name": "has a host whose name nobody knows. Correct DATABASE_URL",
-        "too many": "has no free connection. End other programs, or raise its max_connections",
-        "starting up": "is starting. Try again in a few seconds",
-    }
-    cause = next((cause for said, cause in causes.items() if said in words), None)
-    return f"The database {_address()} {cause or 'does not answer. Start it, or correct DATABASE_URL'}."
 
 
 def _why_private_server_fails(words: str) -> str:
@@ -119,7 +97,7 @@ def _unusable_folder(error: OSError) -> str | None:
 def _older_home() -> str:
     """What to do with a database that was made before 0.1.0 and that no migration leads on from."""
     private = settings.PRIVATE_POSTGRES
-    kept = f"the folder {settings.HOME}" if private else f"the database {_address()}"
+    kept = f"the folder {settings.HOME}" if private else f"the database {database_address()}"
     anew = "Set LUATMO_HOME to an empty folder" if private else "Create an empty database and name it in DATABASE_URL"
     return (
         f"An unreleased version before 0.1.0 made {kept}, and it cannot be upgraded. Nothing was changed. "

@@ -235,6 +235,43 @@ def test_a_unit_may_write_where_it_must_and_nowhere_else(unit):
     assert given >= set(re.findall(r"%d/([\w.]+)", unit.read_text()))
 
 
+def test_a_command_has_the_secrets_of_the_units_where_systemd_puts_them(tmp_path):
+    """A program in the place of systemd-run prints what it is given."""
+    secrets = [
+        "database_url",
+        "database_direct_url",
+        "secret_key",
+        "seal_keys.pem",
+        "firebase.json",
+        "backup_passphrase",
+    ]
+    for name in (*secrets, "luatmo.env"):
+        (tmp_path / name).touch()
+    shown = tmp_path / "bin" / "systemd-run"
+    shown.parent.mkdir()
+    shown.write_text("#!/bin/sh\nprintf '%s\\n' \"$@\"\n")
+    shown.chmod(0o755)
+    environment = {"PATH": f"{shown.parent}:{os.environ['PATH']}", "SETTINGS_FOLDER": str(tmp_path)}
+    command = [
+        DEPLOY / "systemd" / "luatmo-manage",
+        "restore",
+        "/a b",
+        "--passphrase-file",
+        tmp_path / "backup_passphrase",
+    ]
+    lines = subprocess.check_output(command, env=environment, text=True).splitlines()
+    (unit,) = [line.removeprefix("--unit=") for line in lines if line.startswith("--unit=")]
+    copies = f"/run/credentials/{unit}.service"
+    loaded = {line.removeprefix("LoadCredential=") for line in lines if line.startswith("LoadCredential=")}
+    assert loaded == {f"{name}:{tmp_path}/{name}" for name in secrets}
+    told = dict(line.removeprefix("--setenv=").split("=") for line in lines if line.startswith("--setenv="))
+    units = (DEPLOY / "systemd" / "luatmo-web.service").read_text()
+    assert told.items() >= {(name, f"{copies}/{file}") for name, file in re.findall(r"=(\w+_FILE)=%d/([\w.]+)", units)}
+    assert told["DATABASE_DIRECT_URL_FILE"] == f"{copies}/database_direct_url"
+    program = ["/srv/luatmo/.venv/bin/python", "manage.py"]
+    assert lines[-6:] == [*program, "restore", "/a b", "--passphrase-file", f"{copies}/backup_passphrase"]
+
+
 def test_patroni_replaces_a_dead_primary_at_once_and_only_by_what_has_all_of_it():
     (sample,) = documents(DEPLOY / "cluster" / "patroni.yml")
     told = sample["bootstrap"]["dcs"]

@@ -16,6 +16,7 @@ import psycopg
 from django.utils.translation import gettext as _
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
+from psycopg.pq import TransactionStatus
 
 from config.backup.manifest import CHUNK
 from config.postgres_binaries import client_programs
@@ -31,6 +32,7 @@ TABLES_OF_ANY_SCHEMA = """
     WHERE relkind IN ('r', 'p') AND nspname <> 'information_schema' AND nspname NOT LIKE 'pg\\_%'
 """
 CHANGE_LOG = "content_change"
+SCRATCH_DATABASE = "luatmo_verify_"  # and letters by chance: where a backup is tried
 HEAD = "SELECT coalesce(max(id), 0) FROM public.content_change"
 MIGRATIONS = "SELECT app || '.' || name FROM django_migrations ORDER BY 1"
 # of materials, and the smaller pictures drawn from them. What nothing uses may be deleted while a backup is taken
@@ -165,11 +167,14 @@ def may_create_databases() -> bool:
 def scratch_database(name: str) -> Iterator[str]:
     """A new empty database of this name on the same server. It is dropped at the end of the block."""
     with psycopg.connect(**connection_parameters(), autocommit=True) as server:
-        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
         try:
+            server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
             yield name
         finally:
-            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            if server.info.transaction_status is TransactionStatus.ACTIVE:  # broken off while it was being made
+                server.cancel()
+            with psycopg.connect(**connection_parameters(), autocommit=True) as other:
+                other.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def restore(
@@ -214,14 +219,23 @@ def _load(
     assert unpacking.stdin and unpacking.stdout and loading.stdin  # noqa: S101 - pipes were asked for
     feeding = threading.Thread(target=_feed, args=(source, unpacking.stdin, progress))
     feeding.start()
-    with contextlib.suppress(BrokenPipeError):  # psql has ended: its words say why
-        loading.stdin.write(b"BEGIN;\n")
-        shutil.copyfileobj(unpacking.stdout, loading.stdin, CHUNK)
-        if unpacking.wait() == 0:  # else the end of its input makes psql roll back
-            loading.stdin.write(end.encode())
-        loading.stdin.close()
-    unpacking.stdout.close()  # where psql ended early, pg_restore ends now, and so does the thread
-    feeding.join()
+    try:
+        with contextlib.suppress(BrokenPipeError):  # psql has ended: its words say why
+            loading.stdin.write(b"BEGIN;\n")
+            shutil.copyfileobj(unpacking.stdout, loading.stdin, CHUNK)
+            if unpacking.wait() == 0:  # else the end of its input makes psql roll back
+                loading.stdin.write(end.encode())
+            loading.stdin.close()
+        loading.wait()  # here, where a signal ends psql before it commits
+    except BaseException:  # broken off: psql would first end its statement, which may take minutes
+        unpacking.terminate()
+        loading.terminate()
+        raise
+    finally:
+        with contextlib.suppress(BrokenPipeError):  # psql has ended and what was left for it has no reader
+            loading.stdin.close()
+        unpacking.stdout.close()  # where psql ended early, pg_restore ends now, and so does the thread
+        feeding.join()
 
 
 def _feed(source: IO[bytes], target: IO[bytes], progress: Callable[[int], object]) -> None:

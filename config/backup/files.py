@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import secrets
 import shutil
 import tarfile
@@ -17,6 +18,7 @@ from content.exports import queries as exports
 from content.seals import keys
 
 EXPORTS, SEAL_KEYS = "exports.tar", "seal_keys.pem"
+_HALF = re.compile(r"\.[0-9a-f]{8}\.half")
 RESTORED_KEYS = "restored_seal_keys.pem"  # in LUATMO_HOME: production names the file itself
 
 
@@ -63,6 +65,12 @@ def write_folder(folder: Path, target: IO[bytes], progress: Callable[[int], obje
         for path in sorted(each for each in folder.rglob("*") if each.is_file() and not each.is_symlink()):
             with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
                 _add_file(tar, file, str(path.relative_to(folder)), progress)
+
+
+def left_by_a_killed_restore(folder: Path) -> Path | None:
+    """What a restore that was killed left in a folder with nothing else; None if there is no such thing."""
+    found = list(folder.iterdir()) if folder.is_dir() else []
+    return found[0] if found and all(_HALF.fullmatch(each.name) for each in found) else None
 
 
 def filled_folder() -> Path | None:

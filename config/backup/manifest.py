@@ -49,6 +49,9 @@ def read_manifest(folder: Path) -> Manifest:
     """The manifest of a backup. Raises RuleBroken("no_backup", "other_version", "broken_backup")."""
     try:
         written = json.loads((folder / NAME).read_bytes())
+    except PermissionError:
+        words = _("%(path)s cannot be read. Check the path and who may read it.")
+        raise RuleBroken("no_backup", words % {"path": folder / NAME}) from None
     except OSError:
         words = _("%(path)s is no backup: it has no manifest.json. Name the folder that `manage.py backup` made.")
         raise RuleBroken("no_backup", words % {"path": folder}) from None

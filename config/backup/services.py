@@ -134,7 +134,7 @@ def verify(folder: Path, programs: Programs, progress: Progress, *, passphrase_f
     Every file of a material that a row refers to must be in the backup, or in the bucket. Raises RuleBroken.
     """
     manifest = _checked_manifest(folder, progress, passphrase_file)
-    with database.scratch_database(f"luatmo_verify_{secrets.token_hex(4)}") as name:
+    with database.scratch_database(f"{database.SCRATCH_DATABASE}{secrets.token_hex(4)}") as name:
         _load_database(folder, manifest, programs, progress, passphrase_file, _("Verification"), dbname=name)
         used = database.used_files(name)
     with _step(progress, _("Files"), sum(used.values())) as counter:
@@ -188,6 +188,9 @@ def _refuse_filled() -> None:
         )
         raise RuleBroken("database_filled", words)
     if filled := files.filled_folder():
+        if left := files.left_by_a_killed_restore(filled):
+            words = _("A restore that was killed left the folder %(path)s. Delete it, then restore again.")
+            raise RuleBroken("folder_filled", words % {"path": left})
         words = _("The folder %(path)s is not empty. A restore never overwrites: name another one in the settings.")
         raise RuleBroken("folder_filled", words % {"path": filled})
 

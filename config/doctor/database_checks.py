@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from api.health import SPILL
 from config import start_errors
+from config.backup.database import SCRATCH_DATABASE
 from config.doctor.problems import Problem
 from config.processes import DatabaseUnavailable
 from content import direct_sessions
@@ -27,6 +28,11 @@ SERVER = """
         extract(epoch FROM clock_timestamp())::float8,
         current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
 """
+# one that is being used has a session of psql
+LEFTOVERS = """
+    SELECT datname FROM pg_database WHERE starts_with(datname, %s)
+    AND NOT EXISTS (SELECT FROM pg_stat_activity WHERE pg_stat_activity.datname = pg_database.datname) ORDER BY 1
+"""
 SAME_DATABASE = "SELECT current_database()::text, pg_postmaster_start_time()"
 MISSING_EXTENSIONS = """
     SELECT name FROM unnest(%s::text[]) AS name
@@ -37,7 +43,7 @@ MISSING_EXTENSIONS = """
 def check_reachable() -> list[Problem]:
     """Whether the database can be reached at all; else nothing below is worth asking."""
     try:
-        start_errors.check_database("doctor")
+        start_errors.check_database("doctor", _)
     except DatabaseUnavailable as error:
         return [Problem("database_away", _("The database cannot be used: %(reason)s") % {"reason": error})]
     return []
@@ -145,6 +151,15 @@ def check_storage() -> list[Problem]:
         words = _("The database cannot store anything (%(kind)s). Look whether its disk is full, and free some space.")
         return [Problem("database_full", words % {"kind": type(error).__name__})]
     return []
+
+
+def check_leftovers() -> list[Problem]:
+    """Whether a backup that was killed left its scratch database, as large as ours."""
+    with connection.cursor() as cursor:
+        cursor.execute(LEFTOVERS, [SCRATCH_DATABASE])
+        left = [name for (name,) in cursor.fetchall()]
+    words = _("A backup that was killed left the database %(name)s on the server. Remove it: DROP DATABASE %(name)s;")
+    return [Problem("scratch_left", words % {"name": name}) for name in left]
 
 
 def check_limits() -> list[Problem]:

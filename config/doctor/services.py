@@ -21,9 +21,11 @@ OF_DATABASE: tuple[Check, ...] = (
     database_checks.check_direct_sessions,
     replica_checks.check_replicas,
     database_checks.check_storage,
-    database_checks.check_extensions,
+    database_checks.check_leftovers,
 )
 OF_WORK: tuple[Check, ...] = (
+    database_checks.check_extensions,  # `migrate` makes them, so before it they are not missed
+    machine_checks.check_stored_files,
     work_checks.check_worker,
     work_checks.check_jobs,
     work_checks.check_push,

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
@@ -79,7 +81,7 @@ def check_seal_keys() -> list[Problem]:
             return []
     except ImproperlyConfigured as error:
         words = _("SEAL_KEYS cannot be read: %(reason)s Restore the file from a backup.")
-        return [Problem("seal_keys_unreadable", words % {"reason": error})]
+        return [Problem("seal_keys_unreadable", words % {"reason": _(str(error))})]
     words = _(
         "SEAL_KEYS has no private key, so no round of a contest can be frozen. "
         "Write one with `manage.py make_seal_key` and name its file in SEAL_KEYS_FILE."
@@ -101,16 +103,30 @@ def check_fcm_credentials() -> list[Problem]:
         return [Problem("credentials_unreadable", words % {"path": name})]
     except ValueError:
         written = None
-    if not isinstance(written, dict) or not all(written.get(field) for field in KEY_FIELDS):
+    if not isinstance(written, dict) or not all(str(written.get(field) or "") for field in KEY_FIELDS):
         words = _(
             "%(path)s is no key of a service account. Download one in the Firebase console: "
             "Project settings, Service accounts, Generate new private key."
         )
         return [Problem("credentials_wrong", words % {"path": name})]
+    if not _is_private_key(str(written["private_key"])):
+        words = _(
+            "The private_key in %(path)s is no key: the file was cut or changed. Copy it again as Firebase gave it, or "
+            "download a new one."
+        )
+        return [Problem("credentials_broken", words % {"path": name})]
     if Path(name).stat().st_mode & 0o007:
         words = _("Everybody on this machine may read %(path)s, a secret key. Run: chmod o-rwx %(path)s")
         return [Problem("credentials_exposed", words % {"path": name})]
     return []
+
+
+def _is_private_key(text: str) -> bool:
+    try:
+        serialization.load_pem_private_key(text.encode(), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return False
+    return True
 
 
 def check_connection_counts() -> list[Problem]:

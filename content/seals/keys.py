@@ -20,7 +20,12 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_noop
 
+# in English where the program starts; `manage.py doctor` translates them
+NO_KEY = gettext_noop("SEAL_KEYS has a PEM block that is no key.")
+OTHER_KEY = gettext_noop("SEAL_KEYS has a key that is no Ed25519 key.")
+NO_BLOCK = gettext_noop("SEAL_KEYS has no PEM block. `manage.py make_seal_key` writes one.")
 _BLOCK = re.compile(r"-----BEGIN (PRIVATE|PUBLIC) KEY-----.+?-----END \1 KEY-----", re.DOTALL)
 
 
@@ -68,16 +73,16 @@ def read_keys(text: str) -> Keys:
             else:
                 key = serialization.load_pem_public_key(block[0].encode())
         except ValueError as error:
-            raise ImproperlyConfigured("SEAL_KEYS has a PEM block that is no key.") from error
+            raise ImproperlyConfigured(NO_KEY) from error
         if isinstance(key, Ed25519PrivateKey):
             signing_id, signing = key_id(key.public_key()), key
             public[signing_id], private[signing_id] = key.public_key(), key
         elif isinstance(key, Ed25519PublicKey):
             public[key_id(key)] = key
         else:
-            raise ImproperlyConfigured("SEAL_KEYS has a key that is no Ed25519 key.")
+            raise ImproperlyConfigured(OTHER_KEY)
     if text.strip() and not public:
-        raise ImproperlyConfigured("SEAL_KEYS has no PEM block. `manage.py make_seal_key` writes one.")
+        raise ImproperlyConfigured(NO_BLOCK)
     return Keys(signing_id, signing, public, private)
 
 

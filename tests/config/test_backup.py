@@ -4,6 +4,7 @@ import json
 import os
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tarfile
@@ -23,6 +24,7 @@ from content.stored_files import storage
 from tests import database_server
 from tests.builders import a_document
 from tests.builders_media import a_material, a_picture, a_publisher
+from tests.journeys.installation import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVED = """
@@ -37,6 +39,7 @@ titles, names = ([each[name] for each in found["results"]] for found, name in ((
 print(json.dumps([titles[0], names, ask("/.well-known/jwks.json")]))
 """
 
+SCRATCH_DATABASES = "SELECT count(*) FROM pg_database WHERE datname ~ '^luatmo_verify_[0-9a-f]{8}$'"
 RESTORE_EACH = """
 import json, os, sys
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -124,7 +127,7 @@ def is_untouched(server, elsewhere):
 
 def scratch_databases(server):
     with server() as postgres:
-        return postgres.execute("SELECT count(*) FROM pg_database WHERE datname LIKE 'luatmo_verify%'").fetchone()[0]
+        return postgres.execute(SCRATCH_DATABASES).fetchone()[0]
 
 
 def test_a_backup_is_restored_into_another_folder_and_database_and_serves(world, server, elsewhere):
@@ -378,6 +381,29 @@ def test_a_disk_that_fills_up_is_said_and_leaves_no_half_backup(world, server, i
         done.stderr
     )
     assert (sorted(world.glob("backup*")), scratch_databases(server)) == ([], 0)
+
+
+def test_a_backup_that_is_told_to_end_leaves_nothing_behind(world, server):
+    """As `systemctl stop` ends one. It is ended while it is being verified."""
+    command = [sys.executable, "manage.py", "backup", world / "backup"]
+    environment = os.environ | {"LUATMO_HOME": str(world / "home")} | database_server.addresses()
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as running:
+        eventually(lambda: any(world.glob("backup.*.half/manifest.json")) and scratch_databases(server), seconds=60)
+        running.terminate()
+        said = running.communicate()[1]
+    assert (running.returncode, "Traceback" in said) == (128 + signal.SIGTERM, False), said
+    assert sorted(world.glob("backup*")) == []
+    eventually(lambda: not scratch_databases(server))  # tests of other files have some of their own
+
+
+def test_what_a_killed_restore_left_is_named(world, server, elsewhere):
+    backup(world / "backup")
+    left = elsewhere.home / "exports" / ".0123abcd.half"
+    left.mkdir(parents=True)
+    code, said = elsewhere.restore(world / "backup")
+    assert (code, f"{left}. Hãy xóa nó" in said) == (1, True), said
+    left.rmdir()
+    assert elsewhere.restore(world / "backup")[0] == 0
 
 
 def test_production_is_told_where_its_keys_are(world, server, elsewhere):

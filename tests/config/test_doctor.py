@@ -18,13 +18,16 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.utils import timezone, translation
 
-from config.doctor import database_checks, services
+from config.backup.database import SCRATCH_DATABASE
+from config.doctor import database_checks, machine_checks, services
 from config.doctor.replica_checks import check_replicas
 from content.changes.models import Change, ChangeCursor
 from content.seals import keys
+from content.stored_files.models import StoredFile
 from notifications.deliveries import services as deliveries
 from tests import database_server
 from tests.builders import a_delivery, a_document
+from tests.builders_media import a_material
 from tests.journeys.installation import free_port
 from tests.replicas import a_cluster
 
@@ -35,7 +38,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def healthy(db, settings, tmp_path):
     """The settings of a healthy production, over the database of the tests, where a worker lives."""
     credentials = tmp_path / "firebase.json"
-    credentials.write_text(json.dumps({"client_email": "x@y", "private_key": "k", "project_id": "p"}))
+    credentials.write_text(KEY)
     credentials.chmod(0o600)
     settings.LOCAL = False
     settings.SECRET_KEY = "0123456789" * 5
@@ -100,12 +103,21 @@ def written(settings, text, mode=0o600):
     file.chmod(mode)
 
 
+def a_lost_material(settings):
+    """Its row is here, the disk with its file is not."""
+    a_material("infographic", title="Vườn chung")
+    ChangeCursor.objects.all().delete()
+    stored = StoredFile.objects.filter(uses__isnull=False)
+    run("UPDATE content_storedfile SET sha256 = encode(sha256(sha256::bytea), 'hex') WHERE id = %s", [stored.get().pk])
+
+
 def set_to(**values):
     return lambda settings: [setattr(settings, name, value) for name, value in values.items()]
 
 
 EVERYWHERE = [ipaddress.ip_network("0.0.0.0/0")]
-KEY = '{"client_email": "x@y", "private_key": "k", "project_id": "p"}'
+KEY = json.dumps({"client_email": "x@y", "private_key": keys.new_key(), "project_id": "p"})
+CUT_KEY = json.dumps(json.loads(KEY) | {"private_key": keys.new_key()[:60]})
 BROKEN = {  # code: (how it is broken, words of the sentence)
     "public_url_not_https": (set_to(PUBLIC_URL="http://luatmo.example"), "must begin with https://"),
     "public_url_has_path": (set_to(PUBLIC_URL="https://luatmo.example/api"), "a scheme and a host alone"),
@@ -118,6 +130,8 @@ BROKEN = {  # code: (how it is broken, words of the sentence)
     "seal_keys_unreadable": (set_to(SEAL_KEYS="no key"), "SEAL_KEYS cannot be read: SEAL_KEYS has no PEM block"),
     "credentials_unreadable": (set_to(FIREBASE_CREDENTIALS_FILE="/nowhere/key.json"), "names /nowhere/key.json"),
     "credentials_wrong": (lambda settings: written(settings, '{"project_info": {}}'), "no key of a service account"),
+    "credentials_broken": (lambda settings: written(settings, CUT_KEY), "is no key: the file was cut or changed."),
+    "files_missing": (a_lost_material, "lacks 1 of the 1 files of materials that were stored last"),
     "credentials_exposed": (lambda settings: written(settings, KEY, 0o644), "chmod o-rwx"),
     "too_few_connections": (set_to(DATABASE_CONNECTIONS=8), "DATABASE_CONNECTIONS is 8."),
     "too_many_connections": (set_to(DATABASE_CONNECTIONS=2_000), "is 2000, and the server gives 97."),
@@ -150,7 +164,7 @@ def test_a_broken_installation_is_told_what_is_wrong(healthy, code):
     damage(healthy)
     assert found() == [code]
     ended, lines = told()
-    assert (ended, len(lines), lines[-1]) == (1, 2, "1 things are wrong.")
+    assert (ended, len(lines), lines[-1]) == (1, 2, "1 thing is wrong.")
     assert words in lines[0]
     assert told("vi")[1][-1] == "Có 1 điều sai."
     assert told("vi")[1][0] != lines[0]
@@ -195,11 +209,11 @@ def test_what_only_another_server_has_is_said_too():
     assert database_checks.version_problems(15) == database_checks.clock_problems(4.9) == []
 
 
-def doctor(tmp_path, address):
+def doctor(tmp_path, address, lang="en"):
     """(exit code, what was said) of the command over another database, in a process of its own."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     done = subprocess.run(
-        [sys.executable, "manage.py", "doctor", "--lang", "en"],
+        [sys.executable, "manage.py", "doctor", "--lang", lang],
         cwd=ROOT,
         env=kept | {"LUATMO_HOME": str(tmp_path), "DATABASE_URL": address},
         capture_output=True,
@@ -212,7 +226,41 @@ def doctor(tmp_path, address):
 def test_without_a_database_the_rest_is_looked_at_and_no_traceback_is_shown(tmp_path):
     code, said = doctor(tmp_path, f"postgres://luatmo:Zvery-secret@127.0.0.1:{free_port()}/laws")
     assert (code, "The database cannot be used: The database «laws» on 127.0.0.1" in said) == (1, True), said
-    assert ("Traceback" in said, "Zvery-secret" in said, said.splitlines()[-1]) == (False, False, "1 things are wrong.")
+    assert ("Traceback" in said, "Zvery-secret" in said, said.splitlines()[-1]) == (False, False, "1 thing is wrong.")
+
+
+def test_why_the_database_is_away_is_said_in_the_language_that_was_asked_for(tmp_path):
+    code, said = doctor(tmp_path, f"postgres://luatmo@127.0.0.1:{free_port()}/laws", lang="vi")
+    assert (code, "Cơ sở dữ liệu «laws» trên 127.0.0.1" in said, "The database" in said) == (1, True, False), said
+
+
+def test_an_empty_database_is_told_to_migrate_and_not_that_its_extensions_are_missing(tmp_path):
+    code, said = doctor(tmp_path, database_server.addresses("postgres")["DATABASE_URL"])
+    assert (code, "Run `manage.py migrate`." in said, "CREATE EXTENSION" in said) == (1, True, False), said
+
+
+def test_a_disk_that_is_nearly_full_is_said_and_a_small_empty_one_is_not():
+    gigabyte, disk = 2**30, ("EXPORTS_FOLDER", Path("/srv/exports"))
+    with translation.override("en"):
+        (little,) = machine_checks.room_problems(*disk, gigabyte, 100 * gigabyte)
+    assert "/srv/exports (EXPORTS_FOLDER) is nearly full: 1024 MB are left." in little.words
+    assert machine_checks.room_problems(*disk, gigabyte // 2, gigabyte // 2) == []  # as the memory of a container
+    assert machine_checks.room_problems(*disk, 2 * gigabyte, 100 * gigabyte) == []
+
+
+def test_a_scratch_database_that_a_killed_backup_left_is_said(healthy):
+    name = f"{SCRATCH_DATABASE}of_doctor_{os.getpid()}"
+    with database_server.connect() as postgres:
+        postgres.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+        try:
+            lines = told()[1]
+            with database_server.connect(name):  # one that is being used is no leftover
+                run("SELECT pg_stat_clear_snapshot()")  # a transaction sees sessions as they were
+                used = told()[1]
+        finally:
+            postgres.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    assert any(f"DROP DATABASE {name};" in line for line in lines), lines
+    assert not any(name in line for line in used), used
 
 
 def test_a_database_that_takes_no_writes_and_has_no_time_limit_is_said(tmp_path):

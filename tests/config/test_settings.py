@@ -103,6 +103,9 @@ def test_a_secret_may_come_from_a_file(tmp_path):
     file.write_text(PRODUCTION["SECRET_KEY"])
     settings = {name: value for name, value in PRODUCTION.items() if name != "SECRET_KEY"}
     assert check(tmp_path, **settings, SECRET_KEY_FILE=str(file), SEAL_KEYS=new_seal_key())[0] == 0
+    code, said = check(tmp_path, **settings, SECRET_KEY_FILE=str(tmp_path / "nowhere"))
+    assert (code != 0, len(said.strip().splitlines())) == (True, 1), said
+    assert f"SECRET_KEY_FILE names {tmp_path}/nowhere, which cannot be read" in said
 
 
 def test_the_secret_key_of_a_checkout_is_made_once_and_only_its_owner_reads_it(tmp_path):

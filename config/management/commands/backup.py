@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from config.backup import services
+from config.backup.stopping import ending_on_sigterm
 from content.errors import RuleBroken
 
 
@@ -27,7 +28,8 @@ class Command(BaseCommand):
 
     def handle(self, *, target: Path, passphrase_file: Path | None, no_verify: bool, **options: Any) -> None:
         try:
-            made = services.back_up(target, bar, passphrase_file=passphrase_file, is_verified=not no_verify)
+            with ending_on_sigterm():
+                made = services.back_up(target, bar, passphrase_file=passphrase_file, is_verified=not no_verify)
         except RuleBroken as refusal:
             raise CommandError(str(refusal)) from None
         for file in made.files:

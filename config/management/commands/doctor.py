@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from config.doctor import services
 
@@ -29,7 +30,7 @@ class Command(BaseCommand):
             for problem in found:
                 self.stdout.write(f"✗ {problem.words}")
             if found:
-                words = _("%(count)d things are wrong.")
+                words = ngettext("%(count)d thing is wrong.", "%(count)d things are wrong.", len(found))
                 self.stdout.write(words % {"count": len(found)})
                 sys.exit(1)
             self.stdout.write(_("✓ Nothing is wrong that can be seen from here."))

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from config.backup import services
+from config.backup.stopping import ending_on_sigterm
 from config.management.commands.backup import bar
 from content.errors import RuleBroken
 
@@ -26,7 +27,8 @@ class Command(BaseCommand):
 
     def handle(self, *, source: Path, passphrase_file: Path | None, **options: Any) -> None:
         try:
-            restored = services.restore(source, bar, passphrase_file=passphrase_file)
+            with ending_on_sigterm():
+                restored = services.restore(source, bar, passphrase_file=passphrase_file)
         except RuleBroken as refusal:
             raise CommandError(str(refusal)) from None
         manifest = restored.manifest
