@@ -1,7 +1,9 @@
 """Search documents, provisions, questions, events, contests and materials with one ranking: see docs/search.md."""
 
 import datetime
-from collections.abc import Callable, Sequence
+import functools
+import operator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -44,6 +46,7 @@ from content.text.vietnamese import nfc
 from content.topics.models import Topic
 
 DEFAULT_LIMITS = SearchLimits()
+MOST_FEW_NAMED = 500  # documents; a list in its order reads some hundred times as many until a page is full
 MAX_SIMILAR_QUESTIONS = 5
 MIN_SIMILAR_SHARE = 0.4  # of the weight of the query must be in a similar question
 SELECT_NAMED_DOCUMENTS = (
@@ -199,19 +202,36 @@ def matching_documents(found: QuerySet[LegalDocument], text: str) -> QuerySet[Le
     """
     line, spans = named_documents.typed_words(text)
     typed = " ".join(word for word, *_ in spans)
-    holding = _with_words_in_name(found, text)
-    for synonym in synonyms_in(spans, line):
-        meant = f" {typed} ".replace(f" {' '.join(words(synonym.said))} ", f" {synonym.meant} ")
-        holding = holding | _with_words_in_name(found, meant)
-    return holding
+    meant = [
+        f" {typed} ".replace(f" {' '.join(words(synonym.said))} ", f" {synonym.meant} ")
+        for synonym in synonyms_in(spans, line)
+    ]
+    conditions = [condition for each in (text, *meant) for condition in _conditions_of_name(each)]
+    if not all(conditions):  # no word at all
+        return found
+    few = _few_named(conditions)
+    if few is not None:
+        return found.filter(pk__in=few)
+    return found.filter(functools.reduce(operator.or_, conditions))
 
 
-def _with_words_in_name(found: QuerySet[LegalDocument], text: str) -> QuerySet[LegalDocument]:
-    matching: QuerySet[LegalDocument] = documents.documents_matching_words(found, text)
-    wanted = " & ".join(f"'{word}'" for word in words(nfc(text)))
-    if not wanted:
-        return matching
-    return matching | found.filter(pk__in=RawSQL(SELECT_NAMED_DOCUMENTS, [wanted]))  # noqa: S611 (our own SQL)
+def _few_named(conditions: Iterable[Q]) -> set[int] | None:
+    """The primary keys of all documents that one of the conditions holds for; None where there are more than a few.
+
+    PostgreSQL guesses that either of two conditions is often true, and reads a list in its order until a page is full:
+    where few documents or none have the words, through all documents. Each condition alone has an index.
+    """
+    every = LegalDocument.objects.order_by()
+    first, *others = (every.filter(each).values_list("pk", flat=True) for each in conditions)
+    rows = list(first.union(*others, all=True)[: MOST_FEW_NAMED + 1])
+    return None if len(rows) > MOST_FEW_NAMED else set(rows)
+
+
+def _conditions_of_name(text: str) -> Iterator[Q]:
+    """That number and title hold the words of a text as they are written, or as the words of search."""
+    yield documents.holds_words(text)
+    if wanted := " & ".join(f"'{word}'" for word in words(nfc(text))):
+        yield Q(pk__in=RawSQL(SELECT_NAMED_DOCUMENTS, [wanted]))  # noqa: S611 (our own SQL)
 
 
 def _source(kind: ResultKind, filters: SearchFilters) -> Source:
