@@ -17,7 +17,7 @@ from content.documents.models import LegalDocument
 from content.law.doc_types import DocType
 from content.law.units import KINDS_BELOW_ARTICLE
 
-_OF_DOCUMENT = {
+_OF_DOCUMENT: dict[str, Any] = {
     "below": [kind.value for kind in KINDS_BELOW_ARTICLE],
     "consolidated": DocType.CONSOLIDATED_TEXT.value,
 }

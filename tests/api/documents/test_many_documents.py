@@ -30,6 +30,7 @@ def library():
         LegalDocument(
             pk=pk, key=f"many-{pk}", number_key=f"many-{pk}", title="Luật", doc_type="law", content_hash="0" * 64,
             status="published", published_at=NOON, issued_on=day,
+            search_key=f"luat {'nha o' if pk % 3 == 0 else 'dat dai'} {'hiem' if pk % 6_000 == 0 else ''}",
         ) for pk, day in days.items()
     )  # fmt: skip
     filed = LegalDocument.topics.through
@@ -82,6 +83,20 @@ def test_a_list_of_a_day_has_what_was_issued_by_then_and_what_nobody_knows_the_d
     found = api("get", f"documents?as_of={day}").json()["results"]
     assert [each["number"] for each in found] == ["1/2020/QH14", "0/2020/QH14", "3/2020/QH14"]
     assert api("get", f"documents/facets?as_of={day}").json()["total"] == 3
+
+
+@pytest.mark.parametrize(("words", "count"), [("nhà ở", 10_000), ("hiếm", 5), ("không có", 0)])
+def test_words_find_what_has_them_whether_few_or_many_documents_do(api, library, words, count):
+    found = api("get", f"documents?q={words}&count=true&page_size=5&fields=key").json()
+    rows = LegalDocument.objects.order_by("-list_order").values_list("key", "search_key")
+    having = [key for key, said in rows if {"nhà ở": "nha o", "hiếm": "hiem", "không có": "khong co"}[words] in said]
+    assert found["count"] == len(having) == count
+    assert [each["key"] for each in found["results"]] == having[:5]
+
+
+def test_words_that_nothing_has_are_looked_up_in_indexes(api, library):
+    found = plan_of(api, "documents?q=khongco", re.compile(r"^(\(SELECT .* LIMIT 501)$", re.DOTALL))
+    assert "documents_search_key" in found and "Seq Scan on content_legaldocument" not in found, found
 
 
 def in_order(counts):
