@@ -63,19 +63,27 @@ def calendar_file(
         f"REFRESH-INTERVAL;VALUE=DURATION:{REFRESH_INTERVAL}",  # RFC 7986 5.7
         f"X-PUBLISHED-TTL:{REFRESH_INTERVAL}",  # the same for older calendars
     ]
+    summaries: dict[tuple[str, str], str] = {}  # to translate one takes as long as to write the entry
     for event in events:
-        lines += _entry(event, address(event.document))
-    return "".join(f"{part}\r\n" for line in [*lines, "END:VCALENDAR"] for part in _folded(line)).encode()
+        told = event.kind, event.scope
+        if told not in summaries:
+            summaries[told] = event_summary(event)
+        lines += _entry(event, summaries[told], address(event.document))
+    written: list[bytes] = []
+    for line in [*lines, "END:VCALENDAR", ""]:
+        octets = line.encode()
+        written += [octets] if len(octets) <= MAX_LINE else _folded(octets)
+    return b"\r\n".join(written)
 
 
-def _entry(event: CalendarEvent, url: str) -> list[str]:
+def _entry(event: CalendarEvent, summary: str, url: str) -> list[str]:
     described = [event.document.title, ", ".join(event.eids[:MAX_UNITS])]
     days = (
         [f"DTSTART;VALUE=DATE:{event.on:%Y%m%d}", f"DTEND;VALUE=DATE:{event.on + ONE_DAY:%Y%m%d}"] if event.on else []
     )
     return [
         "BEGIN:VEVENT",
-        f"SUMMARY:{_text(f'{event_summary(event)}: {cite_document(event.document)}')}",
+        f"SUMMARY:{_text(f'{summary}: {cite_document(event.document)}')}",
         *days,  # always: the calendar is made of dated events
         f"DTSTAMP:{event.stated_on:%Y%m%d}T000000Z",
         f"UID:effect-{event.pk}@luatmo",
@@ -91,9 +99,8 @@ def _text(value: str) -> str:
     return _TO_ESCAPE.sub(lambda found: _ESCAPED[found[0]], value)
 
 
-def _folded(line: str) -> Iterator[str]:
-    """The line in parts of at most MAX_LINE octets; no letter and no escape is divided."""
-    rest = line.encode()
+def _folded(rest: bytes) -> Iterator[bytes]:
+    """A line in parts of at most MAX_LINE octets; no letter and no escape is divided."""
     while len(rest) > MAX_LINE:
         at = MAX_LINE
         while rest[at] & 0xC0 == 0x80:  # inside a letter
@@ -101,9 +108,9 @@ def _folded(line: str) -> Iterator[str]:
         before = rest[:at]
         if (len(before) - len(before.rstrip(b"\\"))) % 2:  # after the backslash of an escape
             at -= 1
-        yield rest[:at].decode()
+        yield rest[:at]
         rest = b" " + rest[at:]
-    yield rest.decode()
+    yield rest
 
 
 def event_summary(event: StatusEvent | CalendarEvent) -> str:
