@@ -62,6 +62,8 @@ def write_bulk_export(progress: Callable[[int], object] = lambda count: None) ->
     """
     day = today()
     with sql.snapshot(), translation.override(LANGUAGE):
+        # statements for a few documents, many thousand times: to start a second process takes longer than they do
+        sql.set_in_transaction("max_parallel_workers_per_gather", "0")
         last = changes.last_public_change_id()
         of_this_history = filter(exports.is_of_this_history, exports.stored_manifests())
         before = next(of_this_history, None)  # who has it reads on from there, public or not
