@@ -1,8 +1,6 @@
 """Search documents, provisions, questions, events, contests and materials with one ranking: see docs/search.md."""
 
 import datetime
-import functools
-import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -202,33 +200,25 @@ def matching_documents(found: QuerySet[LegalDocument], text: str) -> QuerySet[Le
     """
     line, spans = named_documents.typed_words(text)
     typed = " ".join(word for word, *_ in spans)
-    meant = [
-        f" {typed} ".replace(f" {' '.join(words(synonym.said))} ", f" {synonym.meant} ")
-        for synonym in synonyms_in(spans, line)
-    ]
-    conditions = [condition for each in (text, *meant) for condition in _conditions_of_name(each)]
+    asked = [text]
+    for synonym in synonyms_in(spans, line):
+        asked.append(f" {typed} ".replace(f" {' '.join(words(synonym.said))} ", f" {synonym.meant} "))
+    conditions = [condition for each in asked for condition in _conditions_of_name(each)]
     if not all(conditions):  # no word at all
         return found
     few = _few_named(conditions)
-    if few is not None:
-        return found.filter(pk__in=few)
-    return found.filter(functools.reduce(operator.or_, conditions))
+    return found.filter(Q(*conditions, _connector=Q.OR) if few is None else Q(pk__in=few))
 
 
-def _few_named(conditions: Iterable[Q]) -> set[int] | None:
-    """The primary keys of all documents that one of the conditions holds for; None where there are more than a few.
-
-    PostgreSQL guesses that either of two conditions is often true, and reads a list in its order until a page is full:
-    where few documents or none have the words, through all documents. Each condition alone has an index.
-    """
-    every = LegalDocument.objects.order_by()
-    first, *others = (every.filter(each).values_list("pk", flat=True) for each in conditions)
+def _few_named(conditions: Iterable[Q]) -> list[int] | None:
+    """The primary keys of all documents that one of the conditions holds for; None: more than MOST_FEW_NAMED."""
+    # each condition has an index; for all of them PostgreSQL reads a list in its order, to the end where few match
+    first, *others = (LegalDocument.objects.order_by().filter(each).values_list("pk", flat=True) for each in conditions)
     rows = list(first.union(*others, all=True)[: MOST_FEW_NAMED + 1])
-    return None if len(rows) > MOST_FEW_NAMED else set(rows)
+    return None if len(rows) > MOST_FEW_NAMED else rows
 
 
 def _conditions_of_name(text: str) -> Iterator[Q]:
-    """That number and title hold the words of a text as they are written, or as the words of search."""
     yield documents.holds_words(text)
     if wanted := " & ".join(f"'{word}'" for word in words(nfc(text))):
         yield Q(pk__in=RawSQL(SELECT_NAMED_DOCUMENTS, [wanted]))  # noqa: S611 (our own SQL)

@@ -23,9 +23,9 @@ from api.sparse_fields import SparseFieldsMixin
 from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.day_parameters import day_parameter
-from api.v1.documents import effect_calendar
-from api.v1.documents.effect_calendar import CalendarEvent
 from api.v1.link_serializers import DocumentLinkSerializer, document_link
+from api.v1.text_formats import effect_calendar
+from api.v1.text_formats.effect_calendar import CalendarEvent
 from content.documents import history
 from content.documents.citations import cite_document
 from content.documents.models import StatusEvent
