@@ -117,6 +117,7 @@ def write_spans():
 
 def reads():
     """{name: a function that reads}."""
+    from content.document_reads.facet_counts import facet_counts
     from content.documents import effect_queries, queries
     from content.topics.models import Topic
 
@@ -141,8 +142,8 @@ def reads():
         "topic, suspended": lambda: page("suspended", TODAY, topic),
         "in doubt": lambda: doubted(effect_queries.documents_in_doubt),
         "not in doubt": lambda: doubted(effect_queries.documents_not_in_doubt),
-        "facets": lambda: queries.facet_counts(queries.published_documents(), TODAY),
-        "facets of a topic": lambda: queries.facet_counts(
+        "facets": lambda: facet_counts(queries.published_documents(), TODAY),
+        "facets of a topic": lambda: facet_counts(
             queries.documents_under_topics(queries.published_documents(), [topic]), TODAY
         ),
     }

@@ -132,6 +132,7 @@ def page_units(document: LegalDocument, shown: Sequence[ShownUnit], day: datetim
                 "lines": layout.title_lines(title, provision.heading),
                 "level": level,
                 "amended": change,
+                "removed": None,  # as in api/v1/documents/text.py
                 "blocks": [
                     _block(each, addresses) for each in layout.text_blocks(marked, is_table=provision.kind == "table")
                 ],

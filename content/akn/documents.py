@@ -6,17 +6,17 @@ elements. An act is an `act`, all others a `doc`; annexes and forms are attachme
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from io import BytesIO
-from typing import IO, Any
+from typing import IO
 
 from content.akn.blocks import BlockWriter, Inline
-from content.akn.metadata import Described, MetadataWriter, included_in, target_href
+from content.akn.facts import TextFacts, text_facts
+from content.akn.metadata import MetadataWriter, included_in, target_href
 from content.akn.preamble import split_preamble, title_inlines
-from content.akn.shown import shown_text
+from content.akn.shown import shown_text, shown_texts
 from content.akn.units import (
     ATTACHED,
-    Period,
     UnitNode,
     UnitWriter,
     document_parts,
@@ -25,57 +25,51 @@ from content.akn.units import (
     unit_tree,
 )
 from content.akn.xml import XMLWriter
-from content.documents.history import points_in_time
-from content.documents.models import LegalDocument, ProvisionVersion
+from content.documents.models import LegalDocument
 from content.law.doc_types import TYPE_SLUGS
 from content.law.units import UnitKind
-from content.permanent_addresses.paths import Scheme, described_path, is_act
-from content.permanent_addresses.queries import current_paths
+from content.permanent_addresses.paths import is_act
 
 
 def document_xml(document: LegalDocument, day: datetime.date) -> bytes:
     """The text of the document on `day`. The number of queries is fixed."""
-    file = BytesIO()
-    _AknDocument(document, day, file).write_whole()
-    return file.getvalue()
+    (written,) = documents_xml([document], day)
+    return written
+
+
+def documents_xml(documents: Sequence[LegalDocument], day: datetime.date) -> Iterator[bytes]:
+    """The texts of the documents on `day`, in their order. As many queries as for one."""
+    for facts in text_facts(shown_texts(documents, day), day):
+        file = BytesIO()
+        _AknDocument(facts, file).write_whole()
+        yield file.getvalue()
 
 
 def provision_xml(document: LegalDocument, eid: str, day: datetime.date) -> bytes | None:
     """One unit with what is under it on `day`, as a `portion`; None if the document has none then."""
     file = BytesIO()
-    found = _AknDocument(document, day, file, eid).write_portion()
-    return file.getvalue() if found else None
+    (facts,) = text_facts({document: shown_text(document, day, eid)}, day)
+    return file.getvalue() if _AknDocument(facts, file).write_portion(eid) else None
 
 
 class _AknDocument:
-    """The text of a document on a day, or of the unit `eid`, on its way into a file."""
+    """The text of a document, or of a unit of it, on its way into a file."""
 
-    def __init__(self, document: LegalDocument, day: datetime.date, file: IO[bytes], eid: str = "") -> None:
-        self._document = document
+    def __init__(self, facts: TextFacts, file: IO[bytes]) -> None:
+        self._described = described = facts.described
+        self._document = described.document
         self._xml = XMLWriter(file)
-        self._eid = eid
-        shown = shown_text(document, day, eid)
-        provisions, links = shown.provisions, shown.links
-        versions = _periods([each.version_id for each in provisions])
-        amendments = list(document.amendments.filter(withdrawn_at=None).select_related("act").order_by("on", "pk"))
-        targets = {link.document.pk: link.document for found in links.values() for link in found}
-        acts = {each.act_id: each.act for each in amendments}
-        paths = _paths([document, *targets.values(), *acts.values()])
-        firsts = [each.valid_from for each in points_in_time(document) if each.valid_from and each.valid_from <= day]
-        described = Described(
-            document, paths[document.pk], current_paths([document.pk], Scheme.ELI).get(document.pk),
-            max(firsts, default=None), amendments, paths,
-        )  # fmt: skip
-        self._described = described
-        self._meta = MetadataWriter(self._xml, described, (each for each in versions.values() if each != (None, None)))
+        stated = (each for each in facts.periods.values() if each != (None, None))
+        self._meta = MetadataWriter(self._xml, described, stated)
         inlines = {
             version: [
-                Inline(link.start, link.end, "ref", target_href(paths[link.document.pk], link.eids)) for link in found
+                Inline(link.start, link.end, "ref", target_href(described.paths[link.document.pk], link.eids))
+                for link in found
             ]
-            for version, found in links.items()
+            for version, found in facts.shown.links.items()
         }
-        periods = {version: self._meta.period_of(period) for version, period in versions.items()}
-        self._roots = unit_tree(provisions, inlines, {key: each for key, each in periods.items() if each})
+        periods = {version: self._meta.period_of(period) for version, period in facts.periods.items()}
+        self._roots = unit_tree(facts.shown.provisions, inlines, {key: each for key, each in periods.items() if each})
         self._units = UnitWriter(self._xml)
 
     # -- a document -----------------------------------------------------------------------
@@ -177,27 +171,16 @@ class _AknDocument:
 
     # -- a unit ---------------------------------------------------------------------------
 
-    def write_portion(self) -> bool:
+    def write_portion(self, eid: str) -> bool:
         """Write the unit; False where it is not there."""
         if not self._roots:
             return False
         node = self._roots[0]
         with self._xml.document(), self._xml.element("portion", includedIn=included_in(self._described)):
-            self._meta.whole(self._eid)
+            self._meta.whole(eid)
             with self._xml.element("portionBody"):
                 if node.kind in (UnitKind.PREAMBLE, UnitKind.CONCLUSIONS):
                     self._container(node)
                 else:
                     self._units.unit(node)
         return True
-
-
-def _periods(versions: Sequence[int]) -> dict[int, Period]:
-    """{primary key of a version: its first day and the first day after it}."""
-    rows: Any = ProvisionVersion.objects.filter(pk__in=versions).values_list("pk", "valid_from", "valid_until")
-    return {pk: (first, last) for pk, first, last in rows}
-
-
-def _paths(documents: Sequence[LegalDocument]) -> dict[int, str]:
-    stored = current_paths([each.pk for each in documents])
-    return {each.pk: stored.get(each.pk) or described_path(each) for each in documents}

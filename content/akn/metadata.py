@@ -1,7 +1,7 @@
 """The `meta` of a document: what it is (FRBR), what happened to it, on which days its units say what they say."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,7 +37,7 @@ class Described:
     eli: str | None
     first_day: datetime.date | None
     amendments: Sequence[Amendment]  # all that apply, past and to come
-    act_paths: dict[int, str]  # by the primary key of the act
+    paths: Mapping[int, str]  # by the primary key of the document: of it, the acts and others that it names
 
     @property
     def work_date(self) -> tuple[str, str]:
@@ -189,7 +189,7 @@ class MetadataWriter:
                 showAs=cite_document(document),
             )
             for each in {each.act_id: each.act for each in self._described.amendments}.values():
-                path = self._described.act_paths[each.pk]
+                path = self._described.paths[each.pk]
                 self._xml.empty("passiveRef", eId=self._acts[each.pk], href=path, showAs=cite_document(each))
             self._tlc("Organization", "luat-mo", "luat-mo", "Luật Mở")
             if document.issuer:

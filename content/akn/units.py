@@ -3,11 +3,11 @@
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from content.akn.blocks import BlockWriter, Inline
 from content.akn.marks import marks_of
 from content.akn.xml import BLANK, XMLWriter
+from content.documents.provision_queries import Unit
 from content.law.units import UNIT_FORMS, UnitKind
 from content.text.vietnamese import slug
 
@@ -30,7 +30,7 @@ Period = tuple[datetime.date | None, datetime.date | None]
 class UnitNode:
     """A unit with its own text and the units under it."""
 
-    provision: Any  # a Provision with `heading`, `text`, `version_id`
+    provision: Unit
     inlines: Sequence[Inline] = ()
     period: str | None = None
     children: list["UnitNode"] = field(default_factory=list)
@@ -45,7 +45,7 @@ class UnitNode:
 
 
 def unit_tree(
-    provisions: Iterable[Any], inlines: Mapping[int, Sequence[Inline]], periods: Mapping[int, str]
+    provisions: Iterable[Unit], inlines: Mapping[int, Sequence[Inline]], periods: Mapping[int, str]
 ) -> list[UnitNode]:
     """The outermost units; both mappings are by the primary key of the version.
 
@@ -55,7 +55,8 @@ def unit_tree(
     roots: list[UnitNode] = []
     around: list[UnitNode] = []
     for each in provisions:
-        node = UnitNode(each, inlines.get(each.version_id, ()), periods.get(each.version_id))
+        version = each.version_pk or 0
+        node = UnitNode(each, inlines.get(version, ()), periods.get(version))
         while around and around[-1].provision.pk != each.parent_id:
             around.pop()
         (around[-1].children if around else roots).append(node)

@@ -2,7 +2,7 @@
 
 import datetime
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,10 @@ from content.documents.models import LegalDocument
 from content.law.doc_types import DocType
 from content.law.units import KINDS_BELOW_ARTICLE
 
-_BELOW = [kind.value for kind in KINDS_BELOW_ARTICLE]
+_OF_DOCUMENT: dict[str, Any] = {
+    "below": [kind.value for kind in KINDS_BELOW_ARTICLE],
+    "consolidated": DocType.CONSOLIDATED_TEXT.value,
+}
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,16 @@ class State:
 
 def document_state(key: str, day: datetime.date) -> State | None:
     """The state of a public document and its outline on `day`; None if there is no public document of that key."""
-    return _one(statements.DOCUMENT, key, day, {"below": _BELOW, "consolidated": DocType.CONSOLIDATED_TEXT.value})
+    return _one(statements.DOCUMENT, key, day, _OF_DOCUMENT)
+
+
+def shown_documents(ids: Collection[int], day: datetime.date) -> dict[int, ShownDocument]:
+    """{primary key: what is shown of it on `day`} of those of these documents that are public, in one statement."""
+    parameters = _OF_DOCUMENT | {"ids": list(ids), "day": day, "until": min(day, vietnam_time.today())}
+    with connection.cursor() as cursor:
+        cursor.execute(statements.DOCUMENTS, parameters)
+        shown = [ShownDocument(json.loads(text)) for text, _updated_at, _changed_on in cursor.fetchall()]
+    return {each.document.pk: each for each in shown}
 
 
 def provision_state(key: str, eid: str, day: datetime.date) -> State | None:

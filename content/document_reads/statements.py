@@ -85,12 +85,14 @@ PARENT_HAS_TEXT = (
 )
 _ISSUER = "LEFT JOIN content_organisation o ON o.id = d.issuer_id"
 
-DOCUMENT = f"""
+_DOCUMENT = f"""
 SELECT row_to_json(shown)::text, shown.updated_at, shown.last_change_on FROM (
     SELECT {DESCRIPTION}, {LAST_CHANGE}, {AMENDMENTS}, {ORIGINAL_FILE}, {CONSOLIDATED}, {OUTLINE},
            {REMOVED.format(where=PARENT_HAS_TEXT)}
-      FROM content_legaldocument d {_ISSUER} WHERE d.key = %(key)s AND d.status = 'published') shown
+      FROM content_legaldocument d {_ISSUER} WHERE {{which}} AND d.status = 'published') shown
 """
+DOCUMENT = _DOCUMENT.format(which="d.key = %(key)s")
+DOCUMENTS = _DOCUMENT.format(which="d.id = ANY(%(ids)s)")  # for many: to plan one takes as long as to find it
 
 # `{page}`: a query of the ORM with the ids of the documents of a page, in their order
 PAGE = f"""
@@ -162,19 +164,52 @@ SELECT row_to_json(shown)::text, shown.updated_at, shown.last_change_on FROM (
 """
 
 # The text of a document is not in its state: it may have megabytes. A row that is written again has another xmin, the
-# number of the transaction that wrote it, so the hash of all numbers is another one.
+# number of the transaction that wrote it, so the hash of all numbers is another one. What words lead to is looked up
+# one by one: joined, PostgreSQL read all units of a document for each of a thousand mentions.
+_TARGET = f"""
+    (SELECT {LINKED.format("a")} FROM content_legaldocument a WHERE a.id = m.target_id AND a.status = 'published')
+"""
+_TARGET_UNITS = """
+    ARRAY(SELECT (SELECT q.id FROM content_provision q WHERE q.document_id = m.target_id AND q.eid = named.eid)
+            FROM unnest(m.eids) AS named (eid))
+"""
 TEXT = f"""
 SELECT row_to_json(shown)::text, shown.updated_at, shown.last_change_on FROM (
     SELECT {DESCRIPTION}, {LAST_CHANGE}, {AMENDMENTS}, {ORIGINAL_FILE},
-    (SELECT md5(string_agg(concat_ws(' ', p.id, p.xmin, v.id, v.xmin), ',' ORDER BY p.id, v.id))
+    (SELECT md5(string_agg(concat_ws(' ', p.id, p.xmin, v.id, v.xmin,
+         (SELECT string_agg(concat_ws(' ', m.id, m.xmin, {_TARGET}, {_TARGET_UNITS}), ',' ORDER BY m.id)
+            FROM content_mention m WHERE m.version_id = v.id)), ';' ORDER BY p.id, v.id))
        FROM content_provision p LEFT JOIN content_provisionversion v ON v.provision_id = p.id
-      WHERE p.document_id = d.id) AS units,
-    (SELECT md5(string_agg(concat_ws(' ', m.id, m.xmin, {LINKED.format("a")}::text,
-         (SELECT string_agg(q.id::text, ' ' ORDER BY q.id) FROM content_provision q
-           WHERE q.document_id = m.target_id AND q.eid = ANY(m.eids))), ',' ORDER BY m.id))
-       FROM content_provision p JOIN content_provisionversion v ON v.provision_id = p.id
-       JOIN content_mention m ON m.version_id = v.id
-       JOIN content_legaldocument a ON a.id = m.target_id AND a.status = 'published'
-      WHERE p.document_id = d.id) AS mentions
+      WHERE p.document_id = d.id) AS units
       FROM content_legaldocument d {_ISSUER} WHERE d.key = %(key)s AND d.status = 'published') shown
+"""
+
+# `{found}`: a query of the ORM with what each document that a list finds has: id, type, issuer, province, day of issue.
+# Documents are few in kind: they are counted together by all that they have, once, and each facet adds up these counts.
+FACETS = """
+WITH found (id, doc_type, issuer_id, province_id, issued_on) AS MATERIALIZED ({found}),
+alike AS MATERIALIZED (
+    SELECT f.doc_type, f.issuer_id, f.province_id, date_part('year', f.issued_on)::int AS year,
+           s.status, s.is_in_doubt, count(*) AS documents
+      FROM found f
+      LEFT JOIN content_effectspan s ON s.document_id = f.id AND s.valid_from <= %s
+       AND (s.valid_until IS NULL OR s.valid_until > %s) AND s.document_id <> ALL(%s)
+     GROUP BY 1, 2, 3, 4, 5, 6
+), filed AS MATERIALIZED (
+    SELECT f.topic_id, count(*) AS documents
+      FROM content_legaldocument_topics f WHERE f.legaldocument_id IN (SELECT id FROM found) GROUP BY f.topic_id
+)
+SELECT facet, value, year, is_in_doubt, documents::bigint FROM (
+    SELECT 'total' AS facet, NULL::text AS value, NULL::int AS year, NULL::boolean AS is_in_doubt,
+           coalesce(sum(documents), 0) AS documents FROM alike
+    UNION ALL SELECT 'type', doc_type, NULL, NULL, sum(documents) FROM alike GROUP BY doc_type
+    UNION ALL SELECT 'issuer', o.key, NULL, NULL, sum(documents)
+      FROM alike JOIN content_organisation o ON o.id = issuer_id GROUP BY o.key
+    UNION ALL SELECT 'province', p.key, NULL, NULL, sum(documents)
+      FROM alike JOIN content_province p ON p.id = province_id GROUP BY p.key
+    UNION ALL SELECT 'topic', t.key, NULL, NULL, documents FROM filed JOIN content_topic t ON t.id = topic_id
+    UNION ALL SELECT 'year', NULL, year, NULL, sum(documents) FROM alike WHERE year IS NOT NULL GROUP BY year
+    UNION ALL SELECT 'state', status, NULL, is_in_doubt, sum(documents) FROM alike
+     WHERE status IS NOT NULL GROUP BY status, is_in_doubt
+) counted ORDER BY facet, documents DESC, year, value
 """

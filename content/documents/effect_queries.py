@@ -6,10 +6,9 @@ Reads raise QueryTooSlow where too many spans are not written.
 """
 
 import datetime
-from collections import Counter
 from collections.abc import Callable, Collection
 
-from django.db.models import Count, DateField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
+from django.db.models import DateField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from content import vietnam_time
@@ -54,19 +53,6 @@ def documents_not_in_doubt(documents: QuerySet[LegalDocument], day: datetime.dat
 def documents_binding_on(documents: QuerySet[LegalDocument], day: datetime.date) -> QuerySet[LegalDocument]:
     """Narrow to documents in force on `day`, wholly or in part."""
     return documents_with_status(documents, [EffectStatus.IN_FORCE], day)
-
-
-def counts_by_state(documents: QuerySet[LegalDocument], day: datetime.date) -> Counter[SpanState]:
-    """How many of the documents are in each state on `day`."""
-    outdated = outdated_states(day)
-    spans = _spans_on(day).filter(document__in=documents.order_by().values("pk")).exclude(document__in=outdated)
-    rows = spans.order_by().values_list("status", "is_in_doubt").annotate(Count("pk"))
-    counts = Counter(
-        {SpanState(status and EffectStatus(status), is_in_doubt): count for status, is_in_doubt, count in rows}
-    )
-    present = documents.order_by().filter(pk__in=outdated).values_list("pk", flat=True) if outdated else ()
-    counts.update(outdated[pk] for pk in present)
-    return counts
 
 
 def _spans_on(day: datetime.date) -> QuerySet[EffectSpan]:

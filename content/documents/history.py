@@ -5,10 +5,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BigIntegerField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from content.documents import queries
-from content.documents.models import Amendment, LegalDocument, ListOrder, ProvisionVersion, StatusEvent
+from content.documents.models import Amendment, LegalDocument, ProvisionVersion, StatusEvent
+from content.documents.models.provision import CALENDAR_ORDER
 from content.topics.models import Topic
 
 
@@ -124,19 +125,16 @@ def timeline(document: LegalDocument) -> list[TimelineEntry]:
 
 def calendar_events(first: datetime.date, last: datetime.date) -> QuerySet[StatusEvent]:
     """Status events of public documents from `first` to `last`, both included, in order."""
-    in_order = ExpressionWrapper(ListOrder("on") + F("id"), BigIntegerField())
-    return (
-        StatusEvent.objects.filter(on__gte=first, on__lte=last, document__status=LegalDocument.Status.PUBLISHED)
-        .select_related("document__issuer", "amendment__act")
-        .annotate(calendar_order=in_order)
-        .order_by("calendar_order")
-    )
+    start, end = queries.first_place_on(first), queries.first_place_on(last) + queries.PLACES_OF_A_DAY
+    placed = StatusEvent.objects.filter(on__isnull=False).annotate(calendar_order=CALENDAR_ORDER)
+    public = placed.filter(document__status=LegalDocument.Status.PUBLISHED)
+    within = public.filter(calendar_order__gte=start, calendar_order__lt=end)
+    return within.select_related("document__issuer", "amendment__act").order_by("calendar_order")
 
 
 def events_under_topics(events: QuerySet[StatusEvent], topics: Iterable[Topic]) -> QuerySet[StatusEvent]:
     """Narrow to events of documents under one of these topics or a subtopic."""
-    documents = queries.documents_under_topics(LegalDocument.objects.all(), topics)
-    return events.filter(document__in=documents.values("pk"))
+    return events.filter(document__in=queries.ids_under_topics(topics))
 
 
 def events_starting_on(day: datetime.date) -> QuerySet[StatusEvent]:

@@ -1,7 +1,7 @@
 """Provisions with their text on a day, and with the provisions around them."""
 
 import datetime
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
@@ -110,14 +110,37 @@ class ShownUnit:
     is_repealed: bool = False  # the act says so; else a new wording of the unit around it leaves it out
 
 
+def units_of(provisions: QuerySet[Provision]) -> list[Unit]:
+    """The rows of `provisions_with_text_on`, without model instances: a third of their time."""
+    return [Unit(*row) for row in provisions.values_list(*_UNIT_COLUMNS)]
+
+
+def units_of_documents(documents: Sequence[int], day: datetime.date) -> dict[int, list[Unit]]:
+    """{primary key of a document: its units with text on `day`, in order}, of each of these. One query."""
+    shown = provisions_with_text_on(Provision.objects.filter(document__in=documents), day)
+    units: dict[int, list[Unit]] = {pk: [] for pk in documents}
+    for document, *row in shown.order_by("document_id", "position").values_list("document_id", *_UNIT_COLUMNS):
+        units[document].append(Unit(*row))
+    return units
+
+
 def units_shown_on(document: LegalDocument, day: datetime.date) -> list[ShownUnit]:
     """The document's provisions with text on `day`, and the outermost ones that acts removed until then, in order.
 
     Of what is below an article only what an act repeals by name is shown as removed: a new wording of the article tells
     of the rest.
     """
-    rows = provisions_on(document, day).values_list(*_UNIT_COLUMNS)
-    return with_removed_units(document, day, [Unit(*row) for row in rows])
+    return units_shown_in([document], day)[document.pk]
+
+
+def units_shown_in(documents: Sequence[LegalDocument], day: datetime.date) -> dict[int, list[ShownUnit]]:
+    """{primary key of a document: as `units_shown_on`}. Two queries, and one for each document that acts amended."""
+    ids = [each.pk for each in documents]
+    units = units_of_documents(ids, day)
+    amendments: dict[int, dict[int, Amendment]] = {pk: {} for pk in ids}
+    for each in Amendment.objects.filter(document__in=ids, withdrawn_at=None).select_related("act"):
+        amendments[each.document_id][each.pk] = each
+    return {each.pk: _with_removed(each, day, units[each.pk], amendments[each.pk], None) for each in documents}
 
 
 def with_removed_units(
@@ -129,7 +152,12 @@ def with_removed_units(
     acts removed elsewhere, which the caller leaves out.
     """
     applied = document.amendments.filter(withdrawn_at=None).select_related("act")
-    amendments = {each.pk: each for each in applied}
+    return _with_removed(document, day, with_text, {each.pk: each for each in applied}, parent)
+
+
+def _with_removed(
+    document: LegalDocument, day: datetime.date, with_text: list[Any], amendments: Mapping[int, Amendment], parent: Any
+) -> list[ShownUnit]:
     shown = [ShownUnit(each, amendments.get(each.made_by_id)) for each in with_text]
     if not amendments:
         return shown

@@ -1,22 +1,13 @@
 """Which documents and files: querysets that callers narrow further."""
 
 import datetime
-from collections import Counter
 from collections.abc import Iterable
-from typing import TypedDict
+from typing import Any
 
-from django.db.models import (
-    BinaryField,
-    Count,
-    F,
-    Prefetch,
-    Q,
-    QuerySet,
-)
+from django.db.models import BinaryField, Prefetch, Q, QuerySet
 from django.db.models.functions import Substr
 
 from content import vietnam_time
-from content.documents import effect_queries
 from content.documents.models import EffectDoubt, LegalDocument, OriginalFile, StatusEvent
 from content.law import official_numbers
 from content.organisations.models import OrganisationLevel, Province
@@ -26,14 +17,8 @@ from content.topics.models import Topic
 from content.topics.queries import with_descendants
 
 DOUBT_COLUMNS = [field.name for field in EffectDoubt._meta.concrete_fields]
+PLACES_OF_A_DAY = 1 << 32  # in an order of `ListOrder` and id
 ACT_COLUMNS = ("key", "number", "title", "doc_type", "issued_on", "is_sample", "completeness")  # that a doubt shows
-
-
-class FacetCount(TypedDict):
-    """A value of a facet, and how many documents have it."""
-
-    value: str | int | None
-    count: int
 
 
 def published_documents() -> QuerySet[LegalDocument]:
@@ -55,10 +40,18 @@ def public_documents() -> QuerySet[LegalDocument]:
 
 
 def issued_by(documents: QuerySet[LegalDocument], day: datetime.date) -> QuerySet[LegalDocument]:
-    """Those that had been issued by `day`, and those whose day of issue is not known. Of today: all."""
+    """Those that had been issued by `day`, and those whose day of issue is not known. Of today: all.
+
+    In the order of lists they are one range, at whose end a list begins: it passes over no newer document.
+    """
     if day >= vietnam_time.today():
         return documents
-    return documents.filter(Q(issued_on=None) | Q(issued_on__lte=day))
+    return documents.filter(list_order__lt=first_place_on(day) + PLACES_OF_A_DAY)
+
+
+def first_place_on(day: datetime.date) -> int:
+    """The least value that an order of `ListOrder` and id has on that day, in whatever table."""
+    return (day - datetime.date.min).days * PLACES_OF_A_DAY
 
 
 def was_issued_by(document: LegalDocument, day: datetime.date) -> bool:
@@ -95,8 +88,17 @@ def staff_documents() -> QuerySet[LegalDocument]:
 
 def documents_under_topics(documents: QuerySet[LegalDocument], topics: Iterable[Topic]) -> QuerySet[LegalDocument]:
     """Narrow to documents under one of these topics or a subtopic."""
-    filed = LegalDocument.topics.through.objects.filter(topic__in=with_descendants(topics))
-    return documents.filter(pk__in=filed.values("legaldocument"))
+    return documents.filter(pk__in=ids_under_topics(topics))
+
+
+def ids_under_topics(topics: Iterable[Topic]) -> QuerySet[Any, int]:
+    """The primary keys of documents under one of these topics or a subtopic, as a query.
+
+    The topics are read first: PostgreSQL knows how many documents a topic that it is told has, and not of one that it
+    finds meanwhile. A list of a topic with most documents then stops after a page.
+    """
+    named = list(with_descendants(topics).values_list("pk", flat=True))
+    return LegalDocument.topics.through.objects.filter(topic__in=named).values_list("legaldocument", flat=True)
 
 
 def documents_applying_in(documents: QuerySet[LegalDocument], province: Province) -> QuerySet[LegalDocument]:
@@ -175,42 +177,13 @@ def original_file_bytes(file: OriginalFile, start: int, length: int) -> bytes:
 
 def documents_matching_words(documents: QuerySet[LegalDocument], words: str) -> QuerySet[LegalDocument]:
     """Narrow to documents whose number and title contain all of these words, whatever their accents and case."""
+    return documents.filter(holds_words(words))
+
+
+def holds_words(words: str) -> Q:
+    """The condition that number and title contain all of these words, whatever their accents and case."""
+    condition = Q()
     for word in nfc(words).split():
         folded = official_numbers.number_key(word) if "/" in word else fold(word)
-        documents = documents.filter(search_key__contains=folded)
-    return documents
-
-
-def facet_counts(documents: QuerySet[LegalDocument], day: datetime.date) -> dict[str, int | list[FacetCount]]:
-    """{"total": how many, and the values of "type", "issuer", "province", "topic", … with their counts, most first}."""
-    found = LegalDocument.objects.filter(pk__in=documents.order_by().values("pk"))
-    by_status, doubted = _status_and_doubt_counts(found, day)
-    counted = {
-        "type": _facet_count(found, "doc_type"),
-        "issuer": _facet_count(found.exclude(issuer=None), "issuer__key"),
-        "province": _facet_count(found.exclude(province=None), "province__key"),
-        "topic": _facet_count(found.exclude(topics=None), "topics__key"),
-        "status": by_status,
-        "year": _facet_count(found.exclude(issued_on=None), "issued_on__year"),
-    }
-    total = found.count()
-    doubts = [FacetCount(value="true", count=doubted), FacetCount(value="false", count=total - doubted)]
-    counted["doubt"] = sorted((each for each in doubts if each["count"]), key=lambda each: -each["count"])
-    return {"total": total} | counted
-
-
-def _status_and_doubt_counts(documents: QuerySet[LegalDocument], day: datetime.date) -> tuple[list[FacetCount], int]:
-    """(the counts of each effect status, how many documents with an effect of their own are in doubt)."""
-    statuses: Counter[str] = Counter()
-    doubted = 0
-    for (status, is_in_doubt), count in effect_queries.counts_by_state(documents, day).items():
-        if status is not None:
-            statuses[status.value] += count
-            doubted += count if is_in_doubt else 0
-    ordered = sorted(statuses.items(), key=lambda each: (-each[1], each[0]))
-    return [FacetCount(value=value, count=count) for value, count in ordered], doubted
-
-
-def _facet_count(documents: QuerySet[LegalDocument], column: str) -> list[FacetCount]:
-    tallied = documents.order_by().values(value=F(column)).annotate(count=Count("pk", distinct=True))
-    return list(tallied.order_by("-count", "value"))
+        condition &= Q(search_key__contains=folded)
+    return condition

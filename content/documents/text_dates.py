@@ -75,7 +75,7 @@ class _Units:
         return self._everywhere or bool(self._eids)
 
     def hold(self, eid: str) -> bool:
-        return self._everywhere or not self._eids.isdisjoint(eid_lineage(eid))
+        return self._everywhere or (bool(self._eids) and not self._eids.isdisjoint(eid_lineage(eid)))
 
     def are_inside(self, eid: str) -> bool:
         return any(each.startswith(f"{eid}__") for each in self._eids)

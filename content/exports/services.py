@@ -21,6 +21,7 @@ from content.seals import services as seals
 
 EXPORTS_KEPT = 7  # public exports: a download can be resumed for a week
 ABANDONED_SECONDS = 24 * 3600
+GZIP_LEVEL = 6  # 9 takes nearly twice as long, for files that are a fiftieth smaller
 FIRST_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 LEGAL_TEXTS_LICENCE = (
     "Legal documents, administrative documents and their official translations are outside copyright: "
@@ -145,7 +146,7 @@ def _write_file(path: str, part: ExportFile | ExportArchive) -> dict[str, Any]:
 def _write_lines(file: IO[bytes], part: ExportFile) -> int:
     lines = 0
     # without name and time, so that the same lines give the same bytes
-    with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
+    with gzip.GzipFile(filename="", mode="wb", compresslevel=GZIP_LEVEL, fileobj=file, mtime=0) as packed:
         for line in part.lines:
             packed.write(line + b"\n")
             lines += 1

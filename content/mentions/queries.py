@@ -4,15 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Q, QuerySet
 
-from content import vietnam_time
+from content import sql, vietnam_time
 from content.documents.models import LegalDocument, Provision
 from content.mentions.models import Mention
 from content.passages.models import Passage
 from content.text import lexemes
 
-TARGET_COLUMNS = [f"target__{name}" for name in ("key", "number", "title", "is_sample", "completeness")]  # of a link
+_SHOWN_OF_TARGET = {"id", "key", "number", "title", "is_sample", "completeness"}  # what a link needs
+_TARGET_NAMES = [field.attname for field in LegalDocument._meta.concrete_fields if field.attname in _SHOWN_OF_TARGET]
+_TARGET_COLUMNS = [f"target__{name}" for name in _TARGET_NAMES]
 
 
 @dataclass(frozen=True)
@@ -27,19 +30,21 @@ class Link:
 
 def links_in(versions: Iterable[int]) -> dict[int, list[Link]]:
     """{primary key of a ProvisionVersion: its links, in order}. What is not public, or not one document, has none."""
-    public = LegalDocument.Status.PUBLISHED
-    mentions = Mention.objects.filter(version__in=versions, target__status=public).select_related("target")
-    mentions = mentions.only("start", "end", "eids", "version_id", "target_id", *TARGET_COLUMNS)
-    rows = list(mentions.annotate(own=F("version__provision__document")).order_by("version", "start"))
-    asked = {eid for each in rows for eid in each.eids}
-    targets = {each.target_id for each in rows}
-    existing = set(Provision.objects.filter(document__in=targets, eid__in=asked).values_list("document", "eid"))
+    found = Mention.objects.filter(version__in=sql.one_of(versions), target__status=LegalDocument.Status.PUBLISHED)
+    asked = ("version_id", "start", "end", "eids", "version__provision__document")
+    rows: list[Any] = list(found.order_by("version", "start").values_list(*asked, *_TARGET_COLUMNS))
+    targets: dict[int, LegalDocument] = {}  # one instance of each, however often it is named
+    for _version, _start, _end, _eids, _own, *target in rows:
+        if target[0] not in targets:
+            targets[target[0]] = LegalDocument.from_db(DEFAULT_DB_ALIAS, _TARGET_NAMES, target)
+    named = {eid for row in rows for eid in row[3]}
+    existing = set(Provision.objects.filter(document__in=targets, eid__in=named).values_list("document", "eid"))
     links: dict[int, list[Link]] = {}
-    for each in rows:
-        eids = tuple(eid for eid in each.eids if (each.target_id, eid) in existing)
-        leads_nowhere = bool(each.eids) and not eids and each.target_id == each.own
-        if each.target and not leads_nowhere:
-            links.setdefault(each.version_id, []).append(Link(each.start, each.end, each.target, eids))
+    for version, start, end, said, own, target_id, *_shown in rows:
+        eids = tuple(eid for eid in said if (target_id, eid) in existing)
+        leads_nowhere = bool(said) and not eids and target_id == own
+        if not leads_nowhere:
+            links.setdefault(version, []).append(Link(start, end, targets[target_id], eids))
     return links
 
 

@@ -1,7 +1,7 @@
 """Search documents, provisions, questions, events, contests and materials with one ranking: see docs/search.md."""
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -44,6 +44,7 @@ from content.text.vietnamese import nfc
 from content.topics.models import Topic
 
 DEFAULT_LIMITS = SearchLimits()
+MOST_FEW_NAMED = 500  # documents; a list in its order reads some hundred times as many until a page is full
 MAX_SIMILAR_QUESTIONS = 5
 MIN_SIMILAR_SHARE = 0.4  # of the weight of the query must be in a similar question
 SELECT_NAMED_DOCUMENTS = (
@@ -199,19 +200,28 @@ def matching_documents(found: QuerySet[LegalDocument], text: str) -> QuerySet[Le
     """
     line, spans = named_documents.typed_words(text)
     typed = " ".join(word for word, *_ in spans)
-    holding = _with_words_in_name(found, text)
+    asked = [text]
     for synonym in synonyms_in(spans, line):
-        meant = f" {typed} ".replace(f" {' '.join(words(synonym.said))} ", f" {synonym.meant} ")
-        holding = holding | _with_words_in_name(found, meant)
-    return holding
+        asked.append(f" {typed} ".replace(f" {' '.join(words(synonym.said))} ", f" {synonym.meant} "))
+    conditions = [condition for each in asked for condition in _conditions_of_name(each)]
+    if not all(conditions):  # no word at all
+        return found
+    few = _few_named(conditions)
+    return found.filter(Q(*conditions, _connector=Q.OR) if few is None else Q(pk__in=few))
 
 
-def _with_words_in_name(found: QuerySet[LegalDocument], text: str) -> QuerySet[LegalDocument]:
-    matching: QuerySet[LegalDocument] = documents.documents_matching_words(found, text)
-    wanted = " & ".join(f"'{word}'" for word in words(nfc(text)))
-    if not wanted:
-        return matching
-    return matching | found.filter(pk__in=RawSQL(SELECT_NAMED_DOCUMENTS, [wanted]))  # noqa: S611 (our own SQL)
+def _few_named(conditions: Iterable[Q]) -> list[int] | None:
+    """The primary keys of all documents that one of the conditions holds for; None: more than MOST_FEW_NAMED."""
+    # each condition has an index; for all of them PostgreSQL reads a list in its order, to the end where few match
+    first, *others = (LegalDocument.objects.order_by().filter(each).values_list("pk", flat=True) for each in conditions)
+    rows = list(first.union(*others, all=True)[: MOST_FEW_NAMED + 1])
+    return None if len(rows) > MOST_FEW_NAMED else rows
+
+
+def _conditions_of_name(text: str) -> Iterator[Q]:
+    yield documents.holds_words(text)
+    if wanted := " & ".join(f"'{word}'" for word in words(nfc(text))):
+        yield Q(pk__in=RawSQL(SELECT_NAMED_DOCUMENTS, [wanted]))  # noqa: S611 (our own SQL)
 
 
 def _source(kind: ResultKind, filters: SearchFilters) -> Source:

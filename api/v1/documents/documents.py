@@ -59,6 +59,7 @@ from api.v1.text_formats.answers import (
 from api.viewsets import PublicReadOnlyViewSet
 from content import sql
 from content.document_reads import queries as reads
+from content.document_reads.facet_counts import facet_counts
 from content.documents import effect_queries, provision_queries, queries
 from content.documents.citations import cite_document
 from content.documents.effect import EffectSource, EffectStatus, effect_of, effect_source_on
@@ -480,7 +481,7 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
     @action(detail=False, pagination_class=None)
     def facets(self, request: Request) -> Response:
         with sql.snapshot():
-            counts = queries.facet_counts(self.filter_queryset(self.get_queryset()), requested_as_of(request))
+            counts = facet_counts(self.filter_queryset(self.get_queryset()), requested_as_of(request))
         return Response(DocumentFacetsSerializer(counts).data)
 
     @extend_schema(

@@ -23,8 +23,9 @@ from api.sparse_fields import SparseFieldsMixin
 from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.day_parameters import day_parameter
-from api.v1.documents import effect_calendar
 from api.v1.link_serializers import DocumentLinkSerializer, document_link
+from api.v1.text_formats import effect_calendar
+from api.v1.text_formats.effect_calendar import CalendarEvent
 from content.documents import history
 from content.documents.citations import cite_document
 from content.documents.models import StatusEvent
@@ -135,7 +136,8 @@ class EffectViewSet(
     )
     @action(detail=False, renderer_classes=[CalendarRenderer], pagination_class=None)
     def ics(self, request: Request) -> Response:
-        events = list(self.filter_queryset(self.get_queryset())[: MAX_CALENDAR_ENTRIES + 1])
+        asked = self.filter_queryset(self.get_queryset())[: MAX_CALENDAR_ENTRIES + 1]
+        events = effect_calendar.calendar_rows(asked)
         description = ""
         if len(events) > MAX_CALENDAR_ENTRIES:
             events = _whole_days(events)
@@ -148,7 +150,7 @@ class EffectViewSet(
         return Response(file, headers={"Content-Disposition": 'inline; filename="effects.ics"'})
 
 
-def _whole_days(events: list[StatusEvent]) -> list[StatusEvent]:
+def _whole_days(events: list[CalendarEvent]) -> list[CalendarEvent]:
     """The first events without those of the last day, of which some are missing; of a single day, as many as fit."""
     whole = [event for event in events if event.on != events[-1].on]
     return whole or events[:MAX_CALENDAR_ENTRIES]

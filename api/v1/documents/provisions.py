@@ -1,7 +1,7 @@
 """JSON of provisions: one provision, an outline, and the full text of a document."""
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
@@ -31,9 +31,9 @@ from content.documents.models import LegalDocument
 from content.documents.provision_queries import ShownUnit
 from content.documents.provisions import text_sha256
 from content.documents.text_dates import TextDate, TextDateStatus
-from content.law.eids import KEY_SEPARATOR, eid_in_words
+from content.law.eids import KEY_SEPARATOR, eid_in_words, eid_lineage
 from content.law.units import UnitKind
-from content.mentions.queries import links_in
+from content.mentions.queries import Link, links_in
 from content.text.speech import spoken_text
 
 TEXT_DATE_HELP = "Day of the text shown."
@@ -270,21 +270,40 @@ def text_facts(document: LegalDocument, day: datetime.date, context: ProvisionCo
 
 
 def _unit_statuses(document: LegalDocument, day: datetime.date) -> Callable[[str], EffectStatus | None]:
-    """The effect of a unit by its eid. Where nothing is said of parts, all units have the same: it is computed once."""
+    """The effect of a unit by its eid. It is computed once for all units around which the same units are named."""
     events = prepared_events(document.status_events.all())
     told: list[Any] = [*events, *document.effect_doubts.all()]
-    if all(each.scope == StatusEventScope.WHOLE for each in told):
-        of_all = provision_effect_of(document, "", day, events).status
-        return lambda eid: of_all
-    return lambda eid: provision_effect_of(document, eid, day, events).status
+    named = {eid for each in told if each.scope == StatusEventScope.PART for eid in each.eids}
+    known: dict[tuple[str, ...], EffectStatus | None] = {}
+
+    def status_of(eid: str) -> EffectStatus | None:
+        named_around = tuple(each for each in eid_lineage(eid) if each in named) if named else ()
+        if named_around not in known:
+            known[named_around] = provision_effect_of(document, eid, day, events).status
+        return known[named_around]
+
+    return status_of
 
 
 def document_text_representation(document: LegalDocument, day: datetime.date) -> JSONObject:
     """All provisions of the document on `day`, as a dict."""
-    units = provision_queries.units_shown_on(document, day)
+    (representation,) = document_text_representations([document], day)
+    return representation
+
+
+def document_text_representations(documents: Sequence[LegalDocument], day: datetime.date) -> Iterator[JSONObject]:
+    """The same of several documents, in their order. Their texts are read at once."""
+    shown = provision_queries.units_shown_in(documents, day)
+    links = links_in(unit.provision.version_pk for units in shown.values() for unit in units if not unit.is_removed)
+    for document in documents:
+        yield _text_representation(document, day, shown[document.pk], links)
+
+
+def _text_representation(
+    document: LegalDocument, day: datetime.date, units: Sequence[ShownUnit], links: Mapping[int, Iterable[Link]]
+) -> JSONObject:
     eids = {unit.provision.pk: unit.provision.eid for unit in units}
     status_of, text_date = _unit_statuses(document, day), TextDate(document, day)
-    links = links_in(unit.provision.version_pk for unit in units if not unit.is_removed)
     return {
         "key": f"{document.key}~text",
         "url": resource_urls.document_text_url(document),
@@ -293,18 +312,31 @@ def document_text_representation(document: LegalDocument, day: datetime.date) ->
         "text_is_of": text_date.of_all,
         "sha256": text_sha256("".join(unit.provision.text for unit in units)),
         "provisions": [
-            _unit_link_representation(document, unit)
-            | {
-                "parent": eids.get(unit.provision.parent_id) if unit.provision.parent_id else None,
-                "text": unit.provision.text,
-                "links": [
-                    link_representation(link)
-                    for link in (() if unit.is_removed else links.get(unit.provision.version_pk, ()))
-                ],
-                "text_is_of": text_date.of_own_words(unit.provision.eid),
-                "effect_status": status_of(unit.provision.eid),
-            }
-            | change_representation(unit)
+            _text_unit_representation(
+                document, unit, eids, links, text_date.of_own_words(unit.provision.eid), status_of(unit.provision.eid)
+            )
             for unit in units
         ],
+    }
+
+
+def _text_unit_representation(
+    document: LegalDocument,
+    unit: ShownUnit,
+    eids: Mapping[int, str],
+    links: Mapping[int, Iterable[Link]],
+    text_is_of: TextDateStatus,
+    status: EffectStatus | None,
+) -> JSONObject:
+    """A unit within the full text, as TextProvisionSerializer describes it. `eids`: of all units, `links`: in all."""
+    provision = unit.provision
+    shown_links = () if unit.is_removed else links.get(provision.version_pk, ())
+    return {
+        **_unit_link_representation(document, unit),
+        "parent": eids.get(provision.parent_id) if provision.parent_id else None,
+        "text": provision.text,
+        "links": [link_representation(link) for link in shown_links],
+        "text_is_of": text_is_of,
+        "effect_status": status,
+        **change_representation(unit),
     }

@@ -194,6 +194,7 @@ def page_units(document: LegalDocument, units: Iterable[ShownUnit], day: datetim
             "level": level,
             "blocks": layout.text_blocks(rest, is_table=provision.kind == "table"),
             "amended": amendment and _change_of_unit(document, amendment, day),
+            "removed": None,  # a template takes long to find that a name is missing
         }
 
 

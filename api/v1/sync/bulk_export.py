@@ -14,8 +14,8 @@ from rest_framework.renderers import JSONRenderer
 from api.types import JSONObject
 from api.v1.contests.contests import ContestDetailSerializer
 from api.v1.contests.leaderboards import PersonSerializer
-from api.v1.documents.documents import DocumentDetailSerializer
-from api.v1.documents.provisions import document_text_representation
+from api.v1.documents.provisions import document_text_representations
+from api.v1.documents.summaries import detail_representation
 from api.v1.events.events import EventDetailSerializer
 from api.v1.layer_serializers import placed_layers
 from api.v1.materials.materials import MaterialDetailSerializer
@@ -24,13 +24,14 @@ from api.v1.plans.plans import PlanSerializer
 from api.v1.questions.questions import QuestionSerializer
 from api.v1.sync.changes import CHANGED_OBJECTS, change_representations
 from content import sql
-from content.akn.documents import document_xml
+from content.akn.documents import documents_xml
 from content.changes import queries as changes
 from content.contest_results import boards
 from content.contests import queries as contests
 from content.contests.models import Contest
 from content.contests.states import ContestStatus
 from content.copying import records
+from content.document_reads import queries as reads
 from content.documents import queries as documents
 from content.documents.models import LegalDocument
 from content.events import queries as events
@@ -49,6 +50,7 @@ from content.qa.models import Question
 from content.vietnam_time import today
 
 ROWS_PER_BATCH = 200  # rows in memory
+TEXTS_PER_BATCH = 20  # texts in memory: one by one, their queries take most of the time
 LANGUAGE = "vi"
 
 
@@ -60,6 +62,8 @@ def write_bulk_export(progress: Callable[[int], object] = lambda count: None) ->
     """
     day = today()
     with sql.snapshot(), translation.override(LANGUAGE):
+        # statements for a few documents, many thousand times: to start a second process takes longer than they do
+        sql.set_in_transaction("max_parallel_workers_per_gather", "0")
         last = changes.last_public_change_id()
         of_this_history = filter(exports.is_of_this_history, exports.stored_manifests())
         before = next(of_this_history, None)  # who has it reads on from there, public or not
@@ -159,19 +163,27 @@ def changed_keys(since: int, last: int) -> dict[str, set[str]]:
 
 
 def document_lines(rows: QuerySet[LegalDocument], day: datetime.date) -> Iterator[bytes]:
-    context = {"day": day}
-    for document in rows.iterator(ROWS_PER_BATCH):
-        representation = DocumentDetailSerializer(document, context=context).data
-        yield rendered_json(representation | {"text": document_text_representation(document, day)})
+    for batch in _batches(rows):
+        shown = reads.shown_documents([each.pk for each in batch], day)
+        for document, text in zip(batch, document_text_representations(batch, day), strict=True):
+            yield rendered_json(detail_representation(shown[document.pk], day) | {"text": text})
+
+
+def _batches(rows: QuerySet[LegalDocument]) -> Iterator[list[LegalDocument]]:
+    """The documents, as many together as have their texts in memory at once."""
+    found = rows.iterator(ROWS_PER_BATCH)
+    while batch := list(islice(found, TEXTS_PER_BATCH)):
+        yield batch
 
 
 def akn_entries(
     rows: QuerySet[LegalDocument], day: datetime.date, progress: Callable[[int], object]
 ) -> Iterator[tuple[str, bytes]]:
-    """The name of each document's file, and its bytes: one document is in memory at a time."""
-    for document in rows.iterator(ROWS_PER_BATCH):
-        yield f"{document.key}.xml", document_xml(document, day)
-        progress(1)
+    """The name of each document's file, and its bytes."""
+    for batch in _batches(rows):
+        for document, xml in zip(batch, documents_xml(batch, day), strict=True):
+            yield f"{document.key}.xml", xml
+            progress(1)
 
 
 def question_lines(rows: QuerySet[Question], _day: datetime.date) -> Iterator[bytes]:

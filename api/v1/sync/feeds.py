@@ -6,6 +6,7 @@ They take the filters of the lists.
 import datetime
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -36,12 +37,13 @@ from api.v1.questions.questions import QuestionFilter
 from content.clock_times import end_in_words, start_in_words
 from content.contests import queries as contests
 from content.contests.models import Contest
-from content.document_reads.queries import page_state
+from content.document_reads.queries import page_state, rows_of_page
 from content.documents import queries as documents
 from content.documents.effect import effect_of
 from content.documents.models import LegalDocument
 from content.events import queries as events
 from content.events.models import Event
+from content.law.doc_types import DocType
 from content.media import queries as media
 from content.media.models import Material
 from content.plans import queries as plans
@@ -82,7 +84,10 @@ class FeedView(PublicReadMixin, KnownParametersOnly, generics.GenericAPIView):
         raise NotImplementedError
 
     def feed_response(self, feed_format: str) -> HttpResponse:
-        rows = list(self.filter_queryset(self.get_queryset())[:MAX_ENTRIES])
+        return self.written_feed(feed_format, self.filter_queryset(self.get_queryset())[:MAX_ENTRIES])
+
+    def written_feed(self, feed_format: str, rows: Iterable[Any]) -> HttpResponse:
+        """The feed of these rows."""
         entries = [self.entry(row) for row in rows]
         for entry in entries:  # a reader of feeds takes an update before the publication for a fault
             entry["updated"] = max(entry["updated"], entry["published"])
@@ -111,22 +116,25 @@ class DocumentFeedView(FeedView):
         filters=True,
     )
     def get(self, request: Request, feed_format: str) -> HttpResponse:
-        newest = documents.published_documents().order_by("-updated_at", "-pk")
         with one_moment_for_effect(request):
-            state = page_state(self.filter_queryset(newest)[:MAX_ENTRIES])
-            answer: HttpResponse = made_once(request, state, lambda: self.feed_response(feed_format))
+            state = page_state(self.filter_queryset(self.get_queryset())[:MAX_ENTRIES])
+
+        def make() -> HttpResponse:
+            return self.written_feed(feed_format, (row.document for row in rows_of_page(state)))
+
+        answer: HttpResponse = made_once(request, state, make)
         return answer
 
     def get_queryset(self) -> QuerySet[LegalDocument]:
-        return documents.public_documents().order_by("-updated_at", "-pk")
+        return documents.published_documents().order_by("-updated_at", "-pk")
 
     def title(self) -> str:
         return _("Luật Mở: documents")
 
-    def entry(self, document: LegalDocument) -> JSONObject:
+    def entry(self, document: Any) -> JSONObject:  # a Description
         effect = effect_of(document, requested_as_of(self.request))
         facts = [
-            document.get_doc_type_display(),
+            str(DocType(document.doc_type).label),
             document.issuer.shown_name if document.issuer else "",
             _("sample, not law") if document.is_sample else "",
             str(effect.status.label) if effect.status else "",

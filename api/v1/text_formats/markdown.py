@@ -87,7 +87,7 @@ def _blocks_of(shown: ShownText) -> Iterator[str]:
     levels: dict[int | None, int] = {}
     for provision in shown.provisions:
         above = levels.get(provision.parent_id, 0)
-        writer = _UnitWriter(provision, shown.links.get(provision.version_id, ()))
+        writer = _UnitWriter(provision, shown.links.get(provision.version_pk or 0, ()))
         heading = writer.heading(min(above + 1, DEEPEST_HEADING))
         levels[provision.pk] = min(above + 1, DEEPEST_HEADING) if heading else above
         yield from filter(None, [heading, *writer.blocks()])

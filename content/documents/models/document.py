@@ -165,6 +165,12 @@ class LegalDocument(models.Model):
             models.Index("issued_on", name="documents_issued_on"),
             models.Index(fields=["province", "-list_order"], name="documents_by_province"),
             models.Index("updated_at", "id", name="documents_by_update"),
+            models.Index(  # to count them by what they are: a quarter of the time of reading their rows
+                fields=["id"],
+                include=["doc_type", "issuer", "province", "issued_on"],
+                condition=Q(status="published"),
+                name="documents_published",
+            ),
             models.Index(EFFECT_LATEST_FIRST, "id", name="documents_by_effect"),
             models.Index(EFFECT_EARLIEST_FIRST, "id", name="documents_by_effect_rising"),
         ]

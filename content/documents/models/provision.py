@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from content.documents.effect import EffectDoubtKind, StatusEventKind, StatusEventScope
-from content.documents.models.document import LegalDocument
+from content.documents.models.document import LegalDocument, ListOrder
 from content.law.eids import KEY_SEPARATOR
 
 
@@ -119,6 +119,9 @@ class ProvisionVersion(models.Model):
         return f"{self.provision_id} {self.valid_from or ''}"
 
 
+CALENDAR_ORDER = models.ExpressionWrapper(ListOrder("on") + F("id"), models.BigIntegerField())  # of events with a day
+
+
 class StatusEvent(models.Model):
     """An event in the effect of a document, whole or in part. Effect is computed from these and nothing else."""
 
@@ -155,7 +158,10 @@ class StatusEvent(models.Model):
                 name="status_events_amend_in_part", condition=~Q(kind="amended") | Q(scope="part", on__isnull=False)
             ),
         ]
-        indexes = [models.Index(fields=["kind", "scope", "on"], name="status_events_by_day")]
+        indexes = [
+            models.Index(fields=["kind", "scope", "on"], name="status_events_by_day"),
+            models.Index(CALENDAR_ORDER, name="status_events_in_order", condition=Q(on__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.scope} {self.on or '?'}"

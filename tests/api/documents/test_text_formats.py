@@ -133,7 +133,7 @@ def test_markdown_that_is_rendered_has_the_letters_of_the_text(law, place):
 class AUnit:
     def __init__(self, kind, text):
         self.kind, self.text, self.number, self.heading = kind, text, "1", ""
-        self.pk, self.parent_id, self.version_id = 1, None, 1
+        self.pk, self.parent_id, self.version_pk = 1, None, 1
 
 
 MARKUP = some.sampled_from(

@@ -22,6 +22,7 @@ from content.amendments import services as amendments
 from content.changes.models import Change
 from content.changes.services import READ_CHANGES, record_changes
 from content.contest_results import services as results
+from content.documents import queries as documents
 from content.editing import services as editing
 from content.endings import services as endings
 from content.events import services as events
@@ -128,6 +129,16 @@ def test_the_archive_has_each_public_document_as_the_api_answers_it():
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         unpacked = {name: archive.read(name) for name in archive.namelist()}
     assert unpacked == {f"{law.key}.xml": get(f"documents/{law.key}/text?format=akn").content for law in laws}
+
+
+def test_texts_are_read_for_many_documents_at_once(django_assert_num_queries):
+    for count in (2, 9):
+        for number in range(count):
+            a_document(f"{number}{count}/2019/QH14", text="Điều 1. Mẫu\nTheo Điều 1 và Điều 2.\nĐiều 2. Mẫu\n")
+        with django_assert_num_queries(9):
+            list(bulk_export.document_lines(documents.public_documents(), today()))
+        with django_assert_num_queries(12):
+            list(bulk_export.akn_entries(documents.public_documents(), today(), bool))
 
 
 def test_what_is_doubtful_is_doubtful_in_the_files_too():

@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 
 from api.v1.documents.effect_doubts import doubt_of_document
 from config.doctor import work_checks
+from content.document_reads.facet_counts import facet_counts
 from content.documents import effect, effect_queries, effect_spans, queries, span_writer
 from content.documents.effect import EffectDoubtKind, EffectEvent, EffectStatus, UncheckedStatement, effect_of
 from content.documents.effect_spans import RULES, spans_of
@@ -159,7 +160,7 @@ def assert_reads_agree(every, known, day):
     assert set(effect_queries.documents_in_doubt(every, day).values_list("pk", flat=True)) == told
     others = effect_queries.documents_not_in_doubt(every, day)
     assert set(others.values_list("pk", flat=True)) == ruled.keys() - told
-    counts = queries.facet_counts(every, day)
+    counts = facet_counts(every, day)
     own = {pk for pk, status in ruled.items() if status}
     statuses = {each["value"]: each["count"] for each in counts["status"]}
     assert statuses == {each: list(ruled.values()).count(each) for each in set(ruled.values()) - {None}}
@@ -354,7 +355,7 @@ def test_spans_by_other_rules_are_read_by_these_and_written_anew(rules):
     assert not OutdatedSpans.objects.exists()
     assert expired_on(FIRST) == []
     assert facets_on(FIRST, [law.pk])[law.pk].status == "in_force"
-    assert effect_queries.counts_by_state(queries.public_documents(), FIRST) == {("in_force", False): 1}
+    assert facet_counts(queries.public_documents(), FIRST)["status"] == [{"value": "in_force", "count": 1}]
     assert span_writer.write_outdated_spans() == (rules < RULES)  # else a newer release may run beside this one
     assert span_writer.write_outdated_spans(is_put_back=True) == (rules > RULES)
     assert span_writer.write_outdated_spans(is_put_back=True) == 0
