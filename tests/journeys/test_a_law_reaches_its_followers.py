@@ -105,6 +105,7 @@ def test_one_command_and_each_law_is_one_push_per_phone(installation):
     assert installation.processes() == []
 
 
+@pytest.mark.rehearsal
 def test_what_dies_is_started_again_and_what_was_queued_is_sent(installation, tmp_path):
     a = register(installation, "a", LAND)
     eventually(lambda: follows_settled(installation, a, [LAND]))
@@ -121,6 +122,7 @@ def test_what_dies_is_started_again_and_what_was_queued_is_sent(installation, tm
     assert installation.processes() == []
 
 
+@pytest.mark.rehearsal
 def test_a_database_that_dies_is_started_again(installation, tmp_path):
     a = register(installation, "a", LAND)
     eventually(lambda: follows_settled(installation, a, [LAND]))
@@ -134,6 +136,7 @@ def test_a_database_that_dies_is_started_again(installation, tmp_path):
     assert installation.processes() == []
 
 
+@pytest.mark.rehearsal
 def test_nothing_outlives_a_killed_launcher(installation):
     installation.process.kill()
     installation.process.wait()
@@ -162,6 +165,7 @@ def test_a_second_installation_over_the_same_folder_and_a_taken_port_are_refused
     assert installation.api("GET", "topics")[0] == 200
 
 
+@pytest.mark.rehearsal
 def test_an_installation_that_is_started_again_still_pushes_to_the_phones_it_knew(installation, tmp_path):
     a = register(installation, "a", LAND)
     eventually(lambda: follows_settled(installation, a, [LAND]))
