@@ -1,3 +1,4 @@
+import contextlib
 import gc
 import json
 import os
@@ -164,12 +165,31 @@ def django_db_setup(django_db_setup, django_db_blocker):
         restore = saved_tables()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: restore())
-        yield
+        yield restore
 
 
 @pytest.fixture
 def committed(transactional_db):
     """For tests that really commit."""
+
+
+@pytest.fixture(scope="module")
+def commits_for_the_file(django_db_setup, django_db_blocker):
+    """A block that commits what all tests of a file read. Each changes it in a transaction that is rolled back.
+
+    For a file whose tests all want it: the rows are there for each of them. Not beside `committed`, which removes them.
+    """
+
+    @contextlib.contextmanager
+    def block():
+        with django_db_blocker.unblock(), translation.override(settings.LANGUAGE_CODE):
+            yield
+            connection.close()
+
+    yield block
+    with django_db_blocker.unblock():
+        django_db_setup()  # puts every table back
+        connection.close()
 
 
 def saved_tables():
