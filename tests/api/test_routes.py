@@ -238,7 +238,7 @@ def asked_for():
 
 @contextlib.contextmanager
 def undone():
-    """What the block writes is taken back at its end: the next one finds the same world."""
+    """What the block writes is rolled back at its end: the next one finds the same world."""
     with transaction.atomic():
         yield
         transaction.set_rollback(True)

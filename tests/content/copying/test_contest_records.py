@@ -484,7 +484,7 @@ def test_a_contest_of_which_its_home_knows_nothing_any_more_is_shown_as_cancelle
 
 @functools.cache
 def record_of_a_closed_contest():
-    """Made once for the many tests that spoil a copy of it. The contest is taken back."""
+    """Made once for the many tests that spoil a copy of it. The contest itself is rolled back."""
     with transaction.atomic():
         record = record_of(a_closed_contest())
         transaction.set_rollback(True)
