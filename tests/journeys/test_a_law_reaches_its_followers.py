@@ -10,7 +10,7 @@ import pytest
 
 from config.local.private_postgres import PrivatePostgres
 from content.publishing import sample
-from tests.journeys.installation import Installation, eventually
+from tests.journeys.installation import eventually
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 LAND, JUSTICE = "11-dat-dai", "15-hanh-chinh-tu-phap"
@@ -143,26 +143,6 @@ def test_nothing_outlives_a_killed_launcher(installation):
     eventually(lambda: not installation.child(r"gunicorn|manage\.py|emulator"))
     installation.manage("migrate", "--check")  # joins the database that was left, and stops it as its last user
     eventually(lambda: installation.processes() == [])
-
-
-def another(installation, tmp_path, **environment):
-    """What a second start says that is refused."""
-    other = Installation(installation.environment["LUATMO_HOME"])
-    other.environment |= environment
-    other.log = tmp_path / "other.log"
-    with pytest.raises(AssertionError):
-        other.start()
-    return other.said()
-
-
-def test_a_second_installation_over_the_same_folder_and_a_taken_port_are_refused_with_a_message(installation, tmp_path):
-    assert f"Luật Mở already runs here (process {installation.process.pid}, PORT {installation.port})" in another(
-        installation, tmp_path
-    )
-    elsewhere = {"LUATMO_HOME": str(tmp_path / "elsewhere"), "DATABASE_URL": "postgres://x@127.0.0.1:1/x"}
-    said = another(installation, tmp_path, PORT=str(installation.port), **elsewhere)
-    assert f"Port {installation.port} is not available" in said
-    assert installation.api("GET", "topics")[0] == 200
 
 
 @pytest.mark.rehearsal
