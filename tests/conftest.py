@@ -1,3 +1,4 @@
+import contextlib
 import gc
 import json
 import os
@@ -17,14 +18,21 @@ from api.v1.channels.now import forget_kept_contents
 from config import jobs
 from config.local.fcm_emulator.client import running_emulator
 from config.local.private_postgres import file_lock
+from content.dissemination.openings import COUNTER
 from notifications.push.firebase import FirebaseGateway
 from tests import database_server
 
-LONGEST = (  # of all files
+LONGEST = (  # of all files; the first worker makes the tables, for which whoever wants a database waits half a minute
     "tests/journeys/test_a_law_reaches_its_followers.py",
+    "tests/test_upgrade.py",  # makes tables of its own
+    "tests/config/test_start_errors.py",  # wants none, as the next
+    "tests/test_architecture.py",
+    "tests/test_deploy.py",
+    "tests/config/test_settings.py",
     "tests/journeys/",
     "tests/test_upgrade_under_load.py",
-    "tests/test_upgrade.py",
+    "tests/config/test_backup.py",
+    "tests/config/test_granian_server.py",
     "tests/test_contract.py",
 )
 # a busy machine makes inputs slowly; that is no fault of a test
@@ -67,9 +75,14 @@ def settings_of_tests(settings, media_folder):
 
 @pytest.fixture(autouse=True)
 def nothing_kept():
-    """Each test begins without answers that an earlier one left in the process."""
+    """Each test begins without answers that an earlier one left in the process, and leaves no openings to be added.
+
+    A timer adds those ten seconds later: among the rows of another test, and in vain, for their links are gone.
+    """
     made_once.STORE.clear()
     forget_kept_contents()
+    yield
+    COUNTER.forget()
 
 
 @pytest.fixture(autouse=True)
@@ -164,12 +177,31 @@ def django_db_setup(django_db_setup, django_db_blocker):
         restore = saved_tables()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: restore())
-        yield
+        yield restore
 
 
 @pytest.fixture
 def committed(transactional_db):
     """For tests that really commit."""
+
+
+@pytest.fixture(scope="module")
+def commits_for_the_file(django_db_setup, django_db_blocker):
+    """A block that commits what all tests of a file read. Each changes it in a transaction that is rolled back.
+
+    For a file whose tests all want it: the rows are there for each of them. Not beside `committed`, which removes them.
+    """
+
+    @contextlib.contextmanager
+    def block():
+        with django_db_blocker.unblock(), translation.override(settings.LANGUAGE_CODE):
+            yield
+            connection.close()
+
+    yield block
+    with django_db_blocker.unblock():
+        django_db_setup()  # puts every table back
+        connection.close()
 
 
 def saved_tables():

@@ -188,6 +188,7 @@ def test_a_home_from_before_the_renames_keeps_every_row_and_this_version_reads_i
     assert (read["rows"] >= len(OLD_ROWS), read["may publish"]) == (True, True)
 
 
+@pytest.mark.rehearsal
 def test_lists_by_effect_answer_after_migrate_alone(database, tmp_path):
     address, made = database
     manage(ROOT, address, tmp_path, "shell", "-v0", "-c", MIGRATE_TO.format(BEFORE_RENAMES))
@@ -233,6 +234,7 @@ def but_for_drafts_that_become_public(before):
     return before | {"content_plan": touched}
 
 
+@pytest.mark.rehearsal
 def test_a_home_with_plans_and_followers_of_provinces_keeps_every_row(database, tmp_path):
     address, made = database
     manage(ROOT, address, tmp_path, "shell", "-v0", "-c", MIGRATE_TO.format(BEFORE_COMPUTED_INDICATORS))
@@ -281,6 +283,7 @@ ROWS_OF_DOCUMENTS = [
 ]  # fmt: skip
 
 
+@pytest.mark.rehearsal
 def test_a_home_from_before_the_provinces_keeps_every_row_and_its_public_keys(database, tmp_path):
     """A local decision without a province stays public; what the code of before writes of a central act still fits."""
     address, made = database
@@ -310,6 +313,7 @@ def earlier_releases():
     return [*listed[:-1], *filter(None, [os.environ.get("UPGRADE_FROM")])]
 
 
+@pytest.mark.rehearsal
 @pytest.mark.parametrize(
     "release",
     earlier_releases()

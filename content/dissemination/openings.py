@@ -93,6 +93,14 @@ class OpeningCounter:
             return 0
         return counts.total()
 
+    def forget(self) -> None:
+        """Drop what was counted since the last addition, and add nothing by itself. For tests, whose links go."""
+        with self._lock:
+            self._counts = Counter()
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
+
     def _add_in_thread(self) -> None:
         try:
             self.add_to_database()

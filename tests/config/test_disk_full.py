@@ -57,6 +57,7 @@ def test_a_body_that_the_server_cannot_store_is_503_and_the_next_one_is_read(sma
         assert status(server.send(*head, "a" * 900_000, end=())) == 415  # read, and no JSON
 
 
+@pytest.mark.rehearsal
 def test_a_response_that_the_server_cannot_store_is_cut_and_logged_and_readiness_says_why(small_disk, tmp_path):
     database = PrivatePostgres(tmp_path, throwaway=True)
     (tmp_path / "web").mkdir()

@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 CPU_SECONDS = 30
 READ = f"""
@@ -100,6 +102,7 @@ print(json.dumps({{text: end_of_reading(text) for text in READ}}))
 """
 
 
+@pytest.mark.rehearsal
 def test_a_text_twice_as_long_does_not_take_four_times_as_long(tmp_path):
     environment = {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(ROOT), "LUATMO_HOME": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", READ], capture_output=True, cwd=ROOT, env=environment, check=True)

@@ -11,19 +11,17 @@ PATIENCE_MILLISECONDS = 90_000  # a busy machine is no fault of a page
 ONLY_THIS_MACHINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 
-@contextlib.contextmanager
-def a_small_page(**context):
+def a_small_page(browser, **context):
     """A page of 390 px. Its complaints (a script that failed, what the policy stopped) are in `page.complaints`.
 
     `context`: what Playwright's `new_page` takes besides, such as `timezone_id`.
     """
-    with chromium() as browser:
-        page = browser.new_page(viewport={"width": 390, "height": 844}, **context)
-        page.set_default_timeout(PATIENCE_MILLISECONDS)
-        page.complaints = []
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.on("console", lambda said: page.complaints.append(complaint(said)) if said.type == "error" else None)
-        yield page
+    page = browser.new_page(viewport={"width": 390, "height": 844}, **context)
+    page.set_default_timeout(PATIENCE_MILLISECONDS)
+    page.complaints = []
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on("console", lambda said: page.complaints.append(complaint(said)) if said.type == "error" else None)
+    return page
 
 
 def complaint(said):

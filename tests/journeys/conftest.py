@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from config.local.private_postgres import PrivatePostgres, file_lock
+from tests.journeys.browser import chromium
 from tests.journeys.installation import Installation
 
 
@@ -47,6 +48,34 @@ def filled_home(tmp_path_factory, tables):
 @pytest.fixture
 def installation(filled_home, home):
     """An installation in a copy of `filled_home`: a first start is slow and happens once a run, not each time."""
+    with running(a_copy(filled_home, home)) as installation:
+        yield installation
+
+
+@pytest.fixture(scope="module")
+def shared_installation(filled_home):
+    """One for all tests of a file that stop nothing of it, and each of which has phones and documents of its own."""
+    with a_home() as home, running(a_copy(filled_home, home)) as installation:
+        yield installation
+
+
+@pytest.fixture(scope="module")
+def started_browser():
+    """One for all tests of a file: its start costs as much as a short test."""
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def browser(started_browser):
+    """Without a page. What a test opens in it shares nothing with what another did, and is closed at its end."""
+    yield started_browser
+    for context in started_browser.contexts:
+        context.close()
+
+
+def a_copy(filled_home, home):
+    """An installation in `home`, not yet started, that holds what `filled_home` holds."""
     for file in (filled_home / "home").iterdir():
         copy(file, home / file.name)
     root = PrivatePostgres(home).root
@@ -54,8 +83,7 @@ def installation(filled_home, home):
     copy(filled_home / "postgres", root)
     installation = Installation(home)
     installation.first_said = installation.said()  # of its first start; the next one prints something else
-    with running(installation):
-        yield installation
+    return installation
 
 
 def make_tables(home, tables):

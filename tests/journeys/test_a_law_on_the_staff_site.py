@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from content.publishing import sample
-from tests.journeys.browser import CHROMIUM, chromium
+from tests.journeys.browser import CHROMIUM
 from tests.journeys.installation import ROOT, printed_accounts
 
 pytestmark = [
@@ -68,12 +68,6 @@ class Phone:
         self.page.get_by_role("list", name="Thông báo trên điện thoại").get_by_role("link").get_by_text(
             words
         ).wait_for()
-
-
-@pytest.fixture
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 def a_law(tmp_path: Path):

@@ -10,7 +10,7 @@ import pytest
 
 from config.local.private_postgres import PrivatePostgres
 from content.publishing import sample
-from tests.journeys.installation import Installation, eventually
+from tests.journeys.installation import eventually
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 LAND, JUSTICE = "11-dat-dai", "15-hanh-chinh-tu-phap"
@@ -105,6 +105,7 @@ def test_one_command_and_each_law_is_one_push_per_phone(installation):
     assert installation.processes() == []
 
 
+@pytest.mark.rehearsal
 def test_what_dies_is_started_again_and_what_was_queued_is_sent(installation, tmp_path):
     a = register(installation, "a", LAND)
     eventually(lambda: follows_settled(installation, a, [LAND]))
@@ -121,6 +122,7 @@ def test_what_dies_is_started_again_and_what_was_queued_is_sent(installation, tm
     assert installation.processes() == []
 
 
+@pytest.mark.rehearsal
 def test_a_database_that_dies_is_started_again(installation, tmp_path):
     a = register(installation, "a", LAND)
     eventually(lambda: follows_settled(installation, a, [LAND]))
@@ -134,6 +136,7 @@ def test_a_database_that_dies_is_started_again(installation, tmp_path):
     assert installation.processes() == []
 
 
+@pytest.mark.rehearsal
 def test_nothing_outlives_a_killed_launcher(installation):
     installation.process.kill()
     installation.process.wait()
@@ -142,26 +145,7 @@ def test_nothing_outlives_a_killed_launcher(installation):
     eventually(lambda: installation.processes() == [])
 
 
-def another(installation, tmp_path, **environment):
-    """What a second start says that is refused."""
-    other = Installation(installation.environment["LUATMO_HOME"])
-    other.environment |= environment
-    other.log = tmp_path / "other.log"
-    with pytest.raises(AssertionError):
-        other.start()
-    return other.said()
-
-
-def test_a_second_installation_over_the_same_folder_and_a_taken_port_are_refused_with_a_message(installation, tmp_path):
-    assert f"Luật Mở already runs here (process {installation.process.pid}, PORT {installation.port})" in another(
-        installation, tmp_path
-    )
-    elsewhere = {"LUATMO_HOME": str(tmp_path / "elsewhere"), "DATABASE_URL": "postgres://x@127.0.0.1:1/x"}
-    said = another(installation, tmp_path, PORT=str(installation.port), **elsewhere)
-    assert f"Port {installation.port} is not available" in said
-    assert installation.api("GET", "topics")[0] == 200
-
-
+@pytest.mark.rehearsal
 def test_an_installation_that_is_started_again_still_pushes_to_the_phones_it_knew(installation, tmp_path):
     a = register(installation, "a", LAND)
     eventually(lambda: follows_settled(installation, a, [LAND]))

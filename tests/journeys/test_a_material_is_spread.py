@@ -28,7 +28,6 @@ PHONE = "Mozilla/5.0 (Linux; Android 14; SM-A155F) AppleWebKit/537.36 Chrome/125
 
 def test_from_the_proposal_to_the_phone_and_the_counts(api, live_server, settings):
     settings.PUBLIC_URL = live_server.url.replace("localhost", "127.0.0.1")  # the browser knows no other host
-    COUNTER.add_to_database()  # what other tests opened
     editor, publisher = (signed_in(role) for role in ("editor", "publisher"))
     a_follower("minh", land())
     material, outlet = a_video_that_was_refused_first(editor, publisher), an_outlet()

@@ -58,6 +58,7 @@ def test_a_law_published_by_a_click_is_one_trace_over_web_server_and_worker(inst
         assert installation.stop() == 0
 
 
+@pytest.mark.rehearsal
 def test_a_collector_that_is_away_holds_up_nobody(installation):
     installation.stop()
     with Collector() as gone:  # it takes connections and never answers

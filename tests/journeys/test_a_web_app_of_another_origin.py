@@ -36,19 +36,19 @@ class QuietHandler(SimpleHTTPRequestHandler):
         """Nothing: pytest has its own output."""
 
 
-def test_it_registers_follows_asks_and_reads_its_inbox_and_fcm_reaches_it(installation, origin, tmp_path):
+def test_it_registers_follows_asks_and_reads_its_inbox_and_fcm_reaches_it(installation, browser, origin, tmp_path):
     installation.emu("POST", "devices", {"token": TOKEN, "platform": "web"})
     api = f"http://127.0.0.1:{installation.port}/api/v1"
-    with a_small_page() as page:  # what CORS stops is a complaint
-        page.goto(f"{origin}/web_app.html?{urlencode({'api': api, 'token': TOKEN})}")
-        page.get_by_text("Đang theo dõi").wait_for()
-        eventually(lambda: installation.emu("GET", f"devices/{TOKEN}")["topics"])
-        publish(installation, tmp_path, articles=[AN_ARTICLE])
-        page.get_by_text("Đã đọc").wait_for()
-        (entry,) = page.get_by_role("list", name="Hộp thư").get_by_role("link").all()
-        assert entry.text_content() == f"{A_LAW['title']} Văn bản mới: Luật 31/2024/QH15. Chạm để đọc."
-        assert page.complaints == []
-        law = entry.get_attribute("href")
+    page = a_small_page(browser)  # what CORS stops is a complaint
+    page.goto(f"{origin}/web_app.html?{urlencode({'api': api, 'token': TOKEN})}")
+    page.get_by_text("Đang theo dõi").wait_for()
+    eventually(lambda: installation.emu("GET", f"devices/{TOKEN}")["topics"])
+    publish(installation, tmp_path, articles=[AN_ARTICLE])
+    page.get_by_text("Đã đọc").wait_for()
+    (entry,) = page.get_by_role("list", name="Hộp thư").get_by_role("link").all()
+    assert entry.text_content() == f"{A_LAW['title']} Văn bản mới: Luật 31/2024/QH15. Chạm để đọc."
+    assert page.complaints == []
+    law = entry.get_attribute("href")
     (shown,) = eventually(lambda: installation.emu("GET", f"devices/{TOKEN}")["tray"].values())
     assert (shown["title"], shown["link"]) == (A_LAW["title"], law)
     (received,) = installation.emu("GET", f"devices/{TOKEN}")["received"]

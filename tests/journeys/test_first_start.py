@@ -1,4 +1,4 @@
-"""What a newcomer finds at the first start, and no second time."""
+"""What a newcomer finds at the first start, and no second time; a second installation is refused."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from urllib.request import HTTPCookieProcessor, ProxyHandler, build_opener
 import pytest
 
 from config.local.private_postgres import PrivatePostgres
-from tests.journeys.installation import eventually, printed_accounts
+from tests.journeys.installation import Installation, eventually, printed_accounts
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 WHO = """
@@ -42,7 +42,8 @@ def test_lan_tam_and_hoa_get_accounts_whose_passwords_are_said_once_and_kept_now
         assert [file for file in files if password.encode() in file.read_bytes()] == []
 
 
-def test_web_and_worker_log_json_lines_without_what_callers_send(installation):
+def test_web_and_worker_log_json_lines_without_what_callers_send(shared_installation):
+    installation = shared_installation
     installation.api("GET", "topics?token=Zsecret-in-a-query", secret="dvc_Zsecret-in-a-header")
     raw(installation.port, b"GET /?token=Zsecret-in-a-query HTP/9\r\n\r\n")  # refused before Django sees it
     os.kill(installation.child(r"manage\.py work"), signal.SIGTERM)
@@ -54,6 +55,29 @@ def test_web_and_worker_log_json_lines_without_what_callers_send(installation):
     assert "Zsecret" not in installation.said()
     plain = [line for line in installation.said().splitlines() if not line.startswith("{")]
     assert [line for line in plain if re.search("INFO|WARNING|ERROR|Traceback", line)] == []
+
+
+def another(installation, tmp_path, **environment):
+    """What a second start says that is refused."""
+    other = Installation(installation.environment["LUATMO_HOME"])
+    other.environment |= environment
+    other.log = tmp_path / "other.log"
+    with pytest.raises(AssertionError):
+        other.start()
+    return other.said()
+
+
+def test_a_second_installation_over_the_same_folder_and_a_taken_port_are_refused_with_a_message(
+    shared_installation, tmp_path
+):
+    installation = shared_installation
+    assert f"Luật Mở already runs here (process {installation.process.pid}, PORT {installation.port})" in another(
+        installation, tmp_path
+    )
+    elsewhere = {"LUATMO_HOME": str(tmp_path / "elsewhere"), "DATABASE_URL": "postgres://x@127.0.0.1:1/x"}
+    said = another(installation, tmp_path, PORT=str(installation.port), **elsewhere)
+    assert f"Port {installation.port} is not available" in said
+    assert installation.api("GET", "topics")[0] == 200
 
 
 def dashboard_of(installation, username, password):

@@ -46,6 +46,7 @@ def test_public_reads_go_to_a_replica_and_never_lack_a_change(installation, home
         assert titles(installation, key) == {"Tên thứ 9"}
 
 
+@pytest.mark.rehearsal
 def test_public_reads_are_answered_while_the_primary_is_frozen(installation, home):
     primary = PrivatePostgres(home)
     with a_replica_of(primary) as replica:
@@ -58,6 +59,7 @@ def test_public_reads_are_answered_while_the_primary_is_frozen(installation, hom
         eventually(lambda: is_read_from(installation, replica))
 
 
+@pytest.mark.rehearsal
 def test_one_replica_answers_where_another_is_dead_and_the_primary_away_and_caches_keep_it_for_less(installation, home):
     primary = PrivatePostgres(home)
     with a_replica_of(primary) as dead, a_replica_of(primary) as replica:

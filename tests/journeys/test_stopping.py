@@ -25,6 +25,7 @@ def test_a_stop_while_it_starts_leaves_no_process(home, seconds):
     assert installation.processes() == []
 
 
+@pytest.mark.rehearsal
 def test_what_a_stop_interrupted_is_done_at_the_next_start(home):
     installation = Installation(home)
     installation.begin()

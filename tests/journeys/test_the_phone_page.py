@@ -37,9 +37,14 @@ A_LAW = {
 
 
 @pytest.fixture
-def page():
-    with a_small_page() as page:
-        yield page
+def page(browser):
+    return a_small_page(browser)
+
+
+@pytest.fixture
+def installation(shared_installation):
+    """Each test has a phone of its own there, and laws of its own numbers."""
+    return shared_installation
 
 
 def publish(installation, tmp_path, **changes):
@@ -147,19 +152,19 @@ def test_a_paper_of_the_sample_contest_is_taken_on_a_small_page(installation, pa
     offer.wait_for()
 
 
-def test_the_end_of_a_round_is_told_in_vietnam_time_wherever_the_browser_is(installation):
-    with a_small_page(timezone_id="America/Los_Angeles") as page:
-        page.goto(f"http://127.0.0.1:{installation.port}/phone")
-        page.locator("#contests .name").first.wait_for()
-        contest = installation.api("GET", "contests?open=true")[1]["results"][0]
-        (end,) = [each["ends_at"] for each in contest["rounds"] if each["status"] == "open"]
-        told = end_in_words(datetime.datetime.fromisoformat(end)).replace(" ", " ngày ")
-        assert f"đến {told} (giờ Việt Nam)" in page.locator("#contests").text_content()
-        in_words = """async moment => {
-            const names = performance.getEntriesByType("resource").map(each => each.name);
-            return (await import(names.find(each => /phone\\/contests[.\\w]*\\.js/.test(each)))).endInWords(moment);
-        }"""
-        midnight, before = [page.evaluate(in_words, f"2026-07-15T{time}Z") for time in ("17:00:00", "16:59:00")]
+def test_the_end_of_a_round_is_told_in_vietnam_time_wherever_the_browser_is(installation, browser):
+    page = a_small_page(browser, timezone_id="America/Los_Angeles")
+    page.goto(f"http://127.0.0.1:{installation.port}/phone")
+    page.locator("#contests .name").first.wait_for()
+    contest = installation.api("GET", "contests?open=true")[1]["results"][0]
+    (end,) = [each["ends_at"] for each in contest["rounds"] if each["status"] == "open"]
+    told = end_in_words(datetime.datetime.fromisoformat(end)).replace(" ", " ngày ")
+    assert f"đến {told} (giờ Việt Nam)" in page.locator("#contests").text_content()
+    in_words = """async moment => {
+        const names = performance.getEntriesByType("resource").map(each => each.name);
+        return (await import(names.find(each => /phone\\/contests[.\\w]*\\.js/.test(each)))).endInWords(moment);
+    }"""
+    midnight, before = [page.evaluate(in_words, f"2026-07-15T{time}Z") for time in ("17:00:00", "16:59:00")]
     assert midnight == "24h00 ngày 15/07/2026 (giờ Việt Nam)"
     assert before == "23h59 ngày 15/07/2026 (giờ Việt Nam)"
 
@@ -188,8 +193,8 @@ def test_what_is_away_is_said_in_words_and_unsaid_when_it_is_back(installation, 
             == [14]
         )
     )
-    publish(installation, tmp_path)
-    cards(page).get_by_text("Luật 31/2024/QH15").wait_for()
+    publish(installation, tmp_path, number="33/2024/QH15", title="Luật Mẫu thứ ba")
+    cards(page).get_by_text("Luật 33/2024/QH15").wait_for()
 
 
 def test_a_phone_that_is_switched_on_slowly_registers_once(installation, page):

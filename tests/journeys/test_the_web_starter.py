@@ -26,18 +26,24 @@ def serve(route):
 
 
 @pytest.fixture
-def page():
-    with a_small_page() as page:
-        page.route("**/starter/*", serve)
-        yield page
+def installation(shared_installation):
+    """Each test has a phone of its own there, and a law of its own number."""
+    return shared_installation
 
 
-def follow_and_receive(installation, page, tmp_path):
+@pytest.fixture
+def page(browser):
+    page = a_small_page(browser)
+    page.route("**/starter/*", serve)
+    return page
+
+
+def follow_and_receive(installation, page, tmp_path, **law):
     """The link of the news about a law, on the page of a phone that follows its topic."""
     page.goto(f"http://127.0.0.1:{installation.port}/starter/")
     page.get_by_role("button", name="Theo dõi Đất đai", exact=True).first.press("Enter")
     page.get_by_role("button", name="Thôi theo dõi Đất đai", exact=True).first.wait_for()
-    publish(installation, tmp_path, articles=[ARTICLE])
+    publish(installation, tmp_path, articles=[ARTICLE], **law)
     news = page.get_by_role("list").first.get_by_role("link")
 
     def look():
@@ -76,10 +82,10 @@ def test_register_search_follow_receive_and_open(installation, page, tmp_path):
 
 
 def test_what_was_read_stays_read_although_the_server_could_not_be_told(installation, page, tmp_path):
-    news = follow_and_receive(installation, page, tmp_path)
+    news = follow_and_receive(installation, page, tmp_path, number="32/2024/QH15")
     page.route("**/inbox/*/read", lambda route: route.abort())
     news.press("Enter")
-    page.wait_for_url("**/van-ban/luat-2024-31-2024-qh15")
+    page.wait_for_url("**/van-ban/luat-2024-32-2024-qh15")
     page.unroute("**/inbox/*/read")
 
     with page.expect_response("**/inbox/*/read") as told:

@@ -49,6 +49,7 @@ def signed_in(user):
     return browser
 
 
+@pytest.mark.rehearsal
 def test_fifty_are_confirmed_one_is_refused_and_the_batch_is_taken_back(api):
     laws = [a_document(f"{place}/2019/QH14", title=f"Luật Mẫu thứ {place}") for place in range(1, 51)]
     an_act("9/2024/QH15", *(f"Luật số {law.number} hết hiệu lực, trừ khoản 2 Điều 2." for law in laws))

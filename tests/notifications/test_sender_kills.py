@@ -71,6 +71,7 @@ def accepted():
     return Delivery.objects.filter(status="accepted").count()
 
 
+@pytest.mark.rehearsal
 def test_a_sender_killed_in_the_middle_of_a_batch_loses_nothing_and_repeats_no_more_than_it_had_under_way(fcm, senders):
     fcm.call("POST", "devices", {"token": registration_of("minh")})
     fcm.call("POST", "faults", {"op": "send", "kind": "slow", "delay": 0.05, "times": 10_000})  # as far as Google

@@ -1,5 +1,6 @@
 """What the script of the staff site keeps of a form, on a page made for it: all kinds of fields, lists that grow."""
 
+import contextlib
 import math
 import re
 
@@ -37,11 +38,16 @@ STATES = """() => [...document.getElementById("form").elements].filter((field) =
 })"""
 
 
-@pytest.fixture
-def page():
-    """A page of the form. It counts what was sent in `page.sent`."""
+@pytest.fixture(scope="module")
+def browser():
     with chromium() as browser:
-        page = browser.new_page()
+        yield browser
+
+
+@pytest.fixture
+def page(browser):
+    """A page of the form, in a context of its own. It counts what was sent in `page.sent`."""
+    with contextlib.closing(browser.new_page()) as page:
         page.sent, page.complaints, page.form, page.person = [], [], FORM, 7
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
 

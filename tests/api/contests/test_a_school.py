@@ -45,6 +45,7 @@ def take_part(call, contest):
     call("get", f"{here}/standing")
 
 
+@pytest.mark.rehearsal
 def test_two_hundred_fresh_phones_take_part_and_read_their_results_within_a_minute(api, production):
     contest, school = a_running_contest(results_shown="at_once"), "198.51.100.201"
     answers = []

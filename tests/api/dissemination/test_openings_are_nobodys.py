@@ -27,7 +27,6 @@ def test_no_table_of_openings_refers_to_a_reader_a_device_or_an_address():
 
 
 def test_who_deletes_everything_of_theirs_changes_no_count(api):
-    COUNTER.add_to_database()  # what other tests opened
     minh = a_device("minh")
     link = services.share_link("material", a_material().key)
     opened = Client().get(

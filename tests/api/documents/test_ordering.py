@@ -153,6 +153,7 @@ def test_a_list_by_effect_holds_unknown_days_last_both_ways(api):
     assert [[row["effective_on"] for row in each["results"]] for each in asked] == days
 
 
+@pytest.mark.rehearsal
 def test_at_thirty_thousand_documents_a_page_by_effect_reads_the_index_alone(api):
     many = range(1_000_000, 1_030_000)
     StatusEvent.objects.bulk_create(  # before their documents, which so need no second write each

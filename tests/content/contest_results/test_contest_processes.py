@@ -92,6 +92,7 @@ def in_processes(program, told):
     return [json.loads(each) for each in said]
 
 
+@pytest.mark.rehearsal
 def test_of_two_hundred_submissions_by_four_processes_one_counts():
     contest = a_running_contest()
     attempt = started(round_of(contest), an_entry(contest).reader)

@@ -1,5 +1,7 @@
 """Records of contests: announcement, rules, rounds and published results travel; questions and people do not."""
 
+import copy
+import functools
 import hashlib
 import json
 
@@ -480,6 +482,15 @@ def test_a_contest_of_which_its_home_knows_nothing_any_more_is_shown_as_cancelle
     assert (data["status"], data["cancel_reason"], data["winners"]) == ("cancelled", "Không còn ở cổng gốc", [])
 
 
+@functools.cache
+def record_of_a_closed_contest():
+    """Made once for the many tests that spoil a copy of it. The contest itself is rolled back."""
+    with transaction.atomic():
+        record = record_of(a_closed_contest())
+        transaction.set_rollback(True)
+    return record
+
+
 @pytest.mark.parametrize(
     "spoil",
     [
@@ -526,8 +537,7 @@ def test_a_contest_of_which_its_home_knows_nothing_any_more_is_shown_as_cancelle
     ],
 )
 def test_data_that_no_contest_can_have_are_refused_and_leave_no_row(spoil):
-    record = record_of(a_closed_contest())
-    empty_of_contests()
+    record = copy.deepcopy(record_of_a_closed_contest())
     spoil(record["data"])
     with pytest.raises(RecordRefused) as refused:
         put(record)

@@ -1,6 +1,7 @@
 """New documents of a page are written together, and nothing differs from writing one after the other."""
 
 import contextlib
+import copy
 import datetime
 import functools
 import re
@@ -41,7 +42,6 @@ from content.sync import applying, together
 from content.sync.following import work_once
 from content.sync.models import Conflict, Origin, Peer, Waiting
 from tests.builders import A_LAW, a_document, a_local_document, an_amending_law, an_event, justice, land
-from tests.content.copying.test_records import empty_the_installation
 from tests.content.mentions.test_corrections import is_somebody_waiting_for_a_lock
 from tests.journeys.installation import eventually
 from tests.sync import catch_up
@@ -119,7 +119,16 @@ def relate(law, number):
 
 
 def some_documents():
-    """Records of laws that cite each other by number and name, decisions, and what amends."""
+    """Records of laws that cite each other by number and name, decisions, and what amends. None of them is here."""
+    return copy.deepcopy(made_documents())
+
+
+@functools.cache  # of the first test that asks, which publishes them and takes them back
+def made_documents():
+    return undone(publish_some)[1]
+
+
+def publish_some():
     first = a_document("1/2015/QH13", title="Luật Mẫu lớn", topics=[land(), justice()])
     cites = A_LAW.format(number="2/2016/QH13").replace("Mẫu lớn", "Mẫu vừa")
     cites += "\nĐiều 90. Dẫn chiếu\nTheo Điều 2 Luật số 1/2015/QH13, Luật Mẫu nhỏ và Nghị định số 9/2019/NĐ-CP.\n"
@@ -135,10 +144,7 @@ def some_documents():
     relate(laws[2], "10/2018/QH14")  # which comes after it
     relate(laws[3], "99/2018/QH14")  # which never comes
     an_event()
-    found = [theirs(each) for each in records.public_records()]
-    settle_changes()
-    empty_the_installation()
-    return found
+    return [theirs(each) for each in records.public_records()]
 
 
 def apply_alone(peer, found, lines, **options):
