@@ -76,7 +76,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"copying"},
         {"new_copies", "peer_lines"},
         {"sync"},
-        {"peer_administration"},
+        {"peer_administration", "peer_loop"},
         {"computed_indicators"},
         {"jobs"},
     ],
