@@ -143,7 +143,8 @@ def _next_lines(peer: Peer, client: PeerClient, page: dict[str, Any]) -> list[Li
 
 def _head_of_shorter_log(client: PeerClient) -> dict[str, str] | None:
     try:
-        return shown_head({"head": client.head()})
+        with away():
+            return shown_head({"head": client.head()})
     except (PeerAway, PeerWrong, NotThere, CursorAhead):
         return None
 

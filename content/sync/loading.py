@@ -258,7 +258,8 @@ def _apply(peer: Peer, client: PeerClient, raw: Record) -> tuple[str, str]:
 def _as_it_is_now(client: PeerClient, raw: Record) -> Record:
     """The record as the installation gives it now. Raises NotThere, RecordWaits, and PeerAway if we ask too often."""
     try:
-        return client.record(f"{raw['object']}s", raw["key"])
+        with away():
+            return client.record(f"{raw['object']}s", raw["key"])
     except PeerAway as error:
         if error.is_busy:
             raise
