@@ -27,6 +27,7 @@ from content.changes.cursors import TRANSIENT
 from content.copying import home_seals
 from content.copying.objects import OBJECTS
 from content.copying.records import Record
+from content.new_copies.texts_ahead import TextsAhead
 from content.peer_client.client import (
     CHUNK,
     KEY,
@@ -44,7 +45,6 @@ from content.sync.applying import apply_record
 from content.sync.leases import LeaseLost, renew
 from content.sync.models import Conflict, ConflictKind, Origin, Peer, Waiting
 from content.sync.page_subjects import Subject
-from content.sync.texts_ahead import TextsAhead
 from content.sync.together import Group
 
 log = logging.getLogger(__name__)
@@ -123,7 +123,7 @@ def _apply_all(
     noted = first
     with TextsAhead() as ahead:
         groups = together.groups(peer, _wanted(peer, client, file, first, total, seen, lines))
-        for group, readings in ahead.each(groups):
+        for group, readings in ahead.each(groups, together.read_ahead):
             if refused > MOST_REFUSED:
                 raise PeerWrong(_("Its export has more lines than it says, or too many that cannot be used."))
             with computed_ahead.given(readings):

@@ -31,6 +31,7 @@ from content.locks import Lock
 from content.mentions.consumer import point_mentions
 from content.mentions.models import Mention
 from content.mentions.names import law_names
+from content.new_copies.texts_ahead import TextsAhead
 from content.passages.models import Passage
 from content.peer_client.client import PeerClient
 from content.peer_lines.lines import stored_line
@@ -41,7 +42,6 @@ from content.relations.models import Relation, RelationKind
 from content.sync import applying, together
 from content.sync.following import work_once
 from content.sync.models import Conflict, Origin, Peer, Waiting
-from content.sync.texts_ahead import TextsAhead
 from tests.builders import A_LAW, a_document, a_local_document, an_amending_law, an_event, justice, land
 from tests.content.copying.test_records import empty_the_installation
 from tests.content.mentions.test_corrections import is_somebody_waiting_for_a_lock
@@ -289,7 +289,7 @@ def apply_read_ahead(peer, found, lines, **options):
     count = outdated = 0
     of_key = {record["key"]: of_record for record, of_record in zip(found, lines, strict=True)}
     with TextsAhead() as ahead:
-        for group, readings in ahead.each(alone_in_groups(peer, found)):
+        for group, readings in ahead.each(alone_in_groups(peer, found), together.read_ahead):
             count += len(readings)
             outdated += sum(not each.holds_with(law_names().known) for each in readings.values())
             of_group = [of_key[key] for (_name, key), _record in group.items]
@@ -320,7 +320,7 @@ def test_what_came_before_an_error_is_given_before_it_and_what_cannot_be_read_ah
 
     given = []
     with TextsAhead() as ahead, pytest.raises(ZeroDivisionError):
-        for each in ahead.each(broken()):
+        for each in ahead.each(broken(), together.read_ahead):
             given.append(each)
     assert given == [(group, {})]
 
