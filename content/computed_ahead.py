@@ -1,4 +1,4 @@
-"""What pure functions give, computed ahead by another process. What is missing is computed where it is needed.
+"""What pure functions give, computed ahead by another process or thread. What is missing is computed where it is used.
 
 An import of many documents has several processes read the texts, while one writes (`content.import_runs`). It writes
 the documents one after another, with the code that writes a single one. So the result is the same, whatever was

@@ -6,6 +6,7 @@ from django.db import connection
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from content.changes.queued_readings import drop_queued_readings
 from content.changes.services import READ_CHANGES, delete_old_private_changes
 from content.channel import services as channels
 from content.computed_indicators import services as computed_indicators
@@ -77,6 +78,7 @@ def _register_consumers(consumers: Sequence[Callable[[], int]], afterwards: Sequ
 
     @app.task(name=READ_CHANGES, aliases=["daybook.read"], retry=RETRY_SOON)
     def read_changes() -> None:
+        drop_queued_readings()
         read_all()
 
     @app.periodic(cron="* * * * *")  # the backstop: a change that was missed is read within a minute

@@ -241,7 +241,8 @@ def give_keys(rows: Sequence[models.Model]) -> None:
     meta = rows[0]._meta
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            "SELECT nextval(own) FROM (SELECT pg_get_serial_sequence(%s, %s)::regclass AS own OFFSET 0) AS sequence,"
+            " generate_series(1, %s)",  # its name is looked up once
             [connection.ops.quote_name(meta.db_table), meta.pk.column, len(rows)],
         )
         for row, (key,) in zip(rows, cursor.fetchall(), strict=True):

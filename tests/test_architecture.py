@@ -76,7 +76,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"copying"},
         {"new_copies", "peer_lines"},
         {"sync"},
-        {"peer_administration"},
+        {"peer_administration", "peer_loop"},
         {"computed_indicators"},
         {"jobs"},
     ],
@@ -99,6 +99,7 @@ RAW_SQL = re.compile(r"\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|ALTER TABLE|LO
 RAW_SQL_HOMES = {  # statements that Django's ORM cannot say, or not as fast
     "content/locks.py",
     "content/changes/chain.py",
+    "content/changes/queued_readings.py",  # rows of procrastinate, which gives no way to delete several
     "config/backup/database.py",  # catalogue of PostgreSQL, and the same questions to a restored database
     "config/doctor/database_checks.py",  # settings and catalogue of the server
     "config/metrics/installation.py",  # sessions of the server

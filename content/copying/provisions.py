@@ -177,13 +177,14 @@ def _put_versions(
 def version_from(unit: Provision, row: Data, amendments: AmendmentsByRef) -> ProvisionVersion:
     """The version of a unit that a row says. Raises RecordRefused."""
     own = fields.text(row, "text")
-    if fields.text(row, "text_hash") != text_sha256(own):
+    digest = text_sha256(own)
+    if fields.text(row, "text_hash") != digest:
         raise RecordRefused(_("The text of %s does not have the hash that the record gives.") % unit.eid)
     valid_from, valid_until = fields.day(row, "valid_from"), fields.day(row, "valid_until")
     if valid_from and valid_until and valid_until <= valid_from:
         raise RecordRefused(_("A version of %s ends before it begins.") % unit.eid)
     return ProvisionVersion(
-        provision=unit, heading=fields.text(row, "heading"), text=own, text_hash=text_sha256(own),
+        provision=unit, heading=fields.text(row, "heading"), text=own, text_hash=digest,
         valid_from=valid_from, valid_until=valid_until,
         made_by=amendment_at(row, "made_by", amendments), ended_by=amendment_at(row, "ended_by", amendments),
     )  # fmt: skip

@@ -33,6 +33,8 @@ def text(data: Data, name: str, *, most: int = MAX_TEXT, refused: re.Pattern[str
     value = data.get(name, "")
     if not isinstance(value, str) or len(value) > most:
         raise RecordRefused(_("«%s» of the record is no text of the right length.") % name)
+    if value.isascii() and "\0" not in value and "\r" not in value:  # most fields: nothing else of ASCII is refused
+        return value
     if found := refused.search(value):
         raise RecordRefused(_("«%(name)s» of the record has the character U+%(code)04X.") % {
             "name": name, "code": ord(found[0])})  # fmt: skip

@@ -17,15 +17,17 @@ from dataclasses import dataclass
 from typing import IO, Any
 from urllib.parse import urlsplit
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from content import computed_ahead
 from content.changes.cursors import TRANSIENT
 from content.copying import home_seals
 from content.copying.objects import OBJECTS
 from content.copying.records import Record
+from content.new_copies.texts_ahead import TextsAhead
 from content.peer_client.client import (
     CHUNK,
     KEY,
@@ -36,6 +38,7 @@ from content.peer_client.client import (
     PeerClient,
     PeerWrong,
 )
+from content.peer_client.seats import away
 from content.record_fields.fields import RecordRefused, RecordWaits
 from content.sync import queries, together, trust
 from content.sync.applying import apply_record
@@ -65,16 +68,16 @@ class _Unchecked:
 def load(peer: Peer, client: PeerClient, count: Count) -> None:
     """Load the newest export and set the bookmark. Raises PeerAway, PeerWrong, Forked; a repeat goes on."""
     renew(peer)
-    if not connection.in_atomic_block:
-        connection.close()
-    manifest = client.newest_export()
+    with away():
+        manifest = client.newest_export()
     if manifest is None or not _records_file(manifest):
         raise PeerAway(_("It has no export with records yet. It writes one each night, or with export_bulk."), 60)
     trust.checked_manifest(peer, client, manifest)
     _refuse_wrong_manifest(manifest)
     listed = _records_file(manifest)
     with tempfile.TemporaryFile() as file:
-        _download(peer, client, listed, file)
+        with away():
+            _download(peer, client, listed, file)
         seen = _apply_all(peer, client, manifest["key"], listed["lines"], file, count)
     _finish(peer, manifest, seen)
 
@@ -118,19 +121,24 @@ def _apply_all(
     waiting: dict[tuple[str, str], str] = {}
     refused, lines = 0, deque[int]()
     noted = first
-    for group in together.groups(peer, _wanted(peer, client, file, first, total, seen, lines)):
-        if refused > MOST_REFUSED:
-            raise PeerWrong(_("Its export has more lines than it says, or too many that cannot be used."))
-        for subject, outcome, error in _apply_group(peer, client, group):
-            count(outcome)
-            refused += outcome == "refused"
-            if error:
-                waiting[subject] = error
-        line = [lines.popleft() for _each in group.items][-1]
-        if line // NOTED_EACH > noted // NOTED_EACH:
-            _let_wait(peer, waiting)  # else a worker that is killed would forget them
-            _note(peer, key, line, total)
-            noted = line
+    with TextsAhead() as ahead:
+        groups = together.groups(peer, _wanted(peer, client, file, first, total, seen, lines))
+        for group, readings in ahead.each(groups, together.read_ahead):
+            if refused > MOST_REFUSED:
+                raise PeerWrong(_("Its export has more lines than it says, or too many that cannot be used."))
+            with computed_ahead.given(readings):
+                done = list(_apply_group(peer, client, group))
+            for subject, outcome, error in done:
+                count(outcome)
+                refused += outcome == "refused"
+                if error:
+                    waiting[subject] = error
+            with away():  # others have their turn
+                line = [lines.popleft() for _each in group.items][-1]
+            if line // NOTED_EACH > noted // NOTED_EACH:
+                _let_wait(peer, waiting)  # else a worker that is killed would forget them
+                _note(peer, key, line, total)
+                noted = line
     _repeat(peer, client, file, waiting, count)
     _let_wait(peer, waiting)
     return seen
@@ -250,7 +258,8 @@ def _apply(peer: Peer, client: PeerClient, raw: Record) -> tuple[str, str]:
 def _as_it_is_now(client: PeerClient, raw: Record) -> Record:
     """The record as the installation gives it now. Raises NotThere, RecordWaits, and PeerAway if we ask too often."""
     try:
-        return client.record(f"{raw['object']}s", raw["key"])
+        with away():
+            return client.record(f"{raw['object']}s", raw["key"])
     except PeerAway as error:
         if error.is_busy:
             raise

@@ -50,12 +50,10 @@ def newest_lines(peer: Peer, keys: Iterable[str]) -> dict[tuple[str, str], int]:
 def known_documents(peer: Peer, keys: Iterable[str]) -> set[str]:
     """Those of these keys of which a document is here, was here, or waits."""
     keys = list(keys)
-    return {
-        *LegalDocument.objects.filter(key__in=keys).values_list("key", flat=True),
-        *Origin.objects.filter(object="document", subject__in=keys).values_list("subject", flat=True),
-        *HomeSeal.objects.filter(object="document", subject__in=keys).values_list("subject", flat=True),
-        *peer.waitings.filter(object="document", subject__in=keys).values_list("subject", flat=True),
-    }
+    rows = (Origin.objects, HomeSeal.objects, peer.waitings)
+    named = (each.filter(object="document", subject__in=keys).order_by().values_list("subject") for each in rows)
+    here = LegalDocument.objects.filter(key__in=keys).order_by().values_list("key")
+    return {key for (key,) in here.union(*named)} if keys else set()
 
 
 def lines_of_homes(keys: Iterable[str]) -> set[tuple[str, str]]:

@@ -26,7 +26,7 @@ from content.new_copies import documents
 from content.new_copies.documents import NewDocument, NotNew
 from content.peer_client.client import MIB
 from content.peer_lines.lines import Line
-from content.record_fields.fields import RecordRefused, RecordWaits
+from content.record_fields.fields import Data, RecordRefused, RecordWaits
 from content.sync import own_lines, trust
 from content.sync.applying import name_of_lock
 from content.sync.leases import LeaseLost
@@ -93,6 +93,11 @@ def groups(peer: Peer, fetched: Iterable[tuple[Subject, Any]], known: Collection
         raise
     if group.items:
         yield group
+
+
+def read_ahead(group: Group) -> Sequence[Data]:
+    """The data whose texts may be read while the group before is written: two groups are in memory then."""
+    return [record["data"] for _subject, record in group.items] if group.is_new and group.size <= MOST_BYTES else []
 
 
 def _takes(group: Group, record: Any) -> bool:

@@ -27,7 +27,7 @@ from config.processes import exit_with_parent
 from config.tracing.jobs import trace_job
 from config.tracing.start import start as start_traces
 from content import database_limits, direct_sessions
-from content.sync.loop import FollowingLoop
+from content.peer_loop.loop import FollowingLoop
 from notifications import clock
 from notifications.deliveries import services as deliveries
 from notifications.push.firebase import FirebaseGateway

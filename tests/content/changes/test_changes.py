@@ -9,6 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from content.changes import queries, services
 from content.changes.event_types import EventType, Nature
 from content.changes.models import Change
+from content.changes.queued_readings import drop_queued_readings
 from content.people.models import Reader
 
 
@@ -50,6 +51,41 @@ def test_a_reader_after_a_cursor_misses_no_line_however_writers_commit():
     reader.join()
     assert len(seen) == 60
     assert seen == list(Change.objects.order_by("pk").values_list("pk", flat=True))
+
+
+def queue(task_name, **columns):
+    services.defer_job(task_name)
+    job = ProcrastinateJob.objects.latest("pk").pk
+    with connection.cursor() as cursor:
+        for name, value in columns.items():
+            cursor.execute(f"UPDATE procrastinate_jobs SET {name} = %s WHERE id = %s", [value, job])
+    return job
+
+
+@pytest.mark.usefixtures("committed")
+def test_a_job_that_reads_takes_away_those_that_wait_and_no_other():
+    """Not one that is tried again after a failure, nor one that runs, nor one of which the change is not committed."""
+    runs = queue(services.READ_CHANGES, status="doing")
+    again = queue(services.READ_CHANGES, attempts=1, scheduled_at="2030-01-01T00:00:00Z")
+    other = queue("make_cards")
+    for number in range(3):
+        with transaction.atomic():
+            write(f"luat-{number}")
+    seen = []
+
+    def drop():
+        seen.append(drop_queued_readings())
+        connection.close()
+
+    with transaction.atomic():
+        write("luat-4")
+        thread = threading.Thread(target=drop)
+        thread.start()
+        thread.join()
+    assert seen == [3]
+    left = set(ProcrastinateJob.objects.values_list("pk", flat=True))
+    assert {runs, again, other} < left and len(left) == 4
+    assert drop_queued_readings() == 1
 
 
 @pytest.mark.usefixtures("committed")

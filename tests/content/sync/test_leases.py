@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from content.peer_loop.loop import FollowingLoop
 from content.sync import services
 from content.sync.leases import LeaseKeeper, LeaseLost, claim, claim_due, renew
-from content.sync.loop import FollowingLoop
 from content.sync.models import Peer
 from tests.sync import two_of_staff
 

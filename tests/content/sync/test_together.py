@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from content import locks
+from content import computed_ahead, locks
 from content.changes import chain
 from content.changes.models import Change
 from content.copying import records
@@ -31,6 +31,8 @@ from content.law.document_references import DocumentReference
 from content.locks import Lock
 from content.mentions.consumer import point_mentions
 from content.mentions.models import Mention
+from content.mentions.names import law_names
+from content.new_copies.texts_ahead import TextsAhead
 from content.passages.models import Passage
 from content.peer_client.client import PeerClient
 from content.peer_lines.lines import stored_line
@@ -278,6 +280,55 @@ def test_groups_are_bounded():
     assert max(sizes({}, {"a_later_release": text})) == 1
     assert max(sizes({"relations": [{"eids": text[: together.MIB // 4]}] * 2}, {})) == 3
     assert max(sizes({}, {"no_number": float("inf")})) == 1
+
+
+# -- with what was read ahead
+
+
+def alone_in_groups(peer, found):
+    for each in found:
+        yield from together.groups(peer, [((each["object"], each["key"]), each)], set())
+
+
+def apply_read_ahead(peer, found, lines, **options):
+    """Returns how many texts were read ahead, and how many of them would be read otherwise when they are written."""
+    count = outdated = 0
+    of_key = {record["key"]: of_record for record, of_record in zip(found, lines, strict=True)}
+    with TextsAhead() as ahead:
+        for group, readings in ahead.each(alone_in_groups(peer, found), together.read_ahead):
+            count += len(readings)
+            outdated += sum(not each.holds_with(law_names().known) for each in readings.values())
+            of_group = [of_key[key] for (_name, key), _record in group.items]
+            with computed_ahead.given(readings):
+                if not (group.is_new and together.apply_new(peer, group, of_group, **options)):
+                    apply_alone(peer, [record for _subject, record in group.items], of_group, **options)
+    return count, outdated
+
+
+def test_texts_that_were_read_ahead_give_the_same_rows_where_a_name_became_known_meanwhile_too():
+    found = some_documents()
+    peer, lines = a_followed_home(), [[] for _each in found]
+    alone, _nothing = undone(lambda: apply_alone(peer, found, lines, is_load=True))
+    ahead, (count, outdated) = undone(lambda: apply_read_ahead(peer, found, lines, is_load=True))
+    assert {name: sorted({*alone[name]} ^ {*ahead[name]})[:4] for name in alone if alone[name] != ahead[name]} == {}
+    assert 0 < outdated < count
+
+
+def test_what_came_before_an_error_is_given_before_it_and_what_cannot_be_read_ahead_is_read_later():
+    found = some_documents()[6:8]
+    peer = a_followed_home()
+    group, _lines = the_group(peer, found)
+    group.items[1][1]["data"]["provisions"] = [{"versions": 5}]  # of a record that nobody checked
+
+    def broken():
+        yield group
+        raise ZeroDivisionError
+
+    given = []
+    with TextsAhead() as ahead, pytest.raises(ZeroDivisionError):
+        for each in ahead.each(broken(), together.read_ahead):
+            given.append(each)
+    assert given == [(group, {})]
 
 
 # -- beside others, and when something fails
