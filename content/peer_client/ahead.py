@@ -1,7 +1,6 @@
-"""Asks an installation for records while those that came are used: of many, two at once.
+"""Asks an installation for records, one after the other, while those that came are used.
 
-While one is on its way the other is being made there, or unpacked here. More than two are never asked for at once. What
-came and is not used yet is bounded, in records and bytes.
+Two are never asked for at once. What came and is not used yet is bounded, in records and bytes.
 """
 
 import math
@@ -9,17 +8,15 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import AbstractContextManager
-from itertools import chain, count, repeat
-from queue import Queue
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, repeat
 from typing import Any
 
 from django.utils import translation
 
 from content.peer_client.client import MIB, PeerAway, PeerClient
 
-MOST_AHEAD, MOST_BYTES_AHEAD = 30, 8 * MIB  # then no further one is asked for; the last two may be larger
+MOST_AHEAD, MOST_BYTES_AHEAD = 30, 8 * MIB  # then no further one is asked for; the last may be larger
 
 
 class NotAsked(Exception):
@@ -27,22 +24,19 @@ class NotAsked(Exception):
 
 
 class RecordsAhead:
-    """Objects that are asked for in their order, in threads, until it is ended."""
+    """Objects that are asked for one after the other, in a thread, until it is ended."""
 
     def __init__(
-        self, clients: Queue[PeerClient], threads: ThreadPoolExecutor, subjects: Iterable[tuple[str, str]], until: float
+        self, client: PeerClient, thread: ThreadPoolExecutor, subjects: Iterable[tuple[str, str]], until: float
     ) -> None:
-        """`subjects`: objects and keys. After `until`, a time of `time.monotonic`, only the first is asked for.
-
-        As many are asked for at once as there are threads, and clients that nobody else uses.
-        """
-        self._clients, self._came = clients, threading.Condition()
-        self._begun = self._count = self._size = 0  # the last two: of what is on its way, or came and is not taken
+        """`subjects`: objects and keys. After `until`, a time of `time.monotonic`, only the first is asked for."""
+        self._client, self._came = client, threading.Condition()
+        self._count = self._size = 0  # of what came and is not taken
         self._is_over = False
-        self._language = translation.get_language()  # of the errors; a thread has none of its own
+        self._language = translation.get_language()  # of the errors; the thread has none of its own
         ends = chain([math.inf], repeat(until))
-        asked = zip(count(), subjects, ends, strict=False)
-        self._asked = deque(threads.submit(self._record, *each) for each in asked)
+        asked = zip(subjects, ends, strict=False)
+        self._asked = deque(thread.submit(self._record, subject, end) for subject, end in asked)
 
     def end(self) -> None:
         """Ask for nothing more."""
@@ -52,44 +46,33 @@ class RecordsAhead:
         for each in self._asked:
             each.cancel()
 
-    def next(self, while_waiting: Callable[[], AbstractContextManager[None]]) -> dict[str, Any]:
+    def next(self, before_waiting: Callable[[], object]) -> dict[str, Any]:
         """The record of the next object. Raises what its request raised, NotAsked."""
         asked = self._asked.popleft()
         if not asked.done():
-            with while_waiting():
-                wait([asked])
+            before_waiting()
         record, size = asked.result()
         self._note(-1, -size)
         return record
 
-    def _record(self, place: int, subject: tuple[str, str], until: float) -> tuple[dict[str, Any], int]:
+    def _record(self, subject: tuple[str, str], until: float) -> tuple[dict[str, Any], int]:
         """The record and the bytes of the answer."""
         with self._came:
-            self._came.wait_for(lambda: self._may_begin(place))
-            self._begun, self._count = self._begun + 1, self._count + 1
-            self._came.notify_all()
-        client = self._clients.get()
-        try:
-            record, size = self._asked_for(client, subject, until), client.size_of_answer
-        except Exception as error:
-            self._is_over |= isinstance(error, PeerAway)  # nothing more is asked for: the error is told at this object
-            self._note(-1, 0)
-            raise
-        finally:
-            self._clients.put(client)
-        self._note(0, size)
-        return record, size
-
-    def _asked_for(self, client: PeerClient, subject: tuple[str, str], until: float) -> dict[str, Any]:
+            self._came.wait_for(self._has_room)
         if self._is_over or time.monotonic() > until:
             raise NotAsked
-        with translation.override(self._language):
-            return client.record(f"{subject[0]}s", subject[1])
+        try:
+            with translation.override(self._language):
+                record = self._client.record(f"{subject[0]}s", subject[1])
+        except PeerAway:
+            self._is_over = True  # nothing more is asked for: the error is told at this object
+            raise
+        size = self._client.size_of_answer
+        self._note(1, size)
+        return record, size
 
-    def _may_begin(self, place: int) -> bool:
-        """Whether there is room, and the one before has begun: what comes later never takes the room of that."""
-        has_room = self._count < MOST_AHEAD and self._size < MOST_BYTES_AHEAD
-        return self._is_over or (place == self._begun and has_room)
+    def _has_room(self) -> bool:
+        return self._is_over or (self._count < MOST_AHEAD and self._size < MOST_BYTES_AHEAD)
 
     def _note(self, count: int, size: int) -> None:
         with self._came:

@@ -106,10 +106,6 @@ class PeerClient:
     def close(self) -> None:
         self._session.close()
 
-    def another(self) -> "PeerClient":
-        """One with the same limits and a connection of its own."""
-        return PeerClient(self.url, seconds=self._seconds, least_rate=self._least_rate)
-
     def page(self, after: int, wait: int) -> dict[str, Any]:
         """A page of its change log. Raises CursorAhead."""
         return self._object(f"/api/v1/changes?after={after}&wait={wait}&page_size=100", MOST_OF_A_PAGE)

@@ -2,7 +2,6 @@
 
 import logging
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -16,7 +15,6 @@ from content.sync.models import Peer
 log = logging.getLogger(__name__)
 MOST_PEERS = 64
 PAUSE = 0.5  # seconds between two looks for installations that are due
-LONGEST_RUN = 30  # seconds, of an installation that always has news
 
 
 class FollowingLoop:
@@ -25,7 +23,7 @@ class FollowingLoop:
     def __init__(self, *, work: Callable[[Peer], None] | None = None, leases: LeaseKeeper | None = None) -> None:
         self._stopping = threading.Event()
         self._places = threading.BoundedSemaphore(MOST_PEERS)
-        self._work = work or self._follow
+        self._work = work or _follow
         self._leases = leases or LeaseKeeper()
 
     def run(self) -> None:
@@ -64,19 +62,12 @@ class FollowingLoop:
             connection.close()
             self._places.release()
 
-    def _follow(self, peer: Peer) -> None:
-        """Read it, and go on while it has news and no other installation waits for the place."""
-        client, until = PeerClient(peer.url), time.monotonic() + LONGEST_RUN
 
-        def goes_on() -> bool:
-            is_full = not self._places.acquire(blocking=False)
-            if not is_full:
-                self._places.release()
-            return not (is_full or self._stopping.is_set() or time.monotonic() > until)
-
-        try:
-            outcome = work_once(peer, client, wait=MAX_WAIT, goes_on=goes_on)
-        finally:
-            client.close()
-        if outcome.error:
-            log.warning("%s: %s", peer.key, outcome.error)
+def _follow(peer: Peer) -> None:
+    client = PeerClient(peer.url)
+    try:
+        outcome = work_once(peer, client, wait=MAX_WAIT)
+    finally:
+        client.close()
+    if outcome.error:
+        log.warning("%s: %s", peer.key, outcome.error)

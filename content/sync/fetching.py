@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from queue import LifoQueue, Queue
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,24 +14,23 @@ from django.utils.translation import gettext as _
 from content.changes.cursors import TRANSIENT
 from content.peer_client.ahead import NotAsked, RecordsAhead
 from content.peer_client.client import NotThere, PeerAway, PeerClient, PeerWrong
-from content.peer_client.seats import away
 from content.record_fields.fields import RecordRefused
 from content.sync import trust
+from content.sync.file_fetching import release_connection
 from content.sync.leases import LeaseLost, renew
 from content.sync.models import Peer
 from content.sync.page_subjects import Subject
 
 log = logging.getLogger(__name__)
 Fetched = dict[str, Any] | Exception  # a record, or why there is none
-AT_ONCE, MANY = 2, 8  # requests at once, where so many records are wanted: a second connection has its price
 
 
 class Records:
     """Fetches records of one installation. Use `records_of`."""
 
-    def __init__(self, peer: Peer, client: PeerClient, clients: Queue[PeerClient], threads: ThreadPoolExecutor) -> None:
-        self._peer, self._client, self._clients, self._threads = peer, client, clients, threads
-        self._row = RecordsAhead(clients, threads, (), math.inf)
+    def __init__(self, peer: Peer, client: PeerClient, thread: ThreadPoolExecutor) -> None:
+        self._peer, self._client, self._thread = peer, client, thread
+        self._row = RecordsAhead(client, thread, (), math.inf)
 
     def each(self, subjects: Sequence[Subject], *, until: float = math.inf) -> Iterator[tuple[Subject, Fetched]]:
         """Each object with its record, or why there is none that can be used.
@@ -63,21 +61,21 @@ class Records:
 
     def _ask(self, subjects: Iterable[Subject], until: float) -> None:
         self._row.end()
-        self._row = RecordsAhead(self._clients, self._threads, subjects, until)
+        self._row = RecordsAhead(self._client, self._thread, subjects, until)
 
     def _fetch(self, subject: Subject) -> Fetched:
         peer = self._peer
         renew(peer)
         try:
-            record = trust.checked_record(peer, self._client, self._row.next(away))
+            record = trust.checked_record(peer, self._client, self._row.next(release_connection))
         except (NotThere, RecordRefused, PeerWrong) as error:
             return error
         except PeerAway as error:
             if error.is_busy:
                 raise
             renew(peer)
-            with away():
-                self._client.page(peer.bookmark, 0)
+            release_connection()
+            self._client.page(peer.bookmark, 0)
             return error
         except (*TRANSIENT, LeaseLost, NotAsked):
             raise
@@ -90,17 +88,11 @@ class Records:
 
 
 @contextmanager
-def records_of(peer: Peer, client: PeerClient, wanted: int = 1) -> Iterator[Records]:
-    """Fetch records until the block ends, and what is asked for has come. Of many that are `wanted` two at once."""
-    others = [client.another() for _each in range(1, AT_ONCE)] if wanted >= MANY else []
-    clients = LifoQueue[PeerClient]()  # who asks for one after the other does so with the one that is given
-    for each in (*others, client):
-        clients.put(each)
-    with ThreadPoolExecutor(clients.qsize(), thread_name_prefix="record") as threads:
-        records = Records(peer, client, clients, threads)
+def records_of(peer: Peer, client: PeerClient) -> Iterator[Records]:
+    """Fetch records until the block ends, and what is asked for has come."""
+    with ThreadPoolExecutor(1, thread_name_prefix="record") as thread:
+        records = Records(peer, client, thread)
         try:
             yield records
         finally:
             records.end()
-    for each in others:
-        each.close()

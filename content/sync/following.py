@@ -8,7 +8,7 @@ import json
 import logging
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import DataError, Error, transaction
@@ -17,13 +17,12 @@ from django.utils.translation import gettext as _
 
 from content.changes.cursors import TRANSIENT
 from content.peer_client.client import MIB, CursorAhead, NotThere, PeerAway, PeerClient, PeerWrong
-from content.peer_client.seats import away, turn
 from content.peer_lines.lines import Forked, Line, checked_lines, shown_head, stored_line
 from content.record_fields.fields import RecordRefused, RecordWaits
 from content.sync import loading, queries, together, trust
 from content.sync.applying import apply_record
 from content.sync.fetching import Fetched, Records, records_of
-from content.sync.file_fetching import fetch_files
+from content.sync.file_fetching import fetch_files, release_connection
 from content.sync.leases import LeaseLost, renew
 from content.sync.models import Peer, PeerState, Waiting
 from content.sync.outcome import Outcome
@@ -40,28 +39,18 @@ LONGEST_WAIT = datetime.timedelta(hours=1)  # of an object, between two tries
 NO_SEAT_PAUSE = 1  # seconds, where all places of its long poll are taken
 
 
-LATER = {"waiting", "incomplete"}  # what becomes of an object that is tried again
-
-
 class _Incomplete(Exception):
     """The object is written, and is to be written again when what it waits for is here."""
 
 
-def work_once(peer: Peer, client: PeerClient, *, wait: int = 0, goes_on: Callable[[], bool] = lambda: False) -> Outcome:
+def work_once(peer: Peer, client: PeerClient, *, wait: int = 0) -> Outcome:
     """Load, or read one page and what waits; note how it went. Returns the Outcome.
 
-    After a page with lines the next one is read as long as it `goes_on`, under the same lease. Errors of the other side
-    end in the row of the peer, not here; those of our database are raised.
+    Errors of the other side end in the row of the peer, not here; those of our database are raised.
     """
     outcome = Outcome()
-    with turn():
-        _work_and_note(peer, client, wait, goes_on, outcome)
-    return outcome
-
-
-def _work_and_note(peer: Peer, client: PeerClient, wait: int, goes_on: Callable[[], bool], outcome: Outcome) -> None:
     try:
-        _work(peer, client, wait, goes_on, outcome)
+        _work(peer, client, wait, outcome)
     except PeerAway as error:
         is_told_to_wait = error.is_busy and not error.seconds
         if peer.loaded_at and outcome.is_further and not is_told_to_wait:
@@ -86,45 +75,29 @@ def _work_and_note(peer: Peer, client: PeerClient, wait: int, goes_on: Callable[
         log.exception("%s could not be read", peer.key)  # whatever it answered: the row of the peer says so
         outcome.error = repr(error)[:500]
         _note_failure(peer, outcome.error, PeerState.AWAY)
+    return outcome
 
 
-def _work(peer: Peer, client: PeerClient, wait: int, goes_on: Callable[[], bool], outcome: Outcome) -> None:
+def _work(peer: Peer, client: PeerClient, wait: int, outcome: Outcome) -> None:
     if peer.loaded_at is None:
         loading.load(peer, client, outcome.count)
         _note_success(peer, 0)
         return
-    began = time.monotonic()
-    while (has_news := _read_page(peer, client, wait, outcome)) and peer.state == PeerState.FOLLOWING and goes_on():
-        _read_again(peer)
-        began = time.monotonic()
-    if not has_news:  # news first
-        fetch_files(peer, client)
-    has_no_place = not has_news and wait and time.monotonic() - began < wait / 2
-    _note_success(peer, NO_SEAT_PAUSE if has_no_place else 0)
-
-
-def _read_page(peer: Peer, client: PeerClient, wait: int, outcome: Outcome) -> bool:
-    """Read the next page, and what waits. Returns whether it had lines."""
+    began = timezone.now()
+    release_connection()
     renew(peer)
-    with away():
-        page = client.page(peer.bookmark, wait)
+    page = client.page(peer.bookmark, wait)
     lines = _next_lines(peer, client, page)
-    waiting = peer.waitings.count()
-    if lines and waiting < MOST_WAITING:
+    if lines and peer.waitings.count() < MOST_WAITING:
         _apply_page(peer, client, lines, outcome)
-    if waiting:  # what waits since this page is not due yet
-        _retry_waiting(peer, client, outcome)
-    if (waiting or LATER & outcome.objects.keys()) and peer.waitings.count() >= MOST_WAITING:
+    _retry_waiting(peer, client, outcome)
+    if not lines:  # news first
+        fetch_files(peer, client)
+    if peer.waitings.count() >= MOST_WAITING:
         raise PeerWrong(_("More than %d of its objects wait. See why, before more are read.") % MOST_WAITING)
-    return bool(lines)
-
-
-def _read_again(peer: Peer) -> None:
-    """Read what people set meanwhile. Raises LeaseLost where they paused it, or another worker reads it."""
-    lease = peer.lease
-    peer.refresh_from_db()
-    if peer.lease != lease or not peer.is_working:
-        raise LeaseLost
+    waited = (timezone.now() - began).total_seconds()
+    has_no_seat = not lines and wait and waited < wait / 2
+    _note_success(peer, NO_SEAT_PAUSE if has_no_seat else 0)
 
 
 def _next_lines(peer: Peer, client: PeerClient, page: dict[str, Any]) -> list[Line]:
@@ -145,8 +118,7 @@ def _next_lines(peer: Peer, client: PeerClient, page: dict[str, Any]) -> list[Li
 
 def _head_of_shorter_log(client: PeerClient) -> dict[str, str] | None:
     try:
-        with away():
-            return shown_head({"head": client.head()})
+        return shown_head({"head": client.head()})
     except (PeerAway, PeerWrong, NotThere, CursorAhead):
         return None
 
@@ -156,7 +128,7 @@ def _apply_page(peer: Peer, client: PeerClient, lines: list[Line], outcome: Outc
     subjects = not_in_our_log(peer, named)
     for _known in named.keys() - subjects.keys():
         outcome.count("same")
-    with records_of(peer, client, len(subjects)) as records:
+    with records_of(peer, client) as records:
         _apply_subjects(peer, records, subjects, last.key, outcome)
         acts = acts_of(peer, lines, subjects)
         for act, fetched in records.each([*acts]):
@@ -184,7 +156,7 @@ def _apply_subjects(
             known = queries.known_documents(peer, [key for name, key in left if name == together.DOCUMENT])
             for group in together.groups(peer, records.each(left), known):
                 done |= _apply_group(peer, group, subjects, read_to)
-            left = [subject for subject in left if done[subject] in LATER]
+            left = [subject for subject in left if done[subject] in ("waiting", "incomplete")]
         held = [each for each in left if done[each] == "waiting" and queries.origin_of(*each)]
         for subject, fetched in records.each(held):
             done[subject] = _apply(peer, subject, fetched, subjects[subject], read_to)
@@ -281,7 +253,7 @@ def _retry_waiting(peer: Peer, client: PeerClient, outcome: Outcome, *, most: in
     due = [(each.object, each.subject) for each in queries.due_waiting(peer, timezone.now())[:most]]
     if not due:
         return
-    with records_of(peer, client, len(due)) as records:
+    with records_of(peer, client) as records:
         for subject, fetched in records.each(due, until=give_up_at):  # news do not wait for what is broken
             outcome.count(_apply(peer, subject, fetched, [], peer.bookmark))
 
@@ -289,7 +261,7 @@ def _retry_waiting(peer: Peer, client: PeerClient, outcome: Outcome, *, most: in
 def _move_bookmark(peer: Peer, key: int, chain: str) -> None:
     """Move it from where this worker found it. Raises LeaseLost where another worker moved it."""
     moved = Peer.objects.filter(pk=peer.pk, bookmark=peer.bookmark, chain=peer.chain)
-    if not moved.update(bookmark=key, chain=chain, head=peer.head, last_ok_at=timezone.now()):
+    if not moved.update(bookmark=key, chain=chain, head=peer.head):
         raise LeaseLost
     peer.bookmark, peer.chain = key, chain
 

@@ -38,7 +38,6 @@ from content.peer_client.client import (
     PeerClient,
     PeerWrong,
 )
-from content.peer_client.seats import away
 from content.record_fields.fields import RecordRefused, RecordWaits
 from content.sync import queries, together, trust
 from content.sync.applying import apply_record
@@ -68,16 +67,14 @@ class _Unchecked:
 def load(peer: Peer, client: PeerClient, count: Count) -> None:
     """Load the newest export and set the bookmark. Raises PeerAway, PeerWrong, Forked; a repeat goes on."""
     renew(peer)
-    with away():
-        manifest = client.newest_export()
+    manifest = client.newest_export()
     if manifest is None or not _records_file(manifest):
         raise PeerAway(_("It has no export with records yet. It writes one each night, or with export_bulk."), 60)
     trust.checked_manifest(peer, client, manifest)
     _refuse_wrong_manifest(manifest)
     listed = _records_file(manifest)
     with tempfile.TemporaryFile() as file:
-        with away():
-            _download(peer, client, listed, file)
+        _download(peer, client, listed, file)
         seen = _apply_all(peer, client, manifest["key"], listed["lines"], file, count)
     _finish(peer, manifest, seen)
 
@@ -133,8 +130,7 @@ def _apply_all(
                 refused += outcome == "refused"
                 if error:
                     waiting[subject] = error
-            with away():  # others have their turn
-                line = [lines.popleft() for _each in group.items][-1]
+            line = [lines.popleft() for _each in group.items][-1]
             if line // NOTED_EACH > noted // NOTED_EACH:
                 _let_wait(peer, waiting)  # else a worker that is killed would forget them
                 _note(peer, key, line, total)
@@ -258,8 +254,7 @@ def _apply(peer: Peer, client: PeerClient, raw: Record) -> tuple[str, str]:
 def _as_it_is_now(client: PeerClient, raw: Record) -> Record:
     """The record as the installation gives it now. Raises NotThere, RecordWaits, and PeerAway if we ask too often."""
     try:
-        with away():
-            return client.record(f"{raw['object']}s", raw["key"])
+        return client.record(f"{raw['object']}s", raw["key"])
     except PeerAway as error:
         if error.is_busy:
             raise

@@ -9,12 +9,12 @@ from content.copies import own_home
 from content.copying import home_seals, records
 from content.exports import services as exports
 from content.peer_client.client import PeerClient, PeerWrong
-from content.peer_client.seats import away
 from content.peer_lines import heads
 from content.peer_lines.lines import Forked
 from content.record_fields.fields import RecordRefused
 from content.seals import services as seals
 from content.seals.services import SealBroken
+from content.sync.file_fetching import release_connection
 from content.sync.models import WORKING_STATES, Peer, PeerState
 
 
@@ -114,8 +114,8 @@ def _claims(peer: Peer, token: str, about: str) -> dict[str, Any]:
 
 def _learn_new_keys(peer: Peer, client: PeerClient) -> None:
     """Pin the keys that a pinned one seals. Without any the pinned ones stay, and a person is asked."""
-    with away():
-        published = client.keys()
+    release_connection()
+    published = client.keys()
     try:
         trusted, offered = seals.trusted_keys(peer.keys, published, issuer=peer.url), seals.keys_of_set(published)
     except SealBroken as error:

@@ -1,6 +1,5 @@
-"""Records are fetched in their order, the next ones while some are applied; of many two at once."""
+"""Records are fetched one after the other, the next ones while some are applied."""
 
-import contextlib
 import json
 import threading
 import time
@@ -9,13 +8,12 @@ import pytest
 
 from content.peer_client.ahead import MOST_AHEAD
 from content.peer_client.client import NotThere, PeerAway, PeerClient
-from content.sync.fetching import AT_ONCE, MANY, records_of
+from content.sync.fetching import records_of
 from tests.journeys.installation import eventually
 from tests.sync import a_peer
 
 pytestmark = pytest.mark.django_db
 LAWS = [("document", f"luat-{number}") for number in range(1, 5)]
-MANY_LAWS = [("document", f"luat-{number}") for number in range(1, MANY + 5)]
 
 
 class Counted:
@@ -23,7 +21,7 @@ class Counted:
 
     def __init__(self):
         self.now = self.most = 0
-        self.asked = [threading.Event() for _law in MANY_LAWS]
+        self.asked = [threading.Event() for _law in LAWS]
         self._lock = threading.Lock()
 
     def __call__(self, handler):
@@ -77,51 +75,6 @@ def test_who_stops_early_leaves_no_request_behind_and_may_ask_for_others(peer, c
     assert (counted.now, counted.most) == (0, 1)
 
 
-class Together(Counted):
-    """Answers each request when another one is there beside it, the last ones at once."""
-
-    def __init__(self):
-        super().__init__()
-        self._pair = threading.Barrier(AT_ONCE)
-
-    def __call__(self, handler):
-        with contextlib.suppress(threading.BrokenBarrierError):
-            self._pair.wait(10)
-        super().__call__(handler)
-
-
-def test_of_many_two_are_asked_for_at_once_and_given_in_their_order(peer, hostile):
-    hostile.answer = Together()
-    assert len(MANY_LAWS) % AT_ONCE == 0
-    with records_of(peer, PeerClient(peer.url), len(MANY_LAWS)) as records:
-        assert [subject for subject, _fetched in records.each(MANY_LAWS)] == MANY_LAWS
-    assert not hostile.answer._pair.broken, "one was asked for alone"
-    paths = sorted(path for path, _headers in hostile.asked)
-    assert paths == sorted(f"/api/v1/documents/{key}/record" for _name, key in MANY_LAWS)
-
-
-def test_one_that_does_not_answer_ends_neither_the_others_nor_their_order(peer, hostile):
-    """The first two are asked for together; the first is cut off. What it holds up is asked for again."""
-    counted = Counted()
-
-    def answer(handler):
-        if handler.path.endswith("/changes?after=0&wait=0&page_size=100"):
-            handler.send_response(200)
-            handler.send_header("Content-Length", "2")
-            handler.end_headers()
-            handler.wfile.write(b"{}")
-        elif handler.path == "/api/v1/documents/luat-1/record":
-            handler.close_connection = True
-        else:
-            counted(handler)
-
-    hostile.answer = answer
-    with records_of(peer, PeerClient(peer.url), len(MANY_LAWS)) as records:
-        found = list(records.each(MANY_LAWS))
-    assert [subject for subject, _fetched in found] == MANY_LAWS
-    assert [type(fetched) for _subject, fetched in found] == [PeerAway] + [NotThere] * (len(MANY_LAWS) - 1)
-
-
 def test_what_came_in_time_is_not_given_when_the_time_is_over(peer, counted):
     until = time.monotonic() + 2
     with records_of(peer, PeerClient(peer.url)) as records:
@@ -144,8 +97,7 @@ def test_an_installation_that_says_that_we_ask_too_often_ends_the_fetching(peer,
     assert len(hostile.asked) == 1
 
 
-@pytest.mark.parametrize("wanted", [1, MANY])
-def test_what_is_on_its_way_is_bounded(peer, hostile, wanted):
+def test_what_is_on_its_way_is_bounded(peer, hostile):
     """While the first record is applied for ever, no more than a bounded number of others are in memory."""
 
     def known(handler):
@@ -161,7 +113,7 @@ def test_what_is_on_its_way_is_bounded(peer, hostile, wanted):
     full = threading.Event()
     hostile.answer = known
     many = [("document", f"luat-{number}") for number in range(3 * MOST_AHEAD)]
-    with records_of(peer, PeerClient(peer.url), wanted) as records:
+    with records_of(peer, PeerClient(peer.url)) as records:
         each = records.each(many)
         next(each)
         assert full.wait(10)

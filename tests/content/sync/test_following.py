@@ -6,13 +6,9 @@ from content.changes.models import Change
 from content.copying.objects import OBJECTS
 from content.documents.models import LegalDocument
 from content.events.models import Event
-from content.peer_client.client import PeerClient
 from content.qa.models import Question
-from content.sync import services
-from content.sync.following import work_once
-from content.sync.leases import claim
-from content.sync.models import Origin, Peer
-from tests.sync import catch_up, data_by_key, two_of_staff
+from content.sync.models import Origin
+from tests.sync import catch_up, data_by_key
 
 pytestmark = pytest.mark.django_db
 
@@ -106,71 +102,3 @@ def test_an_export_of_a_later_release_is_loaded_without_the_objects_that_are_unk
     assert LegalDocument.objects.get(key=ministry.run("law.key")).home == ministry.key
     assert peer.objects_wanted == [*OBJECTS]  # no comets, once they are known
     assert not peer.waitings.exists()
-
-
-# -- as long as there are news
-
-
-def read_on(peer, *meanwhile):
-    """Read pages under one lease, and do one of these after each. Returns the Outcome."""
-    left = list(meanwhile)
-
-    def goes_on():
-        if left:
-            left.pop(0)()
-            return True
-        return False
-
-    client = PeerClient(peer.url)
-    try:
-        return work_once(claim(peer), client, goes_on=goes_on)
-    finally:
-        client.close()
-
-
-def test_while_there_are_news_page_after_page_is_read_as_people_set_it_meanwhile(ministry, peer):
-    catch_up(peer)
-    first, second = (f"a_document('{number}/2021/QH15', topics=[land()], notify=True); None" for number in (71, 72))
-
-    def publish_another():
-        Peer.objects.update(notifies=True)
-        ministry.run(second)
-
-    ministry.run(first)
-    outcome = read_on(peer, publish_another)
-    assert (outcome.error, outcome.objects, outcome.lines) == ("", {"written": 2}, 2)
-    told = Change.objects.filter(event_type="document.published").order_by("pk").values_list("notify", flat=True)
-    assert list(told)[-2:] == [False, True]
-    peer.refresh_from_db()
-    assert (peer.state, peer.lease, peer.bookmark) == ("following", None, ministry.run("chain.head().key"))
-    same(ministry)
-
-
-def test_without_news_it_does_not_go_on(ministry, peer):
-    catch_up(peer)
-    outcome = read_on(peer, lambda: ministry.run("a_document('73/2021/QH15'); None"))
-    assert (outcome.error, outcome.lines) == ("", 0)
-
-
-def test_whoever_pauses_it_meanwhile_or_leases_it_ends_the_reading_after_the_page(ministry, peer):
-    catch_up(peer)
-    by = two_of_staff()[0]
-
-    def pause():
-        services.pause_peer(peer, by=by, reason="Nâng cấp")
-        ministry.run("a_document('75/2021/QH15'); None")
-
-    def lose_lease():
-        Peer.objects.update(leased_until=None)
-        assert claim(peer)
-        ministry.run("a_document('77/2021/QH15'); None")
-
-    for meanwhile, number in ((pause, 74), (lose_lease, 76)):
-        ministry.run(f"a_document('{number}/2021/QH15'); None")
-        outcome = read_on(peer, meanwhile)
-        assert outcome.error and outcome.lines in (1, 2)
-        peer.refresh_from_db()
-        assert peer.error == ""
-        held = LegalDocument.objects.filter(number__in=[f"{number}/2021/QH15", f"{number + 1}/2021/QH15"])
-        assert [each.number for each in held] == [f"{number}/2021/QH15"]
-        Peer.objects.update(state="following", lease=None, leased_until=None)
