@@ -21,7 +21,6 @@ ANOTHER_LAW = """
  "issued": "2019-06-14", "effective": "2020-01-01", "preamble": ["QUỐC HỘI", "LUẬT", "MẪU"], "footer": [],
  "articles": [{"number": "1", "title": "Một", "path": [], "text": "1. Một.\\na) Một a;\\nb) Một b."}]}
 """
-pytestmark = pytest.mark.rehearsal
 WHAT_BREAKS = "ALTER TABLE content_change RENAME COLUMN subject TO subject_of_tomorrow"  # a change that is no expansion
 
 

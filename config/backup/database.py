@@ -19,6 +19,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg.pq import TransactionStatus
 
 from config.backup.manifest import CHUNK
+from config.backup.stopping import finish_what_is_left
 from config.postgres_binaries import client_programs
 from content import direct_sessions
 from content.errors import RuleBroken
@@ -169,7 +170,8 @@ def scratch_database(name: str) -> Iterator[str]:
     with psycopg.connect(**connection_parameters(), autocommit=True) as server:
         try:
             server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
-            yield name
+            with psycopg.connect(**connection_parameters() | {"dbname": name}):  # doctor sees that it is in use
+                yield name
         finally:
             if server.info.transaction_status is TransactionStatus.ACTIVE:  # broken off while it was being made
                 server.cancel()
@@ -202,7 +204,7 @@ def restore(
                 **unpack, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=unpack_errors
             ) as unpacking,
         ):
-            _load(source, unpacking, loading, end, progress)
+            _load(source, unpacking, loading, end, progress, is_last_step=dbname is None)
         if unpacking.returncode or loading.returncode:
             reason = _last_words(errors if loading.returncode else unpack_errors)
             raise RuleBroken("broken_backup", _("The database cannot be restored: %(reason)s") % {"reason": reason})
@@ -214,6 +216,8 @@ def _load(
     loading: subprocess.Popen[bytes],
     end: str,
     progress: Callable[[int], object],
+    *,
+    is_last_step: bool,
 ) -> None:
     """Pass a dump through pg_restore to psql in one transaction, and its `end` only if all of it was read."""
     assert unpacking.stdin and unpacking.stdout and loading.stdin  # noqa: S101 - pipes were asked for
@@ -224,6 +228,8 @@ def _load(
             loading.stdin.write(b"BEGIN;\n")
             shutil.copyfileobj(unpacking.stdout, loading.stdin, CHUNK)
             if unpacking.wait() == 0:  # else the end of its input makes psql roll back
+                if is_last_step:  # told to end at its COMMIT, nobody knew whether there is a database without files
+                    finish_what_is_left()
                 loading.stdin.write(end.encode())
             loading.stdin.close()
         loading.wait()  # here, where a signal ends psql before it commits

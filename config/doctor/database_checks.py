@@ -28,7 +28,7 @@ SERVER = """
         extract(epoch FROM clock_timestamp())::float8,
         current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
 """
-# one that is being used has a session of psql
+# one that is being used has a session
 LEFTOVERS = """
     SELECT datname FROM pg_database WHERE starts_with(datname, %s)
     AND NOT EXISTS (SELECT FROM pg_stat_activity WHERE pg_stat_activity.datname = pg_database.datname) ORDER BY 1

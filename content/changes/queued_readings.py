@@ -21,7 +21,7 @@ def drop_queued_readings() -> int:
     """Delete those that wait, and return how many. Call it before the log is read, outside a transaction.
 
     A job was committed together with its changes: who sees it sees them. One that failed and is to be tried again, and
-    one that begins at this moment, stay.
+    one that begins at this moment, stay. If the caller is killed before it has read, the job of each minute reads.
     """
     with connection.cursor() as cursor:
         cursor.execute(_DROP, [READ_CHANGES])

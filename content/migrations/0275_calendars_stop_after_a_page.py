@@ -17,6 +17,8 @@ class Migration(migrations.Migration):
     dependencies = [("content", "0274_processes_count_requests_together")]
 
     operations = [
+        # a migration that was broken off leaves the first index, whole or invalid: nothing else undoes it
+        migrations.RunSQL("DROP INDEX CONCURRENTLY IF EXISTS status_events_in_order", migrations.RunSQL.noop),
         AddIndexConcurrently(
             "statusevent",
             models.Index(
@@ -25,6 +27,7 @@ class Migration(migrations.Migration):
                 name="status_events_in_order",
             ),
         ),
+        migrations.RunSQL("DROP INDEX CONCURRENTLY IF EXISTS documents_published", migrations.RunSQL.noop),
         AddIndexConcurrently(
             "legaldocument",
             models.Index(

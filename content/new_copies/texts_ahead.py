@@ -4,6 +4,7 @@ The interpreter reads, PostgreSQL writes, and each would wait for the other. Wha
 when the document is written (`content.computed_ahead`), so the rows are the same.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
@@ -14,6 +15,7 @@ from content.mentions.names import law_names
 from content.mentions.readings import read_ahead
 from content.record_fields.fields import Data
 
+log = logging.getLogger(__name__)
 Written = TypeVar("Written")  # what is written together
 
 
@@ -43,6 +45,8 @@ class TextsAhead:
                 ahead = self._thread.submit(_mentions_in, data, law_names().known) if data else None
                 yield from _read(before)
                 before = [(group, ahead)]
+                if not ahead:  # it may be large: it is written before the next one is read
+                    yield from _read(before)
         except Exception:
             yield from _read(before)
             raise
@@ -52,7 +56,9 @@ class TextsAhead:
 def _read(given: list[tuple[Written, Future[Results] | None]]) -> Iterator[tuple[Written, Results]]:
     while given:
         group, ahead = given.pop()
-        yield group, ahead.result() if ahead and not ahead.exception() else {}
+        if ahead and (error := ahead.exception()):
+            log.warning("Texts could not be read ahead", exc_info=error)
+        yield group, ahead.result() if ahead and not error else {}
 
 
 def _mentions_in(data: Sequence[Data], known: KnownNames) -> Results:

@@ -226,12 +226,15 @@ def _stored_lines(waiting: Waiting) -> list[Line]:
 
 
 def _newest(lines: Sequence[Line]) -> list[dict[str, Any]]:
-    """Those that are kept for an object that waits: its installation may write about it without end."""
+    """Those that are kept for an object that waits, one at least: its installation may write about it without end."""
     size, kept = 0, list[dict[str, Any]]()
     for line in reversed(lines[-MOST_LINES:]):
-        size += len(json.dumps(line.shown, ensure_ascii=False).encode())
-        if size <= MOST_LINE_BYTES:
-            kept.append(dict(line.shown))
+        size += len(json.dumps(line.shown, ensure_ascii=False, separators=(",", ":")).encode())
+        if kept and size > MOST_LINE_BYTES:
+            break
+        kept.append(dict(line.shown))
+    if len(kept) < len(lines):
+        log.warning("%d older lines about an object that waits are not kept", len(lines) - len(kept))
     return kept[::-1]
 
 

@@ -41,6 +41,7 @@ from content.peer_client.client import (
 from content.record_fields.fields import RecordRefused, RecordWaits
 from content.sync import queries, together, trust
 from content.sync.applying import apply_record
+from content.sync.file_fetching import release_connection
 from content.sync.leases import LeaseLost, renew
 from content.sync.models import Conflict, ConflictKind, Origin, Peer, Waiting
 from content.sync.page_subjects import Subject
@@ -67,6 +68,7 @@ class _Unchecked:
 def load(peer: Peer, client: PeerClient, count: Count) -> None:
     """Load the newest export and set the bookmark. Raises PeerAway, PeerWrong, Forked; a repeat goes on."""
     renew(peer)
+    release_connection()
     manifest = client.newest_export()
     if manifest is None or not _records_file(manifest):
         raise PeerAway(_("It has no export with records yet. It writes one each night, or with export_bulk."), 60)

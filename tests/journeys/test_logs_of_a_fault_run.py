@@ -37,7 +37,6 @@ except django.db.IntegrityError:
 """
 
 
-@pytest.mark.rehearsal
 def test_no_log_at_any_level_holds_what_belongs_to_a_reader(installation):
     installation.stop()
     installation.environment["LOG_LEVEL"] = "DEBUG"

@@ -174,8 +174,10 @@ def test_what_is_away_is_said_in_words_and_unsaid_when_it_is_back(installation, 
     trouble = page.get_by_role("alert")
     emulator = installation.child("emulator")
     os.kill(emulator, signal.SIGSTOP)
-    trouble.get_by_text("Máy chủ FCM cục bộ không trả lời.").wait_for()
-    os.kill(emulator, signal.SIGCONT)
+    try:
+        trouble.get_by_text("Máy chủ FCM cục bộ không trả lời.").wait_for()
+    finally:  # other tests need it
+        os.kill(emulator, signal.SIGCONT)
     trouble.wait_for(state="hidden")
     page.context.set_offline(True)
     trouble.get_by_text("Không gọi được máy chủ Luật Mở.").wait_for()
