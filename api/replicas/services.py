@@ -28,7 +28,9 @@ class Choice(NamedTuple):
 class Replicas:
     """The replicas of this installation, each watched by this process (DATABASE_REPLICA_URLS).
 
-    None is read before this process hears of changes: it could not know what a reader may expect.
+    None is read before this process hears of changes: it could not know what a reader may expect. Only while the
+    primary is away is one read also then. So the watches begin with the first read: a process that starts seconds
+    before an outage knows by then which replica is current.
     """
 
     def __init__(self, aliases: list[str] | None = None) -> None:
@@ -65,7 +67,7 @@ class Replicas:
         is_hearing, now = self._is_hearing(), time.monotonic()
         if is_hearing:
             self._heard_at = now
-        if not self.aliases or not (is_hearing or self._process == os.getpid()):
+        if not self.aliases:
             return None
         if self._process != os.getpid():
             self._begin_in_this_process()
@@ -97,6 +99,11 @@ class Replicas:
     def _in_turn(self, readable: list[ReplicaWatch], *, is_current: bool) -> Choice:
         watch = readable[next(self._turns) % len(readable)]
         return Choice(watch, is_current, watch.behind_seconds())
+
+    def stop(self) -> None:
+        """End the watches of this process. Those of a web server last as long as it."""
+        for watch in self._watches:
+            watch.stop()
 
     def behind_seconds(self) -> dict[str, float]:
         """{name: how long ago it was current}, of the replicas that this process watches. Not of the one that leads."""

@@ -1,5 +1,7 @@
 """Only public reads of nobody in particular may go to a replica."""
 
+import math
+
 import psycopg
 import pytest
 from django.db import connection
@@ -13,6 +15,7 @@ from api.replicas.services import Choice, Replicas
 from api.replicas.sessions import PromptConnection
 from api.replicas.watch import AWAY_SECONDS, BEHIND_SECONDS, ReplicaWatch
 from content.sql import SET_TIMEOUT
+from tests.journeys.installation import eventually
 
 factory = RequestFactory()
 
@@ -62,10 +65,20 @@ def test_who_has_a_secret_or_writes_reads_the_primary():
     assert not any(is_public_read(make(path)) for make in (factory.post, factory.put, factory.delete, factory.options))
 
 
-def test_without_replicas_or_without_hearing_of_changes_the_primary_answers():
+def test_without_replicas_the_primary_answers():
     assert Replicas([]).choose() is None
-    unheard = Replicas(["replica1"])
-    assert unheard.choose() is None and unheard.behind_seconds() == {}
+
+
+def test_a_process_that_has_not_heard_of_changes_reads_the_primary_and_watches_its_replicas(db):
+    """Here the database of the test itself: it leads."""
+    unheard = Replicas(["default"])
+    assert unheard.choose() is None
+    try:
+        assert unheard.behind_seconds() == {"default": math.inf}  # it is looked at
+        eventually(lambda: unheard.behind_seconds() == {})  # and answers
+        assert unheard.choose() is None
+    finally:
+        unheard.stop()
 
 
 @pytest.mark.parametrize("age", [0.1, 1, 12.5, AWAY_SECONDS, AWAY_SECONDS + BEHIND_SECONDS, 59.5, 60, 200])
