@@ -4,13 +4,15 @@ import threading
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from content.changes import queries, services
 from content.changes.event_types import EventType, Nature
-from content.changes.models import Change
+from content.changes.models import Change, ChangeCursor
 from content.changes.queued_readings import drop_queued_readings
 from content.people.models import Reader
+from tests.journeys.installation import eventually
 
 
 def write(subject, **columns):
@@ -153,3 +155,33 @@ def test_the_change_log_cannot_be_emptied_by_the_owner_of_its_table(statement):
     ):
         cursor.execute(statement)
     assert Change.objects.count() == 1
+
+
+@pytest.mark.usefixtures("committed", "worker_jobs")
+def test_a_change_that_is_committed_while_the_log_is_read_keeps_its_job():
+    """Else nobody would read it before the job of the next minute: it may have come after its consumers had looked."""
+    read = app.tasks[services.READ_CHANGES].func
+    read()  # each consumer has its place by now
+    commit("luat-1")
+    reads, writes = in_a_thread(read), in_a_thread(lambda: commit("luat-2"))
+    with transaction.atomic():
+        list(ChangeCursor.objects.select_for_update())
+        reads.start()
+        eventually(lambda: jobs() == [])  # it has begun, and waits
+        writes.start()
+        writes.join()
+    reads.join()
+    assert jobs() == [services.READ_CHANGES]
+
+
+@transaction.atomic
+def commit(subject):
+    write(subject)
+
+
+def in_a_thread(call):
+    def run():
+        call()
+        connection.close()
+
+    return threading.Thread(target=run)
