@@ -25,6 +25,7 @@ from granian.log import LogLevels
 from granian.server import MPServer
 
 from api.limits.reports import REPORTS
+from api.replicas.services import REPLICAS
 from config import log_queue, wsgi
 from config.env import integer
 from config.logs import LOGGING, QUIETER
@@ -91,6 +92,7 @@ def application_of_process(parent: int, health_checks: socket.socket) -> Any:
     exit_with_parent(parent, kill_after=STOP_SECONDS)
     log_queue.begin_queueing()
     REPORTS.begin()
+    REPLICAS.begin()
     Finalize(None, COUNTER.add_to_database, exitpriority=2)  # the higher number is called first
     Finalize(None, logging.shutdown, exitpriority=1)  # a process of multiprocessing ends without atexit
     Finalize(None, wsgi.finish_traces, exitpriority=0)  # last: a collector that is away delays it

@@ -32,6 +32,7 @@ from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 from waitress.utilities import Error, InternalServerError
 
 from api.limits.reports import REPORTS
+from api.replicas.services import REPLICAS
 from config import log_queue
 from config.env import integer, networks
 from config.uploads.body_limits import MATERIAL_BODY_BYTES, STAFF_PREFIX
@@ -415,6 +416,7 @@ class WaitressWorker(Worker):
         """Serve until SIGTERM or until the master is gone, then finish what has begun."""
         log_queue.begin_queueing()
         REPORTS.begin()
+        REPLICAS.begin()
         _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         wanted = 4 * CONNECTIONS  # a connection may have two temporary files
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted if hard < 0 else min(wanted, hard), hard))

@@ -29,8 +29,8 @@ class Replicas:
     """The replicas of this installation, each watched by this process (DATABASE_REPLICA_URLS).
 
     None is read before this process hears of changes: it could not know what a reader may expect. Only while the
-    primary is away is one read also then. So the watches begin with the first read: a process that starts seconds
-    before an outage knows by then which replica is current.
+    primary is away is one read also then. So the watches begin with the process (`begin`), at the latest with its
+    first read: one that starts seconds before an outage knows by then which replica is current.
     """
 
     def __init__(self, aliases: list[str] | None = None) -> None:
@@ -69,8 +69,7 @@ class Replicas:
             self._heard_at = now
         if not self.aliases:
             return None
-        if self._process != os.getpid():
-            self._begin_in_this_process()
+        self.begin()
         watches = [each for each in self._watches if each not in without]
         current = [each for each in watches if each.is_current(since=self._changed_at)] if is_hearing else []
         if current:
@@ -109,7 +108,10 @@ class Replicas:
         """{name: how long ago it was current}, of the replicas that this process watches. Not of the one that leads."""
         return {watch.name: watch.behind_seconds() for watch in self._watches if not watch.leads()}
 
-    def _begin_in_this_process(self) -> None:
+    def begin(self) -> None:
+        """Watch the replicas, if any. A web server calls it in each of its processes; a repeat is harmless."""
+        if self._process == os.getpid() or not self.aliases:
+            return
         with self._lock:  # the web server forks after it has imported the program
             if self._process == os.getpid():
                 return
