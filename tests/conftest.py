@@ -22,7 +22,7 @@ from content.dissemination.openings import COUNTER
 from notifications.push.firebase import FirebaseGateway
 from tests import database_server
 
-LONGEST = (  # of all files. The first worker makes the tables in half a minute; the others begin with what needs none
+LONGEST = (  # of all files. The first worker makes the tables in half a minute, the others begin with what needs none
     "tests/journeys/test_a_law_reaches_its_followers.py",
     "tests/test_upgrade.py",  # makes tables of its own
     "tests/config/test_start_errors.py",  # wants none, as the next
