@@ -39,7 +39,7 @@ PRIMARY = """
 # what feeds a replica is shown to those with pg_read_all_stats: without it `status` is NULL
 REPLICA = """
     SELECT pg_is_in_recovery(), receiver.pid IS NOT NULL AND receiver.status IS NULL,
-        receiver.status = 'streaming' AND receiver.received_tli = %s,
+        CASE WHEN receiver.status = 'streaming' THEN receiver.received_tli END,
         (pg_last_wal_replay_lsn() - '0/0')::bigint
     FROM (SELECT 1) AS one LEFT JOIN pg_stat_wal_receiver AS receiver ON true
 """
@@ -52,6 +52,7 @@ class Feed(Enum):
 
     FOLLOWS = "it receives what the primary writes"
     HIDDEN = "its role may not see what it receives: GRANT pg_read_all_stats"
+    CUT_OFF = "it receives nothing"
     ELSEWHERE = "it does not receive what the primary writes"
     NO_REPLICA = "it takes writes itself"
     OTHER_CLUSTER = "it is a copy of another server, or another database of this one"
@@ -178,6 +179,8 @@ class ReplicaWatch:
                 self._current_as_of = max([self._current_as_of, *held])
                 is_behind = min(self.behind_seconds(), time.monotonic() - began) > BEHIND_SECONDS
                 self._tell("it is behind" if is_behind else "")
+            elif feed is Feed.CUT_OFF:  # it still holds what it held, and may learn that the primary dies before we do
+                self._tell(feed.value)
             else:
                 self._current_as_of = float("-inf")
                 self._tell(feed.value)
@@ -215,9 +218,11 @@ def position_of(primary: psycopg.Connection[Any]) -> tuple[int, int]:
 
 def feed_of(replica: psycopg.Connection[Any], timeline: int) -> tuple[Feed, int]:
     """Whether a server receives that timeline now, and up to which place it has replayed it."""
-    in_recovery, is_hidden, streams, replayed = replica.execute(REPLICA, [timeline]).fetchone() or (False,) * 4
+    in_recovery, is_hidden, received, replayed = replica.execute(REPLICA).fetchone() or (False, False, None, None)
     if not in_recovery:
         return Feed.NO_REPLICA, 0
     if is_hidden:
         return Feed.HIDDEN, 0
-    return (Feed.FOLLOWS if streams else Feed.ELSEWHERE), replayed or 0
+    if received is None:
+        return Feed.CUT_OFF, replayed or 0
+    return (Feed.FOLLOWS if received == timeline else Feed.ELSEWHERE), replayed or 0

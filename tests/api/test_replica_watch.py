@@ -1,6 +1,7 @@
 """What a watch says of real servers: which replica holds all that was committed before a moment."""
 
 import contextlib
+import logging
 import threading
 import time
 
@@ -27,6 +28,9 @@ def primary():
 @pytest.fixture(scope="module")
 def replica(primary):
     with a_replica_of(primary) as server:
+        # five seconds otherwise, until it asks the primary again
+        run(server, "ALTER SYSTEM SET wal_retrieve_retry_interval = '1s'", database="postgres")
+        run(server, "SELECT pg_reload_conf()", database="postgres")
         yield server
 
 
@@ -193,6 +197,33 @@ def test_a_replica_that_was_current_is_read_while_the_primary_is_away(caplog):
         assert watch.has_lost_primary()
         assert not watch.is_current(since=float("-inf"))
         assert not is_best_known(watch, since=time.monotonic() + BEHIND_SECONDS)  # it lacks what was heard last
+
+
+def test_a_replica_that_loses_its_feed_still_holds_what_it_held(primary, replica):
+    """A replica may hear that the primary dies while the primary still answers us."""
+    seen = []
+
+    class Seen(logging.Handler):
+        def emit(self, record):  # in the thread of the watch, at the look that found it
+            if "it receives nothing" in record.getMessage():
+                seen.append((is_best_known(watch, primary_failed=True), watch.is_current(since=time.monotonic())))
+
+    def loses_its_feed():
+        assert is_current_now(watch)
+        already = len(seen)
+        run(primary, "SELECT pg_terminate_backend(pid) FROM pg_stat_replication", database="postgres")
+        watch.look_soon()
+        eventually(lambda: len(seen) > already)
+        return seen[-1] == (True, False)
+
+    log, handler = logging.getLogger("luatmo.replicas"), Seen()
+    with watched(primary, replica) as watch:
+        log.addHandler(handler)
+        try:
+            eventually(loses_its_feed)  # a look that comes more than a second after the one before knows less
+        finally:
+            log.removeHandler(handler)
+        assert is_current_now(watch)
 
 
 def test_a_replica_that_was_behind_is_not_read_while_the_primary_is_away(primary, replica, caplog):
