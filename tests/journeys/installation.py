@@ -16,6 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 WAIT_SECONDS = 60  # until a journey gives up waiting
 START_SECONDS = 400  # until it gives up on a start; the first one creates all tables
+# of the database of the tests: an installation has its own
+DATABASE_ADDRESSES = ("DATABASE_URL", "DATABASE_DIRECT_URL", "DATABASE_REPLICA_URLS")
 PAUSE_SECONDS = 0.05  # between two looks; without it, looking takes a processor from what is looked at
 
 
@@ -38,7 +40,7 @@ class Installation:
     def __init__(self, home):
         self.port, self.fcm_port = free_port(), free_port()
         kept = {name: value for name, value in os.environ.items() if not name.lower().endswith("proxy")}
-        for name in ("DATABASE_URL", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "FIREBASE_CREDENTIALS_FILE"):
+        for name in (*DATABASE_ADDRESSES, "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "FIREBASE_CREDENTIALS_FILE"):
             kept.pop(name, None)
         self.environment = kept | {"LUATMO_HOME": str(home), "PORT": str(self.port), "FCM_PORT": str(self.fcm_port)}
         self.log = Path(home) / "up.log"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from config.local.private_postgres import DatabaseUnavailable, PrivatePostgres, server_account
-from tests.journeys.installation import eventually
+from tests.journeys.installation import DATABASE_ADDRESSES, eventually
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -122,7 +122,7 @@ def test_a_folder_of_somebody_else_is_refused_in_words(home):
 
 
 def test_two_that_migrate_a_new_database_at_once_both_succeed(home):
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    environment = {name: value for name, value in os.environ.items() if name not in DATABASE_ADDRESSES}
     migrating = [
         subprocess.Popen(
             [sys.executable, "manage.py", "migrate", "auth", "--verbosity", "0"],
