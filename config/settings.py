@@ -165,9 +165,8 @@ APPEND_SLASH = False  # a redirect to the URL with a slash would lose the body o
 
 if env("DATABASE_URL", default=""):
     PRIVATE_POSTGRES = None
-elif lonely := [name for name in ("DATABASE_DIRECT_URL", "DATABASE_REPLICA_URLS") if env(name, default="")]:
-    # the private database would be written, and another one heard or read
-    raise ImproperlyConfigured(f"{' and '.join(lonely)} is set without DATABASE_URL: set DATABASE_URL too, or neither.")
+elif env("DATABASE_DIRECT_URL", default=""):  # the private database would be written, and another one heard
+    raise ImproperlyConfigured("DATABASE_DIRECT_URL is set without DATABASE_URL: set both, or neither.")
 else:
     from config.local.private_postgres import (
         PrivatePostgres,

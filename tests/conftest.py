@@ -153,7 +153,8 @@ def tables(tmp_path_factory):
             with database_server.connect() as postgres:
                 postgres.execute("CREATE DATABASE tables")
             migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-            subprocess.run(migrate, cwd=settings.BASE_DIR, env=os.environ | {"DATABASE_URL": address}, check=True)
+            environment = os.environ | {"DATABASE_URL": address, "DATABASE_DIRECT_URL": ""}
+            subprocess.run(migrate, cwd=settings.BASE_DIR, env=environment, check=True)
             half = made.with_suffix(".half")
             subprocess.run([*database_server.program("pg_dump"), "-f", half, "tables"], check=True)
             half.rename(made)
@@ -161,19 +162,29 @@ def tables(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings, tables):
+def pooler():
+    """Where DATABASE_URL leads: to PgBouncer, where DATABASE_DIRECT_URL names the server (bench/databases.py)."""
+    return {name: connection.settings_dict[name] for name in ("HOST", "PORT", "USER", "PASSWORD", "OPTIONS")}
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, tables, pooler):
     """The tables are copied into each worker's database."""
     connection.settings_dict["OPTIONS"]["pool"]["max_size"] = 24  # races have more threads than a command
+    if settings.DATABASE_DIRECT:  # the migrations of each worker's database go past PgBouncer
+        settings.DATABASE_DIRECT["NAME"] = connection.creation._get_test_db_name()
     if tables:
         connection.settings_dict["TEST"]["TEMPLATE"] = "tables"
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def django_db_setup(django_db_setup, django_db_blocker, pooler):
     """Tests that commit leave every table as the migrations left it. Django would empty them all, or reload slowly."""
-    if settings.DATABASE_DIRECT:  # bench/databases.py: past PgBouncer to the same database
-        settings.DATABASE_DIRECT["NAME"] = connection.settings_dict["NAME"]
     with django_db_blocker.unblock():
+        if settings.DATABASE_DIRECT:  # the migrations went past it, the tests do not
+            connection.close()
+            connection.close_pool()
+            connection.settings_dict.update(pooler)
         restore = saved_tables()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: restore())

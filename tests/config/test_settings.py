@@ -73,7 +73,6 @@ def test_production_refuses_the_emulator_of_firebase_authentication(tmp_path):
         ({"PORT": "eighty"}, "PORT"),
         ({"DATABASE_URL": "x"}, "DATABASE_URL"),
         ({"DATABASE_URL": "", "DATABASE_DIRECT_URL": PRODUCTION["DATABASE_URL"]}, "DATABASE_DIRECT_URL is set without"),
-        ({"DATABASE_URL": "", "DATABASE_REPLICA_URLS": PRODUCTION["DATABASE_URL"]}, "DATABASE_REPLICA_URLS is set"),
         ({"WIRE_ENVIRONMENT": "staging"}, "WIRE_ENVIRONMENT is now FCM_TOPIC_ENVIRONMENT"),
     ],
 )
