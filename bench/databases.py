@@ -18,6 +18,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import psycopg
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
@@ -132,6 +134,9 @@ def pooled(program):
     with a_server() as server, tempfile.TemporaryDirectory(prefix="luatmo-pooler-") as folder:
         os.chmod(folder, 0o711)
         port = free_port()
+        with psycopg.connect(server.url("postgres"), autocommit=True) as session:  # PgBouncer drops start-up options
+            for limit in ("statement_timeout = '30min'", "lock_timeout = '30s'"):  # docs/how-to/operate.md
+                session.execute(f"ALTER ROLE postgres SET {limit}")
         Path(folder, "users").write_text('"postgres" ""\n')
         Path(folder, "pgbouncer.ini").write_text(POOLER.format(host=server.run, port=port, folder=folder))
         account = {"user": server.uid, "group": server.gid, "extra_groups": []} if os.geteuid() == 0 else {}

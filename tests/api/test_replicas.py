@@ -15,6 +15,7 @@ from api.replicas.services import Choice, Replicas
 from api.replicas.sessions import PromptConnection
 from api.replicas.watch import AWAY_SECONDS, BEHIND_SECONDS, ReplicaWatch
 from content.sql import SET_TIMEOUT
+from tests import database_server
 from tests.journeys.installation import eventually
 
 factory = RequestFactory()
@@ -140,7 +141,7 @@ def test_a_replica_answers_in_the_place_of_a_primary_that_ended_the_read_for_its
 
 
 def test_the_server_ends_a_prompt_read_before_the_client_leaves_it_also_within_a_longer_limit(db):
-    parameters = connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}
+    parameters = database_server.parameters() | {"dbname": connection.settings_dict["NAME"]}  # PgBouncer drops options
     options = prompt_primary({"NAME": "luatmo"}, pool={}, most_connections=1)["OPTIONS"]["options"]
     with PromptConnection.connect(**parameters | {"options": options}, autocommit=True) as session:
         with session.transaction():

@@ -4,7 +4,6 @@ import contextlib
 import json
 import re
 
-import psycopg
 import pytest
 from django.db import connection, transaction
 from django.test import Client
@@ -13,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from api.reads.keys import read_key
 from content.organisations.models import Province
 from content.topics.models import Topic
+from tests import database_server
 from tests.api.sync.test_removed_words import addresses
 from tests.builders import a_document, a_question, amend, an_amending_law, an_answered_question, land
 
@@ -66,7 +66,7 @@ def test_each_table_of_an_answer_in_memory_is_watched(settings, tmp_path):
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_commit_is_announced_once_and_a_statement_that_changes_nothing_is_not():
-    with psycopg.connect(**connection.get_connection_params(), autocommit=True) as session:
+    with database_server.connect(connection.settings_dict["NAME"]) as session:  # PgBouncer forgets who listens
         session.execute("LISTEN luatmo_public")
 
         def announced():
