@@ -35,6 +35,7 @@ QUERIES = {
     "listEffects": {"from": "2020-01-01"},
     "countDocuments": {"type": "law"},
     "lookUpDocument": {"number": "77/2019/QH14"},
+    "listRecords": {"object": "document", "keys": "luat-2019-77-2019-qh14"},
 }
 FURNISH = """
 import json

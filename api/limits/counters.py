@@ -39,27 +39,30 @@ class FixedWindowCounter:
         self._others: dict[str, int] = {}  # of other processes
         self._report_at = 1
 
-    def count_request(self, address: str) -> tuple[int, int]:
-        """Count one request of this address. Returns the count in this window and the seconds until the next window."""
+    def count_request(self, address: str, requests: int = 1) -> tuple[int, int]:
+        """Count a request of this address. Returns the count in this window and the seconds until the next window.
+
+        `requests`: for how many it counts.
+        """
         caller = network_of(address)
         number, into = divmod(self._clock(), WINDOW_SECONDS)
         with self._lock:
             if number != self._number:
                 self._begin_window(number)
-            self._counts[caller] = count = self._counts.get(caller, 0) + 1
+            self._counts[caller] = count = self._counts.get(caller, 0) + requests
             is_due = count - self._reported.get(caller, 0) >= self._report_at
             count += self._others.get(caller, 0)
         if is_due:
             REPORTS.note(self, caller)
         return count, int(WINDOW_SECONDS - into) + 1
 
-    def take_back(self, address: str) -> None:
-        """Count one request of this address less, if the window in which it was counted goes on."""
+    def take_back(self, address: str, requests: int = 1) -> None:
+        """Count so many requests of this address less, if the window in which they were counted goes on."""
         caller = network_of(address)
         with self._lock:
             if self._number != self._clock() // WINDOW_SECONDS or not self._counts.get(caller):
                 return
-            self._counts[caller] -= 1
+            self._counts[caller] -= min(requests, self._counts[caller])
             is_due = self._counts[caller] < self._reported.get(caller, 0)  # others believe too much
         if is_due:
             REPORTS.note(self, caller)

@@ -72,6 +72,8 @@ PARAMETERS: dict[str, Any] = {  # by `tag.name`, `operationId.name` or name, the
     "listEffects.kind": "takes_effect",
     "getEffectCalendar.kind": "takes_effect",
     "listOrganisations.kind": "ministry",
+    "listRecords.keys": [DOCUMENT],
+    "listRecords.object": "document",
     "lookUpDocument.name": "Luật Đất đai",
     "lookUpTerm.q": "nhà ở",
     "number": "100/2019/NĐ-CP",

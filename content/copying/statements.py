@@ -7,6 +7,9 @@ long as all else of an answer.
 # the newest public line about an object with that key
 NEWEST_LINE = "SELECT id FROM content_change WHERE reader_id IS NULL AND subject = %s ORDER BY id DESC LIMIT 1"
 
+# the same for each of these keys, NULL without one
+NEWEST_LINES = f"SELECT key, ({NEWEST_LINE.replace('%s', 'key')}) FROM unnest(%s::text[]) AS key"  # noqa: S608
+
 # all rows of the document with that primary key that its record says, as one JSON text
 DOCUMENT = """
 SELECT json_build_object(

@@ -42,6 +42,7 @@ def test_public_law_may_be_read_from_a_replica(path):
         "/api/v1/changes",
         "/api/v1/changes/head",
         "/api/v1/documents/31-2024-qh15/record",
+        "/api/v1/records",
         "/api/v1/exports",
         "/api/v1/calendars/aaaaaaaa.ics",
         "/api/v1/documents/31-2024-qh15/files/ab/luat.pdf",

@@ -66,7 +66,7 @@ PUBLIC = {
     "openapi-vi", "openapi-json", "search", "search-suggest", "glossary", "document-facets",
     "contest-list", "contest-detail", "contest-round", "contest-proof", "contest-proof-file", "contest-leaderboard",
     "certificate",
-    "change-list", "change-head", "record", "peer-list", "peer-detail",
+    "change-list", "change-head", "record", "record-list", "peer-list", "peer-detail",
     "document-feed", "event-feed", "question-feed",
     "programme-list", "programme-detail", "programme-coverage", "plan-list", "plan-detail", "plan-feed", "plan-file",
     "indicator-list", "indicator-detail", "measurement-list",
@@ -80,7 +80,7 @@ CONTEST, ATTEMPT = "ct-aaaaaaaaaa", "lt-aaaaaaaaaaaaaaaa"  # a contest Minh take
 COMING, SECRET = "sk-aaaaaaaaaa", "a" * 43  # an event Minh comes to; of the address of his calendar
 ASKED_WITH = {  # what answers nothing without a parameter
     "search": "?q=sang+ten", "search-suggest": "?q=sang+ten", "glossary": "?q=sang+ten",
-    "document-lookup": "?number=1/2019/QH14",
+    "document-lookup": "?number=1/2019/QH14", "record-list": "?object=document&keys=luat-1",
 }  # fmt: skip
 BY_POST = {"question-similar", "citations-resolve", "document-statuses"}  # what is public though it comes with a body
 BY_BOTH = {"certificate"}  # read by its serial, asked with a name

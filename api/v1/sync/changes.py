@@ -199,6 +199,9 @@ class ChangePageSerializer(serializers.Serializer):
     cursor = serializers.CharField(help_text="Store it and send it as `after` next time, also if the page is empty.")
     results = ChangeSerializer(many=True)
     head = ChangeHeadSerializer(help_text="The log as it was at `cursor`, sealed.")
+    records_url = serializers.URLField(
+        help_text="URL that gives the records of several objects in one response: `listRecords`."
+    )
 
 
 MAX_WAIT_SECONDS = long_polling.MAX_WAIT_SECONDS
@@ -275,6 +278,7 @@ class ChangeListView(PublicReadMixin, SparseFieldsMixin, KnownParametersOnly, ge
                 "cursor": str(cursor),
                 "results": results,
                 "head": asdict(heads.sealed_head_at(cursor)),
+                "records_url": resource_urls.resource_url("record-list"),
             }
         )
         response["Link"] = link_header(

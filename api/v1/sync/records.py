@@ -1,8 +1,13 @@
 """Records: all that is public of one object, with its hash and our seal, for other installations."""
 
+import json
+import re
+
 from django.http import Http404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -23,6 +28,8 @@ OBJECT_NAMES = {
 }  # fmt: skip
 RECORD_PATH = rf"^(?P<objects>{'|'.join(OBJECT_NAMES)})/(?P<key>[a-z0-9-]{{1,200}})/record\Z"
 RECORD_KEY = {"type": "string", "pattern": "^[a-z0-9-]{1,200}$"}
+KEY = re.compile(r"[a-z0-9-]{1,200}")
+MOST_KEYS, ENOUGH_BYTES = 25, 2**20  # of one answer: after so many bytes no further record is added
 
 
 class HomeSealSerializer(serializers.Serializer):
@@ -78,6 +85,71 @@ class RecordView(PublicReadMixin, KnownParametersOnly, APIView):
         if record is None:
             _raise_gone(objects, key)
         return Response(record)
+
+
+class RecordListSerializer(serializers.Serializer):
+    """Records of several objects of one type."""
+
+    results = ObjectRecordSerializer(
+        many=True, help_text="Records in the order of `keys`, without those of objects that are not public."
+    )
+    left = serializers.ListField(
+        child=serializers.CharField(), help_text="Those of `keys` that a response of this size leaves out: ask again."
+    )
+
+
+class RecordListView(PublicReadMixin, KnownParametersOnly, APIView):
+    """Several records: who copies many objects asks once for many of them."""
+
+    extra_parameters = ("object", "keys")
+    cache_control = REVALIDATE_CACHE_CONTROL
+
+    @extend_schema(
+        operation_id="listRecords",
+        tags=["changes"],
+        auth=[],
+        summary="Get the records of several objects of one type",
+        description="As `getRecord` for each. An object in neither list is not public: its own address says why. Each "
+        "record counts for the quota of records; a request for more than are left of it is refused and counts nothing.",
+        parameters=[
+            OpenApiParameter(
+                "object", {"type": "string", "pattern": f"^({'|'.join(OBJECT_NAMES.values())})$"}, required=True,
+                description="Type of the objects.",
+            ),
+            OpenApiParameter(
+                "keys", {"type": "array", "items": RECORD_KEY, "minItems": 1, "maxItems": MOST_KEYS}, required=True,
+                explode=False, description="Keys of the objects.",
+            ),
+        ],
+        responses=RecordListSerializer,
+    )  # fmt: skip
+    def get(self, request: Request) -> Response:
+        name, keys = _requested_object(request), _requested_keys(request)
+        results: list[records.Record] = []
+        size, left = 0, list[str]()
+        with sql.snapshot():
+            for record in records.public_records_with(name, keys):
+                if size >= ENOUGH_BYTES:
+                    left = keys[keys.index(record["key"]) :]
+                    break
+                results.append(record)
+                size += len(json.dumps(record["data"]))
+        return Response({"results": results, "left": left})
+
+
+def _requested_object(request: Request) -> str:
+    names = OBJECT_NAMES.values()
+    if (name := request.query_params.get("object", "")) not in names:
+        raise ValidationError({"object": [_("Use one of: %s.") % ", ".join(names)]}, code="invalid_choice")
+    return str(name)
+
+
+def _requested_keys(request: Request) -> list[str]:
+    keys = list(dict.fromkeys(request.query_params.get("keys", "").split(",")))
+    if len(keys) > MOST_KEYS or not all(map(KEY.fullmatch, keys)):
+        message = _("Give up to %d keys of objects, separated by commas.") % MOST_KEYS
+        raise ValidationError({"keys": [message]}, code="invalid")
+    return keys
 
 
 def _raise_gone(objects: str, key: str) -> None:

@@ -12,7 +12,7 @@ from api.v1.sync.feeds import (
     QuestionFeedView,
 )
 from api.v1.sync.peers import PEER_KEY, PeerListView, PeerView
-from api.v1.sync.records import RECORD_PATH, RecordView
+from api.v1.sync.records import RECORD_PATH, RecordListView, RecordView
 from content.exports import queries as exports
 
 EXPORT_PATH = rf"^exports/(?P<key>{exports.KEY_PATTERN})"
@@ -23,6 +23,7 @@ urlpatterns = [
     path("changes/head", ChangeHeadView.as_view(), name="change-head"),
     path("peers", PeerListView.as_view(), name="peer-list"),
     re_path(rf"^peers/(?P<key>{PEER_KEY})\Z", PeerView.as_view(), name="peer-detail"),
+    path("records", RecordListView.as_view(), name="record-list"),
     re_path(RECORD_PATH, RecordView.as_view(), name="record"),
     path("exports", ExportListView.as_view(), name="export-list"),
     re_path(rf"{EXPORT_PATH}\Z", BulkExportView.as_view(), name="export-detail"),
