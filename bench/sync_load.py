@@ -420,7 +420,11 @@ class Player(http.server.ThreadingHTTPServer):
         nothing = {"key": "0", "chain": "", "changed_at": None}
         last = self.lines[after + len(lines) - 1] if after + len(lines) else nothing
         head = {"key": last["key"], "chain": last["chain"], "at": last["changed_at"]}
-        return {"results": lines, "head": head | {"seal": self.seal({"about": "head", **head})}}
+        head |= {"seal": self.seal({"about": "head", **head})}
+        return {"results": lines, "head": head, "records_url": f"http://{self.home}/api/v1/records"}
+
+    def together(self, keys):
+        return {"results": [self.records[key] for key in keys if key in self.records], "left": []}
 
 
 class PlayedAnswer(http.server.BaseHTTPRequestHandler):
@@ -431,6 +435,8 @@ class PlayedAnswer(http.server.BaseHTTPRequestHandler):
         if path.endswith("/changes"):
             asked = dict(each.split("=") for each in query.split("&"))
             said = self.server.page(int(asked["after"]), int(asked["wait"]))
+        elif path.endswith("/records"):
+            said = self.server.together(query.rpartition("keys=")[2].split(","))
         elif path.endswith("/record"):
             said = self.server.records[path.split("/")[-2]]
         else:

@@ -155,7 +155,7 @@ class FaultyProxy(http.server.ThreadingHTTPServer):
 
     def next_fault(self, path):
         """One of those that can happen there and happened least: each kind happens in a short run too."""
-        is_record = path.endswith("/record")
+        is_record = has_records(path)
         tried = self.tried[is_record]  # each apart: what happened to pages did not happen to records
         kinds = FAULTS if is_record else FAULTS[:4]
         least = min(tried[each] for each in kinds)
@@ -172,7 +172,7 @@ class Answer(http.server.BaseHTTPRequestHandler):
             proxy.done[fault] += 1
             return self._send(int(fault), b"", {"Retry-After": "1"})
         status, body = self._ask(proxy.target)
-        is_record = self.path.endswith("/record") and status == 200
+        is_record = has_records(self.path) and status == 200
         if fault in ("wrong record", "forged record") and not is_record:
             fault = ""
         if fault == "forged record":
@@ -223,11 +223,20 @@ class Answer(http.server.BaseHTTPRequestHandler):
         pass
 
 
+def has_records(path):
+    """Whether it is the address of a record, or of several."""
+    return path.endswith("/record") or path.startswith("/api/v1/records?")
+
+
 def forged(body):
-    """The record with other words and the hash of these: only the seal is of what A says."""
+    """A record with other words and the hash of these, alone or among others: only the seal is of what A says."""
     spoilt = body.replace("Mẫu".encode(), "Giả".encode(), 1)
-    record = json.loads(spoilt)
-    return json.dumps(record | {"record_hash": records.hash_of(record)}).encode() if spoilt != body else body
+    if spoilt == body:
+        return body
+    said = json.loads(spoilt)
+    for record in said.get("results", [said]):
+        record["record_hash"] = records.hash_of(record)  # of one that was not spoilt it is what it was
+    return json.dumps(said).encode()
 
 
 def another_chain(page):

@@ -11,6 +11,15 @@ from tests.builders import a_member_of_staff
 MOST_ROUNDS = 50
 
 
+class OneByOne(PeerClient):
+    """Asks for each record alone, as of an installation of an earlier release."""
+
+    def page(self, after, wait):
+        page = super().page(after, wait)
+        self.gives_many = False
+        return page
+
+
 def a_peer(url, *, keys=None, **columns):
     """An installation whose key two people confirmed; it is loaded by the next round."""
     client = PeerClient(url)

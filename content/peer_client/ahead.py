@@ -1,8 +1,11 @@
-"""Asks an installation for records, one after the other, while those that came are used.
+"""Asks an installation for records, one request after the other, while those that came are used.
 
-Two are never asked for at once. What came and is not used yet is bounded, in records and bytes.
+Two requests are never made at once. Where the installation gives several records in one answer, they are asked for so;
+whatever such an answer lacks, or is wrong with it, is asked for alone, as of all others. What came and is not used yet
+is bounded, in records and bytes.
 """
 
+import contextlib
 import math
 import threading
 import time
@@ -14,9 +17,11 @@ from typing import Any
 
 from django.utils import translation
 
-from content.peer_client.client import MIB, PeerAway, PeerClient
+from content.peer_client.client import MIB, NotThere, PeerAway, PeerClient, PeerWrong, keys_at_once
 
-MOST_AHEAD, MOST_BYTES_AHEAD = 30, 8 * MIB  # then no further one is asked for; the last may be larger
+MOST_AHEAD, MOST_BYTES_AHEAD = 30, 8 * MIB  # then no further ones are asked for; the last answer may be larger
+Subject = tuple[str, str]  # (object, key)
+Sized = tuple[dict[str, Any], int]  # a record, and its bytes of the answer
 
 
 class NotAsked(Exception):
@@ -27,15 +32,17 @@ class RecordsAhead:
     """Objects that are asked for one after the other, in a thread, until it is ended."""
 
     def __init__(
-        self, client: PeerClient, thread: ThreadPoolExecutor, subjects: Iterable[tuple[str, str]], until: float
+        self, client: PeerClient, thread: ThreadPoolExecutor, subjects: Iterable[Subject], until: float
     ) -> None:
-        """`subjects`: objects and keys. After `until`, a time of `time.monotonic`, only the first is asked for."""
+        """After `until`, a time of `time.monotonic`, only the first is asked for."""
         self._client, self._came = client, threading.Condition()
         self._count = self._size = 0  # of what came and is not taken
         self._is_over = False
         self._language = translation.get_language()  # of the errors; the thread has none of its own
+        self._left = dict.fromkeys(subjects)  # that nothing came of yet, and may come with others
+        self._came_with_others: dict[Subject, Sized] = {}
         ends = chain([math.inf], repeat(until))
-        asked = zip(subjects, ends, strict=False)
+        asked = zip([*self._left], ends, strict=False)
         self._asked = deque(thread.submit(self._record, subject, end) for subject, end in asked)
 
     def end(self) -> None:
@@ -55,21 +62,42 @@ class RecordsAhead:
         self._note(-1, -size)
         return record
 
-    def _record(self, subject: tuple[str, str], until: float) -> tuple[dict[str, Any], int]:
-        """The record and the bytes of the answer."""
+    def _record(self, subject: Subject, until: float) -> Sized:
         with self._came:
             self._came.wait_for(self._has_room)
         if self._is_over or time.monotonic() > until:
             raise NotAsked
         try:
             with translation.override(self._language):
-                record = self._client.record(f"{subject[0]}s", subject[1])
+                record, size = self._ask(subject)
         except PeerAway:
             self._is_over = True  # nothing more is asked for: the error is told at this object
             raise
-        size = self._client.size_of_answer
         self._note(1, size)
         return record, size
+
+    def _ask(self, subject: Subject) -> Sized:
+        if subject not in self._came_with_others and self._client.gives_many:
+            self._ask_for_several(subject)
+        self._left.pop(subject, None)
+        if came := self._came_with_others.pop(subject, None):
+            return came
+        return self._client.record(f"{subject[0]}s", subject[1]), self._client.size_of_answer
+
+    def _ask_for_several(self, subject: Subject) -> None:
+        """Ask for it with the next ones of its type. No error is raised: what does not come is asked for alone."""
+        name = subject[0]
+        keys = keys_at_once(key for object_name, key in self._left if object_name == name)
+        if len(keys) < 2 or keys[0] != subject[1]:
+            return
+        records, put_off = dict[str, dict[str, Any]](), set[str]()
+        with contextlib.suppress(PeerAway, PeerWrong, NotThere):
+            records, put_off = self._client.records(name, keys)
+        size = self._client.size_of_answer // (len(records) or 1)
+        self._came_with_others |= {(name, key): (record, size) for key, record in records.items()}
+        for key in keys:
+            if not records or key not in put_off:
+                self._left.pop((name, key), None)
 
     def _has_room(self) -> bool:
         return self._is_over or (self._count < MOST_AHEAD and self._size < MOST_BYTES_AHEAD)

@@ -10,7 +10,7 @@ import math
 import re
 import threading
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import IO, Any
 from urllib.parse import urlsplit
 
@@ -30,8 +30,9 @@ TIMEOUT = (3.0, 10.0)  # seconds: to connect, to the next byte
 WHOLE_SECONDS = 60
 LEAST_RATE = 64 * 1024  # bytes of a file each second, after the first minute
 KEY = re.compile(r"[A-Za-z0-9_-]{1,200}")
-PATH = re.compile(r"/[A-Za-z0-9._~/?=&-]*")  # begins with «/»: nothing in it can name another host
+PATH = re.compile(r"/[A-Za-z0-9._~/?=&,-]*")  # begins with «/»: nothing in it can name another host
 CHUNK = 64 * 1024
+MOST_AT_ONCE, MOST_KEY_LETTERS = 25, 4_000  # records of one answer, and what names them in an address
 MAX_WAIT = 8  # seconds of a long poll
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # NUL and halves of UTF-16: no database of an installation has them
 MAY_BE_UNSTORABLE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")  # as JSON writes them
@@ -78,6 +79,18 @@ def checked_url(address: str) -> str:
     return f"{parts.scheme}://{host}" + ("" if is_default else f":{port}")
 
 
+def keys_at_once(keys: Iterable[str]) -> list[str]:
+    """The first of these keys, as many as one answer may have. What is no key is left out: alone it is refused."""
+    found: list[str] = []
+    letters = 0
+    for key in filter(KEY.fullmatch, keys):
+        letters += len(key) + 1
+        if len(found) == MOST_AT_ONCE or letters > MOST_KEY_LETTERS:
+            break
+        found.append(key)
+    return found
+
+
 class PeerClient:
     """Asks one installation, one question at a time; who asks in another thread meanwhile waits.
 
@@ -87,6 +100,7 @@ class PeerClient:
     def __init__(self, url: str, *, seconds: float = WHOLE_SECONDS, least_rate: float = LEAST_RATE) -> None:
         self.url, self._seconds, self._least_rate = url, seconds, least_rate
         self.size_of_answer = 0  # bytes of JSON of the last one
+        self.gives_many = False  # whether it gives several records in one answer, as its last page says
         config = Config(
             ip_filter_enable=True,
             ip_filter_allow_loopback_ips=settings.LOCAL,
@@ -108,7 +122,9 @@ class PeerClient:
 
     def page(self, after: int, wait: int) -> dict[str, Any]:
         """A page of its change log. Raises CursorAhead."""
-        return self._object(f"/api/v1/changes?after={after}&wait={wait}&page_size=100", MOST_OF_A_PAGE)
+        page = self._object(f"/api/v1/changes?after={after}&wait={wait}&page_size=100", MOST_OF_A_PAGE)
+        self.gives_many = isinstance(page.get("records_url"), str)
+        return page
 
     def head(self) -> dict[str, Any]:
         """The sealed head of its change log."""
@@ -119,6 +135,18 @@ class PeerClient:
         if not KEY.fullmatch(key):
             raise PeerWrong(_("A key of it is none."))
         return self._object(f"/api/v1/{objects}/{key}/record", MOST_OF_A_RECORD)
+
+    def records(self, name: str, keys: Sequence[str]) -> tuple[dict[str, dict[str, Any]], set[str]]:
+        """Records of objects of one type, and the keys that its answer leaves for the next one.
+
+        `keys`: as `keys_at_once` gives them. Of what is in neither it says nothing: ask for the record alone.
+        """
+        answer = self._object(f"/api/v1/records?object={name}&keys={','.join(keys)}", MOST_OF_A_RECORD)
+        results, left = answer.get("results"), answer.get("left")
+        if not isinstance(results, list) or not isinstance(left, list):
+            raise PeerWrong(_("Its answer has no records."))
+        named = {each["key"]: each for each in results if isinstance(each, dict) and isinstance(each.get("key"), str)}
+        return {key: named[key] for key in keys if key in named}, {each for each in left if isinstance(each, str)}
 
     def file(self, path: str, file: IO[bytes], most: int, on_chunk: Callable[[], object], seconds: float) -> str:
         """Write the file at that path, at most so many bytes, within so many seconds. Returns its SHA-256.

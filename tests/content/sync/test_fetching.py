@@ -1,13 +1,23 @@
-"""Records are fetched one after the other, the next ones while some are applied."""
+"""Records are fetched one request after the other, the next ones while some are applied."""
 
 import json
+import math
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from content.peer_client.ahead import MOST_AHEAD
-from content.peer_client.client import NotThere, PeerAway, PeerClient
+from content.peer_client.ahead import MOST_AHEAD, RecordsAhead
+from content.peer_client.client import (
+    MOST_AT_ONCE,
+    MOST_KEY_LETTERS,
+    NotThere,
+    PeerAway,
+    PeerClient,
+    PeerWrong,
+    keys_at_once,
+)
 from content.sync.fetching import records_of
 from tests.journeys.installation import eventually
 from tests.sync import a_peer
@@ -120,3 +130,122 @@ def test_what_is_on_its_way_is_bounded(peer, hostile):
         assert len(hostile.asked) == MOST_AHEAD + 1
         assert len(list(each)) == len(many) - 1
     assert len(hostile.asked) == len(many)
+
+
+class SaysSeveral:
+    """An installation with several records in one answer: `together` gives what it says to a list of keys."""
+
+    def __init__(self, together, *, gone=()):
+        self.together, self.gone = together, gone
+
+    def __call__(self, handler):
+        path, _mark, query = handler.path.partition("?")
+        status, said = 200, {"results": [], "records_url": "http://elsewhere.example/records"}
+        if path.endswith("/records"):
+            status, said = self.together(query.rpartition("=")[2].split(","))
+        elif path.endswith("/record"):
+            key = path.split("/")[-2]
+            status, said = (410, {}) if key in self.gone else (200, a_record(key, "alone"))
+        body = said if isinstance(said, bytes) else json.dumps(said).encode()
+        handler.send_response(status)
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body)
+
+
+def a_record(key, how):
+    return {"object": "document", "key": key, "how": how}
+
+
+def ways(peer, hostile, subjects):
+    """How each object came, in order, and the addresses that were asked for."""
+    client = PeerClient(peer.url)
+    client.page(0, 0)  # it says that it gives several at once
+    hostile.asked.clear()
+    with ThreadPoolExecutor(1) as thread:
+        ahead = RecordsAhead(client, thread, subjects, math.inf)
+        came = []
+        for _subject in subjects:
+            try:
+                came.append(ahead.next(lambda: None)["how"])
+            except (NotThere, PeerAway, PeerWrong) as error:
+                came.append(type(error).__name__)
+        ahead.end()
+    client.close()
+    return came, [path.removeprefix("/api/v1/") for path, _headers in hostile.asked]
+
+
+def several(keys):
+    return f"records?object=document&keys={','.join(keys)}"
+
+
+KEYS = [key for _name, key in LAWS]
+TOGETHER = ["together"] * len(LAWS)
+ONE_BY_ONE = ["alone"] * len(LAWS), [several(KEYS), *(f"documents/{key}/record" for key in KEYS)]
+
+
+def all_of(keys, *, left=()):
+    return 200, {"results": [a_record(key, "together") for key in keys if key not in left], "left": [*left]}
+
+
+def test_several_records_come_in_one_answer_where_the_installation_gives_them(peer, hostile):
+    hostile.answer = SaysSeveral(all_of)
+    assert ways(peer, hostile, LAWS) == (TOGETHER, [several(KEYS)])
+
+
+def test_an_installation_that_does_not_say_so_is_not_asked_for_several(peer, counted, hostile):
+    with records_of(peer, PeerClient(peer.url)) as records:
+        list(records.each(LAWS))
+    assert not any("records" in path for path, _headers in hostile.asked)
+
+
+def test_one_object_is_asked_for_alone(peer, hostile):
+    hostile.answer = SaysSeveral(all_of)
+    assert ways(peer, hostile, LAWS[:1]) == (["alone"], [f"documents/{KEYS[0]}/record"])
+
+
+def test_objects_of_other_types_are_asked_for_apart_and_come_in_their_order(peer, hostile):
+    hostile.answer = SaysSeveral(all_of)
+    subjects = [LAWS[0], ("event", "su-kien"), *LAWS[1:]]
+    came, asked = ways(peer, hostile, subjects)
+    assert came == ["together", "alone", *TOGETHER[1:]]
+    assert asked == [several(KEYS), "events/su-kien/record"]
+
+
+def test_what_an_answer_lacks_is_asked_for_alone_once(peer, hostile):
+    hostile.answer = SaysSeveral(lambda keys: all_of(keys[1:3]), gone=KEYS[:1])
+    came, asked = ways(peer, hostile, LAWS)
+    assert came == ["NotThere", "together", "together", "alone"]
+    assert asked == [several(KEYS), f"documents/{KEYS[0]}/record", f"documents/{KEYS[3]}/record"]
+
+
+def test_what_a_large_answer_leaves_out_is_asked_for_with_the_next_ones(peer, hostile):
+    hostile.answer = SaysSeveral(lambda keys: all_of(keys, left=keys[2:]))
+    assert ways(peer, hostile, LAWS) == (TOGETHER, [several(KEYS), several(KEYS[2:])])
+
+
+@pytest.mark.parametrize(
+    "together",
+    [
+        (200, {"results": [], "left": KEYS}), (200, {"results": [], "left": []}), (200, {"results": {}, "left": []}),
+        (200, {"results": [7, None, {"key": 7}, {"key": ["luat-1"]}, {"key": "luat-9"}], "left": [7, {}]}),
+        (200, b"<html>"), (200, b'{"results": [NaN]}'), (404, {}), (400, {}), (410, {}), (429, {}), (500, {}),
+    ],
+)  # fmt: skip
+def test_whatever_is_wrong_with_an_answer_for_several_each_is_asked_for_alone(peer, hostile, together):
+    hostile.answer = SaysSeveral(lambda keys: together)
+    assert ways(peer, hostile, LAWS) == ONE_BY_ONE
+
+
+def test_what_is_no_key_is_refused_and_keeps_no_other_from_coming(peer, hostile):
+    hostile.answer = SaysSeveral(all_of)
+    came, asked = ways(peer, hostile, [("document", "luat/../x"), *LAWS])
+    assert came == ["PeerWrong", *TOGETHER]
+    assert asked == [several(KEYS)]
+
+
+def test_an_address_names_as_many_keys_as_servers_take():
+    assert keys_at_once(f"luat-{number}" for number in range(100)) == [f"luat-{n}" for n in range(MOST_AT_ONCE)]
+    long = [f"{number:03}" + "a" * 197 for number in range(30)]
+    assert len(",".join(keys_at_once(long))) < MOST_KEY_LETTERS
+    assert keys_at_once(long) == long[: len(keys_at_once(long))]

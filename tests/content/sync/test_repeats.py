@@ -4,10 +4,10 @@ import pytest
 from django.utils import timezone
 
 from content.changes.models import Change
-from content.peer_client.client import PeerAway, PeerClient
+from content.peer_client.client import PeerAway
 from content.sync.following import work_once
 from content.sync.models import Peer, Waiting
-from tests.sync import a_peer, catch_up, data_by_key
+from tests.sync import OneByOne, a_peer, catch_up, data_by_key
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,7 @@ CORRECT = (
 )
 
 
-class Busy(PeerClient):
+class Busy(OneByOne):
     """Gives so many records, then says that we ask too often. `after_page`: what happens there once a page was sent."""
 
     def __init__(self, url, *, most=100, after_page=lambda: None):

@@ -32,7 +32,7 @@ from content.topics.models import Topic
 from notifications import fanout
 from tests.builders import a_document, a_draft, a_follower, an_answered_question, land
 from tests.content.copying.test_records import empty_the_installation
-from tests.sync import a_peer, catch_up, data_by_key, two_of_staff
+from tests.sync import OneByOne, a_peer, catch_up, data_by_key, two_of_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -217,13 +217,18 @@ def test_lines_about_what_waits_are_bounded_and_the_newest_stay(ministry, follow
     assert (len(lines), lines[-1]) == (kept, newest)
 
 
-def test_an_object_that_is_gone_before_its_tombstone_is_read_freezes_nothing(ministry, following):
-    class Late(PeerClient):
+@pytest.mark.parametrize(("asks", "number"), [(OneByOne, 27), (PeerClient, 1027)])
+def test_an_object_that_is_gone_before_its_tombstone_is_read_freezes_nothing(ministry, following, asks, number):
+    class Late(asks):
         def record(self, objects, key):
             ministry.run("editing.withdraw_document(law, reason='Nhầm')")
             return super().record(objects, key)
 
-    ministry.run("law = a_document('27/2022/QH15'); other = a_document('28/2022/QH15')")
+        def records(self, name, keys):
+            ministry.run("editing.withdraw_document(law, reason='Nhầm')")
+            return super().records(name, keys)
+
+    ministry.run(f"law = a_document('{number}/2022/QH15'); other = a_document('{number + 1}/2022/QH15')")
     client = Late(following.url)
     outcome = work_once(following, client)
     client.close()
@@ -474,15 +479,19 @@ def test_of_an_installation_that_is_read_nobody_asks_for_another_key(following, 
 # -- what is broken there
 
 
-def test_one_object_that_its_home_cannot_answer_holds_back_no_other(ministry, following):
-    ministry.run("law = a_document('50/2022/QH15'); other = a_document('51/2022/QH15')")
+@pytest.mark.parametrize(("asks", "number"), [(OneByOne, 50), (PeerClient, 1050)])
+def test_one_object_that_its_home_cannot_answer_holds_back_no_other(ministry, following, asks, number):
+    ministry.run(f"law = a_document('{number}/2022/QH15'); other = a_document('{number + 1}/2022/QH15')")
     broken = ministry.run("law.key")
 
-    class Broken(PeerClient):
+    class Broken(asks):
         def record(self, objects, key):
             if key == broken:
                 raise PeerAway("It answers 500.")
             return super().record(objects, key)
+
+        def records(self, name, keys):
+            raise PeerAway("It answers 500.")
 
     client = Broken(following.url)
     outcome = work_once(following, client)
@@ -493,13 +502,19 @@ def test_one_object_that_its_home_cannot_answer_holds_back_no_other(ministry, fo
     assert catch_up(following) == {"written": 1}
 
 
-def test_one_record_that_cannot_even_be_checked_holds_back_no_other(ministry, following):
-    ministry.run("law = a_document('143/2022/QH15'); a_document('144/2022/QH15'); None")
+@pytest.mark.parametrize(("asks", "number"), [(OneByOne, 143), (PeerClient, 1143)])
+def test_one_record_that_cannot_even_be_checked_holds_back_no_other(ministry, following, asks, number):
+    ministry.run(f"law = a_document('{number}/2022/QH15'); a_document('{number + 1}/2022/QH15'); None")
     bad = ministry.run("law.key")
 
-    class WithoutEndorsements(PeerClient):
+    class WithoutEndorsements(asks):
         def record(self, objects, key):
             return super().record(objects, key) | ({"seal": "no.seal.atall"} if key == bad else {})
+
+        def records(self, name, keys):
+            found, put_off = super().records(name, keys)
+            found[bad]["seal"] = "no.seal.atall"
+            return found, put_off
 
         def keys(self):
             return super().keys() | {"endorsements": 5}
@@ -549,7 +564,7 @@ def test_a_peer_that_answers_nothing_moves_no_bookmark(ministry, following):
 
 
 def test_a_peer_that_breaks_off_after_an_object_is_asked_again_as_soon_as_one_that_broke_once(ministry, following):
-    class BreaksOff(PeerClient):
+    class BreaksOff(OneByOne):
         answered = 0
 
         def record(self, objects, key):
