@@ -5,6 +5,7 @@ import datetime
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 import psycopg
@@ -265,11 +266,16 @@ def _is_plain_day(field: Any) -> bool:
     return type(field) is models.DateField and not (field.auto_now or field.auto_now_add)
 
 
-def _copied_value(field: Any, row: models.Model, *, is_plain: bool) -> Any:
+def _copied_value(field: Any, row: models.Model) -> Any:
     """The value of a new row as COPY writes it."""
-    if is_plain and type(value := getattr(row, field.attname)) in _PLAIN_VALUES:
-        return value
     return field.get_db_prep_save(field.pre_save(row, add=True), connection)
+
+
+def _values_of(fields: Sequence[Any]) -> Callable[[models.Model], tuple[Any, ...]]:
+    """What gives the values of these fields of a row, as they are."""
+    if len(fields) > 1:
+        return attrgetter(*(each.attname for each in fields))
+    return lambda row: tuple(getattr(row, each.attname) for each in fields)
 
 
 def copy_rows(rows: Sequence[models.Model]) -> None:
@@ -280,12 +286,18 @@ def copy_rows(rows: Sequence[models.Model]) -> None:
     if not rows:
         return
     meta = rows[0]._meta
-    fields = [each for each in meta.concrete_fields if not each.primary_key or rows[0].pk is not None]
-    plain = [(each, type(each) in _PLAIN_FIELDS or _is_plain_day(each)) for each in fields]
-    names = ", ".join(connection.ops.quote_name(str(each.column)) for each in fields)
+    has_keys = rows[0].pk is not None
+    written = [each for each in meta.concrete_fields if not each.generated and (has_keys or not each.primary_key)]
+    plain = [each for each in written if type(each) in _PLAIN_FIELDS or _is_plain_day(each)]
+    others = [each for each in written if each not in plain]
+    plain_values = _values_of(plain)
+    names = ", ".join(connection.ops.quote_name(str(each.column)) for each in (*plain, *others))
     statement = f"COPY {connection.ops.quote_name(meta.db_table)} ({names}) FROM STDIN"
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
-            copy.write_row([_copied_value(each, row, is_plain=is_plain) for each, is_plain in plain])
+            values = plain_values(row)
+            if not _PLAIN_VALUES.issuperset(map(type, values)):
+                values = tuple(_copied_value(each, row) for each in plain)
+            copy.write_row((*values, *(_copied_value(each, row) for each in others)))
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias

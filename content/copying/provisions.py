@@ -183,10 +183,10 @@ def version_from(unit: Provision, row: Data, amendments: AmendmentsByRef) -> Pro
     valid_from, valid_until = fields.day(row, "valid_from"), fields.day(row, "valid_until")
     if valid_from and valid_until and valid_until <= valid_from:
         raise RecordRefused(_("A version of %s ends before it begins.") % unit.eid)
+    acts = {name: act for name in ("made_by", "ended_by") if (act := amendment_at(row, name, amendments))}
     return ProvisionVersion(
-        provision=unit, heading=fields.text(row, "heading"), text=own, text_hash=digest,
-        valid_from=valid_from, valid_until=valid_until,
-        made_by=amendment_at(row, "made_by", amendments), ended_by=amendment_at(row, "ended_by", amendments),
+        provision=unit, heading=fields.text(row, "heading"), text=own, text_hash=digest, valid_from=valid_from,
+        valid_until=valid_until, **acts,
     )  # fmt: skip
 
 

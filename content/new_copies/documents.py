@@ -21,12 +21,10 @@ from content.copying.provisions import refuse_bad_units, refuse_circles, version
 from content.copying.relations import point_to_stored_documents, relation_from
 from content.documents import span_writer
 from content.documents.models import (
-    EffectSpan,
     LegalDocument,
     OutdatedSpans,
     Provision,
     ProvisionVersion,
-    StatusEvent,
 )
 from content.law.doc_types import DocType
 from content.mentions import services as mentions
@@ -94,13 +92,12 @@ def write_new_documents(new: Sequence[NewDocument]) -> list[LegalDocument]:
     for document, each in zip(documents, new, strict=True):
         set_columns(document, each.data, known.row)
     _refuse_known(documents)
-    LegalDocument.objects.bulk_create(documents)
+    sql.give_keys(documents)
+    sql.copy_rows(documents)
     data = {document: each.data for document, each in zip(documents, new, strict=True)}
     _write_topics(data, known)
     versions = _write_texts(data)
-    StatusEvent.objects.bulk_create(
-        [event_from(document, row, ()) for document, rows in _rows(data, "status_events") for row in rows]
-    )
+    sql.copy_rows([event_from(document, row, ()) for document, rows in _rows(data, "status_events") for row in rows])
     _write_relations(data)
     _write_files(data)
     _write_derived(documents, versions)
@@ -151,11 +148,11 @@ def _rows(data: Mapping[LegalDocument, Data], name: str) -> Iterable[tuple[Legal
 
 def _write_topics(data: Mapping[LegalDocument, Data], known: KnownRows) -> None:
     through: Any = LegalDocument.topics.through
-    through.objects.bulk_create(
+    sql.copy_rows([
         through(legaldocument=document, topic=known.row(Topic, key, "topic"))
         for document, each in data.items()
         for key in dict.fromkeys(fields.texts(each, "topics"))
-    )
+    ])  # fmt: skip
 
 
 def _write_texts(data: Mapping[LegalDocument, Data]) -> dict[LegalDocument, list[ProvisionVersion]]:
@@ -165,7 +162,8 @@ def _write_texts(data: Mapping[LegalDocument, Data]) -> dict[LegalDocument, list
     sql.give_keys(every)
     for document, rows in _rows(data, "provisions"):
         for row in rows:
-            units[document][row["eid"]].parent = units[document][row["parent"]] if row.get("parent") else None
+            if row.get("parent"):
+                units[document][row["eid"]].parent = units[document][row["parent"]]
     sql.copy_rows(every)
     versions = {document: _versions(units[document], rows) for document, rows in _rows(data, "provisions")}
     written = list(chain.from_iterable(versions.values()))
@@ -219,7 +217,7 @@ def _write_derived(
 ) -> None:
     """What search, citations and addresses read, as `copying.documents` makes it for one."""
     prefetch_related_objects(documents, "status_events", "effect_doubts", "effect_spans")
-    EffectSpan.objects.bulk_create(span for each in documents for span in span_writer.new_spans(each))
+    sql.copy_rows([span for each in documents for span in span_writer.new_spans(each)])
     OutdatedSpans.objects.filter(document_id__in=[each.pk for each in documents]).delete()  # a trigger marked each
     passages.write_first_passages(versions)
     mentions.write_first_mentions(versions)

@@ -35,7 +35,9 @@ class PassageText:
         return written.digest()
 
     def passage(self, document: LegalDocument) -> Passage:
-        fields = _within_bounds([lexemes.words(text) for text in self.fields])
+        name, heads, title, body = self.fields
+        names, words = map(lexemes.words_of_name, (name, heads)), map(lexemes.words, (title, body))
+        fields = _within_bounds([*names, *words])
         return Passage(
             document=document,
             provision_id=self.provision,
@@ -91,10 +93,10 @@ def in_order(versions: Iterable[ProvisionVersion]) -> list[ProvisionVersion]:
     return sorted(versions, key=lambda each: (each.provision.position, each.valid_from or LAST_DAY))
 
 
-def _within_bounds(fields: list[list[str]]) -> list[list[str]]:
+def _within_bounds(fields: Iterable[Sequence[str]]) -> list[Sequence[str]]:
     """The fields without the words beyond MAX_WORDS: no article is so long, and its title comes before its body."""
     left = lexemes.MAX_WORDS
-    cut: list[list[str]] = []
+    cut: list[Sequence[str]] = []
     for field in fields:
         cut.append(field[:left])
         left -= len(cut[-1])

@@ -1,5 +1,6 @@
 """Sign claims as a JWS, verify it, and publish the keys."""
 
+import functools
 import itertools
 import json
 from collections.abc import Mapping
@@ -98,13 +99,18 @@ def verify_by(token: str, trusted: JwkSet, *, issuer: str, about: str) -> dict[s
     """
     try:
         kid = jwt.get_unverified_header(token).get("kid", "")
-        key = jwt.PyJWK(dict(trusted[kid]), algorithm=ALGORITHM)
+        key = _key_of(json.dumps(trusted[kid]))
         claims: dict[str, Any] = jwt.decode(token, key, algorithms=[ALGORITHM], issuer=issuer)
     except (jwt.InvalidTokenError, KeyError, TypeError, ValueError) as error:
         raise SealBroken(str(error)) from error
     if claims.get("about") != about:
         raise SealBroken(f"a seal of «{claims.get('about')}», not of «{about}»")
     return claims
+
+
+@functools.lru_cache(maxsize=1_000)  # of each record of an installation the same
+def _key_of(written_jwk: str) -> jwt.PyJWK:
+    return jwt.PyJWK(dict(json.loads(written_jwk)), algorithm=ALGORITHM)
 
 
 def _jwks_of(published: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ held briefly. So a group is small, and where anything about it is not as it shou
 is applied alone (`applying.apply_record`). What is written is the same: rows, lines, and their order.
 """
 
+import json
 import logging
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +14,6 @@ from typing import Any
 from django.db import DataError, IntegrityError, transaction
 
 from content import locks
-from content.canonical_json import canonical_json
 from content.changes import services as changes
 from content.changes.cursors import TRANSIENT
 from content.copies import own_home
@@ -34,7 +34,7 @@ from content.sync.models import Conflict, Origin, Peer
 from content.sync.page_subjects import Subject
 
 log = logging.getLogger(__name__)
-MOST_RECORDS, MOST_ROWS, MOST_BYTES = 25, 1_000, 4 * MIB  # of a group; one document may be larger
+MOST_RECORDS, MOST_ROWS, MOST_BYTES = 25, 4_000, 4 * MIB  # of a group; one document may be larger
 DOCUMENT = "document"
 EXPECTED = (NotNew, RecordRefused, RecordWaits, IntegrityError, DataError, *TRANSIENT)  # of a group, without a fault
 
@@ -57,7 +57,8 @@ class Group:
     def takes(self, record: Record) -> bool:
         """Add a new document, unless the group would be too large, or one of them names another."""
         data = record["data"]
-        rows, size = documents.rows_of(data), len(canonical_json(record))
+        rows = documents.rows_of(data)
+        size = len(json.dumps(record, ensure_ascii=False, allow_nan=False).encode())
         keys, named = documents.keys_of(data), documents.keys_named_by(data) - {""}
         is_too_large = self.rows + rows > MOST_ROWS or self.size + size > MOST_BYTES
         if self.items and (is_too_large or keys & (self.keys | self.named) or named & self.keys):

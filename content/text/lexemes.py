@@ -55,11 +55,26 @@ def bigrams(words: Iterable[str]) -> list[str]:
     return [f"{one}_{next_one}" for one, next_one in pairwise(words)]
 
 
+@lru_cache(maxsize=1 << 9)
+def words_of_name(text: str) -> tuple[str, ...]:
+    """`words`, for names that are said again and again: each article of a law says that of the law."""
+    return tuple(words(text))
+
+
+@lru_cache(maxsize=1 << 9)
+def _lexemes_of_name(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset((*words, *bigrams(words)))
+
+
 def tsvector_text(*fields: Iterable[str]) -> str:
     """The PostgreSQL tsvector, as text, of the words and bigrams of these fields. No bigram spans two fields."""
     lexemes: set[str] = set()
-    for field in map(list, fields):
-        lexemes.update(field, bigrams(field))
+    for field in fields:
+        if isinstance(field, tuple):  # of `words_of_name`
+            lexemes |= _lexemes_of_name(field)
+        else:
+            words = list(field)
+            lexemes.update(words, bigrams(words))
     return " ".join(f"'{lexeme}'" for lexeme in sorted(lexemes))
 
 

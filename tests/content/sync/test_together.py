@@ -272,9 +272,9 @@ def test_groups_are_bounded():
         return [len(each.items) for each in together.groups(peer, larger, set())]
 
     assert sizes({}, {}) == [25, 25, 10]
-    assert max(sizes({"provisions": law["data"]["provisions"] * 40}, {})) <= 2
+    assert max(sizes({"provisions": law["data"]["provisions"] * 160}, {})) <= 2
     for rows in ("relations", "status_events", "files"):
-        assert max(sizes({rows: [{"is_any": True}] * 400}, {})) == 2
+        assert max(sizes({rows: [{"is_any": True}] * (together.MOST_ROWS * 2 // 5)}, {})) == 2
     text = "ă" * together.MIB  # two bytes each
     assert max(sizes({"a_later_release": text}, {})) == 1
     assert max(sizes({}, {"a_later_release": text})) == 1
