@@ -20,8 +20,12 @@ Said = tuple[object, ...]  # what a doubt says of a document, its kind first
 
 
 def doubts_raised_by(act: LegalDocument) -> list[EffectDoubt]:
-    """What the act makes doubtful now: of effect, and of texts."""
-    return list(EffectDoubt.objects.filter(act=act))
+    """What the act makes doubtful now: of effect, and of texts. Of a copied act, of documents of ours only.
+
+    What its home says of copies comes with their records, at any moment, and with lines of the home.
+    """
+    doubts = EffectDoubt.objects.filter(act=act)
+    return list(doubts.filter(document__home="") if act.home else doubts)
 
 
 def record_doubt_changes(act: LegalDocument, before: Sequence[EffectDoubt]) -> None:

@@ -5,10 +5,11 @@ from django.utils import timezone
 
 from content.changes.models import Change
 from content.documents.models import EffectDoubt, LegalDocument
-from content.peer_client.client import NotThere, PeerClient
+from content.endings import effect_doubts
+from content.peer_client.client import NotThere
 from content.sync.following import work_once
 from content.sync.models import Waiting
-from tests.sync import a_peer, catch_up, data_by_key
+from tests.sync import OneByOne, a_peer, catch_up, data_by_key
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,7 @@ AN_ACT = (
 SETTLE = "[None for _ in iter(settle_changes, 0)] and None;"
 
 
-class Without(PeerClient):
+class Without(OneByOne):
     """Has all but the object with this key."""
 
     def __init__(self, url, key):
@@ -77,6 +78,18 @@ def test_a_doubt_of_a_text_ends_in_the_copy_when_it_ends_at_home(ministry, follo
     assert not EffectDoubt.objects.exists()
     assert Change.objects.filter(subject=key).latest("pk").event_type == "document.text_doubt_settled"
     assert data_by_key(ministry.key)[f"document/{key}"] == ministry.run("data_by_key()")[f"document/{key}"]
+
+
+def test_what_its_home_says_of_a_copy_while_we_read_the_act_has_no_line_of_ours(ministry, following):
+    key = a_law_with_a_doubtful_text(ministry, "13/2018/QH14", "14/2021/QH15")
+    catch_up(following)
+    act, doubt = LegalDocument.objects.get(number="14/2021/QH15"), EffectDoubt.objects.get(document__key=key)
+    EffectDoubt.objects.all().delete()
+    before = effect_doubts.doubts_raised_by(act)
+    EffectDoubt.objects.bulk_create([doubt])  # the record of the law comes
+    lines = Change.objects.count()
+    effect_doubts.record_doubt_changes(act, before)
+    assert Change.objects.count() == lines
 
 
 def test_a_new_law_waits_for_the_act_that_makes_its_text_doubtful(ministry, following):
