@@ -19,18 +19,28 @@ class DeviceAuthentication(BaseAuthentication):
     """Sets `request.user` to the Reader and `request.auth` to the Device. An unknown secret is 401."""
 
     def authenticate(self, request: Request) -> tuple[Reader, Device] | None:
-        scheme, _space, secret = get_authorization_header(request).decode("latin-1").partition(" ")
-        if scheme.lower() != "bearer":
+        secret = sent_secret(request)
+        if secret is None:
             return None
-        device = devices.device_with_secret(secret.strip())
+        device = self.device_with_secret(request, secret)
         if device is None:
             raise AuthenticationFailed(
                 _("This secret belongs to no device. Register the installation under a new key."), code="unknown_secret"
             )
         return device.reader, device
 
+    def device_with_secret(self, request: Request, secret: str) -> Device | None:
+        """The device that calls, its reader fetched too. A view may fetch what else it needs in the same statement."""
+        return devices.device_with_secret(secret)
+
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="luatmo"'
+
+
+def sent_secret(request: Request) -> str | None:
+    """The secret in the Authorization header, whether a device has it or not; None without one."""
+    scheme, _space, secret = get_authorization_header(request).decode("latin-1").partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else None
 
 
 class IsDevice(BasePermission):
@@ -52,6 +62,7 @@ def calling_device(request: Request) -> Device | None:
 
 class DeviceAuthenticationScheme(OpenApiAuthenticationExtension):
     target_class = DeviceAuthentication
+    match_subclasses = True
     name = "device"
 
     def get_security_definition(self, auto_schema: Any) -> JSONObject:

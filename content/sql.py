@@ -172,9 +172,25 @@ class PreparedByKey(Generic[Row]):
 
     def get(self, key: str) -> Row | None:
         """The row, or None."""
-        model, statement, parameters = self._compiled
-        found = fetch_prepared(statement, [key if each == self._ANY_KEY else each for each in parameters])
-        return None if found is None else model.from_db(DEFAULT_DB_ALIAS, self._names, found)
+        found = fetch_prepared(self.statement, self.parameters(key))
+        return None if found is None else self.instance(found)
+
+    @property
+    def statement(self) -> str:
+        """The statement, which finds one row at most. Its columns have the names of the model's."""
+        return self._compiled[1]
+
+    def parameters(self, key: str) -> list[Any]:
+        """The parameters of the statement for a key."""
+        return [key if each == self._ANY_KEY else each for each in self._compiled[2]]
+
+    def instance(self, values: Sequence[Any]) -> Row:
+        """The instance made of the values of one row of the statement."""
+        return self._compiled[0].from_db(DEFAULT_DB_ALIAS, self._names, values)
+
+    def __len__(self) -> int:
+        """How many columns the statement has."""
+        return len(self._names)
 
 
 def state_of_tables(*tables: type[models.Model]) -> str:

@@ -146,6 +146,15 @@ def channel_page_url(channel: Channel) -> str:
     return settings.PUBLIC_URL + page_paths.channel_path(channel.key)
 
 
+def device_url(installation_key: str) -> str:
+    return f"{settings.PUBLIC_URL}{API}/devices/{installation_key}"
+
+
+def follow_url(target: str, key: str) -> str:
+    """`target`: the kind of object, `key`: its key."""
+    return f"{settings.PUBLIC_URL}{API}/follows/{target}/{key}"
+
+
 def file_url(sha256: str, name: str) -> str:
     """The content of a stored file; its hash is in the URL, so it never changes."""
     return f"{settings.PUBLIC_URL}{API}/files/{sha256}/{name}"

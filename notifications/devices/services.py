@@ -4,7 +4,9 @@ import contextlib
 import hashlib
 import secrets
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -21,8 +23,9 @@ from content.sql import ModelColumns, fetch_prepared
 from notifications.devices.models import Device
 
 _DEVICE, _READER = ModelColumns(Device, "d"), ModelColumns(Reader, "r")
+CALLER = f"{_DEVICE.sql}, {_READER.sql}"  # of devices `d` and readers `r`, see `caller_of`
 _DEVICE_WITH_SECRET = f"""
-    SELECT {_DEVICE.sql}, {_READER.sql}
+    SELECT {CALLER}
     FROM notifications_device d JOIN content_reader r ON r.id = d.reader_id
     WHERE d.secret_hash = %s
 """  # noqa: S608 (names of columns)
@@ -30,7 +33,7 @@ _LOCK_READER = "SELECT 1 FROM content_reader WHERE id = %s FOR NO KEY UPDATE"
 _SEEN_AGAIN = f"""
     UPDATE notifications_device d SET id_kind = %(id_kind)s, platform = %(platform)s, app_version = %(app_version)s,
         last_seen_at = %(now)s, dead_at = NULL
-    WHERE d.id = %(device)s AND d.installation_key = %(installation_key)s AND d.reader_id = %(reader)s
+    WHERE d.secret_hash = %(secret_hash)s AND d.installation_key = %(installation_key)s
         AND d.registration_id = %(registration_id)s AND d.language = %(language)s
     RETURNING {_DEVICE.sql}
 """  # noqa: S608 (names of columns)
@@ -48,21 +51,23 @@ def secret_hash(secret: str) -> str:
 def device_with_secret(secret: str) -> Device | None:
     """The device with this secret, its reader fetched too. None if no device has it. Each request of an app asks."""
     row = fetch_prepared(_DEVICE_WITH_SECRET, [secret_hash(secret)])
-    if row is None:
-        return None
-    values = iter(row)
+    return None if row is None else caller_of(iter(row))
+
+
+def caller_of(values: Iterator[Any]) -> Device:
+    """The device of the next values of a row, which are CALLER, with its reader."""
     device = _DEVICE.instance(values)
     device.reader = _READER.instance(values)
     return device
 
 
-def seen_again(caller: Device, installation_key: str, **columns: str) -> Device | None:
+def seen_again(secret: str, installation_key: str, **columns: str) -> Device | None:
     """Note what a device says of itself at a start of its app, if it keeps its registration id and its language.
 
-    Returns the device. None, and nothing is written: it is not the caller's, or there is something to `register`. One
+    Returns the device. None, and nothing is written: it has another secret, or there is something to `register`. One
     statement, which locks the device alone: it can wait for somebody, and nobody who waits for it has what it needs.
     """
-    names = {"device": caller.pk, "installation_key": installation_key, "reader": caller.reader_id}
+    names = {"secret_hash": secret_hash(secret), "installation_key": installation_key}
     row = fetch_prepared(_SEEN_AGAIN, columns | names | {"now": timezone.now()})
     return None if row is None else _DEVICE.instance(iter(row))
 

@@ -49,17 +49,19 @@ def follow(
     *,
     kinds: Iterable[str] = (),
     frequency: str = Follow.Frequency.INSTANT,
+    known: sql.AskedFollow | None = None,
 ) -> tuple[Follow, bool]:
     """Notify this reader about a topic with everything under it, or about one of the other targets.
 
     Returns (follow, created). Repeating it changes nothing, and waits for nothing. `kinds` are NotificationTypes; empty
-    means all of them, those of later versions too. Raises RuleBroken, and changes nothing: "too_many_follows" and
-    "too_many_subscriptions" at the limits, "kind_not_available" for a type that does not exist for this target.
+    means all of them, those of later versions too. `known`: what was just read of this follow. Raises RuleBroken, and
+    changes nothing: "too_many_follows" and "too_many_subscriptions" at the limits, "kind_not_available" for a type that
+    does not exist for this target.
     """
     name = target_field(target)
     chosen = _available_kinds(name, kinds)
-    same = sql.same_follow(reader, name, target.pk, kinds=chosen, frequency=frequency)
-    if same:
+    same = known.follow if known else sql.follow_of(reader, name, target.pk)
+    if same and (same.kinds, same.frequency) == (chosen, frequency):
         setattr(same, name, target)
         return same, False
     return _create_or_change(reader, name, target, {"kinds": chosen, "frequency": frequency})

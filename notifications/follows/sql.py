@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection
@@ -10,14 +11,23 @@ from django.utils import timezone
 
 from content.changes.services import JOB_IN_A_STATEMENT
 from content.people.models import Reader
-from content.sql import ModelColumns, fetch_prepared
-from notifications.follows.models import Follow
+from content.sql import ModelColumns, PreparedByKey, fetch_prepared
+from notifications.devices import services as devices
+from notifications.devices.models import Device
+from notifications.follows.models import Follow, FollowTarget
 
 _FOLLOW = ModelColumns(Follow, "f")
-_SAME = f"""
+_EXISTING = f"""
 SELECT {_FOLLOW.sql} FROM notifications_follow f
 WHERE f.reader_id = %(reader)s AND f.{{target}}_id = %(target)s
-    AND f.kinds = %(kinds)s::varchar[] AND f.frequency = %(frequency)s
+"""  # noqa: S608 (names of columns)
+# who asks, what the key of an address names, and the follow of both
+_ASKED = f"""
+SELECT {devices.CALLER}, t.*, {_FOLLOW.sql}
+FROM notifications_device d JOIN content_reader r ON r.id = d.reader_id
+LEFT JOIN ({{rows}}) t ON true
+LEFT JOIN notifications_follow f ON f.reader_id = r.id AND f.{{target}}_id = t.id
+WHERE d.secret_hash = %s
 """  # noqa: S608 (names of columns)
 # Needs the reader locked. What is desired already is not asked for. The rows of one device come in order of their
 # names, as in _ASK, and the devices in order of their keys. `phone` is used more than once, so PostgreSQL computes it
@@ -110,12 +120,40 @@ class CreateResult:
     existing: int | None  # the primary key of the reader's follow of this target
 
 
-def same_follow(
-    reader: Reader, target_name: str, target: int, *, kinds: Sequence[str], frequency: str
-) -> Follow | None:
-    """The reader's follow of this target (its primary key) if it has these kinds and this frequency."""
-    values = {"reader": reader.pk, "target": target, "kinds": list(kinds), "frequency": frequency}
-    row = fetch_prepared(_SAME.replace("{target}", target_name), values)
+@dataclass(frozen=True)
+class AskedFollow:
+    """Who asks for a follow, of what, and the follow as it is. None: there is no such public object, no such follow."""
+
+    device: Device
+    target: FollowTarget | None
+    follow: Follow | None
+
+
+def asked_follow(secret: str, target_name: str, rows: PreparedByKey[Any], key: str) -> AskedFollow | None:
+    """What one statement knows of the follow that the device with this secret asks for. None: no device has it.
+
+    `rows`: the public objects that may be followed under that name.
+    """
+    statement = _ASKED.replace("{target}", target_name).replace("{rows}", rows.statement)
+    row = fetch_prepared(statement, [*rows.parameters(key), devices.secret_hash(secret)])
+    if row is None:
+        return None
+    values = iter(row)
+    device = devices.caller_of(values)
+    target_values = list(islice(values, len(rows)))
+    if target_values[0] is None:
+        return AskedFollow(device, None, None)
+    target, follow_values = rows.instance(target_values), list(values)
+    if follow_values[0] is None:
+        return AskedFollow(device, target, None)
+    follow = _FOLLOW.instance(iter(follow_values))
+    setattr(follow, target_name, target)
+    return AskedFollow(device, target, follow)
+
+
+def follow_of(reader: Reader, target_name: str, target: int) -> Follow | None:
+    """The reader's follow of this target (its primary key)."""
+    row = fetch_prepared(_EXISTING.replace("{target}", target_name), {"reader": reader.pk, "target": target})
     return None if row is None else _FOLLOW.instance(iter(row))
 
 

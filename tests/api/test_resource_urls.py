@@ -38,3 +38,13 @@ def test_the_address_of_a_round_is_what_reverse_gives(public, settings):
     round = SimpleNamespace(contest=SimpleNamespace(key="ct-abcdefghij"), number=12)
     address = resource_urls.contest_round_url(round)
     assert address == resource_urls.resource_url("contest-round", key="ct-abcdefghij", number=12)
+
+
+@pytest.mark.parametrize("public", ["http://127.0.0.1:8000", "https://luatmo.example"])
+@pytest.mark.parametrize("key", ["0b5c2f60-8d0e-4f0e-9f5e-0a7c5b1d2e3f", "a.b_C~9-"])
+def test_the_addresses_of_a_device_and_of_a_follow_are_what_reverse_gives(key, public, settings):
+    settings.PUBLIC_URL = public
+    assert resource_urls.device_url(key) == resource_urls.resource_url("device", installation_key=key)
+    for target, of_it in (("document", KEY), ("article", f"{KEY}~art_15"), ("topic", "11-dat-dai")):
+        address = resource_urls.follow_url(target, of_it)
+        assert address == resource_urls.resource_url("follow", target=target, key=of_it)

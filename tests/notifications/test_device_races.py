@@ -25,7 +25,7 @@ def come_as(device, registration):
 
 def start_again(device, found, **changes):
     columns = COLUMNS | {"registration_id": device.registration_id} | changes
-    found.append(devices.seen_again(device, device.installation_key, **columns))
+    found.append(devices.seen_again(device.secret, device.installation_key, **columns))
 
 
 def holders():

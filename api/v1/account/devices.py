@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.authentication import calling_device
+from api.authentication import calling_device, sent_secret
 from api.fields import KnownFieldsOnly, StrictCharField
 from api.limits.throttles import throttle_device_changes, throttle_new_devices
 from api.parameters import KnownParametersOnly
@@ -52,7 +52,7 @@ class DeviceSerializer(KnownFieldsOnly, serializers.ModelSerializer):
         read_only_fields = ["last_seen_at"]
 
     def get_url(self, device: Device) -> str:
-        return resource_urls.resource_url("device", installation_key=device.installation_key)
+        return resource_urls.device_url(device.installation_key)
 
 
 class RegisteredDeviceSerializer(DeviceSerializer):
@@ -76,6 +76,14 @@ DEVICE_PATH_PARAMETERS = [
 
 class DeviceView(KnownParametersOnly, APIView):
     """One installation of the app. It needs no account and no personal data."""
+
+    def perform_authentication(self, request: Request) -> None:
+        """Leave it to `put`: a start of an app that changes nothing is one statement, which knows its secret.
+
+        With a query string the caller is asked for first, as everywhere.
+        """
+        if request.method != "PUT" or request.META.get("QUERY_STRING"):
+            super().perform_authentication(request)
 
     @extend_schema(
         operation_id="getDevice",
@@ -119,10 +127,13 @@ class DeviceView(KnownParametersOnly, APIView):
         auth=DEVICE_OR_NOBODY,
     )
     def put(self, request: Request, installation_key: str) -> Response:
-        columns = validated(RegisteredDeviceSerializer, request.data)
-        caller = calling_device(request)
-        secret = None
-        device = seen_again(caller, installation_key, **columns) if caller else None
+        try:
+            columns = validated(RegisteredDeviceSerializer, request.data)
+        except Exception:
+            calling_device(request)  # raises for a secret that no device has: who calls matters before what is sent
+            raise
+        sent, secret = sent_secret(request), None
+        device = seen_again(sent, installation_key, **columns) if sent else None
         if device is None:
             device, secret = _register(request, installation_key, columns)
         device.secret = secret
@@ -131,9 +142,9 @@ class DeviceView(KnownParametersOnly, APIView):
 
 def _register(request: Request, installation_key: str, columns: dict[str, str]) -> tuple[Device, str | None]:
     """(the device, its secret if it is new). Raises what the caller is told."""
+    caller = calling_device(request)
     if not devices.is_registered(installation_key):
         throttle_new_devices(request)
-    caller = calling_device(request)
     if caller and caller.installation_key == installation_key and _moves_topics(caller, columns):
         throttle_device_changes(caller)
     try:

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.authentication import IsDevice, calling_reader
+from api.authentication import DeviceAuthentication, IsDevice, calling_reader
 from api.fields import KnownFieldsOnly
 from api.parameters import KnownParametersOnly
 from api.shared_serializers import represented, validated
@@ -33,8 +33,10 @@ from content.people.models import Reader
 from content.qa.models import Question
 from content.sql import PreparedByKey
 from content.topics.models import Topic
+from notifications.devices.models import Device
 from notifications.follows import services
 from notifications.follows.models import Follow, FollowTarget, NotificationType
+from notifications.follows.sql import AskedFollow, asked_follow
 
 
 def public_questions() -> QuerySet[Question]:
@@ -114,7 +116,7 @@ class FollowSerializer(KnownFieldsOnly, serializers.Serializer):
     frequency = NamedChoiceField(Follow.Frequency.choices, default=Follow.Frequency.INSTANT)
 
     def get_url(self, follow: Follow) -> str:
-        return resource_urls.resource_url("follow", target=follow.target_name, key=follow.target.key)
+        return resource_urls.follow_url(follow.target_name, follow.target.key)
 
     @extend_schema_field(FollowSubjectSerializer)
     def get_subject(self, follow: Follow) -> JSONObject:
@@ -131,10 +133,24 @@ class FollowPageSerializer(serializers.Serializer):
     results = FollowSerializer(many=True, help_text="The follows, oldest first.")
 
 
+class FollowAuthentication(DeviceAuthentication):
+    """Of a PUT it reads beside the device what the address names, and that follow as it is: one statement for three."""
+
+    def device_with_secret(self, request: Request, secret: str) -> Device | None:
+        view: FollowView = request.parser_context["view"]
+        target = view.kwargs["target"]
+        if request.method != "PUT" or target not in FOLLOWED_MOST:
+            return super().device_with_secret(request, secret)
+        view.asked = asked_follow(secret, target, FOLLOWED_MOST[target], view.kwargs["key"])
+        return view.asked.device if view.asked else None
+
+
 class FollowView(KnownParametersOnly, APIView):
     """One follow of this reader: of an object whose kind the URL names."""
 
+    authentication_classes = [FollowAuthentication]
     permission_classes = [IsDevice]
+    asked: AskedFollow | None = None  # what FollowAuthentication has read
 
     @extend_schema(
         operation_id="getFollow",
@@ -158,9 +174,11 @@ class FollowView(KnownParametersOnly, APIView):
         responses={200: FollowSerializer, 201: OpenApiResponse(FollowSerializer, "Created.")},
     )
     def put(self, request: Request, target: str, key: str) -> Response:
-        subject = target_or_404(target, key)
+        subject = self.asked.target if self.asked else target_or_404(target, key)
+        if subject is None:
+            raise Http404
         wanted = validated(FollowSerializer, request.data)
-        follow, created = services.follow(calling_reader(request), subject, **wanted)
+        follow, created = services.follow(calling_reader(request), subject, **wanted, known=self.asked)
         return Response(represented(FollowSerializer, follow), status=201 if created else 200)
 
     @extend_schema(
