@@ -12,7 +12,7 @@ import datetime
 import functools
 import json
 import logging
-import os
+import random
 import re
 import sys
 import threading
@@ -105,7 +105,7 @@ def _request_id(meta: Mapping[str, Any]) -> str:
     asked = meta.get("HTTP_X_REQUEST_ID", "")
     if asked and REQUEST_ID_PATTERN.fullmatch(asked):
         return str(asked)
-    return os.urandom(16).hex()
+    return f"{random.getrandbits(128):032x}"  # no secret; to ask the kernel for one takes ten times as long
 
 
 def _logged_path(path: str) -> str:

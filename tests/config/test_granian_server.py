@@ -15,8 +15,9 @@ import psutil
 import pytest
 import requests
 from django.core.management import CommandError, call_command
+from granian.server import mp as processes
 
-from config.granian_server import Streamed, application, health
+from config.granian_server import Streamed, application, calling, health
 from config.logs import JsonLinesFormatter
 from content.dissemination import services
 from content.dissemination.models import LinkDay
@@ -272,6 +273,44 @@ def test_why_an_answer_ended_early_is_logged_without_its_words(caplog):
     line = JsonLinesFormatter().format(record)
     assert SECRET not in line
     assert json.loads(line)["exceptions"][0]["type"] == "builtins.ValueError"
+
+
+class Connection:
+    """What granian hands to `calling` for a request."""
+
+    def response_bytes(self, status, headers, body):
+        self.answered = (status, headers, body)
+
+    def response_iter(self, status, headers, parts):
+        body = b""
+        with contextlib.suppress(StopIteration):
+            while True:
+                body += parts.__next__()
+        self.answered = (status, headers, body)
+
+
+@pytest.mark.parametrize("make", [list, iter])
+def test_an_application_is_told_what_the_request_says_and_no_variable_of_the_process(monkeypatch, make):
+    monkeypatch.setenv("SECRET_KEY", SECRET)
+    told, asked = {}, {"REQUEST_METHOD": "GET", "PATH_INFO": "/", "HTTP_HOST": "localhost", "wsgi.url_scheme": "https"}
+
+    def answers(environ, start_response):
+        told.update(environ)
+        start_response("404 Not Found", [("a", "b")])
+        return make([b"no", b"thing"])
+
+    connection = Connection()
+    assert calling(answers, {})(connection, dict(asked)) == 404
+    assert connection.answered == (404, [("a", "b")], b"nothing")
+    assert {name: told[name] for name in asked} == asked
+    assert {name for name in told.keys() - asked.keys() if not name.startswith("wsgi.")} == {
+        "GATEWAY_INTERFACE", "SCRIPT_NAME", "SERVER_SOFTWARE",
+    }  # fmt: skip
+    assert (told["SCRIPT_NAME"], told["wsgi.version"], told["wsgi.multithread"]) == ("", (1, 0), True)
+
+
+def test_granian_calls_it():
+    assert processes._wsgi_call_wrap is calling
 
 
 def test_what_granian_writes_of_an_exception_is_not_logged():
