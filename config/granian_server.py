@@ -10,7 +10,6 @@ import gc
 import logging
 import os
 import socket
-import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -24,14 +23,12 @@ from django.db import connection
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
-from granian.server import MPServer
-from granian.server import mp as processes
-from granian.wsgi import Response, ResponseIterWrap
 
 from api.limits.reports import REPORTS
 from api.replicas.services import REPLICAS
 from config import log_queue, wsgi
 from config.env import integer
+from config.granian_overrides.server import RESPAWN_PAUSE_SECONDS, Server
 from config.logs import LOGGING, QUIETER
 from config.memory import return_freed_memory
 from config.processes import exit_with_parent
@@ -40,7 +37,6 @@ from content.dissemination.openings import COUNTER
 KEEP_ALIVE_SECONDS = 60  # longer than nginx keeps a connection (deploy/nginx), so that it never sends on a closed one
 OPEN_CONNECTIONS = 1_024  # of one process; nginx opens as many as it has requests
 STOP_SECONDS = 10  # for requests that have begun
-RESPAWN_PAUSE_SECONDS = 0.5
 BACKLOG = 128  # connections for a health check that nobody has accepted yet
 PORT_WAIT_SECONDS = STOP_SECONDS + 5  # the processes of a server that was killed may still have it
 HEALTH_PREFIX = "/health/"
@@ -50,48 +46,6 @@ log = logging.getLogger("luatmo.server")  # no words of an exception: they may q
 
 class PortNotAvailable(Exception):
     """Another program has the port, or there is none of that number. The message says what to set."""
-
-
-def calling(answers: Any, _scope_options: dict[str, Any], _access_log_format: str | None = None) -> Any:
-    """What a thread of granian calls for each request, in the place of granian's own wrapper.
-
-    That makes the environment of each request anew from all variables of the process, secrets too, which was a sixth of
-    what an answer from memory cost. Ours has what the request says, and the constants of PEP 3333. There is no log of
-    its own and no prefix: all addresses are ours.
-    """
-    constants = {
-        "GATEWAY_INTERFACE": "CGI/1.1", "SCRIPT_NAME": "", "SERVER_SOFTWARE": "Granian", "wsgi.errors": sys.stderr,
-        "wsgi.input_terminated": True, "wsgi.multiprocess": True, "wsgi.multithread": True, "wsgi.run_once": False,
-        "wsgi.version": (1, 0),
-    }  # fmt: skip
-
-    def call(connection_of_request: Any, environ: dict[str, Any]) -> int:
-        environ.update(constants)
-        response = Response()
-        answer = answers(environ, response)
-        if isinstance(answer, list):
-            connection_of_request.response_bytes(response.status, response.headers, b"".join(answer))
-        else:
-            connection_of_request.response_iter(response.status, response.headers, ResponseIterWrap(answer))
-        return int(response.status)
-
-    return call
-
-
-assert hasattr(processes, "_wsgi_call_wrap")  # noqa: S101 - else another version of granian would go past ours
-processes._wsgi_call_wrap = calling  # type: ignore[assignment] # names of its parameters
-
-
-class Server(MPServer):
-    """granian, which starts a web process again however often it ends.
-
-    granian itself ends them all when one ends twice within 5.5 seconds.
-    """
-
-    def _respawn_workers(self, *arguments: Any, **options: Any) -> None:
-        time.sleep(RESPAWN_PAUSE_SECONDS)
-        super()._respawn_workers(*arguments, **options)
-        self.respawned_wrks.clear()  # when they were started, for that rule
 
 
 def serve(*, threads: int) -> None:

@@ -123,7 +123,7 @@ MIDDLEWARE = [
     *(["config.tracing.requests.trace_middleware"] if TRACING else []),
     "config.logs.request_log_middleware",
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "config.content_policy.middleware.PolicyMiddleware",
     "config.static_files.StaticFilesMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -17,7 +17,8 @@ import requests
 from django.core.management import CommandError, call_command
 from granian.server import mp as processes
 
-from config.granian_server import Streamed, application, calling, health
+from config.granian_overrides.server import calling
+from config.granian_server import Streamed, application, health
 from config.logs import JsonLinesFormatter
 from content.dissemination import services
 from content.dissemination.models import LinkDay
