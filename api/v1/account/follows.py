@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.authentication import DeviceAuthentication, IsDevice, calling_reader
+from api.authentication import IsDevice, calling_reader
 from api.fields import KnownFieldsOnly
 from api.parameters import KnownParametersOnly
 from api.shared_serializers import represented, validated
@@ -33,6 +33,7 @@ from content.people.models import Reader
 from content.qa.models import Question
 from content.sql import PreparedByKey
 from content.topics.models import Topic
+from notifications.devices import services as devices
 from notifications.devices.models import Device
 from notifications.follows import services
 from notifications.follows.models import Follow, FollowTarget, NotificationType
@@ -133,24 +134,19 @@ class FollowPageSerializer(serializers.Serializer):
     results = FollowSerializer(many=True, help_text="The follows, oldest first.")
 
 
-class FollowAuthentication(DeviceAuthentication):
-    """Of a PUT it reads beside the device what the address names, and that follow as it is: one statement for three."""
-
-    def device_with_secret(self, request: Request, secret: str) -> Device | None:
-        view: FollowView = request.parser_context["view"]
-        target = view.kwargs["target"]
-        if request.method != "PUT" or target not in FOLLOWED_MOST:
-            return super().device_with_secret(request, secret)
-        view.asked = asked_follow(secret, target, FOLLOWED_MOST[target], view.kwargs["key"])
-        return view.asked.device if view.asked else None
-
-
 class FollowView(KnownParametersOnly, APIView):
     """One follow of this reader: of an object whose kind the URL names."""
 
-    authentication_classes = [FollowAuthentication]
     permission_classes = [IsDevice]
-    asked: AskedFollow | None = None  # what FollowAuthentication has read
+    asked: AskedFollow | None = None  # what was read with the device
+
+    def device_with_secret(self, secret: str) -> Device | None:
+        """The device that calls. For a PUT also what the address names, and that follow as it is: one statement."""
+        target = self.kwargs["target"]
+        if self.request.method != "PUT" or target not in FOLLOWED_MOST:
+            return devices.device_with_secret(secret)
+        self.asked = asked_follow(secret, target, FOLLOWED_MOST[target], self.kwargs["key"])
+        return self.asked.device if self.asked else None
 
     @extend_schema(
         operation_id="getFollow",
