@@ -283,8 +283,11 @@ def _is_plain_day(field: Any) -> bool:
 
 
 def _copied_value(field: Any, row: models.Model) -> Any:
-    """The value of a new row as COPY writes it."""
-    return field.get_db_prep_save(field.pre_save(row, add=True), connection)
+    """The value of a new row as COPY writes it. Raises TypeError for what only the database computes."""
+    value = field.get_db_prep_save(field.pre_save(row, add=True), connection)
+    if hasattr(value, "as_sql"):
+        raise TypeError(f"COPY cannot write an expression; give {field} a value.")
+    return value
 
 
 def _values_of(fields: Sequence[Any]) -> Callable[[models.Model], tuple[Any, ...]]:

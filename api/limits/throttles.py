@@ -29,6 +29,7 @@ READ_METHODS = ("GET", "HEAD", "OPTIONS")
 FILE_PATHS = "/api/v1/files/"  # nginx and players ask for a video in parts: 125 of 4 MiB for one of 500
 RECORD_SUFFIX = "/record"  # other installations read one for each object that changed
 RECORDS_PATH = "/api/v1/records"  # or several at once, of which each counts
+RECORDS_GIVEN = "luatmo.records_given"  # in `request.META`: how many that answer has
 COMMA = re.compile(",|%2C", re.IGNORECASE)
 ATTEMPT_PATHS = re.compile(  # a whole school may enter, start, save and submit behind one address
     r"/api/v1/(?:attempts/[^/]+/(?:answers|submission)|contests/[^/]+/(?:entry|rounds/[0-9]+/attempts))"
@@ -92,11 +93,11 @@ class RequestThrottleMiddleware:
     """Middleware: 429 with Retry-After above READS_PER_MINUTE or WRITES_PER_MINUTE per address and minute.
 
     Every path counts but UNLIMITED_PATHS. GET, HEAD and OPTIONS are reads, all other methods are writes; entries
-    and attempts of contests have ATTEMPT_WRITES_PER_MINUTE of their own, and as much again for reading them; reads
-    of records have RECORDS_PER_MINUTE, of files of materials and their parts FILE_PARTS_PER_MINUTE. A 304 to other
-    reads is free, up to UNCHANGED_PER_READ times as many as reads. The address is REMOTE_ADDR: an X-Forwarded-For
-    header, which any caller may send, must not start a new count. Response headers:
-    draft-ietf-httpapi-ratelimit-headers.
+    and attempts of contests have ATTEMPT_WRITES_PER_MINUTE of their own, and as much again for reading them; reads of
+    records have RECORDS_PER_MINUTE, of which an answer with several takes as many as it has; reads of files of
+    materials and their parts FILE_PARTS_PER_MINUTE. A 304 to other reads is free, up to UNCHANGED_PER_READ times as
+    many as reads. The address is REMOTE_ADDR: an X-Forwarded-For header, which any caller may send, must not start a
+    new count. Response headers: draft-ietf-httpapi-ratelimit-headers.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -125,6 +126,7 @@ class RequestThrottleMiddleware:
         if count > most:
             if requests > 1:  # one alone may still pass: who asks for several tries that
                 window.take_back(request.META["REMOTE_ADDR"], requests)
+                count -= requests
             detail = _("Too many requests: at most %(most)d per minute are allowed. Wait %(seconds)d seconds.")
             detail %= {"most": most, "seconds": seconds}
             response: HttpResponse = problems.problem_response(429, "throttled", detail)
@@ -132,6 +134,9 @@ class RequestThrottleMiddleware:
             response["Cache-Control"] = "no-store"
         else:
             response = self.get_response(request)
+            if unused := requests - max(1, request.META.get(RECORDS_GIVEN, requests)):
+                window.take_back(request.META["REMOTE_ADDR"], unused)
+                count -= unused
         has_copy = request.headers.get("If-None-Match") != "*" and REVALIDATES not in request.META
         if response.status_code == 304 and has_copy and window is READ_COUNTS:
             count -= take_back_unchanged(request.META["REMOTE_ADDR"])

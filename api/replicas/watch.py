@@ -83,6 +83,7 @@ class ReplicaWatch:
         self._is_primary_asked = False  # and has not answered yet
         self._has_lost_primary = False
         self._leads = False
+        self._followed = 0  # the timeline that it received last
         self._aside_until = float("-inf")
         self._positions: deque[_Position] = deque(maxlen=64)
         self._woken, self._is_stopped = threading.Event(), threading.Event()
@@ -175,12 +176,13 @@ class ReplicaWatch:
             self._positions.append(_Position(moment, timeline, place))
             feed, replayed = feed_of(replica, timeline) if is_copy else (Feed.OTHER_CLUSTER, 0)
             if feed is Feed.FOLLOWS:
+                self._followed = timeline
                 held = [each.moment for each in self._positions if each.timeline == timeline and each.place <= replayed]
                 self._current_as_of = max([self._current_as_of, *held])
                 is_behind = min(self.behind_seconds(), time.monotonic() - began) > BEHIND_SECONDS
                 self._tell("it is behind" if is_behind else "")
-            elif feed is Feed.CUT_OFF:  # it still holds what it held, and may learn that the primary dies before we do
-                self._tell(feed.value)
+            elif feed is Feed.CUT_OFF and timeline == self._followed:
+                self._tell(feed.value)  # it holds what it held, and may learn that the primary dies before we do
             else:
                 self._current_as_of = float("-inf")
                 self._tell(feed.value)

@@ -20,7 +20,7 @@ Said = tuple[object, ...]  # what a doubt says of a document, its kind first
 
 
 def doubts_raised_by(act: LegalDocument) -> list[EffectDoubt]:
-    """What the act makes doubtful now: of effect, and of texts. Of a copied act, of documents of ours only.
+    """What the act makes doubtful now: of effect, and of texts. For a copied act, only doubts about our own documents.
 
     What its home says of copies comes with their records, at any moment, and with lines of the home.
     """

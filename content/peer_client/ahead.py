@@ -1,16 +1,14 @@
 """Asks an installation for records, one request after the other, while those that came are used.
 
 Two requests are never made at once. Where the installation gives several records in one answer, they are asked for so;
-whatever such an answer lacks, or is wrong with it, is asked for alone, as of all others. What came and is not used yet
-is bounded, in records and bytes.
+what such an answer lacks is asked for alone. What came and is not used yet is bounded, in records and bytes.
 """
 
-import contextlib
 import math
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, repeat
 from typing import Any
@@ -32,17 +30,27 @@ class RecordsAhead:
     """Objects that are asked for one after the other, in a thread, until it is ended."""
 
     def __init__(
-        self, client: PeerClient, thread: ThreadPoolExecutor, subjects: Iterable[Subject], until: float
+        self,
+        client: PeerClient,
+        thread: ThreadPoolExecutor,
+        subjects: Iterable[Subject],
+        until: float,
+        came: Mapping[Subject, Sized] | None = None,
     ) -> None:
-        """After `until`, a time of `time.monotonic`, only the first is asked for."""
+        """After `until`, a time of `time.monotonic`, only the first is asked for.
+
+        `came`: records that came with others, see `not_taken`. Nobody asks for them again.
+        """
         self._client, self._came = client, threading.Condition()
         self._count = self._size = 0  # of what came and is not taken
         self._is_over = False
         self._language = translation.get_language()  # of the errors; the thread has none of its own
-        self._left = dict.fromkeys(subjects)  # that nothing came of yet, and may come with others
-        self._came_with_others: dict[Subject, Sized] = {}
+        wanted = dict.fromkeys(subjects)
+        self._came_with_others = {each: came[each] for each in wanted if each in came} if came else {}
+        # that nothing came of yet, and may come with others
+        self._left = {each: None for each in wanted if each not in self._came_with_others}
         ends = chain([math.inf], repeat(until))
-        asked = zip([*self._left], ends, strict=False)
+        asked = zip(wanted, ends, strict=False)
         self._asked = deque(thread.submit(self._record, subject, end) for subject, end in asked)
 
     def end(self) -> None:
@@ -52,6 +60,10 @@ class RecordsAhead:
             self._came.notify_all()
         for each in self._asked:
             each.cancel()
+
+    def not_taken(self) -> dict[Subject, Sized]:
+        """What came with others and was not asked for yet. Call it after `end`, and after an error of `next`."""
+        return self._came_with_others
 
     def next(self, before_waiting: Callable[[], object]) -> dict[str, Any]:
         """The record of the next object. Raises what its request raised, NotAsked."""
@@ -85,14 +97,19 @@ class RecordsAhead:
         return self._client.record(f"{subject[0]}s", subject[1]), self._client.size_of_answer
 
     def _ask_for_several(self, subject: Subject) -> None:
-        """Ask for it with the next ones of its type. No error is raised: what does not come is asked for alone."""
+        """Ask for it with the next ones of its type. No error is raised: what does not come is asked for alone.
+
+        An installation that has no good answer for several is asked for each alone, until its next page.
+        """
         name = subject[0]
         keys = keys_at_once(key for object_name, key in self._left if object_name == name)
         if len(keys) < 2 or keys[0] != subject[1]:
             return
         records, put_off = dict[str, dict[str, Any]](), set[str]()
-        with contextlib.suppress(PeerAway, PeerWrong, NotThere):
+        try:
             records, put_off = self._client.records(name, keys)
+        except (PeerAway, PeerWrong, NotThere):
+            self._client.gives_many = False
         size = self._client.size_of_answer // (len(records) or 1)
         self._came_with_others |= {(name, key): (record, size) for key, record in records.items()}
         for key in keys:

@@ -30,6 +30,7 @@ TIMEOUT = (3.0, 10.0)  # seconds: to connect, to the next byte
 WHOLE_SECONDS = 60
 LEAST_RATE = 64 * 1024  # bytes of a file each second, after the first minute
 KEY = re.compile(r"[A-Za-z0-9_-]{1,200}")
+KEY_WITH_OTHERS = re.compile(r"[a-z0-9-]{1,200}")  # each other makes an answer for several a refusal of all
 PATH = re.compile(r"/[A-Za-z0-9._~/?=&,-]*")  # begins with «/»: nothing in it can name another host
 CHUNK = 64 * 1024
 MOST_AT_ONCE, MOST_KEY_LETTERS = 25, 4_000  # records of one answer, and what names them in an address
@@ -80,10 +81,10 @@ def checked_url(address: str) -> str:
 
 
 def keys_at_once(keys: Iterable[str]) -> list[str]:
-    """The first of these keys, as many as one answer may have. What is no key is left out: alone it is refused."""
+    """The first of these keys, as many as one answer may have. What is no key is left out: it is asked for alone."""
     found: list[str] = []
     letters = 0
-    for key in filter(KEY.fullmatch, keys):
+    for key in filter(KEY_WITH_OTHERS.fullmatch, keys):
         letters += len(key) + 1
         if len(found) == MOST_AT_ONCE or letters > MOST_KEY_LETTERS:
             break
@@ -145,7 +146,8 @@ class PeerClient:
         results, left = answer.get("results"), answer.get("left")
         if not isinstance(results, list) or not isinstance(left, list):
             raise PeerWrong(_("Its answer has no records."))
-        named = {each["key"]: each for each in results if isinstance(each, dict) and isinstance(each.get("key"), str)}
+        given = [each for each in results if isinstance(each, dict) and each.get("object") == name]
+        named = {each["key"]: each for each in given if isinstance(each.get("key"), str)}
         return {key: named[key] for key in keys if key in named}, {each for each in left if isinstance(each, str)}
 
     def file(self, path: str, file: IO[bytes], most: int, on_chunk: Callable[[], object], seconds: float) -> str:

@@ -4,7 +4,7 @@ import logging
 import math
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from content.changes.cursors import TRANSIENT
-from content.peer_client.ahead import NotAsked, RecordsAhead
+from content.peer_client.ahead import NotAsked, RecordsAhead, Sized
 from content.peer_client.client import NotThere, PeerAway, PeerClient, PeerWrong
 from content.record_fields.fields import RecordRefused
 from content.sync import trust
@@ -47,7 +47,7 @@ class Records:
                 except NotAsked:
                     if time.monotonic() > until:
                         return
-                    self._ask(left, until)
+                    self._ask(left, until, self._row.not_taken())
                 else:
                     yield left.popleft(), fetched
                     if time.monotonic() > until:  # what came already waits too
@@ -59,9 +59,9 @@ class Records:
         """Ask for nothing more."""
         self._row.end()
 
-    def _ask(self, subjects: Iterable[Subject], until: float) -> None:
+    def _ask(self, subjects: Iterable[Subject], until: float, came: Mapping[Subject, Sized] | None = None) -> None:
         self._row.end()
-        self._row = RecordsAhead(self._client, self._thread, subjects, until)
+        self._row = RecordsAhead(self._client, self._thread, subjects, until, came)
 
     def _fetch(self, subject: Subject) -> Fetched:
         peer = self._peer

@@ -251,11 +251,15 @@ def _let_wait(peer: Peer, subject: Subject, lines: Sequence[Line], earlier: Wait
 
 
 def _retry_waiting(peer: Peer, client: PeerClient, outcome: Outcome, *, most: int = 50) -> None:
-    """Try again what waits and is due: the act that was missing may be here by now."""
+    """Try again what waits and is due: the act that was missing may be here by now.
+
+    Each is asked for alone: its record may be wrong only in an answer for several.
+    """
     give_up_at = time.monotonic() + RETRY_SECONDS
     due = [(each.object, each.subject) for each in queries.due_waiting(peer, timezone.now())[:most]]
     if not due:
         return
+    client.gives_many = False  # until the next page says so
     with records_of(peer, client) as records:
         for subject, fetched in records.each(due, until=give_up_at):  # news do not wait for what is broken
             outcome.count(_apply(peer, subject, fetched, [], peer.bookmark))

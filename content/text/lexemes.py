@@ -16,6 +16,7 @@ from content.text.vietnamese import DASHES, fold
 MAX_WORD_LETTERS = 60  # a lexeme of PostgreSQL is limited to 2 KB
 MAX_WORDS = 16_000  # of one text; a tsvector of PostgreSQL is limited to 1 MB
 MAX_PIECE_LETTERS = 20  # of a piece whose words are kept in memory
+MAX_NAME_LETTERS = 1_000  # of a name whose words are kept in memory
 END_OF_FIELD = 0  # among codes
 FIELDS = ("document", "heading", "title", "body")
 
@@ -55,9 +56,13 @@ def bigrams(words: Iterable[str]) -> list[str]:
     return [f"{one}_{next_one}" for one, next_one in pairwise(words)]
 
 
-@lru_cache(maxsize=1 << 9)
-def words_of_name(text: str) -> tuple[str, ...]:
+def words_of_name(text: str) -> Sequence[str]:
     """`words`, for names that are said again and again: each article of a law says that of the law."""
+    return _words_of_short_name(text) if len(text) <= MAX_NAME_LETTERS else words(text)
+
+
+@lru_cache(maxsize=1 << 9)
+def _words_of_short_name(text: str) -> tuple[str, ...]:
     return tuple(words(text))
 
 
@@ -70,7 +75,7 @@ def tsvector_text(*fields: Iterable[str]) -> str:
     """The PostgreSQL tsvector, as text, of the words and bigrams of these fields. No bigram spans two fields."""
     lexemes: set[str] = set()
     for field in fields:
-        if isinstance(field, tuple):  # of `words_of_name`
+        if isinstance(field, tuple):  # of a short name, see `words_of_name`
             lexemes |= _lexemes_of_name(field)
         else:
             words = list(field)

@@ -2,6 +2,8 @@
 
 import pytest
 from django.db import DataError, IntegrityError, transaction
+from django.db.models import Value
+from django.db.models.functions import Lower
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -57,6 +59,14 @@ def test_keys_are_given_in_order_and_known_to_the_rows():
 def test_a_text_that_postgresql_cannot_store_is_django_s_error():
     with pytest.raises(DataError), transaction.atomic():
         sql.copy_rows(versions(a_document(), ["a\0b"]))
+
+
+def test_what_only_the_database_computes_is_refused():
+    document = a_document()
+    provision = document.provisions.first()
+    row = ProvisionVersion(provision=provision, text=Lower(Value("A")), text_hash="0" * 64)
+    with pytest.raises(TypeError, match="COPY cannot write an expression"):
+        sql.copy_rows([row])
 
 
 def test_a_row_that_is_there_already_is_django_s_error():

@@ -1,6 +1,5 @@
 """Which statements PostgreSQL plans once in a connection, and that they find what others find."""
 
-import psycopg
 import pytest
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
@@ -8,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from content.people.models import Reader
 from content.sql import PreparedByKey, execute_prepared, fetch_prepared, fetch_rows
 from content.topics.models import Topic
+from tests import database_server
 from tests.builders import land
 
 NOTHING_PREPARED = pytest.mark.skipif(bool(settings.DATABASE_DIRECT), reason="behind PgBouncer nothing is prepared")
@@ -48,10 +48,7 @@ def test_a_broken_rule_is_the_error_that_django_names():
 
 @pytest.mark.django_db(transaction=True)
 def test_a_statement_goes_on_after_a_migration_that_changes_the_type_of_its_column():
-    described = connection.settings_dict
-    with psycopg.connect(
-        dbname=described["NAME"], host=described["HOST"], user=described["USER"], autocommit=True
-    ) as other:
+    with database_server.connect(connection.settings_dict["NAME"]) as other:
         other.execute("CREATE TABLE of_this_test (word varchar(7))")
         try:
             other.execute("INSERT INTO of_this_test VALUES ('đất')")

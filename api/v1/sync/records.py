@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.caching import REVALIDATE_CACHE_CONTROL, PublicReadMixin
+from api.limits.throttles import RECORDS_GIVEN
 from api.parameters import KnownParametersOnly
 from api.problems import QuestionGone
 from api.v1.documents.published_documents import document_or_404
@@ -110,7 +111,8 @@ class RecordListView(PublicReadMixin, KnownParametersOnly, APIView):
         auth=[],
         summary="Get the records of several objects of one type",
         description="As `getRecord` for each. An object in neither list is not public: its own address says why. Each "
-        "record counts for the quota of records; a request for more than are left of it is refused and counts nothing.",
+        "record counts for the quota of records, one at least; a request with more keys than are left of it is refused "
+        "and counts nothing.",
         parameters=[
             OpenApiParameter(
                 "object", {"type": "string", "pattern": f"^({'|'.join(OBJECT_NAMES.values())})$"}, required=True,
@@ -129,11 +131,12 @@ class RecordListView(PublicReadMixin, KnownParametersOnly, APIView):
         size, left = 0, list[str]()
         with sql.snapshot():
             for record in records.public_records_with(name, keys):
-                if size >= ENOUGH_BYTES:
-                    left = keys[keys.index(record["key"]) :]
-                    break
                 results.append(record)
-                size += len(json.dumps(record["data"]))
+                size += len(json.dumps(record["data"], ensure_ascii=False).encode())
+                if size >= ENOUGH_BYTES:
+                    left = keys[keys.index(record["key"]) + 1 :]
+                    break
+        request.META[RECORDS_GIVEN] = len(results)
         return Response({"results": results, "left": left})
 
 
@@ -147,7 +150,7 @@ def _requested_object(request: Request) -> str:
 def _requested_keys(request: Request) -> list[str]:
     keys = list(dict.fromkeys(request.query_params.get("keys", "").split(",")))
     if len(keys) > MOST_KEYS or not all(map(KEY.fullmatch, keys)):
-        message = _("Give up to %d keys of objects, separated by commas.") % MOST_KEYS
+        message = _("Give 1 to %d keys of objects, separated by commas.") % MOST_KEYS
         raise ValidationError({"keys": [message]}, code="invalid")
     return keys
 

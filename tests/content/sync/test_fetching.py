@@ -135,8 +135,8 @@ def test_what_is_on_its_way_is_bounded(peer, hostile):
 class SaysSeveral:
     """An installation with several records in one answer: `together` gives what it says to a list of keys."""
 
-    def __init__(self, together, *, gone=()):
-        self.together, self.gone = together, gone
+    def __init__(self, together, *, gone=(), broken=()):
+        self.together, self.gone, self.broken = together, gone, broken
 
     def __call__(self, handler):
         path, _mark, query = handler.path.partition("?")
@@ -146,6 +146,7 @@ class SaysSeveral:
         elif path.endswith("/record"):
             key = path.split("/")[-2]
             status, said = (410, {}) if key in self.gone else (200, a_record(key, "alone"))
+            status = 500 if key in self.broken else status
         body = said if isinstance(said, bytes) else json.dumps(said).encode()
         handler.send_response(status)
         handler.send_header("Content-Length", str(len(body)))
@@ -235,6 +236,36 @@ def test_what_a_large_answer_leaves_out_is_asked_for_with_the_next_ones(peer, ho
 def test_whatever_is_wrong_with_an_answer_for_several_each_is_asked_for_alone(peer, hostile, together):
     hostile.answer = SaysSeveral(lambda keys: together)
     assert ways(peer, hostile, LAWS) == ONE_BY_ONE
+
+
+@pytest.mark.parametrize("status", [404, 429, 500])
+def test_an_installation_that_gives_no_several_is_not_asked_for_them_again(peer, hostile, status):
+    hostile.answer = SaysSeveral(lambda keys: (status, {}))
+    many = [("document", f"luat-{number}") for number in range(MOST_AT_ONCE * 3)]
+    came, asked = ways(peer, hostile, many)
+    assert came == ["alone"] * len(many)
+    assert [path for path in asked if path.startswith("records?")] == [several([key for _, key in many[:MOST_AT_ONCE]])]
+
+
+def test_a_record_of_another_type_of_object_is_none_of_these(peer, hostile):
+    hostile.answer = SaysSeveral(
+        lambda keys: (200, {"results": [a_record(key, "together") | {"object": "event"} for key in keys], "left": []})
+    )
+    assert ways(peer, hostile, LAWS) == ONE_BY_ONE
+
+
+def test_what_came_with_others_is_not_asked_for_again_after_one_that_did_not_come(peer, hostile):
+    hostile.answer = SaysSeveral(lambda keys: all_of([key for key in keys if key != KEYS[1]]), broken=KEYS[1:2])
+    client = PeerClient(peer.url)
+    client.page(0, 0)
+    hostile.asked.clear()
+    with records_of(peer, client) as records:
+        given = [type(fetched).__name__ for _subject, fetched in records.each(LAWS)]
+    client.close()
+    assert given == ["RecordRefused", "PeerAway", "RecordRefused", "RecordRefused"]  # the made-up ones have no seal
+    asked = [path.removeprefix("/api/v1/") for path, _headers in hostile.asked if "changes" not in path]
+    assert asked[:2] == [several(KEYS), f"documents/{KEYS[1]}/record"]
+    assert not [path for path in asked[2:] if KEYS[2] in path or KEYS[3] in path]
 
 
 def test_what_is_no_key_is_refused_and_keeps_no_other_from_coming(peer, hostile):

@@ -527,6 +527,21 @@ def test_one_record_that_cannot_even_be_checked_holds_back_no_other(ministry, fo
     assert (following.bookmark, following.chain) == tuple(ministry.run("[chain.head().key, chain.head().chain]"))
 
 
+def test_what_is_wrong_only_in_an_answer_for_several_is_right_at_the_next_try(ministry, following):
+    ministry.run("a_document('1153/2022/QH15'); a_document('1154/2022/QH15'); None")
+
+    class SpoiltTogether(PeerClient):
+        def records(self, name, keys):
+            found, put_off = super().records(name, keys)
+            return {key: record | {"record_hash": "0" * 64} for key, record in found.items()}, put_off
+
+    client = SpoiltTogether(following.url)
+    assert work_once(following, client).objects == {"waiting": 2}
+    Waiting.objects.update(next_try_at=timezone.now())
+    assert work_once(following, client).objects == {"written": 2}
+    client.close()
+
+
 def test_what_the_database_cannot_store_is_told_in_the_row_of_the_peer(ministry, following):
     class WithNul(PeerClient):
         def page(self, after, wait):
