@@ -134,7 +134,7 @@ def pooled(program):
     with a_server() as server, tempfile.TemporaryDirectory(prefix="luatmo-pooler-") as folder:
         os.chmod(folder, 0o711)
         port = free_port()
-        with psycopg.connect(server.url("postgres"), autocommit=True) as session:  # PgBouncer drops start-up options
+        with psycopg.connect(host=str(server.run), user="postgres", autocommit=True) as session:  # PgBouncer drops options
             for limit in ("statement_timeout = '30min'", "lock_timeout = '30s'"):  # docs/how-to/operate.md
                 session.execute(f"ALTER ROLE postgres SET {limit}")
         Path(folder, "users").write_text('"postgres" ""\n')
