@@ -134,9 +134,9 @@ def pooled(program):
     with a_server() as server, tempfile.TemporaryDirectory(prefix="luatmo-pooler-") as folder:
         os.chmod(folder, 0o711)
         port = free_port()
-        with psycopg.connect(host=str(server.run), user="postgres", autocommit=True) as session:  # PgBouncer drops options
+        with psycopg.connect(host=str(server.run), user="postgres", autocommit=True) as session:
             for limit in ("statement_timeout = '30min'", "lock_timeout = '30s'"):  # docs/how-to/operate.md
-                session.execute(f"ALTER ROLE postgres SET {limit}")
+                session.execute(f"ALTER ROLE postgres SET {limit}")  # PgBouncer drops options of sessions
         Path(folder, "users").write_text('"postgres" ""\n')
         Path(folder, "pgbouncer.ini").write_text(POOLER.format(host=server.run, port=port, folder=folder))
         account = {"user": server.uid, "group": server.gid, "extra_groups": []} if os.geteuid() == 0 else {}

@@ -264,7 +264,8 @@ def test_a_scratch_database_that_a_killed_backup_left_is_said(healthy):
 
 
 def test_a_database_that_takes_no_writes_and_has_no_time_limit_is_said(tmp_path):
-    address = database_server.addresses("postgres")["DATABASE_URL"]
+    found = database_server.addresses("postgres")
+    address = found.get("DATABASE_DIRECT_URL", found["DATABASE_URL"])  # PgBouncer drops options
     options = "?options=-c%20default_transaction_read_only%3Don%20-c%20statement_timeout%3D0"
     code, said = doctor(tmp_path, address + options)
     assert (code, "The database takes no writes" in said, "Statements have no time limit" in said) == (1, True, True), (

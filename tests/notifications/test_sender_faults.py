@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
@@ -14,6 +15,7 @@ from notifications.deliveries import services
 from notifications.deliveries.models import Channel, Delivery, Gate
 from notifications.devices.models import Device
 from notifications.sender import Sender
+from tests import database_server
 from tests.builders import a_delivery, a_device
 from tests.journeys.installation import eventually
 from tests.notifications.test_lock_order import Other
@@ -357,19 +359,21 @@ def test_a_success_of_before_the_channel_broke_does_not_say_that_it_works():
 
 @contextlib.contextmanager
 def database_that_lets_nobody_in():
-    """In the block no session begins, and those of before have ended, all but the test's."""
-    own = connection.settings_dict
-    login = {"host": own["HOST"], "port": own["PORT"] or None, "user": own["USER"], "password": own["PASSWORD"] or None}
-    with connection.cursor() as cursor, psycopg.connect(**login, dbname="postgres", autocommit=True) as server:
-        server.execute(f'ALTER DATABASE "{own["NAME"]}" WITH ALLOW_CONNECTIONS false')
+    """In the block no session begins, and those of before have ended, all but the test's.
+
+    PgBouncer would give that one to whoever asks: behind it, it ends too.
+    """
+    name = connection.settings_dict["NAME"]
+    with connection.cursor() as cursor, database_server.connect() as server:
+        cursor.execute("SELECT pg_backend_pid()")
+        kept = 0 if settings.DATABASE_DIRECT else cursor.fetchone()[0]
+        server.execute(f'ALTER DATABASE "{name}" WITH ALLOW_CONNECTIONS false')
         try:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+            sessions = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> %s"
+            server.execute(sessions, [name, kept])
             yield
         finally:
-            server.execute(f'ALTER DATABASE "{own["NAME"]}" WITH ALLOW_CONNECTIONS true')
+            server.execute(f'ALTER DATABASE "{name}" WITH ALLOW_CONNECTIONS true')
 
 
 def test_a_sender_that_is_stopped_while_the_database_is_away_settles_when_it_is_back(caplog):
