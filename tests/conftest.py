@@ -162,13 +162,13 @@ def tables(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def pooler():
+def pooler_address():
     """Where DATABASE_URL leads: to PgBouncer, where DATABASE_DIRECT_URL names the server (bench/databases.py)."""
     return {name: connection.settings_dict[name] for name in ("HOST", "PORT", "USER", "PASSWORD", "OPTIONS")}
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings, tables, pooler):
+def django_db_modify_db_settings(django_db_modify_db_settings, tables, pooler_address):
     """The tables are copied into each worker's database."""
     connection.settings_dict["OPTIONS"]["pool"]["max_size"] = 24  # races have more threads than a command
     if settings.DATABASE_DIRECT:  # the migrations of each worker's database go past PgBouncer
@@ -178,13 +178,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings, tables, pooler):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker, pooler):
+def django_db_setup(django_db_setup, django_db_blocker, pooler_address):
     """Tests that commit leave every table as the migrations left it. Django would empty them all, or reload slowly."""
     with django_db_blocker.unblock():
         if settings.DATABASE_DIRECT:  # the migrations went past it, the tests do not
             connection.close()
             connection.close_pool()
-            connection.settings_dict.update(pooler)
+            connection.settings_dict.update(pooler_address)
         restore = saved_tables()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: restore())

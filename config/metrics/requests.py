@@ -27,7 +27,8 @@ API_FAMILIES = frozenset(
         "attempts", "calendars", "certificates", "changes", "channels", "citations", "contests", "devices",
         "dissemination", "documents", "effects", "events", "exports", "feeds", "files", "follows", "glossary",
         "inbox", "indicators", "layers", "materials", "me", "measurements", "openapi", "organisations", "outlets",
-        "peers", "placements", "plans", "playlists", "programmes", "provinces", "questions", "search", "topics",
+        "peers", "placements", "plans", "playlists", "programmes", "provinces", "questions", "records", "search",
+        "topics",
     }
 )  # fmt: skip
 OTHER_FAMILIES = {
