@@ -361,7 +361,7 @@ def test_a_success_of_before_the_channel_broke_does_not_say_that_it_works():
 def database_that_lets_nobody_in():
     """In the block no session begins, and those of before have ended, all but the test's.
 
-    PgBouncer would give that one to whoever asks: behind it, it ends too.
+    Behind PgBouncer the test's session ends too. PgBouncer would give it to the sender.
     """
     name = connection.settings_dict["NAME"]
     with connection.cursor() as cursor, database_server.connect() as server:
