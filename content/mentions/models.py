@@ -16,10 +16,14 @@ class Mention(models.Model):
     name that was in force on the first day of the words, `read_on`; while one is, it is the target.
     """
 
-    version = models.ForeignKey(ProvisionVersion, models.CASCADE, related_name="mentions")
+    version = models.ForeignKey(  # found by the index of `mentions_start_once`
+        ProvisionVersion, models.CASCADE, related_name="mentions", db_index=False
+    )
     start = models.PositiveIntegerField()  # offset in the version's text
     end = models.PositiveIntegerField()
-    target = models.ForeignKey(LegalDocument, models.SET_NULL, null=True, blank=True, related_name="mentions")
+    target = models.ForeignKey(  # found by `mentions_of_a_document`
+        LegalDocument, models.SET_NULL, null=True, blank=True, related_name="mentions", db_index=False
+    )
     target_key = models.CharField(max_length=180, blank=True)  # `keys.key_of`; "" for the document it is in
     read_on = models.DateField(null=True, blank=True)  # first day of the version, else of the document
     eids = ArrayField(models.CharField(max_length=120), default=list, blank=True)  # empty: the whole document

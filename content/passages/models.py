@@ -16,7 +16,8 @@ class Passage(models.Model):
     Without a provision it is the document itself: its number and its name. Only published documents have passages.
     """
 
-    document = models.ForeignKey(LegalDocument, models.CASCADE, related_name="passages")
+    # found by the index of `passages_once`
+    document = models.ForeignKey(LegalDocument, models.CASCADE, related_name="passages", db_index=False)
     provision = models.ForeignKey(Provision, models.CASCADE, null=True, blank=True, related_name="passages")
     valid_from = models.DateField(null=True, blank=True)
     valid_until = models.DateField(null=True, blank=True)

@@ -64,7 +64,9 @@ class Relation(models.Model):
         REJECTED = "rejected", _("Rejected")  # stored, so that it is not proposed again
 
     kind = models.CharField(_("what it does"), max_length=12, choices=RelationKind)
-    actor = models.ForeignKey(LegalDocument, models.CASCADE, related_name="relations")
+    actor = models.ForeignKey(  # found by the index of `relations_once`
+        LegalDocument, models.CASCADE, related_name="relations", db_index=False
+    )
     target = models.ForeignKey(LegalDocument, models.SET_NULL, null=True, blank=True, related_name="suffered_relations")
     target_type = models.CharField(max_length=20, choices=DocType, blank=True)  # "" if the text does not say
     target_text = models.TextField()  # its name in the actor's text: «Luật Đất đai số 13/2003/QH11»

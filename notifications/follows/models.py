@@ -72,7 +72,9 @@ class Follow(models.Model):
         "playlist": (NotificationType.MATERIAL,),
     }
 
-    reader = models.ForeignKey(Reader, models.CASCADE, related_name="follows")
+    reader = models.ForeignKey(  # found by the index of `follows_once`
+        Reader, models.CASCADE, related_name="follows", db_index=False
+    )
     topic = models.ForeignKey(Topic, models.CASCADE, null=True, blank=True, related_name="follows")
     document = models.ForeignKey(LegalDocument, models.CASCADE, null=True, blank=True, related_name="follows")
     organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, blank=True, related_name="follows")
@@ -158,7 +160,9 @@ class FcmSubscription(models.Model):
     `actual` is null during a call to FCM. What a killed worker left half done is therefore called again.
     """
 
-    device = models.ForeignKey(Device, models.CASCADE, related_name="subscriptions")
+    device = models.ForeignKey(  # found by the index of `subscriptions_once`
+        Device, models.CASCADE, related_name="subscriptions", db_index=False
+    )
     fcm_topic = models.CharField(max_length=100)
     desired = models.BooleanField()
     actual = models.BooleanField(default=False, null=True)

@@ -15,7 +15,8 @@ from content.law.eids import KEY_SEPARATOR
 class Provision(models.Model):
     """One unit of a document (chapter, article, clause, point …). Its eid is permanent; versions come and go."""
 
-    document = models.ForeignKey(LegalDocument, models.CASCADE, related_name="provisions")
+    # found by the index of `provisions_eid_is_unique_in_document`
+    document = models.ForeignKey(LegalDocument, models.CASCADE, related_name="provisions", db_index=False)
     parent = models.ForeignKey("self", models.RESTRICT, null=True, blank=True, related_name="children")
     eid = models.CharField(max_length=120)  # "art_15__clause_2__point_dd"
     kind = models.CharField(max_length=20)  # a law.units.UnitKind
@@ -88,7 +89,8 @@ class ProvisionVersion(models.Model):
     Two versions of a provision never share a day. Between two of them there may be none: it was repealed.
     """
 
-    provision = models.ForeignKey(Provision, models.CASCADE, related_name="versions")
+    # found by the index of `versions_start_once`
+    provision = models.ForeignKey(Provision, models.CASCADE, related_name="versions", db_index=False)
     heading = models.TextField(blank=True)
     text = models.TextField(blank=True)  # own span: all versions of a document's day, joined in order, give its text
     text_hash = models.CharField(max_length=64)  # SHA-256, hex
@@ -128,7 +130,8 @@ class StatusEvent(models.Model):
     Kind = StatusEventKind
     Scope = StatusEventScope
 
-    document = models.ForeignKey(LegalDocument, models.CASCADE, related_name="status_events")
+    # found by the index of `status_events_once`
+    document = models.ForeignKey(LegalDocument, models.CASCADE, related_name="status_events", db_index=False)
     kind = models.CharField(max_length=20, choices=Kind)
     scope = models.CharField(max_length=5, choices=Scope, default=Scope.WHOLE)
     on = models.DateField(
