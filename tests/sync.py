@@ -16,7 +16,7 @@ class OneByOne(PeerClient):
 
     def page(self, after, wait):
         page = super().page(after, wait)
-        self.gives_many = False
+        page.pop("records_url", None)
         return page
 
 

@@ -10,7 +10,7 @@ import math
 import re
 import threading
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import IO, Any
 from urllib.parse import urlsplit
 
@@ -35,6 +35,7 @@ PATH = re.compile(r"/[A-Za-z0-9._~/?=&,-]*")  # begins with «/»: nothing in it
 CHUNK = 64 * 1024
 MOST_AT_ONCE, MOST_KEY_LETTERS = 25, 4_000  # records of one answer, and what names them in an address
 MAX_WAIT = 8  # seconds of a long poll
+PAGE_SIZE = 100  # lines
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # NUL and halves of UTF-16: no database of an installation has them
 MAY_BE_UNSTORABLE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")  # as JSON writes them
 
@@ -80,6 +81,11 @@ def checked_url(address: str) -> str:
     return f"{parts.scheme}://{host}" + ("" if is_default else f":{port}")
 
 
+def gives_several(page: Mapping[str, Any]) -> bool:
+    """Whether an installation gives several records in one answer, as a page of its change log says."""
+    return isinstance(page.get("records_url"), str)
+
+
 def keys_at_once(keys: Iterable[str]) -> list[str]:
     """The first of these keys, as many as one answer may have. What is no key is left out: it is asked for alone."""
     found: list[str] = []
@@ -101,7 +107,7 @@ class PeerClient:
     def __init__(self, url: str, *, seconds: float = WHOLE_SECONDS, least_rate: float = LEAST_RATE) -> None:
         self.url, self._seconds, self._least_rate = url, seconds, least_rate
         self.size_of_answer = 0  # bytes of JSON of the last one
-        self.gives_many = False  # whether it gives several records in one answer, as its last page says
+        self.gives_many = False  # whether it gives several records in one answer, see `gives_several`
         config = Config(
             ip_filter_enable=True,
             ip_filter_allow_loopback_ips=settings.LOCAL,
@@ -123,9 +129,7 @@ class PeerClient:
 
     def page(self, after: int, wait: int) -> dict[str, Any]:
         """A page of its change log. Raises CursorAhead."""
-        page = self._object(f"/api/v1/changes?after={after}&wait={wait}&page_size=100", MOST_OF_A_PAGE)
-        self.gives_many = isinstance(page.get("records_url"), str)
-        return page
+        return self._object(f"/api/v1/changes?after={after}&wait={wait}&page_size={PAGE_SIZE}", MOST_OF_A_PAGE)
 
     def head(self) -> dict[str, Any]:
         """The sealed head of its change log."""

@@ -1,11 +1,11 @@
-"""Fetches the records of objects, checked. While some are applied the next are on their way."""
+"""Fetches the records of objects, checked, and pages. While some are applied the next are on their way."""
 
 import logging
 import math
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -31,6 +31,7 @@ class Records:
     def __init__(self, peer: Peer, client: PeerClient, thread: ThreadPoolExecutor) -> None:
         self._peer, self._client, self._thread = peer, client, thread
         self._row = RecordsAhead(client, thread, (), math.inf)
+        self._page: Future[dict[str, Any]] | None = None
 
     def each(self, subjects: Sequence[Subject], *, until: float = math.inf) -> Iterator[tuple[Subject, Fetched]]:
         """Each object with its record, or why there is none that can be used.
@@ -55,8 +56,21 @@ class Records:
         finally:
             self.end()
 
+    def each_before_page(self, subjects: Sequence[Subject], after: int) -> Iterator[tuple[Subject, Fetched]]:
+        """As `each`. When the last has come, the page after that line is asked for, unless it was before."""
+        yield from self.each(subjects)
+        self._page = self._page or self._thread.submit(self._client.page, after, 0)
+
+    def page(self, after: int) -> dict[str, Any]:
+        """The page after that line, asked for now unless it was before. Raises what its request raised."""
+        asked = self._page or self._thread.submit(self._client.page, after, 0)
+        self._page = None
+        if not asked.done():
+            release_connection()
+        return asked.result()
+
     def end(self) -> None:
-        """Ask for nothing more."""
+        """Ask for no more records."""
         self._row.end()
 
     def _ask(self, subjects: Iterable[Subject], until: float, came: Mapping[Subject, Sized] | None = None) -> None:

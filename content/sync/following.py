@@ -15,8 +15,19 @@ from django.db import DataError, Error, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from content import computed_ahead
 from content.changes.cursors import TRANSIENT
-from content.peer_client.client import MIB, CursorAhead, NotThere, PeerAway, PeerClient, PeerWrong
+from content.new_copies.texts_ahead import TextsAhead
+from content.peer_client.client import (
+    MIB,
+    PAGE_SIZE,
+    CursorAhead,
+    NotThere,
+    PeerAway,
+    PeerClient,
+    PeerWrong,
+    gives_several,
+)
 from content.peer_lines.lines import Forked, Line, checked_lines, shown_head, stored_line
 from content.record_fields.fields import RecordRefused, RecordWaits
 from content.sync import loading, queries, together, trust
@@ -31,7 +42,8 @@ from content.sync.together import Group
 from content.sync.withdrawing import apply_tombstone
 
 log = logging.getLogger(__name__)
-RETRY_SECONDS = 30  # of a round, for what waits
+RETRY_SECONDS = 30  # after a page, for what waits
+ROUND_SECONDS = 20  # then no further page is read before it is noted how it went
 MOST_WAITING = 100_000  # objects of one installation; with more a person must look
 MOST_LINES, MOST_LINE_BYTES = 1_000, 4 * MIB  # of one that waits
 LONGEST_PAUSE = 60  # seconds between two tries
@@ -44,7 +56,7 @@ class _Incomplete(Exception):
 
 
 def work_once(peer: Peer, client: PeerClient, *, wait: int = 0) -> Outcome:
-    """Load, or read one page and what waits; note how it went. Returns the Outcome.
+    """Load, or read pages as long as they are full, and what waits; note how it went. Returns the Outcome.
 
     Errors of the other side end in the row of the peer, not here; those of our database are raised.
     """
@@ -83,21 +95,29 @@ def _work(peer: Peer, client: PeerClient, wait: int, outcome: Outcome) -> None:
         loading.load(peer, client, outcome.count)
         _note_success(peer, 0)
         return
-    began = timezone.now()
+    began = time.monotonic()
     release_connection()
     renew(peer)
     page = client.page(peer.bookmark, wait)
+    has_no_seat = not page.get("results") and wait and time.monotonic() - began < wait / 2
+    with records_of(peer, client) as records:
+        while _read_page(peer, client, records, page, outcome) and time.monotonic() - began < ROUND_SECONDS:
+            page = records.page(peer.bookmark)
+    _note_success(peer, NO_SEAT_PAUSE if has_no_seat else 0)
+
+
+def _read_page(peer: Peer, client: PeerClient, records: Records, page: dict[str, Any], outcome: Outcome) -> bool:
+    """Apply what a page says, and what waits. Returns whether the page is full: there may be a next one."""
     lines = _next_lines(peer, client, page)
+    client.gives_many = gives_several(page)
     if lines and peer.waitings.count() < MOST_WAITING:
-        _apply_page(peer, client, lines, outcome)
+        _apply_page(peer, records, lines, outcome)
     _retry_waiting(peer, client, outcome)
     if not lines:  # news first
         fetch_files(peer, client)
     if peer.waitings.count() >= MOST_WAITING:
         raise PeerWrong(_("More than %d of its objects wait. See why, before more are read.") % MOST_WAITING)
-    waited = (timezone.now() - began).total_seconds()
-    has_no_seat = not lines and wait and waited < wait / 2
-    _note_success(peer, NO_SEAT_PAUSE if has_no_seat else 0)
+    return len(lines) >= PAGE_SIZE
 
 
 def _next_lines(peer: Peer, client: PeerClient, page: dict[str, Any]) -> list[Line]:
@@ -123,25 +143,25 @@ def _head_of_shorter_log(client: PeerClient) -> dict[str, str] | None:
         return None
 
 
-def _apply_page(peer: Peer, client: PeerClient, lines: list[Line], outcome: Outcome) -> None:
+def _apply_page(peer: Peer, records: Records, lines: list[Line], outcome: Outcome) -> None:
     named, last = by_subject(peer, lines), lines[-1]
     subjects = not_in_our_log(peer, named)
     for _known in named.keys() - subjects.keys():
         outcome.count("same")
-    with records_of(peer, client) as records:
-        _apply_subjects(peer, records, subjects, last.key, outcome)
-        acts = acts_of(peer, lines, subjects)
-        for act, fetched in records.each([*acts]):
-            if not isinstance(fetched, NotThere):  # else its tombstone says why
-                outcome.count(_apply(peer, act, fetched, [], last.key, because_of=acts[act]))
+    _apply_subjects(peer, records, subjects, last.key, outcome, is_full=len(lines) >= PAGE_SIZE)
+    acts = acts_of(peer, lines, subjects)
+    for act, fetched in records.each([*acts]):
+        if not isinstance(fetched, NotThere):  # else its tombstone says why
+            outcome.count(_apply(peer, act, fetched, [], last.key, because_of=acts[act]))
     _move_bookmark(peer, last.key, last.shown["chain"])
     outcome.lines += len(lines)
 
 
 def _apply_subjects(
-    peer: Peer, records: Records, subjects: Mapping[Subject, list[Line]], read_to: int, outcome: Outcome
-) -> None:
-    """Apply each object; first those from which words were taken.
+    peer: Peer, records: Records, subjects: Mapping[Subject, list[Line]], read_to: int, outcome: Outcome,
+    *, is_full: bool,
+) -> None:  # fmt: skip
+    """Apply each object; first those from which words were taken. After a full page the next one is on its way.
 
     What waits for another object of the page is tried again. What is held and waits for an act that never comes is then
     written without it; one from which words were taken is at once.
@@ -154,12 +174,15 @@ def _apply_subjects(
         while left and len(left) < before:
             before = len(left)
             known = queries.known_documents(peer, [key for name, key in left if name == together.DOCUMENT])
-            for group in together.groups(peer, records.each(left), known):
-                done |= _apply_group(peer, group, subjects, read_to)
+            fetched = records.each_before_page(left, read_to) if is_full else records.each(left)
+            with TextsAhead() as ahead:
+                for group, readings in ahead.each(together.groups(peer, fetched, known), together.read_ahead):
+                    with computed_ahead.given(readings):
+                        done |= _apply_group(peer, group, subjects, read_to)
             left = [subject for subject in left if done[subject] in ("waiting", "incomplete")]
         held = [each for each in left if done[each] == "waiting" and queries.origin_of(*each)]
-        for subject, fetched in records.each(held):
-            done[subject] = _apply(peer, subject, fetched, subjects[subject], read_to)
+        for subject, record in records.each(held):
+            done[subject] = _apply(peer, subject, record, subjects[subject], read_to)
     finally:
         for became in done.values():
             outcome.count(became)

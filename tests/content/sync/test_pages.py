@@ -1,0 +1,102 @@
+"""One round reads page after page as long as they are full, and asks for the next one in time."""
+
+import pytest
+from django.utils import timezone
+
+from content.peer_client.client import PAGE_SIZE, PeerAway, PeerClient
+from content.sync.fetching import records_of
+from content.sync.following import work_once
+from content.sync.models import Origin, Peer
+from tests.journeys.installation import eventually
+from tests.sync import a_peer
+
+pytestmark = pytest.mark.django_db
+MANY_LINES = (
+    "from content.changes.services import record_change; from django.db import transaction\n"
+    "with transaction.atomic():\n"
+    "    for number in range({count}):\n"
+    "        record_change('document.published', law.key, nature='legal', facts={{'title': law.title}})\n"
+)
+
+
+class Noting(PeerClient):
+    """Notes what it is asked for."""
+
+    def __init__(self, url):
+        super().__init__(url)
+        self.asked = []
+
+    def page(self, after, wait):
+        self.asked.append(("page", after))
+        return super().page(after, wait)
+
+    def record(self, objects, key):
+        self.asked.append(("record", key))
+        return super().record(objects, key)
+
+    def records(self, name, keys):
+        self.asked.append(("records", *keys))
+        return super().records(name, keys)
+
+
+@pytest.fixture
+def following(db, ministry):
+    """The ministry, read up to its present line; what is older is not held here."""
+    key, chained = ministry.run("[chain.head().key, chain.head().chain]")
+    return a_peer(ministry.url, state="following", loaded_at=timezone.now(), bookmark=key, chain=chained)
+
+
+def test_one_round_reads_all_full_pages_and_the_one_after_them(ministry, following):
+    ministry.run("law = a_document('301/2021/QH15'); None")
+    ministry.run(MANY_LINES.format(count=2 * PAGE_SIZE + 30))
+    later = ministry.run("a_document('302/2021/QH15').key")
+    client = Noting(following.url)
+    outcome = work_once(following, client)
+    client.close()
+    head = ministry.run("[chain.head().key, chain.head().chain]")
+    stored = Peer.objects.get()
+    assert (outcome.error, [stored.bookmark, stored.chain]) == ("", head)
+    assert outcome.lines > 2 * PAGE_SIZE
+    assert sum(name == "page" for name, *_ in client.asked) == 3
+    assert Origin.objects.filter(subject=later).exists()
+
+
+def test_the_next_page_is_on_its_way_once_the_last_record_has_come(ministry, following):
+    """Else we would rest while the other side makes it, and the other side while we write."""
+    law = ("document", ministry.run("a_document('303/2021/QH15').key"))
+    client = Noting(following.url)
+    with records_of(following, client) as records:
+        assert [subject for subject, _record in records.each_before_page([law], following.bookmark)] == [law]
+        eventually(lambda: client.asked[-1] == ("page", following.bookmark))
+        page = records.page(following.bookmark)
+    client.close()
+    assert page["results"]
+    assert client.asked == [("record", law[1]), ("page", following.bookmark)]
+
+
+def test_a_page_that_does_not_come_costs_nothing_of_those_before(ministry, following):
+    ministry.run("law = a_document('304/2021/QH15'); None")
+    ministry.run(MANY_LINES.format(count=PAGE_SIZE + 30))
+    begin = following.bookmark
+
+    class BreaksOff(PeerClient):
+        def page(self, after, wait):
+            if after > begin:
+                raise PeerAway("It answers 503.")
+            return super().page(after, wait)
+
+    client = BreaksOff(following.url)
+    outcome = work_once(following, client)
+    client.close()
+    stored = Peer.objects.get()
+    assert (outcome.error, outcome.lines) == ("It answers 503.", PAGE_SIZE)
+    assert stored.bookmark > begin
+    assert (stored.state, stored.error) == ("away", "It answers 503.")
+
+
+def test_a_round_ends_after_a_page_that_is_not_full(ministry, following):
+    ministry.run("law = a_document('305/2021/QH15'); None")
+    client = Noting(following.url)
+    assert work_once(following, client).error == ""
+    client.close()
+    assert [name for name, *_ in client.asked].count("page") == 1
