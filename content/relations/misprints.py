@@ -9,12 +9,12 @@ from itertools import chain
 from content.text.vietnamese import fold
 
 _SPELLINGS = ("hết hiệu lực", "bãi bỏ", "thay thế")
-_LETTERS = [chr(code) for code in range(0xC0, 0x1EFA) if chr(code).islower()]
+_FOLDED = {chr(code): fold(chr(code)) for code in range(0xC0, 0x1EFA) if chr(code).islower()}
 _ANOTHER_WORD = re.compile(r"thay\s+(?:thẻ|thể|thệ)", re.IGNORECASE)
 
 
 def _any_accent(letter: str) -> str:
-    return f"[{letter}{''.join(each for each in _LETTERS if fold(each) == letter)}]"
+    return f"[{letter}{''.join(each for each, folded in _FOLDED.items() if folded == letter)}]"
 
 
 def _with_any_accents(words: str) -> str:
