@@ -128,3 +128,28 @@ def test_a_migration_of_provinces_that_was_broken_off_is_repeated(app, name, rul
         assert cursor.fetchone() == (1,)
         cursor.execute("SELECT count(*) FROM pg_index WHERE NOT indisvalid")
         assert cursor.fetchone() == (0,)
+
+
+WITHOUT_INDEX = {
+    "content_standing.province_id",  # no province is deleted
+    "content_standing.round_id",  # a round goes with its contest, by which `standings_in_order` finds them
+    "procrastinate_jobs.worker_id",  # the library's own
+}
+FOREIGN_KEYS_WITHOUT_INDEX = """
+SELECT rows.conrelid::regclass || '.' || columns.attname
+FROM pg_constraint AS rows
+JOIN pg_attribute AS columns ON columns.attrelid = rows.conrelid AND columns.attnum = rows.conkey[1]
+WHERE rows.contype = 'f' AND rows.connamespace = 'public'::regnamespace AND NOT EXISTS (
+    SELECT FROM pg_index AS found
+    WHERE found.indrelid = rows.conrelid AND found.indisvalid AND found.indkey[0] = rows.conkey[1]
+    AND coalesce(pg_get_expr(found.indpred, found.indrelid), '') IN ('', '(' || columns.attname || ' IS NOT NULL)')
+)
+"""
+
+
+@pytest.mark.django_db
+def test_each_foreign_key_begins_an_index():
+    """Else a deletion, also one that finds nothing, reads the whole table that refers to the row."""
+    with connection.cursor() as cursor:
+        cursor.execute(FOREIGN_KEYS_WITHOUT_INDEX)
+        assert {name for (name,) in cursor.fetchall()} == WITHOUT_INDEX

@@ -8,13 +8,11 @@ from django.db import migrations, models
 from django.db.migrations.operations.base import Operation
 
 
-def without_index(name: str, columns: str, of_the_model: Operation) -> migrations.RunSQL:
-    """Drop that index of a foreign key. `columns`: the table with the column, as an index names them."""
-    return migrations.RunSQL(
-        f"DROP INDEX CONCURRENTLY IF EXISTS {name}",
-        f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {columns}",
-        state_operations=[of_the_model],
-    )
+def without_index(name: str, place: str, state_operation: Operation) -> migrations.RunSQL:
+    """Drop that index of a foreign key. `place`: its table and column. A repeat after a break does the rest."""
+    dropped = f"DROP INDEX CONCURRENTLY IF EXISTS {name}"
+    made = f"CREATE INDEX CONCURRENTLY {name} ON {place}"
+    return migrations.RunSQL([dropped], [dropped, made], state_operations=[state_operation])
 
 
 class Migration(migrations.Migration):

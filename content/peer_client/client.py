@@ -81,11 +81,6 @@ def checked_url(address: str) -> str:
     return f"{parts.scheme}://{host}" + ("" if is_default else f":{port}")
 
 
-def gives_several(page: Mapping[str, Any]) -> bool:
-    """Whether an installation gives several records in one answer, as a page of its change log says."""
-    return isinstance(page.get("records_url"), str)
-
-
 def keys_at_once(keys: Iterable[str]) -> list[str]:
     """The first of these keys, as many as one answer may have. What is no key is left out: it is asked for alone."""
     found: list[str] = []
@@ -107,7 +102,7 @@ class PeerClient:
     def __init__(self, url: str, *, seconds: float = WHOLE_SECONDS, least_rate: float = LEAST_RATE) -> None:
         self.url, self._seconds, self._least_rate = url, seconds, least_rate
         self.size_of_answer = 0  # bytes of JSON of the last one
-        self.gives_many = False  # whether it gives several records in one answer, see `gives_several`
+        self.gives_many = False  # whether it gives several records in one answer
         config = Config(
             ip_filter_enable=True,
             ip_filter_allow_loopback_ips=settings.LOCAL,
@@ -130,6 +125,10 @@ class PeerClient:
     def page(self, after: int, wait: int) -> dict[str, Any]:
         """A page of its change log. Raises CursorAhead."""
         return self._object(f"/api/v1/changes?after={after}&wait={wait}&page_size={PAGE_SIZE}", MOST_OF_A_PAGE)
+
+    def note_what_it_gives(self, page: Mapping[str, Any]) -> None:
+        """Ask for several records at once, or for each alone, as this page says."""
+        self.gives_many = isinstance(page.get("records_url"), str)
 
     def head(self) -> dict[str, Any]:
         """The sealed head of its change log."""

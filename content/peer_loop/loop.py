@@ -23,7 +23,7 @@ class FollowingLoop:
     def __init__(self, *, work: Callable[[Peer], None] | None = None, leases: LeaseKeeper | None = None) -> None:
         self._stopping = threading.Event()
         self._places = threading.BoundedSemaphore(MOST_PEERS)
-        self._work = work or _follow
+        self._work = work or self._follow
         self._leases = leases or LeaseKeeper()
 
     def run(self) -> None:
@@ -62,12 +62,11 @@ class FollowingLoop:
             connection.close()
             self._places.release()
 
-
-def _follow(peer: Peer) -> None:
-    client = PeerClient(peer.url)
-    try:
-        outcome = work_once(peer, client, wait=MAX_WAIT)
-    finally:
-        client.close()
-    if outcome.error:
-        log.warning("%s: %s", peer.key, outcome.error)
+    def _follow(self, peer: Peer) -> None:
+        client = PeerClient(peer.url)
+        try:
+            outcome = work_once(peer, client, wait=MAX_WAIT, is_stopping=self._stopping.is_set)
+        finally:
+            client.close()
+        if outcome.error:
+            log.warning("%s: %s", peer.key, outcome.error)

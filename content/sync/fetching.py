@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from content.changes.cursors import TRANSIENT
@@ -29,15 +30,18 @@ class Records:
     """Fetches records of one installation. Use `records_of`."""
 
     def __init__(self, peer: Peer, client: PeerClient, thread: ThreadPoolExecutor) -> None:
-        self._peer, self._client, self._thread = peer, client, thread
+        self.client, self._peer, self._thread = client, peer, thread
         self._row = RecordsAhead(client, thread, (), math.inf)
         self._page: Future[dict[str, Any]] | None = None
 
-    def each(self, subjects: Sequence[Subject], *, until: float = math.inf) -> Iterator[tuple[Subject, Fetched]]:
+    def each(
+        self, subjects: Sequence[Subject], *, until: float = math.inf, page_after: int | None = None
+    ) -> Iterator[tuple[Subject, Fetched]]:
         """Each object with its record, or why there is none that can be used.
 
         One object that cannot be read there holds back no other. After `until`, a time of `time.monotonic`, no further
-        one is asked for or given. Raises PeerAway where the peer answers nothing else either.
+        one is asked for or given. When the last has come, the page after the line `page_after` is asked for. Raises
+        PeerAway where the peer answers nothing else either.
         """
         left = deque(subjects)
         self._ask(left, until)
@@ -50,24 +54,30 @@ class Records:
                         return
                     self._ask(left, until, self._row.not_taken())
                 else:
-                    yield left.popleft(), fetched
+                    subject = left.popleft()
+                    if not left and page_after is not None and self._page is None:
+                        self._page = self._ask_for_page(page_after)
+                    yield subject, fetched
                     if time.monotonic() > until:  # what came already waits too
                         return
         finally:
             self.end()
 
-    def each_before_page(self, subjects: Sequence[Subject], after: int) -> Iterator[tuple[Subject, Fetched]]:
-        """As `each`. When the last has come, the page after that line is asked for, unless it was before."""
-        yield from self.each(subjects)
-        self._page = self._page or self._thread.submit(self._client.page, after, 0)
-
     def page(self, after: int) -> dict[str, Any]:
         """The page after that line, asked for now unless it was before. Raises what its request raised."""
-        asked = self._page or self._thread.submit(self._client.page, after, 0)
-        self._page = None
+        asked, self._page = self._page or self._ask_for_page(after), None
         if not asked.done():
             release_connection()
         return asked.result()
+
+    def _ask_for_page(self, after: int) -> Future[dict[str, Any]]:
+        language = translation.get_language()  # of the errors; the thread has none of its own
+
+        def ask() -> dict[str, Any]:
+            with translation.override(language):
+                return self.client.page(after, 0)
+
+        return self._thread.submit(ask)
 
     def end(self) -> None:
         """Ask for no more records."""
@@ -75,13 +85,13 @@ class Records:
 
     def _ask(self, subjects: Iterable[Subject], until: float, came: Mapping[Subject, Sized] | None = None) -> None:
         self._row.end()
-        self._row = RecordsAhead(self._client, self._thread, subjects, until, came)
+        self._row = RecordsAhead(self.client, self._thread, subjects, until, came)
 
     def _fetch(self, subject: Subject) -> Fetched:
         peer = self._peer
         renew(peer)
         try:
-            record = trust.checked_record(peer, self._client, self._row.next(release_connection))
+            record = trust.checked_record(peer, self.client, self._row.next(release_connection))
         except (NotThere, RecordRefused, PeerWrong) as error:
             return error
         except PeerAway as error:
@@ -89,7 +99,7 @@ class Records:
                 raise
             renew(peer)
             release_connection()
-            self._client.page(peer.bookmark, 0)
+            self.client.page(peer.bookmark, 0)
             return error
         except (*TRANSIENT, LeaseLost, NotAsked):
             raise

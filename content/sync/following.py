@@ -8,7 +8,7 @@ import json
 import logging
 import random
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db import DataError, Error, transaction
@@ -18,16 +18,7 @@ from django.utils.translation import gettext as _
 from content import computed_ahead
 from content.changes.cursors import TRANSIENT
 from content.new_copies.texts_ahead import TextsAhead
-from content.peer_client.client import (
-    MIB,
-    PAGE_SIZE,
-    CursorAhead,
-    NotThere,
-    PeerAway,
-    PeerClient,
-    PeerWrong,
-    gives_several,
-)
+from content.peer_client.client import MIB, PAGE_SIZE, CursorAhead, NotThere, PeerAway, PeerClient, PeerWrong
 from content.peer_lines.lines import Forked, Line, checked_lines, shown_head, stored_line
 from content.record_fields.fields import RecordRefused, RecordWaits
 from content.sync import loading, queries, together, trust
@@ -51,18 +42,25 @@ LONGEST_WAIT = datetime.timedelta(hours=1)  # of an object, between two tries
 NO_SEAT_PAUSE = 1  # seconds, where all places of its long poll are taken
 
 
+SET_BY_PEOPLE = ("keys", "objects_wanted", "scope", "notifies", "relays", "loaded_at")  # while a peer is read
+
+
 class _Incomplete(Exception):
     """The object is written, and is to be written again when what it waits for is here."""
 
 
-def work_once(peer: Peer, client: PeerClient, *, wait: int = 0) -> Outcome:
-    """Load, or read pages as long as they are full, and what waits; note how it went. Returns the Outcome.
+def work_once(
+    peer: Peer, client: PeerClient, *, wait: int = 0, seconds: float = ROUND_SECONDS,
+    is_stopping: Callable[[], bool] = lambda: False,
+) -> Outcome:  # fmt: skip
+    """Load, or read a page and what waits; note how it went. Returns the Outcome.
 
-    Errors of the other side end in the row of the peer, not here; those of our database are raised.
+    After a full page the next one is read, for so many seconds and unless the worker is stopping. Errors of the other
+    side end in the row of the peer, not here; those of our database are raised.
     """
-    outcome = Outcome()
+    outcome, end = Outcome(), time.monotonic() + seconds
     try:
-        _work(peer, client, wait, outcome)
+        _work(peer, client, wait, outcome, lambda: is_stopping() or time.monotonic() >= end)
     except PeerAway as error:
         is_told_to_wait = error.is_busy and not error.seconds
         if peer.loaded_at and outcome.is_further and not is_told_to_wait:
@@ -84,13 +82,15 @@ def work_once(peer: Peer, client: PeerClient, *, wait: int = 0) -> Outcome:
     except Exception as error:
         if isinstance(error, Error) and not isinstance(error, DataError):
             raise  # the database is away, or busy. What no table takes the other side has said
+        if is_stopping():
+            return outcome  # a process that ends begins no thread: nobody is at fault
         log.exception("%s could not be read", peer.key)  # whatever it answered: the row of the peer says so
         outcome.error = repr(error)[:500]
         _note_failure(peer, outcome.error, PeerState.AWAY)
     return outcome
 
 
-def _work(peer: Peer, client: PeerClient, wait: int, outcome: Outcome) -> None:
+def _work(peer: Peer, client: PeerClient, wait: int, outcome: Outcome, is_over: Callable[[], bool]) -> None:
     if peer.loaded_at is None:
         loading.load(peer, client, outcome.count)
         _note_success(peer, 0)
@@ -101,23 +101,27 @@ def _work(peer: Peer, client: PeerClient, wait: int, outcome: Outcome) -> None:
     page = client.page(peer.bookmark, wait)
     has_no_seat = not page.get("results") and wait and time.monotonic() - began < wait / 2
     with records_of(peer, client) as records:
-        while _read_page(peer, client, records, page, outcome) and time.monotonic() - began < ROUND_SECONDS:
+        while _read_page(peer, records, page, outcome, is_over):
             page = records.page(peer.bookmark)
     _note_success(peer, NO_SEAT_PAUSE if has_no_seat else 0)
 
 
-def _read_page(peer: Peer, client: PeerClient, records: Records, page: dict[str, Any], outcome: Outcome) -> bool:
-    """Apply what a page says, and what waits. Returns whether the page is full: there may be a next one."""
+def _read_page(
+    peer: Peer, records: Records, page: dict[str, Any], outcome: Outcome, is_over: Callable[[], bool]
+) -> bool:
+    """Apply what a page says, and what waits. Returns whether this round reads the next one, too."""
+    client = records.client
     lines = _next_lines(peer, client, page)
-    client.gives_many = gives_several(page)
+    client.note_what_it_gives(page)
+    reads_on = len(lines) >= PAGE_SIZE and not is_over()
     if lines and peer.waitings.count() < MOST_WAITING:
-        _apply_page(peer, records, lines, outcome)
-    _retry_waiting(peer, client, outcome)
+        _apply_page(peer, records, lines, outcome, reads_on=reads_on)
+    _retry_waiting(peer, records, outcome)
     if not lines:  # news first
         fetch_files(peer, client)
     if peer.waitings.count() >= MOST_WAITING:
         raise PeerWrong(_("More than %d of its objects wait. See why, before more are read.") % MOST_WAITING)
-    return len(lines) >= PAGE_SIZE
+    return reads_on and peer.loaded_at is not None and not is_over()
 
 
 def _next_lines(peer: Peer, client: PeerClient, page: dict[str, Any]) -> list[Line]:
@@ -143,12 +147,12 @@ def _head_of_shorter_log(client: PeerClient) -> dict[str, str] | None:
         return None
 
 
-def _apply_page(peer: Peer, records: Records, lines: list[Line], outcome: Outcome) -> None:
+def _apply_page(peer: Peer, records: Records, lines: list[Line], outcome: Outcome, *, reads_on: bool) -> None:
     named, last = by_subject(peer, lines), lines[-1]
     subjects = not_in_our_log(peer, named)
     for _known in named.keys() - subjects.keys():
         outcome.count("same")
-    _apply_subjects(peer, records, subjects, last.key, outcome, is_full=len(lines) >= PAGE_SIZE)
+    _apply_subjects(peer, records, subjects, last.key, outcome, page_after=last.key if reads_on else None)
     acts = acts_of(peer, lines, subjects)
     for act, fetched in records.each([*acts]):
         if not isinstance(fetched, NotThere):  # else its tombstone says why
@@ -159,9 +163,9 @@ def _apply_page(peer: Peer, records: Records, lines: list[Line], outcome: Outcom
 
 def _apply_subjects(
     peer: Peer, records: Records, subjects: Mapping[Subject, list[Line]], read_to: int, outcome: Outcome,
-    *, is_full: bool,
+    *, page_after: int | None,
 ) -> None:  # fmt: skip
-    """Apply each object; first those from which words were taken. After a full page the next one is on its way.
+    """Apply each object; first those from which words were taken.
 
     What waits for another object of the page is tried again. What is held and waits for an act that never comes is then
     written without it; one from which words were taken is at once.
@@ -174,15 +178,15 @@ def _apply_subjects(
         while left and len(left) < before:
             before = len(left)
             known = queries.known_documents(peer, [key for name, key in left if name == together.DOCUMENT])
-            fetched = records.each_before_page(left, read_to) if is_full else records.each(left)
+            groups = together.groups(peer, records.each(left, page_after=page_after), known)
             with TextsAhead() as ahead:
-                for group, readings in ahead.each(together.groups(peer, fetched, known), together.read_ahead):
+                for group, readings in ahead.each(groups, together.read_ahead):
                     with computed_ahead.given(readings):
                         done |= _apply_group(peer, group, subjects, read_to)
             left = [subject for subject in left if done[subject] in ("waiting", "incomplete")]
         held = [each for each in left if done[each] == "waiting" and queries.origin_of(*each)]
-        for subject, record in records.each(held):
-            done[subject] = _apply(peer, subject, record, subjects[subject], read_to)
+        for subject, fetched in records.each(held):
+            done[subject] = _apply(peer, subject, fetched, subjects[subject], read_to)
     finally:
         for became in done.values():
             outcome.count(became)
@@ -273,7 +277,7 @@ def _let_wait(peer: Peer, subject: Subject, lines: Sequence[Line], earlier: Wait
     )  # fmt: skip
 
 
-def _retry_waiting(peer: Peer, client: PeerClient, outcome: Outcome, *, most: int = 50) -> None:
+def _retry_waiting(peer: Peer, records: Records, outcome: Outcome, *, most: int = 50) -> None:
     """Try again what waits and is due: the act that was missing may be here by now.
 
     Each is asked for alone: its record may be wrong only in an answer for several.
@@ -282,18 +286,20 @@ def _retry_waiting(peer: Peer, client: PeerClient, outcome: Outcome, *, most: in
     due = [(each.object, each.subject) for each in queries.due_waiting(peer, timezone.now())[:most]]
     if not due:
         return
-    client.gives_many = False  # until the next page says so
-    with records_of(peer, client) as records:
-        for subject, fetched in records.each(due, until=give_up_at):  # news do not wait for what is broken
-            outcome.count(_apply(peer, subject, fetched, [], peer.bookmark))
+    records.client.gives_many = False  # until the next page says so
+    for subject, fetched in records.each(due, until=give_up_at):  # news do not wait for what is broken
+        outcome.count(_apply(peer, subject, fetched, [], peer.bookmark))
 
 
 def _move_bookmark(peer: Peer, key: int, chain: str) -> None:
-    """Move it from where this worker found it. Raises LeaseLost where another worker moved it."""
+    """Move it from where this worker found it. Raises LeaseLost where another worker moved it.
+
+    What people set of the peer counts from the next page on.
+    """
     moved = Peer.objects.filter(pk=peer.pk, bookmark=peer.bookmark, chain=peer.chain)
-    if not moved.update(bookmark=key, chain=chain, head=peer.head):
+    if not moved.update(bookmark=key, chain=chain, head=peer.head, last_ok_at=timezone.now(), failures=0):
         raise LeaseLost
-    peer.bookmark, peer.chain = key, chain
+    peer.refresh_from_db(fields=["bookmark", "chain", "failures", *SET_BY_PEOPLE])
 
 
 def _note_success(peer: Peer, pause: float) -> None:

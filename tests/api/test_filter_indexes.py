@@ -118,7 +118,7 @@ def first_columns(model: type[models.Model]) -> set[str]:
         field.name
         for field in model._meta.get_fields()
         if isinstance(field, models.ManyToManyField)
-        or (getattr(field, "concrete", False) and (field.unique or field.db_index or field.is_relation))
+        or (getattr(field, "concrete", False) and (field.unique or field.db_index))
     }
     for index in model._meta.indexes:
         first = index.fields[0].lstrip("-") if index.fields else name_of(index.expressions[0])

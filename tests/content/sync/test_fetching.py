@@ -16,7 +16,6 @@ from content.peer_client.client import (
     PeerAway,
     PeerClient,
     PeerWrong,
-    gives_several,
     keys_at_once,
 )
 from content.sync.fetching import records_of
@@ -162,7 +161,7 @@ def a_record(key, how):
 def ways(peer, hostile, subjects):
     """How each object came, in order, and the addresses that were asked for."""
     client = PeerClient(peer.url)
-    client.gives_many = gives_several(client.page(0, 0))
+    client.note_what_it_gives(client.page(0, 0))
     hostile.asked.clear()
     with ThreadPoolExecutor(1) as thread:
         ahead = RecordsAhead(client, thread, subjects, math.inf)
@@ -258,7 +257,7 @@ def test_a_record_of_another_type_of_object_is_none_of_these(peer, hostile):
 def test_what_came_with_others_is_not_asked_for_again_after_one_that_did_not_come(peer, hostile):
     hostile.answer = SaysSeveral(lambda keys: all_of([key for key in keys if key != KEYS[1]]), broken=KEYS[1:2])
     client = PeerClient(peer.url)
-    client.gives_many = gives_several(client.page(0, 0))
+    client.note_what_it_gives(client.page(0, 0))
     hostile.asked.clear()
     with records_of(peer, client) as records:
         given = [type(fetched).__name__ for _subject, fetched in records.each(LAWS)]

@@ -66,12 +66,55 @@ def test_the_next_page_is_on_its_way_once_the_last_record_has_come(ministry, fol
     law = ("document", ministry.run("a_document('303/2021/QH15').key"))
     client = Noting(following.url)
     with records_of(following, client) as records:
-        assert [subject for subject, _record in records.each_before_page([law], following.bookmark)] == [law]
+        assert next(records.each([law], page_after=following.bookmark))[0] == law  # and is not written yet
         eventually(lambda: client.asked[-1] == ("page", following.bookmark))
         page = records.page(following.bookmark)
     client.close()
     assert page["results"]
     assert client.asked == [("record", law[1]), ("page", following.bookmark)]
+
+
+def test_a_round_reads_no_further_page_when_its_time_is_over(ministry, following):
+    ministry.run("law = a_document('308/2021/QH15'); None")
+    ministry.run(MANY_LINES.format(count=2 * PAGE_SIZE))
+    client = Noting(following.url)
+    outcome = work_once(following, client, seconds=0)
+    client.close()
+    assert (outcome.error, outcome.lines) == ("", PAGE_SIZE)
+    assert [name for name, *_ in client.asked].count("page") == 1
+
+
+def test_a_worker_that_stops_ends_with_the_page_that_it_reads(ministry, following):
+    ministry.run("law = a_document('309/2021/QH15'); None")
+    ministry.run(MANY_LINES.format(count=2 * PAGE_SIZE))
+    client = PeerClient(following.url)
+    outcome = work_once(following, client, is_stopping=lambda: True)
+    client.close()
+    assert (outcome.error, outcome.lines, Peer.objects.get().state) == ("", PAGE_SIZE, "following")
+
+
+def test_what_a_person_sets_of_the_peer_counts_from_the_next_page_on(ministry, following):
+    ministry.run("law = a_document('310/2021/QH15'); None")
+    ministry.run(MANY_LINES.format(count=PAGE_SIZE))
+    later = ministry.run("a_document('311/2021/QH15').key")
+
+    def narrowed_meanwhile():
+        Peer.objects.update(objects_wanted=["question"])
+        return False
+
+    client = PeerClient(following.url)
+    outcome = work_once(following, client, is_stopping=narrowed_meanwhile)
+    client.close()
+    assert outcome.lines > PAGE_SIZE
+    assert [each.subject for each in Origin.objects.all()] == [ministry.run("law.key")] != [later]
+
+
+def test_new_objects_of_a_page_come_in_one_answer(ministry, following):
+    keys = ministry.run("[a_document(f'{number}/2021/QH15').key for number in (312, 313)]")
+    client = Noting(following.url)
+    assert work_once(following, client).objects == {"written": 2}
+    client.close()
+    assert client.asked[1:] == [("records", *keys)]
 
 
 def test_a_page_that_does_not_come_costs_nothing_of_those_before(ministry, following):
@@ -89,9 +132,11 @@ def test_a_page_that_does_not_come_costs_nothing_of_those_before(ministry, follo
     outcome = work_once(following, client)
     client.close()
     stored = Peer.objects.get()
-    assert (outcome.error, outcome.lines) == ("It answers 503.", PAGE_SIZE)
+    assert (outcome.error, outcome.lines, outcome.objects) == ("It answers 503.", PAGE_SIZE, {"written": 1})
     assert stored.bookmark > begin
-    assert (stored.state, stored.error) == ("away", "It answers 503.")
+    assert Origin.objects.get().subject == ministry.run("law.key")
+    assert (stored.state, stored.error, stored.failures) == ("away", "It answers 503.", 1)
+    assert stored.last_ok_at, "a page came"
 
 
 def test_a_round_ends_after_a_page_that_is_not_full(ministry, following):
