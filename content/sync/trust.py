@@ -113,8 +113,12 @@ def _claims(peer: Peer, token: str, about: str) -> dict[str, Any]:
 
 
 def _learn_new_keys(peer: Peer, client: PeerClient) -> None:
-    """Pin the keys that a pinned one seals. Without any the pinned ones stay, and a person is asked."""
+    """Pin the keys that a pinned one seals. Without any the pinned ones stay, and a person is asked.
+
+    Where a person had its keys read anew meanwhile, those stay.
+    """
     release_connection()
+    pinned = Peer.objects.filter(pk=peer.pk, keys=peer.keys)
     published = client.keys()
     try:
         trusted, offered = seals.trusted_keys(peer.keys, published, issuer=peer.url), seals.keys_of_set(published)
@@ -123,4 +127,4 @@ def _learn_new_keys(peer: Peer, client: PeerClient) -> None:
     peer.offered_keys = offered
     if trusted:
         peer.keys = trusted
-    Peer.objects.filter(pk=peer.pk).update(keys=peer.keys, offered_keys=offered)
+    pinned.update(keys=peer.keys, offered_keys=offered)
