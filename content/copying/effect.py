@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from content.copying.provisions import AmendmentsByRef, Refs, amendment_at
 from content.documents.citations import cite_document
 from content.documents.models import EffectDoubt, LegalDocument, StatusEvent
+from content.endings.effect_doubts import said_by_us
 from content.record_fields import fields
 from content.record_fields.eids import refuse_unknown_eids
 from content.record_fields.fields import Data, RecordRefused, RecordWaits
@@ -76,7 +77,7 @@ def lacking_acts(rows: Sequence[Data]) -> list[str]:
 
 
 def put_doubts(document: LegalDocument, rows: Sequence[Data], *, may_lack: bool) -> None:
-    """Make the doubts those of the record. What our own acts say stays.
+    """Make the doubts those of the record. What we say because of our own acts stays.
 
     Where an act is not here, a document that `may_lack` it is written all the same: the doubt then names the document
     itself until the act comes. For others raises RecordWaits.
@@ -92,8 +93,7 @@ def put_doubts(document: LegalDocument, rows: Sequence[Data], *, may_lack: bool)
         if former:
             wanted.pk, wanted.since = former.pk, former.since
         wanted.save()
-    gone = [each.pk for each in stored.values() if each.act.home]
-    document.effect_doubts.filter(pk__in=gone).delete()
+    document.effect_doubts.exclude(said_by_us()).filter(pk__in=[each.pk for each in stored.values()]).delete()
 
 
 def _doubt_of_lacking_act(document: LegalDocument, row: Data) -> EffectDoubt:

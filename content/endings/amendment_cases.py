@@ -102,16 +102,18 @@ def doubt_topics_with_own_day(
     for source_eid, own in clauses.items():
         days = [day for day in (first_day, *(day for day, _said in own)) if day]
         for document in sorted(amended - {act.pk}):
-            EffectDoubt.objects.create(
+            EffectDoubt.objects.update_or_create(  # the home of a copy may say the same
                 document_id=document,
                 act=act,
                 source_eid=source_eid,
                 kind=EffectDoubt.Kind.AMENDS,
                 scope=EffectDoubt.Scope.PART,
-                from_on=min(days),
-                on=min(days),
-                until_on=max(days),
-                words=" ".join(said for _day, said in own),
+                defaults={
+                    "from_on": min(days),
+                    "on": min(days),
+                    "until_on": max(days),
+                    "words": " ".join(said for _day, said in own),
+                },
             )
 
 

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Collection, Iterable, Sequence
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from content import vietnam_time
@@ -20,12 +21,20 @@ Said = tuple[object, ...]  # what a doubt says of a document, its kind first
 
 
 def doubts_raised_by(act: LegalDocument) -> list[EffectDoubt]:
-    """What the act makes doubtful now: of effect, and of texts. For a copied act, only doubts about our own documents.
+    """What we say that the act makes doubtful now: of effect, and of texts. For a copied act, only of our documents."""
+    return list(EffectDoubt.objects.filter(said_by_us(), act=act))
 
-    What its home says of copies comes with their records, at any moment, and with lines of the home.
+
+def said_by_us() -> Q:
+    """Doubts that our reading raised: about our documents, and about copies because of undecided cases of our acts.
+
+    What a home says of its laws, also because of an act of ours, comes with their records, at any moment, and with
+    lines of the home. It ends when a record of the law does not say it.
     """
-    doubts = EffectDoubt.objects.filter(act=act)
-    return list(doubts.filter(document__home="") if act.home else doubts)
+    cases = EndingCase.objects.filter(act=OuterRef("act"), source_eid=OuterRef("source_eid"), scope=OuterRef("scope"))
+    cases = cases.filter(Q(target=None) | Q(target=OuterRef("document")), state__in=UNDECIDED)
+    of_topics = Q(until_on__isnull=False)  # see `doubt_topics_with_own_day`: they have no case
+    return Q(document__home="") | (Q(act__home="") & (of_topics | Exists(cases)))
 
 
 def record_doubt_changes(act: LegalDocument, before: Sequence[EffectDoubt]) -> None:
@@ -166,7 +175,7 @@ def settle_doubts(case: EndingCase) -> None:
     doubts = doubts.exclude(document__in=others.filter(target__isnull=False).values("target"))
     if case.kind == EndingCase.Kind.AMENDS and case.target_id == case.act_id:  # each first day has its own clause
         doubts |= EffectDoubt.objects.filter(act=case.act, document=case.act, kind=EffectDoubt.Kind.BEGINS)
-    before = doubts_raised_by(case.act)
+    before = [*doubts_raised_by(case.act), *doubts]  # of copies too, though the case is decided by now
     doubts.delete()
     record_doubt_changes(case.act, before)
 

@@ -34,7 +34,7 @@ from content.endings.amendment_cases import (
     take_back_unsaid,
 )
 from content.endings.doubts import StoredDoubt
-from content.endings.effect_doubts import doubts_raised_by, lock_affected, record_doubt_changes
+from content.endings.effect_doubts import doubts_raised_by, lock_affected, record_doubt_changes, said_by_us
 from content.endings.ending_cases import settle_endings, undecided_cases
 from content.endings.models import EndingCase, ReadAct
 from content.law.doc_types import DocType
@@ -126,7 +126,7 @@ def _settle_act(act: LegalDocument, notify: bool, outcome: Outcome) -> None:
     orders = amendment_queries.instructions_with_days(act, readings.orders_in(text, structure, act), later)
     lock_affected(act)
     outcome.to_read_again |= take_back_unsaid(act, orders)
-    act.raised_doubts.all().delete()
+    act.raised_doubts.filter(said_by_us()).delete()
     earlier = undecided_cases(act)
     first_day = effect_on(act.status_events.all(), datetime.date.max).effective_on
     first_day = first_day or readings.own_first_day(orders)
