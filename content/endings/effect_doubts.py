@@ -34,7 +34,7 @@ def said_by_us() -> Q:
     cases = EndingCase.objects.filter(act=OuterRef("act"), source_eid=OuterRef("source_eid"), scope=OuterRef("scope"))
     cases = cases.filter(Q(target=None) | Q(target=OuterRef("document")), state__in=UNDECIDED)
     of_topics = Q(until_on__isnull=False)  # see `doubt_topics_with_own_day`: they have no case
-    return Q(document__home="") | (Q(act__home="") & (of_topics | Exists(cases)))
+    return Q(document__home="") | (Q(act__home="") & (of_topics | Q(Exists(cases))))
 
 
 def record_doubt_changes(act: LegalDocument, before: Sequence[EffectDoubt]) -> None:
