@@ -1,4 +1,4 @@
-"""Asks an installation for records, one request after the other, while those that came are used.
+"""Asks an installation for records and pages, one request after the other, while those that came are used.
 
 Two requests are never made at once. Where the installation gives several records in one answer, they are asked for so;
 what such an answer lacks is asked for alone. What came and is not used yet is bounded, in records and bytes.
@@ -9,7 +9,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from itertools import chain, repeat
 from typing import Any
 
@@ -18,6 +18,7 @@ from django.utils import translation
 from content.peer_client.client import MIB, NotThere, PeerAway, PeerClient, PeerWrong, keys_at_once
 
 MOST_AHEAD, MOST_BYTES_AHEAD = 30, 8 * MIB  # then no further ones are asked for; the last answer may be larger
+BREAK_OFF_SECONDS = 0.1  # between two tries: its socket may not be open yet
 Subject = tuple[str, str]  # (object, key)
 Sized = tuple[dict[str, Any], int]  # a record, and its bytes of the answer
 
@@ -123,3 +124,35 @@ class RecordsAhead:
         with self._came:
             self._count, self._size = self._count + count, self._size + size
             self._came.notify_all()
+
+
+class PageAhead:
+    """A page of the change log that is asked for in a thread, before it is needed. One at a time."""
+
+    def __init__(self, client: PeerClient, thread: ThreadPoolExecutor) -> None:
+        self._client, self._thread = client, thread
+        self._asked: Future[dict[str, Any]] | None = None
+
+    def ask(self, after: int) -> None:
+        """Ask for the page after that line, unless one is on its way."""
+        self._asked = self._asked or self._thread.submit(self._page, after, translation.get_language())
+
+    def take(self, after: int, before_waiting: Callable[[], object]) -> dict[str, Any]:
+        """The page after that line, asked for now unless it was before. Raises what its request raised."""
+        asked = self._asked or self._thread.submit(self._page, after, translation.get_language())
+        self._asked = None
+        if not asked.done():
+            before_waiting()
+        return asked.result()
+
+    def end(self, before_waiting: Callable[[], object]) -> None:
+        """Ask for no page, and break off the request for one that nobody will take, however slow its answer is."""
+        if self._asked is None or self._asked.cancel() or self._asked.done():
+            return
+        before_waiting()
+        while not wait([self._asked], BREAK_OFF_SECONDS).done:
+            self._client.break_off()
+
+    def _page(self, after: int, language: str | None) -> dict[str, Any]:
+        with translation.override(language):  # of the errors; the thread has none of its own
+            return self._client.page(after, 0)

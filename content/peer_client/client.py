@@ -122,6 +122,10 @@ class PeerClient:
     def close(self) -> None:
         self._session.close()
 
+    def break_off(self) -> None:
+        """End the answer that another thread is reading, which raises PeerAway there."""
+        self._sockets.shut()
+
     def page(self, after: int, wait: int) -> dict[str, Any]:
         """A page of its change log. Raises CursorAhead."""
         return self._object(f"/api/v1/changes?after={after}&wait={wait}&page_size={PAGE_SIZE}", MOST_OF_A_PAGE)

@@ -5,15 +5,14 @@ import math
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from content.changes.cursors import TRANSIENT
-from content.peer_client.ahead import NotAsked, RecordsAhead, Sized
+from content.peer_client.ahead import NotAsked, PageAhead, RecordsAhead, Sized
 from content.peer_client.client import NotThere, PeerAway, PeerClient, PeerWrong
 from content.record_fields.fields import RecordRefused
 from content.sync import trust
@@ -32,7 +31,7 @@ class Records:
     def __init__(self, peer: Peer, client: PeerClient, thread: ThreadPoolExecutor) -> None:
         self.client, self._peer, self._thread = client, peer, thread
         self._row = RecordsAhead(client, thread, (), math.inf)
-        self._page: Future[dict[str, Any]] | None = None
+        self._page = PageAhead(client, thread)
 
     def each(
         self, subjects: Sequence[Subject], *, until: float = math.inf, page_after: int | None = None
@@ -55,33 +54,22 @@ class Records:
                     self._ask(left, until, self._row.not_taken())
                 else:
                     subject = left.popleft()
-                    if not left and page_after is not None and self._page is None:
-                        self._page = self._ask_for_page(page_after)
+                    if not left and page_after is not None:
+                        self._page.ask(page_after)
                     yield subject, fetched
                     if time.monotonic() > until:  # what came already waits too
                         return
         finally:
-            self.end()
+            self._row.end()
 
     def page(self, after: int) -> dict[str, Any]:
         """The page after that line, asked for now unless it was before. Raises what its request raised."""
-        asked, self._page = self._page or self._ask_for_page(after), None
-        if not asked.done():
-            release_connection()
-        return asked.result()
-
-    def _ask_for_page(self, after: int) -> Future[dict[str, Any]]:
-        language = translation.get_language()  # of the errors; the thread has none of its own
-
-        def ask() -> dict[str, Any]:
-            with translation.override(language):
-                return self.client.page(after, 0)
-
-        return self._thread.submit(ask)
+        return self._page.take(after, release_connection)
 
     def end(self) -> None:
-        """Ask for no more records."""
+        """Ask for nothing more. A record that is asked for still comes, a page is broken off."""
         self._row.end()
+        self._page.end(release_connection)
 
     def _ask(self, subjects: Iterable[Subject], until: float, came: Mapping[Subject, Sized] | None = None) -> None:
         self._row.end()
