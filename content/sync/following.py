@@ -25,7 +25,7 @@ from content.sync import loading, queries, together, trust
 from content.sync.applying import apply_record
 from content.sync.fetching import Fetched, Records, records_of
 from content.sync.file_fetching import fetch_files, release_connection
-from content.sync.leases import LeaseLost, renew
+from content.sync.leases import LeaseLost, renew, renew_for_next_page
 from content.sync.models import Peer, PeerState, Waiting
 from content.sync.outcome import Outcome
 from content.sync.page_subjects import Subject, acts_of, by_subject, not_in_our_log
@@ -40,9 +40,6 @@ MOST_LINES, MOST_LINE_BYTES = 1_000, 4 * MIB  # of one that waits
 LONGEST_PAUSE = 60  # seconds between two tries
 LONGEST_WAIT = datetime.timedelta(hours=1)  # of an object, between two tries
 NO_SEAT_PAUSE = 1  # seconds, where all places of its long poll are taken
-
-
-SET_BY_PEOPLE = ("keys", "objects_wanted", "scope", "notifies", "relays", "loaded_at")  # while a peer is read
 
 
 class _Incomplete(Exception):
@@ -121,6 +118,8 @@ def _read_page(
         fetch_files(peer, client)
     if peer.waitings.count() >= MOST_WAITING:
         raise PeerWrong(_("More than %d of its objects wait. See why, before more are read.") % MOST_WAITING)
+    if reads_on:
+        renew_for_next_page(peer)
     return reads_on and peer.loaded_at is not None and not is_over()
 
 
@@ -292,14 +291,11 @@ def _retry_waiting(peer: Peer, records: Records, outcome: Outcome, *, most: int 
 
 
 def _move_bookmark(peer: Peer, key: int, chain: str) -> None:
-    """Move it from where this worker found it. Raises LeaseLost where another worker moved it.
-
-    What people set of the peer counts from the next page on.
-    """
+    """Move it from where this worker found it. Raises LeaseLost where another worker moved it."""
     moved = Peer.objects.filter(pk=peer.pk, bookmark=peer.bookmark, chain=peer.chain)
     if not moved.update(bookmark=key, chain=chain, head=peer.head, last_ok_at=timezone.now(), failures=0):
         raise LeaseLost
-    peer.refresh_from_db(fields=["bookmark", "chain", "failures", *SET_BY_PEOPLE])
+    peer.bookmark, peer.chain, peer.failures = key, chain, 0
 
 
 def _note_success(peer: Peer, pause: float) -> None:

@@ -18,7 +18,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from content.sync import queries
-from content.sync.models import Peer
+from content.sync.models import SET_BY_PEOPLE, Peer
 
 log = logging.getLogger(__name__)
 LEASE = datetime.timedelta(seconds=15)
@@ -107,3 +107,12 @@ def renew(peer: Peer) -> None:
     if not prolong([peer.lease]):
         raise LeaseLost
     peer.leased_until = now + LEASE
+
+
+def renew_for_next_page(peer: Peer) -> None:
+    """Take over what people set meanwhile: it counts from the next page on. Raises LeaseLost as soon as it is lost."""
+    stored = Peer.objects.get(pk=peer.pk)
+    if stored.lease != peer.lease or not stored.is_working:
+        raise LeaseLost
+    for name in (*SET_BY_PEOPLE, "keys", "loaded_at"):  # no `loaded_at`: what is wanted by now is in its export
+        setattr(peer, name, getattr(stored, name))

@@ -27,6 +27,7 @@ class PeerState(models.TextChoices):
 
 
 WORKING_STATES = (PeerState.LOADING, PeerState.FOLLOWING, PeerState.AWAY)
+SET_BY_PEOPLE = ("objects_wanted", "scope", "notifies", "relays")  # columns, also while it is read
 
 
 class Peer(models.Model):

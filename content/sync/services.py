@@ -28,7 +28,7 @@ from content.seals.services import SealBroken
 from content.sync import trust
 from content.sync.applying import apply_conflicting
 from content.sync.disagreements import OF_TWO
-from content.sync.models import Conflict, ConflictDecision, ConflictKind, Origin, Peer, PeerState
+from content.sync.models import SET_BY_PEOPLE, Conflict, ConflictDecision, ConflictKind, Origin, Peer, PeerState
 from content.sync.withdrawing import withdraw_lost
 
 MAY_MANAGE = "content.manage_peer"
@@ -188,8 +188,7 @@ def set_peer(peer: Peer, *, by: User, **columns: Any) -> Peer:
     """Set what is wanted of it, for whom it speaks, and whether our followers are told."""
     _require(by, MAY_MANAGE)
     peer = _locked(peer)
-    allowed = {"objects_wanted", "scope", "notifies", "relays"}
-    if unknown := columns.keys() - allowed:
+    if unknown := columns.keys() - set(SET_BY_PEOPLE):
         raise TypeError(f"columns that are not set here: {', '.join(sorted(unknown))}")
     was = {name: list(getattr(peer, name)) for name in ("objects_wanted", "scope")}
     for name, value in columns.items():
