@@ -72,18 +72,6 @@ def test_an_installation_that_a_person_pauses_is_read_no_page_further(committed,
     assert len(keys) == len(set(keys)) == 2 * PAGE_SIZE + 11
 
 
-def test_what_a_person_sets_counts_from_the_next_page_on(committed, ministry):
-    by = two_of_staff()[0]
-
-    def narrow(peer):
-        services.set_peer(peer, by=by, objects_wanted=["question"])
-
-    peer, outcome = after_pages(ministry, 402, narrow)
-    assert (outcome.error, outcome.lines) == ("", 2 * PAGE_SIZE + 11)
-    assert Change.objects.filter(facts__has_key="origin").count() == PAGE_SIZE
-    assert (peer.state, peer.objects_wanted) == ("following", ["question"])
-
-
 def test_what_a_person_wants_in_addition_is_loaded_at_once_and_not_after_the_round(committed, ministry):
     by = two_of_staff()[0]
 
