@@ -12,12 +12,17 @@ DONE_BY_ACTS = (EventType.DOCUMENT_AMENDED, EventType.STATUS_ENTERED, EventType.
 
 
 def by_subject(peer: Peer, lines: Iterable[Line]) -> dict[Subject, list[Line]]:
-    """The lines of each object that is copied, in the order in which the objects come."""
+    """The lines of each object that is copied, in the order in which the objects come.
+
+    A copy that is here follows its home also when its kind is not wanted any more: else what its home withdraws stayed
+    public here.
+    """
     found: dict[Subject, list[Line]] = {}
     for line in lines:
-        if peer.wants(line.object) and (not line.origin or peer.relays) and line.is_ours:
+        if (not line.origin or peer.relays) and line.is_ours:
             found.setdefault((line.object, line.subject), []).append(line)
-    return found
+    held = queries.held_of(peer, [key for name, key in found if not peer.wants(name)])
+    return {each: named for each, named in found.items() if peer.wants(each[0]) or each in held}
 
 
 def not_in_our_log(peer: Peer, subjects: Mapping[Subject, list[Line]]) -> dict[Subject, list[Line]]:
@@ -39,7 +44,7 @@ def acts_of(peer: Peer, lines: Iterable[Line], asked: Iterable[Subject]) -> dict
     found: dict[Subject, int] = {}
     for line in lines:
         act = line.shown["facts"].get("act")
-        if line.event_type in DONE_BY_ACTS and not line.origin and isinstance(act, dict) and peer.wants("document"):
+        if line.event_type in DONE_BY_ACTS and not line.origin and isinstance(act, dict):
             found["document", str(act.get("key"))[:200]] = line.key
     held = queries.newest_lines(peer, [key for _name, key in found]).keys() - set(asked)
     told = queries.lines_of_homes([key for _name, key in held])

@@ -47,6 +47,11 @@ def newest_lines(peer: Peer, keys: Iterable[str]) -> dict[tuple[str, str], int]:
     return {(name, key): line for name, key, line in rows.values_list("object", "subject", "of_line")}
 
 
+def held_of(peer: Peer, keys: list[str]) -> set[tuple[str, str]]:
+    """(object, subject) of the copies with these keys that this installation brought."""
+    return set(peer.origins.filter(subject__in=keys).values_list("object", "subject")) if keys else set()
+
+
 def known_documents(peer: Peer, keys: Iterable[str]) -> set[str]:
     """Those of these keys of which a document is here, was here, or waits."""
     keys = list(keys)

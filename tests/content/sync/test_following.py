@@ -75,6 +75,34 @@ def test_a_withdrawal_takes_the_copy_away_with_its_reason(ministry, peer, api):
     same(ministry)
 
 
+def test_a_copy_follows_its_home_also_when_its_kind_is_not_wanted_any_more(ministry, peer):
+    ministry.run("law, other = a_document('8/2021/QH15'), a_document('9/2021/QH15')")
+    catch_up(peer)
+    keys = ministry.run("[law.key, other.key]")
+    peer.objects_wanted = ["question"]
+    peer.save()
+    ministry.run("documents.enter_status_event(other, 'suspended', on=datetime.date(2027, 1, 1))")
+    ministry.run("editing.withdraw_document(law, reason='Nhập hai lần'); a_document('10/2021/QH15')")
+    catch_up(peer)
+    assert LegalDocument.objects.get(key=keys[0]).withdrawal_reason == "Nhập hai lần"
+    assert LegalDocument.objects.get(key=keys[1]).status_events.exists()
+    assert not LegalDocument.objects.filter(number="10/2021/QH15").exists()  # nothing new of what is not wanted
+
+
+def test_a_load_of_other_kinds_also_reads_the_copies_that_are_here(ministry, peer):
+    ministry.run("law = a_document('11/2021/QH15')")
+    catch_up(peer)
+    ministry.run("documents.enter_status_event(law, 'suspended', on=datetime.date(2027, 1, 1))")
+    ministry.run("a_document('12/2021/QH15')")
+    ministry.export()
+    type(peer).objects.filter(pk=peer.pk).update(
+        objects_wanted=["question"], state="loading", loaded_at=None, bookmark=0, chain="", load_line=0, load_export=""
+    )
+    catch_up(peer)
+    assert LegalDocument.objects.get(number="11/2021/QH15").status_events.exists()
+    assert not LegalDocument.objects.filter(number="12/2021/QH15").exists()
+
+
 def test_a_random_history_arrives_whole(ministry, peer):
     catch_up(peer)
     ministry.run("history = HistoryOfEverything(seed=7)")
