@@ -152,9 +152,10 @@ def _wanted(
         if line > total:
             raise PeerWrong(_("Its export has more lines than it says, or too many that cannot be used."))
         seen.add(subject)
-        if line > first and (peer.wants(subject[0]) or (may_be_here and subject in queries.held_of(peer, [subject[1]]))):
+        is_copy = may_be_here and not peer.wants(subject[0]) and subject in queries.held_of(peer, [subject[1]])
+        if line > first and (is_copy or peer.wants(subject[0])):
             lines.append(line)
-            is_here = may_be_here and queries.origin_of(*subject) is not None
+            is_here = is_copy or (may_be_here and queries.origin_of(*subject) is not None)
             yield subject, _Unchecked(raw) if is_here else _checked_if_new(peer, client, raw)
 
 
