@@ -105,7 +105,7 @@ def effect_note() -> str:
 
 def _provenance(shown: ShownDocument) -> JSONObject:
     facts = provenance_with(shown.document, shown.original_file)
-    return facts | {name: _moment(facts[name]) for name in ("imported_at", "fetched_at", "verified_at")}
+    return facts | {name: _moment(facts[name]) for name in ("imported_at", "fetched_at", "verified_at", "received_at")}
 
 
 def _moment(moment: datetime.datetime | None) -> str | None:
