@@ -23,6 +23,7 @@ from content.effect_reviews import queries as effect_reviews
 from content.errors import QueryTooSlow
 from content.legal_basis_reviews import queries as legal_basis_reviews
 from content.official_statuses import queries as official_statuses
+from content.peer_administration import queries as peers
 from content.people import services as people
 from content.people.models import User
 from content.plans import policy as plan_policy
@@ -32,6 +33,9 @@ from content.qa import queries as questions
 from content.question_banks import queries as quiz_questions
 from content.relations import queries as relations
 from content.relations.models import Relation
+from content.sync.models import Peer
+from content.sync.queries import open_conflicts
+from content.sync.services import MAY_DECIDE, MAY_MANAGE
 from notifications.deliveries import queries as deliveries
 from notifications.deliveries.models import Delivery, Notification
 from notifications.follows.reach import notification_reach
@@ -62,7 +66,7 @@ def dashboard_context(user: User) -> dict[str, Any]:
         waiting += _document_queues(user)
         chart_list.append(_publications_chart(days))
         latest = [_publication_reach(change) for change in changes.publications()[:LATEST_PUBLICATIONS]]
-    waiting += [*_question_queues(user), *_contest_queues(user), *_plan_queues(user)]
+    waiting += [*_question_queues(user), *_contest_queues(user), *_plan_queues(user), *_peer_queues(user)]
     if user.has_perm("content.change_user"):
         url = reverse("admin:content_roleproposal_changelist")
         waiting.append(WorkQueue(_("Roles to confirm"), people.open_proposals().count(), f"{url}?status=open"))
@@ -170,6 +174,21 @@ def _plan_queues(user: User) -> list[WorkQueue]:
         WorkQueue(_("Plans to publish"), plan_queries.drafts_for(user).count(), f"{plans}?status__exact=draft"),
         WorkQueue(_("Measurements to approve"), plan_queries.waiting_for(user).count(), f"{rows}?show=waiting"),
     ]
+
+
+def _peer_queues(user: User) -> list[WorkQueue]:
+    """Other installations that wait for a person, where any is followed."""
+    found = []
+    if user.has_perm(MAY_DECIDE) and Peer.objects.exists():
+        url, conflicts = reverse("admin:content_conflict_changelist"), open_conflicts().count()
+        found.append(WorkQueue(_("Conflicts of installations"), conflicts, url, conflicts > 0))
+    if user.has_perm(MAY_MANAGE) and Peer.objects.exists():
+        url, stopped = reverse("admin:content_peer_changelist"), peers.stopped_peers().count()
+        found += [
+            WorkQueue(_("Installations to confirm"), peers.peers_to_confirm(user).count(), url),
+            WorkQueue(_("Installations that are not read any more"), stopped, url, stopped > 0),
+        ]
+    return found
 
 
 def _delivery_queues(first_day: datetime.date) -> list[WorkQueue]:

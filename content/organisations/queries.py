@@ -26,6 +26,14 @@ def provinces() -> QuerySet[Province]:
     return Province.objects.select_related("successor").prefetch_related("predecessors")
 
 
+def unknown_keys(keys: Iterable[str]) -> list[str]:
+    """Those of these keys that no body and no province has, in their order."""
+    keys = list(keys)
+    rows = (model.objects.filter(key__in=keys).values_list("key", flat=True) for model in (Organisation, Province))
+    known = {key for each in rows for key in each}
+    return [key for key in keys if key not in known]
+
+
 def valid_on(rows: QuerySet[Body], day: datetime.date) -> QuerySet[Body]:
     """Narrow bodies or provinces to those that exist on `day`. An unknown first day counts as earlier."""
     return rows.filter(Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_until=None) | Q(valid_until__gt=day))

@@ -1,14 +1,12 @@
 """The staff pages of other installations: add, confirm the key, pause, begin anew; waiting objects and conflicts."""
 
 import datetime
-import json
 from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
@@ -17,63 +15,24 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from content import arrivals
-from content.copying.objects import OBJECTS, CopiedObject
-from content.copying.records import Record
-from content.documents.models import LegalDocument
+from content.copying.objects import OBJECTS
+from content.peer_administration.comparing import comparison_of
+from content.peer_administration.forms import AddForm, ConfirmForm, DecisionForm, ReasonOnlyForm, WishesForm
 from content.people.admin_mixins import (
     Context,
     HistoryOnPageMixin,
     ReadOnlyAdminMixin,
     StaffPageMixin,
     call_service,
-    reason_field,
     staff_user,
 )
 from content.people.queries import audit_history
-from content.record_fields.fields import RecordRefused, RecordWaits
+from content.seals import services as seals
 from content.sync import services
-from content.sync.models import Conflict, ConflictDecision, ConflictKind, Peer, PeerState, Waiting
+from content.sync.models import Conflict, ConflictDecision, Peer, PeerRow, PeerState, Waiting
 
 LATE = datetime.timedelta(minutes=5)
-MOST_SHOWN = 20_000  # characters of each side of a conflict
-
-
-class AddForm(forms.Form):
-    url = forms.CharField(label=_("Address"), max_length=300, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-
-
-class ReasonOnlyForm(forms.Form):
-    reason = reason_field(help_text=_("Stored in the audit with your name."))
-
-
-class ConfirmForm(forms.Form):
-    fingerprint = forms.CharField(
-        label=_("Fingerprint"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text=_("Call the other office on a number that you know, and type what you hear."),
-    )  # fmt: skip
-
-
-def _names_of_objects() -> list[tuple[str, str]]:
-    return [(name, str(capfirst(kind.model._meta.verbose_name))) for name, kind in OBJECTS.items()]
-
-
-class WishesForm(forms.Form):
-    """What is wanted of an installation, and whom it speaks for."""
-
-    objects_wanted = forms.MultipleChoiceField(
-        label=_("Objects wanted"), required=False, choices=_names_of_objects,
-        widget=forms.CheckboxSelectMultiple, help_text=_("None chosen: all."),
-    )  # fmt: skip
-    scope = forms.CharField(
-        label=_("Speaks for"), required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Keys of bodies and provinces, one a line. Empty: all."),
-    )  # fmt: skip
-    notifies = forms.BooleanField(label=_("Tell our followers of its news"), required=False)
-    relays = forms.BooleanField(label=_("Also take copies that it has of others"), required=False)
-
-    def clean_scope(self) -> list[str]:
-        words: str = self.cleaned_data["scope"]
-        return words.split()
+GROUP = 4  # characters of a fingerprint that are read out together
 
 
 Service = Callable[..., Any]
@@ -86,13 +45,42 @@ PEER_ACTIONS: dict[str, tuple[type[forms.Form], Service, Any, tuple[str, ...]]] 
     "key": (ReasonOnlyForm, services.ask_new_key, _("A second person confirms one of its keys."), NO_KEY),
     "anew": (ReasonOnlyForm, services.begin_anew, _("It begins anew."), ("forked", "paused")),
 }
+NEXT_STEPS: dict[str, Any] = {
+    PeerState.NEW: _(
+        "Nothing is read yet. Set what is wanted of it first; then another administrator telephones the other office "
+        "and types the fingerprint."
+    ),
+    PeerState.LOADING: _("Its newest export is read. News comes when that is complete; nothing is to be done."),
+    PeerState.AWAY: _(
+        "It is tried again by itself, at least each minute, and goes on where it was. If it lasts, tell the other "
+        "office what stands above."
+    ),
+    PeerState.FORKED: _(
+        "Nothing is read of it, and what is held stays. Call the other office. If they restored a backup: «Begin "
+        "anew». If they lost their key or it was stolen: «Read its keys anew»."
+    ),
+    PeerState.PAUSED: _("Nothing is read of it, also no withdrawal, until somebody resumes it."),
+}
+ACTION_NOTES: dict[str, Any] = {
+    "pause": _("What is held stays public and does not change any more."),
+    "resume": _("It is read on from where it was paused."),
+    "key": _(
+        "Only if the other office lost its key, or it was stolen. Another administrator must type the fingerprint of "
+        "the new one before anything is read again."
+    ),
+    "anew": _(
+        "After the other office restored a backup. Its newest export is compared with what is held; what it lacks is "
+        "put before a publisher, and nothing disappears by itself."
+    ),
+}
 
 
 @admin.register(Peer)
 class PeerAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin):
     """Other installations, each with its lamp."""
 
-    list_display = ["name", "key", "lamp", "last_answer", "held", "waiting", "conflicts"]
+    change_list_template = "admin/content/peer/list.html"
+    list_display = ["name", "host", "lamp", "last_answer", "held", "waiting", "conflicts"]
     list_display_links = ["name"]
     list_per_page = 100
     ordering = ["key"]
@@ -109,6 +97,11 @@ class PeerAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin):
         return Peer.objects.annotate(
             held_count=Count("origins", distinct=True), waiting_count=Count("waitings", distinct=True)
         )
+
+    def changelist_view(self, request: HttpRequest, extra_context: Context = None) -> HttpResponse:
+        """The list, with the fingerprint that this office reads out to those who follow it."""
+        fingerprint = _spoken(seals.signing_key_id())
+        return super().changelist_view(request, {**(extra_context or {}), "fingerprint": fingerprint})
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Context = None) -> HttpResponse:
         """GET asks for the address; a POST reads who is there and stores it."""
@@ -129,6 +122,7 @@ class PeerAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin):
         """GET shows the installation; a POST runs the action of the pressed button."""
         peer = self.get_row(request, object_id)
         wishes = {name: getattr(peer, name) for name in ("objects_wanted", "notifies", "relays")}
+        wishes["objects_wanted"] = wishes["objects_wanted"] or [*OBJECTS]
         offered = {
             name: form(initial=wishes | {"scope": "\n".join(peer.scope)})
             for name, (form, *_rest) in PEER_ACTIONS.items()
@@ -149,12 +143,14 @@ class PeerAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin):
             picture=arrivals.picture(arrivals.newest_arrivals(peer.key)), keys=sorted(peer.keys),
             offered_keys=sorted(peer.offered_keys),
             percent=100 * peer.load_line // peer.load_lines if peer.load_lines else None,
+            next_step=NEXT_STEPS.get(peer.state, ""),
+            is_mine=peer.state == PeerState.NEW and peer.added_by_id == staff_user(request).pk,
         )  # fmt: skip
 
     def _forms_of(
         self, request: HttpRequest, peer: Peer, offered: dict[str, forms.Form]
-    ) -> list[tuple[str, Any, forms.Form]]:
-        """(name of the button, its label, form) of what this person may do now."""
+    ) -> list[tuple[str, Any, Any, forms.Form]]:
+        """(name of the button, its label, what it does, form) of what this person may do now."""
         labels = {
             "confirm": _("Confirm the key"), "wishes": _("Save"), "pause": _("Pause"), "resume": _("Resume"),
             "anew": _("Begin anew"), "key": _("Read its keys anew"),
@@ -164,9 +160,13 @@ class PeerAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin):
         fitting = [
             name
             for name, (_form, _service, _done, states) in PEER_ACTIONS.items()
-            if not states or peer.state in states
+            if (not states or peer.state in states) and (name != "confirm" or peer.added_by_id != request.user.pk)
         ]
-        return [(name, labels[name], offered[name]) for name in fitting]
+        return [(name, labels[name], ACTION_NOTES.get(name, ""), offered[name]) for name in fitting]
+
+    @admin.display(description=_("Host"), ordering="key")
+    def host(self, peer: Peer) -> str:
+        return peer.key
 
     @admin.display(description=_("State"), ordering="state")
     def lamp(self, peer: Peer) -> str:
@@ -176,9 +176,9 @@ class PeerAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin):
 
     @admin.display(description=_("Last answer"), ordering="last_ok_at")
     def last_answer(self, peer: Peer) -> str:
-        return (
-            timezone.localtime(peer.last_ok_at).strftime("%d/%m/%Y %H:%M:%S") if peer.last_ok_at else gettext("never")
-        )
+        if peer.last_ok_at:
+            return timezone.localtime(peer.last_ok_at).strftime("%d/%m/%Y %H:%M:%S")
+        return gettext("the first load is not complete") if peer.is_working else gettext("never")
 
     @admin.display(description=_("Copies"))
     def held(self, peer: Any) -> int:
@@ -193,29 +193,52 @@ class PeerAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin):
         return peer.conflicts.filter(decision="").count()
 
 
+class PeerRowAdmin(ReadOnlyAdminMixin, StaffPageMixin):
+    """A list of objects of other installations, with headings in the language of the page."""
+
+    @admin.display(description=_("Installation"), ordering="peer")
+    def installation(self, row: PeerRow) -> str:
+        return str(row.peer)
+
+    @admin.display(description=_("Kind of object"), ordering="object")
+    def kind_of_object(self, row: PeerRow) -> str:
+        return _name_of_object(row.object)
+
+    @admin.display(description=_("Key"), ordering="subject")
+    def key_of_object(self, row: PeerRow) -> str:
+        return row.subject
+
+
 @admin.register(Waiting)
-class WaitingAdmin(ReadOnlyAdminMixin, StaffPageMixin):
+class WaitingAdmin(PeerRowAdmin):
     """Objects of other installations that could not be stored yet, with the reason."""
 
-    list_display = ["peer", "object", "subject", "error", "tries", "next_try_at"]
-    list_display_links = ["subject"]
+    list_display = ["key_of_object", "kind_of_object", "installation", "why", "count_of_tries", "next_try"]
     list_select_related = ["peer"]
     list_per_page = 100
     search_fields = ["subject"]
-    fields = ["peer", "object", "subject", "error", "tries", "next_try_at"]
+    fields = ["key_of_object", "kind_of_object", "installation", "why", "count_of_tries", "next_try"]
     show_full_result_count = False
     actions = None
 
+    @admin.display(description=_("Why it waits"))
+    def why(self, row: Waiting) -> str:
+        return row.error
 
-class DecisionForm(forms.Form):
-    reason = reason_field(help_text=_("Stored in the audit with your name."))
+    @admin.display(description=_("Tries"), ordering="tries")
+    def count_of_tries(self, row: Waiting) -> int:
+        return row.tries
+
+    @admin.display(description=_("Next try"), ordering="next_try_at")
+    def next_try(self, row: Waiting) -> datetime.datetime:
+        return row.next_try_at
 
 
 @admin.register(Conflict)
-class ConflictAdmin(ReadOnlyAdminMixin, StaffPageMixin):
+class ConflictAdmin(PeerRowAdmin):
     """What two installations disagree about, side by side."""
 
-    list_display = ["subject", "peer", "kind", "opened_at", "decision", "decided_by"]
+    list_display = ["key_of_object", "kind_of_object", "installation", "kind", "opened", "decision", "who_decided"]
     list_select_related = ["peer", "decided_by"]
     list_per_page = 100
     search_fields = ["subject"]
@@ -241,34 +264,24 @@ class ConflictAdmin(ReadOnlyAdminMixin, StaffPageMixin):
                 messages.success(request, gettext("Decided."))
                 return HttpResponseRedirect(request.path)
         return self.render_page(
-            request, "conflict", conflict.subject, conflict=conflict, form=form, ours=_words_of_ours(conflict),
-            theirs=_words_of(conflict.record["data"]) if conflict.record else "",
+            request, "conflict", conflict.subject, conflict=conflict, form=form, compared=comparison_of(conflict),
+            object_name=_name_of_object(conflict.object),
             may_decide=request.user.has_perm(services.MAY_DECIDE) and not conflict.decision,
         )  # fmt: skip
 
+    @admin.display(description=_("Found"), ordering="opened_at")
+    def opened(self, conflict: Conflict) -> datetime.datetime:
+        return conflict.opened_at
 
-def _words_of_ours(conflict: Conflict) -> str:
-    """What we have: under its key, or the same object under another one."""
-    kind = OBJECTS[conflict.object]
-    same = _same_as(conflict.record, kind) if conflict.record and conflict.kind == ConflictKind.WORDS else None
-    row = same or kind.model.objects.filter(key=conflict.subject).first()
-    if row is None or (isinstance(row, LegalDocument) and not row.published_at):
-        return ""
-    return _words_of(kind.as_data(row))
+    @admin.display(description=_("Decided by"))
+    def who_decided(self, conflict: Conflict) -> str:
+        return str(conflict.decided_by or "")
 
 
-@transaction.atomic
-def _same_as(record: Record, kind: CopiedObject) -> Any:
-    try:
-        return kind.find_same(record["data"])
-    except (RecordWaits, RecordRefused):  # what its record names is gone here
-        return None
+def _name_of_object(name: str) -> str:
+    return str(capfirst(OBJECTS[name].model._meta.verbose_name)) if name in OBJECTS else name
 
 
-def _words_of(data: dict[str, Any]) -> str:
-    """What an object says, for people to compare: title and texts of a law, all fields of others."""
-    units = data.get("provisions")
-    if units is None:
-        return json.dumps(data, ensure_ascii=False, indent=1)[:MOST_SHOWN]
-    texts = [version["text"] for unit in units for version in unit["versions"][-1:]]
-    return f"{data['number']} {data['title']}\n{''.join(texts)}"[:MOST_SHOWN]
+def _spoken(fingerprint: str) -> str:
+    """A fingerprint in groups, as it is read out; "" without one."""
+    return " ".join(fingerprint[start : start + GROUP] for start in range(0, len(fingerprint), GROUP))

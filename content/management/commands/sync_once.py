@@ -22,9 +22,11 @@ class Command(BaseCommand):
         """Raises CommandError if the installation is unknown, is not read, or answers wrongly."""
         found = Peer.objects.filter(key=peer).first()
         if found is None:
-            raise CommandError(f"{peer} is none of the other installations. Add it at the staff site.")
+            raise CommandError(_("%s is none of the other installations. Add it at the staff site.") % peer)
         if not found.is_working:
-            raise CommandError(f"{peer} is not read: {found.get_state_display()}. {found.error}".strip())
+            state = f"{found.get_state_display()}. {found.error}".strip()
+            message = _("%(peer)s is not read: %(state)s Its page at the staff site says what to do.")
+            raise CommandError(message % {"peer": peer, "state": state})
         with LeaseKeeper() as leases:
             self._read(found, leases)
 
@@ -34,7 +36,9 @@ class Command(BaseCommand):
         try:
             for _round in tqdm(range(MOST_ROUNDS), unit="round", disable=None):
                 if (claimed := claim(found)) is None:
-                    raise CommandError(_("Another worker reads it now. Try again in a minute."))
+                    raise CommandError(
+                        _("A worker reads it: what is new there comes by itself. This command is for when none runs.")
+                    )
                 found = claimed
                 was_loaded = found.loaded_at is not None
                 with leases.keeping(found):

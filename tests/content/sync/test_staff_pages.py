@@ -9,7 +9,10 @@ from django.test import Client
 from django.utils import timezone
 
 from content.changes import services as changes
-from content.people.models import AuditRow
+from content.copying import records
+from content.copying.objects import OBJECTS
+from content.people.models import AuditRow, User
+from content.seals import services as seals
 from content.sync.models import Conflict, Peer, Waiting
 from tests.builders import a_document, a_member_of_staff
 
@@ -39,6 +42,7 @@ def test_two_administrators_add_an_installation(ministry):
     page = f"{LIST}{peer.pk}/change/"
     assert (answer.status_code, answer.url) == (302, page)
     fingerprint = next(iter(peer.offered_keys))
+    assert 'name="confirm"' not in lan.get(page).content.decode()
     assert "Người khác phải xác nhận" in lan.post(page, {"confirm": "1", "fingerprint": fingerprint}).content.decode()
     assert "Đừng tiếp tục" in hoa.post(page, {"confirm": "1", "fingerprint": "x"}).content.decode()
     assert hoa.post(page, {"confirm": "1", "fingerprint": fingerprint}).status_code == 302
@@ -94,9 +98,77 @@ def test_pause_resume_wishes_and_a_new_beginning(a_stored_peer):
     assert (a_stored_peer.notifies, a_stored_peer.relays) == (True, False)
 
 
+def test_an_installation_of_which_all_is_wanted_has_every_kind_ticked(a_stored_peer):
+    browser, page = signed_in("lan", "administrator"), f"{LIST}{a_stored_peer.pk}/change/"
+    shown = browser.get(page).content.decode()
+    ticked = re.findall(r'name="objects_wanted" value="(\w+)"[^>]* checked', shown)
+    assert ticked == [*OBJECTS]
+    assert browser.post(page, {"wishes": "1", "objects_wanted": ticked}).status_code == 302
+    assert Peer.objects.get().objects_wanted == []  # all, also what a later release copies
+    refused = browser.post(page, {"wishes": "1"})
+    assert refused.status_code == 200 and "Hãy chọn ít nhất một loại" in refused.content.decode()
+    assert Peer.objects.get().objects_wanted == []
+
+
+def test_a_scope_of_unknown_keys_is_refused_with_the_words_that_are_wrong(a_stored_peer):
+    browser, page = signed_in("lan", "administrator"), f"{LIST}{a_stored_peer.pk}/change/"
+    wishes = {"wishes": "1", "objects_wanted": ["document"], "scope": "quoc-hoi\nCao Bằng"}
+    refused = browser.post(page, wishes)
+    assert refused.status_code == 200
+    assert "khóa «Cao Bằng»" in refused.content.decode() and "«quoc-hoi»" not in refused.content.decode()
+    assert Peer.objects.get().scope == []
+
+
+def test_the_list_has_the_fingerprint_that_our_office_reads_out():
+    shown = signed_in("lan", "administrator").get(LIST).content.decode()
+    spoken = re.search(r"<code>([\w -]+)</code>", shown)[1]
+    assert spoken.replace(" ", "") == seals.signing_key_id()
+    assert {len(group) for group in spoken.split(" ")[:-1]} == {4}
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [("new", "quản trị viên khác gọi điện"), ("away", "tự thử lại"), ("forked", "Nếu họ đã khôi phục bản sao lưu"),
+     ("paused", "kể cả việc thu hồi")],
+)  # fmt: skip
+def test_the_page_says_what_comes_next(state, said, a_stored_peer):
+    Peer.objects.update(state=state)
+    assert said in signed_in("lan", "administrator").get(f"{LIST}{a_stored_peer.pk}/change/").content.decode()
+
+
+def test_the_first_page_counts_what_waits_for_a_person(a_stored_peer):
+    lan, hoa = signed_in("lan", "administrator"), signed_in("hoa", "publisher")
+    assert "đã ngừng đọc" in lan.get("/staff/").content.decode()
+    Peer.objects.update(state="forked")
+    Conflict.objects.create(peer=a_stored_peer, object="document", subject="luat-1", kind="key", theirs="b" * 64)
+    assert queue_counts(lan) == {"Hệ thống khác chờ xác nhận khóa": 0, "Hệ thống khác đã ngừng đọc": 1}
+    assert queue_counts(hoa) == {"Mâu thuẫn giữa các hệ thống": 1}
+    Peer.objects.update(state="new", added_by=User.objects.get(username="lan"))
+    assert queue_counts(lan)["Hệ thống khác chờ xác nhận khóa"] == 0  # who added it does not confirm it
+    Peer.objects.update(added_by=None)
+    assert queue_counts(lan)["Hệ thống khác chờ xác nhận khóa"] == 1
+
+
+def queue_counts(browser):
+    queues = browser.get("/staff/").context["queues"]
+    return {each.name: each.count for each in queues if "ệ thống" in each.name}
+
+
+def test_lists_of_conflicts_and_of_what_waits_speak_vietnamese(a_stored_peer):
+    columns = {"object": "document", "subject": "luat-1", "peer": a_stored_peer}
+    Conflict.objects.create(kind="key", theirs="b" * 64, **columns)
+    Waiting.objects.create(error="Thiếu văn bản sửa đổi", next_try_at=timezone.now(), **columns)
+    browser = signed_in("hoa", "publisher")
+    for path in ("/staff/content/waiting/", "/staff/content/conflict/", LIST):
+        heads = re.findall(r'<div class="text">(.*?)</div>', browser.get(path).content.decode(), re.DOTALL)
+        names = [re.sub(r"<[^>]+>", "", head).strip() for head in heads]
+        assert names and not [name for name in names if re.fullmatch(r"[A-Za-z ]+", name) and name != "Host"], names
+
+
 def test_a_conflict_is_shown_side_by_side_and_decided_by_a_publisher(a_stored_peer):
     law = a_document("1/2019/QH14")
-    data = {"number": "1/2019/QH14", "title": "Luật của họ", "provisions": [{"versions": [{"text": "Lời của họ"}]}]}
+    data = records.public_record("document", law.key)["data"] | {"title": "Luật của họ"}
+    data["provisions"][0]["versions"][-1]["text"] += "Lời của họ"
     conflict = Conflict.objects.create(
         peer=a_stored_peer, object="document", subject=law.key, kind="words", record={"data": data}, theirs="b" * 64
     )
@@ -104,7 +176,7 @@ def test_a_conflict_is_shown_side_by_side_and_decided_by_a_publisher(a_stored_pe
     assert signed_in("lan", "editor").post(page, {"ours": "1", "reason": "x"}).status_code == 403
     browser = signed_in("hoa", "publisher")
     shown = browser.get(page).content.decode()
-    assert "Lời của họ" in shown and "Mẫu lớn" in shown
+    assert "<ins>Luật của họ</ins>" in shown and "Mẫu lớn" in shown
     assert browser.post(page, {"ours": "1", "reason": ""}).status_code == 200
     assert browser.post(page, {"ours": "1", "reason": "Bản của ta đúng"}).status_code == 302
     conflict.refresh_from_db()
