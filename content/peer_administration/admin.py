@@ -62,15 +62,15 @@ NEXT_STEPS: dict[str, Any] = {
     PeerState.PAUSED: _("Nothing is read of it, also no withdrawal, until somebody resumes it."),
 }
 ACTION_NOTES: dict[str, Any] = {
-    "pause": _("What is held stays public and does not change any more."),
-    "resume": _("It is read on from where it was paused."),
+    "pause": _("While it is paused, what is held stays public and does not change, also where its home withdraws it."),
+    "resume": _("Resuming goes on from where it was paused."),
     "key": _(
-        "Only if the other office lost its key, or it was stolen. Another administrator must type the fingerprint of "
-        "the new one before anything is read again."
+        "Read its keys anew only if the other office lost its key, or it was stolen. Another administrator must type "
+        "the fingerprint of the new one before anything is read again."
     ),
     "anew": _(
-        "After the other office restored a backup. Its newest export is compared with what is held; what it lacks is "
-        "put before a publisher, and nothing disappears by itself."
+        "Begin anew after the other office restored a backup. Its newest export is compared with what is held; what it "
+        "lacks is put before a publisher, and nothing disappears by itself."
     ),
 }
 
