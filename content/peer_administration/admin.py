@@ -47,8 +47,8 @@ PEER_ACTIONS: dict[str, tuple[type[forms.Form], Service, Any, tuple[str, ...]]] 
 }
 NEXT_STEPS: dict[str, Any] = {
     PeerState.NEW: _(
-        "Nothing is read yet. Set what is wanted of it first; then another administrator telephones the other office "
-        "and types the fingerprint."
+        "Nothing is read of it until its key is confirmed. Set what is wanted first; then another administrator "
+        "telephones the other office and types the fingerprint."
     ),
     PeerState.LOADING: _("Its newest export is read. News comes when that is complete; nothing is to be done."),
     PeerState.AWAY: _(

@@ -86,9 +86,8 @@ def confirm_key(peer: Peer, fingerprint: str, *, by: User, reason: str = "") -> 
     if peer.state != PeerState.NEW:
         raise RuleBroken("wrong_status", _("No key of this installation waits for a second person."))
     if by.pk == peer.added_by_id:
-        raise RuleBroken(
-            "second_person_required", _("You added this installation. Somebody else must confirm its key.")
-        )
+        message = _("You added this installation, or read its keys anew. Somebody else must confirm its key.")
+        raise RuleBroken("second_person_required", message)
     kid = "".join(fingerprint.split())
     if kid not in peer.offered_keys:
         message = _("The installation has no key with this fingerprint. Do not go on: call the office again.")

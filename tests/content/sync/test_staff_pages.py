@@ -184,6 +184,14 @@ def test_a_conflict_is_shown_side_by_side_and_decided_by_a_publisher(a_stored_pe
     assert AuditRow.objects.filter(action="peer_conflict.decided").get().reason == "Bản của ta đúng"
 
 
+def test_what_a_new_history_lacks_is_kept_or_withdrawn_in_these_words(a_stored_peer):
+    law = a_document("1/2019/QH14")
+    conflict = Conflict.objects.create(peer=a_stored_peer, object="document", subject=law.key, kind="gone")
+    shown = signed_in("hoa", "publisher").get(f"/staff/content/conflict/{conflict.pk}/change/").content.decode()
+    assert 'name="theirs" value="Thu hồi ở đây"' in shown and 'value="Giữ bản sao"' in shown
+    assert "Chỗ khác nhau" not in shown  # there is one side only
+
+
 def test_the_page_shows_how_long_changes_took(a_stored_peer):
     now = timezone.now()
     for seconds, home in ((1, a_stored_peer.key), (2, a_stored_peer.key), (90, a_stored_peer.key), (5, "mot-bo.vn")):
