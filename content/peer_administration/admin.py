@@ -53,7 +53,7 @@ NEXT_STEPS: dict[str, Any] = {
     PeerState.LOADING: _("Its newest export is read. News comes when that is complete; nothing is to be done."),
     PeerState.AWAY: _(
         "It is tried again by itself, at least each minute, and goes on where it was. If it lasts, tell the other "
-        "office what stands above."
+        "office what is written above."
     ),
     PeerState.FORKED: _(
         "Nothing is read of it, and what is held stays. Call the other office. If they restored a backup: «Begin "
