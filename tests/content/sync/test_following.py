@@ -65,6 +65,7 @@ def test_a_withdrawal_takes_the_copy_away_with_its_reason(ministry, peer, api):
     ministry.run("law = a_document('7/2021/QH15')")
     catch_up(peer)
     key = ministry.run("law.key")
+    assert api("get", f"documents/{key}").json()["provenance"]["received_at"].endswith("+07:00")
     ministry.run("editing.withdraw_document(law, reason='Nhập hai lần')")
     catch_up(peer)
     assert api("get", f"documents/{key}").status_code == 410
