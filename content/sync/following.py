@@ -107,15 +107,14 @@ def _read_page(
     peer: Peer, records: Records, page: dict[str, Any], outcome: Outcome, is_over: Callable[[], bool]
 ) -> bool:
     """Apply what a page says, and what waits. Returns whether this round reads the next one, too."""
-    client = records.client
-    lines = _next_lines(peer, client, page)
-    client.note_what_it_gives(page)
+    lines = _next_lines(peer, records.client, page)
+    records.client.note_what_it_gives(page)
     reads_on = len(lines) >= PAGE_SIZE and not is_over()
     if lines and peer.waitings.count() < MOST_WAITING:
         _apply_page(peer, records, lines, outcome, reads_on=reads_on)
     _retry_waiting(peer, records, outcome)
     if not lines:  # news first
-        fetch_files(peer, client)
+        fetch_files(peer, records.client)
     if peer.waitings.count() >= MOST_WAITING:
         raise PeerWrong(_("More than %d of its objects wait. See why, before more are read.") % MOST_WAITING)
     if reads_on:
