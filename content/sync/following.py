@@ -126,10 +126,10 @@ def _next_lines(peer: Peer, client: PeerClient, page: dict[str, Any]) -> list[Li
     """The lines of a page, proved to follow what we know. Raises Forked, PeerWrong."""
     try:
         lines = checked_lines(page, peer.chain, peer.bookmark)
+        head = trust.checked_head(peer, client, page.get("head"))
     except Forked:
         peer.other_head = shown_head(page)
         raise
-    head = trust.checked_head(peer, client, page.get("head"))
     key, chain = (lines[-1].key, lines[-1].shown["chain"]) if lines else (peer.bookmark, peer.chain)
     if (head["key"], head["chain"]) != (str(key), chain):
         peer.other_head = head

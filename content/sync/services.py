@@ -93,7 +93,7 @@ def confirm_key(peer: Peer, fingerprint: str, *, by: User, reason: str = "") -> 
         message = _("The installation has no key with this fingerprint. Do not go on: call the office again.")
         raise RuleBroken("unknown_fingerprint", message, field="fingerprint")
     peer.keys, peer.confirmed_by = {kid: peer.offered_keys[kid]}, by
-    peer.state, peer.error, peer.next_try_at = _working_state(peer), "", None
+    peer.state, peer.error, peer.next_try_at, peer.other_head = _working_state(peer), "", None, None
     peer.save()
     people.audit("peer.confirmed", peer.key, by=by, reason=reason, fingerprint=kid)
     if not _has_joined(peer):

@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from content.changes.models import Change
-from content.peer_client.client import PAGE_SIZE, PeerClient
+from content.peer_client.client import PAGE_SIZE, CursorAhead, PeerClient
 from content.peer_lines.lines import Forked
 from content.peer_loop.loop import FollowingLoop
 from content.sync import services, trust
@@ -68,8 +68,7 @@ def test_an_installation_that_a_person_pauses_is_read_no_page_further(committed,
     outcome = work_once(claim(peer), client := PeerClient(peer.url))
     client.close()
     assert (outcome.error, outcome.lines) == ("", PAGE_SIZE + 11)
-    keys = [line.facts["origin"]["key"] for line in Change.objects.filter(facts__has_key="origin")]
-    assert len(keys) == len(set(keys)) == 2 * PAGE_SIZE + 11
+    assert len(origins()) == len(set(origins())) == 2 * PAGE_SIZE + 11
 
 
 def test_what_a_person_wants_in_addition_is_loaded_at_once_and_not_after_the_round(committed, ministry):
@@ -95,6 +94,72 @@ def test_a_worker_that_is_told_to_end_reads_no_further_page(committed, ministry)
     connection.close()
     assert Change.objects.filter(facts__has_key="origin").count() == PAGE_SIZE
     assert Peer.objects.get().bookmark == peer.bookmark > 0
+
+
+class Spoils(PeerClient):
+    """Its second page is what `spoil` makes of it, the third that of the ministry again."""
+
+    def __init__(self, url, spoil):
+        super().__init__(url)
+        self.spoil, self.pages = spoil, 0
+
+    def page(self, after, wait):
+        self.pages += 1
+        page = super().page(after, wait)
+        return self.spoil(page, after) if self.pages == 2 else page
+
+
+def forks(page, _after):
+    page["results"][40]["subject"] = "luat-khac"
+    return page
+
+
+def repeats(page, after):
+    return page | {"results": [line | {"key": str(after)} for line in page["results"]]}
+
+
+def has_a_head_of_another(page, _after):
+    return page | {"head": page["head"] | {"key": str(int(page["head"]["key"]) + 1)}}
+
+
+def is_ahead(_page, _after):
+    raise CursorAhead
+
+
+def breaks(_page, _after):
+    raise ZeroDivisionError("whatever it is")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "state"),
+    [
+        (forks, "forked"), (has_a_head_of_another, "forked"), (is_ahead, "forked"), (repeats, "away"), (breaks, "away"),
+        (lambda page, after: page | {"results": {"a": 1}}, "away"), (lambda page, after: [], "away"),
+        (lambda page, after: page | {"results": page["results"] * 3}, "away"),
+    ],
+    ids=["forks", "head", "ahead", "repeats", "breaks", "no lines", "no object", "too many"],
+)  # fmt: skip
+def test_whatever_the_next_page_is_what_came_before_stands_and_nothing_comes_twice(committed, ministry, spoil, state):
+    peer = following(ministry)
+    begin = peer.bookmark
+    ministry.run(f"law = a_document('{500 + begin}/2021/QH15'); None")
+    ministry.run(MANY_LINES.format(count=2 * PAGE_SIZE + 10))
+    client = Spoils(peer.url, spoil)
+    outcome = work_once(peer, client)
+    stored = Peer.objects.get()
+    assert (outcome.lines, stored.state) == (PAGE_SIZE, state)
+    assert outcome.error and stored.error == outcome.error
+    assert stored.bookmark == max(origins()) > begin
+    assert (stored.other_head is not None) == (state == "forked")
+    Peer.objects.update(state="following", next_try_at=None)
+    assert work_once(claim(stored), client).error == ""
+    client.close()
+    assert len(origins()) == len(set(origins())) == 2 * PAGE_SIZE + 11
+
+
+def origins():
+    """The lines of the home that our log names."""
+    return [int(each.facts["origin"]["key"]) for each in Change.objects.filter(facts__has_key="origin")]
 
 
 class Trickles:
@@ -151,3 +216,13 @@ def test_keys_that_a_person_had_read_anew_are_not_replaced_by_those_of_before(mi
         trust.checked_head(peer, client, client.head())
     client.close()
     assert Peer.objects.get().keys == {"confirmed": {}}
+
+
+@pytest.mark.django_db
+def test_the_head_that_no_known_key_sealed_is_shown_until_the_new_key_is_confirmed():
+    adds, confirms = two_of_staff()
+    head = {"key": "7", "chain": "a" * 64, "at": "2026-12-01T00:00:00+00:00", "seal": "x"}
+    columns = {"key": "so.vn", "url": "https://so.vn", "name": "Sở", "offered_keys": {"new": {}}, "other_head": head}
+    peer = Peer.objects.create(**columns, added_by=adds)
+    services.confirm_key(peer, "new", by=confirms)
+    assert Peer.objects.get().other_head is None
