@@ -859,7 +859,7 @@ def test_an_export_of_rubbish_ends_in_the_row_of_the_peer_and_leaves_no_other(db
 
 def test_one_installation_is_not_read_twice_at_once(db, following):
     Peer.objects.update(leased_until=timezone.now() + datetime.timedelta(minutes=1))
-    with pytest.raises(CommandError, match="khác"):
+    with pytest.raises(CommandError, match="tự đến"):
         call_command("sync_once", following.key)
     Peer.objects.update(leased_until=None)
     call_command("sync_once", following.key)
