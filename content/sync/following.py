@@ -88,10 +88,21 @@ def work_once(
 
 
 def _work(peer: Peer, client: PeerClient, wait: int, outcome: Outcome, is_over: Callable[[], bool]) -> None:
+    pause = 0
     if peer.loaded_at is None:
-        loading.load(peer, client, outcome.count)
-        _note_success(peer, 0)
-        return
+        try:
+            loading.load(peer, client, outcome.count)
+        except (PeerAway, PeerWrong):
+            if peer.bookmark and not peer.is_new_beginning:  # it was followed before: a withdrawal waits for no export
+                _read_pages(peer, client, 0, outcome, is_over)
+            raise
+    else:
+        pause = _read_pages(peer, client, wait, outcome, is_over)
+    _note_success(peer, pause)
+
+
+def _read_pages(peer: Peer, client: PeerClient, wait: int, outcome: Outcome, is_over: Callable[[], bool]) -> int:
+    """Read them as long as they are full. Returns the seconds until it is worth asking for the next one."""
     began = time.monotonic()
     release_connection()
     renew(peer)
@@ -100,14 +111,14 @@ def _work(peer: Peer, client: PeerClient, wait: int, outcome: Outcome, is_over: 
     with records_of(peer, client) as records:
         while _read_page(peer, records, page, outcome, is_over):
             page = records.page(peer.bookmark)
-    _note_success(peer, NO_SEAT_PAUSE if has_no_seat else 0)
+    return NO_SEAT_PAUSE if has_no_seat else 0
 
 
 def _read_page(
     peer: Peer, records: Records, page: dict[str, Any], outcome: Outcome, is_over: Callable[[], bool]
 ) -> bool:
     """Apply what a page says, and what waits. Returns whether this round reads the next one, too."""
-    lines = _next_lines(peer, records.client, page)
+    lines, loaded_at = _next_lines(peer, records.client, page), peer.loaded_at
     records.client.note_what_it_gives(page)
     reads_on = len(lines) >= PAGE_SIZE and not is_over()
     if lines and peer.waitings.count() < MOST_WAITING:
@@ -119,7 +130,7 @@ def _read_page(
         raise PeerWrong(_("More than %d of its objects wait. See why, before more are read.") % MOST_WAITING)
     if reads_on:
         renew_for_next_page(peer)
-    return reads_on and peer.loaded_at is not None and not is_over()
+    return reads_on and peer.loaded_at == loaded_at and not is_over()
 
 
 def _next_lines(peer: Peer, client: PeerClient, page: dict[str, Any]) -> list[Line]:

@@ -14,6 +14,7 @@ import zlib
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import BufferedRandom
 from typing import IO, Any
 from urllib.parse import urlsplit
 
@@ -28,16 +29,7 @@ from content.copying import home_seals
 from content.copying.objects import OBJECTS
 from content.copying.records import Record
 from content.new_copies.texts_ahead import TextsAhead
-from content.peer_client.client import (
-    CHUNK,
-    KEY,
-    MOST_OF_A_FILE,
-    MOST_OF_A_RECORD,
-    NotThere,
-    PeerAway,
-    PeerClient,
-    PeerWrong,
-)
+from content.peer_client.client import KEY, MOST_OF_A_FILE, MOST_OF_A_RECORD, NotThere, PeerAway, PeerClient, PeerWrong
 from content.record_fields.fields import RecordRefused, RecordWaits
 from content.sync import queries, together, trust
 from content.sync.applying import apply_record
@@ -97,14 +89,10 @@ def _refuse_wrong_manifest(manifest: dict[str, Any]) -> None:
         raise PeerWrong(_("Its export does not say how large it is."))
 
 
-def _download(peer: Peer, client: PeerClient, listed: dict[str, Any], file: IO[bytes]) -> None:
+def _download(peer: Peer, client: PeerClient, listed: dict[str, Any], file: BufferedRandom) -> None:
     client.download(urlsplit(str(listed.get("url", ""))).path, file, listed["size"], lambda: renew(peer))
     file.seek(0)
-    digest = hashlib.sha256()
-    while chunk := file.read(CHUNK):
-        renew(peer)
-        digest.update(chunk)
-    if digest.hexdigest() != listed.get("sha256"):
+    if hashlib.file_digest(file, "sha256").hexdigest() != listed.get("sha256"):
         raise PeerWrong(_("Its export does not have the SHA-256 that its manifest gives."))
 
 

@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from content.documents.models import LegalDocument
 from content.peer_client.client import PAGE_SIZE, PeerAway, PeerClient
 from content.sync.fetching import records_of
 from content.sync.following import work_once
@@ -145,3 +146,24 @@ def test_a_round_ends_after_a_page_that_is_not_full(ministry, following):
     assert work_once(following, client).error == ""
     client.close()
     assert [name for name, *_ in client.asked].count("page") == 1
+
+
+def test_a_withdrawal_comes_also_while_a_wider_load_waits_for_an_export(ministry, following):
+    ministry.run("law = a_document('314/2021/QH15'); None")
+    key = ministry.run("law.key")
+
+    class WithoutExport(PeerClient):
+        def newest_export(self):
+            return None
+
+    client = WithoutExport(following.url)
+    assert work_once(following, client).objects == {"written": 1}
+    Peer.objects.update(loaded_at=None, state="loading")
+    ministry.run("editing.withdraw_document(law, reason='Nhầm'); None")
+    outcome = work_once(Peer.objects.get(), client)
+    client.close()
+    stored = Peer.objects.get()
+    assert outcome.objects == {"gone": 1}
+    assert (stored.state, stored.loaded_at, bool(stored.error)) == ("away", None, True)
+    assert stored.bookmark == ministry.run("chain.head().key")
+    assert LegalDocument.objects.get(key=key).status == "withdrawn"
