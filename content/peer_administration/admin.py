@@ -221,7 +221,7 @@ class WaitingAdmin(PeerRowAdmin):
     show_full_result_count = False
     actions = None
 
-    @admin.display(description=_("Why it waits"))
+    @admin.display(description=_("Why it waits"), ordering="error")
     def why(self, row: Waiting) -> str:
         return row.error
 
@@ -273,7 +273,7 @@ class ConflictAdmin(PeerRowAdmin):
     def opened(self, conflict: Conflict) -> datetime.datetime:
         return conflict.opened_at
 
-    @admin.display(description=_("Decided by"))
+    @admin.display(description=_("Decided by"), ordering="decided_by")
     def who_decided(self, conflict: Conflict) -> str:
         return str(conflict.decided_by or "")
 

@@ -91,7 +91,7 @@ ORDERED_BY = {  # columns by which a list may be ordered: each is shown in it
     "content.AuditRow": {"action", "address", "at", "by__username", "reason", "subject"},
     "content.CalendarDay": {"day", "is_provisional", "is_working", "name", "source"},
     "content.Channel": {"key", "organisation", "published_at", "title"},
-    "content.Conflict": {"decided_by", "decision", "kind", "opened_at", "peer", "subject"},
+    "content.Conflict": {"decided_by", "decision", "kind", "object", "opened_at", "peer", "subject"},
     "content.Contest": {"first_start", "last_end", "organisation", "province", "status", "title"},
     "content.DeadlineRule": {"working_days"},
     "content.Disqualification": {"at", "entry__code", "entry__contest__title", "objected_at"},
