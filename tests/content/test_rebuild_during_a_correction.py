@@ -57,7 +57,8 @@ def correct_heading(law):
 @pytest.fixture
 def law():
     law = a_document("1/2019/QH14")
-    services.rebuild_index()
+    assert services.rebuild_index(), "another one is rebuilding, or there is no passage"
+    assert Suggestion.objects.exists()
     read_changes()
     assert completions("Giải thích từ") != []
     return law
