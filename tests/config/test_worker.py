@@ -25,6 +25,7 @@ from procrastinate.manager import JobManager
 from procrastinate.periodic import PeriodicDeferrer
 
 from config.management.commands import work
+from content import direct_sessions
 from content.changes.models import Change, ChangeCursor
 from content.changes.services import READ_CHANGES
 from content.endings import consumer as endings
@@ -220,8 +221,8 @@ def test_an_index_is_built_concurrently_while_the_worker_runs_and_its_locks_are_
     """
     a_document()  # the search index was never built, so that it is due
     with (
-        psycopg.connect(**connector_params(), autocommit=True) as holder,
-        psycopg.connect(**connector_params(), autocommit=True) as builder,
+        psycopg.connect(**direct_sessions.parameters(), autocommit=True) as holder,
+        psycopg.connect(**direct_sessions.parameters(), autocommit=True) as builder,
     ):
         for lock in (Lock.MIGRATIONS, Lock.TRANSITIONS, Lock.SEARCH_INDEX):
             assert holder.execute(TRY_FOR_SESSION, [lock.value]).fetchone() == (True,)
