@@ -134,7 +134,7 @@ def units_shown_on(document: LegalDocument, day: datetime.date) -> list[ShownUni
 
 
 def units_shown_in(documents: Sequence[LegalDocument], day: datetime.date) -> dict[int, list[ShownUnit]]:
-    """The units of each document on `day`, by its primary key. Two queries, and one more for each amended document."""
+    """Map the primary key of each document to its units on `day`. Two queries, and one for each amended document."""
     ids = [each.pk for each in documents]
     units = units_of_documents(ids, day)
     amendments: dict[int, dict[int, Amendment]] = {pk: {} for pk in ids}

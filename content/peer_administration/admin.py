@@ -50,7 +50,7 @@ NEXT_STEPS: dict[str, Any] = {
         "Nothing is read of it until its key is confirmed. Set what is wanted first; then another administrator "
         "telephones the other office and types the fingerprint."
     ),
-    PeerState.LOADING: _("Its newest export is read. News comes when that is complete; nothing is to be done."),
+    PeerState.LOADING: _("Its newest export is read. Nothing is to be done."),
     PeerState.AWAY: _(
         "It is tried again by itself, at least each minute, and goes on where it was. If it lasts, tell the other "
         "office what is written above."

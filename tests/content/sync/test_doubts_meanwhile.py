@@ -16,18 +16,12 @@ from content.relations.models import Relation
 from content.sync.applying import apply_record
 from content.sync.models import Peer
 from tests.builders import a_document
+from tests.content.endings.test_acts_and_copies import HOME, REPLACES
 from tests.journeys.installation import eventually
 from tests.sync import two_of_staff
 
-HOME, LONG = "phapluat.example.gov.vn", 30
+LONG = 30  # seconds; a fault ends a test after them
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-REPLACES = """LUẬT
-MẪU
-Điều 1. Phạm vi
-Luật này quy định về mẫu.
-Điều 2. Hiệu lực
-1. Luật này thay thế Luật Mẫu số 1/2019/QH14.
-"""
 
 
 def a_record_with_a_doubt(act):
