@@ -76,6 +76,16 @@ for place in ("/x", "/app/x", "/venv/x", "/home/x", "/var/tmp/x", "/run/lock/x")
         continue
     print(place)
 """
+COMPILED_AT_START = """
+import importlib.util, pathlib, sys
+import config.urls, config.wsgi
+for name, module in [*sys.modules.items()]:
+    file = getattr(module, "__file__", None) or ""
+    if name != "__main__" and file.startswith(("/app/", "/venv/")) and file.endswith(".py"):
+        compiled = pathlib.Path(importlib.util.cache_from_source(file))
+        if not compiled.is_file() or compiled.read_bytes()[4] & 3 != 1:  # PEP 552: by its hash, and not checked
+            print(file)
+"""
 
 
 def main():
@@ -327,6 +337,8 @@ class Trial:
         for name in ("web", "worker"):
             said = self._podman("exec", name, "python", "-c", WRITES_TO_ROOT)
             self.expect(f"{name} may write to its root", said, "")
+        said = self._podman("exec", "web", "python", "manage.py", "shell", "-v0", "-c", COMPILED_AT_START)
+        self.expect("it compiles at each start", said, "")
         self._try_health()
         self._try_push()
         self._try_pages()
