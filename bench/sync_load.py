@@ -318,8 +318,8 @@ class Bench:
 
 
 def link_of_before(changes):
-    """As before there was a chain: the database numbers the lines. What is there instead links nothing."""
-    locks.hold(locks.Lock.CHANGE_LOG)
+    """As before there was a chain, with the lock of today: the database numbers the lines. The column links nothing."""
+    locks.hold_last(locks.Lock.CHANGE_LOG)
     for change in changes:
         change.chain = "0" * 64
 
@@ -458,7 +458,7 @@ def main():
     options.add_argument("--articles", type=int, default=100, help="of each law that is loaded")
     options.add_argument("--seconds", type=int, default=30)
     options.add_argument("--records", type=int, default=300)
-    options.add_argument("--lines", type=int, default=400)
+    options.add_argument("--lines", type=int, default=1_000)
     options.add_argument("--peers", type=int, default=63)
     options = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="luatmo-bench-load-") as name, running_emulator(name) as fcm:
