@@ -177,7 +177,7 @@ class PeerAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin):
     @admin.display(description=_("Last answer"), ordering="last_ok_at")
     def last_answer(self, peer: Peer) -> str:
         if peer.last_ok_at:
-            return timezone.localtime(peer.last_ok_at).strftime("%d/%m/%Y %H:%M:%S")
+            return _moment(peer.last_ok_at)
         return gettext("the first load is not complete") if peer.is_working else gettext("never")
 
     @admin.display(description=_("Copies"))
@@ -230,8 +230,8 @@ class WaitingAdmin(PeerRowAdmin):
         return row.tries
 
     @admin.display(description=_("Next try"), ordering="next_try_at")
-    def next_try(self, row: Waiting) -> datetime.datetime:
-        return row.next_try_at
+    def next_try(self, row: Waiting) -> str:
+        return _moment(row.next_try_at)
 
 
 @admin.register(Conflict)
@@ -280,6 +280,10 @@ class ConflictAdmin(PeerRowAdmin):
 
 def _name_of_object(name: str) -> str:
     return str(capfirst(OBJECTS[name].model._meta.verbose_name)) if name in OBJECTS else name
+
+
+def _moment(at: datetime.datetime) -> str:
+    return timezone.localtime(at).strftime("%d/%m/%Y %H:%M:%S")
 
 
 def _spoken(fingerprint: str) -> str:

@@ -106,7 +106,7 @@ class PeerRow(models.Model):
         abstract = True
 
     def __str__(self) -> str:
-        return f"{self.object} {self.subject}"
+        return self.subject
 
 
 class Origin(PeerRow):

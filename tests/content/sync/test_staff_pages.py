@@ -214,11 +214,14 @@ def test_what_waits_is_listed_with_its_reason(a_stored_peer):
         object="document",
         subject="luat-1",
         error="Thiếu văn bản sửa đổi",
-        next_try_at=timezone.now(),
+        next_try_at=datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.UTC),
     )
     browser = signed_in("lan", "editor")
     for path in ("/staff/content/waiting/", f"/staff/content/waiting/{waiting.pk}/change/"):
-        assert "Thiếu văn bản sửa đổi" in browser.get(path).content.decode()
+        shown = browser.get(path).content.decode()
+        assert "Thiếu văn bản sửa đổi" in shown
+        assert "02/01/2026 10:04:05" in shown  # Viet Nam time
+        assert "document luat-1" not in shown
 
 
 def test_the_keys_of_an_installation_that_waits_for_the_second_person_can_be_read_anew(a_stored_peer):
