@@ -318,8 +318,8 @@ class Bench:
 
 
 def link_of_before(changes):
-    """As before there was a chain, with the lock of today: the database numbers the lines. The column links nothing."""
-    locks.hold_last(locks.Lock.CHANGE_LOG)
+    """As before there was a chain: the database numbers the lines. What is there instead links nothing."""
+    locks.hold(locks.Lock.CHANGE_LOG)
     for change in changes:
         change.chain = "0" * 64
 

@@ -23,7 +23,7 @@ from content.changes.models import Change
 from content.locks import Lock
 
 BATCH = 500
-_TAKE_IDS = """SELECT nextval(pg_get_serial_sequence('content_change', 'id')),
+_TAKE_IDS = """SELECT nextval('content_change_id_seq'),
 (SELECT chain FROM content_change WHERE reader_id IS NULL ORDER BY id DESC LIMIT 1) FROM generate_series(1, %s)"""
 _LINK = """UPDATE content_change SET chain = new.chain, facts_salt = new.salt
 FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS new(id, chain, salt) WHERE content_change.id = new.id"""

@@ -4,7 +4,6 @@ import os
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import Tags, registry
 from django.core.management.base import BaseCommand, CommandError
 
 from config import granian_server
@@ -15,8 +14,6 @@ class Command(BaseCommand):
     """Run the web processes, see `help`."""
 
     help = "Run the web server behind nginx, its only way to the net (deploy/nginx). Ends on SIGTERM."
-    # no setting changes models and migrations: `migrate` and the tests check those, and a start does not wait for them
-    requires_system_checks = sorted(registry.registry.tags_available() - {Tags.models})
 
     def handle(self, **options: Any) -> None:
         """Serve until SIGTERM. Raises CommandError without TRUSTED_PROXIES: nothing would protect it."""

@@ -108,8 +108,8 @@ def test_a_random_history_arrives_whole(ministry, peer):
     catch_up(peer)
     ministry.run("history = HistoryOfEverything(seed=7)")
     ministry.run("one_of_each = [history.publish_material, history.adopt_plan, history.announce_contest]")
-    for _each in range(3):
-        ministry.run("[history.step() for _ in range(10)]; [each() for each in one_of_each]; None")
+    for _each in range(4):
+        ministry.run("[history.step() for _ in range(15)]; [each() for each in one_of_each]; None")
         catch_up(peer)
         assert (peer.state, peer.error, list(peer.waitings.values_list("error", flat=True))) == ("following", "", [])
         same(ministry)
