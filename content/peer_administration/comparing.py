@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from content.amendments.admin.previews import LabelledDiff, labelled_diffs
 from content.copying.objects import OBJECTS, CopiedObject
@@ -17,14 +18,15 @@ from content.sync.models import Conflict, ConflictKind
 Data = dict[str, Any]
 MOST_SHOWN = 20_000  # characters of each side
 MOST_DIFFERENCES = 100  # units that are shown with their words
-NAMES_OF_LAW = ("number", "title")
+LABELS_OF_LAW = {"number": _("number"), "title": _("title")}
 
 
 @dataclass(frozen=True)
 class FieldDiff:
-    """A field of which the two sides say something else."""
+    """A field of which the two sides say something else. `label`: its name in words, "" for what has none."""
 
     name: str
+    label: str
     ours: str
     theirs: str
 
@@ -78,10 +80,10 @@ def _same_as(record: Record, kind: CopiedObject) -> Any:
 def _differing_fields(ours: Data, theirs: Data) -> list[FieldDiff]:
     """Number and title of a law, whose texts are compared unit by unit; of others every field."""
     is_law = "provisions" in ours or "provisions" in theirs
-    names = NAMES_OF_LAW if is_law else dict.fromkeys([*ours, *theirs])
+    names = LABELS_OF_LAW if is_law else dict.fromkeys([*ours, *theirs], "")
     return [
-        FieldDiff(name, _in_words(ours.get(name)), _in_words(theirs.get(name)))
-        for name in names
+        FieldDiff(name, str(label), _in_words(ours.get(name)), _in_words(theirs.get(name)))
+        for name, label in names.items()
         if ours.get(name) != theirs.get(name)
     ]
 

@@ -49,8 +49,8 @@ class WishesForm(forms.Form):
     scope = forms.CharField(
         label=_("Speaks for"), required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_(
-            "Keys of bodies and provinces, one a line, such as quoc-hoi: the API lists them under organisations and "
-            "provinces. What speaks for others too waits as a conflict. Empty: all."
+            "Keys of bodies and provinces, one a line, such as quoc-hoi. They are listed at /api/v1/organisations and "
+            "/api/v1/provinces. What speaks for others too waits as a conflict. Empty: all."
         ),
     )  # fmt: skip
     notifies = forms.BooleanField(label=_("Tell our followers of its news"), required=False)

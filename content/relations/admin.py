@@ -1,6 +1,5 @@
 """Relations on the staff site: listed, shown, confirmed and rejected."""
 
-import datetime
 from typing import TYPE_CHECKING
 
 from django.contrib import admin, messages
@@ -9,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -109,8 +109,8 @@ class RelationAdmin(ReadOnlyAdminMixin, ReasonedActionsMixin, RelationModelAdmin
         return relation.stated_by or _("found in the text by the program")
 
     @admin.display(description=gettext_lazy("decided at"))
-    def decided(self, relation: Relation) -> datetime.datetime | str:
-        return relation.decided_at or "—"
+    def decided(self, relation: Relation) -> str:
+        return f"{localtime(relation.decided_at):%d/%m/%Y %H:%M}" if relation.decided_at else "—"
 
 
 def _link(document: LegalDocument) -> SafeString:

@@ -16,6 +16,7 @@ from content.contests import services as contests_services
 from content.contests.models import Attempt
 from content.contests.queries import public_contests
 from content.contests.states import ContestStatus
+from content.copying import records
 from content.dissemination import outcomes
 from content.dissemination import services as placements
 from content.dissemination.choices import SubjectType
@@ -43,6 +44,7 @@ from content.qa.models import Question
 from content.qa.queries import public_questions
 from content.qa.services import outdated
 from content.relations.models import Relation
+from content.sync.models import Conflict, Peer, Waiting
 from tests.builders import (
     SOME_INSTRUCTIONS,
     a_bank,
@@ -160,6 +162,8 @@ def amendments(minh):
         target_eids=["art_1", "art_2__clause_2"],
         effective_on=date(2020, 1, 1),
         evidence="Căn cứ Luật Mẫu được sửa",
+        status="confirmed",
+        decided_at=timezone.now(),
     )
     (amendment,) = amend(an_amending_law(law, "17/2024/QH15"), by=minh, reason="Đã đối chiếu.")
     act = an_amending_law(a_document("19/2018/QH14"), "18/2024/QH15", instructions=HARDER_ORDERS)
@@ -457,6 +461,27 @@ def a_winner(contest, attempt):
     return winner
 
 
+def installations_in_sync():
+    """One that is followed, with an object that waits, a law with other words and one that is gone there."""
+    law, gone = a_document("32/2018/QH14", title="Luật Mẫu về biển"), a_document("33/2018/QH14")
+    peer = Peer.objects.create(
+        key="phapluat.example.gov.vn", url="https://phapluat.example.gov.vn", name="Cổng tỉnh Mẫu", keys={"a": {}},
+        offered_keys={"a": {}}, state="following", loaded_at=timezone.now(), last_ok_at=timezone.now(),
+    )  # fmt: skip
+    data = records.public_record("document", law.key)["data"] | {"title": "Luật Mẫu về đảo"}
+    said = {"peer": peer, "object": "document"}
+    rows = [
+        peer,
+        Waiting.objects.create(
+            subject="luat-1", error="Văn bản sửa đổi chưa có ở đây.", next_try_at=timezone.now(), **said
+        ),
+        Conflict.objects.create(subject=law.key, kind="words", record={"data": data}, theirs="b" * 64, **said),
+        Conflict.objects.create(subject=gone.key, kind="gone", **said),
+    ]
+    pages = (f"/staff/content/{row._meta.model_name}/{row.pk}/change/" for row in rows)
+    return dict(zip(("an installation", "a waiting object", "other words", "gone there"), pages, strict=True))
+
+
 def create_rows(lan, minh):
     """{name: path} of pages that a crawl of links does not find, and the numbers of questions."""
     deliveries()
@@ -464,7 +489,7 @@ def create_rows(lan, minh):
     planned_events()
     pages = documents(lan, minh) | corrections(lan, minh) | amendments(minh) | endings(minh)
     pages |= question_banks(lan) | contests() | materials() | provision_layers() | plans(lan)
-    pages |= channels_of_law() | dissemination()
+    pages |= channels_of_law() | dissemination() | installations_in_sync()
     return pages, questions(minh)
 
 

@@ -35,6 +35,7 @@ SYLLABLE = re.compile(
     r"(?:oai|oay|uya|[aeo]o|[ao]i|[au]y|ai|au|ia|iu|oa|oe|ua|ue|ui|uy|[aeiouy])(?:ng|nh|m|n)?",
     re.IGNORECASE,
 )
+RAW_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d")  # as a program writes it, often in UTC
 ENGLISH = {"the", "by", "on", "me", "go", "man", "then", "than", "here", "home", "name", "key", "him", "hang"}
 NAMES = {  # of programs, formats, codes; and what our rows are called
     "FCM", "CSV", "JSON", "Lines", "UTF", "MiB", "UNAVAILABLE", "QH", "MAU", "accepted", "expired", "queued", "refused",
@@ -139,6 +140,7 @@ def test_every_page_is_vietnamese_to_its_last_word_and_runs_nothing_that_people_
         seen |= {f"{path} as {role}": browser.get(path).content.decode() for path in lists} | {f"as {role}": first}
     foreign = {word: path for path, page in seen.items() if page for word in not_vietnamese(visible(page))}
     assert sorted(foreign.items()) == []
+    assert [path for path, page in seen.items() if page and RAW_MOMENT.search(visible(page))] == []
     assert sum("&lt;script&gt;alert(1)" in page for page in seen.values()) > 15
     assert [path for path, page in seen.items() if "<script>alert" in page or "<img src=x" in page] == []
 

@@ -176,7 +176,7 @@ def test_a_conflict_is_shown_side_by_side_and_decided_by_a_publisher(a_stored_pe
     assert signed_in("lan", "editor").post(page, {"ours": "1", "reason": "x"}).status_code == 403
     browser = signed_in("hoa", "publisher")
     shown = browser.get(page).content.decode()
-    assert "<ins>Luật của họ</ins>" in shown and "Mẫu lớn" in shown
+    assert "<h3>Tên</h3>" in shown and "<ins>Luật của họ</ins>" in shown and "Mẫu lớn" in shown
     assert browser.post(page, {"ours": "1", "reason": ""}).status_code == 200
     assert browser.post(page, {"ours": "1", "reason": "Bản của ta đúng"}).status_code == 302
     conflict.refresh_from_db()
