@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from api.entity_tags.program import program_version
 from api.reads.application import with_stored_reads
 from config import logs
 from config.proxies import address_of_caller
@@ -28,6 +29,9 @@ _answers = with_metrics(counting(_reads), client_address=address_of_caller)
 PUBLIC_HOST = urlsplit(settings.PUBLIC_URL).netloc
 database_limits.use(database_limits.Work.READERS, most_connections=settings.WEB_CONNECTIONS)
 finish_traces = start_traces()
+# here, before the web server forks: else each process reads the whole program in its first request, once in each of the
+# threads that answer then
+program_version()
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

@@ -2,6 +2,9 @@
 
 import datetime
 import itertools
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -27,6 +30,8 @@ from content.relations.models import Relation
 from content.topics.models import Topic
 from tests.builders import a_document, amend, an_amending_law, justice, land
 from tests.random_history import RandomHistory
+
+ROOT = Path(__file__).resolve().parents[2]
 
 pytestmark = pytest.mark.django_db
 YESTERDAY = datetime.date(2026, 1, 1)
@@ -278,3 +283,13 @@ def test_through_a_random_history_no_tag_ever_names_two_answers():
                 answers += 1
                 assert bodies.setdefault((path, answer["ETag"]), answer.content) == answer.content, path
     assert answers > len(bodies) > 45  # some answers stayed, and many changed
+
+
+def test_the_program_is_read_before_the_web_server_forks():
+    """Otherwise each process reads it in its first request, and each thread that answers then does it again."""
+    code = (
+        "import config.wsgi; from api.entity_tags.program import program_version as version;"
+        "print(version.cache_info().currsize)"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ended.stdout.split() == ["1"]
