@@ -45,15 +45,17 @@ from content.qa.models import Question
 from content.sql import state_of_rows
 from content.vietnam_time import today
 
-SITEMAP_SIZE = 10_000  # URLs in one file: sitemaps.org allows 50,000, which take long to make for one request
+# URLs in one file: sitemaps.org allows 50,000, which take long to make for one request
+SITEMAP_SIZE = 500
+ARTICLE_IDS = 10_000  # in one file of articles: of these ids most are not of articles
 SITEMAP_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
 @require_safe
 def sitemap_index(request: HttpRequest) -> HttpResponse:
-    """List of sitemaps; each has at most SITEMAP_SIZE pages."""
+    """List of sitemaps; each has at most SITEMAP_SIZE pages, of articles at most ARTICLE_IDS."""
     documents = math.ceil(queries.public_documents().count() / SITEMAP_SIZE) or 1
-    provisions = provision_queries.last_provision_id() // SITEMAP_SIZE + 1
+    provisions = provision_queries.last_provision_id() // ARTICLE_IDS + 1
     names = [f"documents-{part}" for part in range(1, documents + 1)]
     names += [f"articles-{part}" for part in range(1, provisions + 1)]
     keyed: dict[str, QuerySet[Any, Any]] = {
@@ -75,13 +77,13 @@ def document_sitemap(request: HttpRequest, part: str) -> HttpResponse:
 
 @require_safe
 def article_sitemap(request: HttpRequest, part: str) -> HttpResponse:
-    """One sitemap of the pages of articles in normative documents, by ranges of ids; most ids are not of articles."""
-    first = (int(part) - 1) * SITEMAP_SIZE
+    """One sitemap of the pages of articles in normative documents, by ranges of ids."""
+    first = (int(part) - 1) * ARTICLE_IDS
     if first > provision_queries.last_provision_id():
         raise Http404
 
     def make() -> HttpResponse:
-        rows = provision_queries.normative_articles(today(), ids=range(first, first + SITEMAP_SIZE))
+        rows = provision_queries.normative_articles(today(), ids=range(first, first + ARTICLE_IDS))
         pages = ((settings.PUBLIC_URL + provision_path(key, eid), moment) for key, eid, moment in rows)
         return _sitemap_response("urlset", "url", pages)
 

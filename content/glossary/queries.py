@@ -20,7 +20,9 @@ def glossary_entries(typed: str) -> list[GlossaryEntry]:
         return []
     begin = GlossaryEntry.objects.filter(term_key__gte=key, term_key__lt=key + "\U0010ffff")
     begin = begin.filter(provision__document__status=LegalDocument.Status.PUBLISHED)
-    places = [(own != key, sort_key(term), pk) for own, term, pk in begin.values_list("term_key", "term", "pk")]
+    rows_of_terms = list(begin.values_list("term_key", "term", "pk"))
+    order = {term: sort_key(term) for term in {term for _key, term, _pk in rows_of_terms}}  # many acts define the same
+    places = [(own != key, order[term], pk) for own, term, pk in rows_of_terms]
     chosen = [pk for *_, pk in sorted(places)[:MAX_ENTRIES]]
     rows = GlossaryEntry.objects.select_related("provision__document")
     found = rows.prefetch_related("provision__document__status_events", "provision__document__effect_doubts").in_bulk(

@@ -1,10 +1,12 @@
 """Feeds of filtered lists, and what programs find by well-known addresses."""
 
+import copy
 import datetime
 import re
 import xml.etree.ElementTree as ET
 
 import pytest
+from django.db.models.base import ModelState
 from django.test import Client
 from django.utils import timezone
 
@@ -203,6 +205,21 @@ def test_robots_are_led_to_every_public_page_and_to_nothing_else():
     assert datetime.datetime.fromisoformat(page.findtext(f"{MAP}lastmod")).utcoffset() == datetime.timedelta(hours=7)
     assert Client().get("/sitemap-documents-2.xml").status_code == 404
     assert Client().get("/sitemap-articles-999.xml").status_code == 404
+
+
+def test_each_of_many_documents_is_in_one_file_of_the_sitemap():
+    law = a_document("1/2019/QH14")
+    keys = [law.key, *(f"{law.key}-{number}" for number in range(2, 503))]
+    copies = []
+    for key in keys[1:]:
+        copies.append(copy.copy(law))
+        copies[-1].pk, copies[-1].key, copies[-1].number, copies[-1].number_key = None, key, key, key
+        copies[-1]._state = ModelState()  # a new row
+    LegalDocument.objects.bulk_create(copies)
+    names = re.findall(r"/sitemap-documents-[0-9]+\.xml", get("/sitemap.xml").content.decode())
+    files = [[page.findtext(f"{MAP}loc") for page in ET.fromstring(get(name).content)] for name in names]
+    assert [len(each) for each in files] == [500, 2]
+    assert [page.rpartition("/")[2] for pages in files for page in pages] == keys
 
 
 def test_only_articles_of_normative_documents_are_in_the_sitemap():
