@@ -18,14 +18,24 @@ from content.text.snippets import SnippetSource
 
 LAST_POSITION = 2**31 - 1
 # an amendment in part changes no unit's effect, and that of the document is known from its facets
-SELECT_DOCUMENTS = """
-SELECT d.id, d.key, d.number, d.title, d.doc_type, d.issued_on, d.is_sample, d.completeness,
+EFFECT_COLUMNS = """
     (SELECT json_agg(json_build_array(e.kind, e.scope, e."on", e.stated_on, e.eids, e.id))::text
        FROM content_statusevent e WHERE e.document_id = d.id AND NOT (e.scope = 'part' AND e.kind = 'amended')),
     (SELECT json_agg(json_build_array(u.kind, u.scope, u.from_on, u.eids, u.until_on))::text
        FROM content_effectdoubt u WHERE u.document_id = d.id)
-FROM content_legaldocument d WHERE d.id = ANY(%s::bigint[]) AND d.status = %s
 """
+SELECT_DOCUMENTS = f"""
+SELECT d.id, d.key, d.number, d.title, d.doc_type, d.issued_on, d.is_sample, d.completeness, {EFFECT_COLUMNS}
+FROM content_legaldocument d WHERE d.id = ANY(%s::bigint[]) AND d.status = %s
+"""  # noqa: S608 (our own SQL)
+SELECT_DOCUMENTS_WITH_PARTS = f"""
+SELECT d.id, d.doc_type, {EFFECT_COLUMNS}
+FROM content_legaldocument d WHERE d.id = ANY(%s::bigint[]) AND (
+    EXISTS (SELECT FROM content_statusevent e
+             WHERE e.document_id = d.id AND e.scope = 'part' AND e.kind <> 'amended')
+    OR EXISTS (SELECT FROM content_effectdoubt u WHERE u.document_id = d.id AND u.scope = 'part'))
+"""  # noqa: S608 (our own SQL)
+SELECT_EIDS = "SELECT p.id, p.eid FROM content_provision p WHERE p.id = ANY(%s::bigint[])"
 # Under a unit are the rows from it to the first whose parent is a unit above it, or that has none (0), as in
 # statements.PROVISION.
 SELECT_UNITS = """
@@ -62,6 +72,24 @@ CROSS JOIN LATERAL (
        AND (p.eid = asked.eid OR starts_with(p.eid, asked.eid || '__')) OFFSET 0) AS unit
 ORDER BY asked.place, unit.position
 """
+
+
+@dataclass(slots=True)
+class DocumentWithParts:
+    """A document of which some part may have another effect than the others, with what decides that of each."""
+
+    doc_type: str
+    status_events: Fetched  # of EffectEvent, without amendments in part
+    effect_doubts: Fetched  # of UncheckedStatement
+
+    @property
+    def has_effect(self) -> bool:
+        """As LegalDocument.has_effect."""
+        return self.doc_type != DocType.CONSOLIDATED_TEXT
+
+    def named_eids(self) -> set[str]:
+        """The units that its events and doubts name. Units with the same of these around them have one effect."""
+        return {eid for each in (*self.status_events, *self.effect_doubts) for eid in each.eids}
 
 
 @dataclass(slots=True)
@@ -117,6 +145,17 @@ def _found_document(
     """The document of a row of SELECT_DOCUMENTS."""
     own = (pk, key, number, title, doc_type, issued_on, is_sample, completeness)
     return FoundDocument(*own, _events(events), _doubts(doubts))
+
+
+def documents_with_parts(among: Collection[int]) -> dict[int, DocumentWithParts]:
+    """{primary key: document} of those of these with an event or a doubt of a part; an amendment is no such event."""
+    rows = sql.fetch_rows(SELECT_DOCUMENTS_WITH_PARTS, [list(among)]) if among else []
+    return {pk: DocumentWithParts(kind, _events(events), _doubts(doubts)) for pk, kind, events, doubts in rows}
+
+
+def eids_of(units: Collection[int]) -> dict[int, str]:
+    """{primary key: eid} of those of these provisions that exist."""
+    return dict(sql.fetch_rows(SELECT_EIDS, [list(units)])) if units else {}
 
 
 def _events(events: str | None) -> Fetched:

@@ -4,15 +4,18 @@ import datetime
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from django.db import connection
-
+from content import sql
 from content.documents import effect
 from content.documents.effect import EffectStatus
+from content.documents.effect_spans import RULES
 from content.documents.models import LegalDocument
-from content.documents.outdated_spans import outdated_states, states_by_rules
+from content.documents.outdated_spans import states_by_rules, states_if_few
 
 FACET_ROWS_SQL = """
-SELECT document.id, document.doc_type, issuer.key, province.key, span.status, span.id IS NULL
+SELECT document.id, document.doc_type, issuer.key, province.key, span.status, span.id IS NULL,
+    EXISTS (SELECT FROM content_outdatedspans own WHERE own.document_id = document.id) OR EXISTS (
+        SELECT FROM content_effectspan own
+         WHERE own.document_id = document.id AND own.valid_until IS NULL AND own.rules <> %s)
 FROM content_legaldocument document
 LEFT JOIN content_organisation issuer ON issuer.id = document.issuer_id
 LEFT JOIN content_province province ON province.id = document.province_id
@@ -38,17 +41,14 @@ def facets_of(document: LegalDocument, day: datetime.date) -> DocumentFacets:
 
 
 def facets_on(day: datetime.date, pks: Iterable[int]) -> dict[int, DocumentFacets]:
-    """{pk: facets on that day} of those of these documents that exist. Raises QueryTooSlow, as `outdated_states`."""
-    ids = list(pks)
-    computed = outdated_states(day, ids)
-    with connection.cursor() as cursor:
-        cursor.execute(FACET_ROWS_SQL, [day, day, ids])
-        rows = cursor.fetchall()
-    computed |= states_by_rules(day, {pk for pk, *_facts, is_missing in rows if is_missing} - computed.keys())
+    """{pk: facets on that day} of those of these documents that exist. Raises QueryTooSlow, as `states_if_few`."""
+    rows = sql.fetch_rows(FACET_ROWS_SQL, [RULES, day, day, list(pks)])
+    computed = states_if_few(day, {pk for pk, *_facts, is_outdated in rows if is_outdated})
+    computed |= states_by_rules(day, {pk for pk, *_facts, is_missing, _ in rows if is_missing} - computed.keys())
     return {
         pk: DocumentFacets(
             pk, doc_type, issuer, province,
             computed[pk].status if pk in computed else status and EffectStatus(status),
         )
-        for pk, doc_type, issuer, province, status, _is_missing in rows
+        for pk, doc_type, issuer, province, status, _is_missing, _is_outdated in rows
     }  # fmt: skip

@@ -13,13 +13,13 @@ from content.errors import QueryTooSlow
 MOST_COMPUTED = 1_000  # documents, by one read
 
 
-def outdated_states(day: datetime.date, among: Collection[int] | None = None) -> dict[int, SpanState]:
-    """{id: state on that day} of the documents that are marked or whose spans other rules gave, from their events.
+def outdated_states(day: datetime.date) -> dict[int, SpanState]:
+    """As `states_if_few`, of all documents that are marked or whose spans other rules gave."""
+    return states_if_few(day, _outdated())
 
-    `among`: only of these documents. Raises QueryTooSlow if more than MOST_COMPUTED would have to be computed, as
-    before the worker has written the spans of a new release.
-    """
-    ids = _outdated(among)
+
+def states_if_few(day: datetime.date, ids: Collection[int]) -> dict[int, SpanState]:
+    """As `states_by_rules`. Raises QueryTooSlow for more than MOST_COMPUTED, as before the worker wrote any spans."""
     if len(ids) > MOST_COMPUTED:
         raise QueryTooSlow("database_busy", _("The effect of many documents is being computed. Try again in a minute."))
     return states_by_rules(day, ids)
@@ -27,6 +27,8 @@ def outdated_states(day: datetime.date, among: Collection[int] | None = None) ->
 
 def states_by_rules(day: datetime.date, ids: Collection[int]) -> dict[int, SpanState]:
     """{id: state on that day} of those of these documents that exist, from their events."""
+    if not ids:
+        return {}
     documents = LegalDocument.objects.filter(pk__in=ids).only("doc_type")
     return {
         each.pk: state_on(each.status_events.all(), each.effect_doubts.all(), day, has_effect=each.has_effect)
@@ -34,13 +36,11 @@ def states_by_rules(day: datetime.date, ids: Collection[int]) -> dict[int, SpanS
     }
 
 
-def _outdated(among: Collection[int] | None) -> set[int]:
+def _outdated() -> set[int]:
     """Of each sort one more than MOST_COMPUTED at most. A mark whose document was deleted does not count."""
     there = LegalDocument.objects.filter(pk=OuterRef("document_id"))
     marked = OutdatedSpans.objects.filter(Exists(there)).values_list("document_id", flat=True)
     by_others = EffectSpan.objects.filter(Q(rules__lt=RULES) | Q(rules__gt=RULES), valid_until=None)  # one span of each
     other = by_others.values_list("document_id", flat=True)
-    if among is not None:
-        marked, other = marked.filter(document_id__in=among), other.filter(document_id__in=among)
     most = MOST_COMPUTED + 1
     return set(marked.distinct()[:most].union(other[:most], all=True))

@@ -31,6 +31,7 @@ from content.typed_citations.names import LAW_BEGINNINGS, NAME_BEGINNINGS, name_
 
 CODE = "bo luat "  # as names of codes begin; «luật …» without a unit may be other words: «luật sư»
 CONSTITUTION = "hien phap"  # a type that is a name
+_MEANT_BY_FOLDED = {fold(said): meant for said, meant in reversed(LAW_ABBREVIATIONS.items())}  # the first counts
 
 
 @dataclass(frozen=True)
@@ -98,20 +99,21 @@ def _meant_by_abbreviation(query: ParsedQuery) -> str:
         meant = " ".join(lexemes.words(synonym.meant))
         if " ".join(lexemes.words(synonym.said)) == name and meant.startswith(NAME_BEGINNINGS):
             return synonym.meant
-    return next((meant for said, meant in LAW_ABBREVIATIONS.items() if fold(said) == name), "")
+    return _MEANT_BY_FOLDED.get(name, "")
 
 
 def _typed_name(query: ParsedQuery) -> str:
     name, year = split_year(name_before_question(" ".join(filter(None, name_and_year(query)))))
     if len(name.split()) < 2 or (name in NAME_BEGINNINGS and name != CONSTITUTION):
         return ""
+    is_name = name == CONSTITUTION or name.startswith(CODE)
+    is_name = is_name or bool(query.citation.eid and name.startswith(NAME_BEGINNINGS))
+    if not is_name and not (year and name.startswith(LAW_BEGINNINGS)):
+        return ""
     public = documents.public_documents()
     if documents_of_name(name, year, public).exists():
         return ""  # «bộ luật dân sự quy định thế nào»
-    is_name = name == CONSTITUTION or name.startswith(CODE)
-    is_name = is_name or bool(query.citation.eid and name.startswith(NAME_BEGINNINGS))
-    if not is_name and year and name.startswith(LAW_BEGINNINGS):
-        is_name = documents_of_name(name, "", public).exists()
+    is_name = is_name or documents_of_name(name, "", public).exists()
     return " ".join(filter(None, [_as_typed(query, name.split()), year])) if is_name else ""
 
 

@@ -51,7 +51,7 @@ def merged_hits(
 
 def _statuses(passages: set[PassageKeys], facts: Mapping[int, DocumentFacets], day: datetime.date) -> Statuses:
     """The status of each provision on the day, and of each document whose name is a passage."""
-    parts = statuses_of_parts({keys.provision for keys in passages if keys.provision}, day)
+    parts = statuses_of_parts(passages, day)
     of_documents = {keys: facts[keys.document].status for keys in passages if keys.document in facts}
     return {
         keys: parts.get(keys.provision, status) if keys.provision else status for keys, status in of_documents.items()

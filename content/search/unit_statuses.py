@@ -3,37 +3,27 @@
 import datetime
 from collections.abc import Collection
 
-from django.db.models import Exists, OuterRef
+from content.document_reads.found import documents_with_parts, eids_of
+from content.documents.effect import EffectStatus, provision_effect_of
+from content.law.eids import eid_lineage
+from content.search.match.candidates import PassageKeys
 
-from content.documents.effect import EffectStatus, prepared_events, provision_effect_of
-from content.documents.models import EffectDoubt, LegalDocument, Provision, StatusEvent
 
-
-def statuses_of_parts(provisions: Collection[int], day: datetime.date) -> dict[int, EffectStatus | None]:
+def statuses_of_parts(passages: Collection[PassageKeys], day: datetime.date) -> dict[int, EffectStatus | None]:
     """{pk of a provision: its status on the day} of those whose document has parts with an effect of their own.
 
-    Four statements at most, and none for no provisions; the others have the status of their document.
+    Two statements at most, and none for no provisions; the others have the status of their document.
     """
-    if not provisions:
-        return {}
-    part = StatusEvent.Scope.PART
-    # an amendment changes no unit's effect
-    events = StatusEvent.objects.filter(document=OuterRef("document"), scope=part).exclude(
-        kind=StatusEvent.Kind.AMENDED
-    )
-    doubts = EffectDoubt.objects.filter(document=OuterRef("document"), scope=part)
-    rows = Provision.objects.filter(Exists(events) | Exists(doubts), pk__in=provisions)
-    units = list(rows.values_list("pk", "eid", "document_id"))
-    wanted = {document for _, _, document in units}
-    known = LegalDocument.objects.prefetch_related("status_events", "effect_doubts").in_bulk(wanted) if wanted else {}
-    events_of = {
-        pk: prepared_events(
-            event
-            for event in document.status_events.all()
-            if (event.scope, event.kind) != (part, StatusEvent.Kind.AMENDED)
-        )
-        for pk, document in known.items()
-    }
-    return {
-        pk: provision_effect_of(known[document], eid, day, events_of[document]).status for pk, eid, document in units
-    }
+    document_of = {keys.provision: keys.document for keys in passages if keys.provision}
+    documents = documents_with_parts(set(document_of.values()))
+    eids = eids_of([pk for pk, document in document_of.items() if document in documents])
+    named = {pk: document.named_eids() for pk, document in documents.items()}
+    known: dict[tuple[int, str], EffectStatus | None] = {}  # by document and what is named of a unit and around it
+    statuses = {}
+    for pk, eid in eids.items():
+        document = document_of[pk]
+        place = (document, " ".join(above for above in eid_lineage(eid) if above in named[document]))
+        if place not in known:
+            known[place] = provision_effect_of(documents[document], eid, day).status
+        statuses[pk] = known[place]
+    return statuses

@@ -45,8 +45,12 @@ class SnippetFinder:
         """
         if not units:
             return Snippet("", [])
-        held = [self._count_words(unit.text) for unit in units] if units[1:] else [0]
-        best = units[held.index(max(held))]
+        best, most = units[0], -1
+        for unit in units if units[1:] else ():
+            if (held := self._count_words(unit.text)) > most:
+                best, most = unit, held
+            if most == len(self._wanted):
+                break  # none can hold more
         text, marks = _window(best.text, self._wanted)
         return Snippet(text, marks, best.eid)
 

@@ -222,6 +222,8 @@ def _unchanged_rows(changed: Sequence[int], postings: Postings, weight: float) -
 
 def _fetch_candidates(source: Source, ids: NDArray[np.int64], most: int, is_whole: bool) -> Candidates:
     """Candidates of the first `most` of these ids that pass the filters."""
+    if not len(ids):
+        return Candidates([], [], not is_whole)
     is_of_passages = source.kind in PASSAGE_KINDS
     extra = ", source.document_id, source.provision_id" if is_of_passages else ""
     found = source.fetch(SELECT_CODES, [sql.array_literal(ids.tolist())], [most + 1], extra=extra)
