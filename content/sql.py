@@ -271,7 +271,8 @@ def store_numbers(rows: Sequence[models.Model], name: str) -> None:
     if not rows:
         return
     meta, quoted = rows[0]._meta, connection.ops.quote_name
-    table, key, column = quoted(meta.db_table), quoted(meta.pk.column), quoted(meta.get_field(name).column)
+    (of_number,) = (each.column for each in meta.concrete_fields if each.attname == name)
+    table, key, column = quoted(meta.db_table), quoted(str(meta.pk.column)), quoted(str(of_number))
     numbers = [array_literal(getattr(row, each) for row in rows) for each in ("pk", name)]
     with connection.cursor() as cursor:
         cursor.execute(

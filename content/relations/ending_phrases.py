@@ -566,15 +566,13 @@ def sentences_of_what_continues(text: str) -> Iterator[tuple[int, int, bool]]:
     start, small = 0, caseless(text)
     for stop in itertools.chain((match.end() for match in _STOP.finditer(text)), [len(text)]):
         at = MARK.match(text, start, stop).end()  # type: ignore[union-attr]  # matches nothing too
-        continues = units = steps = None
-        if small.find("tiếp", start, stop) >= 0 or small.find("vẫn", start, stop) >= 0:
-            continues, units = _CONTINUES.search(text, start, stop), _UNITS_CONTINUE.match(text, at, stop)
-        if small.find("trình", start, stop) >= 0:
-            steps = _BY_STEPS.search(text, start, stop)
+        may = small.find("tiếp", start, stop) >= 0 or small.find("vẫn", start, stop) >= 0  # most sentences hold neither
+        continues, units = may and _CONTINUES.search(text, start, stop), may and _UNITS_CONTINUE.match(text, at, stop)
+        steps = small.find("trình", start, stop) >= 0 and _BY_STEPS.search(text, start, stop)
         if continues or units or steps or _EXCEPTS_ABOVE.match(text, at, stop):
             is_numbered = _NUMBERED.search(text, at, stop) is not None
             is_own = not continues and _OF_THE_ACT.search(text, at, stop) is not None  # «Điều 9 của Luật này vẫn …»
             is_unnamed = bool(units) and not is_numbered and not is_own
-            is_unnamed |= steps is not None and not is_numbered
+            is_unnamed |= bool(steps) and not is_numbered
             yield start, stop, is_unnamed or _EXCEPTS_ABOVE.match(text, at, stop) is not None
         start = stop
