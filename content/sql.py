@@ -266,6 +266,22 @@ def give_keys(rows: Sequence[models.Model]) -> None:
             row.pk = key
 
 
+def store_numbers(rows: Sequence[models.Model], name: str) -> None:
+    """Store one column of numbers of these rows of one table, as `bulk_update` does, in a tenth of its time."""
+    if not rows:
+        return
+    meta, quoted = rows[0]._meta, connection.ops.quote_name
+    (of_number,) = (each.column for each in meta.concrete_fields if each.attname == name)
+    table, key, column = quoted(meta.db_table), quoted(str(meta.pk.column)), quoted(str(of_number))
+    numbers = [array_literal(getattr(row, each) for row in rows) for each in ("pk", name)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET {column} = new.number"  # noqa: S608 (names of a table and its columns)
+            f" FROM unnest(%s::bigint[], %s::bigint[]) AS new(key, number) WHERE {table}.{key} = new.key",
+            numbers,
+        )
+
+
 # fields that hand such values to the database as they are: to ask each of them cost more than all else of a COPY
 _PLAIN_FIELDS = {
     models.CharField,

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from content import vietnam_time
+from content import sql, vietnam_time
 from content.amendments import amending_relations, queries
 from content.amendments.consolidation import InstructionFailure
 from content.amendments.instructions import AmendingAction, AmendingInstruction
@@ -35,7 +35,6 @@ WHOLE_EFFECTS = {  # what becomes of a whole document
     AmendingAction.SUSPENDS: StatusEvent.Kind.SUSPENDED,
     AmendingAction.RESUMES: StatusEvent.Kind.RESUMED,
 }
-TEMPORARY_POSITION = 2_000_000_000  # greater than every position of a document
 
 
 @transaction.atomic
@@ -378,20 +377,29 @@ def _write_text(plan: AmendmentPlan, amendment: Amendment) -> None:
 
 def _place_new_units(plan: AmendmentPlan, added: Collection[str]) -> None:
     """Write rows for new units, each after the unit before it. A row without text on any day gets its place anew."""
+    if not added:
+        return
     rows = list(plan.document.provisions.order_by("position"))
     known = {row.eid: row for row in rows}
-    with_text = set(ProvisionVersion.objects.filter(provision__in=rows).values_list("provision__eid", flat=True))
-    for place, unit in enumerate(plan.after):
-        if unit.eid not in added or unit.eid in with_text:
-            continue
-        row = known.get(unit.eid) or Provision(document=plan.document, eid=unit.eid)
+    again = plan.document.provisions.filter(eid__in=added, versions__isnull=False)
+    with_text = set(again.values_list("eid", flat=True))
+    placed = [(at, unit) for at, unit in enumerate(plan.after) if unit.eid in added and unit.eid not in with_text]
+    new = {unit.eid: Provision(document=plan.document, eid=unit.eid) for _, unit in placed if unit.eid not in known}
+    sql.give_keys(list(new.values()))
+    former: list[Provision] = []
+    for place, unit in placed:
+        row = new.get(unit.eid) or known[unit.eid]
         row.kind, row.number = unit.kind, unit.number
         row.parent = known.get(unit.parent) if unit.parent else None
-        if row.pk:
+        if unit.eid in known:
             rows.remove(row)
+            former.append(row)
         previous = known[plan.after[place - 1].eid] if place else None
         rows.insert(provision_order.index_of_row(row, previous, rows), row)
         known[unit.eid] = row
-        row.position = TEMPORARY_POSITION - place  # replaced below, when all rows are in order
-        row.save()
+    for position, row in enumerate(rows):
+        if row.eid in new:
+            row.position = position
+    sql.copy_rows(list(new.values()))
+    Provision.objects.bulk_update(former, ["kind", "number", "parent"])
     provisions.store_positions(rows)

@@ -56,7 +56,8 @@ def store_provisions(
         store_positions(provision_order.with_former_rows(rows, former))
     else:
         document.provisions.filter(eid__in=gone).delete()  # last: no row that stays is under them any more
-    return sorted(emptied | _store_versions(rows, units, text))
+    stored = ProvisionVersion.objects.filter(provision__document=document, valid_from=None) if former else ()
+    return sorted(emptied | _store_versions(rows, units, text, {each.provision_id: each for each in stored}))
 
 
 def _delete_versions(document: LegalDocument, eids: Iterable[str]) -> set[str]:
@@ -72,7 +73,7 @@ def store_positions(rows: Sequence[Provision]) -> None:
     moved = [row for position, row in enumerate(rows) if row.position != position]
     for position, row in enumerate(rows):
         row.position = position
-    Provision.objects.bulk_update(moved, ["position"], batch_size=500)
+    sql.store_numbers(moved, "position")
 
 
 def store_codification_codes(document: LegalDocument, codes: Mapping[str, str]) -> list[str]:
@@ -105,9 +106,10 @@ def _store_rows(units: Sequence[ParsedUnit], by_eid: Mapping[str, Provision]) ->
     return rows
 
 
-def _store_versions(rows: Sequence[Provision], units: Sequence[ParsedUnit], text: str) -> set[str]:
+def _store_versions(
+    rows: Sequence[Provision], units: Sequence[ParsedUnit], text: str, versions: Mapping[int, ProvisionVersion]
+) -> set[str]:
     """Give each row the text of its unit; returns the eids whose version is new or changed."""
-    versions = {v.provision_id: v for v in ProvisionVersion.objects.filter(provision__in=rows, valid_from=None)}
     new: list[ProvisionVersion] = []
     changed: list[ProvisionVersion] = []
     eids: set[str] = set()

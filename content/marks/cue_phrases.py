@@ -60,6 +60,8 @@ def announces_quotation_or_list(content: str) -> bool:
 
 def ends_before_reference(content: str) -> bool:
     """Whether a line breaks off before a reference: "… quy định tại"."""
+    if content.endswith((".", ";", ":")):  # most lines, and no word of the pattern
+        return False
     tail = content[-12:]
     return not tail.isupper() and _DANGLING.search(tail) is not None
 

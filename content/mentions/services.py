@@ -4,7 +4,6 @@ import datetime
 import operator
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
@@ -29,28 +28,22 @@ from content.mentions.names import LawNames, law_name, law_names
 from content.mentions.readings import mentions_in
 from content.named_documents import territory
 from content.passages import services as passages
+from content.passages.services import VersionText
 from content.relations import queries as relations
 
 WRITTEN_AT_ONCE = 1_000
 FACTS = ("end", "target_id", "target_key", "read_on", "eids", "is_corrected")  # what a reading says of a mention
 
 # What an act says inside such an article is about the law that it amends (`amended_words`).
+_MAY_AMEND = ("ửa đổi", "ổ sung", "ãi bỏ", "hay ", "ỏ ")  # one of them is in what `_AMENDS` finds
 _AMENDS = re.compile(r"(?:[Ss]ửa đổi|[Bb]ổ sung|[Bb]ãi bỏ|[Tt]hay (?:thế )?(?:cụm )?từ|[Bb]ỏ (?:cụm )?từ)(?!\w)")
-
-
-@dataclass(frozen=True)
-class _Version:
-    pk: int
-    eid: str
-    heading: str
-    text: str
-    valid_from: datetime.date | None
 
 
 def refresh_texts(document: LegalDocument) -> None:
     """Store again what is derived from the text: passages for search, and mentions. Call it as `refresh_mentions`."""
-    passages.refresh_passages(document)
-    refresh_mentions(document)
+    versions = passages.stored_versions(document) if document.is_published else []
+    passages.refresh_passages(document, versions)
+    _refresh_mentions_in(document, versions)
 
 
 def refresh_mentions(document: LegalDocument, articles: Collection[str] | None = None) -> int:
@@ -59,15 +52,19 @@ def refresh_mentions(document: LegalDocument, articles: Collection[str] | None =
     `articles`: eids; then only those of these units, and of what is under them. Call it in the transaction that changes
     the document. Unchanged mentions are not written. Returns how many were.
     """
-    mentions = Mention.objects.filter(version__provision__document=document)
-    if not document.is_published:
-        return mentions.delete()[0]
     versions = ProvisionVersion.objects.filter(provision__document=document)
     if articles is not None:
-        mentions = mentions.filter(_at_or_under("version__provision__eid", articles))
         versions = versions.filter(_at_or_under("provision__eid", articles))
+    return _refresh_mentions_in(document, passages.versions_in(versions) if document.is_published else [])
+
+
+def _refresh_mentions_in(document: LegalDocument, versions: Sequence[VersionText]) -> int:
+    """As `refresh_mentions`, in these versions of the document."""
+    if not document.is_published:
+        return Mention.objects.filter(version__provision__document=document).delete()[0]
     found = {(each.version_id, each.start): each for each in _mentions_in(document, versions, law_names())}
-    stored = {(each.version_id, each.start): each for each in mentions}
+    of_versions = Mention.objects.filter(version__in=sql.one_of(each.pk for each in versions))
+    stored = {(each.version_id, each.start): each for each in of_versions}
     Mention.objects.filter(pk__in=[each.pk for place, each in stored.items() if place not in found]).delete()
     new, changed = [], []
     for place, each in found.items():
@@ -89,7 +86,9 @@ def write_first_mentions(texts: Mapping[LegalDocument, Sequence[ProvisionVersion
     to it. Returns how many were written.
     """
     names = law_names()
-    read = {document: _read_all(map(_version_of, versions), names) for document, versions in texts.items()}
+    read = {
+        document: _read_all(list(map(passages.version_of, versions)), names) for document, versions in texts.items()
+    }
     numbered = _documents_of_numbers({key for found in read.values() for key in _keys_of_numbers(found)})
     later = {document.pk for document in texts}
     new: dict[tuple[int, int], Mention] = {}
@@ -234,10 +233,8 @@ def _facts(mention: Mention) -> list[Any]:
     return [getattr(mention, name) for name in FACTS]
 
 
-def _mentions_in(document: LegalDocument, rows: QuerySet[ProvisionVersion], names: LawNames) -> Iterator[Mention]:
-    columns = ("pk", "provision__eid", "heading", "text", "valid_from")
-    stored = rows.order_by("provision__position", "valid_from").values_list(*columns)
-    read = _read_all((_Version(*row) for row in stored), names)
+def _mentions_in(document: LegalDocument, versions: Sequence[VersionText], names: LawNames) -> Iterator[Mention]:
+    read = _read_all(versions, names)
     finder = _TargetFinder(document, names, _documents_of_numbers(_keys_of_numbers(read)))
     corrections = {(each.eid, each.words): each for each in MentionCorrection.objects.filter(document=document)}
     for version, each in read:
@@ -250,13 +247,8 @@ def _mentions_in(document: LegalDocument, rows: QuerySet[ProvisionVersion], name
             yield mention
 
 
-def _version_of(row: ProvisionVersion) -> _Version:
-    return _Version(row.pk, row.provision.eid, row.heading, row.text, row.valid_from)
-
-
-def _read_all(rows: Iterable[_Version], names: LawNames) -> list[tuple[_Version, ReadMention]]:
+def _read_all(versions: Sequence[VersionText], names: LawNames) -> list[tuple[VersionText, ReadMention]]:
     """What the texts of one document mention, in order."""
-    versions = list(rows)
     amending = _amending_articles(versions)
     return [
         (version, each)
@@ -266,7 +258,7 @@ def _read_all(rows: Iterable[_Version], names: LawNames) -> list[tuple[_Version,
     ]
 
 
-def _keys_of_numbers(read: Iterable[tuple[_Version, ReadMention]]) -> set[str]:
+def _keys_of_numbers(read: Iterable[tuple[VersionText, ReadMention]]) -> set[str]:
     return {keys.reference_of(each.document).key for _, each in read if each.document and each.document.number}
 
 
@@ -282,7 +274,7 @@ class _TargetFinder:
         self._own_keys = {key for key in keys.keys_of(document) if not keys.is_name_alone(key)}
         self._first_day = effect_of(document, datetime.date.max).effective_on or document.issued_on
 
-    def stored(self, version: _Version, read: ReadMention) -> Mention | None:
+    def stored(self, version: VersionText, read: ReadMention) -> Mention | None:
         """The row for a mention; None where there is nothing that a reader could follow: «Luật này»."""
         named = read.document
         mention = Mention(
@@ -314,12 +306,12 @@ class _TargetFinder:
         return _only_fitting(reference, self._numbered.get(reference.key, ()), self._document)
 
 
-def _read_in(version: _Version, names: LawNames, *, amends: bool) -> list[ReadMention]:
+def _read_in(version: VersionText, names: LawNames, *, amends: bool) -> list[ReadMention]:
     found = mentions_in(version.text, names.known)
     return mentions_of_the_act(version.text, found) if amends else found
 
 
-def _is_own_name(version: _Version, read: ReadMention) -> bool:
+def _is_own_name(version: VersionText, read: ReadMention) -> bool:
     """Whether the words are the mark with which the unit begins, «Điều 5.», or a title in capitals."""
     if read.document is None and read.start == 0 and len(read.units) == 1:
         own = eid_of_path(read.units[0])  # «Mục 4.» of chapter IV does not name the chapter
@@ -328,10 +320,14 @@ def _is_own_name(version: _Version, read: ReadMention) -> bool:
     return version.text[read.start : read.end].isupper()
 
 
-def _amending_articles(versions: Iterable[_Version]) -> set[str]:
+def _amending_articles(versions: Iterable[VersionText]) -> set[str]:
     """The eids of articles that amend other documents."""
     opened: dict[str, str] = {}
     for version in versions:
         article = eid_lineage(version.eid)[0]
         opened[article] = opened.get(article, "") + f"{version.heading} {version.text[:200]} "
-    return {eid for eid, words in opened.items() if eid.startswith("art_") and _AMENDS.search(words)}
+    return {eid for eid, words in opened.items() if eid.startswith("art_") and _says_that_it_amends(words)}
+
+
+def _says_that_it_amends(words: str) -> bool:
+    return any(each in words for each in _MAY_AMEND) and _AMENDS.search(words) is not None

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+
 from content import sql
 from content.documents import citations
 from content.documents.models import LegalDocument, ProvisionVersion
@@ -49,14 +51,33 @@ class PassageText:
         )
 
 
-def refresh_passages(document: LegalDocument) -> int:
+class VersionText(NamedTuple):
+    """A version of a provision, and what is asked of the provision. Cheaper than two instances: a law has thousands."""
+
+    pk: int
+    eid: str
+    provision: int
+    parent: int | None
+    kind: str
+    heading: str
+    text: str
+    valid_from: datetime.date | None
+    valid_until: datetime.date | None
+
+    def is_valid_on(self, day: datetime.date | None) -> bool:
+        """Whether it is; None: on the first day of all."""
+        return (self.valid_from or FIRST_DAY) <= (day or FIRST_DAY) < (self.valid_until or LAST_DAY)
+
+
+def refresh_passages(document: LegalDocument, versions: Sequence[VersionText] | None = None) -> int:
     """Make the passages those of the current text, on all days; none for a document that is not published.
 
     Call it in the transaction that changes the document. Unchanged passages are not written. Returns how many were.
+    `versions`: those of the document, where the caller has read them (`stored_versions`).
     """
     if not document.is_published:
         return document.passages.all().delete()[0]
-    texts = {(text.provision, text.valid_from): text for text in passage_texts(document)}
+    texts = {(text.provision, text.valid_from): text for text in passage_texts(document, versions)}
     stored = {
         (provision, valid_from): (pk, bytes(digest))
         for pk, provision, valid_from, digest in document.passages.values_list(
@@ -80,7 +101,7 @@ def write_first_passages(texts: Mapping[LegalDocument, Sequence[ProvisionVersion
     new = [
         text.passage(document)
         for document, versions in texts.items()
-        for text in passage_texts(document, map(_version_of, in_order(versions)))
+        for text in passage_texts(document, map(version_of, in_order(versions)))
     ]
     sql.copy_rows(new)
     if new:
@@ -103,35 +124,23 @@ def _within_bounds(fields: Iterable[Sequence[str]]) -> list[Sequence[str]]:
     return cut
 
 
-class _Version(NamedTuple):
-    """A version of a provision, and what is asked of the provision. Cheaper than two instances: a law has thousands."""
-
-    provision: int
-    parent: int | None
-    kind: str
-    heading: str
-    text: str
-    valid_from: datetime.date | None
-    valid_until: datetime.date | None
-
-    def is_valid_on(self, day: datetime.date | None) -> bool:
-        """Whether it is; None: on the first day of all."""
-        return (self.valid_from or FIRST_DAY) <= (day or FIRST_DAY) < (self.valid_until or LAST_DAY)
+_COLUMNS = (
+    "pk", "provision__eid", "provision", "provision__parent", "provision__kind", "heading", "text", "valid_from",
+    "valid_until",
+)  # fmt: skip
 
 
-_COLUMNS = ("provision", "provision__parent", "provision__kind", "heading", "text", "valid_from", "valid_until")
-
-
-def _version_of(row: ProvisionVersion) -> _Version:
+def version_of(row: ProvisionVersion) -> VersionText:
     unit = row.provision
-    return _Version(unit.pk, unit.parent_id, unit.kind, row.heading, row.text, row.valid_from, row.valid_until)
+    own = (row.pk, unit.eid, unit.pk, unit.parent_id, unit.kind)
+    return VersionText(*own, row.heading, row.text, row.valid_from, row.valid_until)
 
 
-def passage_texts(document: LegalDocument, versions: Iterable[_Version] | None = None) -> Iterator[PassageText]:
+def passage_texts(document: LegalDocument, versions: Iterable[VersionText] | None = None) -> Iterator[PassageText]:
     """The texts of the document's passages, of all days. Its versions are read unless they are given, in order."""
     name = f"{citations.cite_by_number(document.doc_type, document.number)} {document.title}".strip()
     yield PassageText(None, None, None, ("", "", name, ""))
-    for units, above in _articles_with_headings(_stored_versions(document) if versions is None else versions):
+    for units, above in _articles_with_headings(stored_versions(document) if versions is None else versions):
         own = units[0].provision
         for start, end in _unchanged_spans(units):
             valid = [version for version in units if version.is_valid_on(start)]
@@ -142,22 +151,27 @@ def passage_texts(document: LegalDocument, versions: Iterable[_Version] | None =
             yield PassageText(own, start, end, (name, heads, valid[0].heading, body))
 
 
-def _stored_versions(document: LegalDocument) -> Iterator[_Version]:
-    rows = ProvisionVersion.objects.filter(provision__document=document)
-    return (_Version(*each) for each in rows.order_by("provision__position", "valid_from").values_list(*_COLUMNS))
+def stored_versions(document: LegalDocument) -> list[VersionText]:
+    """The versions of the document's units, of all days, in order."""
+    return versions_in(ProvisionVersion.objects.filter(provision__document=document))
 
 
-def _articles_with_headings(versions: Iterable[_Version]) -> Iterator[tuple[list[_Version], list[_Version]]]:
+def versions_in(rows: QuerySet[ProvisionVersion]) -> list[VersionText]:
+    """These versions in the order of the document, without model instances."""
+    return [VersionText(*each) for each in rows.order_by("provision__position", "valid_from").values_list(*_COLUMNS)]
+
+
+def _articles_with_headings(versions: Iterable[VersionText]) -> Iterator[tuple[list[VersionText], list[VersionText]]]:
     """The versions of each article and the units under it, with the versions of the headings above it.
 
     An annex, a form or a text without articles counts as an article.
     """
-    rows: dict[int, list[_Version]] = {}  # by provision, in order
+    rows: dict[int, list[VersionText]] = {}  # by provision, in order
     for version in versions:
         rows.setdefault(version.provision, []).append(version)
     top: dict[int | None, int] = {}  # by provision: the unit it belongs to
-    above: dict[int | None, list[_Version]] = {}  # by provision: the headings above it
-    units: dict[int, list[_Version]] = {}
+    above: dict[int | None, list[VersionText]] = {}  # by provision: the headings above it
+    units: dict[int, list[VersionText]] = {}
     for pk, own in rows.items():
         parent, kind = own[0].parent, own[0].kind
         if kind in HEADING_KINDS:
@@ -170,7 +184,7 @@ def _articles_with_headings(versions: Iterable[_Version]) -> Iterator[tuple[list
             yield unit, above.get(unit[0].parent, [])
 
 
-def _unchanged_spans(units: Iterable[_Version]) -> Iterator[tuple[datetime.date | None, datetime.date | None]]:
+def _unchanged_spans(units: Iterable[VersionText]) -> Iterator[tuple[datetime.date | None, datetime.date | None]]:
     """Spans of days [start, end) on which none of these versions changes; the first starts with None."""
     change_days = {day for version in units for day in (version.valid_from, version.valid_until)}
     starts: list[datetime.date | None] = [None, *sorted(day for day in change_days if day)]

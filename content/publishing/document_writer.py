@@ -225,9 +225,9 @@ def _take_back_quotations(document: LegalDocument, text: str) -> None:
 
     They may be what a correction had to take out. The act is read again soon, and quoted again.
     """
-    words = " ".join(text.split())
     doubts = EffectDoubt.objects.filter(act=document).exclude(words="")
-    quoted = doubts.values_list("pk", "document", "words")
+    quoted = list(doubts.values_list("pk", "document", "words"))
+    words = " ".join(text.split()) if quoted else ""
     gone = {pk: other for pk, other, said in quoted if " ".join(said.split()) not in words}
     EffectDoubt.objects.filter(pk__in=gone).update(words="")
     LegalDocument.objects.filter(pk__in=gone.values()).update(updated_at=timezone.now())

@@ -76,18 +76,27 @@ def store_stated_amendment(document: LegalDocument, change: AmendmentRecord) -> 
 
 
 def _store_status_statement(document: LegalDocument, stated: str) -> bool:
-    """Store the day on which an official source stated the status we compute; if it states another, add a warning."""
+    """Store the day on which an official source stated the status we compute; if it states another, add a warning.
+
+    The same record again changes nothing, although acts that were read meanwhile may have ended a part, or given the
+    first day: who agreed before they did is not contradicted by them, and who did not does not agree because of them.
+    """
     if not stated:
         return False
-    agrees = effect.effect_on(document.status_events.all(), vietnam_time.today()).status == stated
+    events, today = list(document.status_events.all()), vietnam_time.today()
+    status = effect.effect_on(events, today).status
+    without_acts = effect.effect_on([each for each in events if each.amendment_id is None], today).status
     message = _("The source states the effect as «%s», but the dates entered here give another. Check the dates.")
     differs = {"code": "status_differs", "message": message % EffectStatus(stated).label, "start": 0}
-    if agrees and not document.effect_stated_on:
-        document.effect_stated_on = vietnam_time.today()
-    elif not agrees and differs not in document.warnings:
-        document.warnings = [*document.warnings, differs]
+    has_agreed, has_differed = document.effect_stated_on is not None, differs in document.warnings
+    if status == stated:
+        if has_agreed or (has_differed and without_acts != stated):
+            return False
+        document.effect_stated_on = today
     else:
-        return False
+        if has_differed or (has_agreed and without_acts == stated):
+            return False
+        document.warnings = [*document.warnings, differs]
     document.save(update_fields=["effect_stated_on", "warnings", "updated_at"])
     return True
 

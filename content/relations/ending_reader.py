@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from content.computed_ahead import Remembered
 from content.law import document_references
 from content.law.doc_types import TYPE_NAMES, DocType
 from content.law.document_references import DocumentReference
@@ -102,23 +103,24 @@ _NAMES_A_NUMBER = re.compile(DATED_NUMBER)
 _STATES_EFFECT = re.compile(rf"{THIS_ACT}\s+(?:bắt đầu\s+)?có\s+hiệu\s+lực", re.IGNORECASE)
 _NO_STRUCTURE = Structure((), (), ())
 _LONG_GAP = re.compile(r"[^\S\n]{100,}")  # no law has one; phrases would look through it again from each blank
+_READ: "Remembered[list[Ending]]" = Remembered(4_096)  # acts: for their relations, and when they are carried out
 
 
 def read_endings(
-    text: str,
-    structure: Structure,
-    *,
-    doc_type: str,
-    own_key: str = "",
-    effective_on: datetime.date | None = None,
+    text: str, structure: Structure, *, doc_type: str, own_key: str = "", effective_on: datetime.date | None = None
 ) -> list[Ending]:
     """The endings that `text` (parsed as `structure`) states, in its order, each document once in a unit.
 
     `own_key` is the act's number key, `effective_on` its first day: what replaces ends what it replaces on that day.
     """
-    text = _LONG_GAP.sub(lambda gap: FILLER * len(gap[0]), text)
     if doc_type == DocType.CONSOLIDATED_TEXT:
         return []
+    decides = (hash((structure.units, structure.quoted)), own_key, effective_on)
+    return _READ.result_of(text, decides, lambda: _endings_in(text, structure, own_key, effective_on))
+
+
+def _endings_in(text: str, structure: Structure, own_key: str, effective_on: datetime.date | None) -> list[Ending]:
+    text = _LONG_GAP.sub(lambda gap: FILLER * len(gap[0]), text)
     plain = document_references.plain_text(without_quotations(text, structure.quoted))
     plain, misspelt = without_misprints(plain)
     reader = _Reader(plain, text, structure, own_key, effective_on, misspelt)

@@ -77,7 +77,7 @@ def without_invisible(text: str) -> tuple[str, Sequence[int]]:
 
 
 def _is_nfc(text: str) -> bool:
-    return _with_marks_in_order(text) == text and unicodedata.is_normalized("NFC", text)
+    return unicodedata.is_normalized("NFC", text)  # quick with long runs of marks too: it puts none in order
 
 
 def _clusters(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -104,6 +104,11 @@ def small_letters(text: str) -> str:
     """The text in small letters, marks kept: as long as it was, so that offsets hold."""
     small = text.lower()
     return small if len(small) == len(text) else "".join(each.lower()[:1] or each for each in text)
+
+
+def caseless(text: str) -> str:
+    """`small_letters` with i for ı and s for ſ, which a pattern that ignores case takes for them."""
+    return small_letters(text).replace("\u0131", "i").replace("\u017f", "s")
 
 
 def without_marks(text: str) -> str:

@@ -80,3 +80,14 @@ def test_without_rows_nothing_is_asked(django_assert_num_queries):
     with django_assert_num_queries(0):
         sql.give_keys([])
         sql.copy_rows([])
+
+
+def test_numbers_are_stored_in_the_rows_that_are_given_and_in_no_others():
+    document = a_document()
+    first, *others = document.provisions.order_by("position")
+    before = [(row.pk, row.position) for row in others[1:]]
+    first.position, others[0].position = 1, 0  # unique in the document: checked when the transaction ends
+    sql.store_numbers([first, others[0]], "position")
+    sql.store_numbers([], "position")
+    now = list(document.provisions.order_by("position").values_list("pk", "position"))
+    assert now == [(others[0].pk, 0), (first.pk, 1), *before]

@@ -75,7 +75,7 @@ def printed_numbers(text: str) -> Iterator[re.Match[str]]:
 
 def folded_numbers(folded: str) -> Iterator[re.Match[str]]:
     """Matches of whole numbers in any case, with and without accents: «100/2019/nđ-cp», «15 / 2012 / qh13»."""
-    return _FOLDED_NUMBER.finditer(folded)
+    return _FOLDED_NUMBER.finditer(folded) if "/" in folded else iter(())
 
 
 def unsplit(words: str) -> str:

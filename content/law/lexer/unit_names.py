@@ -22,7 +22,8 @@ from content.law.lexer.unit_lexicon import (
 from content.law.unit_numbers import POINT_LETTERS, RARE_LETTERS, number_order
 from content.law.units import UnitKind
 from content.text.numerals import ROMAN_DIGITS, as_roman, roman_value
-from content.text.vietnamese import fold_letters
+from content.text.quick_patterns import matches_quickly
+from content.text.vietnamese import fold_letters, small_letters
 
 THIS = "này"  # the number of the unit that the text is in: «Điều này»
 MAX_FILLED = 1_000  # numbers that ranges of one text add: «từ Điều 1 đến Điều 9999» adds none
@@ -33,6 +34,9 @@ _UNIT_WORD = re.compile(
     rf"(?:(?P<plural>(?:các|những|cac|nhung)\s+)?(?P<word>{UNIT_WORD})(?![^\W\d])"
     rf"|(?P<short>{SHORT_UNITS})(?![\w/%]|[.]\w))",
     re.IGNORECASE,
+)
+_MAY_BEGIN = re.compile(  # a match of `_UNIT_WORD`
+    rf"các\s|những\s|cac\s|nhung\s|{UNIT_WORD}|d[.]|đ[.]|k[.]"
 )
 _SHORT_UNIT = re.compile(r"(?P<letter>[dđk])[.]\s?(?P<number>\w+)", re.IGNORECASE)
 # «Điều 4.1.a» and «Điều 3(2)(a)», as people and contracts write them
@@ -114,6 +118,17 @@ def numbers_of(kind: UnitKind, text: str) -> list[str]:
     return [number for name in unit_names(text) if name.kind is kind and not name.is_this for number in name.numbers]
 
 
+def _unit_words(text: str) -> Iterator[re.Match[str]]:
+    """The matches of `_UNIT_WORD` in words that are spelled with our letters: not with the Turkish ı, as «đıều»."""
+    for match in matches_quickly(_UNIT_WORD, _MAY_BEGIN, text):
+        if match["short"] or _spelling(match["word"]) in KINDS_BY_SPELLING:
+            yield match
+
+
+def _spelling(word: str) -> str:
+    return " ".join(small_letters(word).split())
+
+
 class _Lexer:
     def __init__(self, text: str, joins_named: bool) -> None:
         self.text, self.joins_named = text, joins_named
@@ -121,7 +136,7 @@ class _Lexer:
 
     def names(self) -> Iterator[UnitName]:
         end = 0
-        for match in _UNIT_WORD.finditer(self.text):
+        for match in _unit_words(self.text):
             if match["short"]:
                 if match.start() >= end:
                     yield from self._short_names(match)
@@ -129,7 +144,7 @@ class _Lexer:
                 continue
             if match.start("word") < end:
                 continue
-            kind = KINDS_BY_SPELLING[" ".join(match["word"].lower().split())]
+            kind = KINDS_BY_SPELLING[_spelling(match["word"])]
             start = match.start() if match.start() >= end else match.start("word")
             name = UnitName(kind, [], [], start, match.end(), bool(match["plural"]))
             self._read_numbers(name)

@@ -11,6 +11,7 @@ from hypothesis import strategies as some
 from content.law.eids import eid_of_path, eid_of_steps
 from content.law.grammar import cited_eids, cited_units, without_units
 from content.law.known_names import KnownNames
+from content.law.lexer import unit_names as unit_lexer
 from content.law.lexer.document_words import (
     ACT_WORD,
     DAY,
@@ -25,6 +26,7 @@ from content.law.lexer.unit_lexicon import ANY_UNIT, ARTICLE_LABEL, THIS_UNIT, U
 from content.law.lexer.unit_names import MAX_FILLED, THIS, numbers_of, unit_names
 from content.law.mentions import read_mentions
 from content.law.units import UnitKind
+from content.text.quick_patterns import matches_quickly
 from content.text.vietnamese import fold, fold_letters
 from content.typed_citations.units import split_typed_unit
 
@@ -215,3 +217,20 @@ def test_the_label_of_an_article_needs_no_sign():
 def test_the_numbers_of_all_names_of_a_kind():
     assert numbers_of(UnitKind.ANNEX, "Phụ lục I, II và Phụ lục V.1; Mẫu số 01; phụ lục này") == ["I", "II", "V.1"]
     assert numbers_of(UnitKind.ANNEX, "các phụ lục kèm theo") == []
+
+
+_PIECES = (
+    "Điều", "ĐIỀU ", "điểm", "khoản ", "các ", "Những ", "phần", "mục ", "đ.", "k.2 ", "Đ.3 ", "tại", "5", " 2", "a",
+    ".", "i", "İ", "K",
+)  # fmt: skip
+
+
+@given(some.lists(some.sampled_from(_PIECES), max_size=12).map("".join))
+def test_words_for_units_are_found_where_the_whole_pattern_finds_them(text):
+    whole = [match.span() for match in unit_lexer._UNIT_WORD.finditer(text)]
+    assert [match.span() for match in matches_quickly(unit_lexer._UNIT_WORD, unit_lexer._MAY_BEGIN, text)] == whole
+
+
+@pytest.mark.parametrize("text", ["đıều 5", "các đıểm a và b", "mẫu ſố 5"])
+def test_a_word_with_a_letter_of_another_alphabet_is_no_unit(text):
+    assert names_in(text) == []

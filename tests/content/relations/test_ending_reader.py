@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from content import parsing
+from content.relations import ending_phrases
 from content.relations.ending_reader import read_endings
 
 FIRST_DAY = datetime.date(2025, 1, 1)
@@ -364,3 +365,20 @@ pieces = st.sampled_from(
 @settings(max_examples=300, deadline=None)
 def test_reading_never_fails_and_never_ends_the_act_by_its_own_number(text):
     assert all(each.target_key != "9-2024-qh15" for each in read(text))
+
+
+@pytest.mark.parametrize(
+    ("line", "may"),
+    [
+        ("Luật này HẾT HIỆU LỰC", True),
+        ("Thay\u00a0thế", True),
+        ("cho TỚI NGÀY mai", True),
+        ("hết hıệu lực", True),
+        ("Ngưng thi hành", True),
+        ("không còn được áp dụng kể từ ngày", True),
+        ("không áp dụng", False),
+        ("Điều này", False),
+    ],
+)
+def test_lines_that_can_end_something_are_known_by_their_words_in_any_case(line, may):
+    assert ending_phrases.may_order(line) is may

@@ -1,0 +1,20 @@
+"""Results of pure functions that are kept for a second reader."""
+
+from content.computed_ahead import Remembered
+
+
+def test_a_result_is_computed_once_for_a_text_and_what_else_decides_it():
+    asked = []
+
+    def length(text, other, known):
+        return known.result_of(text, (other,), lambda: asked.append((text, other)) or len(text))
+
+    known = Remembered(2)
+    assert [length(*each, known) for each in [("a", 1), ("a", 1), ("a", 2), ("bb", 1)]] == [1, 1, 1, 2]
+    assert asked == [("a", 1), ("a", 2), ("bb", 1)]
+    assert [length(*each, known) for each in [("a", 2), ("a", 1)]] == [1, 1]
+    assert asked == [("a", 1), ("a", 2), ("bb", 1), ("a", 1)]  # of three it knew the last two
+
+
+def test_a_text_with_half_a_letter_is_a_text_too():
+    assert Remembered(1).result_of("a\ud800", (), lambda: 1) == 1
