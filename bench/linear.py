@@ -35,7 +35,7 @@ from content.mentions.amended_words import mentions_of_the_act
 from content.people import text_input
 from content.publishing import number_symbols
 from content.publishing.stated_first_day import stated_first_day
-from content.relations import finder
+from content.relations import ending_reader, finder
 from content.search.match import parsed_query
 from content.text import lexemes, mojibake, snippets, speech, vietnamese
 from content.typed_citations import documents as typed_documents
@@ -242,6 +242,7 @@ READERS: dict[str, Callable[[str], object]] = {
 
 def seconds(read, text):
     """Seconds of this process; LIMIT if it takes longer."""
+    ending_reader.READ.clear()  # else the second reading of a text is none
     signal.setitimer(signal.ITIMER_PROF, LIMIT)
     before = time.process_time()
     try:

@@ -30,7 +30,7 @@ from config import log_queue, wsgi
 from config.env import integer
 from config.granian_overrides.server import RESPAWN_PAUSE_SECONDS, Server
 from config.logs import LOGGING, QUIETER
-from config.memory import return_freed_memory
+from config.memory import limit_memory_pools
 from config.processes import exit_with_parent
 from content.dissemination.openings import COUNTER
 
@@ -55,7 +55,7 @@ def serve(*, threads: int) -> None:
     """
     _listener("PORT", settings.PORT).close()  # granian itself shares a port with whoever has it
     health_checks = _listener("HEALTH_PORT", health_port())
-    return_freed_memory()
+    limit_memory_pools(searches=True)
     connection.close()
     connection.close_pool()  # type: ignore[attr-defined] # a fork must not share its sessions
     Server(

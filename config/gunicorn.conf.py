@@ -3,7 +3,7 @@
 import os
 
 from config.logs import LOGGING
-from config.memory import return_freed_memory
+from config.memory import limit_memory_pools
 from config.processes import exit_with_parent
 
 bind = f"{os.environ.get('BIND_ADDRESS', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
@@ -16,7 +16,7 @@ logconfig_dict = LOGGING
 control_socket_disable = True
 preload_app = True  # the processes are forks of one that has imported the program: they start in no time, share memory
 
-return_freed_memory()  # here: before the program is imported, and what is forked has it
+limit_memory_pools(searches=True)  # here: before the program is imported, and what is forked has it
 
 
 def on_starting(server: object) -> None:

@@ -19,7 +19,7 @@ def outdated_states(day: datetime.date) -> dict[int, SpanState]:
 
 
 def states_if_few(day: datetime.date, ids: Collection[int]) -> dict[int, SpanState]:
-    """As `states_by_rules`. Raises QueryTooSlow for more than MOST_COMPUTED, as before the worker wrote any spans."""
+    """As `states_by_rules`. Raises QueryTooSlow for more than MOST_COMPUTED: a new release has just started."""
     if len(ids) > MOST_COMPUTED:
         raise QueryTooSlow("database_busy", _("The effect of many documents is being computed. Try again in a minute."))
     return states_by_rules(day, ids)

@@ -78,27 +78,34 @@ def store_stated_amendment(document: LegalDocument, change: AmendmentRecord) -> 
 def _store_status_statement(document: LegalDocument, stated: str) -> bool:
     """Store the day on which an official source stated the status we compute; if it states another, add a warning.
 
-    The same record again changes nothing, although acts that were read meanwhile may have ended a part, or given the
-    first day: who agreed before they did is not contradicted by them, and who did not does not agree because of them.
+    Acts are read after the source was compared, and may say when a part ended or the first day came. A source that
+    agreed without that is not contradicted by it. A source that agrees because of it takes its warning back.
     """
     if not stated:
         return False
     events, today = list(document.status_events.all()), vietnam_time.today()
     status = effect.effect_on(events, today).status
-    without_acts = effect.effect_on([each for each in events if each.amendment_id is None], today).status
+    compared = effect.effect_on([each for each in events if not _may_be_read_later(each)], today).status
     message = _("The source states the effect as «%s», but the dates entered here give another. Check the dates.")
     differs = {"code": "status_differs", "message": message % EffectStatus(stated).label, "start": 0}
     has_agreed, has_differed = document.effect_stated_on is not None, differs in document.warnings
     if status == stated:
-        if has_agreed or (has_differed and without_acts != stated):
+        if has_agreed and not has_differed:
             return False
-        document.effect_stated_on = today
+        document.effect_stated_on = document.effect_stated_on or today
+        document.warnings = [each for each in document.warnings if each != differs]
     else:
-        if has_differed or (has_agreed and without_acts == stated):
+        if has_differed or (has_agreed and compared == stated):
             return False
         document.warnings = [*document.warnings, differs]
     document.save(update_fields=["effect_stated_on", "warnings", "updated_at"])
     return True
+
+
+def _may_be_read_later(event: StatusEvent) -> bool:
+    """Whether an act says it of a part, or of the first day. What acts say of the whole can contradict a source."""
+    is_of_part = event.scope == StatusEvent.Scope.PART
+    return event.amendment_id is not None and (is_of_part or event.kind == StatusEvent.Kind.TAKES_EFFECT)
 
 
 def _store_event_day(document: LegalDocument, kind: StatusEventKind, on: datetime.date) -> bool:

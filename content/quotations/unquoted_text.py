@@ -58,6 +58,6 @@ def _hold_quotations(words: str, blocks: tuple[str, ...]) -> UnquotedText:
         quotations.append(next(part for part in match.groups() if part is not None))
         return PLACEHOLDER.format(len(quotations) - 1)
 
-    may_quote = any(sign in words for sign in '“„"«')  # most words hold none: the pattern is dear
+    may_quote = any(sign in words for sign in '“„"«')  # most words hold none: the pattern is expensive
     own = " ".join((_INLINE.sub(hold, words) if may_quote else words).split())
     return UnquotedText(own.replace("\u00d0", "Đ").replace("\u00f0", "đ"), tuple(quotations), blocks)

@@ -53,7 +53,6 @@ _ENDED_FIRST = re.compile(  # «Hết hiệu lực: Nghị định số …», u
     rf"(?P<ends>hết\s+hiệu\s+lực(?:\s+thi\s+hành)?)\s*(?=:|(?:toàn bộ\s+)?(?:các\s+)?{_DOCUMENT})(?!\s*{THIS_ACT})",
     re.IGNORECASE,
 )
-# a search tries each place of a line: the letters with which these words begin rule out most of them, at once
 _DONE_FROM = r"\s+(?:việc\s+)?(?:được\s+)?(?:thực hiện|áp dụng|thi hành)\s+(?:kể\s+)?từ\s"
 _STEMS = re.compile(  # in small letters, each beginning with a letter: `re` looks for such a pattern much quicker
     r"hiệu\s+lực|thay\s+thế|bãi bỏ|h[uủ][ỷy] bỏ|đình chỉ|hết giá trị|đến\s+(?:hết|ngày|\d)|tới\s+(?:hết|ngày|\d)"

@@ -103,12 +103,12 @@ _NAMES_A_NUMBER = re.compile(DATED_NUMBER)
 _STATES_EFFECT = re.compile(rf"{THIS_ACT}\s+(?:bắt đầu\s+)?có\s+hiệu\s+lực", re.IGNORECASE)
 _NO_STRUCTURE = Structure((), (), ())
 _LONG_GAP = re.compile(r"[^\S\n]{100,}")  # no law has one; phrases would look through it again from each blank
-_READ: "Remembered[list[Ending]]" = Remembered(4_096)  # acts: for their relations, and when they are carried out
+READ: "Remembered[Sequence[Ending]]" = Remembered(1_000)  # an act is read for its relations, and again to carry it out
 
 
 def read_endings(
     text: str, structure: Structure, *, doc_type: str, own_key: str = "", effective_on: datetime.date | None = None
-) -> list[Ending]:
+) -> Sequence[Ending]:
     """The endings that `text` (parsed as `structure`) states, in its order, each document once in a unit.
 
     `own_key` is the act's number key, `effective_on` its first day: what replaces ends what it replaces on that day.
@@ -116,7 +116,7 @@ def read_endings(
     if doc_type == DocType.CONSOLIDATED_TEXT:
         return []
     decides = (hash((structure.units, structure.quoted)), own_key, effective_on)
-    return _READ.result_of(text, decides, lambda: _endings_in(text, structure, own_key, effective_on))
+    return READ.result_of(text, decides, lambda: _endings_in(text, structure, own_key, effective_on))
 
 
 def _endings_in(text: str, structure: Structure, own_key: str, effective_on: datetime.date | None) -> list[Ending]:

@@ -1,4 +1,4 @@
-"""Looks for a dear pattern only where a cheap one finds that it may begin. Pure."""
+"""Looks for an expensive pattern only where a cheap one finds that it may begin. Pure."""
 
 import re
 from collections.abc import Iterator

@@ -77,7 +77,7 @@ def without_invisible(text: str) -> tuple[str, Sequence[int]]:
 
 
 def _is_nfc(text: str) -> bool:
-    return unicodedata.is_normalized("NFC", text)  # quick with long runs of marks too: it puts none in order
+    return unicodedata.is_normalized("NFC", text)  # long runs of marks too: out of order they are no NFC at sight
 
 
 def _clusters(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

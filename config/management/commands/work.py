@@ -20,7 +20,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 
 from config import jobs, logs
-from config.memory import return_freed_memory
+from config.memory import limit_memory_pools
 from config.metrics.gateway import CountingGateway
 from config.metrics.worker import served_metrics
 from config.processes import exit_with_parent
@@ -50,7 +50,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Work until SIGTERM or SIGINT, then finish what has begun."""
-        return_freed_memory()
+        limit_memory_pools(searches=False)
         logs.log_uncaught_exceptions()
         if parent := os.environ.get("END_WITH_PARENT"):
             exit_with_parent(int(parent))

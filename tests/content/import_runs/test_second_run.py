@@ -1,13 +1,15 @@
 """The same files imported a second time change nothing, although acts were read after the first."""
 
+import datetime
 import json
 
 import pytest
 
 from content.documents.effect import effect_on
-from content.documents.models import LegalDocument
+from content.documents.models import Amendment, LegalDocument
 from content.import_runs import runs, sources
 from content.vietnam_time import today
+from tests.builders import a_document
 from tests.stored_rows import differences, stored_rows
 
 pytestmark = pytest.mark.django_db
@@ -50,10 +52,23 @@ def test_a_source_that_agreed_is_not_contradicted_by_an_act_that_was_read_later(
     assert (differences(first, second), outcomes) == ({}, {"unchanged": 2})
 
 
-def test_a_source_that_differed_does_not_agree_because_of_a_first_day_that_was_read_later(import_twice):
+def test_a_source_that_agreed_is_contradicted_by_an_act_that_ended_the_whole(import_twice):
+    fish = a_law("9/2018/QH14", "Luật Cá", "Cá là cá.", "Cá biển.", status_official="Còn hiệu lực")
+    import_twice(fish)
+    law, day = LegalDocument.objects.get(), datetime.date(2020, 7, 1)
+    ending = Amendment.objects.create(act=a_document("1/2020/QH14"), document=law, on=day, instructions=[], eids=[])
+    law.status_events.create(kind="expires", on=day, stated_on=day, amendment=ending)
+    import_twice(fish)
+    law.refresh_from_db()
+    assert [each["code"] for each in law.warnings] == ["status_differs"]
+
+
+def test_a_source_agrees_once_the_first_day_was_read(import_twice):
     begins = "Điều 2 có hiệu lực từ ngày 01/9/2018. Luật này có hiệu lực thi hành từ ngày 01 tháng 7 năm 2018."
     fish = a_law("9/2018/QH14", "Luật Cá", "Cá là cá.", begins, status_official="Còn hiệu lực", effective=None)
-    first, second, outcomes = import_twice(fish)
+    _first, _second, outcomes = import_twice(fish)
     law = LegalDocument.objects.get()
     assert effect_on(law.status_events.all(), today()).status == "in_force"
-    assert (differences(first, second), outcomes) == ({}, {"unchanged": 1})
+    assert (law.effect_stated_on, law.warnings, outcomes) == (today(), [], {"updated": 1})
+    second, third, outcomes = import_twice(fish)
+    assert (differences(second, third), outcomes) == ({}, {"unchanged": 1})
