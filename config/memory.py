@@ -2,8 +2,7 @@
 
 glibc gives up to eight pools for each core to the threads of a process and keeps what is freed in each: 16 threads held
 277 MiB for what 106 MiB suffice (bench/memory.py). What goes back to the system at once is cleared before it comes
-again: with LEAST_BYTES that is 7,500 pages and a third of the CPU of a search
-(bench/search_pages.py).
+again: with LEAST_BYTES that is 7,500 pages and a third of the CPU of a search (bench/search_pages.py).
 """
 
 import ctypes
@@ -12,7 +11,7 @@ _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8  # <malloc.h> of
 POOLS = 2
 KEPT_BYTES = 8 * 1024 * 1024  # at most, free at the top of a pool
 LARGE_BYTES = 4 * 1024 * 1024  # a block of so many is in no pool: given by the system, and back when it is freed
-LEAST_BYTES = (
+LEAST_BYTES = 128 * 1024  # both where nobody searches: the defaults of glibc, which setting one makes stay so
     128 * 1024
 )  # both in a process that does not search; the defaults of glibc, which setting one makes stay so
 
