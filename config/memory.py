@@ -12,8 +12,6 @@ POOLS = 2
 KEPT_BYTES = 8 * 1024 * 1024  # at most, free at the top of a pool
 LARGE_BYTES = 4 * 1024 * 1024  # a block of so many is in no pool: given by the system, and back when it is freed
 LEAST_BYTES = 128 * 1024  # both where nobody searches: the defaults of glibc, which setting one makes stay so
-    128 * 1024
-)  # both in a process that does not search; the defaults of glibc, which setting one makes stay so
 
 
 def limit_memory_pools(*, searches: bool) -> bool:

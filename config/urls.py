@@ -13,7 +13,7 @@ from api.pages import sitemaps
 from api.pages.llms import llms_txt
 from api.permanent_addresses.views import PermanentAddressView
 from api.v1.root import RootView
-from config.page_policies import API_DOCS_POLICY, PAGE_POLICY
+from config.content_policy.page_policies import API_DOCS_POLICY, PAGE_POLICY
 from config.staff import middleware
 
 handler400 = middleware.bad_request

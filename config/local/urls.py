@@ -3,8 +3,8 @@
 from csp.decorators import csp
 from django.urls import path, re_path
 
+from config.content_policy.page_policies import PAGE_POLICY
 from config.local import phone_page
-from config.page_policies import PAGE_POLICY
 
 PHONE_PAGE_POLICY = PAGE_POLICY | {
     "script-src": ["'self'"],
