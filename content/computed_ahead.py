@@ -6,17 +6,12 @@ computed ahead and whether anything was.
 """
 
 import contextlib
-import hashlib
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from enum import IntEnum
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 Result = TypeVar("Result")
-Items = TypeVar("Items", bound=Sequence[Any])
-LONGEST_RESULT = 40
 
 
 class Reading(IntEnum):
@@ -72,38 +67,3 @@ def result_of(key: Key, compute: Callable[[], Result]) -> Result:
     if (results := _noted.get()) is not None:
         results[key] = result
     return result
-
-
-class Remembered(Generic[Items]):
-    """The last results of a pure function of a text, by a hash of the text and what else decides them.
-
-    For what is asked again later, when the text is in memory no more: an import stores all acts before it reads what
-    they end. It keeps at most `most` results of at most LONGEST_RESULT items. They are shared: nobody changes them.
-    Words that a correction took out may stay in them until the process ends; only the same text as before gets them.
-    """
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._results: OrderedDict[Key, Items] = OrderedDict()
-        self._lock = threading.Lock()  # a web server has several threads
-
-    def result_of(self, text: str, others: Key, compute: Callable[[], Items]) -> Items:
-        """What `compute` gives, or gave for the same text and `others`."""
-        key = (hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest(), *others)
-        with self._lock:
-            if key in self._results:
-                self._results.move_to_end(key)
-                return self._results[key]
-        result = compute()
-        if len(result) > LONGEST_RESULT:
-            return result
-        with self._lock:
-            self._results[key] = result
-            if len(self._results) > self._most:
-                self._results.popitem(last=False)
-        return result
-
-    def clear(self) -> None:
-        """Forget all results, for a bench that measures the function."""
-        with self._lock:
-            self._results.clear()

@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 
 from api.entity_tags.tags import entity_tag, unchanged, with_entity_tag
-from api.reads.bounded import BoundedStore
 from api.viewsets import PublicReadOnlyViewSet
+from content.bounded_store import BoundedStore
 from content.sql import state_of_tables
 
 MOST_BYTES = 16 * 1024 * 1024  # of all bodies that a process stores

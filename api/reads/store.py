@@ -4,7 +4,7 @@ import threading
 from collections.abc import Hashable
 from typing import NamedTuple
 
-from api.reads.bounded import BoundedStore
+from content.bounded_store import BoundedStore
 
 MOST_REFUSED = 2_000
 OVERHEAD_BYTES = 3_000  # of one answer: its headers, key and places in tables, measured

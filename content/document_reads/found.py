@@ -148,13 +148,16 @@ def _found_document(
 
 
 def documents_with_parts(among: Collection[int]) -> dict[int, DocumentWithParts]:
-    """{primary key: document} of those of these with an event or a doubt of a part; an amendment is no such event."""
+    """{primary key: document} of those of `among` whose parts may differ in effect.
+
+    These have an event or a doubt of a part. An amendment of a part does not count: it changes no effect.
+    """
     rows = sql.fetch_rows(SELECT_DOCUMENTS_WITH_PARTS, [list(among)]) if among else []
     return {pk: DocumentWithParts(kind, _events(events), _doubts(doubts)) for pk, kind, events, doubts in rows}
 
 
 def eids_of(units: Collection[int]) -> dict[int, str]:
-    """{primary key: eid} of those of these provisions that exist."""
+    """{primary key: eid} of the provisions among `units` that exist."""
     return dict(sql.fetch_rows(SELECT_EIDS, [list(units)])) if units else {}
 
 

@@ -13,7 +13,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from content.computed_ahead import Remembered
 from content.law import document_references
 from content.law.doc_types import TYPE_NAMES, DocType
 from content.law.document_references import DocumentReference
@@ -27,6 +26,7 @@ from content.relations import ending_phrases as phrases
 from content.relations.ending_phrases import DayBasis, Tail
 from content.relations.misprints import without_misprints
 from content.relations.quotations import without_quotations
+from content.remembered import Remembered
 from content.text.vietnamese import fold
 
 MAX_WORDS = 1_200  # characters of the clause that are kept for people
@@ -103,7 +103,8 @@ _NAMES_A_NUMBER = re.compile(DATED_NUMBER)
 _STATES_EFFECT = re.compile(rf"{THIS_ACT}\s+(?:bắt đầu\s+)?có\s+hiệu\s+lực", re.IGNORECASE)
 _NO_STRUCTURE = Structure((), (), ())
 _LONG_GAP = re.compile(r"[^\S\n]{100,}")  # no law has one; phrases would look through it again from each blank
-READ: "Remembered[Sequence[Ending]]" = Remembered(1_000)  # an act is read for its relations, and again to carry it out
+# an act is read when it is imported, for its relations, and again when what it ends is stored
+READ: Remembered[Sequence[Ending]] = Remembered(8 * 1024 * 1024, lambda all_: sum(800 + 2 * len(e.words) for e in all_))
 
 
 def read_endings(
