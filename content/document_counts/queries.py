@@ -1,7 +1,7 @@
 """Counts of all public documents, or of those of a topic, on a day: as many rows are read for many as for few."""
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -30,22 +30,19 @@ def counts_of_facets(topic: int, day: datetime.date, left_out: Collection[int]) 
     `topic`: the id of the only topic that the documents are narrowed by, 0: by none. The effect of the documents
     `left_out` is not counted. Call it in one snapshot (`sql.snapshot`).
     """
-    asked = _parameters(topic, day, left_out, list(CountedFacet))
-    if asked is None:
-        return None
-    statement = statements.FACETS_WITH_APART if asked["apart"] else statements.FACETS
-    return [Counted(*row) for row in _fetched(statement, asked)]
+    apart, *counted = _fetched(statements.FACETS, _parameters(topic, day, left_out, CountedFacet))
+    return None if apart[-1] > MOST_APART else [Counted(*row) for row in counted]
 
 
-def count_with_status(
+def count_of_documents(
     topic: int, day: datetime.date, statuses: Collection[str], left_out: Collection[int]
 ) -> int | None:
-    """How many documents have one of these statuses; all else as `counts_of_facets`."""
-    asked = _parameters(topic, day, left_out, STATES)
-    if asked is None:
+    """How many documents there are, with one of these statuses if any is named; all else as `counts_of_facets`."""
+    asked = _parameters(topic, day, left_out, STATES if statuses else [CountedFacet.TYPE])
+    apart, *counted = _fetched(statements.COUNTS, asked)
+    if apart[-1] > MOST_APART:
         return None
-    statement = statements.COUNTS_WITH_APART if asked["apart"] else statements.COUNTS
-    return sum(int(count) for _facet, value, count in _fetched(statement, asked) if value in statuses)
+    return sum(int(count) for _facet, value, count in counted if not statuses or value in statuses)
 
 
 def differences() -> list[str]:
@@ -54,10 +51,10 @@ def differences() -> list[str]:
 
 
 def _parameters(
-    topic: int, day: datetime.date, left_out: Collection[int], facets: Collection[CountedFacet]
-) -> dict[str, Any] | None:
-    """What the statements ask for; None where too many documents would be counted apart."""
-    asked = {
+    topic: int, day: datetime.date, left_out: Collection[int], facets: Iterable[CountedFacet]
+) -> dict[str, Any]:
+    """What the statements ask for."""
+    return {
         "topic": topic,
         "day": day,
         "new_year": day.replace(month=1, day=1),
@@ -66,8 +63,6 @@ def _parameters(
         "left_out": list(left_out),
         "most": MOST_APART + 1,
     }
-    apart = [pk for (pk,) in _fetched(statements.APART, asked)]
-    return None if len(apart) > MOST_APART else asked | {"apart": apart}
 
 
 def _fetched(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:

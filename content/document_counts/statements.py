@@ -47,40 +47,46 @@ SELECT scope.topic_id, entry.facet, entry.value, entry.since, entry.documents
  ) AS entry (facet, value, since, documents)
 """
 
-# documents to be counted apart: those that are marked, those `left_out`, and those issued after a day that shows all
-APART = """
-SELECT document_id FROM content_outdatedcount
-UNION SELECT unnest(%(left_out)s::bigint[])
-UNION SELECT id FROM content_legaldocument
-       WHERE %(are_all_issued)s AND status = 'published' AND issued_on > %(day)s
-LIMIT %(most)s
+# `apart`: documents to be counted apart: those that are marked, those `left_out`, and those issued after a day that
+# shows all. `few`: these, unless they are as many as `most`: then nothing else in the answer is right.
+_APART = """
+apart AS MATERIALIZED (
+    SELECT document_id FROM content_outdatedcount
+    UNION SELECT unnest(%(left_out)s::bigint[])
+    UNION SELECT id FROM content_legaldocument
+           WHERE %(are_all_issued)s AND status = 'published' AND issued_on > %(day)s
+    LIMIT %(most)s
+), few AS MATERIALIZED (SELECT document_id FROM apart WHERE (SELECT count(*) FROM apart) < %(most)s)
 """
-
+_FEW = "ANY(ARRAY(SELECT document_id FROM few))"
+_FRESH = f"{_FACTS_NOW} AND d.id = {_FEW}"
+_FORMER = f"{_FACTS_COUNTED} WHERE document_id = {_FEW}"
 _WANTED = "topic_id = %(topic)s AND facet = ANY(%(facets)s) AND since <= %(day)s"
 _SUMS = f"""
-SELECT facet::text, value::text, documents FROM content_documentcount
- WHERE {_WANTED} AND is_of_year AND since < %(new_year)s
-UNION ALL
-SELECT facet, value, documents FROM content_documentcount
- WHERE {_WANTED} AND NOT is_of_year AND since >= %(new_year)s
+SELECT facet, value, sum(documents) AS documents FROM (
+    SELECT facet::text, value::text, documents FROM content_documentcount
+     WHERE {_WANTED} AND is_of_year AND since < %(new_year)s
+    UNION ALL
+    SELECT facet, value, documents FROM content_documentcount
+     WHERE {_WANTED} AND NOT is_of_year AND since >= %(new_year)s
+    UNION ALL
+    SELECT facet, value, -documents FROM ({_ENTRIES.format(facts=f"({_FORMER})")}) former WHERE {_WANTED}
+    UNION ALL
+    SELECT facet, value, documents FROM ({_ENTRIES.format(facts=f"({_FRESH})")}) fresh WHERE {_WANTED}
+) counted GROUP BY facet, value HAVING sum(documents) <> 0
 """
-_FRESH = f"{_FACTS_NOW} AND d.id = ANY(%(apart)s)"
-_FORMER = f"{_FACTS_COUNTED} WHERE document_id = ANY(%(apart)s)"
-_CORRECTIONS = f"""
-UNION ALL
-SELECT facet, value, -documents FROM ({_ENTRIES.format(facts=f"({_FORMER})")}) former WHERE {_WANTED}
-UNION ALL
-SELECT facet, value, documents FROM ({_ENTRIES.format(facts=f"({_FRESH})")}) fresh WHERE {_WANTED}
+# the first row: 'apart', and how many those are
+COUNTS = f"""
+WITH {_APART}, counts AS MATERIALIZED ({_SUMS})
+SELECT 'apart', NULL, count(*) FROM apart UNION ALL SELECT facet, value, documents::bigint FROM counts
 """
-_COUNTS = """
-SELECT facet, value, sum(documents) AS documents FROM ({sums}) counted GROUP BY facet, value HAVING sum(documents) <> 0
-"""
-# as the rows of document_reads.statements.FACETS
-_FACETS = """
-WITH counts AS MATERIALIZED ({counts})
+# 'apart', too; then the rows of document_reads.statements.FACETS
+FACETS = f"""
+WITH {_APART}, counts AS MATERIALIZED ({_SUMS})
 SELECT facet, value, year, is_in_doubt, documents::bigint FROM (
-    SELECT 'total' AS facet, NULL::text AS value, NULL::int AS year, NULL::boolean AS is_in_doubt,
-           coalesce(sum(documents), 0) AS documents FROM counts WHERE facet = 'type'
+    SELECT 'apart' AS facet, NULL::text AS value, NULL::int AS year, NULL::boolean AS is_in_doubt,
+           count(*) AS documents FROM apart
+    UNION ALL SELECT 'total', NULL, NULL, NULL, coalesce(sum(documents), 0) FROM counts WHERE facet = 'type'
     UNION ALL SELECT 'type', value, NULL, NULL, documents FROM counts WHERE facet = 'type'
     UNION ALL SELECT 'issuer', o.key, NULL, NULL, documents
       FROM counts JOIN content_organisation o ON o.id::text = value WHERE facet = 'issuer'
@@ -92,12 +98,8 @@ SELECT facet, value, year, is_in_doubt, documents::bigint FROM (
       FROM counts WHERE facet = 'year'
     UNION ALL SELECT 'state', value, NULL, facet = 'doubted_state', documents
       FROM counts WHERE facet IN ('state', 'doubted_state')
-) counted ORDER BY facet, documents DESC, year, value
+) counted ORDER BY facet <> 'apart', facet, documents DESC, year, value
 """
-COUNTS = _COUNTS.format(sums=_SUMS)
-COUNTS_WITH_APART = _COUNTS.format(sums=_SUMS + _CORRECTIONS)
-FACETS = _FACETS.format(counts=COUNTS)
-FACETS_WITH_APART = _FACETS.format(counts=COUNTS_WITH_APART)
 
 # A change of a day is one of its year, too.
 _PERIODS = "(VALUES (false, since), (true, date_trunc('year', since)::date)) AS period (is_of_year, since)"

@@ -65,16 +65,16 @@ def facet_counts(
     return {"total": total, **facets}
 
 
-def count_with_status(
+def count_of_documents(
     documents: QuerySet[LegalDocument], day: datetime.date, statuses: Collection[str], *, topic: int
 ) -> int | None:
-    """How many of the documents have one of these statuses on `day`; `topic` as for `facet_counts`.
+    """How many of the documents have one of these statuses on `day`, all if none is named; `topic` as `facet_counts`.
 
     None where the stored counts do not tell, as long as many documents wait to be counted. Raises as `facet_counts`.
     """
     with sql.snapshot():
-        outdated = outdated_states(day)
-        count = counts.count_with_status(topic, day, statuses, outdated)
+        outdated = outdated_states(day) if statuses else {}
+        count = counts.count_of_documents(topic, day, statuses, outdated)
         if count is None:
             return None
         wanted = [pk for pk, state in outdated.items() if state.status in statuses]

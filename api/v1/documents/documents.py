@@ -59,7 +59,7 @@ from api.v1.text_formats.answers import (
 from api.viewsets import PublicReadOnlyViewSet
 from content import sql
 from content.document_reads import queries as reads
-from content.document_reads.facet_counts import count_with_status, facet_counts
+from content.document_reads.facet_counts import count_of_documents, facet_counts
 from content.documents import effect_queries, provision_queries, queries
 from content.documents.citations import cite_document
 from content.documents.effect import EffectSource, EffectStatus, effect_of, effect_source_on
@@ -112,11 +112,10 @@ class DocumentPagination(OrderedCursorPagination):
     state = ""  # of the page
 
     def count_rows(self, queryset: QuerySet[LegalDocument], request: Request) -> int:
-        statuses, topic = request.query_params.getlist("status"), only_topic(request, {"status", *self.parameters})
-        counted = None
-        if statuses and topic is not None:
-            found = effect_queries.found_statuses(statuses)
-            counted = count_with_status(queryset, requested_as_of(request), found, topic=topic)
+        topic, counted = only_topic(request, {"status", "fields", *self.parameters}), None
+        if topic is not None:
+            statuses = effect_queries.found_statuses(request.query_params.getlist("status"))
+            counted = count_of_documents(queryset, requested_as_of(request), statuses, topic=topic)
         return super().count_rows(queryset, request) if counted is None else counted
 
     def fetch(self, rows: QuerySet[LegalDocument]) -> list[Any]:

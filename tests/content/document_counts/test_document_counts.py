@@ -16,7 +16,7 @@ from content import sql, vietnam_time
 from content.document_counts import queries as counts
 from content.document_counts import services
 from content.document_counts.models import CountedDocument, DocumentCount, OutdatedCount
-from content.document_reads.facet_counts import count_with_status, facet_counts
+from content.document_reads.facet_counts import count_of_documents, facet_counts
 from content.documents import effect_queries, queries, span_writer
 from content.documents.models import EffectSpan, LegalDocument
 from content.locks import Lock, hold
@@ -81,10 +81,11 @@ def assert_counts_are_right(topics, days, asked=STATUSES):
             found = queries.documents_under_topics(found, [topic]) if topic else found
             assert counts.counts_of_facets(pk, day, []) is not None
             assert facet_counts(found, day, topic=pk) == facet_counts(found, day)
+            assert count_of_documents(found, day, [], topic=pk) == found.count()
             for statuses in asked:
                 listed = effect_queries.documents_with_status(found, statuses, day)
                 wanted = effect_queries.found_statuses(statuses)
-                assert count_with_status(listed, day, wanted, topic=pk) == listed.count()
+                assert count_of_documents(listed, day, wanted, topic=pk) == listed.count()
 
 
 def stored_counts():
