@@ -77,9 +77,14 @@ class StrictCursorPagination(CursorPagination):
         """Count all rows of the list, if `count=true` asks for it. Exact, never capped."""
         try:
             if true_or_false(request.query_params.get("count", "false")) and self.is_countable:
-                self.count = queryset.order_by().count()
+                self.count = self.count_rows(queryset, request)
         except BadValue as error:
             raise ValidationError({"count": error.messages}, code=error.code) from None
+
+    def count_rows(self, queryset: Any, request: Request) -> int:
+        """How many rows the list has."""
+        count: int = queryset.order_by().count()
+        return count
 
     def get_page_size(self, request: Request) -> int:
         requested = request.query_params.get(self.page_size_query_param)

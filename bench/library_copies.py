@@ -40,6 +40,10 @@ INDEXES = """
     SELECT indexname, indexdef FROM pg_indexes
     WHERE tablename = ANY(%s) AND indexdef LIKE '%%USING gin %%'
 """
+MARK_FOR_COUNTS = """
+    INSERT INTO content_outdatedcount (document_id, transaction_id) SELECT id, 0 FROM content_legaldocument
+    ON CONFLICT DO NOTHING
+"""
 
 
 def copy_library(database: psycopg.Connection[Any], times: int) -> int:
@@ -48,7 +52,8 @@ def copy_library(database: psycopg.Connection[Any], times: int) -> int:
     `database` may leave triggers out, and nobody else writes meanwhile.
 
     A copy has the dates, texts, words, topics and effect of its document, another number and key, and refers to the
-    other documents of its own copy of the library. The change log knows nothing of copies.
+    other documents of its own copy of the library. The change log knows nothing of copies. The
+    worker, or `manage.py check_document_counts --write`, counts them.
     """
     step = _distance(database)
     database.execute("SET session_replication_role = replica")  # references are right by construction
@@ -63,6 +68,7 @@ def copy_library(database: psycopg.Connection[Any], times: int) -> int:
     for _name, definition in tqdm(indexes, desc="indexes", disable=None):
         database.execute(definition)
     database.execute("RESET session_replication_role")
+    database.execute(MARK_FOR_COUNTS)
     for table in TABLES:
         database.execute(sql.SQL(NEXT_ID).format(sql.Literal(table), sql.Identifier(table)))
         database.execute(sql.SQL("VACUUM (ANALYZE) {}").format(sql.Identifier(table)))

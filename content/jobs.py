@@ -14,6 +14,7 @@ from content.contest_results import services as contest_results
 from content.contests.services.isolation import do_each
 from content.copying.plan_documents import link_published_documents
 from content.dissemination import services as dissemination
+from content.document_counts.services import settle_counts
 from content.documents.span_writer import write_outdated_spans
 from content.editing.revisions import delete_abandoned_revisions
 from content.endings.consumer import settle_changes
@@ -115,6 +116,11 @@ def _register_schedule() -> None:
     @app.task(name="write_outdated_spans", queueing_lock="write_outdated_spans")
     def outdated_spans(timestamp: int) -> None:
         write_outdated_spans()
+
+    @app.periodic(cron="* * * * *")  # reads count what is marked apart, until it is settled
+    @app.task(name="settle_document_counts", queueing_lock="settle_document_counts")
+    def document_counts(timestamp: int) -> None:
+        settle_counts()
 
     @app.periodic(cron="* * * * *")  # computed from the present time of each event, so that outages and moves count
     @app.task(name="run_event_schedule", aliases=["turn_events"], queueing_lock="run_event_schedule")

@@ -18,6 +18,7 @@ class Lock(enum.IntEnum):
     MIGRATIONS = 4_713_004  # `manage.py migrate`; a session lock on a connection of its own
     ENDINGS = 4_713_005  # the worker that carries out what acts end and amend, in the order of their days
     MEASUREMENTS = 4_713_006  # the worker that stores the indicators of a finished month
+    DOCUMENT_COUNTS = 4_713_007  # the worker that brings the counts of documents up to date
     SEARCH_INDEX = 4_713_090  # the job that counts words and writes posting lists
     SUGGESTIONS = 4_713_092  # who replaces all suggestions, and who deletes those with words that were taken out
     PASSAGE_VECTORS = 4_713_091  # writers of passage vectors, so that ids rise as they commit

@@ -24,6 +24,7 @@ from content.copying.models import (
 )
 from content.deadlines.models import CalendarDay, DeadlineRule
 from content.dissemination.models import Card, LinkDay, Outlet, Placement, PlacementCount, ShareLink
+from content.document_counts.models import CountedDocument, DocumentCount, OutdatedCount
 from content.documents.models import (
     Amendment,
     EffectDoubt,
@@ -107,9 +108,11 @@ __all__ = [
     "CopiedPlan",
     "CopiedPlanFile",
     "CopiedRound",
+    "CountedDocument",
     "DeadlineRule",
     "DecisionBatch",
     "Disqualification",
+    "DocumentCount",
     "Duty",
     "EffectDoubt",
     "EffectSpan",
@@ -136,6 +139,7 @@ __all__ = [
     "Organisation",
     "Origin",
     "OriginalFile",
+    "OutdatedCount",
     "OutdatedSpans",
     "Outlet",
     "Passage",

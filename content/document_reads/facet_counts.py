@@ -1,13 +1,21 @@
-"""How many documents have each value of each facet, counted in one pass over the documents that a list finds."""
+"""How many documents a list finds, and how many of them have each value of each facet.
+
+Where a topic and the effect alone narrow the list, the stored counts tell (`document_counts`). Otherwise, or while many
+documents wait to be counted, one pass over the documents that the list finds.
+"""
 
 import datetime
 from collections import Counter, defaultdict
-from typing import NamedTuple, TypedDict
+from collections.abc import Collection
+from typing import TypedDict
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
+from content import sql
+from content.document_counts import queries as counts
+from content.document_counts.queries import Counted
 from content.document_reads import statements
 from content.documents.effect import EffectStatus
 from content.documents.effect_spans import SpanState
@@ -25,27 +33,21 @@ class FacetCount(TypedDict):
     count: int
 
 
-class _Counted(NamedTuple):
-    """A row of `statements.FACETS`."""
-
-    facet: str
-    value: str | None
-    year: int | None
-    is_in_doubt: bool | None
-    documents: int
-
-
-def facet_counts(documents: QuerySet[LegalDocument], day: datetime.date) -> dict[str, int | list[FacetCount]]:
+def facet_counts(
+    documents: QuerySet[LegalDocument], day: datetime.date, *, topic: int | None = None
+) -> dict[str, int | list[FacetCount]]:
     """{"total": how many, and the values of "type", "issuer", "province", "topic", … with their counts, most first}.
 
-    Exact. Call it in one snapshot (`sql.snapshot`): documents whose effect spans are not written are read apart. Raises
-    QueryTooSlow, as `outdated_states`.
+    Exact. `topic`: the id of the topic that alone narrows the documents issued by `day`, 0 where nothing does, None
+    where anything else does. Call it in one snapshot (`sql.snapshot`): documents whose effect spans are not written are
+    read apart. Raises QueryTooSlow, as `outdated_states`.
     """
     outdated = outdated_states(day)
+    stored = None if topic is None else counts.counts_of_facets(topic, day, outdated)
     facets: dict[str, list[FacetCount]] = {name: [] for name in FACETS}
     states: Counter[SpanState] = Counter()
     total = 0
-    for row in _counted(documents, day, list(outdated)):
+    for row in _counted(documents, day, list(outdated)) if stored is None else stored:
         if row.facet == "total":
             total = row.documents
         elif row.facet == "state":
@@ -63,7 +65,23 @@ def facet_counts(documents: QuerySet[LegalDocument], day: datetime.date) -> dict
     return {"total": total, **facets}
 
 
-def _counted(documents: QuerySet[LegalDocument], day: datetime.date, left_out: list[int]) -> list[_Counted]:
+def count_of_documents(
+    documents: QuerySet[LegalDocument], day: datetime.date, statuses: Collection[str], *, topic: int
+) -> int | None:
+    """How many of the documents have one of these statuses on `day`, all if none is named; `topic` as `facet_counts`.
+
+    None where the stored counts do not tell, as long as many documents wait to be counted. Raises as `facet_counts`.
+    """
+    with sql.snapshot():
+        outdated = outdated_states(day) if statuses else {}
+        count = counts.count_of_documents(topic, day, statuses, outdated)
+        if count is None:
+            return None
+        wanted = [pk for pk, state in outdated.items() if state.status in statuses]
+        return count + (documents.order_by().filter(pk__in=wanted).count() if wanted else 0)
+
+
+def _counted(documents: QuerySet[LegalDocument], day: datetime.date, left_out: list[int]) -> list[Counted]:
     """The rows of the statement; the effect of the documents `left_out` is not counted."""
     try:
         found, parameters = documents.order_by().values_list(*_FOUND_COLUMNS).query.sql_with_params()
@@ -71,7 +89,7 @@ def _counted(documents: QuerySet[LegalDocument], day: datetime.date, left_out: l
         return []
     with connection.cursor() as cursor:
         cursor.execute(statements.FACETS.replace("{found}", found), [*parameters, day, day, left_out])
-        return [_Counted(*row) for row in cursor.fetchall()]
+        return [Counted(*row) for row in cursor.fetchall()]
 
 
 def _statuses_and_doubted(states: Counter[SpanState]) -> tuple[list[FacetCount], int]:

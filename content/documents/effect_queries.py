@@ -1,8 +1,7 @@
 """Documents by their effect on a day, from their effect spans.
 
-The rules are in `effect` alone: documents whose spans are not written yet are computed by them (`outdated_spans`).
-That takes several statements: who shows the effect of what these functions find reads one moment (`sql.snapshot`).
-Reads raise QueryTooSlow where too many spans are not written.
+Documents whose spans are not written yet are computed by the rules of `effect` (`outdated_spans`); of too many, reads
+raise QueryTooSlow. That takes several statements: who shows what they find reads one moment (`sql.snapshot`).
 """
 
 import datetime
@@ -29,11 +28,16 @@ def with_effect_days(documents: QuerySet[LegalDocument]) -> QuerySet[LegalDocume
     )
 
 
+def found_statuses(statuses: Collection[str]) -> set[str]:
+    """The statuses that who asks for these finds. In force includes partly expired."""
+    return set(statuses) | ({EffectStatus.PARTLY_EXPIRED} if EffectStatus.IN_FORCE in statuses else set())
+
+
 def documents_with_status(
     documents: QuerySet[LegalDocument], statuses: Collection[str], day: datetime.date
 ) -> QuerySet[LegalDocument]:
-    """Narrow to documents whose effect on `day` is one of `statuses`. In force includes partly expired."""
-    wanted = set(statuses) | ({EffectStatus.PARTLY_EXPIRED} if EffectStatus.IN_FORCE in statuses else set())
+    """Narrow to documents whose effect on `day` is one of `found_statuses`."""
+    wanted = found_statuses(statuses)
     return _narrowed(documents, Q(status__in=sorted(wanted)), day, lambda state: state.status in wanted)
 
 
@@ -55,10 +59,6 @@ def documents_binding_on(documents: QuerySet[LegalDocument], day: datetime.date)
     return documents_with_status(documents, [EffectStatus.IN_FORCE], day)
 
 
-def _spans_on(day: datetime.date) -> QuerySet[EffectSpan]:
-    return EffectSpan.objects.filter(Q(valid_until=None) | Q(valid_until__gt=day), valid_from__lte=day)
-
-
 def _narrowed(
     documents: QuerySet[LegalDocument], of_span: Q, day: datetime.date, is_wanted: Callable[[SpanState], bool]
 ) -> QuerySet[LegalDocument]:
@@ -68,8 +68,8 @@ def _narrowed(
     """
     outdated = outdated_states(day)
     wanted = [pk for pk, state in outdated.items() if is_wanted(state)]
-    with_span = Exists(_spans_on(day).filter(of_span, document=OuterRef("pk")))
-    return documents.filter(Q(pk__in=wanted) | ~Q(pk__in=outdated) & with_span)
+    spans = EffectSpan.objects.filter(of_span, Q(valid_until=None) | Q(valid_until__gt=day), valid_from__lte=day)
+    return documents.filter(Q(pk__in=wanted) | ~Q(pk__in=outdated) & Exists(spans.filter(document=OuterRef("pk"))))
 
 
 def last_modified(document: LegalDocument, day: datetime.date) -> datetime.datetime:

@@ -1,5 +1,5 @@
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, ClassVar, cast
 
 import django_filters
@@ -59,7 +59,7 @@ from api.v1.text_formats.answers import (
 from api.viewsets import PublicReadOnlyViewSet
 from content import sql
 from content.document_reads import queries as reads
-from content.document_reads.facet_counts import facet_counts
+from content.document_reads.facet_counts import count_of_documents, facet_counts
 from content.documents import effect_queries, provision_queries, queries
 from content.documents.citations import cite_document
 from content.documents.effect import EffectSource, EffectStatus, effect_of, effect_source_on
@@ -86,6 +86,17 @@ def by_first_day(order: Expression, *, is_descending: bool) -> Ordering:
     return Ordering(("effect_order", "id"), is_descending, readers, {"effect_order": order})
 
 
+def only_topic(request: Request, others: Collection[str]) -> int | None:
+    """The id of the one topic that the documents are narrowed by, 0: by none; None: a filter not of `others` does, too.
+
+    The filters have found the parameters good.
+    """
+    keys = request.query_params.getlist("topic")
+    if len(keys) > 1 or request.query_params.keys() - others - {"topic", "as_of", "lang"}:
+        return None
+    return Topic.objects.values_list("pk", flat=True).get(key=keys[0]) if keys else 0
+
+
 class DocumentPagination(OrderedCursorPagination):
     parameters = (*OrderedCursorPagination.parameters, "count")
     is_countable = True
@@ -99,6 +110,13 @@ class DocumentPagination(OrderedCursorPagination):
     }
     ordering_description = "Order of the list. Default: `-issued_on`. `search` orders by relevance."
     state = ""  # of the page
+
+    def count_rows(self, queryset: QuerySet[LegalDocument], request: Request) -> int:
+        topic, counted = only_topic(request, {"status", "fields", *self.parameters}), None
+        if topic is not None:
+            statuses = effect_queries.found_statuses(request.query_params.getlist("status"))
+            counted = count_of_documents(queryset, requested_as_of(request), statuses, topic=topic)
+        return super().count_rows(queryset, request) if counted is None else counted
 
     def fetch(self, rows: QuerySet[LegalDocument]) -> list[Any]:
         """The rows with what a list shows of them, in one statement; keeps its text in `state`."""
@@ -481,7 +499,8 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
     @action(detail=False, pagination_class=None)
     def facets(self, request: Request) -> Response:
         with sql.snapshot():
-            counts = facet_counts(self.filter_queryset(self.get_queryset()), requested_as_of(request))
+            found = self.filter_queryset(self.get_queryset())
+            counts = facet_counts(found, requested_as_of(request), topic=only_topic(request, ()))
         return Response(DocumentFacetsSerializer(counts).data)
 
     @extend_schema(

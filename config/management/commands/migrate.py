@@ -8,6 +8,8 @@ from django.core.management.commands import migrate
 
 from config import processes
 from content import database_limits, direct_sessions, sql
+from content.document_counts.models import CountedDocument, DocumentCount, OutdatedCount
+from content.document_counts.services import settle_counts
 from content.documents import span_writer
 from content.documents.models import EffectSpan, OutdatedSpans
 from content.locks import TRY_FOR_SESSION, Lock
@@ -23,11 +25,11 @@ class Command(migrate.Command):
     and concurrent index builds wait for that.
 
     When all migrations are done it writes the effect spans that are marked or that other rules gave, so that lists by
-    effect answer as soon as a new release starts.
+    effect answer as soon as a new release starts, and counts the documents that are marked.
     """
 
     def handle(self, *arguments: Any, **options: Any) -> str | None:
-        """Wait for the lock, then migrate, then write the effect spans that are missing."""
+        """Wait for the lock, then migrate, then write the effect spans and the counts that are missing."""
         direct_sessions.use()
         database_limits.use(database_limits.Work.MIGRATIONS)
         with psycopg.connect(**direct_sessions.parameters(), autocommit=True) as holder:
@@ -38,6 +40,8 @@ class Command(migrate.Command):
                 output: str | None = super().handle(*arguments, **options)
             if not any(options[name] for name in PARTIAL):
                 self._write_effect_spans(verbosity=options["verbosity"])
+                if settle_counts():
+                    sql.refresh_planner_statistics(DocumentCount, CountedDocument, OutdatedCount)
             return output
 
     def _write_effect_spans(self, *, verbosity: int) -> None:
