@@ -1,6 +1,6 @@
 """How much memory a web process and the worker hold after mixed reading and an import.
 
-    [DATABASE_URL=…] .venv/bin/python bench/memory.py [--requests 6000] [--documents FILE…] [--limit N]
+    [DATABASE_URL=…] .venv/bin/python bench/memory.py [--requests 6000] [--documents FILE…]
 
 One web process of 16 threads reads like the readers of an afternoon: details, whole texts in each format, provisions on
 days, lists, searches, feeds, pages, the contract. Eight clients ask at once. The worker is started before the import:

@@ -6,7 +6,6 @@ Health checks have a thread and a port of their own in each process.
 """
 
 import errno
-import gc
 import logging
 import os
 import socket
@@ -30,7 +29,7 @@ from config import log_queue, wsgi
 from config.env import integer
 from config.granian_overrides.server import RESPAWN_PAUSE_SECONDS, Server
 from config.logs import LOGGING, QUIETER
-from config.memory import limit_memory_pools
+from config.memory.pools import limit_memory_pools, return_memory_regularly, share_memory
 from config.processes import exit_with_parent
 from content.dissemination.openings import COUNTER
 
@@ -58,6 +57,7 @@ def serve(*, threads: int) -> None:
     limit_memory_pools(searches=True)
     connection.close()
     connection.close_pool()  # type: ignore[attr-defined] # a fork must not share its sessions
+    share_memory()
     Server(
         "config.wsgi:application",
         address=_bind_address(),
@@ -78,7 +78,7 @@ def serve(*, threads: int) -> None:
 def application_of_process(parent: int, health_checks: socket.socket) -> Any:
     """Start the health checks of this process. Returns the application that granian calls."""
     exit_with_parent(parent, kill_after=STOP_SECONDS)
-    gc.freeze()  # what the program has loaded is no garbage: it is not looked through again
+    return_memory_regularly()
     log_queue.begin_queueing()
     REPORTS.begin()
     REPLICAS.begin()

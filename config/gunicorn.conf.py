@@ -3,7 +3,7 @@
 import os
 
 from config.logs import LOGGING
-from config.memory import limit_memory_pools
+from config.memory.pools import limit_memory_pools, return_memory_regularly, share_memory
 from config.processes import exit_with_parent
 
 bind = f"{os.environ.get('BIND_ADDRESS', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
@@ -22,3 +22,11 @@ limit_memory_pools(searches=True)  # here: before the program is imported, and w
 def on_starting(server: object) -> None:
     if parent := os.environ.get("END_WITH_PARENT"):
         exit_with_parent(int(parent))
+
+
+def when_ready(server: object) -> None:
+    share_memory()  # gunicorn has imported the program by now, and forks next
+
+
+def post_fork(server: object, worker: object) -> None:
+    return_memory_regularly()

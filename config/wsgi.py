@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from api.entity_tags.program import program_version
 from api.reads.application import with_stored_reads
 from config import logs
 from config.proxies import address_of_caller
@@ -18,6 +17,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 logs.log_uncaught_exceptions()
 _django = get_wsgi_application()
 # here: they need the settings and the models, which Django has loaded by now
+from config.memory.loaded_ahead import load_ahead  # noqa: E402
 from config.metrics.application import with_metrics  # noqa: E402
 from config.metrics.requests import count_hit, counting  # noqa: E402
 from config.tracing.start import start as start_traces  # noqa: E402
@@ -29,9 +29,7 @@ _answers = with_metrics(counting(_reads), client_address=address_of_caller)
 PUBLIC_HOST = urlsplit(settings.PUBLIC_URL).netloc
 database_limits.use(database_limits.Work.READERS, most_connections=settings.WEB_CONNECTIONS)
 finish_traces = start_traces()
-# here, before the web server forks: else each process reads the whole program in its first request, once in each of the
-# threads that answer then
-program_version()
+load_ahead()
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

@@ -28,6 +28,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
             "tracing",
             "computed_ahead",
             "bounded_store",
+            "turns",
         },
         {"contest_papers", "clock_times", "remembered"},
         {"seals", "copies"},

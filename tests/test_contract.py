@@ -1,4 +1,4 @@
-"""openapi.yaml and what the server really answers. That the file equals the code is a step of script/test."""
+"""openapi.yaml and what the server really answers. That the files equal the code is a step of script/test, too."""
 
 from pathlib import Path
 
@@ -7,6 +7,7 @@ import pytest
 import schemathesis
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import call_command
 from django.test import Client
 from hypothesis import HealthCheck, Phase
 from hypothesis import settings as hypothesis_settings
@@ -16,6 +17,7 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
+from api.openapi.committed import CONTRACTS
 from api.request_validation import MAX_QUERY_LENGTH
 from config.management.breaking_changes import component
 from config.management.commands.check_contract import read_openapi
@@ -136,6 +138,13 @@ def answers():
         for status, response in operation["responses"].items():
             if status.startswith("2") and "application/json" in response.get("content", {}):
                 yield operation["operationId"], response["content"]["application/json"]
+
+
+@pytest.mark.parametrize(("language", "name"), list(CONTRACTS.items()))
+def test_the_committed_files_are_what_the_code_generates(language, name, tmp_path):
+    made = tmp_path / name
+    call_command("spectacular", api_version="v1", lang=language, file=str(made))
+    assert made.read_bytes() == Path(settings.BASE_DIR, name).read_bytes()
 
 
 def test_examples_are_of_every_answer_and_fit_it():

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from content.documents.records import DocumentRecord, RecordError
-from content.importing import formats, line_files, reading
+from content.importing import extensions, line_files, reading
 from content.limited_process.parent import ReadingStopped
 
 MAX_COUNTED = 2**31  # bytes that are unpacked to count lines for the progress bar
@@ -21,7 +21,7 @@ class SourceFile:
 
     @property
     def is_lines(self) -> bool:
-        return self.path.name.lower().endswith(formats.JSON_LINES_EXTENSIONS)
+        return self.path.name.lower().endswith(extensions.JSON_LINES_EXTENSIONS)
 
 
 class NoDocuments(Exception):
@@ -73,7 +73,7 @@ def source_files(paths: Iterable[str | Path]) -> list[SourceFile]:
         elif _has_known_extension(path):
             found.append(path)
         else:
-            known = ", ".join(formats.EXTENSIONS)
+            known = ", ".join(extensions.EXTENSIONS)
             raise RecordError("%(path)s: unknown kind of file. Known are %(known)s", path=str(path), known=known)
     beside = {path: path.with_suffix(".txt") for path in found if path.suffix.lower() == ".json"}
     texts = {text for text in beside.values() if text.is_file()}
@@ -83,7 +83,7 @@ def source_files(paths: Iterable[str | Path]) -> list[SourceFile]:
 
 
 def _has_known_extension(path: Path) -> bool:
-    return path.name.lower().endswith(formats.EXTENSIONS)
+    return path.name.lower().endswith(extensions.EXTENSIONS)
 
 
 def count_records(source: SourceFile) -> int:

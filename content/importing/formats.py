@@ -33,8 +33,6 @@ _READER_BY_MEDIA_TYPE: dict[str, Callable[[bytes, str, KnownNames], DocumentReco
     "application/json": national_portal.read_portal_json,
     "text/plain": plain_text.read_plain_text,
 }
-EXTENSIONS = (".jsonl", ".jsonl.gz", ".txt", ".html", ".htm", ".docx", ".pdf", ".json")
-JSON_LINES_EXTENSIONS = (".jsonl", ".jsonl.gz")
 
 
 def media_type(content: bytes) -> str:

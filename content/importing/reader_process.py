@@ -5,7 +5,7 @@ from typing import Any
 
 from content import parsing
 from content.documents.records import RecordError
-from content.importing import formats, plain_text
+from content.importing import extensions, formats, plain_text
 from content.importing.known_names import KnownNames
 from content.importing.record_json import json_of_record
 from content.limited_process import child
@@ -15,7 +15,7 @@ from content.limited_process.child import Job, Reader
 def read_records(job: Job) -> Iterator[Any]:
     """[place, record] of a file of any format; the second file, if there is one, holds its text."""
     name, names = job.options["name"], KnownNames(**job.options["names"])
-    if name.lower().endswith(formats.JSON_LINES_EXTENSIONS):
+    if name.lower().endswith(extensions.JSON_LINES_EXTENSIONS):
         for place, record in formats.records_in_lines(job.files[0], name, names=names, most=job.max_unpacked):
             yield [place, json_of_record(record)]
         return

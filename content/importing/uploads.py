@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from content.documents.records import MAX_TEXT_LENGTH, DocumentRecord, OriginalBytes, RecordError
 from content.errors import RuleBroken
-from content.importing import formats, legacy_encodings, plain_text, reading
+from content.importing import extensions, legacy_encodings, plain_text, reading
 from content.limited_process.messages import words_of_stop
 from content.limited_process.parent import ReadingStopped
 from content.publishing import number_symbols
@@ -23,7 +23,7 @@ LARGEST_FILE = plain_text.LARGEST_FILE
 
 def accepted_extensions() -> list[str]:
     """The file name endings for the `accept` attribute of a file input."""
-    return list(formats.EXTENSIONS)
+    return list(extensions.EXTENSIONS)
 
 
 def record_from_pasted_text(text: str, *, field: str = "text") -> DocumentRecord:
@@ -62,11 +62,11 @@ def record_from_upload(name: str, content: bytes) -> DocumentRecord:
     Raises RuleBroken with field "file": "unknown_kind", "request_too_large", "unreadable", "several_documents",
     "partial", "text_required", "too_long".
     """
-    ending = next((ending for ending in formats.EXTENSIONS if name.lower().endswith(ending)), None)
+    ending = next((ending for ending in extensions.EXTENSIONS if name.lower().endswith(ending)), None)
     if ending is None:
         raise _file_refusal(
             "unknown_kind",
-            _("This kind of file cannot be read. Choose one of these: %s") % ", ".join(formats.EXTENSIONS),
+            _("This kind of file cannot be read. Choose one of these: %s") % ", ".join(extensions.EXTENSIONS),
         )
     if len(content) > LARGEST_FILE:
         raise _file_refusal(
@@ -95,7 +95,7 @@ def _read_single_record(name: str, content: bytes) -> DocumentRecord:
     line, record = found[0]
     if isinstance(record, RecordError):
         problem = record.in_active_language()
-        if name.endswith(formats.JSON_LINES_EXTENSIONS):
+        if name.endswith(extensions.JSON_LINES_EXTENSIONS):
             words = _("Line %(line)d cannot be read as a document: %(problem)s.")
             raise _file_refusal("unreadable", words % {"line": line, "problem": problem})
         raise _file_refusal("unreadable", _("The file cannot be read: %(problem)s.") % {"problem": problem})

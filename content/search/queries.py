@@ -1,6 +1,7 @@
 """Search documents, provisions, questions, events, contests and materials with one ranking: see docs/search.md."""
 
 import datetime
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -37,13 +38,15 @@ from content.search.results import Hit, SearchResults
 from content.search.vectors.similarities import query_similarities
 from content.search.vectors.text_encoder import TextEncoder, default_encoder
 from content.spelling.corrections import correct_spelling
-from content.sql import time_limit
+from content.sql import search_too_slow, time_limit
 from content.synonyms.queries import synonyms_in
 from content.text.lexemes import words
 from content.text.vietnamese import nfc
 from content.topics.models import Topic
+from content.turns import turn
 
 DEFAULT_LIMITS = SearchLimits()
+RANKING_TURNS = threading.BoundedSemaphore(2)  # of a process: ranking is CPU of one, and holds up to 13 MiB meanwhile
 MOST_FEW_NAMED = 500  # documents; a list in its order reads some hundred times as many until a page is full
 MAX_SIMILAR_QUESTIONS = 5
 MIN_SIMILAR_SHARE = 0.4  # of the weight of the query must be in a similar question
@@ -122,14 +125,16 @@ def search(
         found.lacks_unit = _lacks_unit(named, query.citation.eid)
         sources = {kind: _source(kind, filters) for kind in filters.kinds if filters.may_have(kind)}
         postings_of = postings.read_postings(sources, query.shares)
-        pools = {}
-        for kind, source in sources.items():
-            candidates = find_candidates(source, query, postings_of[kind], limits)
-            found.is_cut[kind] = candidates.is_cut
-            if candidates:
-                pools[kind] = _candidate_pool(source, candidates, query, encoder, limits)
-                found.is_cut[kind] = pools[kind].candidates.is_cut
-        found.hits += merged_hits(pools, found.hits, filters.day, in_force_first=in_force_first)
+        chosen = {kind: find_candidates(source, query, postings_of[kind], limits) for kind, source in sources.items()}
+        with turn(RANKING_TURNS, seconds=limits.statement_ms / 1000, too_late=search_too_slow):
+            pools = {
+                kind: _candidate_pool(sources[kind], candidates, query, encoder, limits)
+                for kind, candidates in chosen.items()
+                if candidates
+            }
+            found.hits += merged_hits(pools, found.hits, filters.day, in_force_first=in_force_first)
+        chosen |= {kind: pool.candidates for kind, pool in pools.items()}
+        found.is_cut = {kind: candidates.is_cut for kind, candidates in chosen.items()}
     return found
 
 
@@ -170,8 +175,9 @@ def similar_questions(text: str, limits: SearchLimits = DEFAULT_LIMITS) -> list[
         candidates = find_candidates(source, query, lists, limits)
         if not candidates:
             return []
-        pool = candidate_pool(candidates, query)
-        _title_covered, query_covered = pool.name_coverage()
+        with turn(RANKING_TURNS, seconds=limits.statement_ms / 1000, too_late=search_too_slow):
+            pool = candidate_pool(candidates, query)
+            _title_covered, query_covered = pool.name_coverage()
         order = sorted(range(len(candidates)), key=lambda index: (-pool.bm25[index], candidates.ids[index]))
         alike = [candidates.ids[index] for index in order if query_covered[index] >= MIN_SIMILAR_SHARE]
         found = questions.public_questions().in_bulk(alike[:MAX_SIMILAR_QUESTIONS])

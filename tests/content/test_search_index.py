@@ -195,7 +195,7 @@ def test_a_clause_explains_a_term(clause, pair):
 
 def test_the_trees_that_are_shipped_score_as_one_walks_them():
     kept = json.loads(regression_trees.TREES_FILE.read_text(encoding="utf-8"))["trees"]
-    rows = np.random.default_rng(1).uniform(-2, 30, (7, len(features.FEATURE_NAMES))).astype(np.float32)
+    rows = np.random.default_rng(1).uniform(-2, 30, (70, len(features.FEATURE_NAMES))).astype(np.float32)
     walked = [sum(walk(tree, row) for tree in kept) for row in rows]
     assert regression_trees.shipped_trees().scores(rows) == pytest.approx(walked, abs=1e-4)
 

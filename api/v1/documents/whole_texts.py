@@ -4,13 +4,13 @@ The Penal Code takes some 100 ms and 20 MB. Sixteen threads that all write it wo
 long sixteen times over, and hold the memory of sixteen.
 """
 
-import contextlib
 import threading
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 
 from django.conf import settings
 
 from api.problems import ServiceFailure
+from content.turns import turn
 
 AT_ONCE = 2
 TURNS = threading.BoundedSemaphore(AT_ONCE)
@@ -23,12 +23,9 @@ class TooManyWholeTexts(ServiceFailure):
     wait = 2  # seconds, as Retry-After
 
 
-@contextlib.contextmanager
-def turn_of_whole_text(*, turns: threading.Semaphore = TURNS, seconds: float | None = None) -> Iterator[None]:
+def turn_of_whole_text(
+    *, turns: threading.Semaphore = TURNS, seconds: float | None = None
+) -> AbstractContextManager[None]:
     """Wait for a turn, then run the block. Raises TooManyWholeTexts after `seconds`; None: those of the settings."""
-    if not turns.acquire(timeout=settings.WHOLE_TEXT_WAIT_SECONDS if seconds is None else seconds):
-        raise TooManyWholeTexts
-    try:
-        yield
-    finally:
-        turns.release()
+    patience = settings.WHOLE_TEXT_WAIT_SECONDS if seconds is None else seconds
+    return turn(turns, seconds=patience, too_late=TooManyWholeTexts)

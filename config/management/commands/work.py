@@ -20,7 +20,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 
 from config import jobs, logs
-from config.memory import limit_memory_pools
+from config.memory.pools import limit_memory_pools, return_memory_regularly
 from config.metrics.gateway import CountingGateway
 from config.metrics.worker import served_metrics
 from config.processes import exit_with_parent
@@ -51,6 +51,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         """Work until SIGTERM or SIGINT, then finish what has begun."""
         limit_memory_pools(searches=False)
+        return_memory_regularly()
         logs.log_uncaught_exceptions()
         if parent := os.environ.get("END_WITH_PARENT"):
             exit_with_parent(int(parent))

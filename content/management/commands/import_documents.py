@@ -18,7 +18,7 @@ from tqdm import tqdm
 from content.documents.records import RecordError
 from content.import_runs import reading_ahead, runs, sources
 from content.import_runs.report import ImportedDocument, ImportReport, LeftDocument
-from content.importing import formats
+from content.importing import extensions
 from content.law.units import UNIT_FORMS, UnitKind
 from content.publishing.heavy_notices import NamedAcceptance
 from content.publishing.services import ImportOutcome
@@ -45,7 +45,7 @@ class Command(BaseCommand):
     The report is in Vietnamese, as the notices of reading are, which are stored with the documents.
     """
 
-    help = f"Import legal documents ({', '.join(formats.EXTENSIONS)}), as drafts or published."
+    help = f"Import legal documents ({', '.join(extensions.EXTENSIONS)}), as drafts or published."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, or a folder with such files")

@@ -53,7 +53,7 @@ def count_words(texts: Sequence[bytes], words: Sequence[str], bigrams: Sequence[
     number = numbered[place[first], place[first + 1]]
     first, number = first[number >= 0], number[number >= 0]
     bigram_counts = _tally((row[first] * shape[1] + field[first]) * len(bigrams) + number, (*shape, len(bigrams)))
-    bigram_index = np.full(len(codes), -1)
+    bigram_index = np.full(len(codes), -1, np.int32)
     bigram_index[first] = number
     return WordCounts(codes, row, field, place, bigram_index, lengths, word_counts, bigram_counts)
 
@@ -115,7 +115,7 @@ def word_indexes(codes: NDArray[np.uint32], words: Sequence[str]) -> Ints:
 
     Most codes are none. A table of half a code's bits says so quickly.
     """
-    places = np.full(len(codes), -1)
+    places = np.full(len(codes), -1, np.int32)  # half of the memory: a search has several arrays of this length
     wanted = np.array([lexemes.word_code(word) for word in words], np.uint32)
     if not len(wanted):
         return places

@@ -14,6 +14,7 @@ from content.search.rank import features
 
 TREES_FILE = Path(__file__).parent / "word_trees.json"
 MAX_LEAVES = 16  # of a tree: a bit for each
+ROWS_AT_ONCE = 32  # whose leaves are looked up together: of all rows the indexes alone would take 1.5 MiB
 
 
 class TreeLists(TypedDict):
@@ -48,9 +49,9 @@ class RegressionTrees:
         for column, thresholds, table in zip(rows.T, self.thresholds, self.open_leaves, strict=True):
             if len(thresholds):
                 left &= table[np.searchsorted(thresholds, column)]
-        leaves = self.values[np.arange(trees) * MAX_LEAVES + _LEAF_OF_BIT[left]]
-        scores: NDArray[np.float32] = leaves.sum(axis=1)
-        return scores
+        first_leaves = np.arange(trees) * MAX_LEAVES
+        parts = np.array_split(left, len(left) // ROWS_AT_ONCE + 1)
+        return np.concatenate([self.values[first_leaves + _LEAF_OF_BIT[part]].sum(axis=1) for part in parts])
 
 
 _LEAF_OF_BIT = np.zeros(1 << MAX_LEAVES, np.uint8)  # the index of a single bit

@@ -1,0 +1,1 @@
+"""What the processes load, share and give back of their memory."""
