@@ -1,30 +1,43 @@
-"""Slow and silent clients against a running server: does the good traffic notice them?
+"""Slow and silent clients: does the good traffic notice them? Both web servers, or one that runs already.
 
-    python bench/slow_clients.py [http://127.0.0.1:8000] [--clients 200] [--seconds 5] [--rounds 3] [--same-address]
+    .venv/bin/python bench/slow_clients.py [--seconds 5] [--rounds 3]
+    .venv/bin/python bench/slow_clients.py http://127.0.0.1:8000 [--pid PID] [--clients 200] [--shapes heads,…]
 
-Each shape opens `--clients` connections and keeps that number open: a client that the server hangs up on comes back a
-second later. `heads` sends a request head one byte a second and never ends it, `bodies` does the same with a body,
-`idle` says nothing, `readers` asks for a large answer and reads a byte a second, `mixed` has all four. The attackers
-come from 127.0.0.2, with --same-address from that of the good traffic, with --many-addresses each from its own.
+Without a URL: gunicorn alone, then granian behind nginx with deploy/nginx, two web processes each, over a throw-away
+database with some laws; CASES says which clients attack. nginx must be installed.
 
-The good traffic is four clients, each with one request after the other on a new connection. Windows with and without
-the attackers alternate; `good_share` is the median of the ratios of neighbours. On a machine that others use
-too it swings; `--pid` of the web server's master adds `cpu_share`: the CPU of the server for one good request in a
-quiet window, divided by that in the attacked window next to it. Beside them one client asks /health/live twice a
-second and waits at most 2 s for it.
+Each shape opens that many connections and keeps them open: a client that the server hangs up on comes back a second
+later. `heads` sends a request head one byte a second and never ends it, `bodies` does the same with a body, `idle`
+says nothing, `readers` asks for a large answer and reads a byte a second, `mixed` has all four. The attackers come from
+127.0.0.2, with --same-address from that of the good traffic, with --many-addresses each from its own.
 
-Last line: `slow: good_share=… cpu_share=… worst=… health_lost=…/…`; exit 1 if a shape is under 0.95 (by CPU with --pid)
-or a health check is lost.
+The good traffic is four clients, each with one request after the other on a new connection, from addresses of their
+own in turn: nginx limits the requests of one. Windows with and without
+the attackers alternate; `good_share` is the median of the ratios of neighbours. On a machine that others use too it
+swings: `cpu_share` is the CPU of the server and of nginx for one good request in a quiet window, divided by that in the
+attacked window next to it. Beside them one client asks /health/live twice a second and waits at most 2 s for it.
+
+How it could pass while the product fails, and what closes that:
+- no attack takes place: each connection that a case wants must be held in an attacked window, or the server must
+  have hung up on it;
+- the good traffic fails alike in both windows: each of its requests must be answered with 200.
+
+Last line: `slow: good_share=… cpu_share=… worst=… failed=… health_lost=…/…`; exit 1 if a shape is under 0.95 (by CPU
+where the process is known), a good request failed or a health check is lost.
 """
 
 import argparse
 import asyncio
 import contextlib
+import os
 import socket
 import statistics
 import sys
-from collections.abc import Awaitable, Callable, Iterator
+import tempfile
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import cycle
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psutil
@@ -34,6 +47,8 @@ GOOD_PATH = "/api/v1/documents?page_size=5"
 LARGE_PATH = "/static/drf_spectacular_sidecar/swagger-ui-dist/swagger-ui-bundle.js"  # 1.5 MB
 HEALTH_SECONDS = 2
 SETTLE_SECONDS = 3  # after attackers came or left, before a window begins
+LAWS = 12  # of the throw-away database
+CASES = (("heads", 40), ("idle", 40), ("bodies", 40), ("idle", 500))  # (shape, clients)
 
 
 @dataclass
@@ -41,11 +56,12 @@ class Server:
     host: str
     port: int
     attackers: Iterator[str]  # addresses the attackers call from
-    pid: int | None = None  # of the server's master
+    readers: Iterator[str]  # those of the good traffic
+    pids: tuple[int, ...] = ()  # of the masters of the server, and of nginx
 
     def cpu_seconds(self) -> float:
-        """What its worker processes have used."""
-        workers = psutil.Process(self.pid).children() if self.pid else []
+        """What their worker processes have used."""
+        workers = [child for pid in self.pids for child in psutil.Process(pid).children()]
         return sum(sum(each.cpu_times()[:2]) for each in workers)
 
     @property
@@ -61,6 +77,7 @@ class Counts:
     health_lost: int = 0
     hung_up: int = 0  # attackers that the server hung up on
     held: int = 0  # connections that attackers hold now
+    most_held: int = 0  # at the end of an attacked window
     ratios: list[float] = field(default_factory=list)
     cpu_ratios: list[float] = field(default_factory=list)
 
@@ -141,7 +158,7 @@ SHAPES: dict[str, list[Shape]] = {
 
 async def get(server: Server, path: str) -> int:
     """The status of one request on a new connection, 0 if it was cut off."""
-    reader, writer = await asyncio.open_connection(server.host, server.port)
+    reader, writer = await asyncio.open_connection(server.host, server.port, local_addr=(next(server.readers), 0))
     try:
         writer.write(f"GET {path} HTTP/1.1\r\n".encode() + server.line + b"Connection: close\r\n\r\n")
         answer = await reader.read(-1)
@@ -211,6 +228,7 @@ async def attack(server: Server, shape: str, *, clients: int, seconds: float, ro
                 await asyncio.sleep(SETTLE_SECONDS)
                 attacked, attacked_cpu = await good_in(server, counts, seconds)
                 held = counts.held
+                counts.most_held = max(counts.most_held, held)
             await asyncio.sleep(SETTLE_SECONDS)
             after, after_cpu = await good_in(server, counts, seconds)
             counts.ratios.append(2 * attacked / max(quiet + after, 1))
@@ -221,32 +239,57 @@ async def attack(server: Server, shape: str, *, clients: int, seconds: float, ro
     return counts
 
 
-def measure(
-    url: str,
-    *,
-    shapes: list[str],
-    clients: int = 200,
-    seconds: float = 5,
-    rounds: int = 3,
-    addresses: str = "other",
-    pid: int | None = None,
-) -> tuple[dict[str, tuple[float, float]], int, int]:
-    """Attack with each shape. Returns ({shape: (good_share, cpu_share)}, health checks lost, health checks asked).
+@dataclass
+class Case:
+    """Attackers of one shape, and what the good traffic had of them."""
 
-    `addresses`: "same" as the good traffic, one "other", or "many". Needs Linux: any 127.x.x.x is the loopback.
-    """
-    address = urlsplit(url)
-    shares: dict[str, tuple[float, float]] = {}
-    lost = asked = 0
-    for shape in shapes:
-        server = Server(address.hostname or "127.0.0.1", address.port or 80, attacking_addresses(addresses), pid)
-        counts = asyncio.run(attack(server, shape, clients=clients, seconds=seconds, rounds=rounds))
-        shares[shape] = (statistics.median(counts.ratios), statistics.median(counts.cpu_ratios))
-        lost, asked = lost + counts.health_lost, asked + counts.health_asked
-        good, cpu = shares[shape]
-        print(f"{shape}: good_share {good:.2f}, cpu_share {cpu:.2f}, "
-              f"health lost {counts.health_lost}/{counts.health_asked}, hung up on {counts.hung_up}")  # fmt: skip
-    return shares, lost, asked
+    name: str
+    shape: str
+    clients: int
+    counts: Counts = field(default_factory=Counts)
+    is_by_cpu: bool = False
+
+    @property
+    def shares(self) -> tuple[float, float]:
+        """(of the good requests, of the CPU for one)."""
+        return statistics.median(self.counts.ratios), statistics.median(self.counts.cpu_ratios)
+
+    @property
+    def attacked(self) -> bool:
+        """Whether the attackers held their connections, or the server hung up on as many."""
+        return self.counts.most_held + self.counts.hung_up >= self.clients
+
+    @property
+    def share(self) -> float:
+        return self.shares[self.is_by_cpu]
+
+
+def measure(url: str, cases: Iterable[Case], options: argparse.Namespace, pids: tuple[int, ...] = ()) -> list[Case]:
+    """Attack with each case and tell what it did. Needs Linux: any 127.x.x.x is the loopback."""
+    address, done = urlsplit(url), []
+    for case in cases:
+        server = Server(
+            address.hostname or "127.0.0.1",
+            address.port or 80,
+            attacking_addresses(options.addresses),
+            own_addresses() if options.addresses != "same" else cycle(["127.0.0.1"]),
+            pids,
+        )
+        case.is_by_cpu = bool(pids)
+        case.counts = asyncio.run(
+            attack(server, case.shape, clients=case.clients, seconds=options.seconds, rounds=options.rounds)
+        )
+        good, cpu = case.shares
+        counts = case.counts
+        print(f"{case.name}: good_share {good:.2f}, cpu_share {cpu:.2f}, good failed {counts.failed}, health lost "
+              f"{counts.health_lost}/{counts.health_asked}, hung up on {counts.hung_up}", flush=True)  # fmt: skip
+        done.append(case)
+    return done
+
+
+def own_addresses() -> Iterator[str]:
+    """Addresses of readers, over and over: nginx lets each ask 50 times a second."""
+    return cycle([f"127.8.{place // 250}.{place % 250 + 1}" for place in range(2_000)])
 
 
 def attacking_addresses(addresses: str) -> Iterator[str]:
@@ -258,9 +301,39 @@ def attacking_addresses(addresses: str) -> Iterator[str]:
         yield "127.0.0.1" if addresses == "same" else "127.0.0.2"
 
 
+def measure_both(options: argparse.Namespace) -> list[Case]:
+    """gunicorn alone, then granian behind nginx."""
+    import throwaway
+
+    throwaway.start()
+    from web_server import ALONE, WebServer
+
+    from tests.nginx import nginx_before
+
+    throwaway.import_largest(throwaway.ROOT.parent / "shared/data/documents.jsonl.gz", LAWS)
+    folder = Path(tempfile.mkdtemp(prefix="luatmo-bench-slow-"))
+    os.chmod(folder, 0o755)
+    done = []
+    server = WebServer(folder, ALONE)
+    try:
+        cases = [Case(f"alone, {clients} {shape}", shape, clients) for shape, clients in CASES]
+        done += measure(f"http://127.0.0.1:{server.port}", cases, options, (server.process.pid,))
+    finally:
+        server.stop()
+    server = WebServer(folder, proxy="127.0.0.1")
+    try:
+        with nginx_before(folder, server.port, health_port=server.health_port) as port:
+            cases = [Case(f"behind nginx, {clients} {shape}", shape, clients) for shape, clients in CASES]
+            nginx = int((folder / "pid").read_text())
+            done += measure(f"http://127.0.0.1:{port}", cases, options, (server.process.pid, nginx))
+    finally:
+        server.stop()
+    return done
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("url", nargs="?", default="http://127.0.0.1:8000")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("url", nargs="?")
     parser.add_argument("--clients", type=int, default=200)
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--rounds", type=int, default=3)
@@ -269,21 +342,19 @@ def main() -> int:
     parser.add_argument("--same-address", dest="addresses", action="store_const", const="same", default="other")
     parser.add_argument("--many-addresses", dest="addresses", action="store_const", const="many")
     given = parser.parse_args()
-    shares, lost, asked = measure(
-        given.url,
-        shapes=given.shapes.split(","),
-        clients=given.clients,
-        seconds=given.seconds,
-        rounds=given.rounds,
-        addresses=given.addresses,
-        pid=given.pid,
+    if given.url:
+        cases = [Case(shape, shape, given.clients) for shape in given.shapes.split(",")]
+        done = measure(given.url, cases, given, (given.pid,) if given.pid else ())
+    else:
+        done = measure_both(given)
+    worst = min(done, key=lambda case: case.share)
+    good, cpu = worst.shares
+    failed, lost, asked = (
+        sum(getattr(case.counts, name) for case in done) for name in ("failed", "health_lost", "health_asked")
     )
-    deciding = 1 if given.pid else 0
-    worst = min(shares, key=lambda shape: shares[shape][deciding])
-    good, cpu = shares[worst]
-    print(f"slow: good_share={good:.2f} cpu_share={cpu:.2f} worst={worst} clients={given.clients} "
+    print(f"slow: good_share={good:.2f} cpu_share={cpu:.2f} worst={worst.name!r} failed={failed} "
           f"health_lost={lost}/{asked}")  # fmt: skip
-    return int(shares[worst][deciding] < GOAL or lost > 0)
+    return int(worst.share < GOAL or lost > 0 or failed > 0 or not all(case.attacked for case in done))
 
 
 if __name__ == "__main__":

@@ -10,18 +10,25 @@ import throwaway
 from tests.journeys.installation import eventually, free_port
 from tests.nginx import accepts
 
+BEHIND_NGINX = ["manage.py", "web"]
+ALONE = ["-m", "gunicorn", "-c", "config/gunicorn.conf.py", "config.wsgi"]
+
 
 class WebServer:
-    """Two granian processes over DATABASE_URL; log and pid files are in `home`, a Path. Each answers without limits."""
+    """Two web processes over DATABASE_URL; log and pid files are in `home`, a Path. Each answers without limits.
 
-    def __init__(self, home):
-        self.port = free_port()
+    `program`: of granian, which is made for a proxy at `proxy`, or ALONE.
+    """
+
+    def __init__(self, home, program=BEHIND_NGINX, proxy="127.0.0.2"):
+        self.port, self.health_port = free_port(), free_port()
         mine = {
-            "PORT": str(self.port), "HEALTH_PORT": str(free_port()), "WEB_PROCESSES": "2", "LUATMO_HOME": str(home),
-            "TRUSTED_PROXIES": "127.0.0.2", "END_WITH_PARENT": str(os.getpid()), "READS_PER_MINUTE": "100000000",
+            "PORT": str(self.port), "HEALTH_PORT": str(self.health_port), "WEB_PROCESSES": "2",
+            "LUATMO_HOME": str(home), "TRUSTED_PROXIES": proxy, "END_WITH_PARENT": str(os.getpid()),
+            "READS_PER_MINUTE": "100000000",
         }  # fmt: skip
         with open(home / "web.log", "ab") as log:
-            command = [sys.executable, "manage.py", "web"]
+            command = [sys.executable, *program]
             self.process = subprocess.Popen(command, cwd=throwaway.ROOT, env=os.environ | mine, stdout=log, stderr=log)
         eventually(lambda: accepts(self.port), seconds=240)
 
