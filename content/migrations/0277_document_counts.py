@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('topic_id', models.BigIntegerField()),
-                ('facet', models.CharField(choices=[('type', 'Type'), ('issuer', 'Issuer'), ('province', 'Province'), ('topic', 'Topic'), ('year', 'Year'), ('state', 'State'), ('doubted_state', 'Doubted State')], max_length=20)),
+                ('facet', models.CharField(max_length=20)),
                 ('value', models.CharField(max_length=20)),
                 ('is_of_year', models.BooleanField()),
                 ('since', models.DateField()),
