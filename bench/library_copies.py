@@ -52,8 +52,8 @@ def copy_library(database: psycopg.Connection[Any], times: int) -> int:
     `database` may leave triggers out, and nobody else writes meanwhile.
 
     A copy has the dates, texts, words, topics and effect of its document, another number and key, and refers to the
-    other documents of its own copy of the library. The change log knows nothing of copies. The
-    worker, or `manage.py check_document_counts --write`, counts them.
+    other documents of its own copy of the library. The change log knows nothing of copies.
+    The worker, or `manage.py check_document_counts --write`, counts them.
     """
     step = _distance(database)
     database.execute("SET session_replication_role = replica")  # references are right by construction

@@ -43,12 +43,9 @@ def time_limit(milliseconds: int) -> Iterator[None]:
                 cursor.execute("SELECT set_config('statement_timeout', %s, true)", [before])
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):
-            raise search_too_slow() from error
+            message = _("The search took too long. Use rarer words, or narrow it with a filter.")
+            raise QueryTooSlow("search_too_slow", message) from error
         raise
-
-
-def search_too_slow() -> QueryTooSlow:
-    return QueryTooSlow("search_too_slow", _("The search took too long. Use rarer words, or narrow it with a filter."))
 
 
 @contextlib.contextmanager

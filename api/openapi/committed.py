@@ -1,5 +1,6 @@
 """The contract as it is committed, in each language. A test keeps it equal to the code."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,9 @@ from django.conf import settings
 CONTRACTS = {"vi": "openapi.vi.yaml", "en": "openapi.yaml"}  # {language: name of the file}
 
 
+@cache
 def committed_contract(language: str) -> bytes:
-    """The whole file, YAML."""
+    """The whole file, YAML, as it was when the process first read it: files may be replaced under a running program."""
     return Path(settings.BASE_DIR, CONTRACTS[language]).read_bytes()
 
 

@@ -31,6 +31,7 @@ OF_WORK: tuple[Check, ...] = (
     work_checks.check_push,
     work_checks.check_consumers,
     work_checks.check_effect_spans,
+    work_checks.check_document_counts,
 )
 
 

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from config.doctor.problems import Problem
 from config.metrics import backlog
+from content.document_counts import queries as counts
 from content.documents.outdated_spans import MOST_COMPUTED
 from content.effect_reviews import span_comparison
 from notifications.deliveries import queries as deliveries
@@ -87,4 +88,22 @@ def check_effect_spans() -> list[Problem]:
             "`manage.py check_effect_spans --write`."
         )
         problems.append(Problem("effect_spans_late", words % {"count": late, "most": MOST_COMPUTED}))
+    return problems
+
+
+def check_document_counts() -> list[Problem]:
+    """Whether the stored counts that facets read are those of the documents, and the worker keeps them."""
+    problems = []
+    if wrong := counts.differences():
+        words = _(
+            "%(count)d stored counts of documents are wrong: facets and counts of lists are, too. Run "
+            "`manage.py check_document_counts --write`."
+        )
+        problems.append(Problem("document_counts_differ", words % {"count": len(wrong)}))
+    if late := counts.late_count():
+        words = _(
+            "The worker has not counted %(count)d documents for more than ten minutes. Facets are right, and slower "
+            "above %(most)d. Look whether a worker runs, and read its log."
+        )
+        problems.append(Problem("document_counts_late", words % {"count": late, "most": counts.MOST_APART}))
     return problems

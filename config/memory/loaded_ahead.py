@@ -8,13 +8,15 @@ from django.urls import get_resolver
 from django.utils import translation
 
 from api.entity_tags.program import program_version
+from api.openapi.committed import committed_contract
 from content.search.rank.regression_trees import shipped_trees
 
 
 def load_ahead() -> None:
-    """Load the URL table with all views, the translations, the trees that rank results, and the program's version."""
+    """Load the URL table, the contract and the translations, the trees that rank results, and the program's version."""
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            assert get_resolver().reverse_dict  # noqa: S101 - each language has its own addresses, filled when asked for
+            dict(get_resolver().reverse_dict)  # each language has its own addresses, filled when asked for
+        committed_contract(language)
     shipped_trees()
     program_version()

@@ -9,6 +9,7 @@ import ctypes
 import gc
 import threading
 import time
+from functools import cache
 from typing import Any
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8  # <malloc.h> of glibc
@@ -63,5 +64,6 @@ def return_free_memory() -> bool:
     return trim is not None and trim(0) >= 0
 
 
+@cache
 def _of_c_library(name: str) -> Any:
     return getattr(ctypes.CDLL(None), name, None)

@@ -5,12 +5,14 @@ from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.utils import timezone
 
 from content import vietnam_time
 from content.document_counts import statements
-from content.document_counts.models import CountedFacet
+from content.document_counts.models import CountedFacet, OutdatedCount
 
 MOST_APART = 500  # documents; to count them apart takes longer than to count all
+LATE = datetime.timedelta(minutes=10)
 STATES = (CountedFacet.STATE, CountedFacet.DOUBTED_STATE)
 
 
@@ -43,6 +45,12 @@ def count_of_documents(
     if apart[-1] > MOST_APART:
         return None
     return sum(int(count) for _facet, value, count in counted if not statuses or value in statuses)
+
+
+def late_count() -> int:
+    """How many documents have waited more than LATE to be counted."""
+    late = OutdatedCount.objects.filter(marked_at__lt=timezone.now() - LATE)
+    return late.values("document_id").distinct().count()
 
 
 def differences() -> list[str]:

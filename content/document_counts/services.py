@@ -40,9 +40,13 @@ def count_anew() -> int:
         locks.hold(locks.Lock.DOCUMENT_COUNTS)
         DocumentCount.objects.all().delete()
         CountedDocument.objects.all().delete()
-        public = LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED)
-        outdate_counts(public.values_list("pk", flat=True))
-    return settle_counts()
+        public = list(LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED).values_list("pk", flat=True))
+        outdate_counts(public)
+    while OutdatedCount.objects.filter(transaction_id=0).exists():  # marks that no change made
+        if not settle_counts():
+            with transaction.atomic():
+                locks.hold(locks.Lock.DOCUMENT_COUNTS)  # the worker is at it: wait for its batch
+    return len(public)
 
 
 def _settle_batch() -> int:

@@ -78,7 +78,10 @@ SELECT facet, value, sum(documents) AS documents FROM (
 # the first row: 'apart', and how many those are
 COUNTS = f"""
 WITH {_APART}, counts AS MATERIALIZED ({_SUMS})
-SELECT 'apart', NULL, count(*) FROM apart UNION ALL SELECT facet, value, documents::bigint FROM counts
+SELECT facet, value, documents::bigint FROM (
+    SELECT 'apart' AS facet, NULL AS value, count(*) AS documents FROM apart
+    UNION ALL SELECT facet, value, documents FROM counts
+) counted ORDER BY facet <> 'apart'
 """
 # 'apart', too; then the rows of document_reads.statements.FACETS
 FACETS = f"""

@@ -29,7 +29,7 @@ def with_effect_days(documents: QuerySet[LegalDocument]) -> QuerySet[LegalDocume
 
 
 def found_statuses(statuses: Collection[str]) -> set[str]:
-    """The statuses that who asks for these finds. In force includes partly expired."""
+    """These statuses and those that they include: in force includes partly expired."""
     return set(statuses) | ({EffectStatus.PARTLY_EXPIRED} if EffectStatus.IN_FORCE in statuses else set())
 
 

@@ -38,7 +38,7 @@ from content.search.results import Hit, SearchResults
 from content.search.vectors.similarities import query_similarities
 from content.search.vectors.text_encoder import TextEncoder, default_encoder
 from content.spelling.corrections import correct_spelling
-from content.sql import search_too_slow, time_limit
+from content.sql import time_limit
 from content.synonyms.queries import synonyms_in
 from content.text.lexemes import words
 from content.text.vietnamese import nfc
@@ -46,7 +46,8 @@ from content.topics.models import Topic
 from content.turns import turn
 
 DEFAULT_LIMITS = SearchLimits()
-RANKING_TURNS = threading.BoundedSemaphore(2)  # of a process: ranking is CPU of one, and holds up to 13 MiB meanwhile
+RANKING_TURNS = threading.BoundedSemaphore(2)  # of a process: to rank takes up to 13 MiB, and eight are not faster
+RANKING_SECONDS = 1  # to wait for a turn. Then it is ranked all the same: a reader loses no answer for our memory
 MOST_FEW_NAMED = 500  # documents; a list in its order reads some hundred times as many until a page is full
 MAX_SIMILAR_QUESTIONS = 5
 MIN_SIMILAR_SHARE = 0.4  # of the weight of the query must be in a similar question
@@ -126,7 +127,7 @@ def search(
         sources = {kind: _source(kind, filters) for kind in filters.kinds if filters.may_have(kind)}
         postings_of = postings.read_postings(sources, query.shares)
         chosen = {kind: find_candidates(source, query, postings_of[kind], limits) for kind, source in sources.items()}
-        with turn(RANKING_TURNS, seconds=limits.statement_ms / 1000, too_late=search_too_slow):
+        with turn(RANKING_TURNS, seconds=RANKING_SECONDS):
             pools = {
                 kind: _candidate_pool(sources[kind], candidates, query, encoder, limits)
                 for kind, candidates in chosen.items()
@@ -175,7 +176,7 @@ def similar_questions(text: str, limits: SearchLimits = DEFAULT_LIMITS) -> list[
         candidates = find_candidates(source, query, lists, limits)
         if not candidates:
             return []
-        with turn(RANKING_TURNS, seconds=limits.statement_ms / 1000, too_late=search_too_slow):
+        with turn(RANKING_TURNS, seconds=RANKING_SECONDS):
             pool = candidate_pool(candidates, query)
             _title_covered, query_covered = pool.name_coverage()
         order = sorted(range(len(candidates)), key=lambda index: (-pool.bm25[index], candidates.ids[index]))

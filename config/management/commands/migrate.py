@@ -5,6 +5,7 @@ from typing import Any
 
 import psycopg
 from django.core.management.commands import migrate
+from django.db import DatabaseError
 
 from config import processes
 from content import database_limits, direct_sessions, sql
@@ -40,8 +41,7 @@ class Command(migrate.Command):
                 output: str | None = super().handle(*arguments, **options)
             if not any(options[name] for name in PARTIAL):
                 self._write_effect_spans(verbosity=options["verbosity"])
-                if settle_counts():
-                    sql.refresh_planner_statistics(DocumentCount, CountedDocument, OutdatedCount)
+                self._count_documents(verbosity=options["verbosity"])
             return output
 
     def _write_effect_spans(self, *, verbosity: int) -> None:
@@ -56,3 +56,15 @@ class Command(migrate.Command):
             sql.refresh_planner_statistics(EffectSpan, OutdatedSpans)  # autovacuum comes a minute later, or never
         if count and verbosity:
             self.stdout.write(f"  Effect spans of {count} documents were written.")
+
+    def _count_documents(self, *, verbosity: int) -> None:
+        """Documents that cannot be counted stay marked, and reads count them: they stop no upgrade."""
+        try:
+            count = settle_counts()
+        except DatabaseError as failed:
+            self.stderr.write(f"Documents could not be counted: {failed} Run `manage.py doctor` in ten minutes.")
+            return
+        if count:
+            sql.refresh_planner_statistics(DocumentCount, CountedDocument, OutdatedCount)
+        if count and verbosity:
+            self.stdout.write(f"  {count} documents were counted.")

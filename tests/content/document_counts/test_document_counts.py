@@ -8,10 +8,12 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from config.doctor import work_checks
 from content import sql, vietnam_time
 from content.document_counts import queries as counts
 from content.document_counts import services
@@ -436,3 +438,44 @@ def test_the_command_finds_what_is_counted_wrongly_and_counts_anew():
     call_command("check_document_counts", "--write", stdout=StringIO())
     call_command("check_document_counts", stdout=StringIO())
     assert_counts_are_right([], [vietnam_time.today()])
+
+
+@pytest.mark.django_db
+def test_the_doctor_tells_of_wrong_counts_and_of_marks_that_nobody_settles():
+    law, other = bare_documents(2)
+    publish([law.pk, other.pk])
+    assert work_checks.check_document_counts() == []
+    OutdatedCount.objects.update(marked_at=timezone.now() - datetime.timedelta(minutes=11))
+    (late,) = work_checks.check_document_counts()
+    assert (late.code, " 2 " in late.words) == ("document_counts_late", True)
+    services.settle_counts()
+    DocumentCount.objects.filter(topic_id=0, facet="type", is_of_year=True).update(documents=7)
+    (wrong,) = work_checks.check_document_counts()
+    assert (wrong.code, wrong.words.startswith("1 ")) == ("document_counts_differ", True)
+    assert services.count_anew() == 2
+    assert work_checks.check_document_counts() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_counting_anew_waits_for_the_worker_and_then_all_are_counted():
+    publish([each.pk for each in bare_documents(3)])
+    holds, may_end = threading.Event(), threading.Event()
+
+    def settle_as_the_worker_does():
+        with transaction.atomic():
+            hold(Lock.DOCUMENT_COUNTS)
+            holds.set()
+            may_end.wait(30)
+        connection.close()
+
+    worker = threading.Thread(target=settle_as_the_worker_does)
+    worker.start()
+    holds.wait(30)
+    counted = []
+    anew = threading.Thread(target=lambda: (counted.append(services.count_anew()), connection.close()))
+    anew.start()
+    may_end.set()
+    worker.join(30)
+    anew.join(30)
+    assert counted == [3]
+    assert not OutdatedCount.objects.exists()
