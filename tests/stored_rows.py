@@ -5,7 +5,7 @@ from django.db import connection, models
 
 from content.documents.models import LegalDocument
 
-RANDOM = {"chain", "facts_salt", "traceparent"}  # of a line of the change log
+RANDOM = {"chain", "facts_salt", "traceparent", "transaction_id"}
 
 
 def stored_rows():
@@ -26,6 +26,8 @@ def stored_rows():
     for model, rows in found.items():
         for field in model._meta.concrete_fields:
             target = field.related_model if field.remote_field else model if field.primary_key else None
+            if field.column == "document_id":  # also where it is no foreign key
+                target = LegalDocument
             for row in rows:
                 value = row[field.column]
                 if isinstance(field, models.DateTimeField) or field.column in RANDOM:

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from api.reads.keys import read_key
+from content.document_counts import services as document_counts
 from content.organisations.models import Province
 from content.topics.models import Topic
 from tests import database_server
@@ -17,8 +18,9 @@ from tests.api.sync.test_removed_words import addresses
 from tests.builders import a_document, a_question, amend, an_amending_law, an_answered_question, land
 
 pytestmark = pytest.mark.django_db
-# a page orders questions without them; a vote of a reader changes no answer in memory
-NOT_SHOWN = {"content_rating"}
+# A page orders questions without ratings: a vote of a reader changes no answer in memory. Sums and marks of documents
+# say what the documents say, whose changes are announced; who forgets the sums announces it.
+NOT_SHOWN = {"content_rating", "content_counteddocument", "content_documentcount", "content_outdatedcount"}
 
 
 def tables_of(path):
@@ -94,3 +96,9 @@ def test_a_commit_is_announced_once_and_a_statement_that_changes_nothing_is_not(
             Topic.objects.filter(key=land().key).update(name="Đất đai")
             raise ZeroDivisionError
         assert announced() == 0
+        a_document("1/2019/QH14")
+        assert announced() > 0
+        assert document_counts.settle_counts() == 1
+        assert announced() == 0  # the answers stay the same
+        document_counts.count_anew()
+        assert announced() == 1  # the sums may have been wrong

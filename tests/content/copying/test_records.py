@@ -250,7 +250,7 @@ def test_nothing_private_is_in_a_record_or_in_a_line(api):
     said = json.dumps(list(records.public_records()), ensure_ascii=False) + lines
     assert asked.key in said and event.key in said and withdrawn.key in lines
     private = [
-        "Trần Văn Minh", "0912", waiting.title, waiting.key, draft.title, draft.key, str(reader.pk),
+        "Trần Văn Minh", "345 678", "0912345", waiting.title, waiting.key, draft.title, draft.key, str(reader.pk),
         approver().username, "lan-answers", '"text": "Tôi là', "Lê Thị Kín",
     ]  # fmt: skip
     assert [words for words in private if words in said] == []
