@@ -15,7 +15,6 @@ from content.document_counts.models import CountedDocument, DocumentCount, Outda
 from content.documents.models import LegalDocument
 
 BATCH = 1_000  # documents
-ANNOUNCE = "SELECT pg_notify('luatmo_public', '')"  # what web processes keep in memory may show wrong counts
 
 
 def settle_counts() -> int:
@@ -44,7 +43,7 @@ def count_anew() -> int:
         public = list(LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED).values_list("pk", flat=True))
         outdate_counts(public)
         with connection.cursor() as cursor:
-            cursor.execute(ANNOUNCE)
+            cursor.execute(statements.ANNOUNCE)
     while OutdatedCount.objects.filter(transaction_id=0).exists():  # marks that no change made
         if not settle_counts():
             with transaction.atomic():

@@ -7,6 +7,9 @@
 _FACTS = "document_id, doc_type, issuer_id, province_id, issued_on, topics, parents, starts, ends, statuses, doubts"
 _EXCLUDED = ", ".join(f"excluded.{name}" for name in _FACTS.split(", "))
 
+# answers in the memory of web processes may show other counts: migration 0180
+ANNOUNCE = "SELECT pg_notify('luatmo_public', '')"
+
 # what public documents are; those `left_out` without their effect
 _FACTS_NOW = """
 SELECT d.id AS document_id, d.doc_type, d.issuer_id, d.province_id, d.issued_on, filed.topics, filed.parents,
