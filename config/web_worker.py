@@ -24,7 +24,6 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 from gunicorn.workers.base import Worker
-from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
@@ -35,6 +34,7 @@ from api.limits.reports import REPORTS
 from api.replicas.services import REPLICAS
 from config import log_queue
 from config.env import integer, networks
+from config.event_loop.loop import EventLoop
 from config.uploads.body_limits import MATERIAL_BODY_BYTES, STAFF_PREFIX
 from config.web_reading import HEAD_BYTES, AddressNotUtf8, StrictParser
 from content.addresses import network_of
@@ -270,6 +270,15 @@ class Channel(HTTPChannel):
         log.exception("A connection failed")
         self.handle_close()
 
+    def is_at_rest(self) -> bool:
+        """Whether no request and no response is here that a thread may work on."""
+        if not self.requests_lock.acquire(blocking=False):  # a thread that gives a request back still changes things
+            return False
+        try:
+            return not (self.requests or self.total_outbufs_len or self.will_close or self.close_when_flushed)
+        finally:
+            self.requests_lock.release()
+
     def waits_for(self) -> Waiting:
         """What the connection is doing now."""
         if self.total_outbufs_len:
@@ -421,7 +430,7 @@ class WaitressWorker(Worker):
         wanted = 4 * CONNECTIONS  # a connection may have two temporary files
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted if hard < 0 else min(wanted, hard), hard))
         self._connections = Connections(per_address=integer("CONNECTIONS_PER_ADDRESS", default=100))
-        self._map: dict[int, Any] = {}
+        self._loop = EventLoop()
         requests, health = ThreadedTaskDispatcher(), ThreadedTaskDispatcher()
         requests.set_thread_count(self.cfg.threads)
         health.set_thread_count(1)
@@ -438,7 +447,6 @@ class WaitressWorker(Worker):
             threads=self.cfg.threads,
             ident="",
             clear_untrusted_proxy_headers=False,  # config/proxies.py decides whom to believe
-            asyncore_use_poll=True,
             connection_limit=10 * CONNECTIONS,  # `Connections` closes some before
             max_request_header_size=HEAD_BYTES,
             max_request_body_size=MATERIAL_BODY_BYTES + 1,
@@ -450,7 +458,7 @@ class WaitressWorker(Worker):
         )
         return Server(
             self.wsgi,
-            self._map,
+            self._loop,
             _sock=sock,
             dispatcher=requests,
             adj=adjustments,
@@ -461,7 +469,7 @@ class WaitressWorker(Worker):
         )
 
     def _turn(self) -> None:
-        wasyncore.loop(timeout=1, use_poll=True, map=self._map, count=1)
+        self._loop.turn(seconds=1)
         self.notify()
         self._connections.sweep()
 
