@@ -46,6 +46,7 @@ GOAL = 0.95  # of the good requests of a quiet window
 GOOD_PATH = "/api/v1/documents?page_size=5"
 LARGE_PATH = "/static/drf_spectacular_sidecar/swagger-ui-dist/swagger-ui-bundle.js"  # 1.5 MB
 HEALTH_SECONDS = 2
+MONITOR = "127.0.0.1"  # the only address that deploy/nginx lets ask for health
 SETTLE_SECONDS = 3  # after attackers came or left, before a window begins
 LAWS = 12  # of the throw-away database
 CASES = (("heads", 40), ("idle", 40), ("bodies", 40), ("idle", 500))  # (shape, clients)
@@ -73,6 +74,7 @@ class Server:
 class Counts:
     good: int = 0
     failed: int = 0
+    why: set[str] = field(default_factory=set)  # they failed
     health_asked: int = 0
     health_lost: int = 0
     hung_up: int = 0  # attackers that the server hung up on
@@ -156,9 +158,9 @@ SHAPES: dict[str, list[Shape]] = {
 # -- the good traffic
 
 
-async def get(server: Server, path: str) -> int:
-    """The status of one request on a new connection, 0 if it was cut off."""
-    reader, writer = await asyncio.open_connection(server.host, server.port, local_addr=(next(server.readers), 0))
+async def get(server: Server, path: str, address: str) -> int:
+    """The status of one request on a new connection from this address, 0 if it was cut off."""
+    reader, writer = await asyncio.open_connection(server.host, server.port, local_addr=(address, 0))
     try:
         writer.write(f"GET {path} HTTP/1.1\r\n".encode() + server.line + b"Connection: close\r\n\r\n")
         answer = await reader.read(-1)
@@ -169,13 +171,15 @@ async def get(server: Server, path: str) -> int:
 
 async def ask_on(server: Server, counts: Counts) -> None:
     while True:
-        status = 0
-        with contextlib.suppress(OSError):
-            status = await get(server, GOOD_PATH)
-        if status == 200:
+        try:
+            found = str(await get(server, GOOD_PATH, next(server.readers)) or "cut off")
+        except OSError as error:
+            found = str(error)
+        if found == "200":
             counts.good += 1
         else:
             counts.failed += 1
+            counts.why.add(found)
             await asyncio.sleep(0.05)
 
 
@@ -184,7 +188,7 @@ async def probe(server: Server, counts: Counts) -> None:
         counts.health_asked += 1
         try:
             async with asyncio.timeout(HEALTH_SECONDS):
-                lost = await get(server, "/health/live") != 200
+                lost = await get(server, "/health/live", MONITOR) != 200
         except (OSError, TimeoutError):
             lost = True
         counts.health_lost += lost
@@ -282,7 +286,8 @@ def measure(url: str, cases: Iterable[Case], options: argparse.Namespace, pids: 
         good, cpu = case.shares
         counts = case.counts
         print(f"{case.name}: good_share {good:.2f}, cpu_share {cpu:.2f}, good failed {counts.failed}, health lost "
-              f"{counts.health_lost}/{counts.health_asked}, hung up on {counts.hung_up}", flush=True)  # fmt: skip
+              f"{counts.health_lost}/{counts.health_asked}, hung up on {counts.hung_up}",
+              *sorted(counts.why), flush=True)  # fmt: skip
         done.append(case)
     return done
 

@@ -38,7 +38,8 @@ def nginx_before(folder, port_behind, *, health_port=8001, host=None):
         sample = sample.replace(said, here)
     kept = " ".join(f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy"))
     user = "user root;" if os.geteuid() == 0 else ""  # another account could not write what a client has not taken yet
-    main = f"{user} daemon off; pid {folder}/pid; error_log {folder}/errors; events {{}}"
+    descriptors, connections = re.search(r"(worker_rlimit_nofile \d+;) +(events {.*})", SAMPLE.read_text()).groups()
+    main = f"{user} daemon off; pid {folder}/pid; error_log {folder}/errors; {descriptors} {connections}"
     (folder / "nginx.conf").write_text(f"{main} http {{ access_log off; {kept} {sample} }}")
     with subprocess.Popen([NGINX, "-p", folder, "-c", folder / "nginx.conf"], stderr=subprocess.DEVNULL) as running:
         try:
