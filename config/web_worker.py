@@ -260,6 +260,12 @@ class Channel(HTTPChannel):
                     request.close()
                 del self.requests[1:]
 
+    def _flush_some(self, do_close: bool = True) -> bool:
+        """Write what the socket takes. The loop and a thread that answers 100 Continue may come here at once."""
+        with self.outbuf_lock:
+            flushed: bool = super()._flush_some(do_close=do_close)
+            return flushed
+
     def del_channel(self, map: Any = None) -> None:
         """Forget the connection."""
         super().del_channel(map)

@@ -149,12 +149,17 @@ SELECT (SELECT count(*) FROM chosen), coalesce((SELECT array_agg(id) FROM writte
 DIFFERENCES = f"""
 WITH fresh AS MATERIALIZED ({_FACTS_NOW}), former AS MATERIALIZED ({_FACTS_COUNTED}
 ), changes AS ({_CHANGES.format(entries=_ENTRIES.format(facts="former"))})
-SELECT 'document ' || document_id FROM fresh FULL JOIN former USING (document_id)
+SELECT 'document ' || coalesce(d.key, document_id::text) || ': is not what it was counted as'
+  FROM fresh FULL JOIN former USING (document_id) LEFT JOIN content_legaldocument d ON d.id = document_id
  WHERE fresh IS DISTINCT FROM former
    AND NOT EXISTS (SELECT FROM content_outdatedcount mark
                     WHERE mark.document_id IN (fresh.document_id, former.document_id))
 UNION ALL
-SELECT concat_ws(' ', 'count', topic_id, facet, value, is_of_year, since)
+SELECT format('%%s %%s%%s, %%s %%s: %%s stored, %%s right', facet, value,
+              CASE WHEN topic_id <> 0 THEN ' in topic ' || coalesce((SELECT key FROM content_topic WHERE id = topic_id),
+                                                                    topic_id::text) END,
+              CASE WHEN is_of_year THEN 'in the year of' ELSE 'from' END, since,
+              coalesce(stored.documents, 0), coalesce(changes.documents, 0))
   FROM changes FULL JOIN content_documentcount stored USING (topic_id, facet, value, is_of_year, since)
  WHERE changes.documents IS DISTINCT FROM stored.documents
 """

@@ -96,6 +96,7 @@ DROP FUNCTION {table}_outdates_counts();
 MARK_ALL = """
 INSERT INTO content_outdatedcount (document_id, transaction_id)
 SELECT document.id, 0 FROM content_legaldocument document WHERE document.status = 'published'
+UNION SELECT counted.document_id, 0 FROM content_counteddocument counted  -- by a migration before this one was undone
 ON CONFLICT DO NOTHING
 """
 

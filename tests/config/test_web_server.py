@@ -207,6 +207,22 @@ def test_a_thread_may_forget_a_connection_while_the_loop_looks_at_all():
         sys.setswitchinterval(interval)
 
 
+def test_what_a_thread_is_writing_the_loop_does_not_write_too():
+    ((channel, client),) = strangers(Connections(per_address=1), ["10.0.0.1"]).items()
+    with channel.outbuf_lock:  # as a thread has it that answers 100 Continue
+        channel.outbufs[-1].append(b"HTTP/1.1 100 Continue\r\n\r\n")
+        channel.total_outbufs_len = 25
+        loop = threading.Thread(target=channel.handle_write)
+        loop.start()
+        client.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            client.recv(100)
+        channel._flush_some()
+    loop.join()
+    channel.handle_close()
+    assert received(client) == "HTTP/1.1 100 Continue\r\n\r\n"
+
+
 # -- requests that two servers would read in two ways
 
 CHUNKED, LENGTH = "Transfer-Encoding: chunked", "Content-Length: 4"

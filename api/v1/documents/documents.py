@@ -314,7 +314,9 @@ class DocumentFacetsSerializer(serializers.Serializer):
     topic = DocumentFacetValueSerializer(
         many=True, help_text="Topics that the documents belong to, without parent topics."
     )
-    status = DocumentFacetValueSerializer(many=True, help_text="Effect on the day of `as_of`.")
+    status = DocumentFacetValueSerializer(
+        many=True, help_text="Effect on the day of `as_of`. The filter `in_force` finds `partly_expired` too."
+    )
     doubt = DocumentFacetValueSerializer(many=True, help_text="Whether there is an `effect_doubt` of an act.")
     year = DocumentFacetValueSerializer(many=True)
 
