@@ -54,7 +54,7 @@ def late_count() -> int:
 
 
 def differences() -> list[str]:
-    """What is counted wrongly, in words for an operator: documents by id, and sums. What is marked is not wrong."""
+    """What is counted wrongly, in words for an operator: documents by key, and sums. What is marked is not wrong."""
     return [words for (words,) in _fetched(statements.DIFFERENCES, {"are_all_issued": False, "left_out": []})]
 
 

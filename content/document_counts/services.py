@@ -14,7 +14,7 @@ from content.document_counts import statements
 from content.document_counts.models import CountedDocument, DocumentCount, OutdatedCount
 from content.documents.models import LegalDocument
 
-BATCH = 10_000  # documents; each batch writes most sums anew, so more of them take longer and leave dead rows
+BATCH = 10_000  # documents; each batch writes most sums anew: more batches take longer and leave dead rows
 
 
 def settle_counts() -> int:

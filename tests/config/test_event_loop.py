@@ -1,6 +1,7 @@
 """The wait for connections: who can do what it would does it, and who rests is not asked."""
 
 import contextlib
+import fcntl
 import socket
 import threading
 
@@ -15,8 +16,8 @@ from config.event_loop.loop import EventLoop
 class Channel(wasyncore.dispatcher):
     """One end of a connection; `peer` is the other. It says what it would, and notes what it was let do."""
 
-    def __init__(self, loop):
-        ours, self.peer = socket.socketpair()
+    def __init__(self, loop, pair=None):
+        ours, self.peer = pair or socket.socketpair()
         self.reads, self.writes, self.rests = True, False, False
         self.has_news = self.is_left = False
         self.asked, self.done = 0, []
@@ -65,7 +66,7 @@ def channel(loop):
 def what_was_done(loop, channel):
     channel.done.clear()
     loop.turn(seconds=0)
-    return channel.done
+    return list(channel.done)
 
 
 def test_a_channel_that_rests_is_asked_again_only_after_it_read(loop, channel):
@@ -112,10 +113,12 @@ def test_who_is_removed_during_a_turn_is_let_do_nothing_nor_is_who_gets_its_numb
 
     def remove_the_other():
         (other,) = (each for each in both if not each.done)
-        number = other.socket.fileno()
+        number, (ours, peer) = other.socket.fileno(), socket.socketpair()
         other.close()
-        came.append(Channel(loop))
-        assert came[0].socket.fileno() == number or came[0].peer.fileno() == number
+        same_number = socket.socket(fileno=fcntl.fcntl(ours, fcntl.F_DUPFD, number))
+        assert same_number.fileno() == number
+        came.append(Channel(loop, (same_number, peer)))
+        ours.close()
 
     for each in both:
         each.handle_read = lambda each=each: (each.done.append("read"), remove_the_other())

@@ -218,9 +218,28 @@ def test_what_a_thread_is_writing_the_loop_does_not_write_too():
         with pytest.raises(TimeoutError):
             client.recv(100)
         channel._flush_some()
-    loop.join()
+    loop.join(30)
+    assert not loop.is_alive()
     channel.handle_close()
     assert received(client) == "HTTP/1.1 100 Continue\r\n\r\n"
+
+
+def test_a_connection_rests_without_a_request_and_a_response_and_while_no_thread_changes_it():
+    (channel,) = strangers(Connections(per_address=1), ["10.0.0.1"])
+    assert channel.is_at_rest()
+    for name, value in (
+        ("requests", ["one"]),
+        ("total_outbufs_len", 1),
+        ("will_close", True),
+        ("close_when_flushed", True),
+    ):
+        before = getattr(channel, name)
+        setattr(channel, name, value)
+        assert not channel.is_at_rest(), name
+        setattr(channel, name, before)
+    with channel.requests_lock:
+        assert not channel.is_at_rest()
+    assert channel.is_at_rest()
 
 
 # -- requests that two servers would read in two ways
