@@ -5,7 +5,7 @@ from django.db import connection, models
 
 from content.documents.models import LegalDocument
 
-RANDOM = {"chain", "facts_salt", "traceparent", "transaction_id"}
+RANDOM = {"chain", "facts_salt", "traceparent", "transaction_id"}  # of lines of the change log, and of marks
 
 
 def stored_rows():

@@ -58,10 +58,6 @@ class EventLoop(dict[int, Any]):
                 self._to_ask.add(key.fd)
             _read_or_write(key.data, events)
 
-    def close(self) -> None:
-        """Give back what the wait needs. Close the channels before."""
-        self._selector.close()
-
     def _ask(self, descriptor: int, channel: Any) -> None:
         # asked before the answers below: who changes the channel in between wakes the loop after the change
         can_rest = getattr(channel, "is_at_rest", None)

@@ -1,6 +1,6 @@
 """The wait for connections: who can do what it would does it, and who rests is not asked."""
 
-import contextlib
+import copy
 import fcntl
 import socket
 import threading
@@ -50,10 +50,10 @@ class Channel(wasyncore.dispatcher):
 
 @pytest.fixture
 def loop():
-    with contextlib.closing(EventLoop()) as loop:
-        yield loop
-        for channel in list(loop.values()):
-            channel.close()
+    loop = EventLoop()
+    yield loop
+    for channel in list(loop.values()):
+        channel.close()
 
 
 @pytest.fixture
@@ -130,6 +130,15 @@ def test_who_is_removed_during_a_turn_is_let_do_nothing_nor_is_who_gets_its_numb
         each.peer.close()
 
 
+def test_who_takes_the_place_of_another_is_let_do_what_it_would(loop, channel):
+    loop.turn(seconds=0)
+    successor = loop[channel.socket.fileno()] = copy.copy(channel)
+    successor.done = []
+    channel.peer.send(b"x")
+    assert what_was_done(loop, successor) == ["read"]
+    assert channel.done == []
+
+
 def test_a_thread_may_remove_channels_while_the_loop_turns(loop):
     channels = [Channel(loop) for _ in range(200)]
     ends = threading.Event()
@@ -186,15 +195,15 @@ def what_it_would_and_can(channel):
 
 @given(STEPS)
 def test_after_any_steps_a_turn_lets_each_channel_do_what_it_would_and_can(steps):
-    with contextlib.closing(EventLoop()) as loop:
-        channels = [Channel(loop) for _ in range(3)]
-        for place, step in steps:
-            do(step, channels[place])
-            expected = [what_it_would_and_can(each) for each in channels]
-            for each in channels:
-                each.done.clear()
-            loop.turn(seconds=0)
-            assert [set(each.done) for each in channels] == expected
+    loop = EventLoop()
+    channels = [Channel(loop) for _ in range(3)]
+    for place, step in steps:
+        do(step, channels[place])
+        expected = [what_it_would_and_can(each) for each in channels]
         for each in channels:
-            each.peer.close()
-            each.close()
+            each.done.clear()
+        loop.turn(seconds=0)
+        assert [set(each.done) for each in channels] == expected
+    for each in channels:
+        each.peer.close()
+        each.close()
