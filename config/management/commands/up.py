@@ -65,7 +65,7 @@ class Command(BaseCommand):
         self._refuse_taken_ports()
         start_errors.check_database("up")
         fcm_environment = self._start_fcm_server()
-        self._say("Preparing the database, at the first start for about a minute …")
+        self._say("Preparing the database (a minute or more at the first start) …")
         self._prepare_database()
         processes.raise_if_stop_requested()
         python, here = sys.executable, str(settings.BASE_DIR)
