@@ -47,6 +47,7 @@ HEAD_SECONDS = 10  # from its first byte to its last
 PROGRESS_SECONDS, PROGRESS_BYTES = 20, 10_000  # a body or a response that moves less in this time is given up
 SPOOL_BYTES = 256 * 1024  # of a body or a response in memory; the rest goes to a temporary file
 CONNECTIONS = 1_000  # of one process
+FILES_BESIDE = 200  # that a process may have open beside its connections: the database, the log, bodies on disk
 HEALTH_PREFIX = "/health/"
 NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -323,8 +324,8 @@ class Channel(HTTPChannel):
 class Connections:
     """All connections of a process, with their limits. A thread may close a connection while the loop looks at all."""
 
-    def __init__(self, *, per_address: int) -> None:
-        self._per_address = per_address
+    def __init__(self, *, per_address: int, most: int = CONNECTIONS) -> None:
+        self._per_address, self._most = per_address, most
         self._lock = threading.Lock()  # never held while a connection is closed, which has locks of its own
         self._of_address: dict[str, dict[Channel, None]] = {}
         self._proxies = networks("TRUSTED_PROXIES", default="")
@@ -352,7 +353,7 @@ class Connections:
             total = sum(map(len, self._of_address.values()))
         if len(mine) > self._per_address and not channel.is_of_proxy:
             self._close_longest_waiting(mine, channel, "over the limit of their address")
-        elif total > CONNECTIONS:
+        elif total > self._most:
             self._close_longest_waiting(self.all(), channel, f"over the limit of {total - 1}")
 
     def discard(self, channel: Channel) -> None:
@@ -424,6 +425,20 @@ class Server(TcpWSGIServer):
         self.socket.close()
 
 
+def most_connections(files: int) -> int:
+    """How many connections a process takes that may open this many files. With more the next could not be accepted."""
+    return max(1, min(CONNECTIONS, files - FILES_BESIDE))
+
+
+def _raise_file_limit() -> int:
+    """Let this process open as many files as it needs, where the system permits. Returns how many it may open."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    files = 4 * CONNECTIONS  # a connection may have two temporary files
+    files = files if hard < 0 else min(files, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))
+    return files
+
+
 class WaitressWorker(Worker):
     """One web process."""
 
@@ -432,10 +447,8 @@ class WaitressWorker(Worker):
         log_queue.begin_queueing()
         REPORTS.begin()
         REPLICAS.begin()
-        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        wanted = 4 * CONNECTIONS  # a connection may have two temporary files
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted if hard < 0 else min(wanted, hard), hard))
-        self._connections = Connections(per_address=integer("CONNECTIONS_PER_ADDRESS", default=100))
+        most = most_connections(_raise_file_limit())
+        self._connections = Connections(per_address=integer("CONNECTIONS_PER_ADDRESS", default=100), most=most)
         self._loop = EventLoop()
         requests, health = ThreadedTaskDispatcher(), ThreadedTaskDispatcher()
         requests.set_thread_count(self.cfg.threads)

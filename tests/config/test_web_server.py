@@ -20,7 +20,7 @@ from waitress.adjustments import Adjustments
 
 from config.logs import JsonLinesFormatter
 from config.uploads.body_limits import STAFF_BODY_BYTES
-from config.web_worker import Channel, Connections
+from config.web_worker import Channel, Connections, most_connections
 from tests.journeys.installation import eventually, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,10 +33,12 @@ LARGE = "GET /static/drf_spectacular_sidecar/swagger-ui-dist/swagger-ui-bundle.j
 class Server:
     """One web process with one thread."""
 
-    def __init__(self, home, application="config.wsgi", **settings):
+    def __init__(self, home, application="config.wsgi", *, most_files=None, **settings):
         self.port, self.log = free_port(), home / "log"
         mine = {"PORT": str(self.port), "WEB_PROCESSES": "1", "WEB_THREADS": "1", "LUATMO_HOME": str(home)}
         command = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.conf.py", application]
+        if most_files:
+            command = ["sh", "-c", f'ulimit -n {most_files} && exec "$@"', "sh", *command]
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=os.environ | mine | settings, stdout=log, stderr=subprocess.STDOUT
@@ -173,6 +175,26 @@ def test_the_addresses_of_one_ipv6_subscriber_count_together():
     mine, another = [f"2001:db8::{n}" for n in range(1, 7)], "2001:db8:0:1::1"
     came = strangers(Connections(per_address=5), [*mine, another])
     assert [channel.connected for channel in came] == [False, *[True] * 6]
+
+
+@pytest.mark.parametrize(("files", "connections"), [(20_000, 1_000), (1_024, 824), (256, 56), (100, 1)])
+def test_a_process_that_may_open_few_files_takes_fewer_connections(files, connections):
+    assert most_connections(files) == connections
+
+
+def test_beyond_the_limit_of_a_process_the_connection_that_waited_longest_is_closed():
+    came = strangers(Connections(per_address=5, most=3), [f"10.0.0.{n}" for n in range(5)])
+    assert [channel.connected for channel in came] == [False, False, True, True, True]
+
+
+def test_a_server_that_may_open_few_files_closes_the_connection_that_waited_longest(tmp_path):
+    with a_server(tmp_path, most_files=260) as server, contextlib.ExitStack() as open_connections:
+        silent = [open_connections.enter_context(server.connect()) for _ in range(90)]
+        assert silent[0].recv(1) == b""
+        with pytest.raises(TimeoutError):  # the newest is still waited for
+            silent[-1].settimeout(0.5)
+            silent[-1].recv(1)
+        assert status(server.send(*LIVE, "Connection: close")) == 200
 
 
 def test_an_ipv6_socket_knows_the_ipv4_address_of_its_proxy(tmp_path):
