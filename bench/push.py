@@ -1,18 +1,19 @@
 """What a publication costs as its followers grow, how soon it is in a tray, and how fast private pushes leave.
 
-    .venv/bin/python bench/push.py [--followers 10 1000 10000] [--publications 50] [--private 6000]
+    .venv/bin/python bench/push.py [--followers 10 1000 10000] [--publications 50] [--private 6000] [--workers 2]
 
-On a throw-away PostgreSQL with fsync on, with one real worker (`manage.py work`), the real SDK
-and the local FCM server. For each number of followers: calls to FCM and rows written per publication (both should be
-flat), and the time from the commit of the publication until the entry is in a follower's tray, as p50 and p95.
-Followers are subscribed at FCM by the reconciling job, twice at once as a worker may run it: the most topic calls
-within a second are what its pace allows. Private pushes are deliveries to one device each: as many a second as are
-settled, from the commit that queues them to the last result, and the commits of the database for each. Everything
-shares the cores, so the CPU of each is told apart: that of the worker (with the SDK), of PostgreSQL, and of the local
-FCM server, which takes Google's place and is no part of the product.
+On a throw-away PostgreSQL with fsync on, with real workers (`manage.py work`), the real SDK and the local FCM server.
+There are two workers, as in deploy/compose.yaml: one Python process cannot use two cores. For each number of
+followers: calls to FCM and rows written per publication (both should be flat), and the time from the commit of the
+publication until the entry is in a follower's tray, as p50 and p95. Followers are subscribed at FCM by the reconciling
+job, twice at once as a worker may run it: the most topic calls within a second are what its pace allows. Private
+pushes are deliveries to one device each: as many a second as are settled, from the commit that queues them to the last
+result, and the commits of the database for each. Everything shares the cores, so the CPU of each is told apart: that
+of the workers (with the SDK), of PostgreSQL, and of the local FCM server, which takes Google's place and is no part of
+the product.
 
-How it could pass while the product fails: a push could be counted that no phone got. So the trays of all phones are
-read at the end, and each private push must have arrived once.
+How it could pass while the product fails: a push could be counted that no phone got, or that two workers sent. So the
+trays of all phones are read at the end, and each private push must have arrived once.
 
 Last line: `push: …`; exit 1 outside the goals, which are named in a line before it. `load` is that of the machine
 before the private pushes: what others run takes from their rate, hardly from their CPU.
@@ -58,7 +59,8 @@ def main():
     options.add_argument("--followers", nargs="+", type=int, default=[10, 1_000, 10_000])
     options.add_argument("--publications", type=int, default=50)
     options.add_argument("--private", type=int, default=6_000, help="deliveries to one device each")
-    options.add_argument("--threads", type=int, default=32, help="of the worker's sender")
+    options.add_argument("--workers", type=int, default=2, help="processes that send")
+    options.add_argument("--threads", type=int, default=32, help="of each worker's sender")
     asked = options.parse_args()
     throwaway.start()
     from config.local.fcm_emulator.client import running_emulator
@@ -71,19 +73,22 @@ def main():
         audiences = dict(zip(sorted(asked.followers), the_topics(), strict=False))
         topic_calls = follow(fcm, gateway, audiences)
         ours = {"END_WITH_PARENT": str(os.getpid()), "SENDER_THREADS": str(asked.threads)}
-        worker = SupervisedProcess("worker", [sys.executable, str(throwaway.ROOT / "manage.py"), "work"], ours)
-        worker.start()  # not earlier: it would share the reconciling
+        command = [sys.executable, str(throwaway.ROOT / "manage.py"), "work"]
+        workers = [SupervisedProcess(f"worker {number}", command, ours) for number in range(asked.workers)]
+        for worker in workers:  # not earlier: they would share the reconciling
+            worker.start()
         try:
-            eventually(a_worker_works)
+            eventually(a_worker_works, "a worker works")
             found = [measure(fcm, topic, count, asked.publications) for count, topic in audiences.items()]
             load = os.getloadavg()[0]
             private = private_sends(fcm, asked.private)
         finally:
-            worker.stop()
+            for worker in workers:
+                worker.stop()
     failures = outside(found, private)
     if failures:
         print("outside the goals:", ", ".join(failures))
-    tell(found, private, topic_calls, load)
+    tell(found, private, topic_calls, load, asked.workers)
     sys.exit(bool(failures))
 
 
@@ -106,15 +111,15 @@ def outside(found, private):
     return failures
 
 
-def tell(found, private, topic_calls, load):
+def tell(found, private, topic_calls, load, workers):
     def each(name):
         return "/".join(f"{figures[name]:g}" for figures in found)
 
     print(
         f"push: followers={each('followers')} calls_per_publication={each('calls')} "
         f"rows_per_publication={each('rows')} tray_p50_ms={each('p50')} tray_p95_ms={each('p95')} "
-        f"private_per_second={private.per_second:.0f} commits_per_private={private.commits:.2f} "
-        f"cpu_ms_per_private: worker={private.worker_ms:.2f} postgres={private.postgres_ms:.2f} "
+        f"workers={workers} private_per_second={private.per_second:.0f} commits_per_private={private.commits:.2f} "
+        f"cpu_ms_per_private: workers={private.worker_ms:.2f} postgres={private.postgres_ms:.2f} "
         f"fcm_server={private.fcm_ms:.2f} missing={private.missing} twice={private.twice} load={load:.1f} "
         f"most_topic_calls_per_second={topic_calls}"
     )
@@ -126,14 +131,22 @@ def a_worker_works():
     return queries.is_a_worker_alive()
 
 
-def eventually(look, *, pause=0.002):
-    """What `look` returns once it is true; TimeoutError when it never is."""
+def eventually(look, awaited, *, pause=0.002):
+    """What `look` returns once it is true. TimeoutError says what was `awaited` and which deliveries are left."""
     give_up_at = time.monotonic() + WAIT_SECONDS
     while not (found := look()):
         if time.monotonic() > give_up_at:
-            raise TimeoutError
+            raise TimeoutError(f"after {WAIT_SECONDS} s not: {awaited}. Not settled: {not_settled()}")
         time.sleep(pause)
     return found
+
+
+def not_settled():
+    """The deliveries that are not accepted, as text: a few of them with what was tried."""
+    from notifications.deliveries.models import Delivery
+
+    left = Delivery.objects.exclude(status="accepted")
+    return left.count(), list(left.values("pk", "target_kind", "status", "attempts", "next_try_at", "error")[:5])
 
 
 def measure(fcm, topic, followers, publications):
@@ -147,9 +160,10 @@ def measure(fcm, topic, followers, publications):
     for _ in tqdm(range(publications), desc=f"{followers} followers", unit="publication", disable=None):
         draft = a_draft(topics=[topic])
         committed_at = publish(draft)
-        eventually(lambda key=draft.key: key in newest_entry(fcm, registration_of("bench-0")))
+        shown = lambda key=draft.key: key in newest_entry(fcm, registration_of("bench-0"))  # noqa: E731
+        eventually(shown, f"{draft.key} in the tray")
         seconds.append(time.perf_counter() - committed_at)
-    eventually(lambda: not Delivery.objects.exclude(status="accepted").exists())
+    eventually(lambda: not Delivery.objects.exclude(status="accepted").exists(), "all publications are settled")
     written = Delivery.objects.count() + Notification.objects.count() - rows
     p95 = statistics.quantiles(seconds, n=20)[18] if len(seconds) > 1 else seconds[0]
     figures = {
@@ -213,7 +227,7 @@ def private_sends(fcm, deliveries):
         looks += 1
         return not mine.exclude(status="accepted").exists()
 
-    eventually(all_are_settled, pause=0.25)
+    eventually(all_are_settled, "all private pushes are settled", pause=0.25)
     cpu = {name: 1000 * (after - cpu[name]) / deliveries for name, after in cpu_so_far().items()}
     time.sleep(1.5)  # a session reports its commits once a second
     commits = commits_so_far() - commits - looks
