@@ -1,5 +1,6 @@
 """openapi.yaml and what the server really answers. That the files equal the code is a step of script/test, too."""
 
+import functools
 from pathlib import Path
 
 import jsonschema
@@ -41,6 +42,21 @@ application = WSGIHandler()
 schema.app = lambda environ, start: application(
     environ | {"REMOTE_ADDR": "127.0.0.1", "HTTP_ACCEPT_ENCODING": ""}, start
 )
+
+
+@functools.cache
+def contract():
+    """openapi.yaml, read once: to parse it takes a third of a second, and no test changes it."""
+    return read_openapi(CONTRACT)
+
+
+@functools.cache
+def closed_components():
+    """Its components, each of which refuses a field that it does not name."""
+    components = contract()["components"]
+    shapes = components["schemas"].items()
+    closed = {name: shape | {"additionalProperties": False} for name, shape in shapes if "properties" in shape}
+    return components | {"schemas": dict(shapes) | closed}
 
 
 @pytest.fixture
@@ -85,16 +101,8 @@ def test_a_report_of_few_words_fits_its_schema(minh, body):
     path = f"/api/v1/questions/{question.key}/reports/outdated"
     answer = Client().put(path, body, "application/json", HTTP_AUTHORIZATION=f"Bearer {minh.secret}")
     assert (answer.status_code, answer.json()["text"]) == (201, body.get("text", ""))
-    contract = read_openapi(CONTRACT)
-    shape = {"$ref": "#/components/schemas/ProblemReport", "components": contract["components"]}
+    shape = {"$ref": "#/components/schemas/ProblemReport", "components": contract()["components"]}
     assert list(jsonschema.Draft202012Validator(shape).iter_errors(answer.json())) == []
-
-
-def without_other_fields(contract):
-    """Its components, each of which refuses a field that it does not name."""
-    shapes = contract["components"]["schemas"].items()
-    closed = {name: shape | {"additionalProperties": False} for name, shape in shapes if "properties" in shape}
-    return contract["components"] | {"schemas": dict(shapes) | closed}
 
 
 @pytest.mark.parametrize(
@@ -120,14 +128,12 @@ def test_an_answer_has_no_field_that_the_contract_leaves_out(operation, path, co
     an_answered_question()
     an_event()
     answer = Client().get(f"/api/v1/{path.format(law=law.key)}")
-    contract = read_openapi(CONTRACT)
-    shape = {**dict(answers())[operation]["schema"], "components": without_other_fields(contract)}
+    shape = {**dict(answers())[operation]["schema"], "components": closed_components()}
     assert list(jsonschema.Draft202012Validator(shape).iter_errors(answer.json())) == []
 
 
 def operations():
-    contract = read_openapi(CONTRACT)
-    for path, methods in contract["paths"].items():
+    for path, methods in contract()["paths"].items():
         for method, operation in methods.items():
             yield f"{method} {path}", operation
 
@@ -148,21 +154,19 @@ def test_the_committed_files_are_what_the_code_generates(language, name, tmp_pat
 
 
 def test_examples_are_of_every_answer_and_fit_it():
-    contract = read_openapi(CONTRACT)
     for name, content in answers():
         assert "example" in content, name
-        schema = {**content["schema"], "components": contract["components"]}
+        schema = {**content["schema"], "components": contract()["components"]}
         errors = list(jsonschema.Draft202012Validator(schema).iter_errors(content["example"]))
         assert errors == [], name
 
 
 @pytest.mark.parametrize("path", ["topics", "documents", "changes", "events", "questions", "organisations", "effects"])
 def test_the_fields_that_a_row_always_has_are_those_that_it_can_be_reduced_to(path, minh):
-    contract = read_openapi(CONTRACT)
-    operation = contract["paths"][f"/api/v1/{path}"]["get"]
+    operation = contract()["paths"][f"/api/v1/{path}"]["get"]
     page = operation["responses"]["200"]["content"]["application/json"]["schema"]
-    rows = component(page, contract)["properties"]["results"]["items"]
-    names = sorted(component(rows, contract)["required"])
+    rows = component(page, contract())["properties"]["results"]["items"]
+    names = sorted(component(rows, contract())["required"])
     refusal = Client().get(f"/api/v1/{path}?fields=nobody_has_this", HTTP_ACCEPT_LANGUAGE="en").json()
     assert operation["x-sparse-fields"] is True
     assert refusal["errors"][0]["detail"].endswith(f"Known: {', '.join(names)}.")
@@ -171,10 +175,9 @@ def test_the_fields_that_a_row_always_has_are_those_that_it_can_be_reduced_to(pa
 @pytest.mark.parametrize("path", ["", "/text", "/provisions/{eid}", "/diff"])
 def test_the_fields_that_a_detail_always_has_are_those_that_it_can_be_reduced_to(path, committed):
     law = a_document("1/2019/QH14")
-    contract = read_openapi(CONTRACT)
-    operation = contract["paths"][f"/api/v1/documents/{{key}}{path}"]["get"]
+    operation = contract()["paths"][f"/api/v1/documents/{{key}}{path}"]["get"]
     shape = operation["responses"]["200"]["content"]["application/json"]["schema"]
-    names = component(shape, contract)["required"]
+    names = component(shape, contract())["required"]
     answer = Client().get(f"/api/v1/documents/{law.key}{path.format(eid='art_1')}", {"fields": ",".join(names)})
     assert answer.json().keys() == set(names)
     assert Client().get(f"/api/v1/documents/{law.key}").json()["provenance"]["source_url"] is None
@@ -182,8 +185,7 @@ def test_the_fields_that_a_detail_always_has_are_those_that_it_can_be_reduced_to
 
 @pytest.mark.parametrize("name", ["q", "number", "signer"])
 def test_the_longest_value_of_a_filter_is_said(name, minh):
-    contract = read_openapi(CONTRACT)
-    parameters = [component(each, contract) for each in contract["paths"]["/api/v1/documents"]["get"]["parameters"]]
+    parameters = [component(each, contract()) for each in contract()["paths"]["/api/v1/documents"]["get"]["parameters"]]
     (longest,) = (each["schema"]["maxLength"] for each in parameters if each["name"] == name)
     assert Client().get("/api/v1/documents", {name: "a" * longest}).status_code == 200
     assert Client().get("/api/v1/documents", {name: "a" * (longest + 1)}).status_code == 400
