@@ -427,7 +427,7 @@ class Server(TcpWSGIServer):
 
 def most_connections(files: int) -> int:
     """How many connections a process takes that may open this many files. With more the next could not be accepted."""
-    return max(1, min(CONNECTIONS, files - FILES_BESIDE))
+    return min(CONNECTIONS, max(files - FILES_BESIDE, files // 4))
 
 
 def _raise_file_limit() -> int:

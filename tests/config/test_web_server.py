@@ -177,7 +177,7 @@ def test_the_addresses_of_one_ipv6_subscriber_count_together():
     assert [channel.connected for channel in came] == [False, *[True] * 6]
 
 
-@pytest.mark.parametrize(("files", "connections"), [(20_000, 1_000), (1_024, 824), (256, 56), (100, 1)])
+@pytest.mark.parametrize(("files", "connections"), [(20_000, 1_000), (1_024, 824), (256, 64), (100, 25)])
 def test_a_process_that_may_open_few_files_takes_fewer_connections(files, connections):
     assert most_connections(files) == connections
 
