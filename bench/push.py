@@ -13,7 +13,8 @@ of the workers (with the SDK), of PostgreSQL, and of the local FCM server, which
 the product.
 
 How it could pass while the product fails: a push could be counted that no phone got, or that two workers sent. So the
-trays of all phones are read at the end, and each private push must have arrived once.
+trays of all phones are read at the end, and each private push must have arrived once. Nor is anything measured before
+all workers have begun.
 
 Last line: `push: …`; exit 1 outside the goals, which are named in a line before it. `load` is that of the machine
 before the private pushes: what others run takes from their rate, hardly from their CPU.
@@ -78,7 +79,7 @@ def main():
         for worker in workers:  # not earlier: they would share the reconciling
             worker.start()
         try:
-            eventually(a_worker_works, "a worker works")
+            eventually(lambda: working() == asked.workers, f"{asked.workers} workers work")
             found = [measure(fcm, topic, count, asked.publications) for count, topic in audiences.items()]
             load = os.getloadavg()[0]
             private = private_sends(fcm, asked.private)
@@ -125,10 +126,11 @@ def tell(found, private, topic_calls, load, workers):
     )
 
 
-def a_worker_works():
-    from notifications.deliveries import queries
+def working():
+    """How many workers have begun."""
+    from procrastinate.contrib.django.models import ProcrastinateWorker
 
-    return queries.is_a_worker_alive()
+    return ProcrastinateWorker.objects.count()
 
 
 def eventually(look, awaited, *, pause=0.002):
@@ -142,7 +144,7 @@ def eventually(look, awaited, *, pause=0.002):
 
 
 def not_settled():
-    """The deliveries that are not accepted, as text: a few of them with what was tried."""
+    """(how many deliveries are not accepted, a few of them with what was tried)."""
     from notifications.deliveries.models import Delivery
 
     left = Delivery.objects.exclude(status="accepted")
@@ -160,8 +162,9 @@ def measure(fcm, topic, followers, publications):
     for _ in tqdm(range(publications), desc=f"{followers} followers", unit="publication", disable=None):
         draft = a_draft(topics=[topic])
         committed_at = publish(draft)
-        shown = lambda key=draft.key: key in newest_entry(fcm, registration_of("bench-0"))  # noqa: E731
-        eventually(shown, f"{draft.key} in the tray")
+        eventually(
+            lambda key=draft.key: key in newest_entry(fcm, registration_of("bench-0")), f"{draft.key} in the tray"
+        )
         seconds.append(time.perf_counter() - committed_at)
     eventually(lambda: not Delivery.objects.exclude(status="accepted").exists(), "all publications are settled")
     written = Delivery.objects.count() + Notification.objects.count() - rows
