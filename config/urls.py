@@ -34,6 +34,7 @@ SITEMAPS = {
     "programmes": sitemaps.programme_sitemap,
     "plans": sitemaps.plan_sitemap,
 }
+admin.autodiscover()  # config/staff/apps.py says why not earlier
 urlpatterns: list[Any] = [
     path(
         "",

@@ -17,6 +17,7 @@ from content.qa.models import ProblemReport, Question
 from tests.builders import a_delivery, a_document, a_member_of_staff, a_question, an_answered_question, an_event
 
 pytestmark = pytest.mark.django_db
+admin.autodiscover()  # the URLs do so, which no test has loaded yet
 ADMINS = sorted(  # without the jobs, which no role may open
     (each for each in admin.site._registry.values() if each.opts.app_label != "procrastinate"),
     key=lambda each: each.opts.label,

@@ -66,6 +66,7 @@ MAY_OPEN = {
     "content_topic_change": ANYBODY,
     "content_topic_add": set(),
 }
+admin.autodiscover()  # the URLs do so, which no test has loaded yet
 MODELS = (User, Group, AuditRow, Delivery, Relation, Amendment, Topic)
 NEVER = [f"{model._meta.app_label}_{model._meta.model_name}_delete" for model in MODELS]
 

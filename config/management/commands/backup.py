@@ -9,11 +9,13 @@ from tqdm import tqdm
 from config.backup import services
 from config.backup.stopping import ending_on_sigterm
 from content.errors import RuleBroken
+from content.management import CHECKS_OF_SETTINGS
 
 
 class Command(BaseCommand):
     """Takes a backup, see `help`."""
 
+    requires_system_checks = CHECKS_OF_SETTINGS
     help = (
         "Write database, bulk exports and signing keys of one moment into a new folder, then restore them into a "
         "scratch database and compare. Everything may run meanwhile."

@@ -3,11 +3,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from content.document_counts import queries, services
+from content.management import CHECKS_OF_SETTINGS
 
 SHOWN = 20  # differences
 
 
 class Command(BaseCommand):
+    requires_system_checks = CHECKS_OF_SETTINGS
     help = (
         "Compare the stored counts of public documents with the documents. Ends with 1 if some differ: facets and "
         "counts of lists are then wrong. `--write` counts all documents anew, as after a load that left triggers out."

@@ -4,11 +4,13 @@ from django.core.management.base import BaseCommand, CommandError
 
 from content.documents import span_writer
 from content.effect_reviews import span_comparison
+from content.management import CHECKS_OF_SETTINGS
 
 SHOWN = 20  # documents
 
 
 class Command(BaseCommand):
+    requires_system_checks = CHECKS_OF_SETTINGS
     help = (
         "Compare the stored effect spans of each document with its status events, by the rules. Ends with 1 if some "
         "differ: lists then show other documents than their pages say. Tells how many wait for the worker. "

@@ -5,9 +5,11 @@ from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
 from api.v1.sync import bulk_export
+from content.management import CHECKS_OF_SETTINGS
 
 
 class Command(BaseCommand):
+    requires_system_checks = CHECKS_OF_SETTINGS
     help = "Write today's bulk export, as the worker does each night. Without new changes it writes nothing."
 
     def handle(self, **options: Any) -> None:

@@ -14,6 +14,7 @@ from content.document_counts.services import settle_counts
 from content.documents import span_writer
 from content.documents.models import EffectSpan, OutdatedSpans
 from content.locks import TRY_FOR_SESSION, Lock
+from content.management import CHECKS_OF_SETTINGS
 
 PARTIAL = ("app_label", "plan", "check_unapplied", "prune")  # options of Django's with which not all tables are there
 
@@ -28,6 +29,8 @@ class Command(migrate.Command):
     When all migrations are done it writes the effect spans that are marked or that other rules gave, so that lists by
     effect answer as soon as a new release starts, and counts the documents that are marked.
     """
+
+    requires_system_checks = CHECKS_OF_SETTINGS
 
     def handle(self, *arguments: Any, **options: Any) -> str | None:
         """Wait for the lock, then migrate, then write the effect spans and the counts that are missing."""

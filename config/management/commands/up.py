@@ -22,6 +22,7 @@ from config.command_lines import manage_line
 from config.local.fcm_emulator import client_environment
 from config.local.supervisor import SupervisedProcess
 from config.processes import DatabaseUnavailable
+from content.management import CHECKS_OF_SETTINGS
 from content.people import services as people
 from content.people.models import Role, User
 
@@ -36,6 +37,7 @@ LOCAL_STAFF = {  # username: (first name, role)
 class Command(BaseCommand):
     """Start and supervise every process, see `help`."""
 
+    requires_system_checks = CHECKS_OF_SETTINGS
     help = "Start all processes: database, local FCM server, web server, worker. Ctrl-C stops them."
 
     def handle(self, **options: Any) -> None:

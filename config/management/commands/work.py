@@ -27,6 +27,7 @@ from config.processes import exit_with_parent
 from config.tracing.jobs import trace_job
 from config.tracing.start import start as start_traces
 from content import database_limits, direct_sessions
+from content.management import CHECKS_OF_SETTINGS
 from content.peer_loop.loop import FollowingLoop
 from notifications import clock
 from notifications.deliveries import services as deliveries
@@ -46,6 +47,7 @@ CLOCK_TOLERANCE = 30  # seconds; a clock that is set by more than that was not m
 class Command(BaseCommand):
     """Run jobs and the sender in one process, see `help`."""
 
+    requires_system_checks = CHECKS_OF_SETTINGS
     help = "Run the background jobs and send the queued pushes. Ends on SIGTERM."
 
     def handle(self, **options: Any) -> None:

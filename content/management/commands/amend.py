@@ -16,11 +16,13 @@ from content.amendments.queries import AmendmentPlan
 from content.amendments.reasons import REASON_MESSAGES, Failure
 from content.documents.models import LegalDocument
 from content.errors import RuleBroken
+from content.management import CHECKS_OF_SETTINGS
 
 
 class Command(BaseCommand):
     """Prints its report in Vietnamese, as the reasons of the instructions are."""
 
+    requires_system_checks = CHECKS_OF_SETTINGS
     help = (
         "List how an act amends other documents, with a certainty for each instruction. --accept applies the certain."
     )

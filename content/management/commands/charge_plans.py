@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from content.errors import RuleBroken
+from content.management import CHECKS_OF_SETTINGS
 from content.plans import queries, services
 from content.plans.models import Programme
 from content.vietnam_time import today
@@ -15,6 +16,7 @@ from content.vietnam_time import today
 class Command(BaseCommand):
     """Only with the citation that says so: a duty is a claim about the law."""
 
+    requires_system_checks = CHECKS_OF_SETTINGS
     help = "Say which organisations owe a plan for a programme. Those that owe it already stay as they are."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:

@@ -3,11 +3,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from content.changes import chain
+from content.management import CHECKS_OF_SETTINGS
 
 SHOWN = 20  # breaks
 
 
 class Command(BaseCommand):
+    requires_system_checks = CHECKS_OF_SETTINGS
     help = (
         "Walk the chain of the public change log and report each line that does not fit. Ends with 1 if one does not."
     )

@@ -3,12 +3,15 @@ from typing import Any
 from django.contrib.auth.management.commands import createsuperuser
 from django.db import transaction
 
+from content.management import CHECKS_OF_SETTINGS
 from content.people import services
 from content.people.models import User
 
 
 class Command(createsuperuser.Command):
     """Django's command; it also writes the audit."""
+
+    requires_system_checks = CHECKS_OF_SETTINGS
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> str | None:

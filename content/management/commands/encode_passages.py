@@ -6,12 +6,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
+from content.management import CHECKS_OF_SETTINGS
 from content.search.vectors import backfill, text_encoder
 
 
 class Command(BaseCommand):
     """Each batch is a transaction of its own, so work goes on and an interruption is harmless."""
 
+    requires_system_checks = CHECKS_OF_SETTINGS
     help = "Make missing passage vectors, which SEARCH_VECTORS uses to search by meaning: 12 articles a second."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -20,6 +20,7 @@ from content.import_runs import reading_ahead, runs, sources
 from content.import_runs.report import ImportedDocument, ImportReport, LeftDocument
 from content.importing import extensions
 from content.law.units import UNIT_FORMS, UnitKind
+from content.management import CHECKS_OF_SETTINGS
 from content.publishing.heavy_notices import NamedAcceptance
 from content.publishing.services import ImportOutcome
 from content.topics.models import Topic
@@ -45,6 +46,7 @@ class Command(BaseCommand):
     The report is in Vietnamese, as the notices of reading are, which are stored with the documents.
     """
 
+    requires_system_checks = CHECKS_OF_SETTINGS
     help = f"Import legal documents ({', '.join(extensions.EXTENSIONS)}), as drafts or published."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:

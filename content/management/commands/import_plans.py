@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from content.errors import RuleBroken
+from content.management import CHECKS_OF_SETTINGS
 from content.plans import tables
 from content.plans.tables import LineOutcome
 
@@ -14,6 +15,7 @@ from content.plans.tables import LineOutcome
 class Command(BaseCommand):
     """Each line is a transaction of its own: a bad one affects no other. A repeat changes nothing."""
 
+    requires_system_checks = CHECKS_OF_SETTINGS
     help = f"Enter plans from a CSV file in UTF-8 with the columns {', '.join(tables.PLAN_COLUMNS)}."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:

@@ -9,6 +9,7 @@ from tqdm import tqdm
 
 from content.basis import references
 from content.errors import RuleBroken
+from content.management import CHECKS_OF_SETTINGS
 from content.qa import services
 
 REQUIRED_KEYS = {"id", "question", "answer"}
@@ -17,6 +18,7 @@ REQUIRED_KEYS = {"id", "question", "answer"}
 class Command(BaseCommand):
     """Imports questions and prints a report, in Vietnamese as the reasons of the services are."""
 
+    requires_system_checks = CHECKS_OF_SETTINGS
     help = (
         "Publish questions that were answered elsewhere, from JSON Lines: "
         "{id, question, answer, references: [{number, article, clause, point}]}. A repeat changes nothing."

@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 from content.basis import references
 from content.errors import RuleBroken
+from content.management import CHECKS_OF_SETTINGS
 from content.question_banks import services
 from content.question_banks.models import QuestionBank, QuizKind
 
@@ -19,6 +20,7 @@ KINDS = {"Đúng/Sai": QuizKind.TRUE_FALSE, "Trắc nghiệm": QuizKind.SINGLE}
 class Command(BaseCommand):
     """Imports quiz questions as drafts and prints a report, in Vietnamese as the reasons of the services are."""
 
+    requires_system_checks = CHECKS_OF_SETTINGS
     help = (
         "Write drafts of quiz questions from JSON Lines: {id, kind, question, choices: {A: …}, correct, relevant: "
         "[{law_id: name or number, article_id}]}. A question whose provisions are not here is skipped. A repeat "

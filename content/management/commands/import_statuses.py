@@ -16,6 +16,7 @@ from tqdm import tqdm
 
 from content import vietnam_time
 from content.documents.effect import EffectStatus
+from content.management import CHECKS_OF_SETTINGS
 from content.official_statuses import lines, services
 from content.official_statuses.entering import LineReport
 from content.official_statuses.lines import ListError, StatusLine
@@ -31,6 +32,7 @@ class Command(BaseCommand):
     was interrupted is run again: lines that are stored change nothing. Nobody is notified.
     """
 
+    requires_system_checks = CHECKS_OF_SETTINGS
     help = "Compare an official list of statuses with what is stored; with --apply, enter what is new."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:

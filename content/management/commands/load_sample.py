@@ -15,6 +15,7 @@ from content.contests import services as contests
 from content.documents.models import LegalDocument
 from content.documents.records import DocumentRecord
 from content.events import services as events
+from content.management import CHECKS_OF_SETTINGS
 from content.media import services as media
 from content.publishing import effect_statements, sample, services
 from content.publishing.services import ImportOutcome
@@ -33,6 +34,7 @@ class Command(BaseCommand):
     once one is over, the next load adds another. An infographic and a silent recording with captions are drawn anew.
     """
 
+    requires_system_checks = CHECKS_OF_SETTINGS
     help = (
         "Publish the samples (two acts, an event, a contest, materials, a channel, none of them real). Local mode only."
     )

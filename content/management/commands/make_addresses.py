@@ -8,6 +8,7 @@ from django.db import transaction
 from tqdm import tqdm
 
 from content.documents.models import LegalDocument
+from content.management import CHECKS_OF_SETTINGS
 from content.permanent_addresses import services
 
 
@@ -17,6 +18,7 @@ class Command(BaseCommand):
     The documents are taken in the order in which they were published: of two alike the first has the short address.
     """
 
+    requires_system_checks = CHECKS_OF_SETTINGS
     help = "Make the permanent addresses (AKN, ELI) of public documents. Needed once after an upgrade."
 
     def handle(self, **options: Any) -> None:

@@ -11,6 +11,7 @@ from tqdm import tqdm
 from content.documents.models import LegalDocument
 from content.endings import acts, services
 from content.law.doc_types import DocType
+from content.management import CHECKS_OF_SETTINGS
 
 
 class Command(BaseCommand):
@@ -20,6 +21,7 @@ class Command(BaseCommand):
     Nobody is notified.
     """
 
+    requires_system_checks = CHECKS_OF_SETTINGS
     help = "Read what stored acts end and amend; carry out what is certain and make cases of the rest."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:

@@ -8,12 +8,14 @@ from django.db import transaction
 from tqdm import tqdm
 
 from content.documents.models import LegalDocument
+from content.management import CHECKS_OF_SETTINGS
 from content.mentions import services
 
 
 class Command(BaseCommand):
     """Each document is a transaction of its own, so an interruption is harmless and a repeat writes what is missing."""
 
+    requires_system_checks = CHECKS_OF_SETTINGS
     help = "Read which documents and provisions the public texts mention. Needed once after an upgrade."
 
     def handle(self, **options: Any) -> None:

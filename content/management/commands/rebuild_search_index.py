@@ -12,6 +12,7 @@ from content.documents.models import LegalDocument
 from content.events import search_keys as of_events
 from content.events.models import Event
 from content.events.states import PUBLIC_STATUSES
+from content.management import CHECKS_OF_SETTINGS
 from content.media import queries as media
 from content.media import search_keys as of_materials
 from content.media.models import Material
@@ -24,6 +25,7 @@ from content.search.index import services
 class Command(BaseCommand):
     """Each document, question, event and material is a transaction of its own, so an interruption is harmless."""
 
+    requires_system_checks = CHECKS_OF_SETTINGS
     help = "Make passages and search keys that are missing or outdated, then rebuild the search index."
 
     def handle(self, **options: Any) -> None:

@@ -8,12 +8,14 @@ from django.core.management.base import BaseCommand
 from django.db import IntegrityError
 
 from content.errors import RuleBroken
+from content.management import CHECKS_OF_SETTINGS
 from content.publishing import origins, settled_provinces
 
 
 class Command(BaseCommand):
     """Each document is a transaction of its own, so an interruption is harmless and a repeat settles what is left."""
 
+    requires_system_checks = CHECKS_OF_SETTINGS
     help = (
         "List the documents of local bodies that lack a province, each with the one that its issuer or its text names. "
         "Public keys do not change."

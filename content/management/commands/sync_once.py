@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
+from content.management import CHECKS_OF_SETTINGS
 from content.peer_client.client import PeerClient
 from content.sync.following import work_once
 from content.sync.leases import LeaseKeeper, claim
@@ -13,6 +14,7 @@ MOST_ROUNDS = 100_000
 
 
 class Command(BaseCommand):
+    requires_system_checks = CHECKS_OF_SETTINGS
     help = "Read one installation, named by its host, until nothing new is there, and report what was done."
 
     def add_arguments(self, parser: CommandParser) -> None:

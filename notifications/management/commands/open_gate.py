@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from content.errors import RuleBroken
+from content.management import CHECKS_OF_SETTINGS
 from notifications.deliveries.models import Gate
 from notifications.quotas import open_gate
 
@@ -14,6 +15,7 @@ from notifications.quotas import open_gate
 class Command(BaseCommand):
     """Open the gate of a quota, see `help`."""
 
+    requires_system_checks = CHECKS_OF_SETTINGS
     help = (
         "Let calls to FCM through now, though a 429 closed them for longer. The audit log records it with the reason."
     )

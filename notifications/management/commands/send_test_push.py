@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from content.management import CHECKS_OF_SETTINGS
 from content.people import services as people
 from notifications.deliveries import services as deliveries
 from notifications.devices.models import Device
@@ -33,6 +34,7 @@ FAILURE_MESSAGES: dict[type[SendFailed], str] = {
 class Command(BaseCommand):
     """Send a test push, see `help`."""
 
+    requires_system_checks = CHECKS_OF_SETTINGS
     help = "Send one harmless push directly to one registered device, without queueing it, and print FCM's answer."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
