@@ -14,7 +14,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
-from procrastinate.periodic import PeriodicDeferrer
 
 from api.v1.sync import bulk_export
 from config import jobs as config_jobs
@@ -29,7 +28,7 @@ from content.events import services as events
 from content.exports import queries, services
 from content.plans import services as plans
 from content.qa import services as questions
-from content.vietnam_time import VIETNAM_TIME, today
+from content.vietnam_time import today
 from tests.builders import (
     a_document,
     a_draft,
@@ -433,22 +432,6 @@ def test_past_the_limit_is_429_with_when_to_come_back_and_a_forged_address_does_
     assert 1 <= len(refused) <= 4
     assert refused[0].json()["code"] == "throttled"
     assert 1 <= int(refused[0]["Retry-After"]) <= 61
-
-
-@pytest.mark.usefixtures("worker_jobs")
-def test_the_worker_writes_one_each_night_after_midnight():
-    a_document()
-    assert due(2, 9) == []
-    ((write, at),) = due(2, 10)
-    write(timestamp=at)
-    assert newest()["as_of"] == str(today())
-
-
-def due(hour, minute):
-    """The periodic jobs of `api` that the worker starts at that time in Vietnam: [(task, moment)]."""
-    at = datetime.datetime(2026, 3, 1, hour, minute, 30, tzinfo=VIETNAM_TIME).timestamp()
-    begun = PeriodicDeferrer(app.periodic_registry).get_previous_tasks(at)
-    return [(periodic.task, moment) for periodic, moment in begun if periodic.task.name == "export_bulk"]
 
 
 def test_the_command_says_what_it_wrote(capsys):

@@ -1,4 +1,4 @@
-"""Background jobs of the worker. Each layer registers its own; jobs that need the API are here."""
+"""Background jobs of the worker. Each layer registers its own; the job that needs the API is a process, begun here."""
 
 import logging
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
-from api.v1.sync import bulk_export
+from config.jobs.export_process import run_export
 from content import jobs as content_jobs
 from content.changes import services as changes
 from content.exports import queries as exports
@@ -57,7 +57,7 @@ def register_own_jobs() -> None:
         name=EXPORT_BULK, lock=EXPORT_BULK, queueing_lock=EXPORT_BULK, retry=RetryStrategy(max_attempts=12, wait=600)
     )  # its disk may be full
     def export_bulk(timestamp: int) -> None:
-        bulk_export.write_bulk_export()
+        run_export()
 
     @app.periodic(cron="* * * * *")
     @app.task(name="retry_stalled_jobs", aliases=["take_up_stalled_jobs"], queueing_lock="retry_stalled_jobs")
