@@ -30,8 +30,8 @@ from config.env import integer
 from config.granian_overrides.server import RESPAWN_PAUSE_SECONDS, Server
 from config.logs import LOGGING, QUIETER
 from config.memory.pools import limit_memory_pools, return_memory_regularly, share_memory
-from config.processes import exit_with_parent
 from content.dissemination.openings import COUNTER
+from content.own_process import exit_with_parent
 
 KEEP_ALIVE_SECONDS = 60  # longer than nginx keeps a connection (deploy/nginx), so that it never sends on a closed one
 OPEN_CONNECTIONS = 1_024  # of one process; nginx opens as many as it has requests

@@ -4,7 +4,7 @@ import os
 
 from config.logs import LOGGING
 from config.memory.pools import limit_memory_pools, return_memory_regularly, share_memory
-from config.processes import exit_with_parent
+from content.own_process import end_with_parent
 
 bind = f"{os.environ.get('BIND_ADDRESS', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "config.web_worker.WaitressWorker"
@@ -20,8 +20,7 @@ limit_memory_pools(searches=True)  # here: before the program is imported, and w
 
 
 def on_starting(server: object) -> None:
-    if parent := os.environ.get("END_WITH_PARENT"):
-        exit_with_parent(int(parent))
+    end_with_parent()
 
 
 def when_ready(server: object) -> None:

@@ -1,9 +1,8 @@
-"""Stop a process when it is asked to, or when the process that started it is gone."""
+"""Stop a process when it is asked to, at a point where that leaves nothing half done."""
 
 import os
 import signal
 import threading
-import time
 from types import FrameType
 
 INTERRUPTED = 128 + 2  # what a shell says of a program that SIGINT ended
@@ -42,20 +41,3 @@ def stop_while_loading(number: int, frame: FrameType | None) -> None:
     """Handler of SIGINT until a command begins: end at once. An exception could be lost inside an import."""
     os.write(STANDARD_ERROR, SAID_WHEN_INTERRUPTED.encode())
     os._exit(INTERRUPTED)
-
-
-def exit_with_parent(parent: int, *, kill_after: float | None = None) -> None:
-    """Send SIGTERM to this process when `parent`, the id of the process that started it, is gone, even by kill -9.
-
-    If it still runs `kill_after` seconds later, it ends without finishing anything.
-    """
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(1)
-        os.kill(os.getpid(), signal.SIGTERM)
-        if kill_after is not None:
-            time.sleep(kill_after)
-            os._exit(1)
-
-    threading.Thread(target=watch, name="end-with-parent", daemon=True).start()

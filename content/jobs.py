@@ -22,6 +22,7 @@ from content.events import services as events
 from content.media import services as media
 from content.mentions.consumer import point_mentions
 from content.official_statuses.consumer import compare_changes
+from content.own_process import run_command
 from content.people.cleanup import delete_expired_sessions_and_attempts
 from content.plans import services as plans
 from content.provision_layers import services as layers
@@ -198,13 +199,16 @@ def _register_cleanup() -> None:
 
 
 def _register_search() -> None:
+    def rebuild_in_own_process() -> None:
+        run_command("rebuild_search_index", "--index-only")
+
     lock = "count_search_words"  # a rebuild may take longer than the ten minutes between two looks
 
     @app.periodic(cron="*/10 * * * *")  # after an import
     @app.task(name="rebuild_stale_search_index", aliases=["count_search_words"], lock=lock, queueing_lock=lock)
     def rebuild_stale_search_index(timestamp: int) -> None:
         if search.is_index_stale():
-            search.rebuild_index()
+            rebuild_in_own_process()
 
     @app.periodic(cron="0 19 * * *")  # 2 o'clock at night in Viet Nam
     @app.task(
@@ -214,7 +218,7 @@ def _register_search() -> None:
         queueing_lock="rebuild_search_index",
     )
     def rebuild_search_index(timestamp: int) -> None:
-        search.rebuild_index()
+        rebuild_in_own_process()
 
     @app.periodic(cron="5-59/10 * * * *")
     @app.task(name="write_search_vectors", lock="write_search_vectors", queueing_lock="write_search_vectors")

@@ -29,6 +29,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
             "computed_ahead",
             "bounded_store",
             "turns",
+            "own_process",
         },
         {"contest_papers", "clock_times", "remembered"},
         {"seals", "copies"},

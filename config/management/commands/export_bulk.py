@@ -1,4 +1,3 @@
-import os
 import sys
 from typing import Any
 
@@ -6,8 +5,8 @@ from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
 from api.v1.sync import bulk_export
-from config.processes import exit_with_parent
 from content.management import CHECKS_OF_SETTINGS
+from content.own_process import end_with_parent
 
 
 class Command(BaseCommand):
@@ -15,8 +14,7 @@ class Command(BaseCommand):
     help = "Write today's bulk export, as the worker does each night. Without new changes it writes nothing."
 
     def handle(self, **options: Any) -> None:
-        if parent := os.environ.get("END_WITH_PARENT"):  # the worker's
-            exit_with_parent(int(parent))
+        end_with_parent()
         with tqdm(total=bulk_export.estimated_line_count(), unit="line", disable=None, file=sys.stderr) as bar:
             manifest = bulk_export.write_bulk_export(progress=bar.update)
         for file in manifest["files"]:

@@ -1,13 +1,12 @@
 """`manage.py web`: the web server of production, behind nginx."""
 
-import os
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from config import granian_server
-from config.processes import exit_with_parent
+from content.own_process import end_with_parent
 
 
 class Command(BaseCommand):
@@ -23,8 +22,7 @@ class Command(BaseCommand):
                 "TRUSTED_PROXIES to the address that nginx calls from. Without a proxy run "
                 "gunicorn -c config/gunicorn.conf.py config.wsgi."
             )
-        if parent := os.environ.get("END_WITH_PARENT"):
-            exit_with_parent(int(parent))
+        end_with_parent()
         try:
             granian_server.serve(threads=settings.WEB_THREADS)
         except granian_server.PortNotAvailable as error:

@@ -23,11 +23,11 @@ from config import jobs, logs
 from config.memory.pools import limit_memory_pools, return_memory_regularly
 from config.metrics.gateway import CountingGateway
 from config.metrics.worker import served_metrics
-from config.processes import exit_with_parent
 from config.tracing.jobs import trace_job
 from config.tracing.start import start as start_traces
 from content import database_limits, direct_sessions
 from content.management import CHECKS_OF_SETTINGS
+from content.own_process import end_with_parent
 from content.peer_loop.loop import FollowingLoop
 from notifications import clock
 from notifications.deliveries import services as deliveries
@@ -55,8 +55,7 @@ class Command(BaseCommand):
         limit_memory_pools(searches=False)
         return_memory_regularly()
         logs.log_uncaught_exceptions()
-        if parent := os.environ.get("END_WITH_PARENT"):
-            exit_with_parent(int(parent))
+        end_with_parent()
         database_limits.use(database_limits.Work.JOBS, most_connections=settings.WORKER_CONNECTIONS)
         start_traces()
         gateway = self._gateway()

@@ -4,7 +4,7 @@ import sys
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 from tqdm import tqdm
 
@@ -16,6 +16,7 @@ from content.management import CHECKS_OF_SETTINGS
 from content.media import queries as media
 from content.media import search_keys as of_materials
 from content.media.models import Material
+from content.own_process import end_with_parent
 from content.passages import services as passages
 from content.qa import search_keys as of_questions
 from content.qa.models import Question
@@ -28,7 +29,19 @@ class Command(BaseCommand):
     requires_system_checks = CHECKS_OF_SETTINGS
     help = "Make passages and search keys that are missing or outdated, then rebuild the search index."
 
-    def handle(self, **options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--index-only",
+            action="store_true",
+            help="no passages and no search keys; nothing at all while another process rebuilds the index",
+        )
+
+    def handle(self, *, index_only: bool, **options: Any) -> None:
+        end_with_parent()
+        if index_only:
+            counted = services.rebuild_index()
+            self.stdout.write(f"{counted} counted" if counted is not None else "another process rebuilds the index")
+            return
         documents = LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED).order_by("pk")
         asked = Question.objects.filter(published_at__isnull=False).order_by("pk")
         announced = Event.objects.filter(status__in=PUBLIC_STATUSES).order_by("pk")

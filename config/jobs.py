@@ -1,4 +1,4 @@
-"""Background jobs of the worker. Each layer registers its own; the job that needs the API is a process, begun here."""
+"""Background jobs of the worker. Each layer registers its own; the one that needs the API is here."""
 
 import logging
 from collections.abc import Callable
@@ -9,16 +9,16 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
-from config.jobs.export_process import run_export
 from content import jobs as content_jobs
 from content.changes import services as changes
 from content.exports import queries as exports
+from content.own_process import run_command
 from notifications import fanout
 from notifications import jobs as notification_jobs
 from notifications.push.gateway import Gateway
 
 _log = logging.getLogger(__name__)
-EXPORT_BULK = "export_bulk"  # the job, and the locks that keep two of it apart
+EXPORT_BULK = "export_bulk"  # the job and the command it runs, and the locks that keep two of it apart
 
 
 def register(gateway: Gateway, *, wake_sender: Callable[[], None]) -> None:
@@ -57,7 +57,7 @@ def register_own_jobs() -> None:
         name=EXPORT_BULK, lock=EXPORT_BULK, queueing_lock=EXPORT_BULK, retry=RetryStrategy(max_attempts=12, wait=600)
     )  # its disk may be full
     def export_bulk(timestamp: int) -> None:
-        run_export()
+        run_command(EXPORT_BULK)
 
     @app.periodic(cron="* * * * *")
     @app.task(name="retry_stalled_jobs", aliases=["take_up_stalled_jobs"], queueing_lock="retry_stalled_jobs")

@@ -1,4 +1,4 @@
-"""The bulk export of the night: a process beside the worker, which ends with it and says why it wrote nothing."""
+"""Jobs that are a process beside the worker: they end with it, and say why they did nothing."""
 
 import datetime
 import subprocess
@@ -11,8 +11,11 @@ from procrastinate.contrib.django import app
 from procrastinate.periodic import PeriodicDeferrer
 
 from config.jobs import EXPORT_BULK
-from config.jobs.export_process import ExportFailed, run_export
+from content import locks
 from content.exports import queries
+from content.locks import Lock
+from content.own_process import CommandFailed, run_command
+from content.search.index import services as search
 from content.vietnam_time import VIETNAM_TIME, today
 from tests import database_server
 from tests.builders import a_document
@@ -23,8 +26,8 @@ pytestmark = pytest.mark.usefixtures("committed")
 PARENT = """
 import django
 django.setup()
-from config.jobs.export_process import run_export
-run_export()
+from content.own_process import run_command
+run_command("export_bulk")
 """
 
 
@@ -39,27 +42,44 @@ def folder(monkeypatch, settings, tmp_path):
     return settings.EXPORTS_FOLDER
 
 
-def due(hour, minute):
-    """The exports that the worker starts at that time in Viet Nam: [(task, moment)]."""
+def due(name, hour, minute):
+    """The jobs of that name which the worker starts at that time in Viet Nam: [(task, moment)]."""
     at = datetime.datetime(2026, 3, 1, hour, minute, 30, tzinfo=VIETNAM_TIME).timestamp()
     begun = PeriodicDeferrer(app.periodic_registry).get_previous_tasks(at)
-    return [(periodic.task, moment) for periodic, moment in begun if periodic.task.name == EXPORT_BULK]
+    return [(periodic.task, moment) for periodic, moment in begun if periodic.task.name == name]
 
 
 @pytest.mark.usefixtures("worker_jobs")
 def test_the_worker_writes_one_each_night_after_midnight():
     a_document()
-    assert due(2, 9) == []
-    ((write, at),) = due(2, 10)
+    assert due(EXPORT_BULK, 2, 9) == []
+    ((write, at),) = due(EXPORT_BULK, 2, 10)
     write(timestamp=at)
     (manifest,) = queries.stored_manifests()
     assert (manifest["as_of"], manifest["files"][0]["lines"]) == (str(today()), 1)
 
 
+@pytest.mark.usefixtures("worker_jobs")
+def test_the_worker_rebuilds_the_search_index_within_ten_minutes_where_it_is_stale():
+    a_document()
+    assert search.is_index_stale()
+    ((rebuild, at),) = due("rebuild_stale_search_index", 9, 20)
+    rebuild(timestamp=at)
+    assert not search.is_index_stale()
+
+
+def test_an_index_that_another_process_rebuilds_is_left_to_it():
+    a_document()
+    with transaction.atomic():
+        assert locks.try_hold(Lock.SEARCH_INDEX)
+        run_command("rebuild_search_index", "--index-only")
+    assert search.is_index_stale()
+
+
 def test_an_export_that_cannot_be_written_fails_with_the_reason(folder):
     folder.write_text("a file, no folder")
-    with pytest.raises(ExportFailed, match=r"(?s)export_bulk ended with 1: .*Not a directory: .*/exports/"):
-        run_export()
+    with pytest.raises(CommandFailed, match=r"(?s)export_bulk ended with 1: .*Not a directory: .*/exports/"):
+        run_command(EXPORT_BULK)
     assert folder.read_text() == "a file, no folder"
 
 
