@@ -6,7 +6,8 @@ from django.conf import settings
 
 
 def manage_line(arguments: str) -> str:
-    """`manage.py` with these arguments. It begins with LUATMO_HOME unless that is the default folder."""
-    is_default = settings.HOME == settings.BASE_DIR / ".local"
-    home = "" if is_default else f"LUATMO_HOME={shlex.quote(str(settings.HOME))} "
-    return f"{home}.venv/bin/python manage.py {arguments}"
+    """`manage.py` with these arguments. It begins with the folder and the ports that are not the default ones."""
+    values = {"LUATMO_HOME": settings.HOME, "PORT": settings.PORT, "FCM_PORT": settings.FCM_PORT}
+    defaults = {"LUATMO_HOME": settings.BASE_DIR / ".local", "PORT": 8000, "FCM_PORT": 9099}
+    given = [f"{name}={shlex.quote(str(value))} " for name, value in values.items() if value != defaults[name]]
+    return f"{''.join(given)}.venv/bin/python manage.py {arguments}"

@@ -95,10 +95,12 @@ def test_the_command_of_the_page_reaches_this_installation(settings):
     def shown():
         return re.search(r'<code id="command">(.*?)</code>', Client().get("/phone").content.decode())[1]
 
-    settings.HOME = settings.BASE_DIR / ".local"
+    settings.HOME, settings.PORT, settings.FCM_PORT = settings.BASE_DIR / ".local", 8000, 9099
     assert shown().startswith(".venv/bin/python manage.py load_sample --remove &amp;&amp; .venv/bin/python")
     settings.HOME = Path("/srv/luật mở")
     assert shown().count("LUATMO_HOME=&#x27;/srv/luật mở&#x27; .venv/bin/python manage.py load_sample") == 2
+    settings.PORT, settings.FCM_PORT = 8731, 9731
+    assert shown().count("&#x27;/srv/luật mở&#x27; PORT=8731 FCM_PORT=9731 .venv/bin/python manage.py") == 2
 
 
 def test_what_is_sent_to_a_phone_off_line_waits_for_it(ask_phone, app):
