@@ -28,6 +28,25 @@ cycle.append(cycle)
 del cycle
 print(json.dumps([frozen > 1_000, gc.isenabled(), gc.collect() > 0]))
 """
+GARBAGE = """
+import collections, json
+from config.memory.pools import share_memory
+
+class Cycle:
+    living = most = 0
+    def __init__(self):
+        self.itself = self
+        Cycle.living += 1
+        Cycle.most = max(Cycle.most, Cycle.living)
+    def __del__(self):
+        Cycle.living -= 1
+
+share_memory()
+in_use = collections.deque(maxlen=20_000)
+for _ in range(400_000):
+    in_use.append(Cycle())
+print(json.dumps(Cycle.most))
+"""
 GIVEN_BACK = """
 import json, sys
 from config.memory.pools import limit_memory_pools, return_free_memory
@@ -62,6 +81,10 @@ def test_the_web_server_loads_its_views_addresses_and_trees_before_it_forks(tmp_
 
 def test_what_is_loaded_before_the_fork_is_no_garbage_and_what_comes_later_is(tmp_path):
     assert answer_of(SHARED, tmp_path) == [True, True, True]
+
+
+def test_a_fork_holds_little_garbage_that_refers_to_itself(tmp_path):
+    assert answer_of(GARBAGE, tmp_path) < 100_000  # 20,000 are in use
 
 
 def test_free_memory_below_a_block_in_use_goes_back_to_the_system(tmp_path):
