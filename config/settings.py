@@ -143,6 +143,7 @@ MIDDLEWARE = [
     "config.staff.middleware.staff_page_middleware",
     "axes.middleware.AxesMiddleware",
     "api.problems.method_not_allowed_middleware",
+    "api.renderers.rendered_data_middleware",  # nearest to the views: all others see bytes
 ]
 TEMPLATE_FOLDERS: list[Path] = []  # besides those of the applications
 TEMPLATES = [
