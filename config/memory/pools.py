@@ -1,8 +1,9 @@
-"""How the C library gives memory: threads share two pools, and what a search frees stays in them for the next.
+"""How the C library gives memory: threads share a pool, and what a search frees stays in it for the next.
 
 glibc gives up to eight pools for each core to the threads of a process and keeps what is freed in each: 16 threads held
-277 MiB for what 106 MiB suffice (bench/memory.py). What goes back to the system at once is cleared before it comes
-again: with LEAST_BYTES that is 7,500 pages and a third of the CPU of a search (bench/search_pages.py).
+277 MiB for what 106 MiB suffice (bench/memory.py). With two pools a web process holds 6 MiB more than with one, and
+saves no CPU. What goes back to the system at once is cleared before it comes again: with LEAST_BYTES that is 7,500
+pages and a third of the CPU of a search (bench/search_pages.py).
 """
 
 import ctypes
@@ -13,12 +14,11 @@ from functools import cache
 from typing import Any
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8  # <malloc.h> of glibc
-POOLS = 2
+POOLS, POOLS_OF_WORKER = 1, 2
 KEPT_BYTES = 8 * 1024 * 1024  # at most, free at the top of a pool
 LARGE_BYTES = 4 * 1024 * 1024  # a block of so many is in no pool: given by the system, and back when it is freed
 RETURN_SECONDS = 5
-# when a fork looks for garbage: so many new objects; then among older ones each third time, and each third of those
-# among all
+# a fork looks for garbage among so many new objects; each third time among older ones, each third of those among all
 GARBAGE_THRESHOLDS = (5_000, 2, 2)
 LEAST_BYTES = 128 * 1024  # both where nobody searches: the defaults of glibc, which setting one makes stay so
 
@@ -31,8 +31,11 @@ def limit_memory_pools(*, searches: bool) -> bool:
     mallopt = _of_c_library("mallopt")
     if mallopt is None:
         return False
-    kept, large = (KEPT_BYTES, LARGE_BYTES) if searches else (LEAST_BYTES, LEAST_BYTES)
-    limits = ((_M_ARENA_MAX, POOLS), (_M_TRIM_THRESHOLD, kept), (_M_MMAP_THRESHOLD, large))
+    if searches:
+        pools, kept, large = POOLS, KEPT_BYTES, LARGE_BYTES
+    else:
+        pools, kept, large = POOLS_OF_WORKER, LEAST_BYTES, LEAST_BYTES
+    limits = ((_M_ARENA_MAX, pools), (_M_TRIM_THRESHOLD, kept), (_M_MMAP_THRESHOLD, large))
     return all([mallopt(name, value) for name, value in limits])
 
 
