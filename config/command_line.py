@@ -11,8 +11,9 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
-from config import start_errors
+from config import logs, start_errors
 from config.processes import INTERRUPTED, SAID_WHEN_INTERRUPTED, stop_on_signals, stop_while_loading
+from content.own_process import is_begun_by_process
 
 # the first only warns without a database, the second looks at its ports before, the third says more
 CHECK_LATER = {"makemigrations", "up", "doctor"}
@@ -34,6 +35,8 @@ def main() -> None:
             if needs_database and command not in CHECK_LATER:
                 start_errors.check_database(command)
             _load()
+            if is_begun_by_process():
+                logs.log_uncaught_exceptions()  # a traceback of Python's would hold values of rows
             execute_from_command_line(sys.argv)
     except KeyboardInterrupt:
         sys.stderr.write(SAID_WHEN_INTERRUPTED)

@@ -216,7 +216,8 @@ def _register_search() -> None:
         aliases=["count_search_words_nightly"],
         lock=lock,
         queueing_lock="rebuild_search_index",
-    )
+        retry=RetryStrategy(max_attempts=3, wait=600),
+    )  # the worker may have been stopped meanwhile
     def rebuild_search_index(timestamp: int) -> None:
         rebuild_in_own_process()
 

@@ -4,6 +4,7 @@ For jobs of the worker that need much memory or a core for minutes: what they lo
 worker goes on sending pushes meanwhile.
 """
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -14,28 +15,38 @@ import time
 from django.conf import settings
 
 _PARENT = "END_WITH_PARENT"  # variable with the id of the process that started this one
-_REASON_LENGTH = 4_000  # characters of what a command said last: a sentence, or a traceback
+_is_stopping = threading.Event()  # this process: its commands end
 
 
 class CommandFailed(Exception):
-    """A command ended with another exit code than 0. The message is what it said."""
+    """A command ended with another exit code than 0. The log says why: the command writes its own lines there."""
 
 
 def run_command(name: str, *arguments: str) -> None:
-    """Run a command of `manage.py` and wait until it has ended; it calls `end_with_parent`. Raises CommandFailed."""
-    done = subprocess.run(
-        [sys.executable, str(settings.BASE_DIR / "manage.py"), name, *arguments],
-        env=os.environ | {_PARENT: str(os.getpid())},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        errors="replace",
-        check=False,
-    )
-    if done.returncode:
-        reason = done.stderr.strip()[-_REASON_LENGTH:] or "it said nothing"
-        raise CommandFailed(f"manage.py {name} ended with {done.returncode}: {reason}")
+    """Run a command of `manage.py` and wait until it has ended. Raises CommandFailed, also after `stop_commands`.
+
+    The command calls `end_with_parent`. It logs where this process logs, and what ends it is logged without values.
+    """
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), name, *arguments]
+    environment = os.environ | {_PARENT: str(os.getpid())}
+    with subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as running:
+        while running.poll() is None:
+            if _is_stopping.is_set():
+                running.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                running.wait(1)
+    if running.returncode:
+        raise CommandFailed(f"manage.py {name} ended with {running.returncode}")
+
+
+def stop_commands() -> None:
+    """Send SIGTERM within a second to each command that this process runs, or begins from now on."""
+    _is_stopping.set()
+
+
+def is_begun_by_process() -> bool:
+    """Whether another process of ours began this one, and not a person."""
+    return _PARENT in os.environ
 
 
 def end_with_parent() -> None:

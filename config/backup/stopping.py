@@ -1,4 +1,4 @@
-"""A backup or a restore that is told to end cleans up after itself."""
+"""A backup, a restore or a bulk export that is told to end cleans up after itself."""
 
 import contextlib
 import signal

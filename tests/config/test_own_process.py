@@ -1,6 +1,8 @@
 """Jobs that are a process beside the worker: they end with it, and say why they did nothing."""
 
 import datetime
+import json
+import re
 import subprocess
 import sys
 
@@ -28,6 +30,17 @@ import django
 django.setup()
 from content.own_process import run_command
 run_command("export_bulk")
+"""
+STOPPED = """
+import sys, threading
+import django
+django.setup()
+from content.own_process import CommandFailed, run_command, stop_commands
+threading.Thread(target=lambda: sys.stdin.read() and stop_commands()).start()
+try:
+    run_command("export_bulk")
+except CommandFailed:
+    sys.exit(3)
 """
 
 
@@ -76,11 +89,27 @@ def test_an_index_that_another_process_rebuilds_is_left_to_it():
     assert search.is_index_stale()
 
 
-def test_an_export_that_cannot_be_written_fails_with_the_reason(folder):
+def test_an_export_that_cannot_be_written_fails_and_the_log_has_the_reason(folder, capfd):
     folder.write_text("a file, no folder")
-    with pytest.raises(CommandFailed, match=r"(?s)export_bulk ended with 1: .*Not a directory: .*/exports/"):
+    with pytest.raises(CommandFailed, match=r"export_bulk ended with 1"):
         run_command(EXPORT_BULK)
+    assert re.search(r"Not a directory: .*/exports/", logged(capfd)["words"])
     assert folder.read_text() == "a file, no folder"
+
+
+def test_the_log_has_no_words_of_the_database(monkeypatch, capfd):
+    """PostgreSQL quotes values of rows, and a traceback of Python's would quote PostgreSQL."""
+    monkeypatch.setenv("DATABASE_URL", f"{database_server.addresses()['DATABASE_URL']}?options=-csearch_path%3Dnowhere")
+    with pytest.raises(CommandFailed):
+        run_command(EXPORT_BULK)
+    facts = logged(capfd)
+    assert (facts["sqlstate"], "words" in facts) == ("42P01", False)
+
+
+def logged(capfd):
+    """The exception in the one line that a command wrote to the log of this process."""
+    (line,) = capfd.readouterr().err.splitlines()
+    return json.loads(line)["exceptions"][0]
 
 
 def test_an_export_ends_when_the_worker_is_killed(folder):
@@ -97,4 +126,20 @@ def test_an_export_ends_when_the_worker_is_killed(folder):
         finally:
             worker.kill()
             worker.wait()
-    assert list(queries.stored_manifests()) == []
+    assert list(folder.iterdir()) == []
+
+
+def test_an_export_is_stopped_with_the_worker_and_leaves_nothing(folder):
+    """As in a container, where only the worker is told to stop. Its job comes again."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK content_measurement IN ACCESS EXCLUSIVE MODE")
+        worker = subprocess.Popen([sys.executable, "-c", STOPPED], cwd=ROOT, stdin=subprocess.PIPE, text=True)
+        try:
+            eventually(lambda: list(folder.glob(".half-*")))
+            assert worker.poll() is None
+            worker.communicate("stop", timeout=20)
+            assert worker.returncode == 3
+        finally:
+            worker.kill()
+            worker.wait()
+    assert list(folder.iterdir()) == []

@@ -25,9 +25,8 @@ from config.metrics.gateway import CountingGateway
 from config.metrics.worker import served_metrics
 from config.tracing.jobs import trace_job
 from config.tracing.start import start as start_traces
-from content import database_limits, direct_sessions
+from content import database_limits, direct_sessions, own_process
 from content.management import CHECKS_OF_SETTINGS
-from content.own_process import end_with_parent
 from content.peer_loop.loop import FollowingLoop
 from notifications import clock
 from notifications.deliveries import services as deliveries
@@ -55,7 +54,7 @@ class Command(BaseCommand):
         limit_memory_pools(searches=False)
         return_memory_regularly()
         logs.log_uncaught_exceptions()
-        end_with_parent()
+        own_process.end_with_parent()
         database_limits.use(database_limits.Work.JOBS, most_connections=settings.WORKER_CONNECTIONS)
         start_traces()
         gateway = self._gateway()
@@ -99,7 +98,10 @@ class Command(BaseCommand):
             raise CommandError(f"FIREBASE_CREDENTIALS_FILE: {error}") from None
 
     async def _work(self) -> None:
-        """Run jobs until SIGTERM or SIGINT, then finish those that have begun. Outlives a database that goes away."""
+        """Run jobs until SIGTERM or SIGINT, then finish those that have begun, but stop their commands.
+
+        A command may take minutes, and its job comes again. Outlives a database that goes away.
+        """
         stopping = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stopping.set)
@@ -107,6 +109,8 @@ class Command(BaseCommand):
             running = asyncio.create_task(_run_jobs())
             ends = [running, *map(asyncio.create_task, (stopping.wait(), _clock_set_back()))]
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            if stopping.is_set():
+                own_process.stop_commands()
             for task in ends:
                 task.cancel()  # what runs finishes the jobs it has begun
             try:

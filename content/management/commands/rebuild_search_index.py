@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 from tqdm import tqdm
 
+from content import database_limits, own_process
 from content.documents.models import LegalDocument
 from content.events import search_keys as of_events
 from content.events.models import Event
@@ -16,7 +17,6 @@ from content.management import CHECKS_OF_SETTINGS
 from content.media import queries as media
 from content.media import search_keys as of_materials
 from content.media.models import Material
-from content.own_process import end_with_parent
 from content.passages import services as passages
 from content.qa import search_keys as of_questions
 from content.qa.models import Question
@@ -37,7 +37,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, index_only: bool, **options: Any) -> None:
-        end_with_parent()
+        if own_process.is_begun_by_process():
+            own_process.end_with_parent()
+            database_limits.use(database_limits.Work.JOBS)
         if index_only:
             counted = services.rebuild_index()
             self.stdout.write(f"{counted} counted" if counted is not None else "another process rebuilds the index")
