@@ -56,6 +56,7 @@ def paths(model, prefix, depth):
         for field in model._meta.get_fields():
             if field.is_relation and field.related_model:
                 yield from paths(field.related_model, prefix + field.name + "__", depth - 1)
+admin.autodiscover()  # a shell loads no URL, which would
 found = []
 for model, its in admin.site._registry.items():
     own = [(column, model, column) for column in secrets.get(model._meta.model_name, ())]
