@@ -205,7 +205,13 @@ def _register_search() -> None:
     lock = "count_search_words"  # a rebuild may take longer than the ten minutes between two looks
 
     @app.periodic(cron="*/10 * * * *")  # after an import
-    @app.task(name="rebuild_stale_search_index", aliases=["count_search_words"], lock=lock, queueing_lock=lock)
+    @app.task(
+        name="rebuild_stale_search_index",
+        aliases=["count_search_words"],
+        lock=lock,
+        queueing_lock=lock,
+        retry=RetryStrategy(max_attempts=3, wait=30),  # the worker may have been stopped meanwhile
+    )
     def rebuild_stale_search_index(timestamp: int) -> None:
         if search.is_index_stale():
             rebuild_in_own_process()

@@ -10,7 +10,9 @@ import pytest
 
 from config.local.private_postgres import PrivatePostgres, file_lock
 from tests.journeys.browser import chromium
-from tests.journeys.installation import Installation
+from tests.journeys.installation import Installation, eventually
+
+INDEX_AGE = "from content.search.index.services import is_index_stale; print(is_index_stale())"
 
 
 @pytest.fixture
@@ -22,7 +24,7 @@ def home():
 
 @pytest.fixture(scope="session")
 def filled_home(tmp_path_factory, tables):
-    """The files of an installation after its first start: tables, staff and samples. One for all workers.
+    """The files of an installation after its first start: tables, staff, samples and their index. One for all workers.
 
     That start finds the tables made. test_stopping.py has a start that makes them.
     """
@@ -34,6 +36,7 @@ def filled_home(tmp_path_factory, tables):
                 if tables:
                     make_tables(home, tables)
                 with running(Installation(home)) as installation:
+                    eventually(lambda: installation.manage("shell", "-v0", "-c", INDEX_AGE).strip() == "False")
                     assert installation.stop() == 0, installation.said()
                 half = base / "filled_home.half"
                 (half / "home").mkdir(parents=True)
