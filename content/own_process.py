@@ -49,10 +49,11 @@ def is_begun_by_process() -> bool:
     return _PARENT in os.environ
 
 
-def end_with_parent() -> None:
-    """Call `exit_with_parent` where END_WITH_PARENT names the process that started this one."""
+def end_with_parent() -> bool:
+    """Call `exit_with_parent` where END_WITH_PARENT names the process that started this one. Returns whether it did."""
     if parent := os.environ.get(_PARENT):
         exit_with_parent(int(parent))
+    return bool(parent)
 
 
 def exit_with_parent(parent: int, *, kill_after: float | None = None) -> None:

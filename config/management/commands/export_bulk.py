@@ -15,8 +15,7 @@ class Command(BaseCommand):
     help = "Write today's bulk export, as the worker does each night. Without new changes it writes nothing."
 
     def handle(self, **options: Any) -> None:
-        if own_process.is_begun_by_process():
-            own_process.end_with_parent()
+        if own_process.end_with_parent():  # a job's
             database_limits.use(database_limits.Work.JOBS)
         total = bulk_export.estimated_line_count()
         with ending_on_sigterm(), tqdm(total=total, unit="line", disable=None, file=sys.stderr) as bar:

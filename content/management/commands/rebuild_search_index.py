@@ -37,8 +37,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, index_only: bool, **options: Any) -> None:
-        if own_process.is_begun_by_process():
-            own_process.end_with_parent()
+        if own_process.end_with_parent():  # a job's
             database_limits.use(database_limits.Work.JOBS)
         if index_only:
             counted = services.rebuild_index()
