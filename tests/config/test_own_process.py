@@ -2,13 +2,16 @@
 
 import datetime
 import json
+import os
 import re
 import subprocess
 import sys
 
 import psutil
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
+from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.periodic import PeriodicDeferrer
 
@@ -22,6 +25,7 @@ from content.vietnam_time import VIETNAM_TIME, today
 from tests import database_server
 from tests.builders import a_document
 from tests.config.test_production_imports import ROOT
+from tests.config.test_worker import in_the_queue, queue
 from tests.journeys.installation import eventually
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -30,6 +34,16 @@ import django
 django.setup()
 from content.own_process import run_command
 run_command("export_bulk")
+"""
+OWN_LIMITS = """
+import sys, django
+django.setup()
+from django.core.management import call_command
+from django.db import connection
+call_command(*sys.argv[1:], stdout=sys.stderr)
+with connection.cursor() as cursor:
+    cursor.execute("SELECT current_setting('statement_timeout'), current_setting('lock_timeout')")
+    print(*cursor.fetchone())
 """
 STOPPED = """
 import sys, threading
@@ -79,6 +93,31 @@ def test_the_worker_rebuilds_the_search_index_within_ten_minutes_where_it_is_sta
     ((rebuild, at),) = due("rebuild_stale_search_index", 9, 20)
     rebuild(timestamp=at)
     assert not search.is_index_stale()
+
+
+@pytest.mark.skipif(bool(settings.DATABASE_DIRECT), reason="PgBouncer drops start-up options: the role has them there")
+@pytest.mark.parametrize(
+    "command", [[EXPORT_BULK], ["rebuild_search_index", "--index-only"]], ids=lambda words: words[0]
+)
+@pytest.mark.parametrize(("begun_by", "limits"), [("a job", "15min 10s"), ("a person", "30min 30s")])
+def test_a_command_waits_as_long_as_a_job_only_where_a_job_began_it(command, begun_by, limits, monkeypatch):
+    if begun_by == "a job":
+        monkeypatch.setenv("END_WITH_PARENT", str(os.getpid()))
+    words = [sys.executable, "-c", OWN_LIMITS, *command]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == limits, done.stderr
+
+
+@pytest.mark.usefixtures("worker_jobs")
+@pytest.mark.parametrize("job", ["rebuild_search_index", "rebuild_stale_search_index", EXPORT_BULK])
+def test_a_job_whose_command_failed_is_queued_again(job, monkeypatch):
+    a_document()  # so that the index is stale
+    monkeypatch.setenv("DATABASE_URL", "postgres://nobody@127.0.0.1:1/nothing")  # the process finds no server there
+    queued = queue(job, queue="tried")
+    in_the_queue(lambda: app.run_worker_async(queues=["tried"], wait=False, install_signal_handlers=False))
+    queued.refresh_from_db()
+    assert (queued.status, queued.attempts) == ("todo", 1)
+    assert queued.scheduled_at > timezone.now()
 
 
 def test_an_index_that_another_process_rebuilds_is_left_to_it():
