@@ -100,6 +100,17 @@ def test_where_more_rows_are_fresh_than_are_compared_the_rest_is_found_too_or_th
     assert results("giấy", ResultKind.PROVISION, replace(limits, results_per_kind=3)).is_cut[ResultKind.PROVISION]
 
 
+@pytest.mark.parametrize("best", [2, 149], ids=["the oldest", "the newest"])
+def test_of_many_articles_that_came_after_a_rebuild_the_best_is_found(best):
+    one = SearchLimits(results_per_kind=1, common_rows=1)
+    a_law("1/2019/QH14", "Xe", PAPERS, ("Giấy tờ", "Giấy."))
+    services.rebuild_index(one)
+    many = [("Xe", "Xe và giấy tờ của xe, của đò, của ngựa.")] * 150  # more than are compared together
+    many[best - 1] = ("Giấy", "Giấy, giấy.")
+    a_law("2/2019/QH14", "Đò", *many)
+    assert articles("giấy", one) == [("2/2019/QH14", str(best))]
+
+
 def test_what_common_words_find_under_filters_stays_where_rare_words_find_nothing():
     limits = SearchLimits(common_rows=3, few_passages=1, rows_compared=3)
     a_law("1/2019/QH14", "Xe", *[(word, f"{word} phải có giấy và nhiều thứ khác.") for word in ("Ôtô", "Ngựa", "Lừa")])

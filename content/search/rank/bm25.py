@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from content.search.index.statistics import FIELD_WEIGHTS, length_norm
 from content.search.match.parsed_query import ParsedQuery
 from content.text import lexemes
-from content.text.code_arrays import flat_codes
+from content.text.code_arrays import flat_codes, likely_places
 
 Floats = NDArray[np.float32]
 Ints = NDArray[Any]
@@ -111,17 +111,12 @@ def bm25_scores(
 
 
 def word_indexes(codes: NDArray[np.uint32], words: Sequence[str]) -> Ints:
-    """Of each code the index of its word among `words`, -1: none of them.
-
-    Most codes are none. A table of half a code's bits says so quickly.
-    """
+    """Of each code the index of its word among `words`, -1: none of them."""
     places = np.full(len(codes), -1, np.int32)  # half of the memory: a search has several arrays of this length
     wanted = np.array([lexemes.word_code(word) for word in words], np.uint32)
     if not len(wanted):
         return places
-    likely = np.zeros(1 << 16, bool)
-    likely[wanted & 0xFFFF] = True
-    found = np.flatnonzero(likely[codes & 0xFFFF])
+    found = likely_places(codes, wanted)
     order = np.argsort(wanted)
     near = np.minimum(np.searchsorted(wanted, codes[found], sorter=order), len(wanted) - 1)
     places[found] = np.where(wanted[order][near] == codes[found], order[near], -1)

@@ -16,7 +16,7 @@ from content.search.match.parsed_query import ParsedQuery
 from content.search.rank import bm25
 from content.search.rank.bm25 import Floats, Ints, QueryWeights, TypedWeights, WordCounts
 from content.text import lexemes
-from content.text.code_arrays import BODY, DOCUMENT, TITLE
+from content.text.code_arrays import BODY, DOCUMENT, TITLE, likely_places
 
 WINDOW_WORDS = 40
 QUESTION_PATTERNS = (  # what a question asks for, and bigrams of titles that answer it
@@ -55,8 +55,7 @@ _PATTERN_BIGRAMS = [
 ]
 _EXPLAINING_CODES = np.array([lexemes.word_code(word) for word in EXPLAINING_WORDS], np.uint32)
 _REFERRING_CODES = np.array([lexemes.word_code(word) for word in REFERRING_WORDS], np.uint32)
-_MAY_BE_NUMBER = np.zeros(1 << 16, bool)  # by half of a code
-_MAY_BE_NUMBER[[lexemes.word_code(number) & 0xFFFF for number in CLAUSE_NUMBERS]] = True
+_NUMBER_CODES = np.array([lexemes.word_code(number) for number in CLAUSE_NUMBERS], np.uint32)
 
 
 @dataclass(frozen=True)
@@ -104,7 +103,7 @@ class _ClauseNumbers:
 
     @classmethod
     def of_counts(cls, counts: WordCounts) -> "_ClauseNumbers":
-        at = np.flatnonzero(_MAY_BE_NUMBER[counts.codes & 0xFFFF])
+        at = likely_places(counts.codes, _NUMBER_CODES)
         at = at[(counts.field[at] == BODY) & ~np.isin(counts.codes[at - 1], _REFERRING_CODES)]
         values = bm25.word_indexes(counts.codes[at], CLAUSE_NUMBERS)
         return cls(at[values >= 0], values[values >= 0])
