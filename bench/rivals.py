@@ -146,7 +146,8 @@ def wait_for(server, path):
     raise AssertionError(f"{server.name} does not answer")
 
 
-def start_ours(folder, port, *, processes=PROCESSES, server="waitress", root=ROOT, name="ours"):
+def start_ours(folder, port, *, processes=PROCESSES, server="waitress", threads=2, root=ROOT, name="ours"):
+    """Start gunicorn («waitress»), or granian with so many threads in each process."""
     credentials = folder / "firebase.json"
     credentials.write_text("{}")  # nothing is sent by a web process
     settings = {
@@ -159,7 +160,7 @@ def start_ours(folder, port, *, processes=PROCESSES, server="waitress", root=ROO
     command = [sys.executable, "-m", "gunicorn", "-c", str(root / "config/gunicorn.conf.py"), "config.wsgi"]
     if server == "granian":
         command = [sys.executable, str(root / "manage.py"), "web"]
-        settings |= {"TRUSTED_PROXIES": "127.0.0.1", "WEB_THREADS": "2", "HEALTH_PORT": str(free_port())}
+        settings |= {"TRUSTED_PROXIES": "127.0.0.1", "WEB_THREADS": str(threads), "HEALTH_PORT": str(free_port())}
     log = open(folder / f"{name}.log", "wb")  # noqa: SIM115 (the process has it)
     return Server(name, port, subprocess.Popen(command, cwd=root, env=os.environ | settings, stdout=log, stderr=log))
 
