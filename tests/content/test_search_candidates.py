@@ -100,15 +100,31 @@ def test_where_more_rows_are_fresh_than_are_compared_the_rest_is_found_too_or_th
     assert results("giấy", ResultKind.PROVISION, replace(limits, results_per_kind=3)).is_cut[ResultKind.PROVISION]
 
 
-@pytest.mark.parametrize("best", [2, 149], ids=["the oldest", "the newest"])
+@pytest.mark.parametrize("best", [1, 50, 51, 150])
 def test_of_many_articles_that_came_after_a_rebuild_the_best_is_found(best):
     one = SearchLimits(results_per_kind=1, common_rows=1)
     a_law("1/2019/QH14", "Xe", PAPERS, ("Giấy tờ", "Giấy."))
     services.rebuild_index(one)
-    many = [("Xe", "Xe và giấy tờ của xe, của đò, của ngựa.")] * 150  # more than are compared together
+    many = [("Xe", "Xe và giấy tờ của xe, của đò, của ngựa.")] * 150  # the newest hundred are compared first: 51 to 150
     many[best - 1] = ("Giấy", "Giấy, giấy.")
     a_law("2/2019/QH14", "Đò", *many)
     assert articles("giấy", one) == [("2/2019/QH14", str(best))]
+
+
+def test_of_articles_that_came_after_a_rebuild_one_with_the_rarer_word_is_better():
+    one = SearchLimits(results_per_kind=1, common_rows=1)
+    a_law("1/2019/QH14", "Xe", *[PAPERS] * 8, ("Ngựa", "Ngựa."), ("Ngựa", "Ngựa."))
+    services.rebuild_index(one)
+    a_law("2/2020/QH14", "Đò", PAPERS, ("Ngựa", "Ngựa."), PAPERS, topics=[land()], issued_on=datetime.date(2020, 1, 1))
+    assert articles("giấy ngựa", one, land()) == [("2/2020/QH14", "2")]
+
+
+def test_of_many_events_the_one_that_changed_after_a_rebuild_is_not_found_by_its_former_words():
+    moved, *others = [an_event(title=f"Toạ đàm {place}", place="Đình Thử") for place in range(102)]
+    limits = SearchLimits(common_rows=1)
+    services.rebuild_index(limits)
+    move_event(moved, place="Nhà Mẫu")
+    assert set(titles("đình thử", ResultKind.EVENT, limits)) == {each.title for each in others}
 
 
 def test_what_common_words_find_under_filters_stays_where_rare_words_find_nothing():

@@ -20,7 +20,7 @@ from content import sql
 from content.search.index.statistics import FIELD_WEIGHTS, length_norm
 from content.search.models import PostingList, ResultKind, TermFrequency
 from content.text import lexemes
-from content.text.code_arrays import flat_codes, likely_places
+from content.text.code_arrays import flat_codes, lexeme_places
 
 MAX_ROWS_KEPT = 24_000  # in one list
 MAX_ROWS_READ = 120_000  # of a kind for one query, in all its lists together
@@ -48,7 +48,6 @@ SELECT_CODES = """
 SELECT id, search_codes FROM {rows} AND id > %s AND id <= %s AND search_codes <> '' ORDER BY id LIMIT %s
 """
 _PART_SCALE = np.iinfo(np.uint16).max
-_BIGRAMS = np.uint64(1 << 32)  # the code of a bigram is this or more, of a word less
 
 
 @dataclass(frozen=True)
@@ -166,16 +165,9 @@ def postings_in_rows(
     codes, row, field = flat_codes(row_codes)
     counts = FIELD_WEIGHTS[field]
     length = np.bincount(row, counts, len(ids))
-    single, first = likely_places(codes, known[known < _BIGRAMS]), likely_places(codes[1:], known[known >= _BIGRAMS])
-    first = first[(row[first] == row[first + 1]) & (field[first] == field[first + 1])]
-    double = codes[first].astype(np.uint64) << np.uint64(32) | codes[first + 1]
-    words = np.concatenate([codes[single].astype(np.uint64), double])
-    at = np.concatenate([single, first])
-    row, counts = row[at], counts[at]
-    place = np.minimum(np.searchsorted(known, words), len(known) - 1)
-    hit = np.flatnonzero(known[place] == words)
-    cells, cell = np.unique(place[hit] * len(ids) + row[hit], return_inverse=True)
-    tally = np.bincount(cell, counts[hit], len(cells))
+    which, at = lexeme_places(codes, row, field, known)
+    cells, cell = np.unique(which * len(ids) + row[at], return_inverse=True)
+    tally = np.bincount(cell, counts[at], len(cells))
     word, row = np.divmod(cells, len(ids))
     found = np.empty(len(cells), POSTING_DTYPE)
     found["word"], found["row"] = word, ids[row]

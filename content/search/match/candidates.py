@@ -31,7 +31,7 @@ CHANGED_AT_COLUMN = {
     ResultKind.QUESTION: "public_changed_at",
     **dict.fromkeys((ResultKind.EVENT, ResultKind.CONTEST, ResultKind.MATERIAL), "changed_at"),
 }
-FRESH_AT_ONCE = 100  # rows whose words are compared together: those of a thousand took 17 MiB, in each search
+FRESH_AT_ONCE = 100  # rows compared at once: a thousand at once took 17 MiB more in each search
 MAX_REBUILD_TIME = datetime.timedelta(hours=1)  # a rebuild takes no longer
 
 # OFFSET 0 in these: each lexeme or id is looked up in an index. Joined freely, every row may be compared with every one
@@ -208,14 +208,16 @@ def _fresh_rows(
     words = sorted(postings, key=lexemes.lexeme_code)
     known = np.array([lexemes.lexeme_code(word) for word in words], np.uint64)
     weights = np.array([query.weights[word] for word in words], np.float32)
-    ids, scores = [], []
+    holding_ids, scores = [], []
     for start in range(0, len(rows), FRESH_AT_ONCE):
-        batch, codes = zip(*rows[start : start + FRESH_AT_ONCE], strict=True)
-        found = postings_in_rows(np.array(batch), codes, known, query.statistics.mean_length)
+        batch_ids, codes = zip(*rows[start : start + FRESH_AT_ONCE], strict=True)
+        found = postings_in_rows(np.array(batch_ids), codes, known, query.statistics.mean_length)
         holding, cell = np.unique(found["row"], return_inverse=True)
-        ids.append(holding)
+        holding_ids.append(holding)
         scores.append(np.bincount(cell, found["part"] * weights[found["word"]], len(holding)))
-    return [pk for pk, _ in rows], _ScoredRows(np.concatenate(ids), np.concatenate(scores))
+    ids = np.concatenate(holding_ids)
+    rising = np.argsort(ids)
+    return [pk for pk, _ in rows], _ScoredRows(ids[rising], np.concatenate(scores)[rising])
 
 
 def _unchanged_rows(changed: Sequence[int], postings: Postings, weight: float) -> _ScoredRows:
