@@ -100,7 +100,7 @@ def test_the_worker_rebuilds_the_search_index_within_ten_minutes_where_it_is_sta
     "command", [[EXPORT_BULK], ["rebuild_search_index", "--index-only"]], ids=lambda words: words[0]
 )
 @pytest.mark.parametrize(("begun_by", "limits"), [("a job", "15min 10s"), ("a person", "30min 30s")])
-def test_a_command_waits_as_long_as_a_job_only_where_a_job_began_it(command, begun_by, limits, monkeypatch):
+def test_a_command_has_the_time_limits_of_jobs_only_where_a_job_began_it(command, begun_by, limits, monkeypatch):
     if begun_by == "a job":
         monkeypatch.setenv("END_WITH_PARENT", str(os.getpid()))
     words = [sys.executable, "-c", OWN_LIMITS, *command]
@@ -113,8 +113,8 @@ def test_a_command_waits_as_long_as_a_job_only_where_a_job_began_it(command, beg
 def test_a_job_whose_command_failed_is_queued_again(job, monkeypatch):
     a_document()  # so that the index is stale
     monkeypatch.setenv("DATABASE_URL", "postgres://nobody@127.0.0.1:1/nothing")  # the process finds no server there
-    queued = queue(job, queue="tried")
-    in_the_queue(lambda: app.run_worker_async(queues=["tried"], wait=False, install_signal_handlers=False))
+    queued = queue(job, queue="retried")
+    in_the_queue(lambda: app.run_worker_async(queues=["retried"], wait=False, install_signal_handlers=False))
     queued.refresh_from_db()
     assert (queued.status, queued.attempts) == ("todo", 1)
     assert queued.scheduled_at > timezone.now()
