@@ -6,8 +6,8 @@ Web processes of 16 threads answer what readers of an afternoon ask for: details
 on days, lists, searches, feeds, pages, the contract. Eight clients for each process ask at once. `web` is the server of
 production with its two processes (`manage.py web`, docs/decisions/022), `alone` one process of gunicorn, which needs no
 proxy (docs/decisions/018). One server is asked after the other, so many times for each of its processes. The worker is
-started before the import: it has worked through all of it. Without DATABASE_URL the bench imports the documents into a
-throw-away database.
+started before the import: it has worked through all of it. Without DATABASE_URL the bench imports the documents (files
+of JSON lines, with gzip) into a throw-away database.
 
 Memory is the proportional set size (`Pss` of /proc/PID/smaps_rollup): what the process has alone, and its part of what
 the processes share. The peak counts of five readings at the end, not the lowest, of the largest process.
@@ -18,12 +18,16 @@ How it could pass while the product fails, and what closes that:
   the longest text is among them;
 - the process is young: growth between the half and the end is told, of the server that grew more, and may be GROWTH
   at most;
-- one process of two answers all: the largest counts.
+- one process of two answers all: the largest counts;
+- the search index is complete, which makes searches cheaper: it is built after two thirds of the documents, and the
+  bench keeps the worker from building it again until both servers were measured.
 
 Last line: `memory: web=… alone=… worker=… growth=… requests=…` in MiB; exit 1 outside the goals.
 """
 
 import argparse
+import contextlib
+import gzip
 import math
 import os
 import random
@@ -36,6 +40,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote
 
+import psycopg
 import throwaway
 
 GOALS = {"web": 140, "alone": 140, "worker": 150}  # MiB
@@ -134,6 +139,29 @@ class Readers:
                         self.refused.append(f"{answer.status_code} {path}")
 
 
+def import_ahead_of_the_index(files, folder):
+    """Import the documents, the last third of them after the search index was built.
+
+    Returns a connection that keeps others from building it again. Close it in the end.
+    """
+    from content import direct_sessions
+    from content.locks import TRY_FOR_SESSION, Lock
+    from content.search.index import services
+
+    lines = [line for file in files for line in gzip.decompress(file.read_bytes()).splitlines(keepends=True)]
+    first, rest = folder / "first.jsonl", folder / "rest.jsonl"
+    first.write_bytes(b"".join(lines[: len(lines) * 2 // 3]))
+    rest.write_bytes(b"".join(lines[len(lines) * 2 // 3 :]))
+    throwaway.import_and_publish([first])
+    while services.rebuild_index() is None:  # the worker builds it
+        time.sleep(1)
+    holder = psycopg.connect(**direct_sessions.parameters(), autocommit=True)
+    assert holder.execute(TRY_FOR_SESSION, [Lock.SEARCH_INDEX.value]).fetchone() == (True,)
+    throwaway.import_and_publish([rest])
+    assert services.is_index_stale()
+    return holder
+
+
 def measure_web(name, folder, requests):
     """(largest memory of a process after half of the requests, the same after all, the readers)."""
     from rivals import free_port, start_ours, wait_for
@@ -177,9 +205,8 @@ def main():
         worker = SupervisedProcess("worker", [sys.executable, str(throwaway.ROOT / "manage.py"), "work"], ours)
         worker.start()
         try:
-            if is_empty:
-                throwaway.import_and_publish(asked.documents)
-            measured = {name: measure_web(name, folder, asked.requests) for name in asked.servers}
+            with import_ahead_of_the_index(asked.documents, folder) if is_empty else contextlib.nullcontext():
+                measured = {name: measure_web(name, folder, asked.requests) for name in asked.servers}
             found = {name: web for name, (_half, web, _readers) in measured.items()} | {"worker": pss(worker.pid)}
         finally:
             worker.stop()
