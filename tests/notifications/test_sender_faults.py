@@ -95,9 +95,10 @@ def refused_by_the_database(delivery):
 
 def test_a_result_that_cannot_be_settled_stops_no_other():
     bad, *_others = to_the_device(9)
-    gateway = Held(released=True)
+    gateway = Held()
     with a_running(Sender(gateway, threads=8)):
         with refused_by_the_database(bad):
+            gateway.release.set()
             eventually(lambda: Delivery.objects.filter(status="accepted").count() == 8)
         eventually(all_accepted)
     assert statuses() == [("accepted", 1)] * 9
