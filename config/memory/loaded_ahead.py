@@ -3,7 +3,9 @@
 Nothing of it is from the database: a fork must not share a session, and what is stored there changes.
 """
 
+import numpy as np
 from django.conf import settings
+from django.template import engines
 from django.urls import get_resolver
 from django.utils import translation
 
@@ -13,10 +15,12 @@ from content.search.rank.regression_trees import shipped_trees
 
 
 def load_ahead() -> None:
-    """Load the URL table, the contract and the translations, the trees that rank results, and the program's version."""
+    """Load URLs, contract, translations, what templates ask for, the trees that rank results, the program's version."""
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             dict(get_resolver().reverse_dict)  # each language has its own addresses, filled when asked for
         committed_contract(language)
+    engines.all()
     shipped_trees()
+    np.unique(np.zeros(1))  # its first call loads numpy.ma
     program_version()

@@ -42,7 +42,7 @@ def words_of_piece(piece: str) -> Sequence[str]:
     return _words_of_short_piece(piece) if len(piece) <= MAX_PIECE_LETTERS else words(piece)
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def _words_of_short_piece(piece: str) -> tuple[str, ...]:
     return tuple(words(piece))
 

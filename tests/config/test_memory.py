@@ -16,6 +16,7 @@ print(json.dumps([
     "api.v1.documents.documents" in sys.modules,
     sorted(get_resolver()._reverse_dict),
     shipped_trees.cache_info().currsize,
+    {"numpy.ma", "django.templatetags.l10n"} <= sys.modules.keys(),
 ]))
 """
 SHARED = """
@@ -75,8 +76,8 @@ def answer_of(program, tmp_path):
     return json.loads(done.stdout)
 
 
-def test_the_web_server_loads_its_views_addresses_and_trees_before_it_forks(tmp_path):
-    assert answer_of(LOADED_AHEAD, tmp_path) == [True, ["en", "vi"], 1]
+def test_the_web_server_loads_its_views_addresses_trees_and_tags_before_it_forks(tmp_path):
+    assert answer_of(LOADED_AHEAD, tmp_path) == [True, ["en", "vi"], 1, True]
 
 
 def test_what_is_loaded_before_the_fork_is_no_garbage_and_what_comes_later_is(tmp_path):
