@@ -388,7 +388,7 @@ LONG_POLLING_SLOTS = integer(
 CONTEST_SAVES_AT_ONCE = integer(
     "CONTEST_SAVES_AT_ONCE", default=max(1, WEB_THREADS // 2)
 )  # of a process; more are told to come later, so that submissions always find a thread
-READ_CACHE_MEBIBYTES = integer("READ_CACHE_MEBIBYTES", default=24)  # answers in the memory of a web process; 0: none
+READ_CACHE_MEBIBYTES = integer("READ_CACHE_MEBIBYTES", default=16)  # answers in the memory of a web process; 0: none
 WHOLE_TEXT_WAIT_SECONDS = 5.0  # for one of the two turns to write a whole text; then 503: a later try does better
 LOGINS_PER_MINUTE = integer("LOGINS_PER_MINUTE", default=30)
 

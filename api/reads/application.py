@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -26,6 +27,8 @@ _HIT, _FOUND_UNCHANGED, _FOUND_CHANGED, _MADE = (
 )  # RFC 9211
 _NEW_WITH_304 = _OWN_HEADERS | {"cache-control"}
 _HEADERS_OF_BODY = frozenset({"content-length", "content-type", "content-encoding", "last-modified"})
+_OF_ONE_ANSWER = frozenset({"content-length", "etag", "last-modified"})
+Header = tuple[str, str]
 WSGI = Callable[[Environ, Any], Iterable[bytes]]
 
 
@@ -33,7 +36,7 @@ class _DjangoAnswer:
     """What Django answered, held back."""
 
     def __init__(self, django: WSGI, environ: Environ) -> None:
-        self.status, self.headers = "", list[tuple[str, str]]()
+        self.status, self.headers = "", list[Header]()
         answer = django(environ, self._start)
         try:
             self.body = b"".join(answer)
@@ -41,7 +44,7 @@ class _DjangoAnswer:
             if close := getattr(answer, "close", None):
                 close()
 
-    def _start(self, status: str, headers: list[tuple[str, str]], _exception: Any = None) -> Callable[[bytes], object]:
+    def _start(self, status: str, headers: list[Header], _exception: Any = None) -> Callable[[bytes], object]:
         self.status, self.headers = status, headers
         return _refuse_to_write
 
@@ -196,8 +199,8 @@ class StoredReads:
             return old._replace(state=state, stored_at=time.monotonic())
         if not made.status.startswith("200") or not etag or not same_for_all(made.headers):
             return None
-        headers = [(name, value) for name, value in made.headers if name.lower() not in _OWN_HEADERS]
-        of_304 = [(name, value) for name, value in headers if name.lower() not in _HEADERS_OF_BODY]
+        headers = [_kept_header(each) for each in made.headers if each[0].lower() not in _OWN_HEADERS]
+        of_304 = [each for each in headers if each[0].lower() not in _HEADERS_OF_BODY]
         return StoredAnswer(headers, of_304, made.body, etag, state, time.monotonic())
 
     def _answer(
@@ -226,18 +229,28 @@ class StoredReads:
         return self._send(environ, start_response, "200 OK", stored.headers + own, stored.body)
 
     def _send(
-        self, environ: Environ, start_response: Any, status: str, headers: list[tuple[str, str]], body: bytes
+        self, environ: Environ, start_response: Any, status: str, headers: list[Header], body: bytes
     ) -> list[bytes]:
         start_response(status, headers)
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 
 
-def _retry_headers(environ: Environ) -> list[tuple[str, str]]:
+def _kept_header(header: Header) -> Header:
+    """A header of an answer that is kept: the same object as in the others, if they have the same."""
+    return header if header[0].lower() in _OF_ONE_ANSWER else _common_header(header)
+
+
+@lru_cache(maxsize=200)
+def _common_header(header: Header) -> Header:
+    return header
+
+
+def _retry_headers(environ: Environ) -> list[Header]:
     """What tells a follower to ask again in a second: it could not wait for news."""
     return [("Retry-After", "1")] if environ.get(NO_SLOT) else []
 
 
-def _updated(headers: list[tuple[str, str]], of_304: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def _updated(headers: list[Header], of_304: list[Header]) -> list[Header]:
     """Headers of an answer after a 304: what belongs to this request, and how long it may be kept, are of the 304."""
     new = [(name, value) for name, value in of_304 if name.lower() in _NEW_WITH_304]
     replaced = {name.lower() for name, _value in new}

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from content.bounded_store import BoundedStore
 
 MOST_REFUSED = 2_000
-OVERHEAD_BYTES = 3_000  # of one answer: its headers, key and places in tables, measured
+OVERHEAD_BYTES = 1_700  # of one answer: its own headers, key and places in tables, measured
 
 
 class StoredAnswer(NamedTuple):

@@ -4,6 +4,7 @@ import datetime
 import gzip
 import io
 import json
+import sys
 import threading
 
 import psycopg
@@ -354,6 +355,33 @@ def test_memory_is_bounded_and_the_least_used_answer_goes_first():
         assert len(small.asked) == 1
     finally:
         small.reads.listener.stop()
+
+
+def bytes_held(value, seen):
+    """Of a value and all that it holds; each object counts once."""
+    if id(value) in seen:
+        return 0
+    seen.add(id(value))
+    held = value if isinstance(value, (tuple, list)) else ()
+    return sys.getsizeof(value) + sum(bytes_held(each, seen) for each in held)
+
+
+def test_answers_in_memory_take_no_more_than_is_counted_for_them():
+    """Each has its own bytes; what their headers have in common is there once."""
+    plenty = Front()
+    plenty.get("/nothing")
+    eventually(plenty.reads.listener.is_listening)
+    try:
+        for day in range(1, 31):
+            plenty.get(f"/api/v1/documents?as_of=2020-01-{day:02}")
+    finally:
+        plenty.reads.listener.stop()
+    answers, seen = plenty.reads._store._answers, set()
+    items = list(answers._values.items())
+    first, *others = (bytes_held(item, seen) for item in items)
+    assert len(others) == 29
+    assert first > sum(others) / 29 + 1_000
+    assert sum(others) < answers._bytes * 29 / 30
 
 
 def test_an_answer_that_may_be_old_is_given_and_not_kept(front):
