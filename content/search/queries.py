@@ -46,7 +46,7 @@ from content.topics.models import Topic
 from content.turns import turn
 
 DEFAULT_LIMITS = SearchLimits()
-RANKING_TURNS = threading.BoundedSemaphore(2)  # of a process: to rank takes up to 13 MiB, and eight are not faster
+RANKING_TURNS = threading.BoundedSemaphore(1)  # of a process: to rank takes up to 13 MiB, and two are not faster
 RANKING_SECONDS = 1  # to wait for a turn. Then it is ranked all the same: a reader loses no answer for our memory
 MOST_FEW_NAMED = 500  # documents; a list in its order reads some hundred times as many until a page is full
 MAX_SIMILAR_QUESTIONS = 5

@@ -1,4 +1,4 @@
-"""Searches rank two at once in a process; who would wait too long ranks all the same."""
+"""Searches rank one at a time in a process; who would wait too long ranks all the same."""
 
 import threading
 
@@ -17,16 +17,15 @@ def test_a_search_that_finds_no_turn_answers_all_the_same_and_takes_no_turn_from
     filters = queries.SearchFilters(day=today())
     whole = queries.search("đặt cọc", filters).hits
     assert whole
-    with queries.RANKING_TURNS, queries.RANKING_TURNS:
+    with queries.RANKING_TURNS:
         assert queries.search("đặt cọc", filters).hits == whole
-    with queries.RANKING_TURNS, queries.RANKING_TURNS:
+    with queries.RANKING_TURNS:
         assert not queries.RANKING_TURNS.acquire(blocking=False)
 
 
 def test_a_search_waits_for_the_end_of_another():
-    with queries.RANKING_TURNS:
-        queries.RANKING_TURNS.acquire()
-        later = threading.Timer(0.1, queries.RANKING_TURNS.release)
-        later.start()
-        with turn(queries.RANKING_TURNS, seconds=60, too_late=AssertionError):
-            later.join()
+    queries.RANKING_TURNS.acquire()
+    later = threading.Timer(0.1, queries.RANKING_TURNS.release)
+    later.start()
+    with turn(queries.RANKING_TURNS, seconds=60, too_late=AssertionError):
+        later.join()
