@@ -28,7 +28,6 @@ _HIT, _FOUND_UNCHANGED, _FOUND_CHANGED, _MADE = (
 _NEW_WITH_304 = _OWN_HEADERS | {"cache-control"}
 _HEADERS_OF_BODY = frozenset({"content-length", "content-type", "content-encoding", "last-modified"})
 _OF_ONE_ANSWER = frozenset({"content-length", "etag", "last-modified"})
-Header = tuple[str, str]
 WSGI = Callable[[Environ, Any], Iterable[bytes]]
 
 
@@ -36,7 +35,7 @@ class _DjangoAnswer:
     """What Django answered, held back."""
 
     def __init__(self, django: WSGI, environ: Environ) -> None:
-        self.status, self.headers = "", list[Header]()
+        self.status, self.headers = "", list[tuple[str, str]]()
         answer = django(environ, self._start)
         try:
             self.body = b"".join(answer)
@@ -44,7 +43,7 @@ class _DjangoAnswer:
             if close := getattr(answer, "close", None):
                 close()
 
-    def _start(self, status: str, headers: list[Header], _exception: Any = None) -> Callable[[bytes], object]:
+    def _start(self, status: str, headers: list[tuple[str, str]], _exception: Any = None) -> Callable[[bytes], object]:
         self.status, self.headers = status, headers
         return _refuse_to_write
 
@@ -229,28 +228,28 @@ class StoredReads:
         return self._send(environ, start_response, "200 OK", stored.headers + own, stored.body)
 
     def _send(
-        self, environ: Environ, start_response: Any, status: str, headers: list[Header], body: bytes
+        self, environ: Environ, start_response: Any, status: str, headers: list[tuple[str, str]], body: bytes
     ) -> list[bytes]:
         start_response(status, headers)
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 
 
-def _kept_header(header: Header) -> Header:
-    """A header of an answer that is kept: the same object as in the others, if they have the same."""
+def _kept_header(header: tuple[str, str]) -> tuple[str, str]:
+    """The header, as one object for all answers that have it. What only one answer has is not looked for."""
     return header if header[0].lower() in _OF_ONE_ANSWER else _common_header(header)
 
 
 @lru_cache(maxsize=200)
-def _common_header(header: Header) -> Header:
+def _common_header(header: tuple[str, str]) -> tuple[str, str]:
     return header
 
 
-def _retry_headers(environ: Environ) -> list[Header]:
+def _retry_headers(environ: Environ) -> list[tuple[str, str]]:
     """What tells a follower to ask again in a second: it could not wait for news."""
     return [("Retry-After", "1")] if environ.get(NO_SLOT) else []
 
 
-def _updated(headers: list[Header], of_304: list[Header]) -> list[Header]:
+def _updated(headers: list[tuple[str, str]], of_304: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Headers of an answer after a 304: what belongs to this request, and how long it may be kept, are of the 304."""
     new = [(name, value) for name, value in of_304 if name.lower() in _NEW_WITH_304]
     replaced = {name.lower() for name, _value in new}

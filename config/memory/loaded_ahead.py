@@ -15,12 +15,12 @@ from content.search.rank.regression_trees import shipped_trees
 
 
 def load_ahead() -> None:
-    """Load URLs, contract, translations, what templates ask for, the trees that rank results, the program's version."""
+    """Load URLs, contract, translations, template tags, the trees that rank results, the program's version."""
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             dict(get_resolver().reverse_dict)  # each language has its own addresses, filled when asked for
         committed_contract(language)
-    engines.all()
+    engines.all()  # with the tags of all applications
     shipped_trees()
     np.unique(np.zeros(1))  # its first call loads numpy.ma
     program_version()
